@@ -1,0 +1,1 @@
+"""The event-sourced system of record of peer-mentoring programs."""

@@ -1,0 +1,177 @@
+"""Every way in which mentorcore says no.
+
+```
+MentorcoreError
+├── Refused              an answer: the domain's rules do not allow this, and why
+├── Conflict             somebody else wrote first; try again
+├── KeyReused            an idempotency key came back with another command
+├── Invalid              malformed input, with all its problems at once
+├── Unreadable           a survey file or service that cannot be read, with file and line
+├── AdapterError         an adapter plugin failed; names the plugin and the source
+├── LogError             the event log cannot be used as it is
+│   ├── UnknownEvent         a stored name that this version does not know
+│   ├── NewerEvent           a payload written by a newer version
+│   ├── MalformedEvent       a payload that is not what its name and version promise
+│   ├── KeyMissing           personal values cannot be sealed or opened without their key
+│   ├── LogBusy              a lock was not granted in time
+│   └── NotALog              the place opened holds no log of ours, or another format
+├── FollowerStopped      a view met an event that it cannot fold, and stopped there
+└── MissingExtra         an optional part is not installed; names the extra
+```
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+__all__ = [
+    "AdapterError",
+    "Conflict",
+    "FollowerStopped",
+    "Invalid",
+    "KeyMissing",
+    "KeyReused",
+    "LogBusy",
+    "LogError",
+    "MalformedEvent",
+    "MentorcoreError",
+    "MissingExtra",
+    "NewerEvent",
+    "NotALog",
+    "Problem",
+    "Refused",
+    "UnknownEvent",
+    "Unreadable",
+]
+
+
+class MentorcoreError(Exception):
+    """The root of all errors that mentorcore raises on purpose."""
+
+
+class Refused(MentorcoreError):
+    """The rules of the domain do not allow this; nothing was recorded.
+
+    Args:
+        reason: A sentence for the person who asked.
+        code: A stable word for programs, such as ``no_free_place``.
+        facts: What the refusal rests on (ids, figures, dates), never personal text.
+    """
+
+    def __init__(self, reason: str, code: str = "refused", **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.facts = facts
+
+
+class Conflict(MentorcoreError):
+    """Another writer changed a stream between reading and appending."""
+
+    def __init__(self, message: str, stream: str | None = None) -> None:
+        super().__init__(message)
+        self.stream = stream
+
+
+class KeyReused(MentorcoreError):
+    """An idempotency key was used again with another command."""
+
+
+@attrs.frozen
+class Problem:
+    """One thing wrong with an input, and what would be right.
+
+    Attributes:
+        path: Where: a dotted path such as ``roles.mentor.capacity``, or a field name.
+        problem: What is wrong, as a sentence.
+        expected: What would be right.
+    """
+
+    path: str
+    problem: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.path}: {self.problem}" if self.path else self.problem
+        return f"{text} (expected {self.expected})" if self.expected else text
+
+
+class Invalid(MentorcoreError):
+    """An input is malformed; carries *all* problems found, each with its path."""
+
+    def __init__(self, what: str, problems: Iterable[Problem]) -> None:
+        self.what = what
+        self.problems = tuple(problems)
+        lines = "".join(f"\n  - {p}" for p in self.problems)
+        super().__init__(f"{what}:{lines}" if lines else what)
+
+
+class Unreadable(MentorcoreError):
+    """A source of survey responses cannot be read; nothing was imported from it.
+
+    Attributes:
+        file: Name of the file or service.
+        line: Physical line, counted from 1, or ``None`` when the whole is meant.
+    """
+
+    def __init__(self, message: str, *, file: str, line: int | None = None) -> None:
+        place = file if line is None else f"{file}, line {line}"
+        super().__init__(f"{place}: {message}")
+        self.message = message
+        self.file = file
+        self.line = line
+
+
+class AdapterError(MentorcoreError):
+    """An adapter plugin broke its contract or crashed."""
+
+    def __init__(self, message: str, *, adapter: str, source: str = "") -> None:
+        at = f" while reading {source}" if source else ""
+        super().__init__(f"adapter {adapter!r}{at}: {message}")
+        self.adapter = adapter
+        self.source = source
+
+
+class LogError(MentorcoreError):
+    """The event log cannot be used as it is."""
+
+
+class UnknownEvent(LogError):
+    """A stored event bears a name that this version does not know."""
+
+
+class NewerEvent(LogError):
+    """A stored event was written by a newer version of mentorcore."""
+
+
+class MalformedEvent(LogError):
+    """A stored event's bytes are not what its name and version promise."""
+
+
+class KeyMissing(LogError):
+    """A personal value cannot be sealed or opened, because its key is not here."""
+
+
+class LogBusy(LogError):
+    """The write lock of the log was not granted in time."""
+
+
+class NotALog(LogError):
+    """What was opened is not a mentorcore log, or one of another format."""
+
+
+class FollowerStopped(MentorcoreError):
+    """A view met an event that it cannot fold; it stops there and skips nothing."""
+
+    def __init__(self, message: str, *, view: str, position: int) -> None:
+        super().__init__(f"view {view!r} stopped at position {position}: {message}")
+        self.view = view
+        self.position = position
+
+
+class MissingExtra(MentorcoreError):
+    """An optional part of mentorcore is needed and not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional part: pip install 'mentorcore[{extra}]'")
+        self.extra = extra

@@ -1,0 +1,177 @@
+"""What a place that keeps the log must be able to do, whatever database it is.
+
+A store knows rows of bytes and nothing about mentoring. Three implement it: memory, SQLite and
+PostgreSQL; one contract suite (`tests/log/test_store_contract.py`) is what a fourth must pass.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
+
+import attrs
+
+__all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
+
+FORMAT = 1
+"""The number of the stored format, written at creation and checked at opening."""
+
+
+class Row(NamedTuple):
+    """One stored event."""
+
+    position: int
+    stream: str
+    version: int
+    name: str
+    state: bytes
+
+
+@attrs.frozen
+class Draft:
+    """An event ready to be stored but for its recorded time, which only the write lock can give.
+
+    The stored state is ``head + recorded_at + tail``; the recorded time is ASCII text of fixed
+    width, ``2026-11-23T17:40:00.123456Z``.
+    """
+
+    stream: str
+    version: int
+    name: str
+    head: bytes
+    tail: bytes
+
+    def state(self, recorded_at: str) -> bytes:
+        """The bytes to store."""
+        return self.head + recorded_at.encode() + self.tail
+
+
+@attrs.frozen
+class Entry:
+    """One change of the mutable index beside the log, in the same transaction as the append.
+
+    Attributes:
+        kind: Which index: ``key``, ``response``, ``identity``, ``superseded``, ...
+        digest: Keyed digest of what is looked up; never the thing itself.
+        mode: ``new`` fails with `IndexTaken` when the digest is there already, ``put`` writes
+            over it, ``drop`` removes it (and does not mind when it is not there).
+        stream: The stream it points to, if any.
+        body: Further bytes to keep (a keyed digest of a body or content).
+    """
+
+    kind: str
+    digest: bytes
+    mode: Literal["new", "put", "drop"] = "new"
+    stream: str | None = None
+    body: bytes | None = None
+
+
+class IndexRow(NamedTuple):
+    """What the index holds under one digest.
+
+    ``position`` is the first position of the append that wrote it and ``count`` the number of
+    events of that append (0 and 0 for an append without events).
+    """
+
+    stream: str | None
+    body: bytes | None
+    position: int
+    count: int
+
+
+class IndexTaken(Exception):  # noqa: N818 - the engine turns it into an answer; no user sees it
+    """An index entry with mode ``new`` was there already; nothing was written."""
+
+    def __init__(self, kind: str, digest: bytes) -> None:
+        super().__init__(f"index entry of kind {kind!r} is taken")
+        self.kind = kind
+        self.digest = digest
+
+
+@attrs.frozen
+class Appended:
+    """What an append did: the positions given, in order, and the one recorded time."""
+
+    positions: tuple[int, ...]
+    recorded_at: datetime
+
+
+class ViewRow(NamedTuple):
+    """One stored row of a persisted view: the partial of one stream."""
+
+    stream: str
+    group: str
+    data: bytes
+
+
+class Store(Protocol):
+    """A place that keeps the log, its index and its persisted views."""
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes, made once when the log was created."""
+
+    @property
+    def url(self) -> str:
+        """Where the log is, for messages; without a password."""
+
+    def append(
+        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+    ) -> Appended:
+        """Store all drafts and entries in one durable transaction, or nothing.
+
+        Under the write lock ``recorded_at`` is the later of ``now()`` and the last one given.
+
+        Raises:
+            Conflict: A draft's stream already has that version.
+            IndexTaken: An entry with mode ``new`` is there already.
+            LogBusy: The lock was not granted in time.
+        """
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """The events of one stream with a version above *after*, in order."""
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """Several streams at once; a stream without events maps to an empty list."""
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """Up to *limit* events behind position *after*, in order, of these names only if given."""
+
+    def tail(self) -> int:
+        """The last position, 0 for an empty log."""
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """What the index holds under these digests; those not there are left out."""
+
+    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+        """Every entry of one kind."""
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """Wait until there is an event behind *after*; False when *timeout* seconds passed."""
+
+    def view_position(self, view: str) -> int:
+        """The position up to which a persisted view has been folded, 0 for none."""
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """The rows of these streams, as far as they are there."""
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """All rows of one group (a program), in order of the stream."""
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """Write rows and the new position in one transaction.
+
+        Raises:
+            Conflict: The view's position is no longer *before*; somebody else folded it.
+        """
+
+    def view_drop(self, view: str) -> None:
+        """Forget a persisted view."""
+
+    def views(self) -> dict[str, int]:
+        """The persisted views with their positions."""
+
+    def migrate(self) -> str:
+        """Bring an older format up to today's; says what was done."""
+
+    def close(self) -> None:
+        """Give back connections and locks. A closed store cannot be used again."""
