@@ -6,7 +6,7 @@ MentorcoreError
 ├── Conflict             somebody else wrote first; try again
 ├── KeyReused            an idempotency key came back with another command
 ├── Invalid              malformed input, with all its problems at once
-├── Unreadable           a survey file or service that cannot be read, with file and line
+├── SourceUnreadable     a survey file or service that cannot be read, with file and line
 ├── AdapterError         an adapter plugin failed; names the plugin and the source
 ├── LogError             the event log cannot be used as it is
 │   ├── UnknownEvent         a stored name that this version does not know
@@ -40,8 +40,8 @@ __all__ = [
     "NotALog",
     "Problem",
     "Refused",
+    "SourceUnreadable",
     "UnknownEvent",
-    "Unreadable",
 ]
 
 
@@ -106,7 +106,7 @@ class Invalid(MentorcoreError):
         super().__init__(f"{what}:{lines}" if lines else what)
 
 
-class Unreadable(MentorcoreError):
+class SourceUnreadable(MentorcoreError):
     """A source of survey responses cannot be read; nothing was imported from it.
 
     Attributes:

@@ -1,0 +1,1 @@
+"""Adapters: how exports of survey tools become neutral records."""
