@@ -1,0 +1,309 @@
+"""The log in one SQLite file: the embedded default, for one machine and any number of processes.
+
+Writers take the write lock before they read anything, so they wait for each other instead of
+failing; readers never wait. A commit is on the disk before `append` returns.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from mentorcore.errors import Conflict, LogBusy, LogError, NotALog
+from mentorcore.log.checks import MIGRATION, later, refuse_unfit, refuse_unfit_view, taken_by
+from mentorcore.log.connections import Connections
+from mentorcore.log.sqlite_file import address, connect, is_busy, missing, prepare, write_ahead
+from mentorcore.log.sqlite_recorder import INSERT, LogDatastore, LogRecorder, issued
+from mentorcore.log.store import Appended, Draft, Entry, IndexRow, IndexTaken, Row, ViewRow
+
+__all__ = ["SQLiteStore"]
+
+ROWS = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
+PAGE = ROWS + "WHERE rowid > ? ORDER BY rowid LIMIT ?"
+STREAM = ROWS + "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+PRESENT = "SELECT 1 FROM stored_events WHERE originator_id = ? AND originator_version = ?"
+TAIL = "SELECT coalesce(max(rowid), 0) FROM stored_events"
+LAST_AT = "SELECT last_at FROM log_meta"
+SET_LAST_AT = "UPDATE log_meta SET last_at = ?"
+NEXT = (
+    "SELECT 1 + max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
+    "WHERE name = 'stored_events'), (SELECT coalesce(max(rowid), 0) FROM stored_events))"
+)
+INDEX_NEW = "INSERT INTO log_index VALUES (?,?,?,?,?,?)"
+INDEX_PUT = "INSERT OR REPLACE INTO log_index VALUES (?,?,?,?,?,?)"
+INDEX_DROP = "DELETE FROM log_index WHERE kind = ? AND digest = ?"
+INDEX_ROW = "SELECT stream, body, position, count FROM log_index WHERE kind = ? AND digest = ?"
+INDEX_ALL = "SELECT digest, stream, body, position, count FROM log_index WHERE kind = ?"
+VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
+VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
+VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
+VIEWS = "SELECT application_name, notification_id FROM tracking WHERE application_name <> ?"
+POLL = 0.02
+"""Seconds between two looks for what other processes wrote."""
+
+# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
+as_row = partial(tuple.__new__, Row)
+as_view_row = partial(tuple.__new__, ViewRow)
+
+
+class SQLiteStore:
+    """The log in one SQLite file. Any number of threads and processes may use it.
+
+    Args:
+        path: The file. Beside it SQLite keeps ``-wal`` and ``-shm`` while the log is open.
+        create: Whether to make a log when there is none.
+        lock_timeout: Seconds to wait for other writers.
+
+    Raises:
+        NotALog: What stands there is no log of this format, or nothing stands there.
+    """
+
+    def __init__(
+        self, path: str | Path, *, create: bool = True, lock_timeout: float = 10.0
+    ) -> None:
+        self._url = str(path)
+        self._lock_timeout = lock_timeout
+        file = Path(path)
+        if not create and missing(file):
+            raise NotALog(f"there is no log at {path}")
+        self.recorder = LogRecorder(LogDatastore(address(file), lock_timeout))
+        prepare(file, self.recorder.construct_create_table_statements, create, lock_timeout)
+        self._readers = Connections(self._connect)
+        self._writer = self._connect()
+        self._turn = threading.Lock()
+        self._grown = threading.Condition()
+        with self._trouble():
+            write_ahead(self._writer, lock_timeout)
+            (self._log_id,) = self._writer.execute("SELECT log_id FROM audit_head").fetchone()
+        self._drop_views_ahead()
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes."""
+        return bytes(self._log_id)
+
+    @property
+    def url(self) -> str:
+        """The path as it was given."""
+        return self._url
+
+    def append(
+        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+    ) -> Appended:
+        """See `Store.append`."""
+        refuse_unfit(drafts, entries)
+        try:
+            with self._writing() as c:
+                at, text = later(now(), c.execute(LAST_AT).fetchone()[0])
+                first = self._index(c, entries, len(drafts))
+                stamp = text.encode()
+                rows = [(d.stream, d.version, d.name, d.head + stamp + d.tail) for d in drafts]
+                c.executemany(INSERT, rows)
+                positions = issued(c, len(rows)) if rows else range(0)
+                if first and positions and positions[0] != first:
+                    raise LogError(
+                        f"{self._url} gave position {positions[0]} where {first} was due: "
+                        "its counter was changed by hand; check the log against a checkpoint"
+                    )
+                c.execute(SET_LAST_AT, (text,))
+        except sqlite3.IntegrityError as error:
+            raise self._conflict(drafts, error) from error
+        with self._grown:
+            self._grown.notify_all()
+        return Appended(tuple(positions), at)
+
+    def _index(self, c: sqlite3.Cursor, entries: Sequence[Entry], count: int) -> int:
+        """Write the entries; returns the position that the first event is going to have."""
+        if not entries:
+            return 0
+        first: int = c.execute(NEXT).fetchone()[0] if count else 0
+        for e in entries:
+            if e.mode == "drop":
+                c.execute(INDEX_DROP, (e.kind, e.digest))
+                continue
+            row = (e.kind, e.digest, e.stream, e.body, first, count)
+            try:
+                c.execute(INDEX_NEW if e.mode == "new" else INDEX_PUT, row)
+            except sqlite3.IntegrityError as error:
+                raise IndexTaken(e.kind, e.digest) from error
+        return first
+
+    def _conflict(self, drafts: Sequence[Draft], error: sqlite3.IntegrityError) -> Exception:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            return LogError(f"{self._url} refuses these events: {error}")
+        keys = [(d.stream, d.version) for d in drafts]
+        with self._reading() as c:
+            return taken_by(drafts, {key for key in keys if c.execute(PRESENT, key).fetchone()})
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """See `Store.stream`."""
+        with self._reading() as c:
+            return list(map(as_row, c.execute(STREAM, (stream, after)).fetchall()))
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """See `Store.streams`. All are read in one snapshot."""
+        with self._reading() as c:
+            c.execute("BEGIN")
+            rows = {s: list(map(as_row, c.execute(STREAM, (s, 0)).fetchall())) for s in streams}
+            c.execute("COMMIT")
+            return rows
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """See `Store.page`."""
+        with self._reading() as c:
+            if not names:
+                return list(map(as_row, c.execute(PAGE, (after, limit)).fetchall()))
+            chosen = f"rowid > ? AND topic IN ({','.join('?' * len(names))})"
+            statement = PAGE.replace("rowid > ?", chosen)
+            return list(map(as_row, c.execute(statement, (after, *names, limit)).fetchall()))
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        with self._reading() as c:
+            return int(c.execute(TAIL).fetchone()[0])
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """See `Store.lookup`."""
+        with self._reading() as c:
+            found = ((d, c.execute(INDEX_ROW, (kind, d)).fetchone()) for d in digests)
+            return {digest: IndexRow(*row) for digest, row in found if row}
+
+    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+        """See `Store.entries`."""
+        with self._reading() as c:
+            rows = c.execute(INDEX_ALL, (kind,)).fetchall()
+            return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """See `Store.wait`. What other processes write is seen within about 20 ms."""
+        until = time.monotonic() + timeout
+        with self._reading() as c:
+            seen = None
+            while True:
+                # The version of the data is read first: what comes later is found next time.
+                version = c.execute("PRAGMA data_version").fetchone()
+                if version != seen and c.execute(TAIL).fetchone()[0] > after:
+                    return True
+                seen = version
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                with self._grown:
+                    self._grown.wait(min(left, POLL))
+                if self._readers.closed:
+                    raise LogError(f"{self._url} was closed while waiting for events")
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        with self._reading() as c:
+            return self.recorder.position(view, c.cursor())
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        with self._reading() as c:
+            found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
+            return {stream: as_view_row(row) for stream, row in found if row}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        with self._reading() as c:
+            return list(map(as_view_row, c.execute(VIEW_GROUP, (view, group)).fetchall()))
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+        with self._writing() as c:
+            held = self.recorder.position(view, c)
+            if held != before:
+                raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
+            if position > before:
+                self.recorder.track(view, position, c)
+            c.executemany(VIEW_PUT, [(view, *row) for row in rows])
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        with self._writing() as c:
+            self._drop(c, view)
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        with self._reading() as c:
+            return dict(c.execute(VIEWS + " ORDER BY 1", (MIGRATION,)).fetchall())
+
+    def migrate(self) -> str:
+        """See `Store.migrate`."""
+        with self._reading():
+            return "nothing to do"
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._readers.close()
+        with self._grown:
+            self._grown.notify_all()
+        with self._turn:
+            self._writer.close()
+        self.recorder.datastore.close()
+
+    def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
+        if view != MIGRATION:
+            c.execute("DELETE FROM view_row WHERE view = ?", (view,))
+            c.execute("DELETE FROM tracking WHERE application_name = ?", (view,))
+
+    def _drop_views_ahead(self) -> None:
+        """Forget views that stand behind the last event: an older log was put in its place."""
+        if any(position > self.tail() for position in self.views().values()):
+            with self._writing() as c:
+                (tail,) = c.execute(TAIL).fetchone()
+                for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
+                    if position > tail:
+                        self._drop(c, view)
+
+    def _connect(self) -> sqlite3.Connection:
+        return connect(address(Path(self._url)), self._lock_timeout)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._trouble(), self._readers.lend() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Cursor]:
+        """The write lock, and one transaction that ends with the block."""
+        if not self._turn.acquire(timeout=self._lock_timeout):
+            raise self._busy("thread")
+        try:
+            with self._trouble():
+                if self._readers.closed:
+                    raise LogError(f"{self._url} has been closed; open it again")
+                cursor = self._writer.cursor()
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    yield cursor
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    self._writer.rollback()
+                    raise
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """Say in our words what SQLite says in its own."""
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            if is_busy(error):
+                raise self._busy("process") from error
+            raise LogError(f"{self._url} cannot be used: {error}") from error
+
+    def _busy(self, holder: str) -> LogBusy:
+        return LogBusy(
+            f"the write lock of {self._url} was not granted within {self._lock_timeout} s: "
+            f"another {holder} holds it. Nothing was written; try again"
+        )

@@ -1,0 +1,187 @@
+"""The file of a log: making one, and telling a log from everything else.
+
+Making is atomic, so that two processes that open the same new path at once meet in one log.
+Looking changes nothing: whatever is not a log of this format is named and left as it is.
+"""
+
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from mentorcore.errors import LogBusy, NotALog
+from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
+from mentorcore.log.store import FORMAT
+
+__all__ = ["address", "connect", "is_busy", "missing", "prepare", "write_ahead"]
+
+MAGIC = b"SQLite format 3\0"
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+LIST = "SELECT name, type, tbl_name, sql FROM sqlite_master"
+
+
+def address(path: Path, mode: str = "rw") -> str:
+    """The ``file:`` address of a path; with mode ``rw`` a missing file is never made."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def connect(uri: str, lock_timeout: float) -> sqlite3.Connection:
+    """A connection whose commits are on the disk before they return."""
+    connection = sqlite3.connect(
+        uri, timeout=lock_timeout, isolation_level=None, check_same_thread=False, uri=True
+    )
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether a lock was not granted in time."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in BUSY
+
+
+def prepare(
+    path: Path, statements: Callable[[], list[str]], create: bool, lock_timeout: float
+) -> None:
+    """Make sure that a log of this format stands at *path*.
+
+    Args:
+        path: The file.
+        statements: Gives the statements that make a log.
+        create: Whether to make one when there is none.
+        lock_timeout: Seconds to wait for others who are making it.
+
+    Raises:
+        NotALog: Something else stands there, or nothing can.
+        LogBusy: Somebody else held the file for too long.
+    """
+    try:
+        if not _stands(path):
+            if not create:
+                raise NotALog(f"{path} is empty, so it is no log")
+            _make(path, statements(), lock_timeout)
+            _stands(path)
+    except sqlite3.Error as error:
+        if is_busy(error):
+            raise LogBusy(
+                f"{path} was locked by another process for {lock_timeout} s; try again later"
+            ) from error
+        raise NotALog(f"{path} cannot be opened as a log: {error}") from error
+    except PermissionError as error:
+        raise NotALog(
+            f"{path} may not be read by this user: give the user the right to read and write it"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise NotALog(f"{path} cannot be opened as a log: {error}") from error
+
+
+def missing(path: Path) -> bool:
+    """Whether nothing stands at *path* yet."""
+    return not os.path.lexists(path)
+
+
+def _stands(path: Path) -> bool:
+    """Whether a log stands at *path*; False when there is room to make one."""
+    if path.is_dir():
+        raise NotALog(f"{path} is a folder; give the path of a file in it, such as program.db")
+    if not path.parent.is_dir():
+        raise NotALog(f"the folder {path.parent} does not exist; create it first")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise NotALog(
+            f"this user may not write to the folder {path.parent}; a log keeps files beside it"
+        )
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise NotALog(f"{path} is not an SQLite database, so it is no log; choose another path")
+    if not os.access(path, os.W_OK):
+        raise NotALog(f"this user may not write to {path}; give the user the right to")
+    with closing(connect(address(path), 5.0)) as connection:
+        return _holds_a_log(path, connection)
+
+
+def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:
+    found = {name: (kind, table, sql) for name, kind, table, sql in connection.execute(LIST)}
+    if not found:
+        marks = [connection.execute(f"PRAGMA {m}").fetchone()[0] for m in MARKS]
+        if not any(marks):
+            return False
+    if not {"log_meta", "stored_events"} <= found.keys():
+        raise NotALog(
+            f"{path} is an SQLite database of another program, not a log; choose another path"
+        )
+    try:
+        row = connection.execute("SELECT format FROM log_meta WHERE id = 1").fetchone()
+    except sqlite3.OperationalError:
+        row = None
+    if row is None:
+        raise NotALog(f"{path} does not say which format of log it is; restore it from a backup")
+    if row[0] != FORMAT:
+        raise NotALog(
+            f"{path} is a log of format {row[0]}, and this version of mentorcore reads format "
+            f"{FORMAT}; use the version that wrote it, or migrate the log"
+        )
+    _compare(path, found)
+    return True
+
+
+MARKS = ("application_id", "user_version")
+
+
+def _compare(path: Path, found: dict[str, tuple[str, str, str | None]]) -> None:
+    expected = {
+        **{n: ("table", f"CREATE TABLE {n} {body}") for n, body in SQLITE_TABLES.items()},
+        **{n: ("index", f"CREATE INDEX {n} ON {body}") for n, body in SQLITE_INDEXES.items()},
+    }
+    for name, (kind, sql) in expected.items():
+        there = found.get(name)
+        if there is None or there[0] != kind or _plain(there[2] or "") != _plain(sql):
+            state = "is missing" if there is None else "is not as it was made"
+            raise NotALog(f"{path}: the {kind} {name} of the log {state}; restore it from a backup")
+    for name, (kind, table, _sql) in found.items():
+        if kind == "trigger" and table in SQLITE_TABLES:
+            raise NotALog(
+                f"{path}: the trigger {name} on {table} would act on the log by itself; remove it"
+            )
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def _make(path: Path, statements: list[str], lock_timeout: float) -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise NotALog(
+            f"a log needs SQLite 3.37 or newer, and this Python has {sqlite3.sqlite_version}"
+        )
+    with closing(connect(address(path, "rwc"), lock_timeout)) as connection:
+        write_ahead(connection, lock_timeout)
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO audit_head VALUES (1, ?, 0, 0, x'')", (secrets.token_bytes(16),)
+            )
+            connection.execute("INSERT INTO log_meta VALUES (1, ?, '')", (FORMAT,))
+            # The library's mark for its tracking with one row a view.
+            connection.execute("INSERT INTO tracking VALUES ('__migration__', 1)")
+        connection.execute("COMMIT")
+
+
+def write_ahead(connection: sqlite3.Connection, lock_timeout: float) -> None:
+    """Switch to the write-ahead log; SQLite itself does not wait for others here."""
+    until = time.monotonic() + lock_timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.005)
+        else:
+            return
