@@ -1,0 +1,358 @@
+"""Dates and times as people's tools write them, read by a fixed table and never guessed.
+
+The table: ISO 8601 with or without an offset; year first with ``/`` or ``.``; day or month first
+with a four-digit year, where the order must be declared or proven from the whole column; times
+with colons or dots, with or without AM/PM; the stamps of Google Forms with their zone labels;
+the text that JavaScript makes of a date. Everything else is refused with a sentence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+__all__ = [
+    "ZONE_LABELS",
+    "DateOrder",
+    "DateOrderProof",
+    "DateProblem",
+    "Instant",
+    "NoTime",
+    "NoZone",
+    "looks_like_a_stamp",
+    "parse_date",
+    "parse_instant",
+    "parse_time",
+    "prove_date_order",
+    "to_utc",
+    "zone_named",
+]
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+
+ZONE_LABELS: Mapping[str, int] = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "WET", "WEZ"), 0),
+    **dict.fromkeys(("CET", "MEZ"), 1),
+    **dict.fromkeys(("CEST", "MESZ", "EET", "OEZ"), 2),
+    **dict.fromkeys(("EEST", "OESZ"), 3),
+    **dict.fromkeys(("AST", "EDT"), -4),
+    **dict.fromkeys(("EST", "CDT"), -5),
+    **dict.fromkeys(("CST", "MDT"), -6),
+    **dict.fromkeys(("MST", "PDT"), -7),
+    "PST": -8,
+}
+"""Hours east of UTC that a zone label means unless declared otherwise (SURVEYS 3.3)."""
+
+_AM, _PM = frozenset({"am", "a.m.", "öö"}), frozenset({"pm", "p.m.", "ös"})
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CLOCK = r"([0-9]{1,2})([:.])([0-9]{2})(?:{sep}([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?![0-9:.])(.*)"
+_NUMERIC = re.compile(
+    r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})(?:(?:T|\s+)" + _CLOCK.replace("{sep}", r"\6")
+    + r")?",
+    re.DOTALL,
+)  # fmt: skip
+_SCRIPT = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{4}) "
+    r"([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
+)
+_TIME = re.compile(_CLOCK.replace("{sep}", r"\2"), re.DOTALL)
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])([0-9]{1,2})(?::?([0-9]{2}))?")
+_WORDS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
+_ADD = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
+
+
+class DateProblem(ValueError):  # noqa: N818 - an answer about a text, not a failure
+    """A text is not a date or time of the table, or says too little to be one."""
+
+
+class NoTime(DateProblem):
+    """A date stands where an instant is needed."""
+
+
+class NoZone(DateProblem):
+    """A clock time stands where an instant is needed, and nothing says in which zone."""
+
+
+class Instant(NamedTuple):
+    """An instant in UTC, and why it is what it is."""
+
+    at: datetime
+    basis: str
+
+
+class DateOrderProof:
+    """Whether a column puts the day or the month first, proven from all of its values.
+
+    A value above 12 in one place, and never one in the other, is a proof.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[str, int | None]] = {}
+
+    def see(self, text: str, line: int | None = None) -> None:
+        """Take one value of the column into account; *line* is named in a refusal."""
+        found = _NUMERIC.fullmatch(text.strip())
+        if found is None or len(found[1]) > 2 or len(found[4]) != 4:  # noqa: PLR2004 - digits
+            return
+        one, two = int(found[1]), int(found[3])
+        if one > 12 and two > 12:  # noqa: PLR2004 - months; what is neither proves nothing
+            return
+        order = "dmy" if one > 12 else "mdy" if two > 12 else "open"  # noqa: PLR2004 - months
+        self._first.setdefault(order, (text, line))
+
+    def conclude(self) -> DateOrder | None:
+        """The proven order; ``None`` when no value needs one.
+
+        Raises:
+            DateProblem: The order is needed and not proven, or values contradict each other.
+        """
+        seen = self._first
+        if "dmy" in seen and "mdy" in seen:
+            raise DateProblem(
+                f"{_quote(*seen['dmy'])} puts the day first and {_quote(*seen['mdy'])} the month; "
+                f"correct one of them, or {_ADD}"
+            )
+        if "dmy" in seen:
+            return "dmy"
+        if "mdy" in seen:
+            return "mdy"
+        if "open" in seen:
+            raise DateProblem(
+                f"{_quote(*seen['open'])} can be read with the day or with the month first, and "
+                f"no other value settles it; {_ADD}"
+            )
+        return None
+
+
+def _quote(text: str, line: int | None) -> str:
+    return f"{text!r}" if line is None else f"{text!r} (line {line})"
+
+
+def prove_date_order(values: Iterable[str]) -> DateOrder | None:
+    """The order that a whole column proves; ``None`` when none of its values needs one.
+
+    Raises:
+        DateProblem: The order is needed and not proven.
+    """
+    proof = DateOrderProof()
+    for value in values:
+        proof.see(value)
+    return proof.conclude()
+
+
+def looks_like_a_stamp(text: str) -> bool:
+    """Whether a text is a date with a time in one of the forms of the table."""
+    text = text.strip()
+    found = _NUMERIC.fullmatch(text)
+    return bool((found and found[5]) or _SCRIPT.fullmatch(text))
+
+
+def parse_date(text: str, order: DateOrder | None = None) -> date:
+    """The date that *text* says; a time behind it is left aside.
+
+    Raises:
+        DateProblem: It is no date of the table, or day and month cannot be told apart.
+    """
+    text = text.strip()
+    if found := _SCRIPT.fullmatch(text):
+        return _day(int(found[3]), _month(found[1], text), int(found[2]), text)
+    found = _NUMERIC.fullmatch(text)
+    if found is None:
+        raise DateProblem(f"{text!r} is not a date in a form that is known here")
+    return _numeric_date(found[1], found[3], found[4], order, text)
+
+
+def parse_time(text: str) -> time:
+    """The clock time that *text* says, such as ``15:30``, ``3:30 PM`` or ``15.30``.
+
+    Raises:
+        DateProblem: It is no time of the table.
+    """
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        raise DateProblem(f"{text!r} is not a time in a form that is known here")
+    marker, zone = _rest(found[6])
+    if zone:
+        raise DateProblem(f"{text!r} is not a time alone")
+    return _clock(found.group(1, 3, 4, 5), marker, text)
+
+
+def parse_instant(
+    text: str,
+    order: DateOrder | None = None,
+    zone: str | None = None,
+    fold: Literal[0, 1] | None = None,
+    labels: Mapping[str, str] | None = None,
+    *,
+    dates_as_times: bool = False,
+) -> Instant:
+    """The instant that *text* says.
+
+    Args:
+        text: What the source delivered.
+        order: Order of day and month, declared or proven.
+        zone: IANA zone for texts that carry none.
+        fold: Which one is meant when a clock time happened twice.
+        labels: Zone labels and what they mean (an offset such as ``+05:30`` or an IANA zone);
+            they stand above `ZONE_LABELS`.
+        dates_as_times: Take a date without a time as the start of that day.
+
+    Raises:
+        NoTime: It is a date only.
+        NoZone: Nothing says in which zone it is.
+        DateProblem: Anything else that keeps it from being one instant.
+    """
+    text = text.strip()
+    if script := _SCRIPT.fullmatch(text):
+        day = _day(int(script[3]), _month(script[1], text), int(script[2]), text)
+        local = datetime.combine(day, _clock((*script.group(4, 5, 6), None), None, text))
+        return _in_zone(text, local, script[7], fold, {})
+    found = _NUMERIC.fullmatch(text)
+    if found is None:
+        raise DateProblem(f"{text!r} is not a time in a form that is known here")
+    day = _numeric_date(found[1], found[3], found[4], order, text)
+    if found[5] is None:
+        if not dates_as_times:
+            raise NoTime(f"{text!r} has no time of day")
+        if zone is None:
+            raise NoZone(f"{text!r} does not say its time zone")
+        at = to_utc(datetime.combine(day, time()), zone, fold)
+        return Instant(at, f"declared: {zone}, start of the day")
+    marker, label = _rest(found[10])
+    local = datetime.combine(day, _clock(found.group(5, 7, 8, 9), marker, text))
+    if label:
+        return _in_zone(text, local, label, fold, labels or {})
+    if zone is None:
+        raise NoZone(f"{text!r} does not say its time zone")
+    return Instant(to_utc(local, zone, fold), f"declared: {zone}")
+
+
+def to_utc(local: datetime, zone: str, fold: Literal[0, 1] | None = None) -> datetime:
+    """The instant at which the clocks of *zone* showed *local*.
+
+    Raises:
+        DateProblem: They never did (clocks were put forward), or did twice and *fold* is not
+            declared, or there is no such zone.
+    """
+    return _to_utc(local, zone_named(zone), zone, fold)
+
+
+@lru_cache(maxsize=64)
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA time zone of this name.
+
+    Raises:
+        DateProblem: There is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # what ZoneInfo raises for odd names
+        raise DateProblem(
+            f"there is no time zone {name!r}; write it as in 'Europe/Berlin'"
+        ) from error
+
+
+def _to_utc(local: datetime, zone: tzinfo, name: str, fold: int | None) -> datetime:
+    before, after = zone.utcoffset(local), zone.utcoffset(local.replace(fold=1))
+    if before is None or after is None:
+        raise DateProblem(f"the zone {name!r} gives no offset")
+    if before < after:
+        raise DateProblem(f"{local} did not exist in {name}: the clocks were put forward")
+    if before > after and fold is None:
+        raise DateProblem(
+            f"{local} happened twice in {name}, when the clocks were put back; add fold = 0 "
+            "(the first) or fold = 1 (the second)"
+        )
+    try:
+        return (local - (after if fold == 1 else before)).replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise DateProblem(f"{local} is beyond all calendars") from error
+
+
+def _in_zone(
+    text: str, local: datetime, label: str, fold: int | None, labels: Mapping[str, str]
+) -> Instant:
+    declared = labels.get(label)
+    if declared is not None:
+        zone: tzinfo = _offset(declared) or zone_named(declared)
+        return Instant(_to_utc(local, zone, declared, fold), f"label {label} declared: {declared}")
+    if offset := _offset(label):
+        return Instant(_to_utc(local, offset, label, None), f"offset in the text: {label}")
+    hours = ZONE_LABELS.get(label.upper())
+    if hours is None:
+        raise DateProblem(
+            f"{text!r} has the zone label {label!r}, which is not known; declare it under "
+            f'zone_labels, for example {label} = "+02:00"'
+        )
+    fixed = timezone(timedelta(hours=hours))
+    return Instant(_to_utc(local, fixed, label, None), f"label table: {label} = {hours:+03d}:00")
+
+
+@lru_cache(maxsize=256)
+def _offset(text: str) -> timezone | None:
+    found = _OFFSET.fullmatch(text)
+    if found is None:
+        return None
+    ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if ahead >= timedelta(hours=24) or int(found[3] or 0) >= 60:  # noqa: PLR2004 - a clock
+        return None
+    return timezone(ahead if found[1] == "+" else -ahead)
+
+
+@lru_cache(maxsize=256)
+def _rest(rest: str) -> tuple[str | None, str]:
+    """What follows the clock: the marker of the half day, and the zone's label."""
+    rest = unicodedata.normalize("NFC", rest).strip()
+    for marker_text, zone in ((rest, ""), _split_last(rest)):
+        marker = "".join(marker_text.split()).casefold()
+        if marker in _AM or marker in _PM:
+            return marker, zone
+    return None, rest
+
+
+def _split_last(text: str) -> tuple[str, str]:
+    parts = text.rsplit(None, 1)
+    return (parts[0], parts[1]) if len(parts) > 1 else ("", text)
+
+
+def _clock(parts: tuple[str | None, ...], marker: str | None, text: str) -> time:
+    hour, minute, second, fraction = parts
+    hours = int(hour or 0)
+    if marker is not None:
+        if not 1 <= hours <= 12:  # noqa: PLR2004 - a clock face
+            raise DateProblem(f"{text!r} has an hour that no clock with AM and PM shows")
+        hours = hours % 12 + (12 if marker in _PM else 0)
+    micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    try:
+        return time(hours, int(minute or 0), int(second or 0), micro)
+    except ValueError:
+        raise DateProblem(f"{text!r} has a time of day that no clock shows") from None
+
+
+def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text: str) -> date:
+    if len(one) == 4 and len(three) <= 2:  # noqa: PLR2004 - digits of a year
+        return _day(int(one), int(two), int(three), text)
+    if len(one) > 2 or len(three) != 4:  # noqa: PLR2004 - digits of a year
+        raise DateProblem(f"{text!r} has no year of four digits")
+    if order == "dmy":
+        return _day(int(three), int(two), int(one), text, order)
+    if order == "mdy":
+        return _day(int(three), int(one), int(two), text, order)
+    raise DateProblem(f"{text!r} does not put the year first, and the order is unknown; {_ADD}")
+
+
+def _day(year: int, month: int, day: int, text: str, order: DateOrder | None = None) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        read = f" when read as {_WORDS[order]}" if order else ""
+        raise DateProblem(f"{text!r} is not a day of the calendar{read}") from None
+
+
+def _month(name: str, text: str) -> int:
+    if name not in _MONTHS:
+        raise DateProblem(f"{text!r} has no English month name")
+    return _MONTHS.index(name) + 1
