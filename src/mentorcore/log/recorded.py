@@ -1,0 +1,157 @@
+"""A happening as the log holds it: what happened, where it stands, and who said so, when and why.
+
+What is written here stands in the clear for ever, whatever is erased later. So people are named
+by random ids only, and every part is checked when it is made (AUDIT section 8.5).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+import attrs
+
+from mentorcore.errors import Invalid, Problem
+
+__all__ = ["Actor", "Envelope", "Recorded", "Source"]
+
+E = TypeVar("E")
+ActorKind = Literal["person", "system", "adapter"]
+
+_PERSON = re.compile(r"person:[0-9a-f]{32}")
+_WORD = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_RANDOM = re.compile(r"[a-z][a-z0-9-]{0,63}:[0-9a-f]{32}(?:#[0-9]{1,19})?|[0-9a-f-]{16,64}")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:#-]{0,127}")
+
+_FOR_EVER = "what stands here stands in the clear for ever"
+
+
+def _unless(pattern: re.Pattern[str], field: str, text: object, expected: str) -> Iterator[Problem]:
+    if type(text) is not str or pattern.fullmatch(text) is None:
+        # The refused text is not repeated: it may be the very name that must not be kept.
+        yield Problem(field, f"this text is not allowed, because {_FOR_EVER}", expected)
+
+
+def _confirm(what: str, problems: list[Problem]) -> None:
+    if problems:
+        raise Invalid(what, problems)
+
+
+_A_PERSON = "a person's id, person: and 32 hex digits"
+_A_WORD = "a fixed word such as status-report: lower case letters, digits, hyphens"
+_AN_ID = "a random id, such as command: and 32 hex digits"
+_AN_ID_OR_VERSION = "an id or a version: letters, digits and . _ + : # -, at most 128, no names"
+
+
+@attrs.frozen(weakref_slot=False)
+class Actor:
+    """Who recorded something.
+
+    Attributes:
+        id: A person's id, or a fixed word for a part of the engine or an adapter.
+        role: The role in which they acted, a fixed word such as ``coordinator``.
+        kind: Whether this is a person, the engine itself or an adapter.
+    """
+
+    id: str
+    role: str
+    kind: ActorKind
+
+    def __attrs_post_init__(self) -> None:
+        problems = list(_unless(_WORD, "role", self.role, _A_WORD))
+        if self.kind == "person":
+            problems += _unless(_PERSON, "id", self.id, _A_PERSON)
+        elif self.kind in ("system", "adapter"):
+            if type(self.id) is not str or not _PERSON.fullmatch(self.id):
+                problems += _unless(_WORD, "id", self.id, f"{_A_PERSON}, or {_A_WORD}")
+        else:
+            problems.append(
+                Problem("kind", f"{self.kind!r} is unknown", "person, system or adapter")
+            )
+        _confirm("an actor is malformed", problems)
+
+
+@attrs.frozen(weakref_slot=False)
+class Source:
+    """Where a fact came from when a survey tool told us: ids only.
+
+    Attributes:
+        adapter: The adapter's registered name.
+        adapter_version: The version of the adapter that read it.
+        batch: The import batch.
+        form: The form.
+        response: The stream of the response.
+    """
+
+    adapter: str | None = None
+    adapter_version: str | None = None
+    batch: str | None = None
+    form: str | None = None
+    response: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        for field in attrs.fields(Source):
+            text = getattr(self, field.name)
+            if text is not None:
+                problems += _unless(_TOKEN, field.name, text, _AN_ID_OR_VERSION)
+        _confirm("the source of an event is malformed", problems)
+
+
+@attrs.frozen(weakref_slot=False)
+class Envelope:
+    """What accompanies an event when it is appended; the log adds position and time.
+
+    Attributes:
+        actor: Who recorded it.
+        on_behalf_of: The person for whom the actor acted.
+        correlation: The random id that all events of one piece of work share.
+        causation: What led here: a command's name, or the id or ``stream#version`` of an event.
+        source: The survey response behind it.
+    """
+
+    actor: Actor
+    on_behalf_of: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    source: Source | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        if self.on_behalf_of is not None:
+            problems += _unless(_PERSON, "on_behalf_of", self.on_behalf_of, _A_PERSON)
+        if self.correlation is not None:
+            problems += _unless(_RANDOM, "correlation", self.correlation, _AN_ID)
+        cause = self.causation
+        if cause is not None and (type(cause) is not str or not _WORD.fullmatch(cause)):
+            problems += _unless(_RANDOM, "causation", cause, f"{_AN_ID}, or a command's name")
+        _confirm("the envelope of an event is malformed", problems)
+
+
+@attrs.frozen(weakref_slot=False)
+class Recorded(Generic[E]):
+    """An event with its place in the log, its times and its origin.
+
+    Attributes:
+        position: The place in the whole log, counted from 1; rolled back appends leave gaps.
+        stream: The stream that holds it.
+        version: The place in the stream, counted from 1.
+        event: The fact itself; its personal values are `Sealed`.
+        recorded_at: When the log learned of it, UTC; never before that of an earlier position.
+        actor: Who recorded it.
+        on_behalf_of: The person for whom the actor acted.
+        correlation: The random id that all events of one piece of work share.
+        causation: What led here.
+        source: The survey response behind it.
+    """
+
+    position: int
+    stream: str
+    version: int
+    event: E
+    recorded_at: datetime
+    actor: Actor
+    on_behalf_of: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    source: Source | None = None

@@ -1,0 +1,283 @@
+"""Personal values are sealed under the keys of the people they are about, and opened again.
+
+Bytes and derivations are those of AUDIT sections 8.2 and 8.3: one key a value, bound to log,
+stream, version and field, so that a ciphertext moved anywhere else does not open.
+"""
+
+import binascii
+import hashlib
+import hmac
+import os
+import struct
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import attrs
+import msgspec
+
+from mentorcore.domain.values import Erased, Sealed
+from mentorcore.errors import MalformedEvent
+from mentorcore.log.keys import Keys, aead
+
+__all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob", "open_sealed"]
+
+_COMMITMENT = bytes(32)
+_BUCKET = 32
+_NONCE, _TAG = 12, 16
+_FORMAT = 1
+_CACHE_SECONDS = 60.0
+_CACHE_SIZE = 20_000
+
+
+class Seal(Protocol):
+    """What seals a value when an event is written: `Sealing.seal`."""
+
+    def __call__(
+        self,
+        value: bytes,
+        *,
+        stream: str,
+        version: int,
+        field: str,
+        kind: str,
+        subjects: Sequence[str],
+    ) -> str:
+        """The blob in base64."""
+
+
+def _lp(text: str) -> bytes:
+    encoded = text.encode()
+    return struct.pack(">H", len(encoded)) + encoded
+
+
+def joint(deks: Sequence[bytes]) -> bytes:
+    """The key from which field keys derive; with several people, losing one key closes it."""
+    if len(deks) == 1:
+        return deks[0]
+    return hmac.digest(b"MCF1 joint", b"".join(deks), hashlib.sha256)
+
+
+def _people(log_id: bytes, subjects: Sequence[str], generations: Sequence[int]) -> bytes:
+    parts = [b"MCF1", log_id, bytes((len(subjects),))]
+    for subject, generation in zip(subjects, generations, strict=True):
+        parts += (_lp(subject), struct.pack(">I", generation))
+    return b"".join(parts)
+
+
+def _place(stream: str, version: int, field: str, kind: str) -> bytes:
+    return b"".join((_lp(kind), _lp(stream), struct.pack(">Q", version), _lp(field)))
+
+
+def context(
+    log_id: bytes,
+    subjects: Sequence[str],
+    generations: Sequence[int],
+    *,
+    stream: str,
+    version: int,
+    field: str,
+    kind: str,
+) -> bytes:
+    """What a value belongs to; part of its key and authenticated with it (AUDIT 8.2)."""
+    return _people(log_id, subjects, generations) + _place(stream, version, field, kind)
+
+
+def field_key(prk: bytes, belongs: bytes) -> bytes:
+    """The key of one value: one block of HKDF-Expand with SHA-256."""
+    return hmac.digest(prk, belongs + b"\x01", hashlib.sha256)
+
+
+def _padded(value: bytes) -> bytes:
+    zeros = -(4 + len(value)) % _BUCKET
+    return b"".join((_COMMITMENT, struct.pack(">I", len(value)), value, bytes(zeros)))
+
+
+def open_blob(key: bytes, nonce: bytes, ciphertext: bytes, belongs: bytes) -> bytes:
+    """The value inside a ciphertext, after every check of AUDIT 8.3.
+
+    Raises:
+        ValueError: The tag does not fit, the commitment is not zero, or the padding is not what
+            the length asks for.
+    """
+    aes_gcm, invalid_tag = aead()
+    try:
+        plain: bytes = aes_gcm(key).decrypt(nonce, ciphertext, belongs)
+    except invalid_tag:
+        raise ValueError("the tag does not fit") from None
+    if len(plain) < len(_COMMITMENT) + 4 or plain[:32] != _COMMITMENT:
+        raise ValueError("the key commitment is not zero")
+    (size,) = struct.unpack_from(">I", plain, 32)
+    value = plain[36 : 36 + size]
+    if len(value) != size or plain[36 + size :] != bytes(-(4 + size) % _BUCKET):
+        raise ValueError("the padding is not what the length asks for")
+    return value
+
+
+@attrs.frozen
+class _Ready:
+    """Keys of a group of people, ready for use until a moment of the monotonic clock."""
+
+    until: float
+    header: bytes
+    people: bytes
+    prk: bytes
+
+
+class Sealing:
+    """Seals and opens the personal values of one log.
+
+    Keys in use are held for at most a minute, so that an erasure by another process takes
+    effect here too; `forget` drops them at once.
+
+    Args:
+        log_id: The log's 16 bytes.
+        keys: Where people's keys are kept.
+        random: Where nonces come from.
+        clock: Seconds of a clock that never goes back, for the minute.
+    """
+
+    def __init__(
+        self,
+        log_id: bytes,
+        keys: Keys,
+        random: Callable[[int], bytes] = os.urandom,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log_id = log_id
+        self._keys = keys
+        self._random = random
+        self._clock = clock
+        self._sealing: dict[tuple[str, ...], _Ready] = {}
+        self._opening: dict[tuple[tuple[str, ...], tuple[int, ...]], _Ready] = {}
+
+    def forget(self) -> None:
+        """Drop all keys held in memory."""
+        self._sealing.clear()
+        self._opening.clear()
+
+    def prepare(self, subjects: Sequence[str]) -> None:
+        """Make the missing keys of many people in one transaction, before their values come.
+
+        Raises:
+            Refused: One of them was erased.
+        """
+        self._keys.deks(tuple(dict.fromkeys(subjects)), mint=True)
+
+    def seal(
+        self,
+        value: bytes,
+        *,
+        stream: str,
+        version: int,
+        field: str,
+        kind: str,
+        subjects: Sequence[str],
+    ) -> str:
+        """Seal one value, given as JSON; new people get their keys here.
+
+        Returns:
+            The blob in base64, as it stands under ``_e``.
+
+        Raises:
+            Refused: One of the people was erased.
+            ValueError: There is nobody whose key could seal it, or more than 255.
+        """
+        group = tuple(subjects)
+        ready = self._sealing.get(group)
+        if ready is None or ready.until < self._clock():
+            ready = self._ready_to_seal(group)
+        belongs = ready.people + _place(stream, version, field, kind)
+        nonce = self._random(_NONCE)
+        key = field_key(ready.prk, belongs)
+        aes_gcm, _ = aead()
+        sealed: bytes = aes_gcm(key).encrypt(nonce, _padded(value), belongs)
+        blob = ready.header + nonce + sealed
+        return binascii.b2a_base64(blob, newline=False).decode("ascii")
+
+    def open(self, sealed: Sealed) -> Any:
+        """The JSON value inside, or `Erased` when the key of one of its people is gone.
+
+        Raises:
+            KeyMissing: A key is neither there nor erased.
+            MalformedEvent: It does not open: altered, or moved from another place.
+        """
+        subjects = sealed.subjects
+        try:
+            blob = binascii.a2b_base64(sealed.blob, strict_mode=True)
+            generations, body = self._split(blob, len(subjects))
+        except ValueError as error:
+            raise _unopened(sealed, str(error)) from None
+        ready = self._opening.get((subjects, generations))
+        if ready is None or ready.until < self._clock():
+            found = self._ready_to_open(sealed, generations)
+            if isinstance(found, Erased):
+                return found
+            ready = found
+        belongs = ready.people + _place(sealed.stream, sealed.version, sealed.field, sealed.kind)
+        key = field_key(ready.prk, belongs)
+        try:
+            text = open_blob(key, body[:_NONCE], body[_NONCE:], belongs)
+            value = msgspec.json.decode(text)
+            return value if sealed.part is None else value[sealed.part]
+        except (ValueError, KeyError, TypeError) as error:
+            raise _unopened(sealed, str(error)) from None
+
+    def _ready_to_seal(self, group: tuple[str, ...]) -> _Ready:
+        if not 0 < len(group) < 256:  # noqa: PLR2004 - their number is stored in one byte
+            raise ValueError(
+                f"a value is sealed under the keys of 1 to 255 people, not {len(group)}"
+            )
+        found = self._keys.deks(tuple(dict.fromkeys(group)), mint=True)
+        generations = tuple(found[s][0] for s in group)
+        ready = self._made(group, generations, [found[s][1] for s in group])
+        _keep(self._sealing, group, ready)
+        return ready
+
+    def _ready_to_open(self, sealed: Sealed, generations: tuple[int, ...]) -> _Ready | Erased:
+        deks = []
+        for subject, generation in zip(sealed.subjects, generations, strict=True):
+            dek = self._keys.dek(subject, generation)
+            if dek is None:
+                return Erased(subject, sealed.kind)
+            deks.append(dek)
+        ready = self._made(sealed.subjects, generations, deks)
+        _keep(self._opening, (sealed.subjects, generations), ready)
+        return ready
+
+    def _made(
+        self, group: tuple[str, ...], generations: tuple[int, ...], deks: Sequence[bytes]
+    ) -> _Ready:
+        header = struct.pack(f">BB{len(group)}I", _FORMAT, len(group), *generations)
+        people = _people(self._log_id, group, generations)
+        return _Ready(self._clock() + _CACHE_SECONDS, header, people, joint(deks))
+
+    @staticmethod
+    def _split(blob: bytes, count: int) -> tuple[tuple[int, ...], bytes]:
+        start = 2 + 4 * count
+        if len(blob) < start + _NONCE + _TAG:
+            raise ValueError("it is too short")
+        if blob[0] != _FORMAT:
+            raise ValueError(f"its format {blob[0]} is unknown")
+        if blob[1] != count or not count:
+            raise ValueError(f"it is sealed for {blob[1]} people and the event names {count}")
+        return struct.unpack_from(f">{count}I", blob, 2), blob[start:]
+
+
+def open_sealed(sealed: Sealed, keys: Keys, log_id: bytes) -> Any:
+    """Open one value; `Sealing.open` is the faster way for many."""
+    return Sealing(log_id, keys).open(sealed)
+
+
+def _keep(cache: dict[Any, _Ready], key: Any, ready: _Ready) -> None:
+    if len(cache) >= _CACHE_SIZE:
+        cache.clear()
+    cache[key] = ready
+
+
+def _unopened(sealed: Sealed, why: str) -> MalformedEvent:
+    return MalformedEvent(
+        f"the sealed field {sealed.field!r} of {sealed.stream} version {sealed.version} does not "
+        f"open: {why}. Its bytes were altered or moved here from another place; compare the log "
+        "with a checkpoint or a backup"
+    )
