@@ -5,8 +5,9 @@ sealed under their keys before it is stored; `public(...)` says that it may stan
 ever. A class with text that is marked neither way cannot be declared (AUDIT section 8.1).
 """
 
+import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import (
     Any,
@@ -23,24 +24,29 @@ from typing import (
 
 import attrs
 
+from mentorcore.domain.values import Code
 from mentorcore.errors import Invalid, Problem
 
 __all__ = [
     "EventInfo",
     "PersonalMark",
+    "changed",
     "command",
     "event",
     "event_info",
     "fresh",
     "fresh_kinds",
+    "misfits",
     "personal",
     "personal_fields",
     "public",
+    "unchecked",
     "value",
 ]
 
 T = TypeVar("T")
 PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}")
 PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
 
 
@@ -77,7 +83,7 @@ class EventInfo:
         companion: Whether it only ever accompanies a principal event on another stream.
     """
 
-    name: str
+    name: Code
     version: int
     occurred: tuple[str, ...]
     founding: bool
@@ -101,9 +107,7 @@ def fresh(kind: str) -> Any:
 
 def fresh_kinds(command_class: type) -> dict[str, str]:
     """The fields of a command that take a new id, with the kind of id."""
-    return {
-        f.name: f.metadata[FRESH] for f in attrs.fields(command_class) if FRESH in f.metadata
-    }
+    return {f.name: f.metadata[FRESH] for f in attrs.fields(command_class) if FRESH in f.metadata}
 
 
 _PERSONAL_FIELDS: dict[type, dict[str, PersonalMark]] = {}
@@ -129,10 +133,12 @@ def event_info(event_class: type) -> EventInfo:
 Check = Callable[[Any], bool]
 
 
-def _check(hint: Any) -> Check:  # noqa: PLR0911 - one return a kind of type reads best
+def _check(hint: Any) -> Check:
     """A predicate that tells whether a value is of the type *hint*, without coercion."""
     if hint is Any:
         return lambda _v: True
+    if hint is Code:
+        return lambda v: type(v) is str and bool(CODE.fullmatch(v))
     if isinstance(hint, NewType):
         return _check(hint.__supertype__)
     origin, args = get_origin(hint), get_args(hint)
@@ -152,6 +158,8 @@ def _check(hint: Any) -> Check:  # noqa: PLR0911 - one return a kind of type rea
             and len(v) == len(items)
             and all(c(i) for c, i in zip(items, v, strict=True))
         )
+    if origin is Mapping:
+        return lambda v: isinstance(v, Mapping)
     if hint in (None, type(None)):
         return lambda v: v is None
     if hint is int:
@@ -163,6 +171,33 @@ def _check(hint: Any) -> Check:  # noqa: PLR0911 - one return a kind of type rea
     if hint is str:
         return lambda v: type(v) is str and _is_text(v)
     return lambda v, t=hint: isinstance(v, t)  # type: ignore[misc]
+
+
+def changed(instance: T, **changes: Any) -> T:
+    """*instance* with other values in some fields."""
+    made: T = attrs.evolve(cast("Any", instance), **changes)
+    return made
+
+
+def unchecked(cls: type[T], **fields: Any) -> T:
+    """An instance whose types are not checked: a command rebuilt around sealed values."""
+    made = cls.__new__(cls)
+    plain_init: Any = cls.__init__
+    plain_init.__wrapped__(made, **fields)
+    return made
+
+
+def misfits(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """What is wrong with *fields* as fields of *cls*: unknown names and values of other types."""
+    checks = {name: (good, hint) for name, good, hint in cls.__attrs_checks__}  # type: ignore[attr-defined]
+    problems = []
+    for name, stated in fields.items():
+        if name not in checks:
+            known = ", ".join(checks)
+            problems.append(Problem(name, f"{cls.__name__} has no such field", f"one of {known}"))
+        elif not checks[name][0](stated):
+            problems.append(Problem(name, f"{stated!r} does not fit", _plain(checks[name][1])))
+    return tuple(problems)
 
 
 def _is_text(text: str) -> bool:
@@ -192,9 +227,11 @@ def _holds_text(hint: Any) -> bool:
 
 
 def _declare(cls: type[T], what: str) -> type[T]:
-    made = attrs.define(cls, frozen=True, slots=True, kw_only=True)
+    made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
     hints = get_type_hints(made)
-    checks = tuple((f.name, _check(hints[f.name]), hints[f.name]) for f in attrs.fields(made))
+    checks = tuple(
+        (f.name, _check(hints[f.name]), hints[f.name]) for f in attrs.fields(cast("Any", made))
+    )
     label = f"{what} {cls.__name__}"
 
     def confirm(self: Any) -> None:
@@ -220,7 +257,7 @@ def _declare(cls: type[T], what: str) -> type[T]:
         confirm(self)
 
     __init__.__wrapped__ = plain_init  # type: ignore[attr-defined]
-    made.__init__ = __init__  # type: ignore[misc,assignment]
+    made.__init__ = __init__  # type: ignore[assignment]
     return made
 
 
@@ -235,7 +272,7 @@ def value(cls: type[T]) -> type[T]:
     hints = get_type_hints(made)
     if all(
         PUBLIC in f.metadata or not _holds_text(hints[f.name])
-        for f in attrs.fields(made)  # type: ignore[arg-type]
+        for f in attrs.fields(cast("Any", made))
     ):
         made.__texts_marked__ = True  # type: ignore[attr-defined]
     return made
@@ -263,7 +300,7 @@ def event(
     def declare(cls: type[T]) -> type[T]:
         made = _declare(cls, "event")
         hints = get_type_hints(made)
-        fields = attrs.fields(made)  # type: ignore[arg-type]
+        fields = attrs.fields(cast("Any", made))
         for field in fields:
             marked = PERSONAL in field.metadata or PUBLIC in field.metadata
             if not marked and _holds_text(hints[field.name]):
@@ -277,7 +314,7 @@ def event(
         if missing := set(when) - names:
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
         made.__event_info__ = EventInfo(  # type: ignore[attr-defined]
-            name, version, when, founding, companion
+            Code(name), version, when, founding, companion
         )
         return made
 

@@ -7,7 +7,9 @@ import attrs
 __all__ = [
     "ActionItemId",
     "BatchId",
+    "Code",
     "CohortId",
+    "Erased",
     "FeedbackId",
     "GoalId",
     "MeetingId",
@@ -20,8 +22,16 @@ __all__ = [
     "ResponseId",
     "Sealed",
     "Stream",
+    "Text",
     "Visibility",
+    "Withheld",
 ]
+
+Code = NewType("Code", str)
+"""A word from a fixed or declared list, such as a kind of training or a scale; never free text.
+
+Letters, digits and ``. _ + / -``, at most 64 of them, without spaces or ``@``.
+"""
 
 Stream = NewType("Stream", str)
 """A stream's id: the kind, a colon and 32 hex digits of a time-ordered random number."""
@@ -53,7 +63,7 @@ Visibility = Literal[
 ]
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Sealed:
     """A personal value as it stands in the log: ciphertext, and where it belongs.
 
@@ -77,3 +87,49 @@ class Sealed:
     kind: str
     subjects: tuple[str, ...]
     part: str | None = None
+
+
+Text = str | Sealed
+"""A personal text: plain while it is being decided, sealed ever after."""
+
+
+@attrs.frozen
+class Erased:
+    """Stands where a personal value was, after the key of one of its people was destroyed.
+
+    Falsy, prints ``[erased]``, and equal to no real value. It is an answer, never an input.
+
+    Attributes:
+        subject: The person who was erased.
+        kind: The class of personal data that stood here.
+    """
+
+    subject: str
+    kind: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return "[erased]"
+
+
+@attrs.frozen
+class Withheld:
+    """Stands where the viewer may not see a value that is there.
+
+    Falsy, prints ``[withheld]``. It is an answer, never an input.
+
+    Attributes:
+        kind: The class of personal data or the visibility that stands here.
+        reason: Why it is not shown, as a sentence.
+    """
+
+    kind: str
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return "[withheld]"

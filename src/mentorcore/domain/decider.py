@@ -1,0 +1,109 @@
+"""How a decision is made: what was asked, what was read, and what follows from both.
+
+A decider is three pure functions over frozen values. ``evolve`` folds what happened into a
+situation and never fails; ``reads`` names the streams that a command needs to see; ``decide``
+answers with the events to record, with nothing when there is nothing new, or with a refusal.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.values import Stream
+
+__all__ = ["Decider", "Decision", "Situation", "fold", "kind_of"]
+
+S = TypeVar("S")
+
+Decision = tuple[tuple[Stream, Any], ...]
+"""The events to record, each with its stream, in order; ``()`` means nothing new."""
+
+
+@attrs.frozen
+class Decider(Generic[S]):
+    """The rules of one kind of stream.
+
+    Attributes:
+        kind: The kind of stream, the part of its id before the colon.
+        initial: The state before anything happened.
+        evolve: ``(state, event) -> state``; total, whatever history holds.
+        events: The event classes that may stand in such a stream.
+    """
+
+    kind: str
+    initial: S
+    evolve: Callable[[S, Any], S]
+    events: tuple[type, ...]
+
+
+def fold(decider: Decider[S], placed: Iterable[Placed]) -> S:
+    """The state after *placed*, corrections applied, in the order of valid time."""
+    state = decider.initial
+    for item in effective(placed):
+        state = decider.evolve(state, item.event)
+    return state
+
+
+def kind_of(stream: str) -> str:
+    """The kind of a stream: the part of its id before the colon."""
+    return stream.partition(":")[0]
+
+
+@attrs.frozen
+class Situation:
+    """All that a decision may know.
+
+    Attributes:
+        now: The instant of the decision, in UTC.
+        history: The events of each stream read, as they stand in the log.
+        deciders: The rules by kind of stream, for folding.
+        states: The folded states; kept so that equal reads fold once.
+    """
+
+    now: datetime
+    history: Mapping[Stream, tuple[Placed, ...]]
+    deciders: Mapping[str, Decider[Any]]
+    states: Mapping[Stream, Any]
+
+    def has(self, stream: Stream) -> bool:
+        """Whether *stream* was read."""
+        return stream in self.history
+
+    def state(self, stream: Stream) -> Any:
+        """The state of a stream that was read."""
+        return self.states[stream]
+
+    def next_version(self, stream: Stream) -> int:
+        """The version that the next event of *stream* gets."""
+        placed = self.history[stream]
+        return placed[-1].version + 1 if placed else 1
+
+    def zone(self, program: Any) -> ZoneInfo:
+        """The time zone that days and weeks of *program* are counted in."""
+        return ZoneInfo(program.time_zone)
+
+    def day(self, program: Any, instant: datetime) -> date:
+        """The day on which *instant* falls in the program's time zone."""
+        return instant.astimezone(self.zone(program)).date()
+
+    def today(self, program: Any) -> date:
+        """The current day in the program's time zone."""
+        return self.day(program, self.now)
+
+    def without(self, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":
+        """The same situation as if these versions of these streams had never been recorded."""
+        history, states = dict(self.history), dict(self.states)
+        for stream, versions in dropped.items():
+            kept = tuple(p for p in history[stream] if p.version not in versions)
+            history[stream] = kept
+            states[stream] = fold(self.deciders[kind_of(stream)], kept)
+        return attrs.evolve(self, history=history, states=states)
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant, stated in UTC."""
+    return instant.astimezone(UTC)

@@ -1,0 +1,303 @@
+"""What one can ask for concerning a pairing."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from mentorcore.domain.marks import command, fresh, value
+from mentorcore.domain.pairing.events import (
+    Basis,
+    CancelCause,
+    EndReason,
+    FeedbackAbout,
+    GoalStatus,
+    Grounds,
+    ItemOutcome,
+    MeetingKind,
+    Member,
+    Modality,
+    NoteKind,
+    Rating,
+    Settlement,
+    Terms,
+    Unmet,
+    Verdict,
+    Wish,
+)
+from mentorcore.domain.settings import Cadence
+from mentorcore.domain.values import (
+    ActionItemId,
+    Code,
+    CohortId,
+    FeedbackId,
+    GoalId,
+    MeetingId,
+    MismatchId,
+    NoteId,
+    PairingId,
+    ParticipantId,
+    PersonId,
+    ProgramId,
+    Sealed,
+    Visibility,
+)
+
+
+@value
+class Ending:
+    """How a pairing ended that is recorded only afterwards."""
+
+    on: date
+    reason: EndReason
+    initiated_by: ParticipantId | Literal["program"] = "program"
+    closing_conversation: bool = False
+
+
+@command
+class FormPairing:
+    """Bring members together; ``ended`` records a pairing of the past, which takes no place."""
+
+    program_id: ProgramId
+    cohort_id: CohortId
+    members: tuple[Member, ...]
+    on: date
+    basis: Basis = "assigned"
+    unmet_soft: tuple[Unmet, ...] | Sealed = ()
+    planned_end: date | None = None
+    override_reason: str | None = None
+    ended: Ending | None = None
+    pairing_id: PairingId | None = fresh("pairing")
+
+
+@command
+class SignAgreement:
+    """Record that a member signed the terms."""
+
+    pairing_id: PairingId
+    signer: ParticipantId
+    on: date
+    revision: int = 1
+    cadence: Cadence | None = None
+    terms: Terms | None = None
+
+
+@command
+class StartPairing:
+    """Make a formed pairing active."""
+
+    pairing_id: PairingId
+    on: date
+    authorized: bool = False
+    planned_end: date | None = None
+
+
+@command
+class ScheduleMeeting:
+    """Plan a meeting, or reschedule one by its id."""
+
+    pairing_id: PairingId
+    starts_at: datetime
+    minutes: int
+    modality: Modality = "in_person"
+    attendees: tuple[ParticipantId, ...] = ()
+    meeting_id: MeetingId | None = fresh("meeting")
+
+
+@command
+class CancelMeeting:
+    """Record that a meeting was cancelled or missed."""
+
+    pairing_id: PairingId
+    cause: CancelCause
+    on: date
+    by: ParticipantId | None = None
+    absent: tuple[ParticipantId, ...] = ()
+    meeting_id: MeetingId | None = fresh("meeting")
+
+
+@command
+class HoldMeeting:
+    """Log a meeting; an instant where it is known, else the day. Nobody named means all members."""
+
+    pairing_id: PairingId
+    minutes: int
+    held_at: datetime | None = None
+    held_on: date | None = None
+    modality: Modality = "in_person"
+    kind: MeetingKind | None = None
+    attendees: tuple[ParticipantId, ...] = ()
+    guests: tuple[Code, ...] = ()
+    topics: tuple[str, ...] | None = None
+    logged_by: ParticipantId | None = None
+    meeting_id: MeetingId | None = fresh("meeting")
+
+
+@command
+class VerifyMeeting:
+    """Confirm or dispute a logged meeting."""
+
+    pairing_id: PairingId
+    meeting_id: MeetingId
+    verdict: Verdict
+    on: date
+    by: ParticipantId | None = None
+
+
+@command
+class SetGoal:
+    """Set a goal of a mentee; ``revises`` names the goal whose wording it replaces."""
+
+    pairing_id: PairingId
+    statement: str | None
+    on: date
+    owner: ParticipantId | None = None
+    area: Code | None = None
+    indicator: str | None = None
+    due_on: date | None = None
+    revises: GoalId | None = None
+    goal_id: GoalId | None = fresh("goal")
+
+
+@command
+class RecordGoalProgress:
+    """Record that a goal moved to a status."""
+
+    pairing_id: PairingId
+    goal_id: GoalId
+    on: date
+    status: GoalStatus
+    measure: str | None = None
+    comment: str | None = None
+
+
+@command
+class AgreeActionItem:
+    """Record a small agreed step."""
+
+    pairing_id: PairingId
+    text: str | None
+    owner: ParticipantId
+    on: date
+    due_on: date | None = None
+    goal_id: GoalId | None = None
+    meeting_id: MeetingId | None = None
+    item_id: ActionItemId | None = fresh("item")
+
+
+@command
+class CloseActionItem:
+    """Record that a step was done or dropped."""
+
+    pairing_id: PairingId
+    item_id: ActionItemId
+    on: date
+    outcome: ItemOutcome = "done"
+
+
+@command
+class WriteNote:
+    """Submit a text; its visibility class is not optional."""
+
+    pairing_id: PairingId
+    author: ParticipantId
+    kind: NoteKind
+    on: date
+    visibility: Visibility
+    body: str | None
+    meeting_id: MeetingId | None = None
+    note_id: NoteId | None = fresh("note")
+
+
+@command
+class GiveFeedback:
+    """Give attributed feedback: a remark, ratings on the program's scales, or both."""
+
+    pairing_id: PairingId
+    author: ParticipantId
+    about: FeedbackAbout
+    on: date
+    visibility: Visibility
+    ratings: tuple[Rating, ...] = ()
+    text: str | None = None
+    about_participant: ParticipantId | None = None
+    meeting_id: MeetingId | None = None
+    feedback_id: FeedbackId | None = fresh("feedback")
+
+
+@command
+class ReportMismatch:
+    """Report that the members do not fit."""
+
+    pairing_id: PairingId
+    by: ParticipantId
+    on: date
+    grounds: Grounds
+    wish: Wish
+    text: str | None = None
+    mismatch_id: MismatchId | None = fresh("mismatch")
+
+
+@command
+class SettleMismatch:
+    """Record how a reported mismatch was settled."""
+
+    pairing_id: PairingId
+    mismatch_id: MismatchId
+    outcome: Settlement
+    on: date
+    facilitated_by: PersonId | None = None
+
+
+@command
+class PausePairing:
+    """Let a pairing rest, keeping its place or freeing it."""
+
+    pairing_id: PairingId
+    since: date
+    planned_until: date | None = None
+    reason: str | None = None
+    frees_place: bool = False
+
+
+@command
+class ResumePairing:
+    """Let a paused pairing go on."""
+
+    pairing_id: PairingId
+    on: date
+
+
+@command
+class EndPairing:
+    """End a pairing, for a reason, on somebody's initiative (INV-15)."""
+
+    pairing_id: PairingId
+    on: date
+    reason: EndReason
+    initiated_by: ParticipantId | Literal["program"]
+    closing_conversation: bool = False
+    successor: PairingId | None = None
+
+
+@command
+class ReopenPairing:
+    """Let an ended pairing go on after all; it takes its place again."""
+
+    pairing_id: PairingId
+    on: date
+    authority: Code
+    reason: str | None = None
+
+
+MeetingCommand = ScheduleMeeting | CancelMeeting | HoldMeeting | VerifyMeeting
+WorkCommand = (
+    SetGoal
+    | RecordGoalProgress
+    | AgreeActionItem
+    | CloseActionItem
+    | WriteNote
+    | GiveFeedback
+    | ReportMismatch
+    | SettleMismatch
+)
+LifeCommand = SignAgreement | StartPairing | PausePairing | ResumePairing | EndPairing
+PairingCommand = FormPairing | LifeCommand | ReopenPairing | MeetingCommand | WorkCommand

@@ -1,0 +1,120 @@
+"""Two or more participants are brought together, meet, set goals, write, rest, part, go on.
+
+This module is the table of what may be asked of a pairing in which situation; the modules beside
+it hold the rules, one heading of DOMAIN section 3.4 each.
+"""
+
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.pairing import ending, forming, meetings, work
+from mentorcore.domain.pairing.commands import (
+    AgreeActionItem,
+    CancelMeeting,
+    CloseActionItem,
+    EndPairing,
+    FormPairing,
+    GiveFeedback,
+    HoldMeeting,
+    PairingCommand,
+    PausePairing,
+    RecordGoalProgress,
+    ReopenPairing,
+    ReportMismatch,
+    ResumePairing,
+    ScheduleMeeting,
+    SetGoal,
+    SettleMismatch,
+    SignAgreement,
+    StartPairing,
+    VerifyMeeting,
+    WriteNote,
+)
+from mentorcore.domain.pairing.membership import program_of
+from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.values import Stream
+from mentorcore.errors import Refused
+
+
+def reads(command: PairingCommand, seen: Situation) -> tuple[Stream, ...]:
+    """The streams that a command about a pairing needs to see, as far as known from *seen*."""
+    assert command.pairing_id is not None
+    me = Stream(command.pairing_id)
+    if isinstance(command, FormPairing):
+        return (me, *_forming_reads(command, seen))
+    if not seen.has(me) or isinstance(seen.state(me), NotFormed):
+        return (me,)
+    facts = seen.state(me).facts
+    program = Stream(facts.program_id)
+    match command:
+        case HoldMeeting():
+            present = command.attendees or tuple(m.participant for m in facts.members)
+            persons = (facts.person_of(p) for p in present)
+            return (me, program, *(Stream(p) for p in persons if p is not None))
+        case StartPairing() | PausePairing() | ResumePairing() | EndPairing() | ReopenPairing():
+            return (me, program, *(Stream(m.participant) for m in facts.members))
+        case _:
+            return (me, program)
+
+
+def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
+    members = tuple(Stream(m.participant) for m in command.members)
+    found = {m: seen.state(m) for m in members if seen.has(m)}
+    people = {
+        state.participant_id: state for state in found.values() if isinstance(state, Participant)
+    }
+    persons = tuple(Stream(p.person_id) for p in people.values())
+    together = tuple(Stream(p) for p in forming.earlier_together(people))
+    return (Stream(command.program_id), *members, *persons, *together)
+
+
+def decide(now: Situation, command: PairingCommand) -> Decision:
+    """What a command about a pairing leads to."""
+    assert command.pairing_id is not None
+    state = now.state(Stream(command.pairing_id))
+    match state, command:
+        case NotFormed(), FormPairing():
+            return forming.form(now, command)
+        case _, FormPairing():
+            raise Refused("this pairing is formed already", "already_formed")
+        case NotFormed(), _:
+            raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
+    program = program_of(now, state.facts.program_id)
+    match command:
+        case SignAgreement():
+            return ending.sign(now, state, program, command)
+        case StartPairing():
+            return ending.start(now, state, program, command)
+        case ScheduleMeeting():
+            return meetings.schedule(now, state, program, command)
+        case CancelMeeting():
+            return meetings.cancel(now, state, program, command)
+        case HoldMeeting():
+            return meetings.hold(now, state, program, command)
+        case VerifyMeeting():
+            return meetings.verify(now, state, program, command)
+        case SetGoal():
+            return work.set_goal(now, state, program, command)
+        case RecordGoalProgress():
+            return work.progress(now, state, program, command)
+        case AgreeActionItem():
+            return work.agree_item(now, state, program, command)
+        case CloseActionItem():
+            return work.close_item(now, state, program, command)
+        case WriteNote():
+            return work.write(now, state, program, command)
+        case GiveFeedback():
+            return work.give_feedback(now, state, program, command)
+        case ReportMismatch():
+            return work.report_mismatch(now, state, program, command)
+        case SettleMismatch():
+            return work.settle_mismatch(now, state, program, command)
+        case PausePairing():
+            return ending.pause(now, state, program, command)
+        case ResumePairing():
+            return ending.resume(now, state, program, command)
+        case EndPairing():
+            return ending.end(now, state, program, command)
+        case ReopenPairing():
+            return ending.reopen(now, state, program, command)
+        case _:
+            raise TypeError(f"no rule for {command!r}")

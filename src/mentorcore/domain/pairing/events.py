@@ -1,0 +1,351 @@
+"""What can happen in a pairing, and the values that it is told in."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.settings import Cadence, Shape, StartNeed
+from mentorcore.domain.values import (
+    ActionItemId,
+    Code,
+    CohortId,
+    FeedbackId,
+    GoalId,
+    MeetingId,
+    MismatchId,
+    NoteId,
+    PairingId,
+    ParticipantId,
+    PersonId,
+    ProgramId,
+    Sealed,
+    Text,
+    Visibility,
+)
+
+Basis = Literal["assigned", "self_selected", "round", "import"]
+Modality = Literal["in_person", "video", "phone", "async"]
+MeetingKind = Literal["one_to_one", "triad", "group", "observation", "check_in"]
+CancelCause = Literal["cancelled", "no_show"]
+Verdict = Literal["confirmed", "disputed"]
+GoalStatus = Literal["in_progress", "achieved", "deferred", "abandoned"]
+ItemOutcome = Literal["done", "dropped"]
+NoteKind = Literal["session_note", "reflection", "journal", "checklist"]
+FeedbackAbout = Literal["person", "meeting", "pairing", "program"]
+Grounds = Literal["goals", "style", "schedule", "expertise", "other"]
+Wish = Literal["mediation", "rematch", "end"]
+Settlement = Literal["continue", "rematch", "end"]
+EndReason = Literal[
+    "completed",
+    "early_goals_met",
+    "no_fault",
+    "mismatch",
+    "left_role",
+    "transferred",
+    "safety",
+    "administrative",
+]
+
+
+@value
+class Member:
+    """A participant in a pairing, in a role; ``primary`` marks the one who answers for a mentee."""
+
+    participant: ParticipantId
+    role: Code
+    primary: bool = False
+
+
+@value
+class Unmet:
+    """A wish of the program that a pairing does not meet, and why that is acceptable."""
+
+    criterion: Code
+    reason: str
+
+
+@value
+class Terms:
+    """What the members agreed on; free text is sealed with the event that holds it."""
+
+    purpose: str | None = None
+    duration: str | None = None
+    confidentiality: str | None = None
+    parting: str | None = None
+
+
+@value
+class Rating:
+    """A rating on one of the program's scales."""
+
+    scale: Code
+    rating: int
+
+
+# ---------------------------------------------------------------- forming and membership
+
+
+@event("pairing.formed", occurred="on", founding=True)
+class PairingFormed:
+    """Members were brought together; ``subjects`` are their persons in the same order."""
+
+    pairing_id: PairingId
+    program_id: ProgramId
+    cohort_id: CohortId
+    shape: Shape
+    members: tuple[Member, ...]
+    subjects: tuple[PersonId, ...]
+    on: date
+    basis: Basis
+    start_needs: tuple[StartNeed, ...] = ()
+    planned_end: date | None = None
+    unmet_soft: tuple[Unmet, ...] | Sealed | None = personal("free_text", default=None)
+    override_reason: Text | None = personal("free_text", default=None)
+
+
+@event("pairing.agreement-signed", occurred="on")
+class AgreementSigned:
+    """A member signed the terms at a revision."""
+
+    revision: int
+    signer: ParticipantId
+    on: date
+    subjects: tuple[PersonId, ...]
+    cadence: Cadence | None = None
+    terms: Terms | Sealed | None = personal("free_text", default=None)
+
+
+@event("pairing.started", occurred="on")
+class PairingStarted:
+    """The pairing became active."""
+
+    on: date
+    planned_end: date | None = None
+
+
+# ---------------------------------------------------------------- meetings
+
+
+@event("pairing.meeting-scheduled")
+class MeetingScheduled:
+    """A meeting was planned; a higher ``sequence`` reschedules it."""
+
+    meeting_id: MeetingId
+    sequence: int
+    starts_at: datetime
+    minutes: int
+    modality: Modality
+    attendees: tuple[ParticipantId, ...]
+
+
+@event("pairing.meeting-cancelled", occurred="on")
+class MeetingCancelled:
+    """A planned meeting did not take place; ``absent`` names who missed it."""
+
+    meeting_id: MeetingId
+    cause: CancelCause
+    on: date
+    by: ParticipantId | None = None
+    absent: tuple[ParticipantId, ...] = ()
+
+
+@event("pairing.meeting-held", occurred=("held_at", "held_on"))
+class MeetingHeld:
+    """Members met; ``held_on`` is the day in the program's time zone.
+
+    Attributes:
+        guests: Declared guests such as an administrator, by role.
+        logged_by: The participant who logged it, where known.
+    """
+
+    meeting_id: MeetingId
+    held_on: date
+    held_at: datetime | None
+    minutes: int
+    modality: Modality
+    kind: MeetingKind
+    attendees: tuple[ParticipantId, ...]
+    subjects: tuple[PersonId, ...]
+    guests: tuple[Code, ...] = ()
+    logged_by: ParticipantId | None = None
+    topics: tuple[str, ...] | Sealed | None = personal("free_text", default=None)
+
+
+@event("pairing.meeting-verified", occurred="on")
+class MeetingVerified:
+    """Somebody confirmed or disputed that a meeting took place as logged."""
+
+    meeting_id: MeetingId
+    by: ParticipantId | None
+    verdict: Verdict
+    on: date
+
+
+# ---------------------------------------------------------------- work and text
+
+
+@event("pairing.goal-set", occurred="on")
+class GoalSet:
+    """A mentee set a goal, or a new wording of an earlier one."""
+
+    goal_id: GoalId
+    on: date
+    subjects: tuple[PersonId, ...]
+    area: Code | None = None
+    due_on: date | None = None
+    revises: GoalId | None = None
+    statement: Text | None = personal("free_text")
+    indicator: Text | None = personal("free_text", default=None)
+
+
+@event("pairing.goal-progress-recorded", occurred="on")
+class GoalProgressRecorded:
+    """A goal moved to a status."""
+
+    goal_id: GoalId
+    on: date
+    status: GoalStatus
+    subjects: tuple[PersonId, ...]
+    measure: Text | None = personal("free_text", default=None)
+    comment: Text | None = personal("free_text", default=None)
+
+
+@event("pairing.action-item-agreed", occurred="on")
+class ActionItemAgreed:
+    """A small step with an owner and a due date was agreed."""
+
+    item_id: ActionItemId
+    owner: ParticipantId
+    on: date
+    subjects: tuple[PersonId, ...]
+    due_on: date | None = None
+    goal_id: GoalId | None = None
+    meeting_id: MeetingId | None = None
+    text: Text | None = personal("free_text")
+
+
+@event("pairing.action-item-closed", occurred="on")
+class ActionItemClosed:
+    """An action item was done or dropped."""
+
+    item_id: ActionItemId
+    on: date
+    outcome: ItemOutcome
+
+
+@event("pairing.note-written", occurred="on")
+class NoteWritten:
+    """A note, reflection, journal entry or checklist was submitted, readable as its class says."""
+
+    note_id: NoteId
+    author: ParticipantId
+    kind: NoteKind
+    on: date
+    visibility: Visibility
+    subjects: tuple[PersonId, ...]
+    meeting_id: MeetingId | None = None
+    body: Text | None = personal("free_text")
+
+
+@event("pairing.feedback-given", occurred="on")
+class FeedbackGiven:
+    """An attributed remark or rating by one member."""
+
+    feedback_id: FeedbackId
+    author: ParticipantId
+    about: FeedbackAbout
+    on: date
+    visibility: Visibility
+    subjects: tuple[PersonId, ...]
+    ratings: tuple[Rating, ...] = ()
+    about_participant: ParticipantId | None = None
+    meeting_id: MeetingId | None = None
+    text: Text | None = personal("feedback", default=None)
+
+
+@event("pairing.mismatch-reported", occurred="on")
+class MismatchReported:
+    """A member reported that goals, style or schedule do not fit."""
+
+    mismatch_id: MismatchId
+    by: ParticipantId
+    on: date
+    grounds: Grounds
+    wish: Wish
+    subjects: tuple[PersonId, ...]
+    text: Text | None = personal("wellbeing", default=None)
+
+
+@event("pairing.mismatch-settled", occurred="on")
+class MismatchSettled:
+    """A reported mismatch was settled."""
+
+    mismatch_id: MismatchId
+    outcome: Settlement
+    on: date
+    facilitated_by: PersonId | None = None
+
+
+# ---------------------------------------------------------------- pausing and ending
+
+
+@event("pairing.paused", occurred="since")
+class PairingPaused:
+    """The pairing rests from a day on."""
+
+    since: date
+    frees_place: bool
+    subjects: tuple[PersonId, ...]
+    planned_until: date | None = None
+    reason: Text | None = personal("free_text", default=None)
+
+
+@event("pairing.resumed", occurred="on")
+class PairingResumed:
+    """The pairing goes on."""
+
+    on: date
+
+
+@event("pairing.ended", occurred="on")
+class PairingEnded:
+    """The pairing ended; ``initiated_by`` is a member, or nobody for the program itself."""
+
+    on: date
+    reason: EndReason
+    initiated_by: ParticipantId | Literal["program"]
+    closing_conversation: bool
+    successor: PairingId | None = None
+
+
+@event("pairing.reopened", occurred="on")
+class PairingReopened:
+    """An ended pairing goes on after all."""
+
+    on: date
+    authority: Code
+    subjects: tuple[PersonId, ...]
+    reason: Text | None = personal("free_text", default=None)
+
+
+EVENTS = (
+    PairingFormed,
+    AgreementSigned,
+    PairingStarted,
+    MeetingScheduled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingVerified,
+    GoalSet,
+    GoalProgressRecorded,
+    ActionItemAgreed,
+    ActionItemClosed,
+    NoteWritten,
+    FeedbackGiven,
+    MismatchReported,
+    MismatchSettled,
+    PairingPaused,
+    PairingResumed,
+    PairingEnded,
+    PairingReopened,
+)

@@ -1,0 +1,283 @@
+"""Two or more participants are brought together, if the rules of their program allow it."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations, permutations
+
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.pairing.commands import FormPairing
+from mentorcore.domain.pairing.events import Member, PairingEnded, PairingFormed
+from mentorcore.domain.pairing.membership import (
+    MENTORING,
+    check_place,
+    check_primary,
+    enrolled,
+    has_primary,
+    places_of,
+    program_of,
+)
+from mentorcore.domain.pairing.state import EndedPairing, Pairing
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Settings
+from mentorcore.domain.values import ParticipantId, Sealed, Stream
+from mentorcore.errors import Refused
+
+
+def form(now: Situation, command: FormPairing) -> Decision:
+    """Form a pairing: every rule of sections 3.4 and 4 of DOMAIN that concerns forming."""
+    assert command.pairing_id is not None
+    program = program_of(now, command.program_id)
+    settings = program.settings_on(command.on)
+    if command.on > now.today(program):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    if not program.runs_on(command.on):
+        raise Refused(f"the program does not run on {command.on}", "program_not_running")
+    if command.ended is not None:
+        _check_ending(now, command, program)
+    people = {m.participant: enrolled(now, m.participant) for m in command.members}
+    check_composition(command.members, people, settings)
+    for member in command.members:
+        _check_member(command, people[member.participant], program)
+    _check_lines(now, command, people, settings)
+    _check_wishes(command, settings)
+    _check_mismatch(now, command, people)
+    needs = settings.start_needs
+    if not needs and command.ended is None:
+        check_readiness(people.values(), settings, command.on)
+    _check_places(command, people, settings, now.today(program))
+    return _decided(now, command, people, settings)
+
+
+def _check_ending(now: Situation, command: FormPairing, program: Program) -> None:
+    assert command.ended is not None
+    if command.ended.on > now.today(program):
+        raise Refused(f"{command.ended.on} is in the future", "in_the_future")
+    if command.ended.on < command.on:
+        raise Refused(
+            f"the pairing would end on {command.ended.on}, before it was formed",
+            "ends_before_start",
+        )
+
+
+def check_composition(
+    members: tuple[Member, ...], people: dict[ParticipantId, Participant], settings: Settings
+) -> None:
+    """Size within bounds, roles as the shape wants them, nobody with themself (INV-17, INV-02)."""
+    if len(people) != len(members):
+        raise Refused("a participant stands twice among the members", "member_twice")
+    if not settings.smallest <= len(members) <= settings.largest:
+        raise Refused(
+            f"a pairing of this program has {settings.smallest} to {settings.largest} members, "
+            f"not {len(members)}",
+            "size_out_of_bounds",
+        )
+    for one, other in combinations(people.values(), 2):
+        if one.person_id == other.person_id:
+            raise Refused("nobody mentors themself", "same_person")
+    for member in members:
+        if member.role != people[member.participant].role:
+            raise Refused(
+                f"a member is enrolled as {people[member.participant].role}, not {member.role}",
+                "role_differs",
+                participant=member.participant,
+            )
+    parts = [settings.part(m.role) for m in members]
+    if settings.shape == "reciprocal":
+        if any(part != "peer" for part in parts):
+            raise Refused("in a reciprocal pairing every member is a peer", "shape_broken")
+        return
+    leaders = sum(part in MENTORING for part in parts)
+    supported = sum(part in {"mentee", "peer"} for part in parts)
+    if leaders + supported != len(parts):
+        raise Refused("a member's role has no part in a pairing", "shape_broken")
+    if settings.shape == "one_to_one" and (supported != 1 or leaders < 1):
+        raise Refused("a one-to-one pairing has one mentee and a mentor", "shape_broken")
+    if settings.shape == "group" and (leaders < 1 or supported < 1):
+        raise Refused("a group has a mentor or facilitator and those it supports", "shape_broken")
+    if sum(m.primary for m in members) > 1:
+        raise Refused("a pairing has one primary mentor at most", "primary_mentor_exists")
+    for member in members:
+        if member.primary and settings.part(member.role) not in MENTORING:
+            raise Refused("only a mentor can be primary", "shape_broken")
+
+
+def _check_member(command: FormPairing, participant: Participant, program: Program) -> None:
+    if participant.program_id != program.program_id:
+        raise Refused(
+            "a member is enrolled in another program",
+            "other_program",
+            participant=participant.participant_id,
+        )
+    if command.on < participant.since:
+        raise Refused(
+            f"a member is enrolled since {participant.since} only, after {command.on}",
+            "outside_enrolment",
+            participant=participant.participant_id,
+        )
+    ended = participant.ended_on
+    leaves = command.ended.on if command.ended else None
+    if ended is not None and (leaves is None or leaves > ended or command.on >= ended):
+        raise Refused(
+            f"a member's enrolment ended on {ended}",
+            "enrolment_ended",
+            participant=participant.participant_id,
+        )
+    if participant.suspended_on(command.on):
+        raise Refused(
+            f"a member is suspended or no longer qualified on {command.on}",
+            "not_qualified",
+            participant=participant.participant_id,
+        )
+
+
+def check_readiness(people: Iterable[Participant], settings: Settings, on: date) -> None:
+    """Training and qualification hold on the day a pairing becomes active (INV-04, INV-05)."""
+    for participant in people:
+        for training in settings.trainings:
+            if training.role == participant.role and not participant.trained(training.kind, on):
+                raise Refused(
+                    f"a {participant.role} lacks a valid training {training.kind!r} on {on}",
+                    "training_missing",
+                    participant=participant.participant_id,
+                    training=training.kind,
+                )
+        mentors = settings.part(participant.role) in MENTORING
+        if mentors and settings.qualified_mentors and not participant.qualified_on(on):
+            raise Refused(
+                f"a mentor is not qualified on {on}",
+                "not_qualified",
+                participant=participant.participant_id,
+            )
+
+
+def _check_lines(
+    now: Situation,
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+) -> None:
+    for upper, lower in permutations(command.members, 2):
+        if settings.part(lower.role) not in {"mentee", "peer"}:
+            continue
+        superior = people[upper.participant].person_id
+        for line in now.state(Stream(people[lower.participant].person_id)).lines:
+            runs = line.until is None or command.on < line.until
+            if line.superior == superior and line.kind in settings.prohibited_lines and runs:
+                raise Refused(
+                    f"one member is the {line.kind} of another",
+                    "reporting_line",
+                    kind=line.kind,
+                    since=line.since,
+                )
+
+
+def _check_wishes(command: FormPairing, settings: Settings) -> None:
+    if isinstance(command.unmet_soft, Sealed):
+        # The reasons of a record that is decided again for a correction are never read here.
+        return
+    for unmet in command.unmet_soft:
+        if unmet.criterion not in settings.soft_criteria:
+            raise Refused(f"{unmet.criterion!r} is not a wish of this program", "no_such_criterion")
+        if not unmet.reason.strip():
+            raise Refused(f"the unmet wish {unmet.criterion!r} needs a reason", "reason_needed")
+
+
+def _check_mismatch(
+    now: Situation, command: FormPairing, people: dict[ParticipantId, Participant]
+) -> None:
+    if command.override_reason:
+        return
+    for pairing in earlier_together(people):
+        if not now.has(Stream(pairing)) or pairing == command.pairing_id:
+            continue
+        state: Pairing = now.state(Stream(pairing))
+        if isinstance(state, EndedPairing) and state.reason == "mismatch":
+            raise Refused(
+                f"these members parted for mismatch on {state.on}; "
+                "putting them together again needs a reason",
+                "ended_for_mismatch",
+                pairing=pairing,
+            )
+
+
+def earlier_together(people: dict[ParticipantId, Participant]) -> tuple[str, ...]:
+    """The pairings that two of these participants were in together."""
+    seen: dict[str, int] = {}
+    for participant in people.values():
+        for pairing in {j.pairing_id for j in participant.pairings}:
+            seen[pairing] = seen.get(pairing, 0) + 1
+    return tuple(sorted(p for p, count in seen.items() if count > 1))
+
+
+def _check_places(
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+    today: date,
+) -> None:
+    until = command.ended.on if command.ended else None
+    with_primary = has_primary(command.members, settings)
+    for member in command.members:
+        participant = people[member.participant]
+        if until is None:
+            places = places_of(member, command.members, settings)
+            check_place(participant, places, settings, today)
+        if with_primary and settings.part(member.role) == "mentee":
+            check_primary(participant, command.pairing_id, command.on, until)
+
+
+def _decided(
+    now: Situation,
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+) -> Decision:
+    assert command.pairing_id is not None
+    stream = Stream(command.pairing_id)
+    principal = now.next_version(stream)
+    needs = () if command.ended else settings.start_needs
+    formed = PairingFormed(
+        pairing_id=command.pairing_id,
+        program_id=command.program_id,
+        cohort_id=command.cohort_id,
+        shape=settings.shape,
+        members=command.members,
+        subjects=tuple(people[m.participant].person_id for m in command.members),
+        on=command.on,
+        basis=command.basis,
+        start_needs=needs,
+        planned_end=command.planned_end,
+        unmet_soft=command.unmet_soft or None,
+        override_reason=command.override_reason,
+    )
+    decided: list[tuple[Stream, object]] = [(stream, formed)]
+    with_primary = has_primary(command.members, settings)
+    for member in command.members:
+        mentee = settings.part(member.role) == "mentee"
+        joined = PairingJoined(
+            pairing_id=command.pairing_id,
+            role=member.role,
+            primary=member.primary or (mentee and with_primary),
+            since=command.on,
+            places=places_of(member, command.members, settings),
+            principal=principal,
+        )
+        decided.append((Stream(member.participant), joined))
+    if command.ended is not None:
+        ended = PairingEnded(
+            on=command.ended.on,
+            reason=command.ended.reason,
+            initiated_by=command.ended.initiated_by,
+            closing_conversation=command.ended.closing_conversation,
+        )
+        left = PairingLeft(
+            pairing_id=command.pairing_id,
+            until=command.ended.on,
+            place_freed=False,
+            principal=principal + 1,
+        )
+        decided.append((stream, ended))
+        decided.extend((Stream(m.participant), left) for m in command.members)
+    return tuple(decided)

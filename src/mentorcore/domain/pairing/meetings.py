@@ -1,0 +1,218 @@
+"""Members meet: planned, cancelled, missed, held and confirmed (INV-20 to INV-26)."""
+
+from datetime import date, datetime
+
+from mentorcore.domain.decider import Decision, Situation, utc
+from mentorcore.domain.pairing.commands import (
+    CancelMeeting,
+    HoldMeeting,
+    ScheduleMeeting,
+    VerifyMeeting,
+)
+from mentorcore.domain.pairing.events import (
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingKind,
+    MeetingScheduled,
+    MeetingVerified,
+)
+from mentorcore.domain.pairing.life import check_day, check_members
+from mentorcore.domain.pairing.state import Facts, FormedPairing, NotFormed, Pairing
+from mentorcore.domain.person.events import MeetingAttended
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Settings
+from mentorcore.domain.values import PersonId, Stream
+from mentorcore.errors import Refused
+
+Standing = Pairing
+
+
+def schedule(
+    now: Situation, state: Pairing, program: Program, command: ScheduleMeeting
+) -> Decision:
+    """Plan a meeting, or move one that was planned before."""
+    facts = _facts(state)
+    assert command.meeting_id is not None
+    attendees = command.attendees or tuple(m.participant for m in facts.members)
+    check_members(facts, attendees)
+    starts_at = utc(command.starts_at)
+    if starts_at <= now.now:
+        raise Refused(
+            "a meeting is planned for a time to come; log a past one as held", "in_the_past"
+        )
+    check_day(state, now.day(program, starts_at), "a meeting")
+    _minutes(command.minutes, program.settings_on(now.day(program, starts_at)))
+    before = facts.meetings.get(command.meeting_id)
+    sequence = 1
+    if before is not None:
+        if before.held is not None:
+            raise Refused("this meeting was held already", "already_held")
+        if before.scheduled is not None:
+            sequence = before.scheduled.sequence + 1
+    planned = MeetingScheduled(
+        meeting_id=command.meeting_id,
+        sequence=sequence,
+        starts_at=starts_at,
+        minutes=command.minutes,
+        modality=command.modality,
+        attendees=attendees,
+    )
+    if before is not None and before.scheduled is not None and before.cancelled is None:
+        same = (planned.starts_at, planned.minutes, planned.modality, planned.attendees)
+        old = before.scheduled
+        if same == (old.starts_at, old.minutes, old.modality, old.attendees):
+            return ()
+    return ((Stream(command.pairing_id), planned),)
+
+
+def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeeting) -> Decision:
+    """Record that a meeting was cancelled or missed; it credits no minutes (INV-24)."""
+    facts = _facts(state)
+    assert command.meeting_id is not None
+    if command.on > now.today(program):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_day(state, command.on, "a meeting")
+    check_members(facts, command.absent if command.by is None else (*command.absent, command.by))
+    meeting = facts.meetings.get(command.meeting_id)
+    if meeting is not None and meeting.held is not None:
+        raise Refused("this meeting was held; retract that record first", "already_held")
+    if meeting is not None and meeting.cancelled is not None:
+        return ()
+    cancelled = MeetingCancelled(
+        meeting_id=command.meeting_id,
+        cause=command.cause,
+        on=command.on,
+        by=command.by,
+        absent=command.absent,
+    )
+    return ((Stream(command.pairing_id), cancelled),)
+
+
+def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting) -> Decision:
+    """Log a meeting, on the pairing and on every attendee's own stream."""
+    facts = _facts(state)
+    assert command.meeting_id is not None
+    held_at, held_on = moment(now, program, command.held_at, command.held_on)
+    if held_on > now.today(program) or (held_at is not None and held_at > now.now):
+        raise Refused("a meeting that lies in the future cannot be logged as held", "in_the_future")
+    if isinstance(state, FormedPairing):
+        raise Refused("this pairing has not started yet", "not_active")
+    check_day(state, held_on, "a meeting")
+    settings = program.settings_on(held_on)
+    _minutes(command.minutes, settings)
+    attendees = command.attendees or tuple(m.participant for m in facts.members)
+    check_members(facts, attendees)
+    if command.logged_by is not None:
+        check_members(facts, (command.logged_by,))
+    meeting = facts.meetings.get(command.meeting_id)
+    if meeting is not None and meeting.held is not None:
+        raise Refused("this meeting is logged already; amend it instead", "already_held")
+    if meeting is not None and meeting.cancelled is not None:
+        raise Refused(
+            "this meeting was recorded as cancelled; retract the cancellation first",
+            "was_cancelled",
+        )
+    persons = tuple(p for a in attendees if (p := facts.person_of(a)) is not None)
+    if held_at is not None:
+        _overlap(now, persons, held_at, command.minutes)
+    held = MeetingHeld(
+        meeting_id=command.meeting_id,
+        held_on=held_on,
+        held_at=held_at,
+        minutes=command.minutes,
+        modality=command.modality,
+        kind=command.kind or _kind(facts),
+        attendees=attendees,
+        subjects=persons,
+        guests=command.guests,
+        logged_by=command.logged_by,
+        topics=command.topics or None,
+    )
+    stream = Stream(command.pairing_id)
+    if held_at is None:
+        return ((stream, held),)
+    attended = MeetingAttended(
+        meeting_id=command.meeting_id,
+        pairing_id=command.pairing_id,
+        held_at=held_at,
+        minutes=command.minutes,
+        principal=now.next_version(stream),
+    )
+    return ((stream, held), *((Stream(p), attended) for p in persons))
+
+
+def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeeting) -> Decision:
+    """Confirm or dispute a logged meeting (INV-25)."""
+    facts = _facts(state)
+    meeting = facts.meetings.get(command.meeting_id)
+    if meeting is None or meeting.held is None:
+        raise Refused("there is no such meeting to verify", "no_such_meeting")
+    if command.on > now.today(program):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    if command.on < meeting.held.held_on:
+        raise Refused("a meeting cannot be verified before it was held", "before_the_meeting")
+    if command.by is not None:
+        check_members(facts, (command.by,))
+    settings = program.settings_on(command.on)
+    author = meeting.held.logged_by
+    if settings.verifier_is_another and author is not None and author == command.by:
+        raise Refused("in this program another than the author verifies a meeting", "own_meeting")
+    if meeting.verdict == command.verdict:
+        return ()
+    verified = MeetingVerified(
+        meeting_id=command.meeting_id, by=command.by, verdict=command.verdict, on=command.on
+    )
+    return ((Stream(command.pairing_id), verified),)
+
+
+def moment(
+    now: Situation, program: Program, held_at: datetime | None, held_on: date | None
+) -> tuple[datetime | None, date]:
+    """The instant, if known, and the day of a happening in the program's time zone.
+
+    Raises:
+        Refused: Neither is given, or they contradict each other.
+    """
+    if held_at is None:
+        if held_on is None:
+            raise Refused("a meeting needs the day on which it was held", "no_date")
+        return None, held_on
+    day = now.day(program, held_at)
+    if held_on is not None and held_on != day:
+        raise Refused(
+            f"the stated time falls on {day} in the program's time zone, not on {held_on}",
+            "dates_differ",
+        )
+    return utc(held_at), day
+
+
+def _overlap(
+    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, minutes: int
+) -> None:
+    for person in persons:
+        for other in now.state(Stream(person)).attended:
+            if other.overlaps(held_at, minutes):
+                raise Refused(
+                    "somebody would sit in two meetings at once",
+                    "overlaps",
+                    meeting=other.meeting_id,
+                    held_at=other.held_at,
+                    minutes=other.minutes,
+                )
+
+
+def _minutes(minutes: int, settings: Settings) -> None:
+    if not 0 < minutes <= settings.meeting_limit:
+        raise Refused(
+            f"a meeting lasts between 1 and {settings.meeting_limit} minutes, not {minutes}",
+            "minutes_out_of_range",
+        )
+
+
+def _kind(facts: Facts) -> MeetingKind:
+    return "one_to_one" if facts.shape == "one_to_one" else "group"
+
+
+def _facts(state: Pairing) -> Facts:
+    assert not isinstance(state, NotFormed)
+    return state.facts

@@ -1,0 +1,158 @@
+"""Places are taken and given back on the streams of the members, where rival decisions meet.
+
+Capacity (INV-06), the one primary mentor (INV-12) and enrolment (INV-07, INV-13) are checked
+here, for forming, resuming and reopening alike, and for taking back an end.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.pairing.events import Member
+from mentorcore.domain.pairing.state import Facts
+from mentorcore.domain.participant.events import Joined, PairingJoined, PairingLeft
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Settings
+from mentorcore.domain.values import PairingId, ParticipantId, ProgramId, Stream
+from mentorcore.errors import Refused
+
+MENTORING = frozenset({"mentor", "facilitator"})
+
+
+def enrolled(now: Situation, participant: ParticipantId) -> Participant:
+    """The enrolment of *participant*.
+
+    Raises:
+        Refused: Nobody is enrolled under that id.
+    """
+    state = now.state(Stream(participant))
+    if not isinstance(state, Participant):
+        raise Refused(f"nobody is enrolled as {participant}", "no_such_participant")
+    return state
+
+
+def places_of(member: Member, members: Iterable[Member], settings: Settings) -> int:
+    """The places that *member* gives to a pairing: one a mentee, or one a pairing by setting."""
+    if settings.part(member.role) not in MENTORING:
+        return 0
+    if settings.capacity.counted_by == "pairing":
+        return 1
+    supported = (settings.part(m.role) for m in members if m != member)
+    return sum(part in {"mentee", "peer"} for part in supported)
+
+
+def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:
+    """Refuse when *places* more do not fit the mentor's capacity.
+
+    Load is about the present, whatever the day from which the pairing is dated (DOMAIN section 4).
+
+    Raises:
+        Refused: ``no_free_place``, with load, capacity and hard limit.
+    """
+    if not places:
+        return
+    capacity = participant.places_on(today, settings.capacity.places)
+    limit = settings.capacity.hard_limit
+    if capacity is None and limit is None:
+        return
+    bound = min(n for n in (capacity, limit) if n is not None)
+    load = participant.load()
+    if load + places > bound:
+        raise Refused(
+            f"the mentor has no free place: {load} of {bound} are taken and {places} needed",
+            "no_free_place",
+            participant=participant.participant_id,
+            load=load,
+            capacity=capacity,
+            hard_limit=limit,
+        )
+
+
+def spans(joined: Iterable[Joined], except_for: PairingId | None) -> list[Joined]:
+    """The memberships of a participant other than in one pairing."""
+    return [j for j in joined if j.pairing_id != except_for]
+
+
+def check_primary(
+    mentee: Participant, pairing: PairingId | None, since: date, until: date | None
+) -> None:
+    """Refuse a second primary mentor for the same mentee at the same time (INV-12).
+
+    Raises:
+        Refused: ``primary_mentor_exists``, with the pairing and its dates.
+    """
+    for other in spans(mentee.pairings, pairing):
+        if not other.primary:
+            continue
+        begins_before_end = until is None or other.since < until
+        ends_after_start = other.until is None or since < other.until
+        if begins_before_end and ends_after_start:
+            raise Refused(
+                "this mentee has a primary mentor at that time already",
+                "primary_mentor_exists",
+                pairing=other.pairing_id,
+                since=other.since,
+                until=other.until,
+            )
+
+
+def has_primary(members: Iterable[Member], settings: Settings) -> bool:
+    """Whether a primary mentor is among the members."""
+    return any(m.primary and settings.part(m.role) in MENTORING for m in members)
+
+
+def join(now: Situation, facts: Facts, program: Program, on: date, principal: int) -> Decision:
+    """The companions with which all members take their places again, or a refusal."""
+    settings = program.settings_on(on)
+    with_primary = has_primary(facts.members, settings)
+    decided = []
+    for member in facts.members:
+        participant = enrolled(now, member.participant)
+        if participant.ended_on is not None:
+            raise Refused(
+                f"a member's enrolment ended on {participant.ended_on}",
+                "enrolment_ended",
+                participant=member.participant,
+            )
+        places = places_of(member, facts.members, settings)
+        check_place(participant, places, settings, now.today(program))
+        mentee = settings.part(member.role) == "mentee"
+        if mentee and with_primary:
+            check_primary(participant, facts.pairing_id, on, None)
+        joined = PairingJoined(
+            pairing_id=facts.pairing_id,
+            role=member.role,
+            primary=member.primary or (mentee and with_primary),
+            since=on,
+            places=places,
+            principal=principal,
+        )
+        decided.append((Stream(member.participant), joined))
+    return tuple(decided)
+
+
+def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decision:
+    """The companions with which all members give their places back.
+
+    ``place_freed`` marks a pause, after which the pairing itself lives on.
+    """
+    left = PairingLeft(
+        pairing_id=facts.pairing_id,
+        until=until,
+        place_freed=not for_good,
+        principal=principal,
+    )
+    return tuple((Stream(m.participant), left) for m in facts.members)
+
+
+def program_of(now: Situation, program_id: ProgramId) -> Program:
+    """The program of a pairing.
+
+    Raises:
+        Refused: There is no such program.
+    """
+    program = now.state(Stream(program_id))
+    if not isinstance(program, Program):
+        raise Refused(f"there is no program {program_id}", "no_such_program")
+    return program

@@ -1,0 +1,307 @@
+"""Members set goals, agree on steps, write, give feedback, and say when they do not fit."""
+
+from datetime import date
+
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.pairing.commands import (
+    AgreeActionItem,
+    CloseActionItem,
+    GiveFeedback,
+    RecordGoalProgress,
+    ReportMismatch,
+    SetGoal,
+    SettleMismatch,
+    WriteNote,
+)
+from mentorcore.domain.pairing.events import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
+    MismatchReported,
+    MismatchSettled,
+    NoteWritten,
+)
+from mentorcore.domain.pairing.life import check_day, check_members
+from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Settings
+from mentorcore.domain.values import ParticipantId, PersonId, Stream
+from mentorcore.errors import Refused
+
+ONWARD = {
+    "set": {"in_progress", "achieved", "deferred", "abandoned"},
+    "in_progress": {"in_progress", "achieved", "deferred", "abandoned"},
+    "achieved": {"in_progress"},
+    "deferred": {"in_progress", "abandoned"},
+    "abandoned": {"in_progress"},
+}
+"""Statuses a goal may move to; going back to ``in_progress`` is an explicit record (INV-29)."""
+
+
+def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal) -> Decision:
+    """Set a goal, or a new wording of an earlier one."""
+    facts = _facts(state)
+    assert command.goal_id is not None
+    _past(now, program, command.on)
+    check_day(state, command.on, "a goal")
+    if command.statement is not None and _blank(command.statement):
+        raise Refused("a goal needs a statement", "empty_text")
+    if command.goal_id in facts.goals:
+        raise Refused("this goal is set already; amend it instead", "already_set")
+    if command.revises is not None and command.revises not in facts.goals:
+        raise Refused("the goal that this one revises does not exist", "no_such_goal")
+    if command.due_on is not None and command.due_on < command.on:
+        raise Refused("a goal is due on the day it is set or later", "ends_before_start")
+    owner = command.owner or mentee(facts, program.settings_on(command.on))
+    check_members(facts, (owner,))
+    goal = GoalSet(
+        goal_id=command.goal_id,
+        on=command.on,
+        area=command.area,
+        due_on=command.due_on,
+        revises=command.revises,
+        statement=command.statement,
+        indicator=command.indicator,
+        subjects=_persons(facts, owner),
+    )
+    return ((Stream(command.pairing_id), goal),)
+
+
+def progress(
+    now: Situation, state: Pairing, program: Program, command: RecordGoalProgress
+) -> Decision:
+    """Move a goal to a status."""
+    facts = _facts(state)
+    goal = facts.goals.get(command.goal_id)
+    if goal is None:
+        raise Refused("there is no such goal", "no_such_goal")
+    _past(now, program, command.on)
+    check_day(state, command.on, "progress of a goal")
+    if command.on < goal.set.on:
+        raise Refused(f"this goal was set on {goal.set.on} only", "before_the_goal")
+    latest = goal.status_on is None or command.on >= goal.status_on
+    if latest and command.status not in ONWARD[goal.status]:
+        raise Refused(
+            f"a goal that is {goal.status} does not become {command.status}", "no_such_transition"
+        )
+    recorded = GoalProgressRecorded(
+        goal_id=command.goal_id,
+        on=command.on,
+        status=command.status,
+        measure=command.measure,
+        comment=command.comment,
+        subjects=goal.set.subjects,
+    )
+    return ((Stream(command.pairing_id), recorded),)
+
+
+def agree_item(
+    now: Situation, state: Pairing, program: Program, command: AgreeActionItem
+) -> Decision:
+    """Record a small agreed step."""
+    facts = _facts(state)
+    assert command.item_id is not None
+    _past(now, program, command.on)
+    check_day(state, command.on, "an action item")
+    check_members(facts, (command.owner,))
+    if command.text is not None and _blank(command.text):
+        raise Refused("an action item needs a text", "empty_text")
+    if command.item_id in facts.items:
+        raise Refused("this action item is agreed already; amend it instead", "already_agreed")
+    if command.due_on is not None and command.due_on < command.on:
+        raise Refused("an action item is due when agreed or later", "ends_before_start")
+    if command.goal_id is not None and command.goal_id not in facts.goals:
+        raise Refused("there is no such goal", "no_such_goal")
+    if command.meeting_id is not None and command.meeting_id not in facts.meetings:
+        raise Refused("there is no such meeting", "no_such_meeting")
+    agreed = ActionItemAgreed(
+        item_id=command.item_id,
+        owner=command.owner,
+        on=command.on,
+        due_on=command.due_on,
+        goal_id=command.goal_id,
+        meeting_id=command.meeting_id,
+        text=command.text,
+        subjects=_persons(facts, command.owner),
+    )
+    return ((Stream(command.pairing_id), agreed),)
+
+
+def close_item(
+    now: Situation, state: Pairing, program: Program, command: CloseActionItem
+) -> Decision:
+    """Record that a step was done or dropped."""
+    item = _facts(state).items.get(command.item_id)
+    if item is None:
+        raise Refused("there is no such action item", "no_such_item")
+    _past(now, program, command.on)
+    check_day(state, command.on, "the end of an action item")
+    if command.on < item.agreed.on:
+        raise Refused(f"this item was agreed on {item.agreed.on} only", "before_the_item")
+    if item.outcome is not None:
+        if item.outcome == command.outcome:
+            return ()
+        raise Refused(f"this item is {item.outcome} already", "already_closed")
+    closed = ActionItemClosed(item_id=command.item_id, on=command.on, outcome=command.outcome)
+    return ((Stream(command.pairing_id), closed),)
+
+
+def write(now: Situation, state: Pairing, program: Program, command: WriteNote) -> Decision:
+    """Submit a text; drafts never enter the log (INV-73)."""
+    facts = _facts(state)
+    assert command.note_id is not None
+    _past(now, program, command.on)
+    check_day(state, command.on, "a note")
+    check_members(facts, (command.author,))
+    if command.body is not None and _blank(command.body):
+        raise Refused("an empty note is a draft, and drafts are not recorded", "empty_text")
+    if command.note_id in facts.notes:
+        raise Refused("this note is written already; amend it instead", "already_written")
+    if command.meeting_id is not None and command.meeting_id not in facts.meetings:
+        raise Refused("there is no such meeting", "no_such_meeting")
+    note = NoteWritten(
+        note_id=command.note_id,
+        author=command.author,
+        kind=command.kind,
+        on=command.on,
+        visibility=command.visibility,
+        meeting_id=command.meeting_id,
+        body=command.body,
+        subjects=facts.persons,
+    )
+    return ((Stream(command.pairing_id), note),)
+
+
+def give_feedback(
+    now: Situation, state: Pairing, program: Program, command: GiveFeedback
+) -> Decision:
+    """Give attributed feedback; closing feedback is accepted after the end (INV-15)."""
+    facts = _facts(state)
+    assert command.feedback_id is not None
+    _past(now, program, command.on)
+    begins = facts.active_from or facts.formed_on
+    if command.on < begins:
+        raise Refused(f"this pairing began on {begins}", "before_start", since=begins)
+    about = command.about_participant
+    check_members(facts, (command.author,) if about is None else (command.author, about))
+    if command.about == "person" and about is None:
+        raise Refused("feedback about a person names the member it is about", "nobody_named")
+    if about == command.author:
+        raise Refused("nobody gives feedback about themself", "same_person")
+    if command.about == "meeting" and command.meeting_id not in facts.meetings:
+        raise Refused("there is no such meeting", "no_such_meeting")
+    if not command.ratings and (command.text is not None and _blank(command.text)):
+        raise Refused("empty feedback is a draft, and drafts are not recorded", "empty_text")
+    if not command.ratings and command.text is None:
+        raise Refused("feedback needs a rating or a text", "empty_text")
+    _on_scale(command, program.settings_on(command.on))
+    if command.feedback_id in facts.feedback:
+        raise Refused("this feedback is given already; amend it instead", "already_given")
+    given = FeedbackGiven(
+        feedback_id=command.feedback_id,
+        author=command.author,
+        about=command.about,
+        on=command.on,
+        visibility=command.visibility,
+        ratings=command.ratings,
+        about_participant=about,
+        meeting_id=command.meeting_id,
+        text=command.text,
+        subjects=_persons(facts, command.author, about),
+    )
+    return ((Stream(command.pairing_id), given),)
+
+
+def report_mismatch(
+    now: Situation, state: Pairing, program: Program, command: ReportMismatch
+) -> Decision:
+    """Report that the members do not fit; a follow-up is due in the grace period (INV-74)."""
+    facts = _facts(state)
+    assert command.mismatch_id is not None
+    _past(now, program, command.on)
+    check_day(state, command.on, "a mismatch")
+    check_members(facts, (command.by,))
+    if command.mismatch_id in facts.mismatches:
+        raise Refused("this mismatch is reported already", "already_reported")
+    reported = MismatchReported(
+        mismatch_id=command.mismatch_id,
+        by=command.by,
+        on=command.on,
+        grounds=command.grounds,
+        wish=command.wish,
+        text=command.text,
+        subjects=facts.persons,
+    )
+    return ((Stream(command.pairing_id), reported),)
+
+
+def settle_mismatch(
+    now: Situation, state: Pairing, program: Program, command: SettleMismatch
+) -> Decision:
+    """Record how a reported mismatch was settled."""
+    mismatch = _facts(state).mismatches.get(command.mismatch_id)
+    if mismatch is None:
+        raise Refused("no such mismatch was reported", "no_such_mismatch")
+    _past(now, program, command.on)
+    if command.on < mismatch.reported.on:
+        raise Refused("it cannot be settled before it was reported", "before_the_report")
+    if mismatch.outcome is not None:
+        if mismatch.outcome == command.outcome:
+            return ()
+        raise Refused(f"this mismatch was settled: {mismatch.outcome}", "already_settled")
+    settled = MismatchSettled(
+        mismatch_id=command.mismatch_id,
+        outcome=command.outcome,
+        on=command.on,
+        facilitated_by=command.facilitated_by,
+    )
+    return ((Stream(command.pairing_id), settled),)
+
+
+def mentee(facts: Facts, settings: Settings) -> ParticipantId:
+    """The one mentee whose goals these are.
+
+    Raises:
+        Refused: There are several, so the command has to name one.
+    """
+    mentees = [m.participant for m in facts.members if settings.part(m.role) == "mentee"]
+    if len(mentees) != 1:
+        raise Refused("say whose goal it is: this pairing has not just one mentee", "nobody_named")
+    return mentees[0]
+
+
+def _on_scale(command: GiveFeedback, settings: Settings) -> None:
+    if len({r.scale for r in command.ratings}) != len(command.ratings):
+        raise Refused("a scale is rated once", "rated_twice")
+    for rating in command.ratings:
+        scale = settings.scale(rating.scale)
+        if scale is None:
+            raise Refused(f"this program has no scale {rating.scale!r}", "no_such_scale")
+        if not scale.lowest <= rating.rating <= scale.highest:
+            raise Refused(
+                f"{rating.scale!r} runs from {scale.lowest} to {scale.highest}, "
+                f"and {rating.rating} lies outside",
+                "off_the_scale",
+            )
+
+
+def _past(now: Situation, program: Program, day: date) -> None:
+    if day > now.today(program):
+        raise Refused(f"{day} is in the future", "in_the_future")
+
+
+def _persons(facts: Facts, *participants: ParticipantId | None) -> tuple[PersonId, ...]:
+    found = (facts.person_of(p) for p in participants if p is not None)
+    return tuple(dict.fromkeys(p for p in found if p is not None))
+
+
+def _blank(text: object) -> bool:
+    # A sealed text (of a record that is decided again for a correction) is never read here.
+    return isinstance(text, str) and not text.strip()
+
+
+def _facts(state: Pairing) -> Facts:
+    assert not isinstance(state, NotFormed)
+    return state.facts

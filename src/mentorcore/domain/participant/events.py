@@ -1,0 +1,157 @@
+"""What can happen to a participant, and the values that it is told in."""
+
+from datetime import date
+from typing import Literal
+
+from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.values import (
+    Code,
+    CohortId,
+    PairingId,
+    ParticipantId,
+    PersonId,
+    ProgramId,
+    Text,
+)
+
+QualificationEnd = Literal["suspended", "revoked", "expired", "retired"]
+EnrolmentOutcome = Literal["completed", "early_completion", "withdrew", "transferred", "removed"]
+CriterionResult = Literal["met", "waived"]
+
+
+@value
+class Training:
+    """A completed training and the last day on which it is valid, if it expires."""
+
+    training_kind: Code
+    on: date
+    valid_until: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the training counts on *day*; the day of expiry still counts."""
+        return self.on <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@value
+class Joined:
+    """Membership of one pairing, half-open; ``until`` is ``None`` while it lasts.
+
+    Attributes:
+        places: How many places it takes of a mentor's capacity.
+        lives_on: Whether the pairing itself goes on, resting, after the place was freed.
+    """
+
+    pairing_id: PairingId
+    role: Code
+    primary: bool
+    since: date
+    places: int
+    until: date | None = None
+    lives_on: bool = True
+
+
+@value
+class Criterion:
+    """One criterion of a mentor's qualification and how it was decided."""
+
+    criterion: Code
+    result: CriterionResult
+
+
+@event("participant.enrolled", occurred="since", founding=True)
+class ParticipantEnrolled:
+    """A person joined a cohort of a program in a role."""
+
+    participant_id: ParticipantId
+    person_id: PersonId
+    program_id: ProgramId
+    cohort_id: CohortId
+    role: Code
+    since: date
+    fte_percent: int = 100
+
+
+@event("participant.training-completed", occurred="on")
+class TrainingCompleted:
+    """A training was completed."""
+
+    training_kind: Code
+    on: date
+    subjects: tuple[PersonId, ...]
+    hours: int | None = None
+    valid_until: date | None = None
+    provider: Text | None = personal("free_text", default=None)
+
+
+@event("participant.mentor-qualified", occurred="since")
+class MentorQualified:
+    """It was decided that a mentor meets the criteria, from ``since`` until before ``until``."""
+
+    since: date
+    until: date | None = None
+    basis: tuple[Criterion, ...] = ()
+
+
+@event("participant.mentor-qualification-ended", occurred="on")
+class MentorQualificationEnded:
+    """A mentor was suspended, or the qualification was revoked, expired or laid down."""
+
+    on: date
+    cause: QualificationEnd
+    subjects: tuple[PersonId, ...]
+    reason: Text | None = personal("free_text", default=None)
+
+
+@event("participant.mentor-capacity-set", occurred="since")
+class MentorCapacitySet:
+    """How many mentees a mentor may have at once, from a day on."""
+
+    places: int
+    since: date
+    subjects: tuple[PersonId, ...]
+    reason: Text | None = personal("free_text", default=None)
+
+
+@event("participant.enrolment-ended", occurred="on")
+class EnrolmentEnded:
+    """The enrolment ended with an outcome."""
+
+    on: date
+    outcome: EnrolmentOutcome
+    subjects: tuple[PersonId, ...]
+    reason: Text | None = personal("free_text", default=None)
+    destination: Text | None = personal("free_text", default=None)
+
+
+@event("participant.pairing-joined", occurred="since", companion=True)
+class PairingJoined:
+    """Companion of forming, reopening and resuming: a place was taken."""
+
+    pairing_id: PairingId
+    role: Code
+    primary: bool
+    since: date
+    places: int
+    principal: int
+
+
+@event("participant.pairing-left", occurred="until", companion=True)
+class PairingLeft:
+    """Companion of ending and of a pause that frees the place."""
+
+    pairing_id: PairingId
+    until: date
+    place_freed: bool
+    principal: int
+
+
+EVENTS = (
+    ParticipantEnrolled,
+    TrainingCompleted,
+    MentorQualified,
+    MentorQualificationEnded,
+    MentorCapacitySet,
+    EnrolmentEnded,
+    PairingJoined,
+    PairingLeft,
+)

@@ -1,0 +1,173 @@
+"""What a participant's events add up to."""
+
+from datetime import date
+
+import attrs
+
+from mentorcore.domain.decider import Decider
+from mentorcore.domain.marks import changed
+from mentorcore.domain.participant.events import (
+    EVENTS,
+    EnrolmentEnded,
+    Joined,
+    MentorCapacitySet,
+    MentorQualificationEnded,
+    MentorQualified,
+    PairingJoined,
+    PairingLeft,
+    ParticipantEnrolled,
+    Training,
+    TrainingCompleted,
+)
+from mentorcore.domain.values import (
+    CohortId,
+    ParticipantId,
+    PersonId,
+    ProgramId,
+)
+
+
+@attrs.frozen
+class NotEnrolled:
+    """Nobody is enrolled under this id; companions may have come first."""
+
+    pairings: tuple[Joined, ...] = ()
+
+
+@attrs.frozen
+class Participant:
+    """A person's enrolment; ``ended_on`` is ``None`` while it lasts.
+
+    Attributes:
+        qualifications: Half-open spans in which a mentor is qualified, and why one ended.
+        capacities: Since when how many places, as recorded.
+    """
+
+    participant_id: ParticipantId
+    person_id: PersonId
+    program_id: ProgramId
+    cohort_id: CohortId
+    role: str
+    since: date
+    trainings: tuple[Training, ...] = ()
+    qualifications: tuple[tuple[date, date | None, str | None], ...] = ()
+    capacities: tuple[tuple[date, int], ...] = ()
+    pairings: tuple[Joined, ...] = ()
+    ended_on: date | None = None
+    outcome: str | None = None
+
+    def enrolled_on(self, day: date) -> bool:
+        """Whether *day* lies inside the enrolment."""
+        return self.since <= day and (self.ended_on is None or day < self.ended_on)
+
+    def trained(self, kind: str, day: date) -> bool:
+        """Whether a completed training of this kind is valid on *day*."""
+        return any(t.training_kind == kind and t.valid_on(day) for t in self.trainings)
+
+    def qualified_on(self, day: date) -> bool:
+        """Whether a qualification holds on *day*."""
+        return any(
+            since <= day and (until is None or day < until)
+            for since, until, _cause in self.qualifications
+        )
+
+    def suspended_on(self, day: date) -> bool:
+        """Whether the last qualification had ended by *day* and no other holds."""
+        return (
+            any(cause and until and until <= day for _, until, cause in self.qualifications)
+            and not self.qualified_on(day)
+        )  # fmt: skip
+
+    def places_on(self, day: date, default: int | None) -> int | None:
+        """The mentor's capacity on *day*, ``None`` for unlimited."""
+        places = default
+        for since, number in self.capacities:
+            if since <= day:
+                places = number
+        return places
+
+    def load(self) -> int:
+        """The places taken now: formed, active and paused pairings that keep their place."""
+        return sum(j.places for j in self.pairings if j.until is None)
+
+    def live_pairings(self) -> tuple[Joined, ...]:
+        """The pairings that the participant has not left for good."""
+        return tuple(j for j in self.pairings if j.until is None or j.lives_on)
+
+
+ParticipantState = NotEnrolled | Participant
+
+
+def evolve(state: ParticipantState, event: object) -> ParticipantState:
+    """Fold one event into the enrolment."""
+    match state, event:
+        case _, ParticipantEnrolled():
+            return Participant(
+                participant_id=event.participant_id,
+                person_id=event.person_id,
+                program_id=event.program_id,
+                cohort_id=event.cohort_id,
+                role=event.role,
+                since=event.since,
+                pairings=state.pairings,
+            )
+        case _, PairingJoined():
+            return attrs.evolve(state, pairings=_joined(state.pairings, event))
+        case _, PairingLeft():
+            return attrs.evolve(state, pairings=_left(state.pairings, event))
+        case Participant(), TrainingCompleted():
+            training = Training(
+                training_kind=event.training_kind, on=event.on, valid_until=event.valid_until
+            )
+            return attrs.evolve(state, trainings=(*state.trainings, training))
+        case Participant(), MentorQualified():
+            span = (event.since, event.until, None)
+            return attrs.evolve(state, qualifications=(*state.qualifications, span))
+        case Participant(), MentorQualificationEnded():
+            return attrs.evolve(state, qualifications=_disqualified(state, event))
+        case Participant(), MentorCapacitySet():
+            capacities = (*state.capacities, (event.since, event.places))
+            return attrs.evolve(state, capacities=capacities)
+        case Participant(), EnrolmentEnded():
+            return attrs.evolve(state, ended_on=event.on, outcome=event.outcome)
+        case _:
+            return state
+
+
+def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined, ...]:
+    joined = Joined(
+        pairing_id=event.pairing_id,
+        role=event.role,
+        primary=event.primary,
+        since=event.since,
+        places=event.places,
+    )
+    earlier = tuple(
+        changed(j, lives_on=False) if j.pairing_id == event.pairing_id else j for j in pairings
+    )
+    return (*earlier, joined)
+
+
+def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...]:
+    # A pause that frees the place leaves the pairing itself alive, hence `lives_on`.
+    return tuple(
+        changed(j, until=j.until or event.until, lives_on=event.place_freed)
+        if j.pairing_id == event.pairing_id and (j.until is None or j.lives_on)
+        else j
+        for j in pairings
+    )
+
+
+def _disqualified(
+    state: Participant, event: MentorQualificationEnded
+) -> tuple[tuple[date, date | None, str | None], ...]:
+    ended = tuple(
+        (since, event.on, event.cause) if until is None or event.on < until else (since, until, why)
+        for since, until, why in state.qualifications
+    )
+    return ended or ((event.on, event.on, event.cause),)
+
+
+DECIDER: Decider[ParticipantState] = Decider(
+    kind="participant", initial=NotEnrolled(), evolve=evolve, events=EVENTS
+)

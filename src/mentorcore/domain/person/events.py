@@ -1,0 +1,168 @@
+"""What can happen to a person, and the values that it is told in."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.values import (
+    Code,
+    CohortId,
+    MeetingId,
+    PairingId,
+    ParticipantId,
+    PersonId,
+    Sealed,
+    Text,
+)
+
+Scheme = Literal["payroll", "sso", "survey", "email"]
+Assurance = Literal["self_stated", "verified"]
+CredentialKind = Literal["credential", "license", "rating"]
+LineKind = Literal["supervisor", "evaluator", "appraiser", "chair", "chief"]
+
+
+@value
+class Contact:
+    """How to reach a person."""
+
+    email: str | None = None
+    phone: str | None = None
+
+
+@value
+class Line:
+    """Who answers for whom, as what, from when until when (half-open)."""
+
+    superior: PersonId
+    kind: LineKind
+    since: date
+    until: date | None = None
+
+
+@value
+class Attended:
+    """A meeting that a person sat in."""
+
+    meeting_id: MeetingId
+    pairing_id: PairingId
+    held_at: datetime
+    minutes: int
+
+    def overlaps(self, start: datetime, minutes: int) -> bool:
+        """Whether the two meetings share a moment; times are half-open."""
+        end = start + timedelta(minutes=minutes)
+        return start < self.held_at + timedelta(minutes=self.minutes) and self.held_at < end
+
+
+@value
+class Enrolment:
+    """One place in one cohort, in one role."""
+
+    participant_id: ParticipantId
+    cohort_id: CohortId
+    role: Code
+
+
+@event("person.registered", founding=True)
+class PersonRegistered:
+    """A person became known, under a lasting id."""
+
+    person_id: PersonId
+    subjects: tuple[PersonId, ...]
+    name: Text | None = personal("identity", default=None)
+    contact: Contact | Sealed | None = personal("contact", default=None)
+    locale: Code | None = None
+    time_zone: Code | None = None
+
+
+@event("person.details-changed", occurred="since")
+class PersonDetailsChanged:
+    """A person's name or address changed; what stays as it was is ``None``."""
+
+    since: date
+    subjects: tuple[PersonId, ...]
+    name: Text | None = personal("identity", default=None)
+    contact: Contact | Sealed | None = personal("contact", default=None)
+
+
+@event("person.external-identity-linked")
+class ExternalIdentityLinked:
+    """An identity in another system was found to be this person's."""
+
+    scheme: Scheme
+    assurance: Assurance
+    subjects: tuple[PersonId, ...]
+    value: Text | None = personal("contact", default=None)
+
+
+@event("person.employment-recorded", occurred="since")
+class EmploymentRecorded:
+    """Where and as what a person works, from ``since`` until before ``until``."""
+
+    since: date
+    subjects: tuple[PersonId, ...]
+    until: date | None = None
+    fte_percent: int = 100
+    leadership_level: Code | None = None
+    institution: Text | None = personal("identity", default=None)
+    unit: Text | None = personal("identity", default=None)
+    post: Text | None = personal("identity", default=None)
+    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None)
+    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None)
+
+
+@event("person.credential-recorded", occurred="issued_on")
+class CredentialRecorded:
+    """A credential, license or rating was issued."""
+
+    kind: CredentialKind
+    area: Code
+    issued_on: date
+    subjects: tuple[PersonId, ...]
+    level: Code | None = None
+    expires_on: date | None = None
+    issuer: Text | None = personal("identity", default=None)
+
+
+@event("person.reporting-line-recorded", occurred="since")
+class ReportingLineRecorded:
+    """Somebody supervises or evaluates this person."""
+
+    superior: PersonId
+    kind: LineKind
+    since: date
+    until: date | None = None
+
+
+@event("person.enrolled", occurred="since", companion=True)
+class PersonEnrolled:
+    """Companion of `ParticipantEnrolled`: the person took a place in a cohort."""
+
+    participant_id: ParticipantId
+    cohort_id: CohortId
+    role: Code
+    since: date
+    principal: int
+
+
+@event("person.meeting-attended", occurred="held_at", companion=True)
+class MeetingAttended:
+    """Companion of `MeetingHeld`: the person sat in a meeting with a known time."""
+
+    meeting_id: MeetingId
+    pairing_id: PairingId
+    held_at: datetime
+    minutes: int
+    principal: int
+
+
+EVENTS = (
+    PersonRegistered,
+    PersonDetailsChanged,
+    ExternalIdentityLinked,
+    EmploymentRecorded,
+    CredentialRecorded,
+    ReportingLineRecorded,
+    PersonEnrolled,
+    MeetingAttended,
+)

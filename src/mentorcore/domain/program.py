@@ -1,0 +1,329 @@
+"""A coordinator designs a program, launches it, opens cohorts, revises it, and one day closes it.
+
+Running pairings keep the terms they began under until those are revised; history stays after the
+end (INV-68 to INV-70).
+"""
+
+from datetime import date
+from typing import Literal
+
+import attrs
+
+from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.marks import command, event, fresh, public, value
+from mentorcore.domain.settings import ProgramGoal, Settings
+from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
+from mentorcore.errors import Refused
+
+# ---------------------------------------------------------------------------- values
+
+CloseReason = Literal["completed", "cancelled", "merged", "other"]
+
+
+@value
+class Cohort:
+    """The group enrolled for the same period; dates are half-open, ``enrols_until`` excluded."""
+
+    cohort_id: CohortId
+    name: str = public()
+    starts_on: date
+    ends_on: date
+    enrols_from: date
+    enrols_until: date
+    places: int | None = None
+
+
+# ---------------------------------------------------------------------------- events
+
+
+@event("program.designed", founding=True)
+class ProgramDesigned:
+    """A program was designed, with its goals and settings."""
+
+    program_id: ProgramId
+    time_zone: Code
+    settings: Settings
+    name: str = public()
+    goals: tuple[ProgramGoal, ...] = ()
+    owner: Code | None = None
+    template: Code | None = None
+
+
+@event("program.revised", occurred="effective_from")
+class ProgramRevised:
+    """Goals or settings changed from a day on; what stays as it was is ``None``."""
+
+    effective_from: date
+    settings: Settings | None = None
+    goals: tuple[ProgramGoal, ...] | None = None
+    reason: str = public(default="")
+
+
+@event("program.launched", occurred="on")
+class ProgramLaunched:
+    """The program began."""
+
+    on: date
+
+
+@event("program.cohort-opened")
+class CohortOpened:
+    """A cohort was opened for enrolment."""
+
+    cohort: Cohort
+
+
+@event("program.closed", occurred="on")
+class ProgramClosed:
+    """The program ended; its history stays."""
+
+    on: date
+    reason: CloseReason
+
+
+# ---------------------------------------------------------------------------- state
+
+
+@attrs.frozen
+class NotDesigned:
+    """No such program yet."""
+
+
+@attrs.frozen
+class Program:
+    """A designed program; ``launched_on`` and ``closed_on`` say how far it has come."""
+
+    program_id: ProgramId
+    name: str
+    time_zone: str
+    settings: Settings
+    goals: tuple[ProgramGoal, ...]
+    cohorts: tuple[Cohort, ...] = ()
+    launched_on: date | None = None
+    closed_on: date | None = None
+    revisions: tuple[tuple[date, Settings], ...] = ()
+
+    def cohort(self, cohort_id: CohortId) -> Cohort | None:
+        """The cohort of that id."""
+        return next((c for c in self.cohorts if c.cohort_id == cohort_id), None)
+
+    def settings_on(self, day: date) -> Settings:
+        """The settings in force on *day* (INV-70)."""
+        in_force = self.settings
+        for since, settings in self.revisions:
+            if since <= day:
+                in_force = settings
+        return in_force
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the program had been launched and not yet closed on *day*."""
+        if self.launched_on is None or day < self.launched_on:
+            return False
+        return self.closed_on is None or day < self.closed_on
+
+
+ProgramState = NotDesigned | Program
+
+
+def evolve(state: ProgramState, event: object) -> ProgramState:
+    """Fold one event into the program."""
+    match state, event:
+        case _, ProgramDesigned():
+            return Program(
+                program_id=event.program_id,
+                name=event.name,
+                time_zone=event.time_zone,
+                settings=event.settings,
+                goals=event.goals,
+            )
+        case Program(), ProgramRevised():
+            if event.settings is not None:
+                revision = (event.effective_from, event.settings)
+                state = attrs.evolve(state, revisions=(*state.revisions, revision))
+            return state if event.goals is None else attrs.evolve(state, goals=event.goals)
+        case Program(), ProgramLaunched():
+            return attrs.evolve(state, launched_on=event.on)
+        case Program(), CohortOpened():
+            return attrs.evolve(state, cohorts=(*state.cohorts, event.cohort))
+        case Program(), ProgramClosed():
+            return attrs.evolve(state, closed_on=event.on)
+        case _:
+            return state
+
+
+# ---------------------------------------------------------------------------- commands
+
+
+@command
+class DesignProgram:
+    """Design a program; a blueprint file says it in words."""
+
+    time_zone: Code
+    settings: Settings
+    name: str
+    goals: tuple[ProgramGoal, ...] = ()
+    owner: Code | None = None
+    template: Code | None = None
+    program_id: ProgramId | None = fresh("program")
+
+
+@command
+class ReviseProgram:
+    """Change goals or settings from a day on, not before today."""
+
+    program_id: ProgramId
+    effective_from: date
+    settings: Settings | None = None
+    goals: tuple[ProgramGoal, ...] | None = None
+    reason: str = ""
+
+
+@command
+class LaunchProgram:
+    """Begin the program."""
+
+    program_id: ProgramId
+    on: date
+
+
+@command
+class OpenCohort:
+    """Open a cohort for enrolment."""
+
+    program_id: ProgramId
+    name: str
+    starts_on: date
+    ends_on: date
+    enrols_from: date
+    enrols_until: date
+    places: int | None = None
+    cohort_id: CohortId | None = fresh("cohort")
+
+
+@command
+class CloseProgram:
+    """End the program."""
+
+    program_id: ProgramId
+    on: date
+    reason: CloseReason = "completed"
+
+
+ProgramCommand = DesignProgram | ReviseProgram | LaunchProgram | OpenCohort | CloseProgram
+
+# ---------------------------------------------------------------------------- decide
+
+
+def reads(command: ProgramCommand) -> tuple[Stream, ...]:
+    """The streams that a command about a program needs to see."""
+    assert command.program_id is not None
+    return (Stream(command.program_id),)
+
+
+def decide(now: Situation, command: ProgramCommand) -> Decision:
+    """What a command about a program leads to."""
+    assert command.program_id is not None
+    stream = Stream(command.program_id)
+    match now.state(stream), command:
+        case NotDesigned(), DesignProgram():
+            return ((stream, _designed(command)),)
+        case NotDesigned(), _:
+            raise Refused(f"there is no program {command.program_id}", "no_such_program")
+        case Program(), DesignProgram():
+            raise Refused("this program is designed already", "already_designed")
+        case Program() as program, ReviseProgram():
+            return _revise(now, program, command, stream)
+        case Program() as program, LaunchProgram():
+            return _launch(program, command, stream)
+        case Program() as program, OpenCohort():
+            return _open(program, command, stream)
+        case Program() as program, CloseProgram():
+            return _close(now, program, command, stream)
+        case _:
+            raise TypeError(f"no rule for {command!r}")
+
+
+def _designed(command: DesignProgram) -> ProgramDesigned:
+    assert command.program_id is not None
+    return ProgramDesigned(
+        program_id=command.program_id,
+        name=command.name,
+        time_zone=command.time_zone,
+        settings=command.settings,
+        goals=command.goals,
+        owner=command.owner,
+        template=command.template,
+    )
+
+
+def _revise(now: Situation, program: Program, command: ReviseProgram, stream: Stream) -> Decision:
+    if command.settings is None and command.goals is None:
+        return ()
+    if command.effective_from < now.today(program):
+        raise Refused(
+            f"a revision cannot act before it is recorded; {command.effective_from} is past",
+            "acts_in_the_past",
+        )
+    revised = ProgramRevised(
+        effective_from=command.effective_from,
+        settings=command.settings,
+        goals=command.goals,
+        reason=command.reason,
+    )
+    return ((stream, revised),)
+
+
+def _launch(program: Program, command: LaunchProgram, stream: Stream) -> Decision:
+    if program.launched_on is not None:
+        if program.launched_on == command.on:
+            return ()
+        raise Refused(f"the program was launched on {program.launched_on}", "already_launched")
+    if not program.goals:
+        raise Refused("a program needs at least one goal before it is launched", "no_goal")
+    if not program.settings.roles:
+        raise Refused("a program needs roles before it is launched", "no_roles")
+    return ((stream, ProgramLaunched(on=command.on)),)
+
+
+def _open(program: Program, command: OpenCohort, stream: Stream) -> Decision:
+    assert command.cohort_id is not None
+    if program.closed_on is not None:
+        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+    if program.cohort(command.cohort_id) is not None:
+        raise Refused("this cohort is open already", "already_open")
+    if command.ends_on <= command.starts_on:
+        raise Refused(
+            f"the cohort would end on {command.ends_on}, before it starts on {command.starts_on}",
+            "ends_before_start",
+        )
+    if command.enrols_until <= command.enrols_from:
+        raise Refused("the enrolment window closes before it opens", "ends_before_start")
+    cohort = Cohort(
+        cohort_id=command.cohort_id,
+        name=command.name,
+        starts_on=command.starts_on,
+        ends_on=command.ends_on,
+        enrols_from=command.enrols_from,
+        enrols_until=command.enrols_until,
+        places=command.places,
+    )
+    return ((stream, CohortOpened(cohort=cohort)),)
+
+
+def _close(now: Situation, program: Program, command: CloseProgram, stream: Stream) -> Decision:
+    if program.closed_on is not None:
+        if program.closed_on == command.on:
+            return ()
+        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+    if command.on > now.today(program):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    if program.launched_on is None or command.on < program.launched_on:
+        raise Refused("a program that was not launched cannot be closed", "not_launched")
+    return ((stream, ProgramClosed(on=command.on, reason=command.reason)),)
+
+
+EVENTS = (ProgramDesigned, ProgramRevised, ProgramLaunched, CohortOpened, ProgramClosed)
+
+DECIDER: Decider[ProgramState] = Decider(
+    kind="program", initial=NotDesigned(), evolve=evolve, events=EVENTS
+)

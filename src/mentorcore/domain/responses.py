@@ -1,0 +1,247 @@
+"""An import reads a file once; each response it takes keeps its raw answers and what it caused.
+
+A second reading adds nothing, a changed answer is taken again beside the old one, and a response
+missing from a later full reading is reported, never removed (INV-56, INV-57, INV-81).
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.values import BatchId, Code, PersonId, ResponseId, Sealed, Stream
+from mentorcore.errors import Refused
+
+# ---------------------------------------------------------------------------- values
+
+Coverage = Literal["full", "partial"]
+Outcome = Literal["completed", "failed"]
+
+
+@value
+class RawAnswer:
+    """One answer as delivered: the question's identity, its label and the raw text."""
+
+    question: str
+    label: str
+    raw: tuple[str, ...]
+
+
+@value
+class Caused:
+    """A fact that a response led to: which of the response's facts, and where it stands."""
+
+    fact: Code
+    stream: Stream
+    version: int
+
+
+@value
+class Counts:
+    """What an import did with the responses it read."""
+
+    taken: int = 0
+    unchanged: int = 0
+    amended: int = 0
+    refused: int = 0
+    unreadable: int = 0
+    skipped: int = 0
+    ambiguous: int = 0
+
+
+# ---------------------------------------------------------------------------- events
+
+
+@event("import.started", founding=True)
+class ImportStarted:
+    """A file or feed began to be taken in."""
+
+    batch_id: BatchId
+    adapter: Code
+    adapter_version: Code
+    form: Code
+    mapping_digest: Code
+    coverage: Coverage
+
+
+@event("import.completed")
+class ImportCompleted:
+    """The reading ended; ``missing`` are responses that an earlier full reading had."""
+
+    outcome: Outcome
+    counts: Counts
+    missing: tuple[ResponseId, ...] = ()
+
+
+@event("response.taken")
+class ResponseTaken:
+    """A response was taken, with its raw answers and the facts it caused.
+
+    A later one on the same stream is the response after it was edited. ``subjects`` are the
+    persons it names, or a provisional person with a key of its own.
+    """
+
+    form: Code
+    batch_id: BatchId
+    lifecycle: Code
+    subjects: tuple[PersonId, ...]
+    submitted_at: datetime | None = None
+    caused: tuple[Caused, ...] = ()
+    response_key: tuple[str, ...] | Sealed | None = personal("contact")
+    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
+
+
+# ---------------------------------------------------------------------------- state
+
+
+@attrs.frozen
+class Batch:
+    """A reading of a file; ``outcome`` is ``None`` while it goes on."""
+
+    started: ImportStarted | None = None
+    outcome: str | None = None
+    counts: Counts | None = None
+
+
+@attrs.frozen
+class TakenResponse:
+    """A response with the facts it caused at its latest reading."""
+
+    latest: ResponseTaken | None = None
+    readings: int = 0
+
+
+def evolve_batch(state: Batch, event: object) -> Batch:
+    """Fold one event into the reading."""
+    match event:
+        case ImportStarted():
+            return attrs.evolve(state, started=event)
+        case ImportCompleted():
+            return attrs.evolve(state, outcome=event.outcome, counts=event.counts)
+        case _:
+            return state
+
+
+def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
+    """Fold one event into the response."""
+    match event:
+        case ResponseTaken():
+            return TakenResponse(latest=event, readings=state.readings + 1)
+        case _:
+            return state
+
+
+# ---------------------------------------------------------------------------- commands
+
+
+@command
+class StartImport:
+    """Begin to take in a file or feed."""
+
+    adapter: Code
+    adapter_version: Code
+    form: Code
+    mapping_digest: Code
+    coverage: Coverage = "partial"
+    batch_id: BatchId | None = fresh("import")
+
+
+@command
+class TakeResponse:
+    """Record a response with what it caused."""
+
+    form: Code
+    batch_id: BatchId
+    lifecycle: Code
+    subjects: tuple[PersonId, ...]
+    response_key: tuple[str, ...]
+    answers: tuple[RawAnswer, ...]
+    submitted_at: datetime | None = None
+    caused: tuple[Caused, ...] = ()
+    response_id: ResponseId | None = fresh("response")
+
+
+@command
+class CompleteImport:
+    """End a reading with its counts."""
+
+    batch_id: BatchId
+    counts: Counts
+    outcome: Outcome = "completed"
+    missing: tuple[ResponseId, ...] = ()
+
+
+ImportCommand = StartImport | TakeResponse | CompleteImport
+
+# ---------------------------------------------------------------------------- decide
+
+
+def reads(command: ImportCommand) -> tuple[Stream, ...]:
+    """The streams that a command about an import needs to see."""
+    assert command.batch_id is not None
+    if isinstance(command, TakeResponse):
+        assert command.response_id is not None
+        return (Stream(command.response_id), Stream(command.batch_id))
+    return (Stream(command.batch_id),)
+
+
+def decide(now: Situation, command: ImportCommand) -> Decision:
+    """What a command about an import leads to."""
+    assert command.batch_id is not None
+    batch: Batch = now.state(Stream(command.batch_id))
+    match command:
+        case StartImport():
+            if batch.started is not None:
+                raise Refused("this import is under way already", "already_started")
+            return ((Stream(command.batch_id), _started(command, command.batch_id)),)
+        case _ if batch.started is None:
+            raise Refused("this import was never started", "no_such_import")
+        case _ if batch.outcome is not None:
+            raise Refused(f"this import is {batch.outcome}", "import_over")
+        case TakeResponse():
+            assert command.response_id is not None
+            return ((Stream(command.response_id), _taken(command)),)
+        case CompleteImport():
+            completed = ImportCompleted(
+                outcome=command.outcome, counts=command.counts, missing=command.missing
+            )
+            return ((Stream(command.batch_id), completed),)
+
+
+def _started(command: StartImport, batch_id: BatchId) -> ImportStarted:
+    return ImportStarted(
+        batch_id=batch_id,
+        adapter=command.adapter,
+        adapter_version=command.adapter_version,
+        form=command.form,
+        mapping_digest=command.mapping_digest,
+        coverage=command.coverage,
+    )
+
+
+def _taken(command: TakeResponse) -> ResponseTaken:
+    return ResponseTaken(
+        form=command.form,
+        batch_id=command.batch_id,
+        lifecycle=command.lifecycle,
+        submitted_at=command.submitted_at,
+        caused=command.caused,
+        response_key=command.response_key,
+        answers=command.answers,
+        subjects=command.subjects,
+    )
+
+
+EVENTS = (ImportStarted, ImportCompleted, ResponseTaken)
+
+BATCH: Decider[Batch] = Decider(
+    kind="import",
+    initial=Batch(),
+    evolve=evolve_batch,
+    events=(ImportStarted, ImportCompleted),
+)
+RESPONSE: Decider[TakenResponse] = Decider(
+    kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)
+)

@@ -1,0 +1,148 @@
+"""The settings of a program: its roles, shape, sizes, cadence and scales, as data.
+
+Every value comes from the program's blueprint and can be revised. Where a number is a product
+default and no rule, DOMAIN section 6 is its source.
+"""
+
+from typing import Literal
+
+from mentorcore.domain.marks import public, value
+from mentorcore.domain.person.events import LineKind
+from mentorcore.domain.values import Code, GoalId
+
+__all__ = [
+    "Cadence",
+    "Capacity",
+    "ProgramGoal",
+    "RequiredTraining",
+    "Role",
+    "Scale",
+    "Settings",
+    "Shape",
+    "StartNeed",
+]
+
+Shape = Literal["one_to_one", "group", "reciprocal"]
+Part = Literal["mentee", "mentor", "peer", "facilitator", "none"]
+StartNeed = Literal["agreement", "training", "authorization"]
+CadenceUnit = Literal["week", "month", "term", "year"]
+PlaceCount = Literal["mentee", "pairing"]
+
+
+@value
+class Role:
+    """A role of the program and the part it plays in a pairing."""
+
+    code: Code
+    part: Part
+
+
+@value
+class Cadence:
+    """How often a pairing agreed to meet, and for how many minutes each time."""
+
+    every: int
+    unit: CadenceUnit
+    minutes: int
+
+    @property
+    def days(self) -> int:
+        """The longest time between two meetings that keeps the cadence, in days.
+
+        A month counts 31 days, a term 120 and a year 366: the longest each can be, so that no
+        pair is called silent before the period is certainly over.
+        """
+        return self.every * {"week": 7, "month": 31, "term": 120, "year": 366}[self.unit]
+
+
+@value
+class RequiredTraining:
+    """A training that a role needs before a pairing can start."""
+
+    kind: Code
+    role: Code
+    valid_days: int | None = None
+
+
+@value
+class Scale:
+    """A rating scale, lowest to highest whole number."""
+
+    code: Code
+    lowest: int
+    highest: int
+    low_at: int | None = None
+
+
+@value
+class ProgramGoal:
+    """What the program as a whole wants to reach, and how one would see it."""
+
+    goal_id: GoalId
+    statement: str = public()
+    indicator: str = public(default="")
+    target: str = public(default="")
+
+
+@value
+class Capacity:
+    """How many mentees fit.
+
+    Attributes:
+        places: Places of a mentor for whom no other number is recorded; ``None`` is unlimited.
+        hard_limit: What no mentor's capacity may exceed.
+        counted_by: Whether a place is taken for each mentee or for each pairing.
+    """
+
+    places: int | None = None
+    hard_limit: int | None = None
+    counted_by: PlaceCount = "mentee"
+
+
+@value
+class Settings:
+    """All settings of a program.
+
+    Attributes:
+        smallest: Fewest members of a pairing.
+        largest: Most members of a pairing.
+        start_needs: What a formed pairing waits for before it is active.
+        prohibited_lines: Reporting lines that keep a mentor from mentoring (INV-03).
+        soft_criteria: Wishes; an unmet one needs a reason (INV-10).
+        both_roles: Whether one person may be mentor and mentee at once (INV-01).
+        qualified_mentors: Whether a mentor must be qualified when a pairing starts (INV-05).
+        meeting_limit: Longest meeting in minutes (INV-21).
+        contact_limit: Longest asynchronous contact that counts, in minutes; 0 counts none.
+        verifier_is_another: Whether a meeting is verified by another than who logged it (INV-25).
+        grace_days: Days in which a reported mismatch is to be settled (INV-74).
+        near_capacity: Free places at or below which a mentor is listed as near capacity.
+        training_notice_days: Days before expiry at which a training is called expiring.
+    """
+
+    roles: tuple[Role, ...]
+    shape: Shape
+    smallest: int = 2
+    largest: int = 2
+    capacity: Capacity = Capacity()
+    trainings: tuple[RequiredTraining, ...] = ()
+    cadence: Cadence | None = None
+    scales: tuple[Scale, ...] = ()
+    start_needs: tuple[StartNeed, ...] = ()
+    prohibited_lines: tuple[LineKind, ...] = ("supervisor", "evaluator", "appraiser", "chief")
+    soft_criteria: tuple[Code, ...] = ()
+    both_roles: bool = False
+    qualified_mentors: bool = False
+    meeting_limit: int = 480
+    contact_limit: int = 0
+    verifier_is_another: bool = False
+    grace_days: int = 14
+    near_capacity: int = 0
+    training_notice_days: int = 30
+
+    def part(self, role: str) -> Part | None:
+        """The part that *role* plays in a pairing, ``None`` for a role that is not declared."""
+        return next((r.part for r in self.roles if r.code == role), None)
+
+    def scale(self, code: str) -> Scale | None:
+        """The scale declared under *code*."""
+        return next((s for s in self.scales if s.code == code), None)

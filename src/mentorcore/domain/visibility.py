@@ -1,0 +1,37 @@
+"""Who may read what: the visibility classes of DOMAIN section 1 and their readers.
+
+A class names readers by what they are to the text: its author, a member of its pairing, the
+program's coordinator, an auditor of metadata. Nobody reads `anonymous_aggregate` one by one, and
+`safeguarding` waits for those who handle cases.
+"""
+
+from typing import Literal
+
+from mentorcore.domain.values import Visibility
+
+__all__ = ["READERS", "Reader", "narrows"]
+
+Reader = Literal["author", "member", "coordinator", "auditor"]
+
+READERS: dict[Visibility, frozenset[Reader]] = {
+    "public": frozenset({"author", "member", "coordinator", "auditor"}),
+    "program_metadata": frozenset({"author", "member", "coordinator", "auditor"}),
+    "growth_only": frozenset({"author", "member", "coordinator"}),
+    "coordinator": frozenset({"author", "coordinator"}),
+    "evaluative": frozenset({"author", "coordinator"}),
+    "pair_private": frozenset({"author", "member"}),
+    "author_private": frozenset({"author"}),
+    "safeguarding": frozenset({"author"}),
+    "anonymous_aggregate": frozenset(),
+}
+
+
+def narrows(old: Visibility, new: Visibility) -> bool:
+    """Whether a change from *old* to *new* shows a text to nobody else (INV-50).
+
+    What was written for growth or for the pair alone never becomes evaluative, whoever the
+    readers would be (INV-28).
+    """
+    if new == "evaluative" and old in {"growth_only", "pair_private"}:
+        return False
+    return READERS[new] <= READERS[old]
