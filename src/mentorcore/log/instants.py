@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-__all__ = ["instant", "instant_text", "recorded_text"]
+__all__ = ["instant", "instant_text"]
 
 _SECONDS, _MICROSECONDS = len("2026-11-23T17:40:00Z"), len("2026-11-23T17:40:00.123456Z")
 
@@ -27,8 +27,3 @@ def instant(text: str) -> datetime:
 def instant_text(moment: datetime) -> str:
     """Write a moment; decimals only where there are any."""
     return moment.astimezone(UTC).isoformat()[:-6] + "Z"
-
-
-def recorded_text(moment: datetime) -> str:
-    """Write a recorded time: always six decimals, so that its width never changes."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -1,0 +1,325 @@
+"""How a happening becomes bytes and comes back: as readable JSON, its personal values sealed.
+
+A stored state is one object: ``_s`` (random bytes, so that a withheld state cannot be guessed from
+its digest), ``v`` (the version of the payload), ``m`` (the envelope, the recorded time first) and
+``d`` (the event's fields). Two readers read it: a fast one for today's versions, and a careful one
+that also lifts older versions and says exactly what is wrong with a malformed state.
+"""
+
+import binascii
+import json
+import math
+import os
+from collections.abc import Callable
+from typing import Any, Never, TypeVar
+
+import attrs
+import msgspec
+from cattrs import BaseValidationError
+
+from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.values import Sealed
+from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
+from mentorcore.log.amending import FIELDS, Amending
+from mentorcore.log.envelopes import Meta, Opener, written
+from mentorcore.log.mirrors import Cipher, EventShape, event_shape, sealed
+from mentorcore.log.names import EVENTS, Names
+from mentorcore.log.recorded import Envelope, Recorded
+from mentorcore.log.sealing import Seal
+from mentorcore.log.store import Draft, Row
+from mentorcore.log.structuring import converter, problems
+from mentorcore.log.upcasts import UPCASTS, Upcasts, lifted, steps_missing
+
+__all__ = ["Codec"]
+
+E = TypeVar("E")
+_SALT = 12
+_BROKEN = (
+    *(ValueError, IndexError, TypeError, RecursionError, Invalid),
+    *(msgspec.MsgspecError, BaseValidationError),
+)
+"""What either reader runs into on a malformed state."""
+
+
+class _Outer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A state with its fields left unread."""
+
+    salt: str = msgspec.field(name="_s")
+    version: int = msgspec.field(name="v")
+    meta: Meta = msgspec.field(name="m")
+    fields: msgspec.Raw = msgspec.field(name="d")
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+@attrs.frozen
+class _Form:
+    """An event class, ready to be read and written."""
+
+    shape: EventShape
+    decode: Callable[[bytes], Any]
+    upcasts_missing: list[int]
+
+
+class Codec:
+    """Turns events into stored states and back.
+
+    Args:
+        names: The events that may stand in the log.
+        upcasts: The steps from older payloads to today's.
+        random: Where the salt of a state comes from.
+    """
+
+    def __init__(
+        self,
+        names: Names = EVENTS,
+        upcasts: Upcasts = UPCASTS,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._names = names
+        self._upcasts = upcasts
+        self._random = random
+        self._amending = Amending(names)
+        self._converter = converter(ready=FIELDS)
+        self._forms: dict[str, _Form] = {}
+        self._by_class: dict[type, _Form] = {}
+        self._opener = Opener()
+        self._outer = msgspec.json.Decoder(_Outer)
+
+    def draft(
+        self, stream: str, version: int, event: E, envelope: Envelope, seal: Seal
+    ) -> tuple[Draft, E]:
+        """The event ready to be stored, and the event as it will be read back.
+
+        Args:
+            stream: The stream that takes it.
+            version: The version it will have there; it is part of every sealed value.
+            event: The decided event, its personal values in plain.
+            envelope: What accompanies it.
+            seal: What seals personal values, `Sealing.seal`.
+
+        Raises:
+            TypeError: The class is not registered, or a personal value is sealed already: what was
+                sealed for one place in the log opens at no other.
+            Refused: A person whose key is needed was erased.
+        """
+        form = self._form_of(type(event))
+        shape = form.shape
+        fields: dict[str, Any] = {}
+        for name, write in shape.clear.items():
+            value = getattr(event, name)
+            fields[name] = value if write is None else write(value, event)
+        for name, mark in personal_fields(shape.cls).items():
+            value = getattr(event, name)
+            if isinstance(value, Sealed):
+                raise TypeError(
+                    f"{shape.cls.__name__}.{name} is sealed already, for {value.stream} version "
+                    f"{value.version}; a new event takes plain values only"
+                )
+            plain = None if value is None else shape.plain[name](value, event)
+            fields[name] = (
+                None
+                if plain is None
+                else Cipher(
+                    seal(
+                        _encode(plain),
+                        stream=stream,
+                        version=version,
+                        field=name,
+                        kind=mark.kind,
+                        subjects=mark.subjects(event),
+                    )
+                )
+            )
+        mirror = shape.mirror(**fields)
+        salt = binascii.b2a_base64(self._random(_SALT), newline=False)
+        head = b'{"_s":"%b","v":%d,"m":{"at":"' % (salt, shape.version)
+        tail = b'",%b,"d":%b}' % (written(envelope), _encode(mirror))
+        draft = Draft(stream, version, shape.name, head, tail)
+        return draft, shape.build(mirror, stream, version)
+
+    def recorded(self, row: Row) -> Recorded[Any]:
+        """Read one stored event.
+
+        Raises:
+            UnknownEvent: Its name is not known here.
+            NewerEvent: Its payload is of a later version than this program knows.
+            MalformedEvent: Its bytes are not what its name and version promise.
+        """
+        try:
+            return self.swift(row)
+        except (KeyError, *_BROKEN):
+            return self.careful(row)
+
+    def swift(self, row: Row) -> Recorded[Any]:
+        """The fast reader: payloads of today's version, without a word on what is wrong.
+
+        Raises:
+            Exception: Of many kinds; `careful` then finds out.
+        """
+        position, stream, version, name, state = row
+        form = self._forms.get(name) or self._form(name)
+        if b"\\" in state and b"\\u0000" in state:
+            raise ValueError("there may be a NUL in a text")
+        read = form.decode(state)
+        if read.v != form.shape.version:
+            raise ValueError("another version")
+        event = form.shape.build(read.d, stream, version)
+        return self._opener.recorded(event, position, stream, version, read.m)
+
+    def careful(self, row: Row) -> Recorded[Any]:
+        """The careful reader: any version up to today's, and errors that say what to do."""
+        name = row.name
+        if name not in self._names:
+            raise UnknownEvent(
+                f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
+                "install the package that brings this event"
+            )
+        form = self._form(name)
+        today = form.shape.version
+        try:
+            outer = _tree(row.state)
+            if outer.keys() != {"_s", "v", "m", "d"}:
+                raise ValueError(f"a state has _s, v, m and d, and this one {sorted(outer)}")
+            salt, version, fields = outer["_s"], outer["v"], outer["d"]
+            if type(salt) is not str or type(version) is not int or version < 1:
+                raise ValueError("the salt _s or the version v is malformed")
+            if version > today:
+                raise NewerEvent(
+                    f"{_place(row)} was written by a newer mentorcore, as version {version}; "
+                    f"this one reads up to version {today}. Update mentorcore"
+                )
+            if type(fields) is not dict:
+                raise ValueError("d is not an object")
+            event = self._structured(form, row, version, fields)
+            meta = msgspec.convert(outer["m"], Meta)
+            return self._opener.recorded(event, row.position, row.stream, row.version, meta)
+        except _BROKEN as error:
+            _malformed(row, error)
+
+    def envelope(self, row: Row) -> Recorded[str]:
+        """Read everything but the fields; the stored name stands in the event's place.
+
+        It reads events of any name and version.
+
+        Raises:
+            MalformedEvent: The state is not one of ours.
+        """
+        try:
+            meta = self._outer.decode(row.state).meta
+            return self._opener.recorded(row.name, row.position, row.stream, row.version, meta)
+        except _BROKEN as error:
+            _malformed(row, error)
+
+    def unstructured(self, event: Any) -> dict[str, Any]:
+        """An event's fields as JSON values, for exports; personal values stay sealed."""
+        fields: dict[str, Any] = self._converter.unstructure(event)
+        return fields
+
+    def _structured(self, form: _Form, row: Row, version: int, fields: dict[str, Any]) -> Any:
+        """The event in these stored fields, lifted to today's version."""
+        shape = form.shape
+        if version < shape.version:
+            if form.upcasts_missing:
+                raise ValueError(f"no step leads on from version {form.upcasts_missing[0]}")
+            fields = {name: _carried(name, value) for name, value in fields.items()}
+            fields = lifted(shape.name, version, shape.version, fields, self._upcasts)
+        ready = dict(fields)
+        marks = personal_fields(shape.cls)
+        if marks:
+            subjects = self._converter.structure(ready.get("subjects"), tuple[str, ...])
+        for name, mark in marks.items():
+            value = ready.get(name)
+            if value is None:
+                continue
+            if (
+                not isinstance(value, dict)
+                or value.keys() != {"_e"}
+                or type(value["_e"]) is not str
+            ):
+                raise ValueError(f'{name} is not a sealed value, {{"_e": "..."}}')
+            blob = self._converter.structure(value["_e"], str)
+            whose = subjects if mark.whose is None else tuple(subjects[i] for i in mark.whose)
+            field = value.field if isinstance(value, _Carried) else name
+            ready[name] = sealed(blob, row.stream, row.version, field, mark.kind, whose)
+        if ready.keys() >= FIELDS and self._amending.special(shape.cls):
+            changes = ready["public_changes"]
+            if type(changes) is not dict or type(ready.get("target_name")) is not str:
+                raise ValueError("public_changes is not an object")
+            ready["public_changes"] = self._amending.read(ready["target_name"], changes)
+        return self._converter.structure(ready, shape.cls)
+
+    def _form(self, name: str) -> _Form:
+        form = self._forms.get(name)
+        if form is None:
+            cls = self._names[name]
+            shape = event_shape(cls, self._amending.special(cls))
+            state = msgspec.defstruct(
+                "State",
+                [
+                    ("salt", str, msgspec.field(name="_s")),
+                    ("v", int),
+                    ("m", Meta),
+                    ("d", shape.mirror),
+                ],
+                forbid_unknown_fields=True,
+                gc=False,
+            )
+            missing = steps_missing(name, shape.version, self._upcasts)
+            form = _Form(shape, msgspec.json.Decoder(state).decode, missing)
+            self._forms[name] = self._by_class[cls] = form
+        return form
+
+    def _form_of(self, cls: type) -> _Form:
+        form = self._by_class.get(cls)
+        if form is None:
+            name = event_info(cls).name if "__event_info__" in cls.__dict__ else None
+            if name is None or self._names.get(name) is not cls:
+                raise TypeError(f"{cls.__qualname__} is not among the events of this log")
+            form = self._form(name)
+        return form
+
+
+class _Carried(dict[str, Any]):
+    """A sealed value on its way through upcasts; it remembers the field it was sealed in."""
+
+    field: str
+
+
+def _carried(field: str, value: Any) -> Any:
+    if type(value) is dict and value.keys() == {"_e"}:
+        value = _Carried(value)
+        value.field = field
+    return value
+
+
+def _tree(state: bytes) -> dict[str, Any]:
+    """The state as plain dictionaries and lists."""
+    tree = json.loads(state.decode(), parse_constant=_no_number, parse_float=_finite)
+    if type(tree) is not dict:
+        raise ValueError("a state is an object")
+    return tree
+
+
+def _no_number(text: str) -> Never:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is out of range")
+    return number
+
+
+def _place(row: Row) -> str:
+    return f"position {row.position} ({row.name}, {row.stream} version {row.version})"
+
+
+def _malformed(row: Row, error: Exception) -> Never:
+    said = "; ".join(problems(error))
+    raise MalformedEvent(
+        f"{_place(row)} is not what its name promises: {said}. The stored bytes were damaged or "
+        "altered; compare the log with a checkpoint or a backup"
+    ) from error

@@ -1,0 +1,103 @@
+"""What accompanies an event, as it stands in the stored state under ``m``.
+
+The recorded time is its first member, because the log knows it only under its write lock: a state
+is written as two halves, and the time goes between them.
+"""
+
+from typing import Any, Literal
+
+import attrs
+import msgspec
+
+from mentorcore.log.instants import instant
+from mentorcore.log.mirrors import mould
+from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+
+__all__ = ["Meta", "Opener", "written"]
+
+_ACTORS_KEPT = 10_000
+
+
+class _By(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    id: str
+    role: str
+    kind: Literal["person", "system", "adapter"]
+
+
+class _From(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    adapter: str | None = None
+    adapter_version: str | None = None
+    batch: str | None = None
+    form: str | None = None
+    response: str | None = None
+
+
+class _Rest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
+    """The envelope as it is written, without the recorded time, which stands before it."""
+
+    by: _By
+    on_behalf_of: str | None = msgspec.field(default=None, name="for")
+    correlation: str | None = None
+    causation: str | None = None
+    source: _From | None = None
+
+
+class Meta(_Rest, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """The envelope as it is read."""
+
+    at: str
+
+
+_encode = msgspec.json.Encoder().encode
+_open_recorded: Any = mould(Recorded)
+
+
+def written(envelope: Envelope) -> bytes:
+    """The envelope as JSON, without the recorded time and the opening brace."""
+    actor, source = envelope.actor, envelope.source
+    return _encode(
+        _Rest(
+            by=_By(actor.id, actor.role, actor.kind),
+            on_behalf_of=envelope.on_behalf_of,
+            correlation=envelope.correlation,
+            causation=envelope.causation,
+            source=None if source is None else _From(*attrs.astuple(source)),
+        )
+    )[1:]
+
+
+class Opener:
+    """Puts an event and what accompanied it together; actors met before are used again."""
+
+    def __init__(self) -> None:
+        self._actors: dict[str, Actor] = {}
+
+    def recorded(
+        self, event: Any, position: int, stream: str, version: int, meta: Meta
+    ) -> Recorded[Any]:
+        """The event in its place.
+
+        Raises:
+            ValueError: The recorded time is not spelled as it should be.
+            Invalid: The actor is none that could have been recorded.
+        """
+        by, source = meta.by, meta.source
+        actor = self._actors.get(by.id)
+        if actor is None or actor.role != by.role or actor.kind != by.kind:
+            actor = Actor(by.id, by.role, by.kind)
+            if len(self._actors) >= _ACTORS_KEPT:
+                self._actors.clear()
+            self._actors[by.id] = actor
+        made = _open_recorded()
+        made.event = event
+        made.position = position
+        made.stream = stream
+        made.version = version
+        made.recorded_at = instant(meta.at)
+        made.actor = actor
+        made.on_behalf_of = meta.on_behalf_of
+        made.correlation = meta.correlation
+        made.causation = meta.causation
+        made.source = source if source is None else Source(*msgspec.structs.astuple(source))
+        made.__class__ = Recorded
+        return made  # type: ignore[no-any-return] # it is a Recorded since the line above
