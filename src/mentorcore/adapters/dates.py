@@ -65,7 +65,15 @@ _ADD = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
 
 
 class DateProblem(ValueError):  # noqa: N818 - an answer about a text, not a failure
-    """A text is not a date or time of the table, or says too little to be one."""
+    """A text is not a date or time of the table, or says too little to be one.
+
+    Attributes:
+        line: Where, when a whole column was looked at.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class NoTime(DateProblem):
@@ -113,7 +121,8 @@ class DateOrderProof:
         if "dmy" in seen and "mdy" in seen:
             raise DateProblem(
                 f"{_quote(*seen['dmy'])} puts the day first and {_quote(*seen['mdy'])} the month; "
-                f"correct one of them, or {_ADD}"
+                f"correct one of them, or {_ADD}",
+                seen["mdy"][1],
             )
         if "dmy" in seen:
             return "dmy"
@@ -122,7 +131,8 @@ class DateOrderProof:
         if "open" in seen:
             raise DateProblem(
                 f"{_quote(*seen['open'])} can be read with the day or with the month first, and "
-                f"no other value settles it; {_ADD}"
+                f"no other value settles it; {_ADD}",
+                seen["open"][1],
             )
         return None
 
@@ -216,9 +226,12 @@ def parse_instant(
     day = _numeric_date(found[1], found[3], found[4], order, text)
     if found[5] is None:
         if not dates_as_times:
-            raise NoTime(f"{text!r} has no time of day")
+            raise NoTime(
+                f"{text!r} has no time of day; if the start of that day will do, declare "
+                "dates_as_times = true"
+            )
         if zone is None:
-            raise NoZone(f"{text!r} does not say its time zone")
+            raise NoZone(_no_zone(text))
         at = to_utc(datetime.combine(day, time()), zone, fold)
         return Instant(at, f"declared: {zone}, start of the day")
     marker, label = _rest(found[10])
@@ -226,8 +239,12 @@ def parse_instant(
     if label:
         return _in_zone(text, local, label, fold, labels or {})
     if zone is None:
-        raise NoZone(f"{text!r} does not say its time zone")
+        raise NoZone(_no_zone(text))
     return Instant(to_utc(local, zone, fold), f"declared: {zone}")
+
+
+def _no_zone(text: str) -> str:
+    return f"{text!r} does not say its time zone; declare it, for example zone = 'Europe/Berlin'"
 
 
 def to_utc(local: datetime, zone: str, fold: Literal[0, 1] | None = None) -> datetime:

@@ -1,0 +1,323 @@
+"""What a table looks like: its header row, which columns are answers, how wide its rows are.
+
+Settled in a first pass over the whole file, so that a damaged one is refused before its first
+response, and what only a whole column can prove is known in the second.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from mentorcore.adapters.dates import (
+    DateOrder,
+    DateOrderProof,
+    DateProblem,
+    looks_like_a_stamp,
+    parse_instant,
+    zone_named,
+)
+from mentorcore.adapters.records import Answer, Notice, Options, Where
+from mentorcore.adapters.tables import Record, Table
+from mentorcore.adapters.titles import find_column, no_such_column, normal_title, question_keys
+from mentorcore.errors import SourceUnreadable
+
+__all__ = ["Column", "Layout", "cells_filled", "survey"]
+
+SAMPLES = 1000
+"""How many times of submission may be odd before the whole column counts as unreadable."""
+
+SHORT, KEPT = 64, 1000
+"""Answers below this length are kept to be used again, up to this number a column."""
+
+
+@attrs.frozen
+class Column:
+    """A column whose cells are answers: its place from 0, the question's identity and title."""
+
+    index: int
+    key: str
+    label: str
+    _kept: dict[str, Answer] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def answer(self, cell: str) -> Answer:
+        """The answer that a cell holds; equal short ones are the same object."""
+        found = self._kept.get(cell)
+        if found is None:
+            found = Answer(self.key, self.label, (cell,) if cell else ())
+            if len(cell) < SHORT and len(self._kept) < KEPT:
+                self._kept[cell] = found
+        return found
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """What the first pass found out.
+
+    Attributes:
+        options: What was declared.
+        header: The header row.
+        columns: The columns of answers; the time of submission is none of them.
+        least, most: How many cells a sound row has.
+        records: How many records there are, with the header row and empty ones.
+        stamp, keys, respondent: The places of the declared columns, from 0.
+        order: Order of day and month in the times of submission, declared or proven.
+        notices: What people should know about the file.
+    """
+
+    options: Options
+    header: Record
+    columns: tuple[Column, ...]
+    least: int
+    most: int
+    records: int
+    stamp: int | None
+    keys: tuple[int, ...]
+    respondent: int | None
+    order: DateOrder | None
+    notices: tuple[Notice, ...]
+
+    def misfit(self, cells: list[str]) -> str:
+        """Why a row cannot be told apart into its cells; empty when it can."""
+        width = len(cells)
+        if self.least <= width <= self.most:
+            return ""
+        return (
+            f"this row has {width} cell{'s' if width > 1 else ''} where the header row has "
+            f"{len(self.header.cells)}; a separator or a quote is missing or too many"
+        )
+
+    def submitted(self, cells: list[str]) -> tuple[datetime | None, str]:
+        """The instant of submission and why it is that; ``None`` where none is given.
+
+        Raises:
+            DateProblem: The text does not say one instant.
+        """
+        text = "" if self.stamp is None else cells[self.stamp].strip()
+        return _instant(text, self.order, self.options) if text else (None, "none")
+
+
+@attrs.define
+class _Seen:
+    """What all filled rows of one width have in common."""
+
+    rows: int = 0
+    beyond: bool = False
+    numbered: bool = True
+    proof: DateOrderProof = attrs.field(factory=DateOrderProof)
+    stamps: list[tuple[str, int]] = attrs.field(factory=list)
+
+    def take(self, record: Record, titled: int, stamp: int | None) -> None:
+        """Take one row into account."""
+        cells = record.cells
+        self.rows += 1
+        if len(cells) > titled and not self.beyond:
+            self.beyond = cells_filled(cells[titled:])
+        if self.numbered and not cells[0].isdecimal():
+            self.numbered = False
+        if stamp is not None and stamp < len(cells) and cells[stamp].strip():
+            self.proof.see(cells[stamp], record.line)
+            if len(self.stamps) < SAMPLES:
+                self.stamps.append((cells[stamp], record.line))
+
+
+def cells_filled(cells: list[str]) -> bool:
+    """Whether a record says anything."""
+    return any(map(str.strip, cells))
+
+
+def survey(table: Table, options: Options) -> Layout:
+    """Read a table once from end to end, and settle what needs the whole of it.
+
+    Raises:
+        SourceUnreadable: It is damaged, its header row is lost or lacks a declared column, or
+            its times of submission cannot be read as they are declared.
+    """
+    records = table.records()
+    header = _header(table, records)
+    places = _places(table, header, options)
+    stamp = places.get(options.timestamp or "")
+    titled = max(i for i, title in enumerate(header.cells, 1) if title.strip())
+    seen: dict[int, _Seen] = {}
+    empty, first_empty, last = 0, 0, header
+    for last in records:
+        width = len(last.cells)
+        if not cells_filled(last.cells):
+            empty, first_empty = empty + 1, first_empty or last.line
+            continue
+        if width not in seen:
+            seen[width] = _Seen()
+        seen[width].take(last, titled, stamp)
+    least, most = _widths(len(header.cells), titled, seen)
+    _check_end(table, header, last, least)
+    sound = [found for width, found in seen.items() if least <= width <= most]
+    usual = max(sound, key=lambda found: found.rows, default=_Seen())
+    numbered = not header.cells[0].strip() and bool(usual.rows) and usual.numbered
+    kept = range(int(numbered), min(least, len(header.cells)))
+    keys = question_keys([header.cells[i] for i in kept])
+    notices = [*_about_titles(table, header, kept, keys)]
+    if numbered:
+        message = "the first column has no title and numbers the rows; it is left out"
+        notices.append(Notice(Where(table.name, 1, header.line), message, "index-column"))
+    notices += _about_rows(table, empty, first_empty, sum(found.rows for found in seen.values()))
+    notices += _about_end(table, last)
+    return Layout(
+        options=options,
+        header=header,
+        columns=tuple(
+            Column(i, key, header.cells[i]) for i, key in zip(kept, keys, strict=True) if i != stamp
+        ),
+        least=least,
+        most=most,
+        records=last.number,
+        stamp=stamp,
+        keys=tuple(places[key] for key in options.keys),
+        respondent=places.get(options.respondent or ""),
+        order=_order(table, usual, options),
+        notices=tuple(notices),
+    )
+
+
+def _header(table: Table, records: Iterator[Record]) -> Record:
+    """The first filled record, if it can be a header row."""
+    header = next((record for record in records if cells_filled(record.cells)), None)
+    if header is None:
+        raise SourceUnreadable("all cells are empty; export it again", file=table.name)
+    first, second = (*header.cells, "")[:2]
+    if looks_like_a_stamp(first) or (first.isdecimal() and looks_like_a_stamp(second)):
+        raise SourceUnreadable(
+            "the header row is lost: the first row holds a time where the title of a column should "
+            "be; export it again with its titles",
+            file=table.name,
+            line=header.line,
+        )
+    for number, title in enumerate(header.cells, 1):
+        if "\0" in title:
+            raise SourceUnreadable(
+                f"the title of column {number} holds a NUL character; export the file again",
+                file=table.name,
+                line=header.line,
+            )
+    return header
+
+
+def _places(table: Table, header: Record, options: Options) -> dict[str, int]:
+    """Where the declared columns are, by the title that was declared."""
+    file, line = table.name, header.line
+    needed = [(options.timestamp, "the time of submission"), (options.respondent, "the respondent")]
+    needed += [(key, "a key") for key in options.keys]
+    places = {}
+    for wanted, what in needed:
+        if wanted is None:
+            continue
+        found = find_column(header.cells, wanted, file=file, line=line)
+        if found is None:
+            message = no_such_column(header.cells, wanted, what)
+            raise SourceUnreadable(message, file=file, line=line)
+        places[wanted] = found
+    for wanted in options.columns:
+        find_column(header.cells, wanted, file=file, line=line)
+    return places
+
+
+def _widths(width: int, titled: int, seen: dict[int, _Seen]) -> tuple[int, int]:
+    """The least and the greatest width of a row that can be told apart from a damaged one.
+
+    A last column without title and content may be there in some rows and missing in others; all
+    rows may have one empty cell too many. Any other row is one to look at.
+    """
+    if width not in seen and seen.keys() == {width + 1}:
+        only = seen[width + 1]
+        if titled == width and only.rows > 1 and not only.beyond:
+            return width + 1, width + 1
+    if any(found.beyond for other, found in seen.items() if other <= width):
+        return width, width
+    return titled, width
+
+
+def _check_end(table: Table, header: Record, last: Record, least: int) -> None:
+    if table.ends_with_line_break or last is header or len(last.cells) >= least:
+        return
+    raise SourceUnreadable(
+        f"the file ends within this record, which has {len(last.cells)} of {least} cells and no "
+        "line break; it was cut off: export it again",
+        file=table.name,
+        line=last.line,
+    )
+
+
+def _about_titles(
+    table: Table, header: Record, kept: range, keys: tuple[str, ...]
+) -> Iterator[Notice]:
+    where = Where(table.name, header.number, header.line)
+    places: dict[str, list[int]] = {}
+    for place, index in enumerate(kept):
+        places.setdefault(normal_title(header.cells[index]), []).append(place)
+    for title, same in places.items():
+        if len(same) > 1:
+            columns = " and ".join(str(kept[place] + 1) for place in same)
+            names = ", ".join(repr(keys[place]) for place in same)
+            message = f"the title {title!r} stands over columns {columns}; they are kept as {names}"
+            yield Notice(where, message, "duplicate-title")
+
+
+def _about_rows(table: Table, empty: int, first_empty: int, filled: int) -> Iterator[Notice]:
+    if empty:
+        rows = "one empty row was" if empty == 1 else f"{empty} empty rows were"
+        message = f"{rows} skipped, the first on this line"
+        yield Notice(Where(table.name, None, first_empty), message, "empty-rows")
+    if not filled:
+        message = "there are no responses in this file, only a header row"
+        yield Notice(Where(table.name), message, "no-responses")
+
+
+def _about_end(table: Table, last: Record) -> Iterator[Notice]:
+    """Say so when the end of the last cell is not certain."""
+    if table.ends_with_line_break:
+        return
+    if table.ends_with_quote and last.cells and not last.cells[-1].endswith('"'):
+        return
+    message = (
+        "the file does not end with a line break, as is usual for some tools; if the download was "
+        "interrupted, the end is missing"
+    )
+    yield Notice(Where(table.name, last.number, last.line), message, "incomplete")
+
+
+def _order(table: Table, usual: _Seen, options: Options) -> DateOrder | None:
+    """The order of day and month in the times of submission, if they can be read at all."""
+    if options.timestamp is None:
+        return options.date_order
+    title = normal_title(options.timestamp)
+    try:
+        if options.zone is not None:
+            zone_named(options.zone)
+        order = options.date_order or usual.proof.conclude()
+    except DateProblem as problem:
+        message = f"in the column {title!r}, {problem}"
+        raise SourceUnreadable(message, file=table.name, line=problem.line) from problem
+    refusal: tuple[DateProblem, int] | None = None
+    for text, line in usual.stamps:
+        try:
+            _instant(text, order, options)
+        except DateProblem as problem:
+            refusal = refusal or (problem, line)
+        else:
+            return order
+    if refusal is not None:
+        message = f"no time can be read in the column {title!r}: {refusal[0]}"
+        raise SourceUnreadable(message, file=table.name, line=refusal[1])
+    if usual.rows and not options.keys:
+        raise SourceUnreadable(f"the column {title!r} is empty in every row", file=table.name)
+    return order
+
+
+def _instant(text: str, order: DateOrder | None, options: Options) -> tuple[datetime, str]:
+    return parse_instant(
+        text,
+        order,
+        options.zone,
+        options.fold,
+        options.zone_labels,
+        dates_as_times=options.dates_as_times,
+    )

@@ -1,0 +1,191 @@
+"""What passes between adapters and the core: responses, complaints, forms, and declared options."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from mentorcore.adapters.dates import DateOrder
+
+__all__ = [
+    "Answer",
+    "Cursor",
+    "Form",
+    "Item",
+    "Notice",
+    "Options",
+    "Question",
+    "Response",
+    "Unreadable",
+    "Where",
+]
+
+
+@attrs.frozen
+class Where:
+    """A place in a source.
+
+    Attributes:
+        file: Name of the file or service.
+        record: Number of the record, counted from 1, header records included.
+        line: Physical line on which the record begins, counted from 1; ``None`` for a service.
+    """
+
+    file: str
+    record: int | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
+
+@attrs.frozen
+class Answer:
+    """One answer of a response, as raw as it came.
+
+    Attributes:
+        question: Identity of the question; equal for the same question in every export.
+        label: The question as people read it.
+        raw: The text of each value, uninterpreted; empty when nothing was answered.
+        hint: What kind of value it seems to be: ``text``, ``choice``, ``choices``, ``number``,
+            ``date``, ``time``, ``file``, ...
+    """
+
+    question: str
+    label: str
+    raw: tuple[str, ...]
+    hint: str = "text"
+
+
+@attrs.frozen
+class Response:
+    """One filled-in form.
+
+    Attributes:
+        source: Which adapter or account it came from.
+        form: Which form, as `Options.form` or the service says.
+        key: What identifies the response within its form. Different responses may have equal
+            keys when the tool gives no id (same second, anonymous); the core tells them apart.
+        submitted_at: The instant of submission in UTC, or ``None`` when it cannot be known.
+        submitted_raw: The same as the text that was delivered.
+        zone_basis: Why the instant is what it is, such as ``declared: Europe/Berlin``.
+        lifecycle: ``complete``, ``partial``, ``in-progress``, ``auto-closed``, ``preview``,
+            ``test``, ``spam``, ``imported``, ``synthetic``, ``offline``, ``unknown``; an open set.
+        answers: In the order of the source; never a mapping, because titles repeat.
+        where: Where it stands.
+    """
+
+    source: str
+    form: str
+    key: tuple[str, ...]
+    submitted_at: datetime | None
+    submitted_raw: str
+    zone_basis: str
+    lifecycle: str
+    answers: tuple[Answer, ...]
+    where: Where
+
+
+@attrs.frozen
+class Unreadable:
+    """A record that cannot be read; the others go on. *why* is a sentence for a coordinator."""
+
+    where: Where
+    why: str
+
+
+@attrs.frozen
+class Notice:
+    """Something that a person should know about the source, and that stops nothing.
+
+    Attributes:
+        where: What it is about.
+        message: A sentence for a coordinator.
+        code: A stable word for programs. ``incomplete`` says that the source may have been cut
+            off at its end, which matters before anything counts as vanished.
+    """
+
+    where: Where
+    message: str
+    code: str = ""
+
+
+@attrs.frozen
+class Cursor:
+    """Everything up to here was read; a later reading may begin behind *value* (services)."""
+
+    value: str
+
+
+Item = Response | Unreadable | Notice
+
+
+@attrs.frozen
+class Question:
+    """One question of a form; *choices* is empty when they are not known."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    choices: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Form:
+    """A form as the source describes it."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+    @property
+    def version(self) -> str:
+        """A hash of the questions, whatever their order: equal exactly if they are equal."""
+        plain = sorted((q.key, q.label, q.kind, *q.choices) for q in self.questions)
+        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What a person declared about a source. Whatever is not declared is not known.
+
+    Attributes:
+        form: The form's name; it scopes response keys, so it must not change between exports.
+        encoding: Encoding of a file that has no byte-order mark and is not UTF-8.
+        delimiter: The character between cells.
+        timestamp: Title of the column with the time of submission.
+        keys: Titles of the columns that together identify a response.
+        respondent: Title of the column with the respondent's e-mail address.
+        columns: Further titles that will be used; an ambiguous one is an error. The second
+            column with the title ``Goal`` is asked for as ``Goal #2``.
+        date_order: Order of the parts in dates such as ``03/04/2026``.
+        zone: IANA time zone of times that say none themselves.
+        zone_labels: Meaning of zone labels in the text (``IST`` to ``+05:30`` or a zone).
+        fold: Which of the two is meant when a clock time happened twice (0 first, 1 second).
+        dates_as_times: Take a submission date without a time as the start of that day.
+        missing: Texts that mean "no answer", such as ``-99``; applied by the core.
+        separator: What joins several choices in one cell; applied by the core.
+        values: Whether choices are exported as their labels or as codes.
+        coverage: Whether the source holds all responses (then some can be missing) or a part.
+        more: Options that only one adapter knows.
+    """
+
+    form: str = ""
+    encoding: str | None = None
+    delimiter: str | None = None
+    timestamp: str | None = None
+    keys: tuple[str, ...] = ()
+    respondent: str | None = None
+    columns: tuple[str, ...] = ()
+    date_order: DateOrder | None = None
+    zone: str | None = None
+    zone_labels: Mapping[str, str] = attrs.field(factory=dict)
+    fold: Literal[0, 1] | None = None
+    dates_as_times: bool = False
+    missing: tuple[str, ...] = ()
+    separator: str | None = None
+    values: Literal["labels", "codes"] | None = None
+    coverage: Literal["full", "partial"] = "partial"
+    more: Mapping[str, str] = attrs.field(factory=dict)
