@@ -22,15 +22,15 @@ C = TypeVar("C", bound=Closable)
 class Connections(Generic[C]):
     """Connections that are opened when needed, kept for the next user and closed together.
 
-    A connection that raised an error while lent is closed, never lent again.
-
     Args:
         connect: Opens one.
+        sound: Tells whether one may be lent again: still connected, and in no transaction.
         keep: How many stay open while nobody uses them.
     """
 
-    def __init__(self, connect: Callable[[], C], keep: int = 4) -> None:
+    def __init__(self, connect: Callable[[], C], sound: Callable[[C], bool], keep: int = 4) -> None:
         self._connect = connect
+        self._sound = sound
         self._keep = keep
         self._idle: list[C] = []
         self._lock = threading.Lock()
@@ -51,14 +51,13 @@ class Connections(Generic[C]):
             connection = self._connect()
         try:
             yield connection
-        except BaseException:
-            connection.close()
-            raise
-        with self._lock:
-            if not self._closed and len(self._idle) < self._keep:
-                self._idle.append(connection)
-                return
-        connection.close()
+        finally:
+            with self._lock:
+                kept = not self._closed and len(self._idle) < self._keep
+                if kept := kept and self._sound(connection):
+                    self._idle.append(connection)
+            if not kept:
+                connection.close()
 
     def drop(self) -> None:
         """Close those that nobody uses: the server that they led to is gone."""

@@ -10,7 +10,6 @@ __all__ = [
     "POSTGRES_KEYS",
     "SQLITE_INDEXES",
     "SQLITE_TABLES",
-    "TRACKING",
 ]
 
 SQLITE_TABLES = {
@@ -78,8 +77,6 @@ SQLITE_INDEXES = {"view_row_group": "view_row (view, grp)"}
 KEY = 'text COLLATE "C" NOT NULL'
 """Keys are compared byte by byte: as SQLite does, and whatever the server's locale becomes."""
 
-TRACKING = "notification_tracking"
-
 POSTGRES_COLUMNS = {
     "stored_events": {
         "originator_id": KEY,
@@ -136,7 +133,7 @@ POSTGRES_COLUMNS = {
         "grp": KEY,
         "data": "bytea NOT NULL",
     },
-    TRACKING: {"application_name": "text NOT NULL", "notification_id": "bigint"},
+    "notification_tracking": {"application_name": "text NOT NULL", "notification_id": "bigint"},
 }
 """Per table its columns. The positions come from a sequence, which hands out one at a time."""
 
@@ -151,5 +148,5 @@ POSTGRES_KEYS = {
     "log_meta": ("id",),
     "log_index": ("kind", "digest"),
     "view_row": ("view", "stream"),
-    TRACKING: ("application_name",),
+    "notification_tracking": ("application_name",),
 }

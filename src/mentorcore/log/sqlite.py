@@ -72,7 +72,7 @@ class SQLiteStore:
             raise NotALog(f"there is no log at {path}")
         self.recorder = LogRecorder(LogDatastore(address(file), lock_timeout))
         prepare(file, self.recorder.construct_create_table_statements, create, lock_timeout)
-        self._readers = Connections(self._connect)
+        self._readers = Connections(self._connect, lambda c: not c.in_transaction)
         self._writer = self._connect()
         self._turn = threading.Lock()
         self._grown = threading.Condition()
@@ -146,6 +146,8 @@ class SQLiteStore:
 
     def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
         """See `Store.streams`. All are read in one snapshot."""
+        if len(streams) == 1:
+            return {streams[0]: self.stream(streams[0])}
         with self._reading() as c:
             c.execute("BEGIN")
             rows = {s: list(map(as_row, c.execute(STREAM, (s, 0)).fetchall())) for s in streams}

@@ -1,0 +1,394 @@
+"""The log in PostgreSQL: for several machines, or beside the tables of a larger system.
+
+Writers take the table lock first, so that events become visible in the order of their positions
+and a reader who has gone past one never misses another. A server that restarts is waited for.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import psycopg
+from eventsourcing.persistence import Tracking
+from psycopg.rows import dict_row
+
+from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.log.checks import (
+    MIGRATION,
+    as_instant,
+    later,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+)
+from mentorcore.log.connections import Connections
+from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, said
+from mentorcore.log.postgres_recorder import INSERT, LogDatastore, LogRecorder
+from mentorcore.log.postgres_sql import Statements, apart
+from mentorcore.log.postgres_tables import lock_number, prepare
+from mentorcore.log.postgres_url import place
+from mentorcore.log.store import Appended, Draft, Entry, IndexRow, IndexTaken, Row, ViewRow
+
+__all__ = ["PostgresStore"]
+
+T = TypeVar("T")
+
+PATIENCE = 15.0
+"""Seconds for which a server that went away is tried again."""
+
+POLL = 1.0
+"""Seconds between two looks for new events, should a notification be lost."""
+
+STAMP = len("2026-11-23T17:40:00.123456Z")
+
+# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
+as_row = partial(tuple.__new__, Row)
+as_view_row = partial(tuple.__new__, ViewRow)
+
+
+class PostgresStore:
+    """The log in one schema of a PostgreSQL database. Threads, processes, machines may share it.
+
+    Args:
+        url: See `mentorcore.log.postgres_url.place`.
+        create: Whether to make a log when there is none.
+        lock_timeout: Seconds to wait for other writers.
+
+    Raises:
+        NotALog: What stands there is no log of this format, or nothing stands there.
+        LogError: The address is malformed, or its server cannot be reached.
+    """
+
+    def __init__(self, url: str, *, create: bool = True, lock_timeout: float = 10.0) -> None:
+        self._at = place(url)
+        self._lock_timeout = lock_timeout
+        try:
+            with self._connect() as link:
+                self._log_id = prepare(link, self._at, create)
+        except psycopg.Error as error:
+            raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
+        self._channel = f"mentorcore_{self._log_id.hex()}"
+        self._sql = Statements(self._at.schema, self._channel, INSERT)
+        self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
+        self._turn = threading.Lock()
+        self._links = Connections(self._connect, is_sound)
+        self._ears = Connections(self._listen, is_sound, keep=2)
+        self._drop_views_ahead()
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes."""
+        return self._log_id
+
+    @property
+    def url(self) -> str:
+        """The address as it was given, without its password."""
+        return self._at.url
+
+    def append(
+        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+    ) -> Appended:
+        """See `Store.append`.
+
+        When the connection breaks before the server's answer arrives, the events may be stored or
+        not. The append is then tried again, and finding the same events stored is its success.
+        """
+        refuse_unfit(drafts, entries)
+        with self._taking_turns():
+            return self._persist(
+                lambda link, again: self._append(link, again, drafts, entries, now)
+            )
+
+    def _append(
+        self,
+        link: Link,
+        again: bool,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+    ) -> Appended:
+        try:
+            with self._transaction(link, self._sql.begin_append) as (last_at, due):
+                if again and (done := self._already(link, drafts)):
+                    return done
+                at, text = later(now(), last_at)
+                first = due if drafts else 0
+                for batch in apart(entries):
+                    self._index(link, batch, first, len(drafts))
+                positions: list[int] = []
+                if drafts:
+                    stamp = text.encode()
+                    columns = (
+                        [d.stream for d in drafts],
+                        [d.version for d in drafts],
+                        [d.name for d in drafts],
+                        [d.head + stamp + d.tail for d in drafts],
+                        text,
+                    )
+                    rows = link.execute(self._sql.insert, columns, binary=True).fetchall()
+                    positions = [row[0] for row in rows]
+                    if positions != list(range(first, first + len(drafts))):
+                        raise LogError(
+                            f"{self.url} gave other positions than were due from {first}: its "
+                            "sequence was used by somebody else; check the log and its rights"
+                        )
+                else:
+                    link.execute(self._sql.stamp, (text,))
+        except psycopg.errors.UniqueViolation as error:
+            keys = self._present(link, drafts)
+            raise taken_by(drafts, keys) from error
+        return Appended(tuple(positions), at)
+
+    def _already(self, link: Link, drafts: Sequence[Draft]) -> Appended | None:
+        """The earlier try of this very append, if the log holds it."""
+        stored = {
+            (stream, version): (position, name, state)
+            for position, stream, version, name, state in link.execute(
+                self._sql.versions,
+                ([d.stream for d in drafts], [d.version for d in drafts]),
+                binary=True,
+            )
+        }
+        positions, at = [], ""
+        for d in drafts:
+            position, name, state = stored.get((d.stream, d.version), (0, "", b""))
+            text = state[len(d.head) : len(d.head) + STAMP]
+            if name != d.name or state != d.head + text + d.tail:
+                return None
+            positions.append(position)
+            at = text.decode()
+        return Appended(tuple(positions), as_instant(at)) if positions else None
+
+    def _index(self, link: Link, batch: Sequence[Entry], first: int, count: int) -> None:
+        """Write entries of one mode that do not touch each other."""
+        kinds, digests = [e.kind for e in batch], [e.digest for e in batch]
+        if batch[0].mode == "drop":
+            link.execute(self._sql.index_drop, (kinds, digests), binary=True)
+            return
+        values = (first, count, kinds, digests, [e.stream for e in batch], [e.body for e in batch])
+        if batch[0].mode == "put":
+            link.execute(self._sql.index_put, values, binary=True)
+            return
+        written = set(link.execute(self._sql.index_new, values, binary=True).fetchall())
+        for e in batch:
+            if (e.kind, e.digest) not in written:
+                raise IndexTaken(e.kind, e.digest)
+
+    def _present(self, link: Link, drafts: Sequence[Draft]) -> set[tuple[str, int]]:
+        keys = ([d.stream for d in drafts], [d.version for d in drafts])
+        rows = link.execute(self._sql.versions, keys, binary=True).fetchall()
+        return {(stream, version) for _position, stream, version, _name, _state in rows}
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """See `Store.stream`."""
+        return list(map(as_row, self._ask(self._sql.stream, (stream, after))))
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """See `Store.streams`. All are read in one snapshot."""
+        found: dict[str, list[Row]] = {s: [] for s in streams}
+        for row in self._ask(self._sql.streams, (list(found),)) if found else ():
+            found[row[1]].append(as_row(row))
+        return found
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """See `Store.page`."""
+        if names:
+            return list(map(as_row, self._ask(self._sql.page_of, (after, list(names), limit))))
+        return list(map(as_row, self._ask(self._sql.page, (after, limit))))
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        return int(self._ask(self._sql.tail, ())[0][0])
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """See `Store.lookup`."""
+        if not digests:
+            return {}
+        rows = self._ask(self._sql.lookup, (kind, list(digests)))
+        return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+        """See `Store.entries`."""
+        rows = self._ask(self._sql.entries, (kind,))
+        return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """See `Store.wait`. While the server is away, nothing new is seen, and that is no error."""
+        until = time.monotonic() + timeout
+        while True:
+            try:
+                with self._ears.lend() as ear:
+                    return self._hear(ear, after, until)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                if not is_lost(error):
+                    raise LogError(f"{self.url} cannot be used: {said(error)}") from error
+                self._ears.drop()
+                time.sleep(min(0.2, left))
+
+    def _hear(self, ear: Link, after: int, until: float) -> bool:
+        while True:
+            (tail,) = ear.execute(self._sql.tail).fetchone() or (0,)
+            if tail > after:
+                return True
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            for _ in ear.notifies(timeout=min(left, POLL), stop_after=1):
+                pass
+            if self._ears.closed:
+                raise LogError(f"{self.url} was closed while waiting for events")
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        return self._persist(lambda link, _again: self._position(link, view))
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        rows = self._ask(self._sql.view_rows, (view, list(streams))) if streams else []
+        return {row[0]: as_view_row(row) for row in rows}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        return list(map(as_view_row, self._ask(self._sql.view_group, (view, group))))
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+
+        def save(link: Link, again: bool) -> None:
+            with self._transaction(link, self._sql.begin):
+                link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
+                held = self._position(link, view)
+                if again and held == position > before:
+                    return  # the earlier try came through, only its answer did not
+                if held != before:
+                    raise Conflict(
+                        f"view {view!r} stands at position {held}, no longer at {before}"
+                    )
+                if position > before:
+                    with link.cursor(row_factory=dict_row) as cursor:
+                        self.recorder._insert_tracking(cursor, Tracking(view, position))  # noqa: SLF001 - inside our transaction
+                unique = {row.stream: row for row in rows}
+                if unique:
+                    columns = tuple(map(list, zip(*unique.values(), strict=True)))
+                    link.execute(self._sql.view_put, (view, *columns), binary=True)
+
+        self._persist(save)
+
+    def _position(self, link: Link, view: str) -> int:
+        with link.cursor(row_factory=dict_row) as cursor:
+            return self.recorder._max_tracking_id(view, cursor) or 0  # noqa: SLF001 - on our connection
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        if view != MIGRATION:
+            self._persist(lambda link, _again: self._drop(link, view))
+
+    def _drop(self, link: Link, view: str) -> None:
+        with self._transaction(link, self._sql.begin):
+            link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
+            link.execute(self._sql.view_drop_rows, (view,))
+            link.execute(self._sql.view_drop_position, (view,))
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        return dict(self._ask(self._sql.views, (MIGRATION,)))
+
+    def migrate(self) -> str:
+        """See `Store.migrate`."""
+        self.tail()
+        return "nothing to do"
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._links.close()
+        self._ears.close()
+        self.recorder.datastore.close()
+
+    def _drop_views_ahead(self) -> None:
+        """Forget views that stand behind the last event: an older log was put in its place."""
+        tail = self.tail()
+        for view, position in self.views().items():
+            # The tail may have grown since, never shrunk.
+            if position > tail and position > self.tail():
+                self.view_drop(view)
+
+    def _ask(self, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._persist(
+            lambda link, _again: link.execute(statement, values, binary=True).fetchall()
+        )
+
+    def _persist(self, work: Callable[[Link, bool], T]) -> T:
+        """Do *work* on a connection, again if the server goes away meanwhile.
+
+        The second argument of *work* says whether an earlier try may have come through.
+        """
+        until = time.monotonic() + PATIENCE
+        again = False
+        while True:
+            try:
+                with self._links.lend() as link:
+                    return work(link, again)
+            except psycopg.errors.LockNotAvailable as error:
+                raise self._busy("the table stored_events (see pg_locks)") from error
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                if not is_lost(error):
+                    raise LogError(f"{self.url} cannot be used: {said(error)}") from error
+                if time.monotonic() > until:
+                    raise LogError(
+                        f"{self.url} has been away for {PATIENCE:.0f} s: {said(error)}. "
+                        "Nothing is lost; try again when the server is back"
+                    ) from error
+                again = True
+                self._links.drop()
+                time.sleep(0.1)
+            except psycopg.Error as error:
+                raise LogError(f"{self.url} cannot be used: {said(error)}") from error
+
+    @contextmanager
+    def _transaction(self, link: Link, begin: bytes) -> Iterator[tuple[Any, ...]]:
+        """One transaction from its first statements to the end of the block.
+
+        Yields the row that the last of the statements gave.
+        """
+        try:
+            cursor = link.execute(begin)
+            while cursor.nextset():
+                pass
+            yield (cursor.fetchone() if cursor.description else None) or ()
+            link.commit()
+        except BaseException:
+            if not link.closed:
+                with suppress(psycopg.Error):
+                    link.rollback()
+            raise
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=self._lock_timeout):
+            raise self._busy("this store (another thread has it)")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _busy(self, what: str) -> LogBusy:
+        return LogBusy(
+            f"the write lock on {what} of {self.url} was not granted within "
+            f"{self._lock_timeout} s. Nothing was written; try again"
+        )
+
+    def _connect(self) -> Link:
+        return connect(self._at, self._lock_timeout)
+
+    def _listen(self) -> Link:
+        link = self._connect()
+        link.execute(f'LISTEN "{self._channel}"'.encode())
+        return link

@@ -1,0 +1,96 @@
+"""What is said to PostgreSQL, for one schema."""
+
+from collections.abc import Iterator, Sequence
+
+from mentorcore.log.postgres_tables import within
+from mentorcore.log.store import Entry
+
+__all__ = ["Statements", "apart"]
+
+ROWS = (
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM $.stored_events"
+)
+ARRAYS = "unnest(%b::text[], %b::bytea[], %b::text[], %b::bytea[]) AS t (k, d, s, b)"
+INDEX = "INSERT INTO $.log_index SELECT k, d, s, b, %b::bigint, %b::bigint FROM "
+
+
+class Statements:
+    """Every statement of the store, each name with its schema.
+
+    Args:
+        schema: The schema that holds the tables.
+        channel: What is notified when events were stored.
+        insert: The statement that inserts events.
+    """
+
+    def __init__(self, schema: str, channel: str, insert: str) -> None:
+        def on(text: str) -> bytes:
+            return within(schema, text)
+
+        lock = "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
+        due = (
+            "SELECT m.last_at, CASE WHEN s.is_called THEN s.last_value + 1 ELSE s.last_value END "
+            "FROM $.log_meta m, $.stored_events_notification_id_seq s"
+        )
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+        self.begin = on(begin)
+        self.begin_append = on("; ".join((begin, lock, f'NOTIFY "{channel}"', due)))
+        stamped = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
+        given = "SELECT notification_id FROM stored"
+        self.insert = on(f"WITH stored AS ({insert}), {stamped} {given}")
+        self.stamp = on("UPDATE $.log_meta SET last_at = %s")
+        pairs = "(SELECT s, v FROM unnest(%b::text[], %b::bigint[]) AS t (s, v))"
+        self.versions = on(f"{ROWS} WHERE (originator_id, originator_version) IN {pairs}")
+        self.index_new = on(
+            f"{INDEX}{ARRAYS} ON CONFLICT (kind, digest) DO NOTHING RETURNING kind, digest"
+        )
+        self.index_put = on(
+            f"{INDEX}{ARRAYS} ON CONFLICT (kind, digest) DO UPDATE SET stream = excluded.stream, "
+            "body = excluded.body, position = excluded.position, count = excluded.count"
+        )
+        self.index_drop = on(
+            "DELETE FROM $.log_index WHERE (kind, digest) IN "
+            "(SELECT k, d FROM unnest(%b::text[], %b::bytea[]) AS t (k, d))"
+        )
+        self.stream = on(
+            f"{ROWS} WHERE originator_id = %b AND originator_version > %b "
+            "ORDER BY originator_version"
+        )
+        self.streams = on(
+            f"{ROWS} WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
+        )
+        self.page = on(f"{ROWS} WHERE notification_id > %b ORDER BY notification_id LIMIT %b")
+        self.page_of = on(
+            f"{ROWS} WHERE notification_id > %b AND topic = ANY(%b) "
+            "ORDER BY notification_id LIMIT %b"
+        )
+        self.tail = on("SELECT coalesce(max(notification_id), 0) FROM $.stored_events")
+        found = "SELECT digest, stream, body, position, count FROM $.log_index WHERE kind = %b"
+        self.lookup = on(f"{found} AND digest = ANY(%b)")
+        self.entries = on(found)
+        rows = "SELECT stream, grp, data FROM $.view_row WHERE view = %b"
+        self.view_rows = on(f"{rows} AND stream = ANY(%b)")
+        self.view_group = on(f"{rows} AND grp = %b ORDER BY stream")
+        self.view_put = on(
+            "INSERT INTO $.view_row SELECT %b::text, s, g, d "
+            "FROM unnest(%b::text[], %b::text[], %b::bytea[]) AS t (s, g, d) "
+            "ON CONFLICT (view, stream) DO UPDATE SET grp = excluded.grp, data = excluded.data"
+        )
+        self.view_drop_rows = on("DELETE FROM $.view_row WHERE view = %s")
+        self.view_drop_position = on(
+            "DELETE FROM $.notification_tracking WHERE application_name = %s"
+        )
+        self.views = on(
+            "SELECT application_name, notification_id FROM $.notification_tracking "
+            "WHERE application_name <> %b ORDER BY application_name"
+        )
+
+
+def apart(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Batches of entries of one mode, such that the result is that of one after the other."""
+    if len({(e.kind, e.digest) for e in entries}) < len(entries):
+        yield from ([e] for e in entries)
+        return
+    for mode in ("drop", "new", "put"):
+        if batch := [e for e in entries if e.mode == mode]:
+            yield batch

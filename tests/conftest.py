@@ -1,0 +1,52 @@
+"""Logs for the tests to work on: in memory, in SQLite, and in a real PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pg_server import PgServer
+
+from mentorcore.log.opening import open_store
+from mentorcore.log.store import Store
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PgServer]:
+    """One server for all tests; each test takes a schema of its own in it."""
+    server = PgServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PgServer) -> str:
+    """Where a new log can be made in PostgreSQL."""
+    return postgres_server.url()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def durable_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new log can be made that outlives the process."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return str(tmp_path / "program.db")
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new log can be made, in each kind of store."""
+    if request.param == "memory":
+        return ":memory:"
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return str(tmp_path / "program.db")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An open, empty log in each kind of store."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
