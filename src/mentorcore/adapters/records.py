@@ -21,7 +21,30 @@ __all__ = [
     "Response",
     "Unreadable",
     "Where",
+    "is_text",
 ]
+
+
+def is_text(text: str) -> bool:
+    """Whether a text can be kept: no NUL in it, and no half of a character."""
+    if "\0" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _need(good: bool, what: str) -> None:
+    if not good:
+        raise TypeError(what)
+
+
+def _texts(values: object) -> bool:
+    return type(values) is tuple and all(type(value) is str for value in values)
 
 
 @attrs.frozen
@@ -59,6 +82,16 @@ class Answer:
     raw: tuple[str, ...]
     hint: str = "text"
 
+    def __attrs_post_init__(self) -> None:
+        if not (
+            type(self.question) is str
+            and type(self.label) is str
+            and _texts(self.raw)
+            and is_text(self.question)
+            and is_text(self.label)
+        ):
+            raise TypeError("an answer is made of texts: question, label, and a tuple of raw texts")
+
 
 @attrs.frozen
 class Response:
@@ -87,6 +120,17 @@ class Response:
     lifecycle: str
     answers: tuple[Answer, ...]
     where: Where
+
+    def __attrs_post_init__(self) -> None:
+        _need(_texts(self.key), "a response's key is a tuple of texts")
+        _need(
+            all(type(answer) is Answer for answer in self.answers),
+            "a response's answers are a tuple of Answer",
+        )
+        _need(
+            self.submitted_at is None or self.submitted_at.utcoffset() is not None,
+            "a response's instant has a time zone",
+        )
 
 
 @attrs.frozen

@@ -1,0 +1,327 @@
+"""The adapters that are there, and those that were left out, with the reason.
+
+A registry belongs to one engine. A plugin that is broken is put aside with its error and the
+others work; while an adapter reads, the core checks what it yields and how much it reads.
+"""
+
+import csv
+import re
+import time
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import closing, suppress
+from importlib.metadata import EntryPoint, entry_points
+
+import attrs
+
+from mentorcore.adapters import spec
+from mentorcore.adapters.guard import BrokenContract, checked, checked_form
+from mentorcore.adapters.sources import Limits, Watched
+from mentorcore.adapters.spec import (
+    CONTRACT,
+    Adapter,
+    Confidence,
+    Form,
+    Item,
+    Options,
+    Source,
+    SourceUnreadable,
+)
+from mentorcore.adapters.tables import HEAD
+from mentorcore.errors import AdapterError
+
+__all__ = ["GROUP", "Listed", "Registry"]
+
+PROJECT, HOOK = "mentorcore", "mentorcore_adapters"
+GROUP = "mentorcore.adapters"
+"""The entry point group under which distributions name their plugin modules."""
+
+CELL = 32 * 1024 * 1024
+"""Characters that the csv reader takes for one cell. Beyond, a quote was surely not closed."""
+
+FILES = ("sniff", "describe", "read")
+SERVICE = ("check", "fetch")
+
+
+@attrs.frozen
+class Listed:
+    """One line of the list of adapters.
+
+    Attributes:
+        name: The adapter's name, or the entry point's for what was left out.
+        version: The adapter's version, empty when it is not known.
+        origin: Where it comes from: ``built in``, ``added``, or a distribution with its version.
+        abilities: ``files``, ``service``.
+        problem: Why it was left out; ``None`` when it works.
+    """
+
+    name: str
+    version: str
+    origin: str
+    abilities: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class Registry:
+    """The adapters of one engine.
+
+    Args:
+        limits: How far an adapter may go.
+        clock: Seconds that only ever grow; for tests.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._adapters: dict[str, Adapter] = {}
+        self._listed: dict[str, Listed] = {}
+        self._left_out: list[Listed] = []
+        self._seen: set[tuple[str, str]] = set()
+        from mentorcore.adapters import csv_file  # noqa: PLC0415 - loads pluggy, not before now
+
+        self._register(csv_file, "csv", "built in")
+
+    def load_plugins(self, allow: Collection[str] | None = None, *, strict: bool = False) -> None:
+        """Load what is installed under the entry point group, each plugin by itself.
+
+        Args:
+            allow: Names of the entry points that may be loaded; all when not given.
+            strict: Raise when a plugin is left out for any reason but *allow*.
+
+        Raises:
+            AdapterError: Only if *strict*: the first plugin that is broken or not there.
+        """
+        found = sorted(entry_points(group=GROUP), key=lambda e: (_origin(e), e.name))
+        broken = []
+        for entry in found:
+            name, origin = entry.name, _origin(entry)
+            if (name, origin) in self._seen:
+                continue
+            self._seen.add((name, origin))
+            if allow is not None and name not in allow:
+                self._left_out.append(Listed(name, "", origin, problem="it is not allowed"))
+                continue
+            try:
+                self._register(entry.load(), name, origin)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
+                broken.append(Listed(name, "", origin, problem=_reason(error)))
+        broken += [
+            Listed(name, "", "", problem="it is allowed, but not installed")
+            for name in sorted(set(allow or ()) - {entry.name for entry in found})
+        ]
+        self._left_out += broken
+        if strict and broken:
+            raise AdapterError(f"was left out: {broken[0].problem}", adapter=broken[0].name)
+
+    def add(self, adapter: Adapter) -> None:
+        """Add one adapter by hand.
+
+        Raises:
+            AdapterError: It does not keep the contract, or its name is taken.
+        """
+        try:
+            self._admit([adapter], "added")
+        except BrokenContract as error:
+            name = str(getattr(adapter, "name", type(adapter).__name__))
+            raise AdapterError(str(error), adapter=name) from error
+
+    def get(self, name: str) -> Adapter:
+        """The adapter of this name.
+
+        Raises:
+            AdapterError: There is none; says whether it was left out, and why.
+        """
+        found = self._adapters.get(name)
+        if found is not None:
+            return found
+        why = next((line.problem for line in self._left_out if line.name == name), None)
+        there = ", ".join(sorted(self._adapters))
+        reason = f"was left out: {why}" if why else f"is not installed; there are: {there}"
+        raise AdapterError(reason, adapter=name)
+
+    def listing(self) -> tuple[Listed, ...]:
+        """What is there, by name, then what was left out and why."""
+        return (*(self._listed[name] for name in sorted(self._listed)), *self._left_out)
+
+    def choose(self, source: Source, name: str | None = None) -> Adapter:
+        """The adapter of this name, or the one that is most sure that the source is its own.
+
+        Raises:
+            AdapterError: There is no adapter of this name.
+            SourceUnreadable: No adapter knows the source, or two are equally sure.
+        """
+        if name is not None:
+            return self.get(name)
+        with closing(source.open()) as stream:
+            head = stream.read(HEAD)
+        if not head:
+            raise SourceUnreadable("the file is empty; export it again", file=source.name)
+        failed, sure = [], {}
+        for name_, adapter in self._adapters.items():
+            try:
+                sure[name_] = Confidence(adapter.sniff(head, source.name))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
+                failed.append(f"{name_!r} failed ({_reason(error)})")
+        best = max(sure.values(), default=Confidence.NO)
+        mine = sorted(name for name, how in sure.items() if how == best)
+        if best is Confidence.NO:
+            asked = "; ".join([f"asked: {', '.join(sorted(sure))}", *failed])
+            raise SourceUnreadable(f"no adapter knows this file ({asked})", file=source.name)
+        if len(mine) > 1:
+            names = " and ".join(repr(name) for name in mine)
+            raise SourceUnreadable(
+                f"the adapters {names} are equally sure that this file is theirs; say which one "
+                "is to read it",
+                file=source.name,
+            )
+        return self._adapters[mine[0]]
+
+    def describe(self, source: Source, options: Options, name: str | None = None) -> Form:
+        """The questions of a source's form.
+
+        Raises:
+            AdapterError: The adapter failed or broke its contract.
+            SourceUnreadable: The source cannot be read, or nobody knows it.
+        """
+        adapter = self.choose(source, name)
+        _raise_cell_limit()
+        watched = Watched(source, adapter.name, self._limits)
+        try:
+            return checked_form(adapter.describe(watched, options))
+        except (SourceUnreadable, AdapterError):
+            raise
+        except (Exception, SystemExit) as error:
+            raise _failure(error, adapter, source) from error  # a stranger's code ran here
+        finally:
+            watched.close()
+
+    def read(self, source: Source, options: Options, name: str | None = None) -> Iterator[Item]:
+        """The responses of a source, with what is wrong with single records.
+
+        Close the iterator when you stop early.
+
+        Raises:
+            AdapterError: The adapter failed, broke its contract, or passed a limit.
+            SourceUnreadable: The source as a whole cannot be read, or nobody knows it.
+        """
+        return self._read(self.choose(source, name), source, options)
+
+    def _read(self, adapter: Adapter, source: Source, options: Options) -> Iterator[Item]:
+        _raise_cell_limit()
+        watched = Watched(source, adapter.name, self._limits)
+        items: Iterator[Item] | None = None
+        bounds = _Bounds(self._limits, self._clock)
+        try:
+            items = iter(adapter.read(watched, options))
+            for item in items:
+                yield bounds.take(item)
+                bounds.begin()
+        except (SourceUnreadable, AdapterError):
+            raise
+        except (Exception, SystemExit) as error:
+            raise _failure(error, adapter, source) from error  # a stranger's code ran here
+        finally:
+            with suppress(Exception):  # a stranger's clean-up must not hide what happened
+                if isinstance(items, Generator):
+                    items.close()
+            watched.close()
+
+    def _register(self, plugin: object, name: str, origin: str) -> None:
+        """Call a plugin's hook, and admit all that it offers or nothing."""
+        import pluggy  # noqa: PLC0415 - not before a plugin is there
+
+        pluggy.HookspecMarker(PROJECT)(spec.mentorcore_adapters)
+        manager = pluggy.PluginManager(PROJECT)  # one a plugin, so that none spoils another
+        manager.add_hookspecs(spec)
+        manager.register(plugin, name)
+        manager.check_pending()
+        if not manager.get_hookcallers(plugin):
+            unmarked = hasattr(plugin, HOOK)
+            raise BrokenContract(
+                f"its {HOOK} is not marked with @hookimpl" if unmarked else f"it has no hook {HOOK}"
+            )
+        offered: list[Adapter] = []
+        manager.hook.mentorcore_adapters(register=offered.append)
+        if not offered:
+            raise BrokenContract(
+                f"it registers no adapter; its {HOOK}(register) must call register"
+            )
+        self._admit(offered, origin)
+
+    def _admit(self, adapters: list[Adapter], origin: str) -> None:
+        lines = [_line(adapter, origin) for adapter in adapters]
+        names = [line.name for line in lines]
+        for name in names:
+            if name in self._adapters:
+                raise BrokenContract(
+                    f"its name {name!r} is taken by an adapter from: {self._listed[name].origin}"
+                )
+            if names.count(name) > 1:
+                raise BrokenContract(f"it registers the name {name!r} twice")
+        for adapter, line in zip(adapters, lines, strict=True):
+            self._adapters[line.name], self._listed[line.name] = adapter, line
+
+
+class _Bounds:
+    """How far one reading may go, looked at whenever a record arrives."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._limits, self._clock, self._rows = limits, clock, 0
+        self.begin()
+
+    def begin(self) -> None:
+        """The adapter's turn begins."""
+        self._began = self._clock()
+
+    def take(self, item: object) -> Item:
+        """What arrived, checked.
+
+        Raises:
+            BrokenContract: It came too late, is one too many, or is no record.
+        """
+        if self._clock() - self._began > self._limits.seconds:
+            raise BrokenContract(f"it took more than {self._limits.seconds:g} s for one record")
+        self._rows += 1
+        if self._rows > self._limits.rows:
+            raise BrokenContract(f"it yielded more than {self._limits.rows:,} records")
+        return checked(item, self._limits)
+
+
+def _line(adapter: Adapter, origin: str) -> Listed:
+    """An adapter's line in the list, if it keeps the contract."""
+    if isinstance(adapter, type):
+        raise BrokenContract(f"it registers the class {adapter.__name__}, not an object of it")
+    lacks = [part for part in ("name", "version", "contract", *FILES) if not hasattr(adapter, part)]
+    if lacks:
+        raise BrokenContract(f"its adapter {type(adapter).__name__} lacks {', '.join(lacks)}")
+    name, contract = adapter.name, adapter.contract
+    if not (isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9_-]*", name)):
+        raise BrokenContract(f"an adapter's name is small letters, digits, - and _, not {name!r}")
+    if contract != CONTRACT:
+        raise BrokenContract(
+            f"the adapter {name!r} was written for contract {contract!r}; this mentorcore keeps "
+            f"contract {CONTRACT}"
+        )
+    service = all(callable(getattr(adapter, part, None)) for part in SERVICE)
+    return Listed(name, str(adapter.version), origin, ("files", "service")[: 1 + service])
+
+
+def _origin(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "unknown"
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, BrokenContract):
+        return str(error)
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _failure(error: BaseException, adapter: Adapter, source: Source) -> AdapterError:
+    return AdapterError(_reason(error), adapter=adapter.name, source=source.name)
+
+
+def _raise_cell_limit() -> None:
+    """Let the csv reader take long cells. The limit is the whole process's, so only we set it."""
+    if csv.field_size_limit() < CELL:
+        csv.field_size_limit(CELL)
