@@ -10,8 +10,9 @@ from typing import Any, get_type_hints
 import attrs
 import msgspec
 
-from mentorcore.domain.marks import personal_fields
+from mentorcore.domain.marks import misfits, personal_fields
 from mentorcore.domain.values import Sealed
+from mentorcore.errors import Invalid, Problem
 from mentorcore.log.mirrors import Shape, Special, shape, unsealed
 from mentorcore.log.names import Names
 
@@ -46,14 +47,14 @@ class Amending:
         Raises:
             ValueError: The target's class has no such public field, or a value is not of its type.
         """
-        shapes, _personal = self._of(target_name)
+        shapes, _ = self._of(target_name)
         changes = []
         for field, value in stored.items():
             if field not in shapes:
                 raise ValueError(f"{target_name} has no public field {field!r}")
-            found = shapes[field]
-            read = msgspec.convert(value, found.mirror)
-            changes.append((field, read if found.read is None else found.read(read)))
+            read = shapes[field].reading()
+            mirror = msgspec.convert(value, shapes[field].mirror)
+            changes.append((field, mirror if read is None else read(mirror)))
         return tuple(changes)
 
     def _of(self, target_name: str) -> tuple[dict[str, Shape], dict[str, Shape]]:
@@ -73,34 +74,32 @@ class Amending:
         return known
 
     def _write_public(self, changes: Any, event: Any) -> dict[str, Any]:
-        shapes, _personal = self._of(event.target_name)
-        return _written(event.target_name, self._names, shapes, changes, "public")
+        return self._written(event.target_name, changes, personal=False)
 
     def _write_personal(self, changes: Any, event: Any) -> dict[str, Any] | None:
-        _public, shapes = self._of(event.target_name)
-        names = tuple(field for field, _value in changes)
-        if sorted(names) != sorted(event.personal_names):
-            raise ValueError(f"personal_names says {event.personal_names}, and sealed are {names}")
-        return _written(event.target_name, self._names, shapes, changes, "personal") or None
+        names = {field for field, _value in changes}
+        if names != set(event.personal_names):
+            told = Problem("personal_names", f"it lists {event.personal_names}", f"{names}")
+            raise Invalid(f"an amendment of {event.target_name} is malformed", (told,))
+        return self._written(event.target_name, changes, personal=True) or None
+
+    def _written(self, target_name: str, changes: Any, *, personal: bool) -> dict[str, Any]:
+        """The changes as JSON values, checked by the class that they belong to."""
+        shapes = self._of(target_name)[personal]
+        stated = dict(changes)
+        if held := [field for field, value in changes if isinstance(value, Sealed)]:
+            raise TypeError(f"the changes of {', '.join(held)} are sealed already")
+        found = list(misfits(self._names[target_name], stated))
+        if len(stated) < len(changes):
+            found.append(Problem("", "a field is changed twice", "one change a field"))
+        what = "personal" if personal else "public"
+        found += (Problem(f, f"it is no {what} field") for f in stated if f not in shapes)
+        if found:
+            raise Invalid(f"an amendment of {target_name} is malformed", found)
+        writes = {field: shapes[field].writing() for field in stated}
+        return {f: v if (write := writes[f]) is None else write(v) for f, v in stated.items()}
 
 
 def _plain(hint: Any) -> Any:
     plain, optional = unsealed(hint)
     return plain | None if optional else plain
-
-
-def _written(
-    target_name: str, names: Names, shapes: Mapping[str, Shape], changes: Any, what: str
-) -> dict[str, Any]:
-    good = {name: check for name, check, _hint in names[target_name].__attrs_checks__}  # type: ignore[attr-defined] # set by @event
-    written: dict[str, Any] = {}
-    for field, value in changes:
-        if field not in shapes or field in written:
-            raise ValueError(f"{target_name} has no {what} field {field!r} to change, or not twice")
-        if isinstance(value, Sealed):
-            raise TypeError(f"the change of {field!r} is sealed already")
-        if not good[field](value):
-            raise ValueError(f"the change of {field!r} does not fit {target_name}")
-        write = shapes[field].write
-        written[field] = value if write is None else write(value)
-    return written

@@ -4,16 +4,17 @@ The recorded time is its first member, because the log knows it only under its w
 is written as two halves, and the time goes between them.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import attrs
 import msgspec
 
-from mentorcore.log.instants import instant
+from mentorcore.log.instants import recorded
 from mentorcore.log.mirrors import mould
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
 
-__all__ = ["Meta", "Opener", "written"]
+__all__ = ["Complete", "Meta", "completer", "written"]
 
 _ACTORS_KEPT = 10_000
 
@@ -51,6 +52,13 @@ class Meta(_Rest, forbid_unknown_fields=True, kw_only=True, gc=False):
 _encode = msgspec.json.Encoder().encode
 _open_recorded: Any = mould(Recorded)
 
+Complete = Callable[[Any, int, str, int, Meta], Recorded[Any]]
+"""From event, position, stream, version and envelope to the whole.
+
+Raises ``ValueError`` for a recorded time that is not spelled as it should be, and `Invalid` for
+an actor that could not have been recorded.
+"""
+
 
 def written(envelope: Envelope) -> bytes:
     """The envelope as JSON, without the recorded time and the opening brace."""
@@ -66,34 +74,24 @@ def written(envelope: Envelope) -> bytes:
     )[1:]
 
 
-class Opener:
-    """Puts an event and what accompanied it together; actors met before are used again."""
+def completer() -> Complete:
+    """What puts an event and its envelope together; actors met before are used again."""
+    actors: dict[str, Actor] = {}
 
-    def __init__(self) -> None:
-        self._actors: dict[str, Actor] = {}
-
-    def recorded(
-        self, event: Any, position: int, stream: str, version: int, meta: Meta
-    ) -> Recorded[Any]:
-        """The event in its place.
-
-        Raises:
-            ValueError: The recorded time is not spelled as it should be.
-            Invalid: The actor is none that could have been recorded.
-        """
+    def complete(event: Any, position: int, stream: str, version: int, meta: Meta) -> Recorded[Any]:
         by, source = meta.by, meta.source
-        actor = self._actors.get(by.id)
+        actor = actors.get(by.id)
         if actor is None or actor.role != by.role or actor.kind != by.kind:
             actor = Actor(by.id, by.role, by.kind)
-            if len(self._actors) >= _ACTORS_KEPT:
-                self._actors.clear()
-            self._actors[by.id] = actor
+            if len(actors) >= _ACTORS_KEPT:
+                actors.clear()
+            actors[by.id] = actor
         made = _open_recorded()
-        made.event = event
         made.position = position
         made.stream = stream
         made.version = version
-        made.recorded_at = instant(meta.at)
+        made.event = event
+        made.recorded_at = recorded(meta.at)
         made.actor = actor
         made.on_behalf_of = meta.on_behalf_of
         made.correlation = meta.correlation
@@ -101,3 +99,5 @@ class Opener:
         made.source = source if source is None else Source(*msgspec.structs.astuple(source))
         made.__class__ = Recorded
         return made  # type: ignore[no-any-return] # it is a Recorded since the line above
+
+    return complete

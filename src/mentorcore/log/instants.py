@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-__all__ = ["instant", "instant_text"]
+__all__ = ["instant", "instant_text", "recorded"]
 
-_SECONDS, _MICROSECONDS = len("2026-11-23T17:40:00Z"), len("2026-11-23T17:40:00.123456Z")
+_read = datetime.fromisoformat
 
 
 def instant(text: str) -> datetime:
@@ -13,15 +13,23 @@ def instant(text: str) -> datetime:
     Raises:
         ValueError: It is spelled in any other way, another offset from UTC included.
     """
-    size = len(text)
     # Every third character from the fifth on is a separator, so one slice checks them all.
-    if size == _MICROSECONDS:
-        good = text[4:20:3] == "--T::." and text[26] == "Z"
-    else:
-        good = size == _SECONDS and text[4:17:3] == "--T::" and text[19] == "Z"
-    if not good:
-        raise ValueError(f"{text!r} is not a moment in UTC such as 2026-11-23T17:40:00Z")
-    return datetime.fromisoformat(text)
+    if (text[19:] == "Z" and text[4:17:3] == "--T::") or (
+        text[26:] == "Z" and text[4:20:3] == "--T::."
+    ):
+        return _read(text)
+    raise ValueError(f"{text!r} is not a moment in UTC such as 2026-11-23T17:40:00Z")
+
+
+def recorded(text: str) -> datetime:
+    """Read a recorded time, which always has six decimals.
+
+    Raises:
+        ValueError: It is spelled in any other way.
+    """
+    if text[26:] == "Z" and text[4:20:3] == "--T::.":
+        return _read(text)
+    raise ValueError(f"{text!r} is not a recorded time such as 2026-11-23T17:40:00.123456Z")
 
 
 def instant_text(moment: datetime) -> str:

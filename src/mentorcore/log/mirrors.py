@@ -39,11 +39,32 @@ class Shape:
         mirror: The type that msgspec reads and writes.
         read: From what msgspec read to the value; ``None`` when it is the value already.
         write: The way back; ``None`` when the value is written as it is.
+        optional: Whether ``None`` may stand there, which neither turn is asked about.
     """
 
     mirror: Any
     read: Turn | None = None
     write: Turn | None = None
+    optional: bool = False
+
+    def reading(self) -> Turn | None:
+        """How any value is read, ``None`` included."""
+        return _or_none(self.read) if self.optional else self.read
+
+    def writing(self) -> Turn | None:
+        """How any value is written, ``None`` included."""
+        return _or_none(self.write) if self.optional else self.write
+
+    def expression(self, name: str) -> str:
+        """The member *name* of a mirror ``s`` as source text, read with ``read_<name>``."""
+        if self.read is None:
+            return f"s.{name}"
+        read = f"read_{name}(s.{name})"
+        return f"None if s.{name} is None else {read}" if self.optional else read
+
+
+def _or_none(turn: Turn | None) -> Turn | None:
+    return None if turn is None else lambda value: None if value is None else turn(value)
 
 
 @attrs.frozen
@@ -183,7 +204,7 @@ def shape(hint: Any) -> Shape:
 def _tuple(args: tuple[Any, ...]) -> Shape:
     if len(args) == 2 and args[1] is ...:  # noqa: PLR2004 - tuple[item, ...]
         item = shape(args[0])
-        read, write = item.read, item.write
+        read, write = item.reading(), item.writing()
         return Shape(
             tuple[item.mirror, ...],  # type: ignore[name-defined] # built from values
             None if read is None else lambda values: tuple(map(read, values)),
@@ -200,8 +221,8 @@ def _tuple(args: tuple[Any, ...]) -> Shape:
 
     return Shape(
         tuple[tuple(i.mirror for i in items)],  # type: ignore[misc] # built from values
-        each(tuple(i.read for i in items)),
-        each(tuple(i.write for i in items)),
+        each(tuple(i.reading() for i in items)),
+        each(tuple(i.writing() for i in items)),
     )
 
 
@@ -209,16 +230,11 @@ def _union(args: tuple[Any, ...]) -> Shape:
     some = tuple(shape(a) for a in args if a is not type(None))
     none = (None,) if type(None) in args else ()
     mirror: Any = Union[(*(s.mirror for s in some), *none)]
-    if len(some) > 1:
-        if any(s.read or s.write for s in some):
-            raise TypeError(f"values of {args} cannot be told apart once they are JSON")
-        return Shape(mirror)
-    read, write = some[0].read, some[0].write
-    return Shape(
-        mirror,
-        None if read is None else lambda value: None if value is None else read(value),
-        None if write is None else lambda value: None if value is None else write(value),
-    )
+    if len(some) == 1:
+        return Shape(mirror, some[0].read, some[0].write, optional=bool(none))
+    if any(s.read or s.write for s in some):
+        raise TypeError(f"values of {args} cannot be told apart once they are JSON")
+    return Shape(mirror)
 
 
 def _struct(name: str, members: Mapping[str, Any]) -> type[msgspec.Struct]:
@@ -237,17 +253,15 @@ def _value(cls: type) -> Shape:
     read = _builder(
         cls,
         "s",
-        {n: f"s.{n}" if s.read is None else f"read_{n}(s.{n})" for n, s in inner.items()},
+        {n: s.expression(n) for n, s in inner.items()},
         {f"read_{n}": s.read for n, s in inner.items()},
     )
 
+    writes = {n: s.writing() for n, s in inner.items()}
+
     def write(value: Any) -> Any:
-        return mirror(
-            **{
-                n: getattr(value, n) if s.write is None else s.write(getattr(value, n))
-                for n, s in inner.items()
-            }
-        )
+        fields = {n: getattr(value, n) for n in writes}
+        return mirror(**{n: v if (w := writes[n]) is None else w(v) for n, v in fields.items()})
 
     _VALUES[cls] = Shape(mirror, read, write)
     return _VALUES[cls]
@@ -289,15 +303,15 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventShape:
             )
             members[name] = Cipher | None if optional else Cipher
             values[name] = f"None if s.{name} is None else {made}" if optional else made
-            plain[name] = _alone(shape(hint).write) if own is None else own.write
+            plain[name] = _alone(shape(hint).writing()) if own is None else own.write
         elif own is not None:
             members[name], clear[name] = own.mirror, own.write
             values[name], names[f"read_{name}"] = f"read_{name}(s.{name}, s)", own.read
         else:
             inner = shape(hints[name])
             members[name] = inner.mirror
-            clear[name] = None if inner.write is None else _alone(inner.write)
-            values[name] = f"s.{name}" if inner.read is None else f"read_{name}(s.{name})"
+            clear[name] = None if inner.write is None else _alone(inner.writing())
+            values[name] = inner.expression(name)
             names[f"read_{name}"] = inner.read
     return EventShape(
         cls,

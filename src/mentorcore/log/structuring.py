@@ -5,10 +5,12 @@ it is exactly as strict, which a property test shows, so that the fast reader ca
 doubtful payload to it. It also writes events for exports.
 """
 
+import json
+import math
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Never, Union, get_args, get_origin
 
 import attrs
 import cattrs
@@ -19,7 +21,7 @@ from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid
 from mentorcore.log.instants import instant, instant_text
 
-__all__ = ["converter", "problems"]
+__all__ = ["converter", "problems", "tree"]
 
 Hook = Callable[[Any, Any], Any]
 
@@ -47,6 +49,45 @@ def converter(ready: Collection[str] = ()) -> cattrs.Converter:
     made.register_unstructure_hook(date, date.isoformat)
     made.register_unstructure_hook(Sealed, lambda s: {"_e": s.blob})
     return made
+
+
+def tree(state: bytes) -> dict[str, Any]:
+    """A stored state as plain dictionaries and lists.
+
+    Raises:
+        ValueError: It is no JSON, or none that both readers understand alike.
+    """
+    found = json.loads(state.decode(), parse_constant=_no_number, parse_float=_finite)
+    if type(found) is not dict:
+        raise ValueError("a state is an object")
+    _all_text(found)
+    return found
+
+
+def _all_text(found: Any) -> None:
+    """Refuse what JSON can spell and a text of ours cannot be: NUL and half a character."""
+    if type(found) is str:
+        found.encode()
+        if "\0" in found:
+            raise ValueError("a text holds a NUL")
+    elif type(found) is dict:
+        for name, value in found.items():
+            _all_text(name)
+            _all_text(value)
+    elif type(found) is list:
+        for value in found:
+            _all_text(value)
+
+
+def _no_number(text: str) -> Never:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is out of range")
+    return number
 
 
 def problems(error: Exception) -> list[str]:
