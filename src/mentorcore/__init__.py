@@ -1,1 +1,176 @@
-"""The event-sourced system of record of peer-mentoring programs."""
+"""The event-sourced system of record of peer-mentoring programs.
+
+Open a log with `mentorcore.open`, ask with commands, read with a viewer:
+
+    with mentorcore.open("program.db") as engine:
+        engine.handle(mentorcore.HoldMeeting(...), actor=mentorcore.Actor(...))
+        engine.status(program, viewer=mentorcore.Viewer.coordinator())
+"""
+
+from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+from mentorcore.domain.pairing.commands import (
+    AgreeActionItem,
+    CancelMeeting,
+    CloseActionItem,
+    Ending,
+    EndPairing,
+    FormPairing,
+    GiveFeedback,
+    HoldMeeting,
+    PausePairing,
+    RecordGoalProgress,
+    ReopenPairing,
+    ReportMismatch,
+    ResumePairing,
+    ScheduleMeeting,
+    SetGoal,
+    SettleMismatch,
+    SignAgreement,
+    StartPairing,
+    VerifyMeeting,
+    WriteNote,
+)
+from mentorcore.domain.pairing.events import Member, Rating, Terms, Unmet
+from mentorcore.domain.participant.commands import (
+    EndEnrolment,
+    EndMentorQualification,
+    EnrolParticipant,
+    QualifyMentor,
+    RecordTraining,
+    SetMentorCapacity,
+)
+from mentorcore.domain.participant.events import Criterion
+from mentorcore.domain.person.commands import (
+    ChangePersonDetails,
+    LinkExternalIdentity,
+    RecordCredential,
+    RecordEmployment,
+    RecordReportingLine,
+    RegisterPerson,
+)
+from mentorcore.domain.person.events import Contact
+from mentorcore.domain.program import (
+    CloseProgram,
+    DesignProgram,
+    LaunchProgram,
+    OpenCohort,
+    ReviseProgram,
+)
+from mentorcore.domain.settings import (
+    Cadence,
+    Capacity,
+    ProgramGoal,
+    RequiredTraining,
+    Role,
+    Scale,
+    Settings,
+)
+from mentorcore.domain.values import Erased, Sealed, Withheld
+from mentorcore.engine.engine import Answer, Engine
+from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
+from mentorcore.errors import (
+    AdapterError,
+    Conflict,
+    FollowerStopped,
+    Invalid,
+    KeyMissing,
+    KeyReused,
+    LogBusy,
+    LogError,
+    MalformedEvent,
+    MentorcoreError,
+    MissingExtra,
+    NewerEvent,
+    NotALog,
+    Problem,
+    Refused,
+    SourceUnreadable,
+    UnknownEvent,
+)
+from mentorcore.log.keys import Keys
+from mentorcore.log.recorded import Actor, Recorded, Source
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Actor",
+    "AdapterError",
+    "AgreeActionItem",
+    "AmendRecord",
+    "Answer",
+    "Cadence",
+    "CancelMeeting",
+    "Capacity",
+    "ChangePersonDetails",
+    "CloseActionItem",
+    "CloseProgram",
+    "Conflict",
+    "Contact",
+    "Criterion",
+    "DesignProgram",
+    "EndEnrolment",
+    "EndMentorQualification",
+    "EndPairing",
+    "Ending",
+    "Engine",
+    "EnrolParticipant",
+    "Erased",
+    "FollowerStopped",
+    "FormPairing",
+    "GiveFeedback",
+    "HoldMeeting",
+    "Invalid",
+    "KeyMissing",
+    "KeyReused",
+    "Keys",
+    "LaunchProgram",
+    "LinkExternalIdentity",
+    "LogBusy",
+    "LogError",
+    "MalformedEvent",
+    "Member",
+    "MentorcoreError",
+    "MissingExtra",
+    "NewerEvent",
+    "NotALog",
+    "OpenCohort",
+    "PausePairing",
+    "Problem",
+    "ProgramGoal",
+    "QualifyMentor",
+    "Rating",
+    "RecordCredential",
+    "RecordEmployment",
+    "RecordGoalProgress",
+    "RecordReportingLine",
+    "RecordTraining",
+    "Recorded",
+    "Refused",
+    "RegisterPerson",
+    "ReopenPairing",
+    "ReportMismatch",
+    "RequiredTraining",
+    "ResumePairing",
+    "RetractRecord",
+    "ReviseProgram",
+    "Role",
+    "Scale",
+    "ScheduleMeeting",
+    "Sealed",
+    "SetGoal",
+    "SetMentorCapacity",
+    "SettleMismatch",
+    "Settings",
+    "SignAgreement",
+    "Source",
+    "SourceUnreadable",
+    "StartPairing",
+    "Terms",
+    "UnknownEvent",
+    "Unmet",
+    "VerifyMeeting",
+    "Withheld",
+    "WriteNote",
+    "__version__",
+    "open",
+]

@@ -81,6 +81,8 @@ class EventInfo:
             facts that were true when they were recorded.
         founding: Whether the event founds its stream and precedes everything in it.
         companion: Whether it only ever accompanies a principal event on another stream.
+        order_free: Whether folding it gives the same state at whatever place in its stream (after
+            the founding event), so that a late one needs no new fold.
     """
 
     name: Code
@@ -88,6 +90,7 @@ class EventInfo:
     occurred: tuple[str, ...]
     founding: bool
     companion: bool
+    order_free: bool = False
 
 
 def personal(kind: PersonalClass, whose: tuple[int, ...] | None = None, **options: Any) -> Any:
@@ -288,6 +291,7 @@ def event(
     occurred: str | tuple[str, ...] = (),
     founding: bool = False,
     companion: bool = False,
+    order_free: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an event class: its stored name, its version and when its fact was true.
 
@@ -314,7 +318,7 @@ def event(
         if missing := set(when) - names:
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
         made.__event_info__ = EventInfo(  # type: ignore[attr-defined]
-            Code(name), version, when, founding, companion
+            Code(name), version, when, founding, companion, order_free
         )
         return made
 

@@ -216,9 +216,12 @@ def _retract(now: Situation, command: RetractRecord, standing: Placed) -> Decisi
     )
     answer: list[tuple[Stream, Any]] = [(stream, retraction)]
     for other, versions in gone.items():
-        for placed in effective(now.history[other]):
-            if other != stream and placed.version in versions:
-                answer.append((other, _taken_back(placed, command.cause)))
+        if other != stream:
+            answer.extend(
+                (other, _taken_back(placed, command.cause))
+                for placed in effective(now.history[other])
+                if placed.version in versions
+            )
     if isinstance(event, LIFE):
         _check_consequences(now, tuple(answer))
     if isinstance(event, PairingEnded | PairingPaused):

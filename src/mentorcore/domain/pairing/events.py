@@ -149,7 +149,7 @@ class MeetingCancelled:
     absent: tuple[ParticipantId, ...] = ()
 
 
-@event("pairing.meeting-held", occurred=("held_at", "held_on"))
+@event("pairing.meeting-held", occurred=("held_at", "held_on"), order_free=True)
 class MeetingHeld:
     """Members met; ``held_on`` is the day in the program's time zone.
 
@@ -233,7 +233,7 @@ class ActionItemClosed:
     outcome: ItemOutcome
 
 
-@event("pairing.note-written", occurred="on")
+@event("pairing.note-written", occurred="on", order_free=True)
 class NoteWritten:
     """A note, reflection, journal entry or checklist was submitted, readable as its class says."""
 
@@ -247,7 +247,7 @@ class NoteWritten:
     body: Text | None = personal("free_text")
 
 
-@event("pairing.feedback-given", occurred="on")
+@event("pairing.feedback-given", occurred="on", order_free=True)
 class FeedbackGiven:
     """An attributed remark or rating by one member."""
 

@@ -1,6 +1,6 @@
 """Members meet: planned, cancelled, missed, held and confirmed (INV-20 to INV-26)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mentorcore.domain.decider import Decision, Situation, utc
 from mentorcore.domain.pairing.commands import (
@@ -24,7 +24,8 @@ from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
-Standing = Pairing
+LONGEST = timedelta(days=1)
+"""No setting allows a longer meeting, so what began earlier cannot overlap."""
 
 
 def schedule(
@@ -189,9 +190,13 @@ def moment(
 def _overlap(
     now: Situation, persons: tuple[PersonId, ...], held_at: datetime, minutes: int
 ) -> None:
+    ends = held_at + timedelta(minutes=minutes)
+    earliest = held_at - LONGEST
     for person in persons:
-        for other in now.state(Stream(person)).attended:
-            if other.overlaps(held_at, minutes):
+        for other in now.state(Stream(person)).attended.values():
+            if not earliest < other.held_at < ends:
+                continue
+            if held_at < other.held_at + timedelta(minutes=other.minutes):
                 raise Refused(
                     "somebody would sit in two meetings at once",
                     "overlaps",

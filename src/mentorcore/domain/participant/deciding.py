@@ -45,7 +45,7 @@ def reads(command: ParticipantCommand, seen: Situation) -> tuple[Stream, ...]:
         person = Stream(command.person_id)
         others: tuple[Stream, ...] = ()
         if seen.has(person):
-            others = tuple(Stream(e.participant_id) for e in seen.state(person).enrolments)
+            others = tuple(Stream(e.participant_id) for e in seen.state(person).enrolments.values())
         return (me, person, Stream(command.program_id), *others)
     if seen.has(me) and isinstance(seen.state(me), Participant):
         return (me, Stream(seen.state(me).program_id))
@@ -141,7 +141,7 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
 def _only_once(now: Situation, command: EnrolParticipant, person: Person, program: Program) -> None:
     settings = program.settings_on(command.since)
     part = settings.part(command.role)
-    for other in person.enrolments:
+    for other in person.enrolments.values():
         live = now.state(Stream(other.participant_id))
         if not isinstance(live, Participant) or live.ended_on is not None:
             continue

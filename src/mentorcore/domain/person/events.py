@@ -1,6 +1,6 @@
 """What can happen to a person, and the values that it is told in."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from mentorcore.domain.marks import event, personal, value
@@ -39,30 +39,6 @@ class Line:
     until: date | None = None
 
 
-@value
-class Attended:
-    """A meeting that a person sat in."""
-
-    meeting_id: MeetingId
-    pairing_id: PairingId
-    held_at: datetime
-    minutes: int
-
-    def overlaps(self, start: datetime, minutes: int) -> bool:
-        """Whether the two meetings share a moment; times are half-open."""
-        end = start + timedelta(minutes=minutes)
-        return start < self.held_at + timedelta(minutes=self.minutes) and self.held_at < end
-
-
-@value
-class Enrolment:
-    """One place in one cohort, in one role."""
-
-    participant_id: ParticipantId
-    cohort_id: CohortId
-    role: Code
-
-
 @event("person.registered", founding=True)
 class PersonRegistered:
     """A person became known, under a lasting id."""
@@ -85,7 +61,7 @@ class PersonDetailsChanged:
     contact: Contact | Sealed | None = personal("contact", default=None)
 
 
-@event("person.external-identity-linked")
+@event("person.external-identity-linked", order_free=True)
 class ExternalIdentityLinked:
     """An identity in another system was found to be this person's."""
 
@@ -134,7 +110,7 @@ class ReportingLineRecorded:
     until: date | None = None
 
 
-@event("person.enrolled", occurred="since", companion=True)
+@event("person.enrolled", occurred="since", companion=True, order_free=True)
 class PersonEnrolled:
     """Companion of `ParticipantEnrolled`: the person took a place in a cohort."""
 
@@ -145,7 +121,7 @@ class PersonEnrolled:
     principal: int
 
 
-@event("person.meeting-attended", occurred="held_at", companion=True)
+@event("person.meeting-attended", occurred="held_at", companion=True, order_free=True)
 class MeetingAttended:
     """Companion of `MeetingHeld`: the person sat in a meeting with a known time."""
 

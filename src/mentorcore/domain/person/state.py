@@ -1,5 +1,6 @@
 """What a person's events add up to."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import attrs
@@ -7,11 +8,9 @@ import attrs
 from mentorcore.domain.decider import Decider
 from mentorcore.domain.person.events import (
     EVENTS,
-    Attended,
     Contact,
     CredentialRecorded,
     EmploymentRecorded,
-    Enrolment,
     ExternalIdentityLinked,
     Line,
     MeetingAttended,
@@ -21,6 +20,8 @@ from mentorcore.domain.person.events import (
     ReportingLineRecorded,
 )
 from mentorcore.domain.values import (
+    MeetingId,
+    ParticipantId,
     Sealed,
     Text,
 )
@@ -31,13 +32,15 @@ class Person:
     """What decisions need to know of a person; ``registered`` precedes everything but companions.
 
     Attributes:
+        enrolments: What the person enrolled in, by participant.
+        attended: The meetings with a known time, by meeting.
         credentials: Kind, area, day of issue and day of expiry.
         employments: Since, until and full-time share in percent.
     """
 
     registered: bool = False
-    enrolments: tuple[Enrolment, ...] = ()
-    attended: tuple[Attended, ...] = ()
+    enrolments: Mapping[ParticipantId, PersonEnrolled] = attrs.field(factory=dict)
+    attended: Mapping[MeetingId, MeetingAttended] = attrs.field(factory=dict)
     lines: tuple[Line, ...] = ()
     credentials: tuple[tuple[str, str, date, date | None], ...] = ()
     employments: tuple[tuple[date, date | None, int], ...] = ()
@@ -71,18 +74,10 @@ def evolve(state: Person, event: object) -> Person:
             )
             return attrs.evolve(state, lines=(*state.lines, line))
         case PersonEnrolled():
-            enrolment = Enrolment(
-                participant_id=event.participant_id, cohort_id=event.cohort_id, role=event.role
-            )
-            return attrs.evolve(state, enrolments=(*state.enrolments, enrolment))
+            enrolments = {**state.enrolments, event.participant_id: event}
+            return attrs.evolve(state, enrolments=enrolments)
         case MeetingAttended():
-            attended = Attended(
-                meeting_id=event.meeting_id,
-                pairing_id=event.pairing_id,
-                held_at=event.held_at,
-                minutes=event.minutes,
-            )
-            return attrs.evolve(state, attended=(*state.attended, attended))
+            return attrs.evolve(state, attended={**state.attended, event.meeting_id: event})
         case _:
             return state
 

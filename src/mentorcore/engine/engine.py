@@ -1,0 +1,259 @@
+"""The engine: asked to do something, it decides, records, and answers; asked a question, it reads.
+
+It holds the only clock and the only source of ids. Everything else is told the time.
+"""
+
+import hmac
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from types import TracebackType
+from typing import Any, Self
+
+import attrs
+
+from mentorcore.engine.asking import command_name, filled, said
+from mentorcore.engine.identities import Identities
+from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.session import Desk, Session
+from mentorcore.errors import Conflict, KeyReused, Refused
+from mentorcore.log.codec import Codec
+from mentorcore.log.follower import follow
+from mentorcore.log.keys import Keys, digest
+from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.sealing import Sealing
+from mentorcore.log.store import Entry, IndexRow, IndexTaken, Store
+
+__all__ = ["Answer", "Engine"]
+
+TRIES = 60
+"""How often a decision is made again when other writers are faster, before giving up."""
+
+
+@attrs.frozen
+class Answer:
+    """What came of a command, or of several recorded together.
+
+    Attributes:
+        events: The recorded events in order; empty when there was nothing new.
+        replayed: Whether this is the answer to an earlier, equal request with the same key.
+    """
+
+    events: tuple[Recorded[Any], ...]
+    replayed: bool = False
+
+    @property
+    def stream(self) -> str:
+        """The stream of the first event: the id of what was made.
+
+        Raises:
+            IndexError: There was nothing new.
+        """
+        return self.events[0].stream
+
+
+class Engine:
+    """The system of record of peer-mentoring programs; see `mentorcore.open`.
+
+    Safe to share between threads. Use it as a context manager, or call `close`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str] | None,
+    ) -> None:
+        self._clock = clock
+        self._ids = ids or time_ordered(clock)
+        self._keys = keys
+        self._store = store
+        self._sealing = Sealing(store.log_id, keys)
+        self._codec = Codec()
+        self._desk = Desk(store, self._codec, self._sealing, Identities(store, keys, self._sealing))
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        self._store.close()
+        self._keys.close()
+
+    @property
+    def log_id(self) -> str:
+        """The log's random id, 32 hex digits, made once when it was created."""
+        return self._store.log_id.hex()
+
+    @property
+    def position(self) -> int:
+        """The position of the last recorded event, 0 for an empty log."""
+        return self._store.tail()
+
+    def now(self) -> datetime:
+        """The engine's clock, in UTC."""
+        return self._clock().astimezone(UTC)
+
+    def new_id(self, kind: str) -> str:
+        """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
+        return f"{kind}:{self._ids()}"
+
+    def handle(
+        self,
+        command: Any,
+        *,
+        actor: Actor,
+        key: str | None = None,
+        correlation: str | None = None,
+        causation: str | None = None,
+        source: Source | None = None,
+    ) -> Answer:
+        """Decide one command and record what follows.
+
+        Args:
+            command: One of the commands that `mentorcore` lists, such as `HoldMeeting`.
+            actor: Who asks.
+            key: An idempotency key: the same key with an equal command returns the first answer
+                again, marked as replayed. Keys are kept as keyed digests only.
+            correlation: A random id that all parts of one piece of work share.
+            causation: The ``stream#version`` of the event that led to this command; left out, it
+                is the command's name.
+            source: Which response of which form it came from.
+
+        Raises:
+            Refused: The rules do not allow it; nothing was recorded.
+            KeyReused: The key was used with another command.
+            Conflict: Other writers were faster many times in a row; try again.
+            Invalid: Actor, correlation or causation hold what may not stand in the clear.
+        """
+        return self.batch(
+            (command,),
+            actor=actor,
+            key=key,
+            correlation=correlation,
+            causation=causation,
+            source=source,
+        )
+
+    def batch(
+        self,
+        commands: Sequence[Any],
+        *,
+        actor: Actor,
+        key: str | None = None,
+        correlation: str | None = None,
+        causation: str | None = None,
+        source: Source | None = None,
+    ) -> Answer:
+        """Decide several commands, each seeing those before it, and record all or nothing.
+
+        Arguments and errors are those of `handle`; one refusal refuses them all.
+        """
+        envelopes = [
+            Envelope(
+                actor=actor,
+                correlation=correlation,
+                causation=causation or command_name(type(command)),
+                source=source,
+            )
+            for command in commands
+        ]
+        body = b"\n".join(map(said, commands)) if key is not None else b""
+        whole = [filled(command, self._ids) for command in commands]
+
+        def work(session: Session) -> None:
+            for command, envelope in zip(whole, envelopes, strict=True):
+                session.decide(command, envelope)
+
+        return self._until_recorded(work, key, body)
+
+    def _until_recorded(
+        self, work: Callable[[Session], None], key: str | None, body: bytes
+    ) -> Answer:
+        for attempt in range(TRIES):
+            try:
+                with self._lock:
+                    return self._once(work, key, body)
+            except (Conflict, IndexTaken):
+                with self._lock:
+                    self._desk.streams.forget()
+                # Rivals that wait for different times do not meet again.
+                time.sleep(random.uniform(0, min(0.001 * 2**attempt, 0.05)))  # noqa: S311
+        raise Conflict(f"other writers were faster {TRIES} times in a row; try again later")
+
+    def _once(self, work: Callable[[Session], None], key: str | None, body: bytes) -> Answer:
+        if key is not None and (earlier := self._earlier(key, body)):
+            return earlier
+        session = self._desk.session(self.now())
+        try:
+            work(session)
+        except Refused:
+            # A rival with the same key may have been recorded between the look and the decision.
+            if key is not None and (earlier := self._earlier(key, body)):
+                return earlier
+            raise
+        entries = [] if key is None else [self._key_entry(key, body)]
+        if not session.decided and not session.entries and not entries:
+            return Answer(())
+        return Answer(session.store(entries))
+
+    def _key_entry(self, key: str, body: bytes) -> Entry:
+        return Entry("key", digest(self._keys, "key", key), "new", None, self._body_digest(body))
+
+    def _body_digest(self, body: bytes) -> bytes:
+        return hmac.digest(self._keys.index_key(), b"body\0" + body, sha256)
+
+    def _earlier(self, key: str, body: bytes) -> Answer | None:
+        name = digest(self._keys, "key", key)
+        found: IndexRow | None = self._store.lookup("key", [name]).get(name)
+        if found is None:
+            return None
+        if found.body != self._body_digest(body):
+            raise KeyReused(
+                "this idempotency key was used with another command; use a new key for a new "
+                "request, and the same command for a repeated one"
+            )
+        rows = self._store.page(found.position - 1, found.count) if found.count else []
+        return Answer(tuple(map(self._codec.recorded, rows)), replayed=True)
+
+    def events(
+        self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
+    ) -> Iterator[Recorded[Any]]:
+        """The recorded events behind position *after*, in order; personal values stay sealed.
+
+        Args:
+            after: A position; 0 is the beginning.
+            stream: Only this stream's events.
+            names: Only events with these stored names.
+        """
+        if stream is not None:
+            rows = (r for r in self._store.stream(stream) if r.position > after)
+            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
+            return
+        while page := self._store.page(after, 2_000, names):
+            yield from map(self._codec.recorded, page)
+            after = page[-1].position
+
+    def follow(
+        self, after: int = 0, *, stop: threading.Event | None = None
+    ) -> Iterator[Recorded[Any]]:
+        """Every event behind *after*, once and in order, waiting for those to come.
+
+        It goes on through restarts of the database server, until *stop* is set.
+        """
+        for page in follow(self._store, after, stop=stop):
+            yield from map(self._codec.recorded, page)

@@ -1,0 +1,118 @@
+"""What the engine remembers of the streams it has read, so that it need not read them again."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import DECIDERS
+from mentorcore.errors import LogError
+from mentorcore.log.codec import Codec
+from mentorcore.log.store import Row, Store
+
+__all__ = ["Remembered", "Streams"]
+
+FIRST: OrderKey = (False, 0, 0.0, 0)
+
+
+@attrs.frozen
+class Remembered:
+    """A stream as read: its events, the state they fold to, and the latest place in valid time."""
+
+    placed: tuple[Placed, ...]
+    state: Any
+    last: OrderKey = FIRST
+
+    def followed_by(self, stream: str, item: Placed) -> "Remembered":
+        """The stream with one more event.
+
+        A fact that is not late is folded on top; a late one or a correction folds it all anew.
+        """
+        placed = (*self.placed, item)
+        if not isinstance(item.event, RecordAmended | RecordRetracted):
+            key = order_key(item)
+            if key > self.last or event_info(type(item.event)).order_free:
+                decider = DECIDERS[kind_of(stream)]
+                return Remembered(
+                    placed, decider.evolve(self.state, item.event), max(key, self.last)
+                )
+        return remembered(stream, placed)
+
+
+def remembered(stream: str, placed: Sequence[Placed]) -> Remembered:
+    """A stream folded from its events."""
+    decider = DECIDERS.get(kind_of(stream))
+    if decider is None:
+        raise LogError(f"{stream} is no kind of stream that this version knows")
+    facts = [p for p in placed if not isinstance(p.event, RecordAmended | RecordRetracted)]
+    last = max(map(order_key, facts), default=FIRST)
+    return Remembered(tuple(placed), fold(decider, placed), last)
+
+
+class Streams:
+    """The streams of a log, read through a memory of the latest few thousand.
+
+    Args:
+        store: Where they are.
+        codec: What reads them.
+        keep: How many streams to remember.
+    """
+
+    def __init__(self, store: Store, codec: Codec, keep: int = 20_000) -> None:
+        self._store = store
+        self._codec = codec
+        self._keep = keep
+        self._known: OrderedDict[str, Remembered] = OrderedDict()
+        self._position = 0
+
+    def refresh(self) -> None:
+        """Forget the streams that somebody else has added to since the last look."""
+        tail = self._store.tail()
+        if tail == self._position:
+            return
+        if not self._known or tail - self._position > self._keep:
+            self._known.clear()
+        else:
+            for row in self._store.page(self._position, self._keep):
+                self._known.pop(row.stream, None)
+        self._position = tail
+
+    def get(self, names: Iterable[str]) -> dict[str, Remembered]:
+        """These streams, read where they are not remembered."""
+        found: dict[str, Remembered] = {}
+        unread: list[str] = []
+        for name in names:
+            known = self._known.get(name)
+            if known is None:
+                unread.append(name)
+            else:
+                self._known.move_to_end(name)
+                found[name] = known
+        if unread:
+            for name, rows in self._store.streams(unread).items():
+                found[name] = self._known[name] = remembered(name, self._placed(rows))
+            while len(self._known) > self._keep:
+                self._known.popitem(last=False)
+        return found
+
+    def appended(self, first: int, last: int, streams: dict[str, Remembered]) -> None:
+        """Remember what this engine itself has just appended, at these positions.
+
+        When somebody else appended in between, the next look reads from where it was.
+        """
+        self._known.update(streams)
+        if first == self._position + 1:
+            self._position = last
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._known.clear()
+
+    def _placed(self, rows: Sequence[Row]) -> list[Placed]:
+        read = self._codec.recorded
+        return [Placed(r.version, r.recorded_at, r.event) for r in map(read, rows)]

@@ -1,0 +1,72 @@
+"""Opening a log: by path, by address of a database, or in memory."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mentorcore.engine.engine import Engine
+from mentorcore.errors import Invalid, Problem
+from mentorcore.log.keys import Keys, MemoryKeys
+from mentorcore.log.opening import open_store
+from mentorcore.log.store import Store
+
+__all__ = ["open_engine"]
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_engine(
+    location: str | os.PathLike[str] = ":memory:",
+    *,
+    keys: Keys | str | os.PathLike[str] | None = None,
+    clock: Callable[[], datetime] = _system_clock,
+    ids: Callable[[], str] | None = None,
+    create: bool = True,
+    lock_timeout: float = 10.0,
+) -> Engine:
+    """Open a log, or make a new one where nothing stands yet.
+
+    Args:
+        location: A path (SQLite), ``postgresql://user@host/database`` or ``:memory:``.
+        keys: Where people's keys are kept: a path, or an object with the methods of `Keys`. By
+            default ``NAME.keys`` beside a log ``NAME.db``. Losing them loses every personal text.
+        clock: Answers with the current instant; it has to know its time zone.
+        ids: Answers with 32 new hex digits, rising in time.
+        create: Whether to make a log when there is none.
+        lock_timeout: Seconds that a writer waits for others.
+
+    Raises:
+        NotALog: Something else stands there, or nothing and *create* is false.
+        KeyMissing: The log holds events and its key file is not there.
+        Invalid: A PostgreSQL log without *keys*.
+        MissingExtra: The address needs a package that is not installed.
+    """
+    address = os.fspath(location)
+    store = open_store(address, create=create, lock_timeout=lock_timeout)
+    try:
+        opened = _keys(address, store, keys)
+    except BaseException:
+        store.close()
+        raise
+    return Engine(store, opened, clock=clock, ids=ids)
+
+
+def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:
+    if keys is None and address == ":memory:":
+        return MemoryKeys()
+    if keys is None and "://" in address:
+        raise Invalid(
+            "a log in PostgreSQL needs to be told where its keys are",
+            [Problem("keys", "is missing", "the path of a key file, such as keys='program.keys'")],
+        )
+    if keys is None:
+        path = Path(address)
+        keys = path.with_suffix(".keys") if path.suffix == ".db" else f"{path}.keys"
+    if isinstance(keys, str | os.PathLike):
+        from mentorcore.log.keyfile import KeyFile  # noqa: PLC0415 - not needed in memory
+
+        return KeyFile(keys, store.log_id, create=store.tail() == 0)
+    return keys

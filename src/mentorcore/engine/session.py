@@ -1,0 +1,228 @@
+"""One piece of work: commands are decided one after the other and recorded together, or not at all.
+
+Each decision sees what the ones before it decided, although nothing is stored yet. Storing takes
+the write lock once; whoever was overtaken by another writer decides everything again.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.values import Stream
+from mentorcore.engine.identities import Identities
+from mentorcore.engine.memory import Remembered, Streams
+from mentorcore.log.codec import Codec
+from mentorcore.log.recorded import Envelope, Recorded
+from mentorcore.log.sealing import Sealing
+from mentorcore.log.store import Draft, Entry, Store
+
+__all__ = ["Decided", "Desk", "Session"]
+
+
+@attrs.frozen
+class Decided:
+    """An event that was decided and waits to be stored."""
+
+    stream: Stream
+    version: int
+    event: Any
+    envelope: Envelope
+
+
+class Desk:
+    """What every piece of work needs: the store, what reads and seals, and the memory of streams.
+
+    Attributes:
+        before_append: Called between deciding and storing; a seam at which a test holds a writer.
+    """
+
+    def __init__(
+        self, store: Store, codec: Codec, sealing: Sealing, identities: Identities
+    ) -> None:
+        self.store = store
+        self.codec = codec
+        self.sealing = sealing
+        self.identities = identities
+        self.streams = Streams(store, codec)
+        self.before_append: Callable[[], None] = _nothing
+
+    def session(self, now: datetime) -> "Session":
+        """Begin a piece of work on what the log holds now."""
+        self.streams.refresh()
+        return Session(self, now)
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+class Session:
+    """Commands decided together; see `Desk.session`.
+
+    Args:
+        now: The instant of all its decisions.
+    """
+
+    def __init__(self, desk: Desk, now: datetime) -> None:
+        self._desk = desk
+        self.now = now
+        self._streams: dict[str, Remembered] = {}
+        self._base: dict[str, Remembered] = {}
+        self.decided: list[Decided] = []
+        self.entries: list[Entry] = []
+        self._states: dict[Stream, Any] = {}
+        self._history: dict[Stream, tuple[Placed, ...]] = {}
+        self._situation = Situation(now, self._history, DECIDERS, self._states)
+
+    def decide(self, command: Any, envelope: Envelope) -> tuple[Decided, ...]:
+        """Decide one command on top of what was decided before it.
+
+        Raises:
+            Refused: The rules do not allow it; what was decided before stays as it was.
+        """
+        self._read_all(command)
+        decision = decide(self._situation, command)
+        if not decision:
+            return ()
+        entries, dropped = self._desk.identities.entries(self._situation, decision, self.entries)
+        made: list[Decided] = []
+        versions: dict[str, int] = {}
+        for number, (stream, event) in enumerate(decision):
+            if number in dropped:
+                continue
+            version = versions.get(stream) or self._situation.next_version(stream)
+            versions[stream] = version + 1
+            made.append(Decided(stream, version, event, _caused(envelope, made, event)))
+        for item in made:
+            self._take(item)
+        self.entries.extend(entries)
+        self.decided.extend(made)
+        return tuple(made)
+
+    def mark(self) -> "Mark":
+        """The point reached; `back_to` undoes what was decided after it."""
+        return Mark(len(self.decided), len(self.entries), dict(self._streams))
+
+    def back_to(self, mark: "Mark") -> None:
+        """Undo what was decided after *mark*."""
+        del self.decided[mark.decided :]
+        del self.entries[mark.entries :]
+        for stream, known in {**self._base, **mark.streams}.items():
+            self._put(stream, known)
+
+    def state(self, stream: str) -> Any:
+        """The folded state of a stream, with what was decided here."""
+        self._load((Stream(stream),))
+        return self._states[Stream(stream)]
+
+    def store(self, entries: Sequence[Entry] = ()) -> tuple[Recorded[Any], ...]:
+        """Store everything decided, with index *entries*, in one durable transaction.
+
+        Raises:
+            Conflict: Another writer was faster; begin again with a new session.
+            IndexTaken: An index entry is there already.
+            Refused: A person whose key is needed was erased.
+        """
+        desk = self._desk
+        people = [
+            subject
+            for item in self.decided
+            for name, mark in personal_fields(type(item.event)).items()
+            if getattr(item.event, name) is not None
+            for subject in mark.subjects(item.event)
+        ]
+        if people:
+            desk.sealing.prepare(people)
+        drafts: list[Draft] = []
+        sealed: list[Any] = []
+        for item in self.decided:
+            draft, event = desk.codec.draft(
+                item.stream, item.version, item.event, item.envelope, desk.sealing.seal
+            )
+            drafts.append(draft)
+            sealed.append(event)
+        desk.before_append()
+        done = desk.store.append(drafts, [*self.entries, *entries], self._clock)
+        recorded = tuple(
+            Recorded(
+                position=position,
+                stream=item.stream,
+                version=item.version,
+                event=event,
+                recorded_at=done.recorded_at,
+                actor=item.envelope.actor,
+                on_behalf_of=item.envelope.on_behalf_of,
+                correlation=item.envelope.correlation,
+                causation=item.envelope.causation,
+                source=item.envelope.source,
+            )
+            for position, item, event in zip(done.positions, self.decided, sealed, strict=True)
+        )
+        self._remember(recorded)
+        return recorded
+
+    def _clock(self) -> datetime:
+        return self.now
+
+    def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
+        known: dict[str, Remembered] = {}
+        for item in recorded:
+            before = known.get(item.stream) or self._base[item.stream]
+            placed = Placed(item.version, item.recorded_at, item.event)
+            known[item.stream] = before.followed_by(item.stream, placed)
+        if recorded:
+            first, last = recorded[0].position, recorded[-1].position
+            self._desk.streams.appended(first, last, known)
+
+    def _read_all(self, command: Any) -> None:
+        known: tuple[Stream, ...] = ()
+        while True:
+            wanted = reads(command, self._situation)
+            if wanted == known:
+                return
+            known = wanted
+            self._load(wanted)
+
+    def _load(self, wanted: Sequence[Stream]) -> None:
+        unread = [s for s in dict.fromkeys(wanted) if s not in self._streams]
+        if not unread:
+            return
+        for stream, known in self._desk.streams.get(unread).items():
+            self._base[stream] = known
+            self._put(stream, known)
+
+    def _put(self, stream: str, known: Remembered) -> None:
+        name = Stream(stream)
+        self._streams[name] = known
+        self._states[name] = known.state
+        self._history[name] = known.placed
+
+    def _take(self, item: Decided) -> None:
+        self._load((item.stream,))
+        placed = Placed(item.version, self.now, item.event)
+        self._put(item.stream, self._streams[item.stream].followed_by(item.stream, placed))
+
+
+@attrs.frozen
+class Mark:
+    """A point in a session; see `Session.mark`."""
+
+    decided: int
+    entries: int
+    streams: dict[str, Remembered]
+
+
+def _caused(envelope: Envelope, made: Sequence[Decided], event: Any) -> Envelope:
+    """The envelope of an event: a companion names its principal as what led to it."""
+    if not made or not event_info(type(event)).companion:
+        return envelope
+    principal = next(
+        (d for d in reversed(made) if not event_info(type(d.event)).companion), made[0]
+    )
+    return attrs.evolve(envelope, causation=f"{principal.stream}#{principal.version}")
