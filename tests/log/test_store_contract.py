@@ -41,7 +41,7 @@ def nothing_was_written(store: Store) -> bool:
 # Appending and reading back
 
 
-def test_a_new_log_is_empty_and_has_an_id(store: Store):
+def test_a_new_log_is_empty_and_has_an_id(store: Store) -> None:
     assert len(store.log_id) == 16
     assert store.tail() == 0
     assert store.page(0, 10) == []
@@ -49,14 +49,14 @@ def test_a_new_log_is_empty_and_has_an_id(store: Store):
     assert store.views() == {}
 
 
-def test_two_logs_have_two_ids(store: Store):
+def test_two_logs_have_two_ids(store: Store) -> None:
     other = open_store(":memory:")
 
     assert other.log_id != store.log_id
     other.close()
 
 
-def test_what_was_appended_is_read_back_with_its_time_in_its_bytes(store: Store):
+def test_what_was_appended_is_read_back_with_its_time_in_its_bytes(store: Store) -> None:
     done = store.append(drafts("pairing:1", 1), (), at())
 
     expected = Row(1, "pairing:1", 1, "pairing.formed", b'{"at":"' + AT_NOON + b'","v":1}')
@@ -68,28 +68,28 @@ def test_what_was_appended_is_read_back_with_its_time_in_its_bytes(store: Store)
     assert type(store.page(0, 10)[0].state) is bytes
 
 
-def test_positions_follow_the_order_of_the_drafts(store: Store):
+def test_positions_follow_the_order_of_the_drafts(store: Store) -> None:
     done = store.append(drafts("b", 1) + drafts("a", 1, 2) + drafts("c", 1), (), at())
 
     assert done.positions == (1, 2, 3, 4)
     assert places(store.page(0, 10)) == [("b", 1), ("a", 1), ("a", 2), ("c", 1)]
 
 
-def test_a_stream_is_read_in_the_order_of_its_versions(store: Store):
+def test_a_stream_is_read_in_the_order_of_its_versions(store: Store) -> None:
     put(store, "a", 2)
     put(store, "a", 1, 3)
 
     assert [row.version for row in store.stream("a")] == [1, 2, 3]
 
 
-def test_a_stream_is_read_from_after_a_version(store: Store):
+def test_a_stream_is_read_from_after_a_version(store: Store) -> None:
     put(store, "a", 1, 2, 3)
 
     assert [row.version for row in store.stream("a", after=1)] == [2, 3]
     assert store.stream("a", after=3) == []
 
 
-def test_several_streams_are_read_at_once_and_an_unknown_one_is_empty(store: Store):
+def test_several_streams_are_read_at_once_and_an_unknown_one_is_empty(store: Store) -> None:
     put(store, "a", 1, 2)
     put(store, "b", 1)
 
@@ -103,7 +103,7 @@ def test_several_streams_are_read_at_once_and_an_unknown_one_is_empty(store: Sto
     assert store.streams([]) == {}
 
 
-def test_many_streams_are_read_at_once(store: Store):
+def test_many_streams_are_read_at_once(store: Store) -> None:
     names = [f"pairing:{i:032x}" for i in range(1500)]
     store.append([d for name in names[::2] for d in drafts(name, 1)], (), at())
 
@@ -113,7 +113,7 @@ def test_many_streams_are_read_at_once(store: Store):
     assert list(found) == names
 
 
-def test_pages_begin_behind_a_position_and_are_no_longer_than_asked(store: Store):
+def test_pages_begin_behind_a_position_and_are_no_longer_than_asked(store: Store) -> None:
     put(store, "a", 1, 2, 3, 4, 5)
 
     assert [r.position for r in store.page(0, 2)] == [1, 2]
@@ -122,7 +122,7 @@ def test_pages_begin_behind_a_position_and_are_no_longer_than_asked(store: Store
     assert store.page(5, 2) == []
 
 
-def test_a_page_may_hold_events_of_some_names_only(store: Store):
+def test_a_page_may_hold_events_of_some_names_only(store: Store) -> None:
     put(store, "a", 1, name="person.registered")
     put(store, "b", 1, 2, name="pairing.formed")
     put(store, "a", 2, name="person.left")
@@ -133,14 +133,14 @@ def test_a_page_may_hold_events_of_some_names_only(store: Store):
     assert store.page(0, 10, ["unheard.of"]) == []
 
 
-def test_the_tail_is_the_last_position(store: Store):
+def test_the_tail_is_the_last_position(store: Store) -> None:
     put(store, "a", 1, 2)
     put(store, "b", 1)
 
     assert store.tail() == 3
 
 
-def test_any_text_and_any_bytes_come_back_as_they_were(store: Store):
+def test_any_text_and_any_bytes_come_back_as_they_were(store: Store) -> None:
     stream, name = "pairing:Zoë 🦉 'quoted\" %s $1", "pairing.formed-ü"
     head, tail = bytes(range(256)), b"\x00\xff" * 50
 
@@ -150,7 +150,7 @@ def test_any_text_and_any_bytes_come_back_as_they_were(store: Store):
     assert store.stream(stream)[0].name == name
 
 
-def test_one_event_of_two_megabytes_is_stored(store: Store):
+def test_one_event_of_two_megabytes_is_stored(store: Store) -> None:
     big = b"x" * 2_000_000
 
     store.append([Draft("a", 1, "note.kept", b"", big)], (), at())
@@ -158,7 +158,7 @@ def test_one_event_of_two_megabytes_is_stored(store: Store):
     assert store.stream("a")[0].state == AT_NOON + big
 
 
-def test_an_append_of_nothing_changes_nothing(store: Store):
+def test_an_append_of_nothing_changes_nothing(store: Store) -> None:
     done = store.append((), (), at())
 
     assert done.positions == ()
@@ -169,7 +169,7 @@ def test_an_append_of_nothing_changes_nothing(store: Store):
 # Conflicts
 
 
-def test_two_writers_of_one_version_cannot_both_win(store: Store):
+def test_two_writers_of_one_version_cannot_both_win(store: Store) -> None:
     put(store, "a", 1)
 
     with pytest.raises(Conflict, match="stream a already has a version 1") as refusal:
@@ -179,7 +179,7 @@ def test_two_writers_of_one_version_cannot_both_win(store: Store):
     assert store.tail() == 1
 
 
-def test_a_conflict_names_the_stream_that_collided(store: Store):
+def test_a_conflict_names_the_stream_that_collided(store: Store) -> None:
     put(store, "b", 1)
 
     with pytest.raises(Conflict) as refusal:
@@ -189,7 +189,7 @@ def test_a_conflict_names_the_stream_that_collided(store: Store):
     assert places(store.page(0, 10)) == [("b", 1)]
 
 
-def test_positions_of_a_refused_append_leave_the_order_intact(store: Store):
+def test_positions_of_a_refused_append_leave_the_order_intact(store: Store) -> None:
     put(store, "a", 1)
     with pytest.raises(Conflict):
         store.append(drafts("b", 1) + drafts("a", 1), (), at())
@@ -200,7 +200,7 @@ def test_positions_of_a_refused_append_leave_the_order_intact(store: Store):
     assert [r.position for r in store.page(0, 9)] == [1, position]
 
 
-def test_the_same_event_twice_is_a_conflict_even_when_every_byte_agrees(store: Store):
+def test_the_same_event_twice_is_a_conflict_even_when_every_byte_agrees(store: Store) -> None:
     store.append(drafts("a", 1), (), at())
 
     with pytest.raises(Conflict):
@@ -231,7 +231,7 @@ def test_the_same_event_twice_is_a_conflict_even_when_every_byte_agrees(store: S
 )
 def test_what_no_auditor_could_prove_is_refused_before_it_is_written(
     store: Store, draft: Draft, path: str
-):
+) -> None:
     with pytest.raises(Invalid) as refusal:
         store.append([Draft("good", 1, "n", b"", b""), draft], (), at())
 
@@ -239,7 +239,7 @@ def test_what_no_auditor_could_prove_is_refused_before_it_is_written(
     assert nothing_was_written(store)
 
 
-def test_the_longest_ids_and_names_are_stored(store: Store):
+def test_the_longest_ids_and_names_are_stored(store: Store) -> None:
     store.append([Draft("ü" * 127 + "x", 1, "n" * 1024, b"", b"")], (), at())
 
     assert store.tail() == 1
@@ -256,7 +256,7 @@ def test_the_longest_ids_and_names_are_stored(store: Store):
         Entry("key", b"d", body="text"),  # type: ignore[arg-type] # the point
     ],
 )
-def test_a_malformed_index_entry_is_refused(store: Store, entry: Entry):
+def test_a_malformed_index_entry_is_refused(store: Store, entry: Entry) -> None:
     with pytest.raises(Invalid, match=r"entries\[0\]"):
         store.append(drafts("a", 1), [entry], at())
 
@@ -266,7 +266,7 @@ def test_a_malformed_index_entry_is_refused(store: Store, entry: Entry):
 # The recorded time
 
 
-def test_the_recorded_time_never_goes_back(store: Store):
+def test_the_recorded_time_never_goes_back(store: Store) -> None:
     later = NOON + timedelta(microseconds=1)
     store.append(drafts("a", 1), (), at(later))
 
@@ -276,7 +276,7 @@ def test_the_recorded_time_never_goes_back(store: Store):
     assert b"2026-11-23T12:00:00.000001Z" in store.stream("a")[1].state
 
 
-def test_all_events_of_an_append_share_one_recorded_time(store: Store):
+def test_all_events_of_an_append_share_one_recorded_time(store: Store) -> None:
     ticks = iter([NOON, NOON + timedelta(hours=1)])
 
     store.append(drafts("a", 1, 2, 3), [Entry("key", b"k")], lambda: next(ticks))
@@ -284,7 +284,7 @@ def test_all_events_of_an_append_share_one_recorded_time(store: Store):
     assert all(AT_NOON in row.state for row in store.stream("a"))
 
 
-def test_the_recorded_time_is_written_in_utc_whatever_the_clock_is_set_to(store: Store):
+def test_the_recorded_time_is_written_in_utc_whatever_the_clock_is_set_to(store: Store) -> None:
     zone = timezone(timedelta(hours=-8))
 
     done = store.append(drafts("a", 1), (), at(NOON.astimezone(zone)))
@@ -294,14 +294,14 @@ def test_the_recorded_time_is_written_in_utc_whatever_the_clock_is_set_to(store:
     assert AT_NOON in store.stream("a")[0].state
 
 
-def test_a_clock_without_a_zone_is_refused(store: Store):
+def test_a_clock_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(LogError, match="no zone"):
         store.append(drafts("a", 1), (), at(NOON.replace(tzinfo=None)))
 
     assert nothing_was_written(store)
 
 
-def test_a_clock_that_fails_writes_nothing_and_frees_the_lock(store: Store):
+def test_a_clock_that_fails_writes_nothing_and_frees_the_lock(store: Store) -> None:
     def broken() -> datetime:
         raise RuntimeError("no time")
 
@@ -315,7 +315,7 @@ def test_a_clock_that_fails_writes_nothing_and_frees_the_lock(store: Store):
 # The index beside the log
 
 
-def test_an_entry_says_where_its_append_stands(store: Store):
+def test_an_entry_says_where_its_append_stands(store: Store) -> None:
     put(store, "x", 1, 2)
 
     done = store.append(
@@ -330,7 +330,7 @@ def test_an_entry_says_where_its_append_stands(store: Store):
     assert store.lookup("key", []) == {}
 
 
-def test_an_entry_without_stream_or_body_says_so(store: Store):
+def test_an_entry_without_stream_or_body_says_so(store: Store) -> None:
     store.append(drafts("a", 1), [Entry("key", b"k"), Entry("key", b"j", "put")], at())
 
     assert store.entries("key") == {
@@ -339,14 +339,14 @@ def test_an_entry_without_stream_or_body_says_so(store: Store):
     }
 
 
-def test_an_append_without_events_may_write_entries(store: Store):
+def test_an_append_without_events_may_write_entries(store: Store) -> None:
     done = store.append((), [Entry("key", b"k", body=b"b")], at())
 
     assert done.positions == ()
     assert store.lookup("key", [b"k"]) == {b"k": IndexRow(None, b"b", 0, 0)}
 
 
-def test_a_taken_entry_stops_the_whole_append(store: Store):
+def test_a_taken_entry_stops_the_whole_append(store: Store) -> None:
     store.append((), [Entry("key", b"taken")], at())
 
     with pytest.raises(IndexTaken) as refusal:
@@ -359,14 +359,14 @@ def test_a_taken_entry_stops_the_whole_append(store: Store):
     assert store.entries("key") == {b"taken": IndexRow(None, None, 0, 0)}
 
 
-def test_a_taken_entry_is_said_before_a_conflict(store: Store):
+def test_a_taken_entry_is_said_before_a_conflict(store: Store) -> None:
     store.append(drafts("a", 1), [Entry("key", b"k")], at())
 
     with pytest.raises(IndexTaken):
         store.append(drafts("a", 1), [Entry("key", b"k")], at())
 
 
-def test_a_conflict_takes_the_entries_back_too(store: Store):
+def test_a_conflict_takes_the_entries_back_too(store: Store) -> None:
     put(store, "a", 1)
 
     with pytest.raises(Conflict):
@@ -375,7 +375,7 @@ def test_a_conflict_takes_the_entries_back_too(store: Store):
     assert store.entries("key") == {}
 
 
-def test_put_writes_over_and_drop_removes(store: Store):
+def test_put_writes_over_and_drop_removes(store: Store) -> None:
     store.append((), [Entry("key", b"a", body=b"1"), Entry("key", b"b", body=b"1")], at())
 
     store.append(
@@ -391,7 +391,7 @@ def test_put_writes_over_and_drop_removes(store: Store):
     assert store.entries("key") == {b"a": IndexRow("s", b"2", 1, 1)}
 
 
-def test_entries_of_one_append_are_taken_in_order(store: Store):
+def test_entries_of_one_append_are_taken_in_order(store: Store) -> None:
     store.append(
         (),
         [
@@ -410,7 +410,7 @@ def test_entries_of_one_append_are_taken_in_order(store: Store):
         store.append((), [Entry("key", b"c", "put"), Entry("key", b"c")], at())
 
 
-def test_a_thousand_entries_of_every_mode_go_with_one_append(store: Store):
+def test_a_thousand_entries_of_every_mode_go_with_one_append(store: Store) -> None:
     store.append((), [Entry("r", b"%d" % i, body=b"old") for i in range(600)], at())
     entries = [Entry("r", b"%d" % i, "drop") for i in range(200)]
     entries += [Entry("r", b"%d" % i, "put", "a", b"put") for i in range(200, 400)]
@@ -425,20 +425,20 @@ def test_a_thousand_entries_of_every_mode_go_with_one_append(store: Store):
 # Waiting
 
 
-def test_waiting_ends_at_once_when_there_is_something(store: Store):
+def test_waiting_ends_at_once_when_there_is_something(store: Store) -> None:
     put(store, "a", 1)
 
     assert store.wait(0, 5.0) is True
 
 
-def test_waiting_ends_without_an_event_when_the_time_is_up(store: Store):
+def test_waiting_ends_without_an_event_when_the_time_is_up(store: Store) -> None:
     put(store, "a", 1)
 
     assert store.wait(1, 0.05) is False
     assert store.wait(1, 0) is False
 
 
-def test_waiting_ends_when_another_thread_appends(store: Store):
+def test_waiting_ends_when_another_thread_appends(store: Store) -> None:
     heard: list[bool] = []
     waiting = threading.Thread(target=lambda: heard.append(store.wait(0, 10.0)))
     waiting.start()
@@ -452,13 +452,13 @@ def test_waiting_ends_when_another_thread_appends(store: Store):
 # Persisted views
 
 
-def test_a_view_that_was_never_saved_stands_at_zero(store: Store):
+def test_a_view_that_was_never_saved_stands_at_zero(store: Store) -> None:
     assert store.view_position("status-1") == 0
     assert store.view_rows("status-1", ["a"]) == {}
     assert store.view_group("status-1", "program:1") == []
 
 
-def test_a_view_keeps_rows_and_position_together(store: Store):
+def test_a_view_keeps_rows_and_position_together(store: Store) -> None:
     put(store, "a", 1, 2, 3)
     rows = [ViewRow("b", "p1", b"\x00B"), ViewRow("a", "p1", b"A"), ViewRow("c", "p2", b"C")]
 
@@ -472,7 +472,7 @@ def test_a_view_keeps_rows_and_position_together(store: Store):
     assert store.view_rows("status-1", []) == {}
 
 
-def test_saving_again_writes_over_rows_and_may_move_them_to_another_group(store: Store):
+def test_saving_again_writes_over_rows_and_may_move_them_to_another_group(store: Store) -> None:
     put(store, "a", 1, 2)
     store.view_save("v", 0, 1, [ViewRow("a", "p1", b"1"), ViewRow("b", "p1", b"1")])
 
@@ -483,7 +483,7 @@ def test_saving_again_writes_over_rows_and_may_move_them_to_another_group(store:
     assert store.view_position("v") == 2
 
 
-def test_a_page_without_rows_moves_the_position_only(store: Store):
+def test_a_page_without_rows_moves_the_position_only(store: Store) -> None:
     put(store, "a", 1, 2)
 
     store.view_save("v", 0, 2, [])
@@ -491,7 +491,7 @@ def test_a_page_without_rows_moves_the_position_only(store: Store):
     assert store.views() == {"v": 2}
 
 
-def test_rows_may_be_saved_without_moving_on(store: Store):
+def test_rows_may_be_saved_without_moving_on(store: Store) -> None:
     put(store, "a", 1)
     store.view_save("v", 0, 1, [ViewRow("a", "p", b"1")])
 
@@ -501,7 +501,7 @@ def test_rows_may_be_saved_without_moving_on(store: Store):
     assert store.view_position("v") == 1
 
 
-def test_of_two_who_fold_the_same_view_the_second_is_told(store: Store):
+def test_of_two_who_fold_the_same_view_the_second_is_told(store: Store) -> None:
     put(store, "a", 1, 2)
     store.view_save("v", 0, 1, [ViewRow("a", "p", b"first")])
 
@@ -512,7 +512,7 @@ def test_of_two_who_fold_the_same_view_the_second_is_told(store: Store):
     assert store.view_position("v") == 1
 
 
-def test_a_view_never_goes_back(store: Store):
+def test_a_view_never_goes_back(store: Store) -> None:
     put(store, "a", 1, 2)
     store.view_save("v", 0, 2, [])
 
@@ -520,7 +520,7 @@ def test_a_view_never_goes_back(store: Store):
         store.view_save("v", 2, 1, [])
 
 
-def test_views_do_not_touch_each_other_and_one_can_be_dropped(store: Store):
+def test_views_do_not_touch_each_other_and_one_can_be_dropped(store: Store) -> None:
     put(store, "a", 1, 2)
     store.view_save("v", 0, 1, [ViewRow("a", "p", b"v")])
     store.view_save("w", 0, 2, [ViewRow("a", "p", b"w")])
@@ -534,7 +534,7 @@ def test_views_do_not_touch_each_other_and_one_can_be_dropped(store: Store):
     store.view_save("v", 0, 1, [])
 
 
-def test_the_name_that_the_library_keeps_for_itself_is_no_view(store: Store):
+def test_the_name_that_the_library_keeps_for_itself_is_no_view(store: Store) -> None:
     with pytest.raises(Invalid):
         store.view_save("__migration__", 0, 1, [])
 
@@ -545,7 +545,7 @@ def test_the_name_that_the_library_keeps_for_itself_is_no_view(store: Store):
 # Threads
 
 
-def test_threads_that_append_and_read_at_once_lose_nothing(store: Store):
+def test_threads_that_append_and_read_at_once_lose_nothing(store: Store) -> None:
     def write(who: int) -> None:
         for version in range(1, 21):
             put(store, f"s{who}", version)
@@ -584,8 +584,8 @@ def held(store_url: str) -> Iterator[tuple[Store, threading.Event]]:
     store.close()
 
 
-def test_a_lock_that_is_not_granted_in_time_is_an_error_and_never_a_hang(held: Any):
-    store, go_on = held
+def test_a_lock_that_is_not_granted_in_time_is_an_error_and_never_a_hang(held: Any) -> None:
+    store, _go_on = held
 
     with pytest.raises(LogBusy, match=r"not granted within 0\.2 s"):
         put(store, "a", 1)
@@ -593,14 +593,14 @@ def test_a_lock_that_is_not_granted_in_time_is_an_error_and_never_a_hang(held: A
     assert store.stream("a") == []
 
 
-def test_readers_never_wait_for_a_writer(held: Any):
-    store, go_on = held
+def test_readers_never_wait_for_a_writer(held: Any) -> None:
+    store, _go_on = held
 
     assert store.page(0, 10) == []
     assert store.tail() == 0
 
 
-def test_a_busy_log_takes_the_append_when_it_is_tried_again(held: Any):
+def test_a_busy_log_takes_the_append_when_it_is_tried_again(held: Any) -> None:
     store, go_on = held
     with pytest.raises(LogBusy):
         put(store, "a", 1)
@@ -615,7 +615,7 @@ def test_a_busy_log_takes_the_append_when_it_is_tried_again(held: Any):
 # Opening and closing
 
 
-def test_there_is_nothing_to_migrate_yet(store: Store):
+def test_there_is_nothing_to_migrate_yet(store: Store) -> None:
     assert store.migrate() == "nothing to do"
 
 
@@ -637,19 +637,19 @@ def test_there_is_nothing_to_migrate_yet(store: Store):
         lambda s: s.migrate(),
     ],
 )
-def test_a_closed_log_says_that_it_is_closed(store: Store, use: Callable[[Store], object]):
+def test_a_closed_log_says_that_it_is_closed(store: Store, use: Callable[[Store], object]) -> None:
     store.close()
 
     with pytest.raises(LogError, match="closed"):
         use(store)
 
 
-def test_closing_twice_is_harmless(store: Store):
+def test_closing_twice_is_harmless(store: Store) -> None:
     store.close()
     store.close()
 
 
-def test_closing_ends_a_wait(store: Store):
+def test_closing_ends_a_wait(store: Store) -> None:
     heard: list[object] = []
 
     def listen() -> None:
@@ -668,12 +668,12 @@ def test_closing_ends_a_wait(store: Store):
 
 
 @pytest.mark.parametrize("timeout", [0, -1.0, float("nan")])
-def test_a_lock_timeout_that_would_wait_for_ever_is_refused(store_url: str, timeout: float):
+def test_a_lock_timeout_that_would_wait_for_ever_is_refused(store_url: str, timeout: float) -> None:
     with pytest.raises(LogError, match="lock timeout"):
         open_store(store_url, lock_timeout=timeout)
 
 
-def test_everything_is_there_when_the_log_is_opened_again(durable_url: str):
+def test_everything_is_there_when_the_log_is_opened_again(durable_url: str) -> None:
     first = open_store(durable_url)
     done = first.append(drafts("a", 1, 2), [Entry("key", b"k", body=b"b")], at())
     first.view_save("v", 0, 2, [ViewRow("a", "p", b"d")])
@@ -691,7 +691,7 @@ def test_everything_is_there_when_the_log_is_opened_again(durable_url: str):
     again.close()
 
 
-def test_two_stores_on_one_log_see_each_other(durable_url: str):
+def test_two_stores_on_one_log_see_each_other(durable_url: str) -> None:
     one, two = open_store(durable_url), open_store(durable_url)
 
     put(one, "a", 1)
@@ -706,7 +706,7 @@ def test_two_stores_on_one_log_see_each_other(durable_url: str):
     two.close()
 
 
-def test_an_append_of_one_store_wakes_a_wait_of_another(durable_url: str):
+def test_an_append_of_one_store_wakes_a_wait_of_another(durable_url: str) -> None:
     one, two = open_store(durable_url), open_store(durable_url)
     heard: list[bool] = []
     waiting = threading.Thread(target=lambda: heard.append(two.wait(0, 10.0)))

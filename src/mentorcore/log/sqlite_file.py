@@ -16,7 +16,7 @@ from mentorcore.errors import LogBusy, NotALog
 from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
 from mentorcore.log.store import FORMAT
 
-__all__ = ["address", "connect", "is_busy", "missing", "prepare", "write_ahead"]
+__all__ = ["address", "connect", "is_busy", "prepare", "write_ahead"]
 
 MAGIC = b"SQLite format 3\0"
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -61,7 +61,8 @@ def prepare(
     try:
         if not _stands(path):
             if not create:
-                raise NotALog(f"{path} is empty, so it is no log")
+                state = "is empty, so it is no log" if path.exists() else "does not exist"
+                raise NotALog(f"{path} {state}")
             _make(path, statements(), lock_timeout)
             _stands(path)
     except sqlite3.Error as error:
@@ -78,27 +79,32 @@ def prepare(
         raise NotALog(f"{path} cannot be opened as a log: {error}") from error
 
 
-def missing(path: Path) -> bool:
-    """Whether nothing stands at *path* yet."""
-    return not os.path.lexists(path)
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _stands(path: Path) -> bool:
     """Whether a log stands at *path*; False when there is room to make one."""
+    if "\0" in str(path):
+        raise NotALog(f"{str(path)!r} cannot name a file")
     if path.is_dir():
         raise NotALog(f"{path} is a folder; give the path of a file in it, such as program.db")
     if not path.parent.is_dir():
         raise NotALog(f"the folder {path.parent} does not exist; create it first")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _may(path.parent, os.W_OK | os.X_OK):
         raise NotALog(
             f"this user may not write to the folder {path.parent}; a log keeps files beside it"
         )
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists():
+        return False
+    if not path.is_file():
+        raise NotALog(f"{path} is no ordinary file; choose another path")
+    if path.stat().st_size == 0:
         return False
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise NotALog(f"{path} is not an SQLite database, so it is no log; choose another path")
-    if not os.access(path, os.W_OK):
+    if not _may(path, os.W_OK):
         raise NotALog(f"this user may not write to {path}; give the user the right to")
     with closing(connect(address(path), 5.0)) as connection:
         return _holds_a_log(path, connection)
