@@ -91,7 +91,7 @@ def house(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_imports_point_down(module):
+def test_imports_point_down(module: str) -> None:
     _, floor, _ = floor_of(module)
 
     above = {i for i in house(module) if floor_of(i)[1] > floor}
@@ -100,7 +100,7 @@ def test_imports_point_down(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_each_floor_uses_only_its_packages(module):
+def test_each_floor_uses_only_its_packages(module: str) -> None:
     _, _, allowed = floor_of(module)
     spelled = {"attr": "attrs", "google": "google"}
 
@@ -114,7 +114,7 @@ def test_each_floor_uses_only_its_packages(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_wings_meet_in_intake_and_engine_only(module):
+def test_the_wings_meet_in_intake_and_engine_only(module: str) -> None:
     allowed = [
         a for prefix, a in WINGS.items() if module == prefix or module.startswith(prefix + ".")
     ]
@@ -129,7 +129,7 @@ def test_the_wings_meet_in_intake_and_engine_only(module):
         assert not strangers, f"{module} imports {strangers}"
 
 
-def test_there_are_no_cycles():
+def test_there_are_no_cycles() -> None:
     graph = {module: house(module) & MODULES.keys() for module in MODULES}
 
     order = list(TopologicalSorter(graph).static_order())
@@ -137,19 +137,19 @@ def test_there_are_no_cycles():
     assert set(order) >= MODULES.keys()
 
 
-def test_nobody_imports_the_testing_package():
+def test_nobody_imports_the_testing_package() -> None:
     users = {m for m in MODULES if any(i.startswith("mentorcore.testing") for i in house(m))}
 
     assert all(m.startswith("mentorcore.testing") for m in users)
 
 
-def test_no_module_outgrows_one_sitting():
+def test_no_module_outgrows_one_sitting() -> None:
     long = {m: n for m, p in MODULES.items() if (n := len(p.read_text().splitlines())) > 400}
 
     assert not long
 
 
-def test_what_is_pure_stays_pure():
+def test_what_is_pure_stays_pure() -> None:
     forbidden = {"time", "os", "random", "secrets", "sqlite3", "socket", "locale", "uuid"}
     impure = {
         m: bad
@@ -160,7 +160,7 @@ def test_what_is_pure_stays_pure():
     assert not impure
 
 
-def test_adapters_that_ship_with_the_engine_know_the_spec_only():
+def test_adapters_that_ship_with_the_engine_know_the_spec_only() -> None:
     assert house("mentorcore.adapters.csv_file") <= {
         "mentorcore.adapters.spec",
         "mentorcore.errors",
