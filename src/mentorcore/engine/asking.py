@@ -5,17 +5,20 @@ line may state a command as plain data; all its problems come back at once.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
 import attrs
 import msgspec
 
-from mentorcore.domain.marks import changed, event_info, fresh_kinds
+from mentorcore.domain.corrections.commands import AmendRecord
+from mentorcore.domain.marks import changed, fresh_kinds
 from mentorcore.domain.rules import COMMANDS, EVENTS
 from mentorcore.errors import Invalid, Problem
-from mentorcore.log.structuring import converter, problems
+from mentorcore.log.structuring import problems, stating
 
 __all__ = ["COMMAND_NAMES", "command_from", "command_name", "filled", "said"]
 
@@ -27,8 +30,6 @@ def command_name(command_class: type) -> str:
 
 COMMAND_NAMES: Mapping[str, type] = {command_name(c): c for c in COMMANDS}
 """Every command by its name in words."""
-
-_EVENTS = {event_info(e).name: e for e in EVENTS}
 
 
 def filled(command: Any, ids: Callable[[], str]) -> Any:
@@ -67,8 +68,41 @@ def command_from(name: str, fields: Mapping[str, Any]) -> Any:
     if unknown:
         raise Invalid(f"{name} is malformed", unknown)
     try:
-        return converter().structure(dict(fields), command_class)
+        made: Any = stating().structure(dict(fields), command_class)
     except Invalid:
         raise
     except Exception as error:  # noqa: BLE001 - cattrs raises groups of many kinds; all are told
-        raise Invalid(f"{name} is malformed", (Problem("", p) for p in problems(error))) from None
+        raise Invalid(f"{name} is malformed", map(_placed, problems(error))) from None
+    if isinstance(made, AmendRecord):
+        return changed(made, changes={n: _as_recorded(n, v) for n, v in made.changes.items()})
+    return made
+
+
+def _placed(problem: str) -> Problem:
+    text, _, path = problem.rpartition(" @ $")
+    field = path.rpartition(".")[2]
+    text = "is missing" if text == f"{field!r} is missing" else text
+    return Problem(path.removeprefix("."), text) if text else Problem("", problem)
+
+
+@cache
+def _hints() -> Mapping[str, Sequence[Any]]:
+    """The types that a field's name has in any event."""
+    found: dict[str, list[Any]] = {}
+    for event_class in EVENTS:
+        for field, hint in get_type_hints(event_class).items():
+            if hint not in found.setdefault(field, []):
+                found[field].append(hint)
+    return found
+
+
+def _as_recorded(field: str, value: Any) -> Any:
+    """A corrected value, which has the type of a field of that name in some event.
+
+    What fits no such field stays as it is, and is refused with the event it was meant for.
+    """
+    made = stating()
+    for hint in _hints().get(field, ()):
+        with suppress(Exception):  # cattrs raises groups of many kinds; the next type may fit
+            return made.structure(value, hint)
+    return value

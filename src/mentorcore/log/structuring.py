@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from types import UnionType
-from typing import Any, Literal, Never, Union, get_args, get_origin
+from typing import Any, Literal, Never, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -21,7 +21,7 @@ from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid
 from mentorcore.log.instants import instant, instant_text
 
-__all__ = ["converter", "problems", "tree"]
+__all__ = ["converter", "problems", "stating", "tree"]
 
 Hook = Callable[[Any, Any], Any]
 
@@ -48,6 +48,22 @@ def converter(ready: Collection[str] = ()) -> cattrs.Converter:
     made.register_unstructure_hook(datetime, instant_text)
     made.register_unstructure_hook(date, date.isoformat)
     made.register_unstructure_hook(Sealed, lambda s: {"_e": s.blob})
+    return made
+
+
+def stating() -> cattrs.Converter:
+    """A new converter for what people state: defaults may be left out, offsets are as they like.
+
+    Stored bytes are never read with it.
+    """
+    made = converter()
+    made.register_structure_hook(date, _stated_day)
+    made.register_structure_hook(datetime, _stated_moment)
+    made.register_structure_hook_factory(_is_union, _stated_unions(made))
+    made.register_structure_hook_factory(
+        lambda t: isinstance(t, type) and attrs.has(t) and t is not Sealed,
+        lambda t: _stated(t, made),
+    )
     return made
 
 
@@ -123,6 +139,50 @@ def _text(value: Any, _hint: Any) -> str:
 
 def _moment(value: Any, hint: Any) -> datetime:
     return instant(_text(value, hint))
+
+
+def _stated_day(value: Any, hint: Any) -> date:
+    try:
+        return date.fromisoformat(_text(value, hint))
+    except ValueError:
+        raise ValueError(f"{value!r} is no day such as 2026-10-01") from None
+
+
+def _stated_moment(value: Any, hint: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(value, hint))
+    except ValueError:
+        raise ValueError(f"{value!r} is no moment such as 2026-10-01T15:00-08:00") from None
+    if moment.utcoffset() is None:
+        raise ValueError(f"{value} needs its offset from UTC, such as {value}-08:00")
+    return moment
+
+
+def _stated_unions(made: cattrs.Converter) -> Callable[[Any], Hook]:
+    def factory(hint: Any) -> Hook:
+        kinds = tuple(a for a in get_args(hint) if a not in (type(None), Sealed))
+
+        def structure(value: Any, _hint: Any) -> Any:
+            if value is None and type(None) in get_args(hint):
+                return None
+            # Several kinds are kinds of text; the class itself looks at which of them it is.
+            return made.structure(value, kinds[0] if len(kinds) == 1 else str)
+
+        return structure
+
+    return factory
+
+
+def _stated(cls: type, made: cattrs.Converter) -> Hook:
+    structure: Hook = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True)
+
+    def stated(value: Any, hint: Any) -> Any:
+        if type(value) is not dict:
+            names = ", ".join(f.name for f in attrs.fields(cast("Any", cls)))
+            raise ValueError(f"expected an object with {names}")
+        return structure(value, hint)
+
+    return stated
 
 
 def _already_sealed(value: Any, _hint: Any) -> Sealed:
