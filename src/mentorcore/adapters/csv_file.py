@@ -78,7 +78,7 @@ def _table(source: Source, stream: BinaryIO, options: Options) -> Table:
 
 
 def _rows(table: Table, layout: Layout) -> Iterator[Item]:
-    form, columns, header = layout.options.form, layout.columns, layout.header.number
+    form, header = layout.options.form, layout.header.number
     number = 0
     for number, line, cells in table.records():
         if number <= header or not cells_filled(cells):
@@ -96,7 +96,7 @@ def _rows(table: Table, layout: Layout) -> Iterator[Item]:
             yield Unreadable(where, str(problem))
         else:
             stamp = "" if layout.stamp is None else cells[layout.stamp]
-            answers = tuple([column.answer(cells[column.index]) for column in columns])
+            answers = layout.answers(cells)
             yield Response("csv", form, key, at, stamp, basis, "complete", answers, where)
     if number != layout.records:
         raise SourceUnreadable("the file was changed while it was read", file=table.name)

@@ -54,6 +54,7 @@ _NUMERIC = re.compile(
     + r")?",
     re.DOTALL,
 )  # fmt: skip
+_SHORT = re.compile(r"\s*([0-9]{1,2})([-/.])([0-9]{1,2})\2[0-9]{4}(?![0-9])")
 _SCRIPT = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{4}) "
     r"([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
@@ -102,14 +103,15 @@ class DateOrderProof:
 
     def see(self, text: str, line: int | None = None) -> None:
         """Take one value of the column into account; *line* is named in a refusal."""
-        found = _NUMERIC.fullmatch(text.strip())
-        if found is None or len(found[1]) > 2 or len(found[4]) != 4:  # noqa: PLR2004 - digits
+        found = _SHORT.match(text)
+        if found is None:
             return
         one, two = int(found[1]), int(found[3])
         if one > 12 and two > 12:  # noqa: PLR2004 - months; what is neither proves nothing
             return
         order = "dmy" if one > 12 else "mdy" if two > 12 else "open"  # noqa: PLR2004 - months
-        self._first.setdefault(order, (text, line))
+        if order not in self._first:
+            self._first[order] = (text, line)
 
     def conclude(self) -> DateOrder | None:
         """The proven order; ``None`` when no value needs one.
@@ -172,7 +174,7 @@ def parse_date(text: str, order: DateOrder | None = None) -> date:
     found = _NUMERIC.fullmatch(text)
     if found is None:
         raise DateProblem(f"{text!r} is not a date in a form that is known here")
-    return _numeric_date(found[1], found[3], found[4], order, text)
+    return _numeric_date(found[1], found[3], found[4], order, text[: found.end(4)])
 
 
 def parse_time(text: str) -> time:
@@ -187,7 +189,7 @@ def parse_time(text: str) -> time:
     marker, zone = _rest(found[6])
     if zone:
         raise DateProblem(f"{text!r} is not a time alone")
-    return _clock(found.group(1, 3, 4, 5), marker, text)
+    return _clock(found[1], found[3], found[4], found[5], marker, text)
 
 
 def parse_instant(
@@ -218,13 +220,14 @@ def parse_instant(
     text = text.strip()
     if script := _SCRIPT.fullmatch(text):
         day = _day(int(script[3]), _month(script[1], text), int(script[2]), text)
-        local = datetime.combine(day, _clock((*script.group(4, 5, 6), None), None, text))
-        return _in_zone(text, local, script[7], fold, {})
+        clock = _clock(script[4], script[5], script[6], None, None, text)
+        return _in_zone(text, day, clock, script[7], fold, {})
     found = _NUMERIC.fullmatch(text)
     if found is None:
         raise DateProblem(f"{text!r} is not a time in a form that is known here")
-    day = _numeric_date(found[1], found[3], found[4], order, text)
-    if found[5] is None:
+    one, _, two, three, hour, _, minute, second, fraction, rest = found.groups()
+    day = _numeric_date(one, two, three, order, text[: found.end(4)])
+    if hour is None:
         if not dates_as_times:
             raise NoTime(
                 f"{text!r} has no time of day; if the start of that day will do, declare "
@@ -232,15 +235,15 @@ def parse_instant(
             )
         if zone is None:
             raise NoZone(_no_zone(text))
-        at = to_utc(datetime.combine(day, time()), zone, fold)
+        at = _to_utc(day, time(), zone_named(zone), zone, fold)
         return Instant(at, f"declared: {zone}, start of the day")
-    marker, label = _rest(found[10])
-    local = datetime.combine(day, _clock(found.group(5, 7, 8, 9), marker, text))
+    marker, label = _rest(rest)
+    clock = _clock(hour, minute, second, fraction, marker, text)
     if label:
-        return _in_zone(text, local, label, fold, labels or {})
+        return _in_zone(text, day, clock, label, fold, labels or {})
     if zone is None:
         raise NoZone(_no_zone(text))
-    return Instant(to_utc(local, zone, fold), f"declared: {zone}")
+    return Instant(_to_utc(day, clock, zone_named(zone), zone, fold), f"declared: {zone}")
 
 
 def _no_zone(text: str) -> str:
@@ -254,7 +257,7 @@ def to_utc(local: datetime, zone: str, fold: Literal[0, 1] | None = None) -> dat
         DateProblem: They never did (clocks were put forward), or did twice and *fold* is not
             declared, or there is no such zone.
     """
-    return _to_utc(local, zone_named(zone), zone, fold)
+    return _to_utc(local.date(), local.time(), zone_named(zone), zone, fold)
 
 
 @lru_cache(maxsize=64)
@@ -272,40 +275,53 @@ def zone_named(name: str) -> ZoneInfo:
         ) from error
 
 
-def _to_utc(local: datetime, zone: tzinfo, name: str, fold: int | None) -> datetime:
-    before, after = zone.utcoffset(local), zone.utcoffset(local.replace(fold=1))
-    if before is None or after is None:
-        raise DateProblem(f"the zone {name!r} gives no offset")
-    if before < after:
-        raise DateProblem(f"{local} did not exist in {name}: the clocks were put forward")
-    if before > after and fold is None:
-        raise DateProblem(
-            f"{local} happened twice in {name}, when the clocks were put back; add fold = 0 "
-            "(the first) or fold = 1 (the second)"
-        )
+def _to_utc(day: date, clock: time, zone: tzinfo, name: str, fold: int | None) -> datetime:
+    ahead = _ahead_all_day(zone, day)
+    if ahead is None:
+        local = datetime.combine(day, clock)
+        before, after = zone.utcoffset(local), zone.utcoffset(local.replace(fold=1))
+        assert before is not None  # zones of zoneinfo always give an offset
+        assert after is not None
+        if before < after:
+            raise DateProblem(f"{local} did not exist in {name}: the clocks were put forward")
+        if before > after and fold is None:
+            raise DateProblem(
+                f"{local} happened twice in {name}, when the clocks were put back; add fold = 0 "
+                "(the first) or fold = 1 (the second)"
+            )
+        ahead = after if fold == 1 else before
     try:
-        return (local - (after if fold == 1 else before)).replace(tzinfo=UTC)
+        return datetime.combine(day, clock, UTC) - ahead
     except OverflowError as error:
-        raise DateProblem(f"{local} is beyond all calendars") from error
+        raise DateProblem(f"{day} is beyond the calendar") from error
 
 
-def _in_zone(
-    text: str, local: datetime, label: str, fold: int | None, labels: Mapping[str, str]
+@lru_cache(maxsize=4096)
+def _ahead_all_day(zone: tzinfo, day: date) -> timedelta | None:
+    """The offset of a zone on a day on which it does not change; ``None`` if it does."""
+    first = datetime.combine(day, time())
+    last = datetime.combine(day, time(23, 59, 59))
+    offsets = {zone.utcoffset(at.replace(fold=f)) for at in (first, last) for f in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _in_zone(  # noqa: PLR0917 - the parts of a stamp, then what was declared
+    text: str, day: date, clock: time, label: str, fold: int | None, labels: Mapping[str, str]
 ) -> Instant:
-    declared = labels.get(label)
-    if declared is not None:
+    """The instant at a clock time in the zone that a label means."""
+    if declared := labels.get(label):
         zone: tzinfo = _offset(declared) or zone_named(declared)
-        return Instant(_to_utc(local, zone, declared, fold), f"label {label} declared: {declared}")
-    if offset := _offset(label):
-        return Instant(_to_utc(local, offset, label, None), f"offset in the text: {label}")
-    hours = ZONE_LABELS.get(label.upper())
-    if hours is None:
+        basis = f"label {label} declared: {declared}"
+    elif offset := _offset(label):
+        zone, basis = offset, f"offset in the text: {label}"
+    elif (hours := ZONE_LABELS.get(label.upper())) is not None:
+        zone, basis = timezone(timedelta(hours=hours)), f"label table: {label} = {hours:+03d}:00"
+    else:
         raise DateProblem(
             f"{text!r} has the zone label {label!r}, which is not known; declare it under "
             f'zone_labels, for example {label} = "+02:00"'
         )
-    fixed = timezone(timedelta(hours=hours))
-    return Instant(_to_utc(local, fixed, label, None), f"label table: {label} = {hours:+03d}:00")
+    return Instant(_to_utc(day, clock, zone, label, fold), basis)
 
 
 @lru_cache(maxsize=256)
@@ -335,20 +351,28 @@ def _split_last(text: str) -> tuple[str, str]:
     return (parts[0], parts[1]) if len(parts) > 1 else ("", text)
 
 
-def _clock(parts: tuple[str | None, ...], marker: str | None, text: str) -> time:
-    hour, minute, second, fraction = parts
-    hours = int(hour or 0)
+def _clock(  # noqa: PLR0917 - the parts come in the order in which they are written
+    hour: str,
+    minute: str,
+    second: str | None,
+    fraction: str | None,
+    marker: str | None,
+    text: str,
+) -> time:
+    """The time of a clock; every part is digits."""
+    hours = int(hour)
     if marker is not None:
         if not 1 <= hours <= 12:  # noqa: PLR2004 - a clock face
             raise DateProblem(f"{text!r} has an hour that no clock with AM and PM shows")
         hours = hours % 12 + (12 if marker in _PM else 0)
     micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
     try:
-        return time(hours, int(minute or 0), int(second or 0), micro)
+        return time(hours, int(minute), int(second or 0), micro)
     except ValueError:
         raise DateProblem(f"{text!r} has a time of day that no clock shows") from None
 
 
+@lru_cache(maxsize=4096)
 def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text: str) -> date:
     if len(one) == 4 and len(three) <= 2:  # noqa: PLR2004 - digits of a year
         return _day(int(one), int(two), int(three), text)

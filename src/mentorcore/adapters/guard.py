@@ -1,52 +1,141 @@
 """What the core does with everything that an adapter yields, before it believes it."""
 
-from mentorcore.adapters.records import Form, Item, Notice, Question, Response, Unreadable, is_text
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from mentorcore.adapters.records import (
+    Answer,
+    Form,
+    Item,
+    Notice,
+    Question,
+    Response,
+    Unreadable,
+    Where,
+    is_text,
+)
 from mentorcore.adapters.sources import Limits
 
-__all__ = ["BrokenContract", "checked", "checked_form"]
+__all__ = ["BrokenContract", "Guard", "checked_form"]
+
+KNOWN = 10_000
+"""How many titles of one reading are remembered as sound."""
 
 
 class BrokenContract(Exception):  # noqa: N818 - the registry turns it into an AdapterError
     """An adapter yielded something that the contract does not know."""
 
 
-def checked(item: object, limits: Limits) -> Item:
-    """The item itself, or a complaint in place of a response that cannot be kept.
+class Guard:
+    """The checks of one reading.
 
-    Raises:
-        BrokenContract: It is none of the records that an adapter may yield.
+    Args:
+        limits: How far it may go.
+        clock: Seconds that only ever grow.
     """
-    if type(item) is Response:
-        why = _flaw(item, limits.cell)
-        return Unreadable(item.where, why) if why else item
-    if isinstance(item, (Response, Unreadable, Notice)):
-        return item
-    raise BrokenContract(
-        f"it yielded a {type(item).__name__} where a Response, Unreadable or Notice is due"
-    )
 
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._limits, self._clock = limits, clock
+        self._longest = limits.cell
+        self._known: dict[str, str] = {}
 
-def _flaw(response: Response, longest: int) -> str:
-    """What is wrong with the text of a response, as a sentence; empty when it is sound."""
-    for answer in response.answers:
-        for text in answer.raw:
-            if len(text) > longest:
+    def watch(self, items: Iterator[object]) -> Iterator[Item]:
+        """What an adapter yields, checked, as long as it keeps within the limits.
+
+        Raises:
+            BrokenContract: A record came too late, is one too many, or is no record.
+        """
+        limits, clock, check = self._limits, self._clock, self.check
+        began = clock()
+        for count, item in enumerate(items, 1):
+            if clock() - began > limits.seconds:
+                raise BrokenContract(f"it took more than {limits.seconds:g} s for one record")
+            if count > limits.rows:
+                raise BrokenContract(f"it yielded more than {limits.rows:,} records")
+            yield check(item)
+            began = clock()
+
+    def check(self, item: object) -> Item:
+        """The item itself, or a complaint in place of a response that cannot be kept.
+
+        Raises:
+            BrokenContract: It is none of the records that an adapter may yield.
+        """
+        if type(item) is Response:
+            why = self._flaw(item)
+            return Unreadable(item.where, why) if why else item
+        if type(item) is Unreadable:
+            _need(type(item.where) is Where and type(item.why) is str, "an Unreadable is malformed")
+            return item
+        if type(item) is Notice:
+            _need(type(item.where) is Where and type(item.message) is str, "a Notice is malformed")
+            return item
+        raise BrokenContract(
+            f"it yielded a {type(item).__name__} where a Response, Unreadable or Notice is due"
+        )
+
+    def _flaw(self, response: Response) -> str:
+        """What keeps a response from being kept, as a sentence; empty when nothing does."""
+        _check_frame(response)
+        known = self._known
+        texts = [response.submitted_raw, *response.key]
+        for answer in response.answers:
+            if type(answer) is not Answer or type(answer.raw) is not tuple:
+                raise BrokenContract("a response holds something that is no answer")
+            if known.get(answer.question) is not answer.label:
+                self._learn(answer)
+            texts += answer.raw
+        try:
+            together = "".join(texts)
+        except TypeError:
+            raise BrokenContract("an answer, a key or a time of a response is no text") from None
+        sound = len(together) <= self._longest and is_text(together)
+        return "" if sound else self._oddity(response)
+
+    def _oddity(self, response: Response) -> str:
+        """Which text is too long or broken, if any is."""
+        texts = [(f"the answer to {a.label!r}", text) for a in response.answers for text in a.raw]
+        for what, text in (*texts, *(("the key", part) for part in response.key)):
+            if len(text) > self._longest:
                 return (
-                    f"the answer to {answer.label!r} has {len(text):,} characters, more than the "
-                    f"{longest:,} that are taken"
+                    f"{what} has {len(text):,} characters, more than the {self._longest:,} that "
+                    "are taken"
                 )
-            if not (text.isascii() and "\0" not in text) and not is_text(text):
-                return f"the answer to {answer.label!r} holds {_oddity(text)}"
-    for part in (*response.key, response.submitted_raw):
-        if len(part) > longest:
-            return f"its key or time has {len(part):,} characters"
-        if not is_text(part):
-            return f"its key or time holds {_oddity(part)}"
-    return ""
+            if "\0" in text:
+                return f"{what} holds a NUL character"
+            if not is_text(text):
+                return f"{what} holds half of a character (a lone surrogate)"
+        return "" if is_text(response.submitted_raw) else "the time holds half of a character"
+
+    def _learn(self, answer: Answer) -> None:
+        """Check a question's identity and title, which come again with every response."""
+        if len(self._known) > KNOWN:
+            self._known.clear()
+        for text in (answer.question, answer.label):
+            _need(type(text) is str and is_text(text), f"{text!r} cannot be a question's title")
+        self._known[answer.question] = answer.label
 
 
-def _oddity(text: str) -> str:
-    return "a NUL character" if "\0" in text else "half of a character (a lone surrogate)"
+def _need(good: bool, what: str) -> None:
+    if not good:
+        raise BrokenContract(what)
+
+
+def _check_frame(response: Response) -> None:
+    """Check all of a response but its answers' texts."""
+    at = response.submitted_at
+    if not (
+        type(response.key) is tuple
+        and type(response.answers) is tuple
+        and type(response.form) is str
+        and type(response.source) is str
+        and type(response.lifecycle) is str
+        and type(response.zone_basis) is str
+        and type(response.where) is Where
+    ):
+        raise BrokenContract("a response has a part of the wrong type")
+    if at is not None and (not isinstance(at, datetime) or at.tzinfo is None):
+        raise BrokenContract("a response's instant has no time zone")
 
 
 def checked_form(form: object) -> Form:

@@ -4,8 +4,9 @@ Settled in a first pass over the whole file, so that a damaged one is refused be
 response, and what only a whole column can prove is known in the second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 import attrs
 
@@ -33,21 +34,26 @@ SHORT, KEPT = 64, 1000
 
 @attrs.frozen
 class Column:
-    """A column whose cells are answers: its place from 0, the question's identity and title."""
+    """A column whose cells are answers.
+
+    Attributes:
+        index: Its place, from 0.
+        key: The question's identity.
+        label: Its title.
+        kept: Short answers already made, by their text.
+    """
 
     index: int
     key: str
     label: str
-    _kept: dict[str, Answer] = attrs.field(factory=dict, eq=False, repr=False)
+    kept: dict[str, Answer] = attrs.field(factory=dict, eq=False, repr=False)
 
     def answer(self, cell: str) -> Answer:
-        """The answer that a cell holds; equal short ones are the same object."""
-        found = self._kept.get(cell)
-        if found is None:
-            found = Answer(self.key, self.label, (cell,) if cell else ())
-            if len(cell) < SHORT and len(self._kept) < KEPT:
-                self._kept[cell] = found
-        return found
+        """A new answer with the text of a cell, kept if it is likely to come again."""
+        made = Answer(self.key, self.label, (cell,) if cell else ())
+        if len(self.kept) < KEPT and len(cell) < SHORT:
+            self.kept[cell] = made
+        return made
 
 
 @attrs.frozen(kw_only=True)
@@ -76,6 +82,23 @@ class Layout:
     respondent: int | None
     order: DateOrder | None
     notices: tuple[Notice, ...]
+    _pick: Callable[[list[str]], Sequence[str]] = attrs.field(init=False, repr=False)
+
+    @_pick.default
+    def _picks(self) -> Callable[[list[str]], Sequence[str]]:
+        indexes = [column.index for column in self.columns]
+        return (
+            itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[i] for i in indexes]
+        )
+
+    def answers(self, cells: list[str]) -> tuple[Answer, ...]:
+        """The answers of a row that fits."""
+        return tuple(
+            [
+                column.kept.get(cell) or column.answer(cell)
+                for column, cell in zip(self.columns, self._pick(cells), strict=True)
+            ]
+        )
 
     def misfit(self, cells: list[str]) -> str:
         """Why a row cannot be told apart into its cells; empty when it can."""

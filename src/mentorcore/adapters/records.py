@@ -38,15 +38,6 @@ def is_text(text: str) -> bool:
     return True
 
 
-def _need(good: bool, what: str) -> None:
-    if not good:
-        raise TypeError(what)
-
-
-def _texts(values: object) -> bool:
-    return type(values) is tuple and all(type(value) is str for value in values)
-
-
 @attrs.frozen
 class Where:
     """A place in a source.
@@ -82,16 +73,6 @@ class Answer:
     raw: tuple[str, ...]
     hint: str = "text"
 
-    def __attrs_post_init__(self) -> None:
-        if not (
-            type(self.question) is str
-            and type(self.label) is str
-            and _texts(self.raw)
-            and is_text(self.question)
-            and is_text(self.label)
-        ):
-            raise TypeError("an answer is made of texts: question, label, and a tuple of raw texts")
-
 
 @attrs.frozen
 class Response:
@@ -120,17 +101,6 @@ class Response:
     lifecycle: str
     answers: tuple[Answer, ...]
     where: Where
-
-    def __attrs_post_init__(self) -> None:
-        _need(_texts(self.key), "a response's key is a tuple of texts")
-        _need(
-            all(type(answer) is Answer for answer in self.answers),
-            "a response's answers are a tuple of Answer",
-        )
-        _need(
-            self.submitted_at is None or self.submitted_at.utcoffset() is not None,
-            "a response's instant has a time zone",
-        )
 
 
 @attrs.frozen

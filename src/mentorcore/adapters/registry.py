@@ -14,7 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 import attrs
 
 from mentorcore.adapters import spec
-from mentorcore.adapters.guard import BrokenContract, checked, checked_form
+from mentorcore.adapters.guard import BrokenContract, Guard, checked_form
 from mentorcore.adapters.sources import Limits, Watched
 from mentorcore.adapters.spec import (
     CONTRACT,
@@ -211,12 +211,9 @@ class Registry:
         _raise_cell_limit()
         watched = Watched(source, adapter.name, self._limits)
         items: Iterator[Item] | None = None
-        bounds = _Bounds(self._limits, self._clock)
         try:
             items = iter(adapter.read(watched, options))
-            for item in items:
-                yield bounds.take(item)
-                bounds.begin()
+            yield from Guard(self._limits, self._clock).watch(items)
         except (SourceUnreadable, AdapterError):
             raise
         except (Exception, SystemExit) as error:
@@ -261,31 +258,6 @@ class Registry:
                 raise BrokenContract(f"it registers the name {name!r} twice")
         for adapter, line in zip(adapters, lines, strict=True):
             self._adapters[line.name], self._listed[line.name] = adapter, line
-
-
-class _Bounds:
-    """How far one reading may go, looked at whenever a record arrives."""
-
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
-        self._limits, self._clock, self._rows = limits, clock, 0
-        self.begin()
-
-    def begin(self) -> None:
-        """The adapter's turn begins."""
-        self._began = self._clock()
-
-    def take(self, item: object) -> Item:
-        """What arrived, checked.
-
-        Raises:
-            BrokenContract: It came too late, is one too many, or is no record.
-        """
-        if self._clock() - self._began > self._limits.seconds:
-            raise BrokenContract(f"it took more than {self._limits.seconds:g} s for one record")
-        self._rows += 1
-        if self._rows > self._limits.rows:
-            raise BrokenContract(f"it yielded more than {self._limits.rows:,} records")
-        return checked(item, self._limits)
 
 
 def _line(adapter: Adapter, origin: str) -> Listed:

@@ -130,7 +130,8 @@ class Table:
             except csv.Error as error:
                 raise self._damage(line, reader.line_num + self._skip, str(error)) from error
         finally:
-            text.detach()
+            if not self._stream.closed:  # when the caller stopped early, it may be
+                text.detach()
 
     def _no(self, message: str, line: int | None = None) -> SourceUnreadable:
         return SourceUnreadable(message, file=self.name, line=line)
