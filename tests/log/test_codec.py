@@ -1,0 +1,443 @@
+"""An event goes to bytes and comes back the same, and what it should not be is refused by name."""
+
+import base64
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from log.made_up import (
+    ANNA,
+    AT,
+    BEN,
+    ENVELOPE,
+    LOG,
+    SAMPLES,
+    STREAM,
+    Held,
+    Remark,
+    counting,
+    events,
+    example_event,
+    held,
+    keys,
+    row,
+)
+
+from mentorcore.domain.marks import event, personal, personal_fields
+from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
+from mentorcore.log.codec import Codec
+from mentorcore.log.names import EVENTS, table
+from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.sealing import Sealing
+from mentorcore.log.store import Row
+
+CODEC = Codec(SAMPLES)
+
+
+@pytest.fixture
+def sealing() -> Sealing:
+    return Sealing(LOG, keys(), random=counting())
+
+
+def state_of(sealing: Sealing, told: Any = None, envelope: Envelope = ENVELOPE) -> Row:
+    draft, _ = CODEC.draft(STREAM, 3, told or held(), envelope, sealing.seal)
+    return row(draft, position=7)
+
+
+def edited(stored: Row, *changes: tuple[str, str]) -> Row:
+    text = stored.state.decode()
+    for before, after in changes:
+        assert text.count(before) >= 1, before
+        text = text.replace(before, after, 1)
+    return stored._replace(state=text.encode())
+
+
+def test_a_state_is_readable_json_with_its_members_in_order() -> None:
+    codec = Codec(SAMPLES, random=lambda size: bytes(range(size)))
+    sealing = Sealing(LOG, keys(), random=counting())
+    envelope = attrs.evolve(
+        ENVELOPE,
+        on_behalf_of=BEN,
+        source=Source("google-forms", "1.2.0", None, "form-1", "response:" + "0" * 32),
+    )
+
+    draft, _ = codec.draft(STREAM, 3, held(comment=None, remarks=None), envelope, sealing.seal)
+    state = draft.state(AT).decode()
+
+    assert state.startswith(
+        '{"_s":"AAECAwQFBgcICQoL","v":1,"m":{"at":"2026-11-23T17:40:00.123456Z",'
+        f'"by":{{"id":"{ANNA}","role":"coordinator","kind":"person"}},"for":"{BEN}",'
+        '"correlation":"command:0199f3b2a4c87d11a0b1c2d3e4f50617","causation":"hold-meeting",'
+        '"source":{"adapter":"google-forms","adapter_version":"1.2.0","form":"form-1",'
+        '"response":"response:00000000000000000000000000000000"}},'
+        '"d":{"meeting_id":"meeting:0199f3b2a4c87d11a0b1c2d3e4f50617",'
+        '"held_at":"2026-11-20T12:00:00Z","held_on":"2026-11-20","minutes":45,"hours":0.75,'
+    )
+    assert '"label":"Autumn, “first” round"' in state
+    assert '"comment":null,"remarks":null,"about_both":{"_e":"AQIAAAAB' in state
+    assert tuple(json.loads(state)["d"]) == Held.__slots__  # type: ignore[attr-defined] # attrs adds it
+
+
+def test_an_event_comes_back_with_its_place_its_times_and_its_origin(sealing: Sealing) -> None:
+    draft, as_read = CODEC.draft(STREAM, 3, held(), ENVELOPE, sealing.seal)
+
+    found = CODEC.recorded(row(draft, position=7))
+
+    assert found == Recorded(
+        position=7,
+        stream=STREAM,
+        version=3,
+        event=as_read,
+        recorded_at=datetime(2026, 11, 23, 17, 40, 0, 123456, tzinfo=UTC),
+        actor=ENVELOPE.actor,
+        correlation=ENVELOPE.correlation,
+        causation="hold-meeting",
+    )
+    assert type(found) is Recorded
+    assert type(found.event) is Held
+    assert hash(found) == hash(CODEC.recorded(row(draft, position=7)))
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        found.event.minutes = 50  # type: ignore[misc] # what the test is about
+
+
+def test_personal_values_come_back_sealed_under_the_people_of_their_mark(sealing: Sealing) -> None:
+    found = CODEC.recorded(state_of(sealing)).event
+
+    assert isinstance(found.comment, Sealed)
+    assert found.comment.subjects == (ANNA, BEN)
+    assert found.remarks.subjects == (BEN,)
+    assert found.about_both.subjects == (BEN, ANNA)
+    assert (found.about_both.stream, found.about_both.version) == (STREAM, 3)
+    assert (found.about_both.field, found.about_both.kind) == ("about_both", "wellbeing")
+    assert sealing.open(found.comment) == "Anna was late"
+    assert sealing.open(found.remarks) == [{"by": ANNA, "words": "Ben listens"}]
+
+
+def test_nothing_personal_stands_in_a_state(sealing: Sealing) -> None:
+    words = ("Xanthippe quarrels", "Quirinus yields", "zwieback")
+    told = held(comment=words[0], remarks=(Remark(by=ANNA, words=words[1]),), about_both=words[2])
+
+    state = state_of(sealing, told).state
+
+    for word in words:
+        for part in word.split():
+            assert part.encode() not in state
+            assert base64.b64encode(part.encode()) not in state
+
+
+def test_an_empty_personal_field_needs_no_key_and_stays_empty(sealing: Sealing) -> None:
+    @event("sample.quiet")
+    class Quiet:
+        subjects: tuple[PersonId, ...]
+        comment: Text | None = personal("free_text", default=None)
+
+    codec = Codec(table((Quiet,)))
+
+    draft, as_read = codec.draft(STREAM, 1, Quiet(subjects=()), ENVELOPE, sealing.seal)
+
+    assert as_read == Quiet(subjects=())
+    assert codec.recorded(row(draft)).event == as_read
+
+
+def test_a_moment_is_stored_in_utc_whatever_zone_it_was_told_in(sealing: Sealing) -> None:
+    told = datetime(2026, 11, 20, 15, 0, tzinfo=timezone(timedelta(hours=-8)))
+
+    draft, as_read = CODEC.draft(STREAM, 3, held(held_at=told), ENVELOPE, sealing.seal)
+
+    assert b'"held_at":"2026-11-20T23:00:00Z"' in draft.tail
+    assert as_read.held_at == told
+    assert as_read.held_at.utcoffset() == timedelta(0)
+
+
+def test_equal_events_have_different_states(sealing: Sealing) -> None:
+    assert state_of(sealing).state != state_of(sealing).state
+
+
+def test_a_value_that_is_sealed_already_is_not_sealed_again(sealing: Sealing) -> None:
+    old = CODEC.recorded(state_of(sealing)).event
+
+    with pytest.raises(TypeError, match=r"Held\.\w+ is sealed already, for pairing:.* version 3"):
+        CODEC.draft(STREAM, 4, old, ENVELOPE, sealing.seal)
+
+
+def test_an_event_about_an_erased_person_is_refused() -> None:
+    people = keys()
+    people.erase(BEN)
+
+    with pytest.raises(Refused, match=f"{BEN} was erased"):
+        state_of(Sealing(LOG, people))
+
+
+def test_a_class_that_is_not_registered_is_not_written(sealing: Sealing) -> None:
+    @event("sample.meeting-held")
+    class Impostor:
+        minutes: int
+
+    for stranger in (Impostor(minutes=3), "text", 5):
+        with pytest.raises(TypeError, match="not among the events of this log"):
+            CODEC.draft(STREAM, 1, stranger, ENVELOPE, sealing.seal)
+
+
+def test_an_unknown_name_is_an_error_that_says_what_to_do(sealing: Sealing) -> None:
+    stored = state_of(sealing)._replace(name="sample.unheard-of")
+
+    with pytest.raises(
+        UnknownEvent, match=r"position 7 .* 'sample.unheard-of' .* Update mentorcore"
+    ):
+        CODEC.recorded(stored)
+
+
+def test_a_newer_payload_is_an_error_that_says_what_to_do(sealing: Sealing) -> None:
+    stored = edited(state_of(sealing), ('"v":1', '"v":2'), ('"minutes":45', '"length":"45 min"'))
+
+    with pytest.raises(NewerEvent, match=r"position 7 .* as version 2.* up to version 1"):
+        CODEC.recorded(stored)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ('"minutes":45,', "", "'minutes' missing"),
+        ('"minutes":45,', '"minutes":45,"extra":1,', "unknown 'extra'"),
+        ('"minutes":45', '"minutes":"45"', r"expected int, got str @ \$.minutes"),
+        ('"minutes":45', '"minutes":45.0', r"expected int, got float @ \$.minutes"),
+        ('"minutes":45', '"minutes":9007199254740992', "minutes"),
+        ('"minutes":45', '"minutes":null', "minutes"),
+        ('"minutes":45', '"minutes":true', r"got bool @ \$.minutes"),
+        ('"hours":0.75', '"hours":1e999', "out of range"),
+        ('"hours":0.75', '"hours":NaN', "NaN"),
+        ('"kind":"group"', '"kind":"crowd"', "'crowd' is none of one_to_one, group"),
+        ('"kind":"group"', '"kind":5', "kind"),
+        ('"open":true', '"open":1', r"expected bool, got int @ \$.open"),
+        ('"label":"Autumn', r'"label":"\u0000Autumn', "NUL"),
+        ('"label":"Autumn', r'"label":"\ud800Autumn', "surrogates"),
+        ('["video",2]', '["video",2,3]', r"expected 2 items, got 3 @ \$.pair"),
+        ('["video",2]', '{"0":"video"}', r"expected a list, got dict @ \$.pair"),
+        ('["video",2]', '["two words",2]', "pair"),
+        ('"points":4', '"points":4,"more":null', r"unknown 'more' @ \$.marks"),
+        (',"given_at":null', "", "'given_at' missing"),
+        ('"held_on":"2026-11-20"', '"held_on":"2026-11-31"', "held_on"),
+        ('"held_on":"2026-11-20"', '"held_on":"2026-11-20T00:00:00"', "held_on"),
+        ('"held_on":"2026-11-20"', '"held_on":1795132800', "held_on"),
+        ('T12:00:00Z"', 'T12:00:00+00:00"', "is not a moment in UTC"),
+        ('T12:00:00Z"', 'T12:00:00"', "is not a moment in UTC"),
+        ('T12:00:00Z"', 't12:00:00z"', "is not a moment in UTC"),
+        ('T12:00:00Z"', 'T12:00:00.5Z"', "is not a moment in UTC"),
+        ('T12:00:00Z"', 'T25:00:00Z"', "hour"),
+        ('2026-11-20T12:00:00Z"', '2026-W47-5T12:00:00Z"', "is not a moment in UTC"),
+        ('"comment":{"_e":', '"comment":{"_f":', "comment is not a sealed value"),
+        ('"comment":{"_e":', '"comment":{"_field":"text","_e":', "comment is not a sealed value"),
+        ('"comment":{"_e":"', '"comment":{"_e":5,"_f":"', "comment is not a sealed value"),
+        ('"about_both":{', '"about_both":null,"x":{', "unknown"),
+        (f'"subjects":["{ANNA}","{BEN}"]', f'"subjects":["{ANNA}"]', "out of range"),
+        (f'"subjects":["{ANNA}","{BEN}"]', '"subjects":null', "expected a list"),
+        ('"_s":"', '"_s":5,"_t":"', "a state has _s, v, m and d"),
+        ('"v":1', '"v":true', "version v is malformed"),
+        ('"v":1', '"v":0', "version v is malformed"),
+        ('"m":{', '"m":5,"n":{', "a state has _s, v, m and d"),
+        ('"by":{', '"why":1,"by":{', "unknown field `why`"),
+        ('"at":"2026-11-23T17:40:00.123456Z",', "", "missing required field `at`"),
+        ("17:40:00.123456Z", "17:40:00Z", "is not a recorded time"),
+        ("17:40:00.123456Z", "17:40:00.123+01:00Z", "is not a recorded time"),
+        ('"kind":"person"', '"kind":"ghost"', "ghost"),
+        ('"role":"coordinator"', '"role":"Anna Kern"', "an actor is malformed"),
+        (f'"id":"{ANNA}"', '"id":"anna@example.org"', "an actor is malformed"),
+        ('"causation":"hold-meeting"', '"causation":5', "causation"),
+        ("{", "[{", "Expecting"),
+        ('{"_s"', '\ufeff{"_s"', "Expecting value|BOM"),
+        ("}", "", "Expecting"),
+    ],
+)
+def test_a_state_that_is_not_what_it_promises_is_refused_by_both_readers(
+    sealing: Sealing, before: str, after: str, why: str
+) -> None:
+    stored = edited(state_of(sealing), (before, after))
+
+    with pytest.raises(MalformedEvent, match=why) as refusal:
+        CODEC.recorded(stored)
+    with pytest.raises(Exception):  # noqa: B017 - of any kind, the careful reader explains
+        CODEC.swift(stored.name)(stored)
+
+    assert "position 7 (sample.meeting-held, pairing:" in str(refusal.value)
+    assert "backup" in str(refusal.value)
+
+
+@pytest.mark.parametrize("state", [b"", b"5", b"[]", b"null", b"\xff{}", b"[" * 100_000])
+def test_bytes_that_are_no_state_are_refused(sealing: Sealing, state: bytes) -> None:
+    stored = state_of(sealing)._replace(state=state)
+
+    for read in (CODEC.recorded, CODEC.envelope):
+        with pytest.raises(MalformedEvent):
+            read(stored)
+
+
+def test_all_problems_of_a_payload_are_told_at_once(sealing: Sealing) -> None:
+    stored = edited(state_of(sealing), ('"minutes":45', '"minutes":"45"'), ('"group"', '"crowd"'))
+
+    with pytest.raises(MalformedEvent, match=r"(?s)\$\.minutes.*\$\.kind"):
+        CODEC.recorded(stored)
+
+
+def test_of_a_member_given_twice_both_readers_take_the_last(sealing: Sealing) -> None:
+    stored = edited(state_of(sealing), ('"minutes":45', '"minutes":45,"minutes":50'))
+
+    assert CODEC.swift(stored.name)(stored).event.minutes == 50
+    assert CODEC.careful(stored).event.minutes == 50
+
+
+def test_spaces_and_another_order_of_members_change_nothing(sealing: Sealing) -> None:
+    stored = state_of(sealing)
+    tree = json.loads(stored.state)
+    tree["d"] = dict(reversed(tree["d"].items()))
+
+    respelled = stored._replace(state=json.dumps(tree, indent=2).encode())
+
+    assert CODEC.swift(stored.name)(respelled) == CODEC.recorded(stored)
+    assert CODEC.careful(respelled) == CODEC.recorded(stored)
+
+
+def test_the_envelope_alone_is_read_of_any_event_even_an_unknown_one(sealing: Sealing) -> None:
+    stored = edited(state_of(sealing)._replace(name="other.thing"), ('"v":1', '"v":9'))
+
+    found = CODEC.envelope(stored)
+
+    assert found.event == "other.thing"
+    assert found.actor == ENVELOPE.actor
+    assert (found.position, found.stream, found.version) == (7, STREAM, 3)
+
+
+def test_an_actor_whose_role_changed_is_not_taken_for_the_old_one(sealing: Sealing) -> None:
+    actors = (
+        Actor(ANNA, "coordinator", "person"),
+        Actor(ANNA, "mentor", "person"),
+        Actor(ANNA, "mentor", "system"),
+    )
+
+    found = [CODEC.recorded(state_of(sealing, envelope=Envelope(a))).actor for a in actors]
+
+    assert found == list(actors)
+
+
+def test_an_event_is_exported_as_json_values_and_stays_sealed(sealing: Sealing) -> None:
+    found = CODEC.recorded(state_of(sealing)).event
+
+    exported = CODEC.unstructured(found)
+
+    assert json.loads(json.dumps(exported)) == json.loads(state_of(sealing).state)["d"] | {
+        name: {"_e": getattr(found, name).blob} for name in personal_fields(Held)
+    }
+
+
+@given(events())
+def test_both_readers_give_what_the_writer_said_would_be_read(told: Any) -> None:
+    sealing = Sealing(LOG, keys())
+
+    draft, as_read = CODEC.draft(STREAM, 3, told, ENVELOPE, sealing.seal)
+    stored = row(draft)
+
+    assert CODEC.swift(stored.name)(stored) == CODEC.careful(stored)
+    assert CODEC.careful(stored).event == as_read
+    for name in personal_fields(type(told)):
+        plain, found = getattr(told, name), getattr(as_read, name)
+        if plain and not name.endswith("_changes"):
+            assert sealing.open(found) == json.loads(json.dumps(CODEC.unstructured(told)[name]))
+
+
+def verdict(read: Any, stored: Row) -> Any:
+    """What a reader makes of a state: the whole, or no."""
+    try:
+        return read(stored)
+    except Exception:  # noqa: BLE001 - the fast reader says no in many ways
+        return None
+
+
+def paths(tree: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [here] if here else []
+    if isinstance(tree, dict):
+        return found + [p for k, v in tree.items() for p in paths(v, (*here, k))]
+    if isinstance(tree, list):
+        return found + [p for i, v in enumerate(tree) for p in paths(v, (*here, i))]
+    return found
+
+
+STRANGE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(
+        (
+            *("2026-11-20", "2026-11-20T12:00:00Z", "2026-11-20T12:00:00.000001Z", "code", ANNA),
+            *("2026-11-20T12:00:00.1Z", "2026-11-20 12:00:00Z", "2026-11-20T12:00:00+00:00"),
+            *(2**53, 2**53 - 1, 2**63, 2**64, 10**400, -0.0, 1e400, {"_e": "AQ=="}, {"_e": 1}),
+            *([], {}, [[]], [ANNA], "\0", "a\\u0000"),
+        )
+    ),
+)
+
+
+@given(events(), st.data())
+def test_both_readers_agree_on_a_state_with_one_strange_value(
+    told: Any, data: st.DataObject
+) -> None:
+    draft, _ = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
+    tree = json.loads(draft.state(AT))
+    *way, last = data.draw(st.sampled_from(paths(tree)))
+    place = tree
+    for step in way:
+        place = place[step]
+    match data.draw(st.sampled_from(("other", "gone", "more"))):
+        case "other":
+            place[last] = data.draw(STRANGE)
+        case "gone":
+            del place[last]
+        case _ if isinstance(place, list):
+            place.append(data.draw(STRANGE))
+        case _:
+            place[data.draw(st.sampled_from(("x", "at", "_e", "v", "subjects")))] = data.draw(
+                STRANGE
+            )
+    stored = row(draft)._replace(
+        state=json.dumps(tree, ensure_ascii=data.draw(st.booleans())).encode(errors="surrogatepass")
+    )
+
+    assert verdict(CODEC.swift(stored.name), stored) == verdict(CODEC.careful, stored)
+
+
+@given(events(), st.data())
+def test_both_readers_agree_on_a_state_with_one_other_byte(told: Any, data: st.DataObject) -> None:
+    draft, _ = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
+    state = draft.state(AT)
+    at = data.draw(st.integers(0, len(state) - 1))
+    byte = data.draw(st.sampled_from((b"", b'"', b"\\", b"0", b"e", b".", b"\xff", b"\xe2", b" ")))
+    keep = data.draw(st.booleans())
+
+    stored = row(draft)._replace(state=state[: at + keep] + byte + state[at + 1 :])
+
+    assert verdict(CODEC.swift(stored.name), stored) == verdict(CODEC.careful, stored)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_of_the_domain_is_read_by_both_readers(name: str) -> None:
+    told = example_event(EVENTS[name])
+
+    draft, as_read = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
+    stored = row(draft)
+
+    assert stored.name == name
+    assert CODEC.swift(name)(stored) == CODEC.careful(stored)
+    assert CODEC.recorded(stored).event == as_read
+
+
+def test_dates_are_dates_and_codes_are_codes_after_reading(sealing: Sealing) -> None:
+    found = CODEC.recorded(state_of(sealing)).event
+
+    assert found.days == (date(2026, 11, 20), None)
+    assert found.first.given_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert found.pair == (Code("video"), 2)
