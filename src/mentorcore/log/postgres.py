@@ -43,6 +43,8 @@ PATIENCE = 15.0
 POLL = 1.0
 """Seconds between two looks for new events, should a notification be lost."""
 
+DOUBT = "The line broke, and a first try may have come through: read before trying again"
+
 STAMP = len("2026-11-23T17:40:00.123456Z")
 
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
@@ -337,14 +339,14 @@ class PostgresStore:
                 with self._links.lend() as link:
                     return work(link, again)
             except psycopg.errors.LockNotAvailable as error:
-                raise self._busy("the table stored_events (see pg_locks)") from error
+                raise self._busy("the table stored_events (see pg_locks)", again) from error
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 if not is_lost(error):
                     raise LogError(f"{self.url} cannot be used: {said(error)}") from error
                 if time.monotonic() > until:
                     raise LogError(
                         f"{self.url} has been away for {PATIENCE:.0f} s: {said(error)}. "
-                        "Nothing is lost; try again when the server is back"
+                        f"{DOUBT} when the server is back"
                     ) from error
                 again = True
                 self._links.drop()
@@ -379,10 +381,10 @@ class PostgresStore:
         finally:
             self._turn.release()
 
-    def _busy(self, what: str) -> LogBusy:
+    def _busy(self, what: str, again: bool = False) -> LogBusy:
         return LogBusy(
             f"the write lock on {what} of {self.url} was not granted within "
-            f"{self._lock_timeout} s. Nothing was written; try again"
+            f"{self._lock_timeout} s. {DOUBT if again else 'Nothing was written; try again'}"
         )
 
     def _connect(self) -> Link:

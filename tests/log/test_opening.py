@@ -1,0 +1,147 @@
+"""Which store an address means, and what an address may say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mentorcore.errors import LogError
+from mentorcore.log.memory import MemoryStore
+from mentorcore.log.opening import open_store
+from mentorcore.log.postgres_url import place
+from mentorcore.log.sqlite import SQLiteStore
+
+
+def test_an_address_without_a_scheme_is_a_path(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "postgresql.db"))
+
+    assert isinstance(store, SQLiteStore)
+    store.close()
+
+
+def test_memory_is_asked_for_by_name() -> None:
+    store = open_store(":memory:")
+
+    assert isinstance(store, MemoryStore)
+    assert store.url == ":memory:"
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "sqlite:///program.db", "http://host"])
+def test_an_unknown_scheme_is_refused(url: str) -> None:
+    with pytest.raises(LogError, match="no store is known for"):
+        open_store(url)
+
+
+WITHOUT_PSYCOPG = """
+import sys
+sys.modules["psycopg"] = None
+from mentorcore.errors import MissingExtra
+from mentorcore.log.opening import open_store
+open_store(":memory:").close()
+try:
+    open_store("postgresql://mentor@localhost/mentoring")
+except MissingExtra as error:
+    print(error)
+"""
+
+
+def test_without_psycopg_the_missing_extra_is_named() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PSYCOPG], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == (
+        "a log in PostgreSQL needs an optional part: pip install 'mentorcore[postgres]'"
+    )
+
+
+def test_only_the_store_that_is_used_is_loaded() -> None:
+    program = (
+        "import sys; from mentorcore.log.opening import open_store; open_store(':memory:').close();"
+        "print([m for m in ('psycopg', 'sqlite3', 'eventsourcing.sqlite') if m in sys.modules])"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == "[]"
+
+
+def test_an_address_says_everything_that_leads_to_the_place() -> None:
+    at = place(
+        "postgres://ada:s%40cret@db.example.edu:6543/men%20toring?schema=north&sslmode=require"
+    )
+
+    assert (at.host, at.port, at.dbname, at.schema) == (
+        "db.example.edu",
+        6543,
+        "men toring",
+        "north",
+    )
+    assert (at.user, at.password) == ("ada", "s@cret")
+    assert at.parameters()["sslmode"] == "require"
+    assert at.parameters()["hostaddr"] == at.parameters()["options"] == ""
+
+
+def test_a_folder_of_sockets_is_given_as_the_host() -> None:
+    at = place("postgresql:///mentoring?host=/var/run/postgresql&port=5433&user=ada")
+
+    assert (at.host, at.port, at.user, at.dbname) == (
+        "/var/run/postgresql", 5433, "ada", "mentoring",
+    )  # fmt: skip
+
+
+def test_what_an_address_leaves_open_is_not_left_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PGUSER", "somebody")
+    monkeypatch.setenv("USER", "somebody")
+    monkeypatch.setenv("LOGNAME", "somebody")
+
+    at = place("postgresql:///mentoring")
+
+    assert (at.host, at.port, at.schema, at.password) == ("localhost", 5432, "public", "")
+    assert at.user != "somebody"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:geheim@localhost/mentoring?schema=x",
+        "postgresql://ada:ge%3Aheim@localhost/mentoring?schema=x",
+        "postgresql://:geheim@localhost/mentoring?user=ada&schema=x",
+    ],
+)
+def test_no_message_shows_the_password(url: str) -> None:
+    at = place(url)
+
+    assert "heim" not in at.url + repr(at)
+    assert "schema=x" in at.url
+    with pytest.raises(LogError) as refusal:
+        place(url + "&sslmod=on")
+    assert "heim" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("postgresql://ada@localhost", "names no database"),
+        ("postgresql://ada@localhost/", "names no database"),
+        ("postgresql://ada@localhost:port/db", "malformed"),
+        ("postgresql://ada@localhost/db?port=x", "the port is no number"),
+        ("postgresql://ada@localhost/db?schema=", "cannot name a schema"),
+        ("postgresql://ada@localhost/db?schema=a;b", "cannot name a schema"),
+        ("postgresql://ada@localhost/db?schema=a%22b", "cannot name a schema"),
+        ("postgresql://ada@localhost/db?scheme=x", "unknown in the address of a log: scheme"),
+        ("postgresql://ada@localhost/db?options=-cfsync=off", "unknown in the address"),
+        ("postgresql://ada@localhost/db?schema", "malformed"),
+    ],
+)
+def test_a_malformed_address_is_refused(url: str, message: str) -> None:
+    with pytest.raises(LogError, match=message):
+        place(url)

@@ -1,0 +1,173 @@
+"""Several processes on one log: nothing lost, nothing twice, nothing out of order, nothing locked."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from log.write_events import mixed
+from pg_server import PgServer
+
+from mentorcore.log.follower import follow
+from mentorcore.log.opening import open_store
+from mentorcore.log.store import Row
+
+SCRIPT = Path(__file__).parent / "write_events.py"
+
+
+def begin(mode: str, url: str, seed: object, who: object, count: int) -> subprocess.Popen[str]:
+    words = [sys.executable, SCRIPT, mode, url, seed, who, count]
+    return subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
+    said, _ = process.communicate(timeout=60)
+    report: dict[str, Any] = json.loads(said.splitlines()[-1])
+    assert process.returncode == 0, said
+    return report
+
+
+def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
+    durable_url: str,
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    log = open_store(durable_url)
+    seen: list[Row] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        for rows in follow(log, 0, page=7, idle=0.05, stop=stop):
+            seen.extend(rows)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    counts: list[int] = []
+
+    def write(who: str) -> None:
+        done = mixed(log, random.Random(f"{seed}/{who}"), who, 60)
+        counts.append(int(str(done["committed"])))
+
+    processes = [begin("mixed", durable_url, seed, f"process{i}", 60) for i in range(3)]
+    threads = [threading.Thread(target=write, args=(f"thread{i}",)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    reports = [finish(process) for process in processes]
+    counts += [report["committed"] for report in reports]
+    tail = log.tail()
+    until = time.monotonic() + 10
+    while (not seen or seen[-1].position < tail) and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    reader.join()
+
+    assert [r for r in reports if "error" in r] == []
+    assert sum(counts) > 300
+    assert len(seen) == sum(counts)
+    assert seen == log.page(0, 100_000)
+    assert all(a.position < b.position for a, b in pairwise(seen))
+    log.close()
+
+
+def test_processes_that_read_and_then_write_wait_for_each_other_instead_of_failing(
+    durable_url: str,
+) -> None:
+    open_store(durable_url).close()
+
+    reports = [
+        finish(p) for p in [begin("counting", durable_url, 1, f"p{i}", 40) for i in range(4)]
+    ]
+
+    assert [report.get("error") for report in reports] == [None] * 4
+    log = open_store(durable_url, create=False)
+    assert [row.version for row in log.stream("counter")] == [*range(1, 161)]
+    log.close()
+
+
+def test_processes_that_open_a_new_log_at_once_meet_in_one_log(durable_url: str) -> None:
+    reports = [finish(p) for p in [begin("opening", durable_url, 1, i, 0) for i in range(6)]]
+
+    assert [report.get("error") for report in reports] == [None] * 6
+    log = open_store(durable_url, create=False)
+    assert {report["log_id"] for report in reports} == {log.log_id.hex()}
+    assert log.tail() == 6
+    log.close()
+
+
+def test_a_writer_that_is_killed_leaves_whole_appends_only(durable_url: str) -> None:
+    dice = random.Random(8)
+    open_store(durable_url).close()
+
+    for life in range(4):
+        process = begin("endless", durable_url, life, life, 10**6)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.05 + dice.random() * 0.1)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+
+        log = open_store(durable_url, create=False)
+        log.append([], [], lambda: datetime.now(UTC))  # a server may still be at its last commit
+        rows = log.page(0, 10**6)
+        streams = {row.stream for row in rows}
+        sizes = {s: sum(row.stream == s for row in rows) for s in streams if f":{life}:" in s}
+        assert sizes
+        assert all(size == int(stream.rsplit(":", 1)[1]) for stream, size in sizes.items())
+        assert {f"batch:{digest.decode()}" for digest in log.entries("batch")} == streams
+        log.close()
+
+
+def test_a_writer_that_dies_with_the_lock_does_not_keep_it(durable_url: str) -> None:
+    log = open_store(durable_url, lock_timeout=5.0)
+    process = begin("endless", durable_url, 1, 1, 10**6)
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.kill()
+    process.communicate()
+
+    assert log.append([], [], lambda: datetime.now(UTC))
+    log.close()
+
+
+def test_a_restart_of_the_server_interrupts_nobody(postgres_server: PgServer) -> None:
+    url = postgres_server.url()
+    log = open_store(url)
+    seen: list[Row] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        for rows in follow(log, 0, page=5, idle=0.05, stop=stop):
+            seen.extend(rows)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    process = begin("mixed", url, 5, "writer", 300)
+    while len(seen) < 100:
+        time.sleep(0.01)
+
+    postgres_server.restart()
+
+    report = finish(process)
+    tail = log.tail()
+    until = time.monotonic() + 10
+    while seen[-1].position < tail and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    reader.join()
+    assert "error" not in report
+    assert len(seen) == report["committed"]
+    assert seen == log.page(0, 100_000)
+    log.close()
