@@ -1,12 +1,14 @@
 """What is asked arrives whole: ids are filled in, and plain data becomes a command.
 
 A command may leave the id of what it makes open; the engine supplies one. A host or the command
-line may state a command as plain data; all its problems come back at once.
+line may state a command as plain data; all its problems come back at once. What is asked wrongly
+is refused here, before anything is read.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_type_hints
@@ -17,10 +19,20 @@ import msgspec
 from mentorcore.domain.corrections.commands import AmendRecord
 from mentorcore.domain.marks import changed, fresh_kinds
 from mentorcore.domain.rules import COMMANDS, EVENTS
+from mentorcore.engine.naming import misnamed
 from mentorcore.errors import Invalid, Problem
+from mentorcore.log.recorded import Actor, Envelope, Source
 from mentorcore.log.structuring import problems, stating
 
-__all__ = ["COMMAND_NAMES", "command_from", "command_name", "filled", "said"]
+__all__ = [
+    "COMMAND_NAMES",
+    "checked_key",
+    "command_from",
+    "command_name",
+    "enveloped",
+    "filled",
+    "said",
+]
 
 
 def command_name(command_class: type) -> str:
@@ -32,20 +44,98 @@ COMMAND_NAMES: Mapping[str, type] = {command_name(c): c for c in COMMANDS}
 """Every command by its name in words."""
 
 
+_NAMES = {command_class: name for name, command_class in COMMAND_NAMES.items()}
+
+
+@cache
+def _fresh(command_class: type) -> tuple[tuple[str, str], ...]:
+    return tuple(fresh_kinds(command_class).items())
+
+
 def filled(command: Any, ids: Callable[[], str]) -> Any:
-    """*command* with new ids where it left them open."""
+    """*command* with new ids where it left them open.
+
+    Raises:
+        Invalid: It is no command, or it names somebody or something by more than a random id.
+    """
+    command_class: Any = type(command)
+    if command_class not in _NAMES:
+        raise Invalid(
+            "this is no command",
+            [Problem("", f"{command_class.__name__} cannot be asked for", "such as HoldMeeting")],
+        )
     open_fields = {
         name: f"{kind}:{ids()}"
-        for name, kind in fresh_kinds(type(command)).items()
+        for name, kind in _fresh(command_class)
         if getattr(command, name) is None
     }
-    return changed(command, **open_fields) if open_fields else command
+    whole = changed(command, **open_fields) if open_fields else command
+    if problems := misnamed(whole):
+        raise Invalid(f"{_NAMES[command_class]} is malformed", problems)
+    return whole
+
+
+def enveloped(
+    command: Any,
+    *,
+    actor: object,
+    correlation: str | None,
+    causation: str | None,
+    source: object,
+) -> Envelope:
+    """What accompanies the events of *command*; its name is what led to them, unless said.
+
+    Raises:
+        Invalid: Something here may not stand in the clear.
+    """
+    if not isinstance(actor, Actor):
+        expected = "an Actor with id, role and kind"
+        raise Invalid("nobody asks for this", [Problem("actor", "is no Actor", expected)])
+    if source is not None and not isinstance(source, Source):
+        expected = "a Source made of random ids, or None"
+        raise Invalid("its origin is malformed", [Problem("source", "is no Source", expected)])
+    return Envelope(
+        actor=actor,
+        correlation=correlation,
+        causation=_NAMES.get(type(command)) if causation is None else causation,
+        source=source,
+    )
+
+
+def checked_key(key: str) -> str:
+    """An idempotency key that can be told from others.
+
+    Raises:
+        Invalid: It is empty or no text.
+    """
+    if not isinstance(key, str) or not key.strip() or not _encodes(key):
+        expected = "a text that is new for every request, such as a random number"
+        raise Invalid("this idempotency key is malformed", [Problem("key", "is empty", expected)])
+    return key
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def said(command: Any) -> bytes:
     """A command's content as bytes, equal for equal commands."""
-    body: bytes = msgspec.json.encode(command, order="deterministic")
+    stated = {f.name: _stated(getattr(command, f.name)) for f in attrs.fields(type(command))}
+    body: bytes = msgspec.json.encode(stated, order="deterministic")
     return command_name(type(command)).encode() + b" " + body
+
+
+def _stated(value: Any) -> Any:
+    # One instant can be stated in many zones, and is the same instant in all of them.
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, Mapping):
+        return {name: _stated(part) for name, part in value.items()}
+    return value
 
 
 def command_from(name: str, fields: Mapping[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import attrs
 
-from mentorcore.engine.asking import command_name, filled, said
+from mentorcore.engine.asking import checked_key, enveloped, filled, said
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.session import Desk, Session
@@ -23,7 +23,7 @@ from mentorcore.errors import Conflict, KeyReused, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.keys import Keys, digest
-from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.recorded import Actor, Recorded, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Entry, IndexRow, IndexTaken, Store
 
@@ -75,7 +75,8 @@ class Engine:
         self._store = store
         self._sealing = Sealing(store.log_id, keys)
         self._codec = Codec()
-        self._desk = Desk(store, self._codec, self._sealing, Identities(store, keys, self._sealing))
+        identities = Identities(store, keys, self._sealing)
+        self._desk = Desk(store, self._codec, self._sealing, identities, self.now)
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -90,9 +91,10 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """Give back files and connections."""
-        self._store.close()
-        self._keys.close()
+        """Give back files and connections; once is enough, and twice does no harm."""
+        with self._lock:  # whoever is recording finishes first
+            self._store.close()
+            self._keys.close()
 
     @property
     def log_id(self) -> str:
@@ -138,7 +140,9 @@ class Engine:
             Refused: The rules do not allow it; nothing was recorded.
             KeyReused: The key was used with another command.
             Conflict: Other writers were faster many times in a row; try again.
-            Invalid: Actor, correlation or causation hold what may not stand in the clear.
+            Invalid: This is no command, or actor, correlation, causation or an id hold what may
+                not stand in the clear.
+            LogError: The log cannot be written to: closed, locked for too long (`LogBusy`).
         """
         return self.batch(
             (command,),
@@ -163,17 +167,13 @@ class Engine:
 
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
+        asked = tuple(commands)
+        whole = [filled(command, self._ids) for command in asked]
         envelopes = [
-            Envelope(
-                actor=actor,
-                correlation=correlation,
-                causation=causation or command_name(type(command)),
-                source=source,
-            )
-            for command in commands
+            enveloped(c, actor=actor, correlation=correlation, causation=causation, source=source)
+            for c in whole
         ]
-        body = b"\n".join(map(said, commands)) if key is not None else b""
-        whole = [filled(command, self._ids) for command in commands]
+        body = b"" if key is None else b"\n".join(map(said, asked))
 
         def work(session: Session) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
@@ -184,13 +184,16 @@ class Engine:
     def _until_recorded(
         self, work: Callable[[Session], None], key: str | None, body: bytes
     ) -> Answer:
+        if key is not None:
+            checked_key(key)
         for attempt in range(TRIES):
             try:
                 with self._lock:
                     return self._once(work, key, body)
             except (Conflict, IndexTaken):
-                with self._lock:
-                    self._desk.streams.forget()
+                if attempt:  # once is a rival; more may mean that what is remembered is wrong
+                    with self._lock:
+                        self._desk.streams.forget()
                 # Rivals that wait for different times do not meet again.
                 time.sleep(random.uniform(0, min(0.001 * 2**attempt, 0.05)))  # noqa: S311
         raise Conflict(f"other writers were faster {TRIES} times in a row; try again later")
@@ -205,6 +208,8 @@ class Engine:
             # A rival with the same key may have been recorded between the look and the decision.
             if key is not None and (earlier := self._earlier(key, body)):
                 return earlier
+            if self._desk.streams.moved:
+                raise Conflict("the log grew while this was decided") from None
             raise
         entries = [] if key is None else [self._key_entry(key, body)]
         if not session.decided and not session.entries and not entries:

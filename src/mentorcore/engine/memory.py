@@ -61,6 +61,10 @@ class Streams:
         store: Where they are.
         codec: What reads them.
         keep: How many streams to remember.
+
+    Attributes:
+        moved: Whether a stream was read that grew after the last `refresh`. What was read before
+            may be older then, and both together may never have been true.
     """
 
     def __init__(self, store: Store, codec: Codec, keep: int = 20_000) -> None:
@@ -69,9 +73,11 @@ class Streams:
         self._keep = keep
         self._known: OrderedDict[str, Remembered] = OrderedDict()
         self._position = 0
+        self.moved = False
 
     def refresh(self) -> None:
         """Forget the streams that somebody else has added to since the last look."""
+        self.moved = False
         tail = self._store.tail()
         if tail == self._position:
             return
@@ -95,6 +101,7 @@ class Streams:
                 found[name] = known
         if unread:
             for name, rows in self._store.streams(unread).items():
+                self.moved = self.moved or bool(rows and rows[-1].position > self._position)
                 found[name] = self._known[name] = remembered(name, self._placed(rows))
             while len(self._known) > self._keep:
                 self._known.popitem(last=False)

@@ -43,9 +43,15 @@ class Desk:
     """
 
     def __init__(
-        self, store: Store, codec: Codec, sealing: Sealing, identities: Identities
+        self,
+        store: Store,
+        codec: Codec,
+        sealing: Sealing,
+        identities: Identities,
+        clock: Callable[[], datetime],
     ) -> None:
         self.store = store
+        self.clock = clock
         self.codec = codec
         self.sealing = sealing
         self.identities = identities
@@ -168,7 +174,8 @@ class Session:
         return recorded
 
     def _clock(self) -> datetime:
-        return self.now
+        # Asked under the write lock, so that nothing is recorded as known before it was there.
+        return max(self.now, self._desk.clock())
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
         known: dict[str, Remembered] = {}

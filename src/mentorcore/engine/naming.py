@@ -1,0 +1,134 @@
+"""People and things are named by random ids, never by what somebody calls them.
+
+An id stands in the clear for ever, in the name of a stream or inside an event. A host that uses an
+e-mail as an id would put it there, so every id of a command is looked at before anything is done
+(AUDIT section 8.5).
+"""
+
+import re
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from mentorcore.domain import values
+from mentorcore.domain.corrections.commands import AmendRecord
+from mentorcore.domain.rules import DECIDERS, EVENTS
+from mentorcore.errors import Problem
+
+__all__ = ["misnamed"]
+
+Fine = Callable[[Any], bool]
+"""Tells whether the ids inside a value are random ones, whatever else it holds."""
+
+KINDS: Mapping[Any, str] = {
+    values.PersonId: "person",
+    values.ProgramId: "program",
+    values.CohortId: "cohort",
+    values.ParticipantId: "participant",
+    values.PairingId: "pairing",
+    values.MeetingId: "meeting",
+    values.GoalId: "goal",
+    values.ActionItemId: "item",
+    values.NoteId: "note",
+    values.FeedbackId: "feedback",
+    values.MismatchId: "mismatch",
+    values.BatchId: "import",
+    values.ResponseId: "response",
+    values.Stream: "|".join(DECIDERS),
+}
+"""The kind that stands before the colon, by type of id."""
+
+
+def misnamed(command: Any) -> list[Problem]:
+    """The fields of *command* in which something else than a random id stands.
+
+    What stands there is not repeated: it may be the very name that must not be kept.
+    """
+    command_class: Any = type(command)
+    return [
+        Problem(name, "this is no id, and an id stands in the clear for ever", expected)
+        for name, fine, expected in _named(command_class)
+        if not fine(getattr(command, name))
+    ]
+
+
+@cache
+def _named(command_class: type) -> tuple[tuple[str, Fine, str], ...]:
+    found = []
+    for name, hint in get_type_hints(command_class).items():
+        fine = _fine(hint)
+        if command_class is AmendRecord and name == "changes":
+            fine = _fine_changes
+        if fine is not None:
+            found.append((name, fine, f"{_kind(hint)}: and 32 hex digits"))
+    return tuple(found)
+
+
+def _kind(hint: Any) -> str:
+    if hint in KINDS:
+        return KINDS[hint].replace("|", ", ")
+    return next((kind for arg in get_args(hint) if (kind := _kind(arg)) != "a kind"), "a kind")
+
+
+def _fine(hint: Any) -> Fine | None:
+    """What looks at the ids inside values of this type, ``None`` for a type that has none."""
+    if isinstance(hint, NewType):
+        return _random(KINDS[hint]) if hint in KINDS else None
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _either(args)
+    if origin is tuple:
+        return _each(args)
+    if isinstance(hint, type) and attrs.has(hint):
+        parts = _named(hint)
+        return (lambda v: all(fine(getattr(v, n)) for n, fine, _ in parts)) if parts else None
+    return None
+
+
+def _random(kind: str) -> Fine:
+    match = re.compile(f"(?:{kind}):[0-9a-f]{{32}}").fullmatch
+    return lambda v: match(v) is not None
+
+
+def _each(args: tuple[Any, ...]) -> Fine | None:
+    if args[-1] is ...:
+        item = _fine(args[0])
+        return None if item is None else lambda v: all(map(item, v))
+    items = [(i, f) for i, a in enumerate(args) if (f := _fine(a)) is not None]
+    return (lambda v: all(f(v[i]) for i, f in items)) if items else None
+
+
+def _either(args: tuple[Any, ...]) -> Fine | None:
+    fine = [f for a in args if (f := _fine(a)) is not None]
+    if not fine:
+        return None
+    words = frozenset(w for a in args if get_origin(a) is Literal for w in get_args(a))
+    return lambda v: v is None or v in words or any(f(v) for f in fine)
+
+
+@cache
+def _by_field() -> Mapping[str, tuple[Fine | None, ...]]:
+    found: dict[str, list[Fine | None]] = {}
+    for event_class in EVENTS:
+        for name, hint in get_type_hints(event_class).items():
+            found.setdefault(name, []).append(_fine(hint))
+    return {name: tuple(fine) for name, fine in found.items()}
+
+
+def _fine_changes(changes: Mapping[str, Any]) -> bool:
+    """Whether corrected fields that hold ids in every event that has them hold such ids still."""
+    for name, value in changes.items():
+        kinds = _by_field().get(name, (None,))
+        if None not in kinds and not any(_tried(fine, value) for fine in kinds):
+            return False
+    return True
+
+
+def _tried(fine: Fine | None, value: Any) -> bool:
+    try:
+        return fine is None or fine(value)
+    except (TypeError, AttributeError):  # a value of another type; the correction says so itself
+        return True
