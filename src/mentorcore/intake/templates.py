@@ -1,0 +1,249 @@
+"""Files to begin with: a blueprint and one mapping for each kind of form, every setting explained.
+
+`mentorcore init` writes them; what is commented out shows the default or an example.
+"""
+
+from collections.abc import Mapping
+
+from mentorcore.intake.fields import Kind
+
+__all__ = ["BLUEPRINT", "MAPPINGS"]
+
+BLUEPRINT = """\
+# The blueprint of a mentoring program. Dates are written without quotes: 2026-09-01.
+
+[program]
+name = "Peer mentoring for new principals"
+time_zone = "America/Los_Angeles"    # days and weeks are counted here
+launched_on = 2026-08-01             # nobody can enrol or be paired before
+# owner = "riverside-usd"            # a code word for who runs it
+# template = "T6"                    # a code word for where the design comes from
+
+# What the program as a whole wants to reach; at least one goal.
+[[goals]]
+statement = "New principals stay and grow in their first year"
+indicator = "Goals of mentees that were achieved"
+target = "Two in three"
+
+# The roles of the program and the part each plays in a pairing:
+# mentee, mentor, peer, facilitator, or none for roles that are never paired.
+[roles]
+mentee = "mentee"
+mentor = "mentor"
+coordinator = "none"
+
+[pairing]
+shape = "one_to_one"                 # one_to_one, group or reciprocal
+# smallest = 2                       # members; a group needs both sizes
+# largest = 2                        # 3 allows a co-mentor in a one_to_one pairing
+# start_needs = ["agreement"]        # agreement, training, authorization: what a start waits for
+# soft_criteria = ["same-level"]     # wishes; an unmet one needs a reason
+# prohibited_lines = ["supervisor", "evaluator", "appraiser", "chief"]
+# both_roles = false                 # may one person be mentor and mentee at once?
+# qualified_mentors = false          # must a mentor be qualified when a pairing starts?
+
+[capacity]
+places = 2                           # mentees of a mentor for whom nothing else is recorded
+# most = 4                           # what no mentor's capacity may exceed
+# counted_by = "mentee"              # or "pairing", when a group takes one place
+
+# Trainings that a role needs before a pairing starts.
+# [[trainings]]
+# kind = "mentor-basics"
+# role = "mentor"
+# valid_days = 730
+
+# How often a pairing agrees to meet; a longer silence calls for attention.
+[cadence]
+every = 2
+unit = "week"                        # week, month, term or year
+minutes = 60
+
+[meetings]
+# longest = 480                      # minutes of the longest meeting
+# contact_counts = 0                 # minutes of asynchronous contact that count at most
+# verifier_is_another = false        # must another than its author confirm a meeting?
+
+# Scales for ratings, lowest to highest whole number; low_at and below calls for attention.
+[scales.helpful]
+lowest = 1
+highest = 5
+low_at = 2
+
+[attention]
+# mismatch_days = 14                 # days in which a reported mismatch is to be settled
+# free_places = 0                    # a mentor with so many free places is near capacity
+# training_days = 30                 # days before its end at which a training is expiring
+
+# A cohort enrols, starts and ends; ends_on and enrols_until are the first day after.
+[[cohorts]]
+name = "2026-27"
+starts_on = 2026-09-01
+ends_on = 2027-07-01
+enrols_from = 2026-08-01
+enrols_until = 2027-03-01
+# places = 40
+"""
+
+_HEAD = """\
+# What the form is and which of its columns tells what.
+form = "{form}"                      # a name of your own; it must not change between exports
+kind = "{kind}"
+# mode = "identified"                # or "confidential": known to the program, hidden in reports
+coverage = "full"                    # "partial" when an export holds some of the responses only
+# adapter = "csv"                    # who reads the file; found out by itself when left out
+# program = "program:..."            # which program, when the log holds several
+
+[people]
+by = "email"                         # or "external_id", or "name"
+# mentee = "name"                    # one column may name people in another way
+# scheme = "payroll"                 # whose numbers an external_id is
+
+[source]                             # how the file is written
+timestamp = "Timestamp"              # column with the time of sending
+respondent = "Email Address"         # column with the sender's address
+# keys = ["Response ID"]             # columns that tell responses apart, where there are such
+zone = "America/Los_Angeles"         # zone of the times of sending
+date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy", "ymd"
+# encoding = "cp1252"                # for files that are not UTF-8
+# delimiter = ";"
+
+[answers]                            # how answers are written
+# date_order = "mdy"                 # when it differs from that of the times of sending
+# zone = "America/Los_Angeles"       # zone of times in answers; else the program's
+# durations = "minutes"              # what a bare number in a duration counts; or "hours"
+# separator = ";"                    # what joins several choices in one cell
+# missing = ["-99", "n/a"]           # texts that mean: no answer
+# ignore_times = false               # leave aside the time in cells that tell a day
+"""
+
+_ENROLMENT = """
+[fields]
+name = "Your name"
+email = "Email Address"
+role = "I take part as"
+# since = "First day"
+# places = "How many mentees can you take?"
+# institution = "District"
+# unit = "School"
+# post = "Position"
+
+# [fields.training]                  # the day on which each training was completed
+# mentor-basics = "Mentor basics completed on"
+
+[values.role]                        # what the words of a cell mean
+"A new principal" = "mentee"
+"A mentor" = "mentor"
+
+[defaults]                           # what holds where a cell is empty or a column is not there
+since = "submitted"                  # the day of sending
+# cohort = "2026-27"
+"""
+
+_PAIRING_LIST = """
+[fields]
+mentor = "Mentor"
+mentee = "Mentee"
+on = "Paired on"
+ended_on = "Ended on"
+end_reason = "Reason"
+# signed_on = "Agreement signed by both on"
+# started_on = "Started on"
+# planned_end = "Planned until"
+
+# [fields.unmet]                     # why a wish of the program is not met
+# same-level = "Reason for different levels"
+
+[values.end_reason]
+"Finished" = "completed"
+"Did not fit" = "mismatch"
+"Moved away" = "left_role"
+
+[defaults]
+basis = "assigned"
+ended_by = "program"
+"""
+
+_MEETING_LOG = """
+[fields]
+mentor = "Email Address"
+mentee = "Mentee's e-mail"
+on = "Date of the meeting"
+minutes = "Minutes"
+modality = "How did you meet?"
+# time = "Time"
+# status = "Did it take place?"      # held, cancelled or missed
+# topics = "Topics"
+# note = "Notes"
+# action = "Next step"
+# action_due = "Until when?"
+# next_on = "Next meeting"
+
+[values.modality]
+"In person" = "in_person"
+"Zoom" = "video"
+"Phone" = "phone"
+
+[defaults]
+modality = "in_person"
+note_visibility = "pair_private"     # every text says who may read it
+"""
+
+_GOAL_CHECK_IN = """
+[fields]
+mentee = "Email Address"
+goal = "Goal"
+status = "Where does it stand?"
+# due_on = "Until when?"
+# comment = "Remark"
+
+[values.status]
+"New" = "set"
+"On the way" = "in_progress"
+"Reached" = "achieved"
+"Dropped" = "abandoned"
+
+[defaults]
+on = "submitted"
+"""
+
+_FEEDBACK = """
+[fields]
+author = "Email Address"
+text = "What should change?"
+
+[fields.ratings]                     # scale of the program = column
+helpful = "How helpful is your mentor?"
+
+[defaults]
+about = "pairing"
+visibility = "coordinator"           # who may read it
+on = "submitted"
+"""
+
+
+def _mapping(kind: Kind, form: str, rest: str) -> str:
+    return _HEAD.replace("{form}", form).replace("{kind}", kind) + rest
+
+
+def _of_people(text: str) -> str:
+    """Without what only forms about pairings can say."""
+    kept = (line for line in text.splitlines(keepends=True) if '# mentee = "name"' not in line)
+    return "".join(kept)
+
+
+def _listed(text: str) -> str:
+    """Without a time of sending: a list is not sent in by anybody, and needs a key."""
+    for setting in ("timestamp", "respondent"):
+        text = text.replace(f"\n{setting} =", f"\n# {setting} =")
+    return text.replace('# keys = ["Response ID"]   ', 'keys = ["Mentor", "Mentee"] ')
+
+
+MAPPINGS: Mapping[Kind, str] = {
+    "enrolment": _of_people(_mapping("enrolment", "enrolment", _ENROLMENT)),
+    "pairing-list": _listed(_mapping("pairing-list", "pairings", _PAIRING_LIST)),
+    "meeting-log": _mapping("meeting-log", "meetings", _MEETING_LOG),
+    "goal-check-in": _mapping("goal-check-in", "goals", _GOAL_CHECK_IN),
+    "feedback": _mapping("feedback", "feedback", _FEEDBACK),
+}
+"""A mapping to begin with for each kind of form."""

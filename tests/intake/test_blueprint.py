@@ -1,0 +1,186 @@
+"""A blueprint becomes commands, and a bad one is answered with everything that is wrong with it."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.errors import Invalid
+from mentorcore.intake.blueprint import read_blueprint
+from mentorcore.intake.templates import BLUEPRINT
+
+
+def counting_ids() -> Callable[[str], str]:
+    number = iter(range(1, 1000))
+    return lambda kind: f"{kind}:{next(number):032x}"
+
+
+def problems_of(text: str) -> dict[str, str]:
+    with pytest.raises(Invalid) as caught:
+        read_blueprint(text, "program.toml")
+    assert "program.toml" in str(caught.value)
+    return {p.path: f"{p.problem} | {p.expected}" for p in caught.value.problems}
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    text = BLUEPRINT
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def test_the_template_is_a_blueprint() -> None:
+    blueprint = read_blueprint(BLUEPRINT, "program.toml")
+
+    assert blueprint.time_zone == "America/Los_Angeles"
+    assert blueprint.settings.capacity.places == 2
+    assert blueprint.settings.cadence is not None
+    assert blueprint.settings.cadence.days == 14
+    assert blueprint.cohorts[0].ends_on == date(2027, 7, 1)
+
+
+def test_every_setting_that_the_template_shows_as_a_comment_is_one() -> None:
+    uncommented = re.sub(r"^# (\w+ = |\[\[)", r"\1", BLUEPRINT, flags=re.MULTILINE)
+    uncommented = uncommented.replace('"riverside-usd"', '"usd"')
+
+    blueprint = read_blueprint(uncommented, "program.toml")
+
+    assert blueprint.owner == "usd"
+    assert blueprint.settings.trainings[0].valid_days == 730
+    assert blueprint.settings.capacity.hard_limit == 4
+    assert blueprint.settings.start_needs == ("agreement",)
+    assert blueprint.cohorts[0].places == 40
+
+
+def test_a_blueprint_becomes_the_commands_that_open_a_program() -> None:
+    blueprint = read_blueprint(BLUEPRINT, "program.toml")
+
+    design, cohort, launch = blueprint.commands(counting_ids())
+
+    assert isinstance(design, DesignProgram)
+    assert isinstance(cohort, OpenCohort)
+    assert isinstance(launch, LaunchProgram)
+    assert design.program_id == cohort.program_id == launch.program_id
+    assert design.goals[0].statement == "New principals stay and grow in their first year"
+    assert launch.on == date(2026, 8, 1)
+
+
+def test_all_problems_are_told_at_once_with_their_paths() -> None:
+    text = changed(
+        ('time_zone = "America/Los_Angeles"', 'time_zone = "America/Los_Angels"'),
+        ("launched_on = 2026-08-01", 'launched_on = "2026-08-01"'),
+        ("ends_on = 2027-07-01", "ends_on = 2026-07-01"),
+        ("every = 2", "evry = 2"),
+        ('unit = "week"', 'unit = "weeks"'),
+        ("lowest = 1\nhighest = 5", "lowest = 5\nhighest = 1"),
+        ("places = 2", "places = 9\nmost = 4"),
+        ('[[goals]]\nstatement = "New principals', '[[goals]]\nstatemnt = "New principals'),
+    )
+
+    found = problems_of(text)
+
+    assert set(found) == {
+        "program.time_zone",
+        "program.launched_on",
+        "goals[1].statement",
+        "goals[1].statemnt",
+        "cadence.every",
+        "cadence.unit",
+        "cadence.evry",
+        "scales.helpful.highest",
+        "capacity.places",
+        "cohorts[1].ends_on",
+        "cohorts[1].enrols_from",
+    }
+    assert "did you mean 'every'?" in found["cadence.evry"]
+    assert "did you mean 'week'?" in found["cadence.unit"]
+    assert "did you mean 'statement'?" in found["goals[1].statemnt"]
+    assert "a text ('2026-08-01') | a date such as 2026-09-01" in found["program.launched_on"]
+    assert found["capacity.places"].endswith("| 4 or fewer")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "said"),
+    [
+        ("shape", 'shape = "one_to_one"\nsmallest = 3 #', "pairing.smallest", "one_to_one"),
+        ("shape", 'shape = "group"\nsmallest = 2\nlargest = 2 #', "pairing.largest", "3 or more"),
+        ("shape", 'shape = "group" #', "pairing.smallest", "is missing"),
+        ("shape", 'shape = "one_to_one"\nlargest = 1 #', "pairing.largest", "2 or more"),
+        ("shape", 'shape = "reciprocal"\nlargest = 5 #', "pairing.largest", "2, 3 or 4"),
+        ("shape", 'shape = "reciprocal" #', "roles", "a peer"),
+        ("shape", 'shape = "pairs" #', "pairing.shape", "one_to_one, group, reciprocal"),
+        ("shape", 'shape = "one_to_one"\nstart_needs = ["training"] #', "pairing.start_needs", "[[trainings]]"),
+        ("shape", 'shape = "one_to_one"\nstart_needs = ["agrement"] #', "pairing.start_needs", "'agreement'?"),
+        ("shape", 'shape = "one_to_one"\nsoft_criteria = ["same level"] #', "pairing.soft_criteria", "code word"),
+        ("[capacity]", '[[trainings]]\nkind = "basics"\nrole = "mentors"\n[capacity]', "trainings[1].role", "'mentor'"),
+        ('mentor = "mentor"', 'mentor = "boss"', "roles.mentor", "mentee, mentor, peer"),
+        ("low_at = 2", "low_at = 5", "scales.helpful.low_at", "from 1 to 4"),
+        ("minutes = 60", "minutes = 600", "cadence.minutes", "from 1 to 480"),
+        ("enrols_until = 2027-03-01", "enrols_until = 2026-08-01", "cohorts[1].enrols_until", "after 2026-08-01"),
+        ("enrols_until = 2027-03-01", "enrols_until = 2027-09-01", "cohorts[1].enrols_until", "2027-07-01 or earlier"),
+        ("enrols_from = 2026-08-01", "enrols_from = 2026-07-01", "cohorts[1].enrols_from", "2026-08-01 or later"),
+        ("# places = 40", "places = 0", "cohorts[1].places", "1 or more"),
+        ("# places = 40", "places = true", "cohorts[1].places", "a whole number"),
+        ("# places = 40", "places = 4.5", "cohorts[1].places", "a number (4.5)"),
+        ("[attention]", "[atention]", "atention", "did you mean 'attention'?"),
+        ('name = "2026-27"', 'name = " "', "cohorts[1].name", "is empty"),
+    ],
+)  # fmt: skip
+def test_each_mistake_has_its_own_sentence(old: str, new: str, path: str, said: str) -> None:
+    text = changed((old + ' = "one_to_one"' if old == "shape" else old, new))
+
+    found = problems_of(text)
+
+    assert said in found[path]
+
+
+def test_a_blueprint_without_goals_roles_or_cohorts_lacks_them_all() -> None:
+    found = problems_of('[program]\nname = "x"\ntime_zone = "UTC"\nlaunched_on = 2026-01-01\n')
+
+    assert set(found) == {"goals", "cohorts", "roles", "pairing"} | {
+        "pairing.shape",
+        "pairing.smallest",
+        "pairing.largest",
+    }
+
+
+def test_two_cohorts_of_one_name_are_a_problem() -> None:
+    cohort = BLUEPRINT[BLUEPRINT.index("[[cohorts]]") :]
+
+    found = problems_of(BLUEPRINT + cohort)
+
+    assert "'2026-27' stands there more than once" in found["cohorts"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[program\nname = 1", "line 1, column 9"),
+        ('[program]\nname = "a"\nname = "b"\nx = 1', "line 3, column 11"),
+        ("[program]\nlaunched_on = 2026-13-01", "line 2"),
+        ('[program]\nname = "a', "end of the file"),
+    ],
+)
+def test_a_file_that_is_not_toml_names_the_line(text: str, place: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_blueprint(text, "program.toml")
+
+    assert place in str(caught.value)
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert read_blueprint("\ufeff" + BLUEPRINT, "program.toml").name
+
+
+def test_what_is_no_table_is_told_with_what_it_should_be() -> None:
+    found = problems_of(
+        'goals = [1]\nroles = "mentor"\nscales = []\n'
+        + BLUEPRINT.split("# The roles")[0].replace("[[goals]]", "[xgoals]")
+    )
+
+    assert "[[goals]] for each" in found["goals"]
+    assert "is a text ('mentor') | a table" in found["roles"]
+    assert "is a list | a table" in found["scales"]
