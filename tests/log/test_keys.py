@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from log.made_up import ANNA, BEN, LOG, counting
+from log.made_up import ANNA, BEN, LOG
 
 from mentorcore.errors import KeyMissing, LogBusy, Refused
 from mentorcore.log import keyfile
@@ -218,21 +218,56 @@ def test_a_row_given_to_another_person_opens_nothing(path: Path) -> None:
 
 
 def test_no_key_stands_in_the_key_file_and_none_in_any_file_after_erasure(path: Path) -> None:
-    random = counting()
-    store = KeyFile(path, LOG, create=True, random=random)
-    dek = store.deks((ANNA,), mint=True)[ANNA][1]
+    store = KeyFile(path, LOG, create=True)
+    deks = store.deks(PEOPLE, mint=True)
     db = sqlite3.connect(path)
-    (wrapped,) = db.execute("SELECT wrapped FROM subject_key").fetchone()
+    wrapped = dict(db.execute("SELECT subject, wrapped FROM subject_key"))
     db.close()
     held = path.read_bytes()
 
-    store.erase(ANNA, "2026-11-23T17:40:00Z")
+    for person in PEOPLE[::2]:
+        store.erase(person, "2026-11-23T17:40:00Z")
     left = b"".join(file.read_bytes() for file in path.parent.iterdir())
     store.close()
 
-    assert dek not in held
-    assert wrapped in held
-    assert wrapped not in left
+    assert not any(dek in held for _generation, dek in deks.values())
+    assert all(wrapped[person] in held for person in PEOPLE)
+    assert [person for person in PEOPLE if wrapped[person] in left] == list(PEOPLE[1::2])
+
+
+def test_a_master_key_made_by_another_process_in_between_is_kept(path: Path) -> None:
+    others: list[KeyFile] = []
+
+    def random(size: int) -> bytes:
+        if not others:
+            others.append(KeyFile(path, LOG, create=True))
+        return os.urandom(size)
+
+    store = KeyFile(path, LOG, create=True, random=random)
+
+    assert store.index_key() == others[0].index_key()
+    assert store.deks((ANNA,), mint=True) == others[0].deks((ANNA,), mint=False)
+    assert {file.suffix for file in path.parent.iterdir()} <= {".kek", ".keys", ".keys-journal"}
+    store.close()
+    others[0].close()
+
+
+def test_a_key_made_by_another_process_in_between_is_kept(path: Path) -> None:
+    store, other = KeyFile(path, LOG, create=True), KeyFile(path, LOG, create=False)
+    made: dict[str, tuple[int, bytes]] = {}
+
+    def interfere(statement: str) -> None:
+        if statement.startswith("BEGIN") and not made:
+            made.update(other.deks((ANNA,), mint=True))
+
+    store._db.set_trace_callback(interfere)
+
+    found = store.deks((ANNA, BEN), mint=True)
+
+    assert made
+    assert found[ANNA] == made[ANNA]
+    store.close()
+    other.close()
 
 
 def test_all_keys_of_one_call_are_made_in_one_transaction(path: Path) -> None:
