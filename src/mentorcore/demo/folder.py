@@ -1,0 +1,83 @@
+"""The example as a folder of ordinary files: a blueprint, mappings, and exports of survey forms."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from mentorcore.demo.cast import DISTRICT
+from mentorcore.demo.sheets import sheets
+from mentorcore.demo.year import Calendar, year
+
+__all__ = ["IMPORTS", "Import", "write"]
+
+
+@dataclass(frozen=True)
+class Import:
+    """An export and the mapping with which it is taken in, relative to the folder."""
+
+    export: str
+    mapping: str
+    about: str
+
+
+IMPORTS = (
+    Import("exports/people.csv", "mappings/people.toml", "who takes part"),
+    Import("exports/pairings.csv", "mappings/pairings.toml", "the coordinator's list of pairings"),
+    Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs of the mentors"),
+    Import("exports/goals.csv", "mappings/goals.toml", "goal check-ins of the new teachers"),
+    Import("exports/feedback.csv", "mappings/feedback.toml", "feedback of the new teachers"),
+    Import(
+        "exports/meetings-a-week-later.csv",
+        "mappings/meetings.toml",
+        "the same form, exported again a week later",
+    ),
+)
+"""What is taken in, in this order."""
+
+
+def write(folder: Path, today: date) -> bool:
+    """Write the example's files into *folder*; files that are there stay as they are.
+
+    Args:
+        folder: Where; it is made when it is missing.
+        today: The day around which the school year is built.
+
+    Returns:
+        Whether the folder was new: its blueprint was not there.
+    """
+    blueprint = folder / "blueprint.toml"
+    if blueprint.exists():
+        return False
+    calendar = year(today)
+    for path, text in _files(calendar).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+    # The blueprint comes last: with it the folder is whole.
+    blueprint.write_text(_blueprint(calendar), encoding="utf-8", newline="")
+    return True
+
+
+def _files(calendar: Calendar) -> dict[str, str]:
+    mappings = {i.mapping: _template(i.mapping) for i in IMPORTS}
+    exports = {f"exports/{sheet.name}.csv": sheet.text() for sheet in sheets(calendar)}
+    return {**mappings, **exports}
+
+
+def _blueprint(calendar: Calendar) -> str:
+    start = calendar.start
+    return Template(_template("blueprint.toml")).substitute(
+        today=calendar.today,
+        district=DISTRICT,
+        launched=start - timedelta(days=14),
+        cohort=f"{start.year}-{(start.year + 1) % 100:02}",
+        starts=start,
+        ends=start + timedelta(weeks=40),
+        closes=start + timedelta(weeks=36),
+    )
+
+
+def _template(path: str) -> str:
+    return resources.files("mentorcore.demo").joinpath(path).read_text(encoding="utf-8")
