@@ -15,7 +15,7 @@ import attrs
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.values import Stream
 
-__all__ = ["Decider", "Decision", "Situation", "fold", "kind_of"]
+__all__ = ["Decider", "Decision", "Situation", "fold", "kind_of", "moved", "utc"]
 
 S = TypeVar("S")
 
@@ -46,6 +46,18 @@ def fold(decider: Decider[S], placed: Iterable[Placed]) -> S:
     for item in effective(placed):
         state = decider.evolve(state, item.event)
     return state
+
+
+def moved(state: S, **changes: Any) -> S:
+    """*state* with other values in some fields, for a state class without slots.
+
+    Nothing is checked, for events were when they were made, and a log of a million is folded.
+    """
+    made = object.__new__(type(state))
+    fields = made.__dict__
+    fields.update(state.__dict__)
+    fields.update(changes)
+    return made
 
 
 def kind_of(stream: str) -> str:

@@ -50,12 +50,10 @@ def valid_time(event: Any, recorded_at: datetime) -> tuple[date, datetime | None
             instant = stated
         elif stated is not None:
             day = stated
-    if day is None and instant is None:
-        instant = recorded_at
-    if day is None and instant is not None:
-        day = instant.astimezone(UTC).date()
-    assert day is not None
-    return day, instant
+    if day is not None:
+        return day, instant
+    instant = instant or recorded_at
+    return instant.astimezone(UTC).date(), instant
 
 
 def order_key(placed: Placed) -> OrderKey:

@@ -5,16 +5,12 @@ sealed under their keys before it is stored; `public(...)` says that it may stan
 ever. A class with text that is marked neither way cannot be declared (AUDIT section 8.1).
 """
 
-import re
-import types
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import (
     Any,
     Literal,
     NewType,
     TypeVar,
-    Union,
     cast,
     dataclass_transform,
     get_args,
@@ -24,10 +20,12 @@ from typing import (
 
 import attrs
 
+from mentorcore.domain.fitting import CODE, Check, fits, fits_command, said
 from mentorcore.domain.values import Code
 from mentorcore.errors import Invalid, Problem
 
 __all__ = [
+    "CODE",
     "EventInfo",
     "PersonalMark",
     "changed",
@@ -46,7 +44,6 @@ __all__ = [
 
 T = TypeVar("T")
 PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}")
 PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
 
 
@@ -130,50 +127,8 @@ def personal_fields(event_class: type) -> dict[str, PersonalMark]:
 
 def event_info(event_class: type) -> EventInfo:
     """What *event_class* declared with `event`."""
-    return cast("EventInfo", event_class.__dict__["__event_info__"])
-
-
-Check = Callable[[Any], bool]
-
-
-def _check(hint: Any) -> Check:
-    """A predicate that tells whether a value is of the type *hint*, without coercion."""
-    if hint is Any:
-        return lambda _v: True
-    if hint is Code:
-        return lambda v: type(v) is str and bool(CODE.fullmatch(v))
-    if isinstance(hint, NewType):
-        return _check(hint.__supertype__)
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        checks = tuple(_check(a) for a in args)
-        return lambda v: any(c(v) for c in checks)
-    if origin is Literal:
-        allowed = frozenset(args)
-        return lambda v: isinstance(v, str) and v in allowed
-    if origin is tuple:
-        if args[-1] is ...:
-            item = _check(args[0])
-            return lambda v: type(v) is tuple and all(item(i) for i in v)
-        items = tuple(_check(a) for a in args)
-        return lambda v: (
-            type(v) is tuple
-            and len(v) == len(items)
-            and all(c(i) for c, i in zip(items, v, strict=True))
-        )
-    if origin is Mapping:
-        return lambda v: isinstance(v, Mapping)
-    if hint in (None, type(None)):
-        return lambda v: v is None
-    if hint is int:
-        return lambda v: type(v) is int and -(2**53) < v < 2**53
-    if hint is date:
-        return lambda v: type(v) is date
-    if hint is datetime:
-        return lambda v: isinstance(v, datetime) and v.utcoffset() is not None
-    if hint is str:
-        return lambda v: type(v) is str and _is_text(v)
-    return lambda v, t=hint: isinstance(v, t)  # type: ignore[misc]
+    info: EventInfo = event_class.__event_info__  # type: ignore[attr-defined] # put there by `event`
+    return info
 
 
 def changed(instance: T, **changes: Any) -> T:
@@ -192,30 +147,21 @@ def unchecked(cls: type[T], **fields: Any) -> T:
 
 def misfits(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
     """What is wrong with *fields* as fields of *cls*: unknown names and values of other types."""
-    checks = {name: (good, hint) for name, good, hint in cls.__attrs_checks__}  # type: ignore[attr-defined]
+    checks = _checks(cls)
     problems = []
     for name, stated in fields.items():
         if name not in checks:
             known = ", ".join(checks)
             problems.append(Problem(name, f"{cls.__name__} has no such field", f"one of {known}"))
         elif not checks[name][0](stated):
-            problems.append(Problem(name, f"{stated!r} does not fit", _plain(checks[name][1])))
+            problems.append(Problem(name, f"{stated!r} does not fit", said(checks[name][1])))
     return tuple(problems)
 
 
-def _is_text(text: str) -> bool:
-    if text.isascii():
-        return "\0" not in text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
-
-
-def _plain(hint: Any) -> str:
-    text = getattr(hint, "__name__", None) if not get_args(hint) else None
-    return text or str(hint).replace("typing.", "").replace("mentorcore.domain.", "")
+def _checks(cls: Any) -> Mapping[str, tuple[Check, Any]]:
+    """Each field's check and type."""
+    found: Mapping[str, tuple[Check, Any]] = cls.__attrs_checks__
+    return found
 
 
 def _holds_text(hint: Any) -> bool:
@@ -229,38 +175,22 @@ def _holds_text(hint: Any) -> bool:
     return any(_holds_text(a) for a in get_args(hint))
 
 
-def _declare(cls: type[T], what: str) -> type[T]:
+def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> type[T]:
     made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
     hints = get_type_hints(made)
-    checks = tuple(
-        (f.name, _check(hints[f.name]), hints[f.name]) for f in attrs.fields(cast("Any", made))
-    )
-    label = f"{what} {cls.__name__}"
-
-    def confirm(self: Any) -> None:
-        for name, good, _hint in checks:
-            if not good(getattr(self, name)):
-                break
-        else:
-            return
-        raise Invalid(
-            f"{label} is malformed",
-            (
-                Problem(name, f"{getattr(self, name)!r} does not fit", _plain(hint))
-                for name, good, hint in checks
-                if not good(getattr(self, name))
-            ),
-        )
-
-    made.__attrs_checks__ = checks  # type: ignore[attr-defined]
+    good = {f.name: check(hints[f.name]) for f in attrs.fields(cast("Any", made))}
     plain_init = made.__init__
 
     def __init__(self: Any, /, **fields: Any) -> None:  # noqa: N807 - it replaces attrs' own
+        # Only what was stated is checked; defaults fit, or the class would be of no use.
         plain_init(self, **fields)
-        confirm(self)
+        for name, stated in fields.items():
+            if not good[name](stated):
+                raise Invalid(f"{what} {cls.__name__} is malformed", misfits(made, fields))
 
-    __init__.__wrapped__ = plain_init  # type: ignore[attr-defined]
-    made.__init__ = __init__  # type: ignore[assignment]
+    __init__.__wrapped__ = plain_init  # type: ignore[attr-defined] # for `unchecked`
+    made.__init__ = __init__  # type: ignore[assignment] # the same, and then the checks
+    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}  # type: ignore[attr-defined] # for `misfits`
     return made
 
 
@@ -330,4 +260,4 @@ def event(
 )
 def command(cls: type[T]) -> type[T]:
     """Declare a command: frozen, keyword-only, its types checked when it is made."""
-    return _declare(cls, "command")
+    return _declare(cls, "command", fits_command)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.decider import Decider, Decision, Situation, moved
 from mentorcore.domain.marks import command, event, fresh, public, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
@@ -84,12 +84,12 @@ class ProgramClosed:
 # ---------------------------------------------------------------------------- state
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class NotDesigned:
     """No such program yet."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Program:
     """A designed program; ``launched_on`` and ``closed_on`` say how far it has come."""
 
@@ -139,14 +139,14 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
         case Program(), ProgramRevised():
             if event.settings is not None:
                 revision = (event.effective_from, event.settings)
-                state = attrs.evolve(state, revisions=(*state.revisions, revision))
-            return state if event.goals is None else attrs.evolve(state, goals=event.goals)
+                state = moved(state, revisions=(*state.revisions, revision))
+            return state if event.goals is None else moved(state, goals=event.goals)
         case Program(), ProgramLaunched():
-            return attrs.evolve(state, launched_on=event.on)
+            return moved(state, launched_on=event.on)
         case Program(), CohortOpened():
-            return attrs.evolve(state, cohorts=(*state.cohorts, event.cohort))
+            return moved(state, cohorts=(*state.cohorts, event.cohort))
         case Program(), ProgramClosed():
-            return attrs.evolve(state, closed_on=event.on)
+            return moved(state, closed_on=event.on)
         case _:
             return state
 

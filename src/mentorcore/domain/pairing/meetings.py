@@ -1,6 +1,6 @@
 """Members meet: planned, cancelled, missed, held and confirmed (INV-20 to INV-26)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from mentorcore.domain.decider import Decision, Situation, utc
 from mentorcore.domain.pairing.commands import (
@@ -23,9 +23,6 @@ from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
-
-LONGEST = timedelta(days=1)
-"""No setting allows a longer meeting, so what began earlier cannot overlap."""
 
 
 def schedule(
@@ -190,20 +187,16 @@ def moment(
 def _overlap(
     now: Situation, persons: tuple[PersonId, ...], held_at: datetime, minutes: int
 ) -> None:
-    ends = held_at + timedelta(minutes=minutes)
-    earliest = held_at - LONGEST
     for person in persons:
-        for other in now.state(Stream(person)).attended.values():
-            if not earliest < other.held_at < ends:
-                continue
-            if held_at < other.held_at + timedelta(minutes=other.minutes):
-                raise Refused(
-                    "somebody would sit in two meetings at once",
-                    "overlaps",
-                    meeting=other.meeting_id,
-                    held_at=other.held_at,
-                    minutes=other.minutes,
-                )
+        other = now.state(Stream(person)).meeting_during(held_at, minutes)
+        if other is not None:
+            raise Refused(
+                "somebody would sit in two meetings at once",
+                "overlaps",
+                meeting=other.meeting_id,
+                held_at=other.held_at,
+                minutes=other.minutes,
+            )
 
 
 def _minutes(minutes: int, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import Decider
+from mentorcore.domain.decider import Decider, moved
 from mentorcore.domain.pairing.events import (
     EVENTS,
     ActionItemAgreed,
@@ -54,14 +54,18 @@ class Meeting:
     verdict: str | None = None
 
 
+NO_MEETING = Meeting()
+
+
 @attrs.frozen
 class Goal:
-    """A goal with the status it has reached."""
+    """A goal with the status it has reached, and the steps on which it came there."""
 
     set: GoalSet
     status: str = "set"
     status_on: date | None = None
     replaced: bool = False
+    steps: tuple[tuple[date, str], ...] = ()
 
 
 @attrs.frozen
@@ -80,7 +84,7 @@ class Mismatch:
     outcome: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Facts:
     """Everything done in a pairing, whatever situation the pairing is in.
 
@@ -88,7 +92,10 @@ class Facts:
         persons: The persons of the members, in the same order.
         active_from: The day on which the pairing became active.
         pauses: Half-open spans of rest; an open one ends in ``None``.
-        ended: Why it ended last, kept after a reopening (INV-16).
+        gaps: Days on which it had ended and on which it was then reopened.
+        ended: Why it ended last, kept after a reopening.
+        mismatched_on: The day on which it ended for mismatch, kept for ever (INV-16).
+        seats: The person behind each member.
     """
 
     pairing_id: PairingId
@@ -103,6 +110,7 @@ class Facts:
     active_from: date | None = None
     pauses: tuple[tuple[date, date | None], ...] = ()
     pause_freed_place: bool = False
+    gaps: tuple[tuple[date, date], ...] = ()
     signatures: Mapping[ParticipantId, AgreementSigned] = attrs.field(factory=dict)
     meetings: Mapping[MeetingId, Meeting] = attrs.field(factory=dict)
     goals: Mapping[GoalId, Goal] = attrs.field(factory=dict)
@@ -111,32 +119,31 @@ class Facts:
     feedback: Mapping[FeedbackId, FeedbackGiven] = attrs.field(factory=dict)
     mismatches: Mapping[MismatchId, Mismatch] = attrs.field(factory=dict)
     ended: PairingEnded | None = None
+    mismatched_on: date | None = None
+    seats: Mapping[ParticipantId, PersonId] = attrs.field(factory=dict)
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
-        for member, person in zip(self.members, self.persons, strict=True):
-            if member.participant == participant:
-                return person
-        return None
+        return self.seats.get(participant)
 
     def is_member(self, participant: ParticipantId) -> bool:
         """Whether *participant* is a member."""
-        return self.person_of(participant) is not None
+        return participant in self.seats
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class NotFormed:
     """No such pairing yet."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class FormedPairing:
     """Brought together, waiting for what it needs before it starts."""
 
     facts: Facts
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class ActivePairing:
     """Under way since a day."""
 
@@ -144,7 +151,7 @@ class ActivePairing:
     since: date
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class PausedPairing:
     """At rest since a day; it may have given its place back."""
 
@@ -153,7 +160,7 @@ class PausedPairing:
     frees_place: bool
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class EndedPairing:
     """Ended on a day, for a reason; corrections and closing feedback are still possible."""
 
@@ -172,23 +179,24 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return _formed(event)
         case NotFormed(), _:
             return state
+        case _, MeetingHeld() | MeetingScheduled() | MeetingCancelled() | MeetingVerified():
+            return moved(state, facts=_met(state.facts, event))
         case _, PairingStarted():
             planned = event.planned_end or state.facts.planned_end
-            facts = attrs.evolve(state.facts, active_from=event.on, planned_end=planned)
+            facts = moved(state.facts, active_from=event.on, planned_end=planned)
             return ActivePairing(facts, event.on)
         case _, PairingPaused():
             pauses = (*state.facts.pauses, (event.since, None))
-            facts = attrs.evolve(state.facts, pauses=pauses, pause_freed_place=event.frees_place)
+            facts = moved(state.facts, pauses=pauses, pause_freed_place=event.frees_place)
             return PausedPairing(facts, event.since, event.frees_place)
         case _, PairingResumed():
             return ActivePairing(_rested(state.facts, event.on), event.on)
         case _, PairingEnded():
-            facts = attrs.evolve(_rested(state.facts, event.on), ended=event)
-            return EndedPairing(facts, event.on, event.reason)
+            return EndedPairing(_ended(state.facts, event), event.on, event.reason)
         case _, PairingReopened():
-            return ActivePairing(state.facts, event.on)
+            return ActivePairing(_reopened(state.facts, event.on), event.on)
         case _:
-            return attrs.evolve(state, facts=_done(state.facts, event))
+            return moved(state, facts=_done(state.facts, event))
 
 
 def _formed(event: PairingFormed) -> Pairing:
@@ -202,64 +210,75 @@ def _formed(event: PairingFormed) -> Pairing:
         formed_on=event.on,
         start_needs=event.start_needs,
         planned_end=event.planned_end,
+        seats=dict(zip((m.participant for m in event.members), event.subjects, strict=False)),
     )
     if event.start_needs:
         return FormedPairing(facts)
-    return ActivePairing(attrs.evolve(facts, active_from=event.on), event.on)
+    return ActivePairing(moved(facts, active_from=event.on), event.on)
 
 
 def _rested(facts: Facts, until: date) -> Facts:
     pauses = tuple((since, until if end is None else end) for since, end in facts.pauses)
-    return attrs.evolve(facts, pauses=pauses, pause_freed_place=False)
+    return moved(facts, pauses=pauses, pause_freed_place=False)
+
+
+def _ended(facts: Facts, event: PairingEnded) -> Facts:
+    mismatched = event.on if event.reason == "mismatch" else facts.mismatched_on
+    return moved(_rested(facts, event.on), ended=event, mismatched_on=mismatched)
+
+
+def _reopened(facts: Facts, on: date) -> Facts:
+    if facts.ended is None:
+        return facts
+    return moved(facts, gaps=(*facts.gaps, (facts.ended.on, on)))
 
 
 def _done(facts: Facts, event: object) -> Facts:
     match event:
         case AgreementSigned():
-            return attrs.evolve(facts, signatures={**facts.signatures, event.signer: event})
-        case MeetingScheduled() | MeetingHeld() | MeetingCancelled() | MeetingVerified():
-            meeting = _meeting(facts.meetings.get(event.meeting_id, Meeting()), event)
-            return attrs.evolve(facts, meetings={**facts.meetings, event.meeting_id: meeting})
+            return moved(facts, signatures={**facts.signatures, event.signer: event})
         case GoalSet() | GoalProgressRecorded():
-            return attrs.evolve(facts, goals=_goals(facts.goals, event))
+            return moved(facts, goals=_goals(facts.goals, event))
         case ActionItemAgreed():
-            return attrs.evolve(facts, items={**facts.items, event.item_id: Item(event)})
+            return moved(facts, items={**facts.items, event.item_id: Item(event)})
         case ActionItemClosed():
             if event.item_id not in facts.items:
                 return facts
             item = attrs.evolve(facts.items[event.item_id], outcome=event.outcome)
-            return attrs.evolve(facts, items={**facts.items, event.item_id: item})
+            return moved(facts, items={**facts.items, event.item_id: item})
         case NoteWritten():
-            return attrs.evolve(facts, notes={**facts.notes, event.note_id: event})
+            return moved(facts, notes={**facts.notes, event.note_id: event})
         case FeedbackGiven():
-            return attrs.evolve(facts, feedback={**facts.feedback, event.feedback_id: event})
+            return moved(facts, feedback={**facts.feedback, event.feedback_id: event})
         case MismatchReported():
             mismatch = Mismatch(event)
-            return attrs.evolve(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
+            return moved(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
         case MismatchSettled():
             if event.mismatch_id not in facts.mismatches:
                 return facts
             mismatch = attrs.evolve(facts.mismatches[event.mismatch_id], outcome=event.outcome)
-            return attrs.evolve(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
+            return moved(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
         case _:
             return facts
 
 
-def _meeting(
-    meeting: Meeting, event: MeetingScheduled | MeetingHeld | MeetingCancelled | MeetingVerified
-) -> Meeting:
+def _met(
+    facts: Facts, event: MeetingHeld | MeetingScheduled | MeetingCancelled | MeetingVerified
+) -> Facts:
+    old = facts.meetings.get(event.meeting_id, NO_MEETING)
     match event:
-        case MeetingScheduled():
-            # What is planned is known by its highest sequence, in whatever order it was recorded.
-            if meeting.scheduled and meeting.scheduled.sequence > event.sequence:
-                return meeting
-            return attrs.evolve(meeting, scheduled=event)
         case MeetingHeld():
-            return attrs.evolve(meeting, held=event)
+            met = Meeting(old.scheduled, event, old.cancelled, old.verdict)
+        case MeetingScheduled() if old.scheduled and old.scheduled.sequence > event.sequence:
+            # What is planned is known by its highest sequence, in whatever order it was recorded.
+            return facts
+        case MeetingScheduled():
+            met = Meeting(event, old.held, old.cancelled, old.verdict)
         case MeetingCancelled():
-            return attrs.evolve(meeting, cancelled=event)
+            met = Meeting(old.scheduled, old.held, event, old.verdict)
         case MeetingVerified():
-            return attrs.evolve(meeting, verdict=event.verdict)
+            met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
+    return moved(facts, meetings={**facts.meetings, event.meeting_id: met})
 
 
 def _goals(
@@ -274,7 +293,13 @@ def _goals(
         case GoalProgressRecorded():
             if event.goal_id not in goals:
                 return goals
-            goal = attrs.evolve(goals[event.goal_id], status=event.status, status_on=event.on)
+            goal = goals[event.goal_id]
+            goal = attrs.evolve(
+                goal,
+                status=event.status,
+                status_on=event.on,
+                steps=(*goal.steps, (event.on, event.status)),
+            )
             return {**goals, event.goal_id: goal}
 
 

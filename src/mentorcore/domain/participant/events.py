@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+import attrs
+
 from mentorcore.domain.marks import event, personal, value
 from mentorcore.domain.values import (
     Code,
@@ -19,7 +21,7 @@ EnrolmentOutcome = Literal["completed", "early_completion", "withdrew", "transfe
 CriterionResult = Literal["met", "waived"]
 
 
-@value
+@attrs.frozen(kw_only=True)
 class Training:
     """A completed training and the last day on which it is valid, if it expires."""
 
@@ -32,7 +34,7 @@ class Training:
         return self.on <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-@value
+@attrs.frozen(kw_only=True, slots=False)
 class Joined:
     """Membership of one pairing, half-open; ``until`` is ``None`` while it lasts.
 

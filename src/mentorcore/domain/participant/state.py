@@ -4,8 +4,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import Decider
-from mentorcore.domain.marks import changed
+from mentorcore.domain.decider import Decider, moved
 from mentorcore.domain.participant.events import (
     EVENTS,
     EnrolmentEnded,
@@ -27,14 +26,14 @@ from mentorcore.domain.values import (
 )
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class NotEnrolled:
     """Nobody is enrolled under this id; companions may have come first."""
 
     pairings: tuple[Joined, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Participant:
     """A person's enrolment; ``ended_on`` is ``None`` while it lasts.
 
@@ -112,24 +111,24 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
                 pairings=state.pairings,
             )
         case _, PairingJoined():
-            return attrs.evolve(state, pairings=_joined(state.pairings, event))
+            return moved(state, pairings=_joined(state.pairings, event))
         case _, PairingLeft():
-            return attrs.evolve(state, pairings=_left(state.pairings, event))
+            return moved(state, pairings=_left(state.pairings, event))
         case Participant(), TrainingCompleted():
             training = Training(
                 training_kind=event.training_kind, on=event.on, valid_until=event.valid_until
             )
-            return attrs.evolve(state, trainings=(*state.trainings, training))
+            return moved(state, trainings=(*state.trainings, training))
         case Participant(), MentorQualified():
             span = (event.since, event.until, None)
-            return attrs.evolve(state, qualifications=(*state.qualifications, span))
+            return moved(state, qualifications=(*state.qualifications, span))
         case Participant(), MentorQualificationEnded():
-            return attrs.evolve(state, qualifications=_disqualified(state, event))
+            return moved(state, qualifications=_disqualified(state, event))
         case Participant(), MentorCapacitySet():
             capacities = (*state.capacities, (event.since, event.places))
-            return attrs.evolve(state, capacities=capacities)
+            return moved(state, capacities=capacities)
         case Participant(), EnrolmentEnded():
-            return attrs.evolve(state, ended_on=event.on, outcome=event.outcome)
+            return moved(state, ended_on=event.on, outcome=event.outcome)
         case _:
             return state
 
@@ -143,7 +142,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
         places=event.places,
     )
     earlier = tuple(
-        changed(j, lives_on=False) if j.pairing_id == event.pairing_id else j for j in pairings
+        moved(j, lives_on=False) if j.pairing_id == event.pairing_id else j for j in pairings
     )
     return (*earlier, joined)
 
@@ -151,7 +150,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
 def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...]:
     # A pause that frees the place leaves the pairing itself alive, hence `lives_on`.
     return tuple(
-        changed(j, until=j.until or event.until, lives_on=event.place_freed)
+        moved(j, until=j.until or event.until, lives_on=event.place_freed)
         if j.pairing_id == event.pairing_id and (j.until is None or j.lives_on)
         else j
         for j in pairings

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Literal
 
+import attrs
+
 from mentorcore.domain.marks import event, personal, value
 from mentorcore.domain.values import (
     Code,
@@ -29,7 +31,7 @@ class Contact:
     phone: str | None = None
 
 
-@value
+@attrs.frozen(kw_only=True)
 class Line:
     """Who answers for whom, as what, from when until when (half-open)."""
 

@@ -1,11 +1,13 @@
 """What a person's events add up to."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 import attrs
 
-from mentorcore.domain.decider import Decider
+from mentorcore.domain.decider import Decider, moved
 from mentorcore.domain.person.events import (
     EVENTS,
     Contact,
@@ -20,27 +22,28 @@ from mentorcore.domain.person.events import (
     ReportingLineRecorded,
 )
 from mentorcore.domain.values import (
-    MeetingId,
     ParticipantId,
     Sealed,
     Text,
 )
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Person:
     """What decisions need to know of a person; ``registered`` precedes everything but companions.
 
     Attributes:
         enrolments: What the person enrolled in, by participant.
-        attended: The meetings with a known time, by meeting.
+        attended: The meetings with a known time, in the order of their beginning.
+        longest: The minutes of the longest of them.
         credentials: Kind, area, day of issue and day of expiry.
         employments: Since, until and full-time share in percent.
     """
 
     registered: bool = False
     enrolments: Mapping[ParticipantId, PersonEnrolled] = attrs.field(factory=dict)
-    attended: Mapping[MeetingId, MeetingAttended] = attrs.field(factory=dict)
+    attended: tuple[MeetingAttended, ...] = ()
+    longest: int = 0
     lines: tuple[Line, ...] = ()
     credentials: tuple[tuple[str, str, date, date | None], ...] = ()
     employments: tuple[tuple[date, date | None, int], ...] = ()
@@ -48,36 +51,54 @@ class Person:
     name: Text | None = None
     contact: Contact | Sealed | None = None
 
+    def meeting_during(self, start: datetime, minutes: int) -> MeetingAttended | None:
+        """The first meeting that shares a moment with these minutes from *start*; half-open."""
+        end = start + timedelta(minutes=minutes)
+        earliest = start - timedelta(minutes=self.longest)
+        first = bisect_left(self.attended, earliest, key=BEGINNING)
+        for other in self.attended[first:]:
+            if other.held_at >= end:
+                break
+            if start < other.held_at + timedelta(minutes=other.minutes):
+                return other
+        return None
+
+
+BEGINNING = attrgetter("held_at")
+BY_TIME = attrgetter("held_at", "meeting_id")
+
 
 def evolve(state: Person, event: object) -> Person:
     """Fold one event into what is known of the person."""
     match event:
         case PersonRegistered():
-            return attrs.evolve(state, registered=True, name=event.name, contact=event.contact)
+            return moved(state, registered=True, name=event.name, contact=event.contact)
         case PersonDetailsChanged():
-            return attrs.evolve(
+            return moved(
                 state,
                 name=state.name if event.name is None else event.name,
                 contact=state.contact if event.contact is None else event.contact,
             )
         case ExternalIdentityLinked():
-            return attrs.evolve(state, identities=state.identities + 1)
+            return moved(state, identities=state.identities + 1)
         case EmploymentRecorded():
             post = (event.since, event.until, event.fte_percent)
-            return attrs.evolve(state, employments=(*state.employments, post))
+            return moved(state, employments=(*state.employments, post))
         case CredentialRecorded():
             held = (event.kind, event.area, event.issued_on, event.expires_on)
-            return attrs.evolve(state, credentials=(*state.credentials, held))
+            return moved(state, credentials=(*state.credentials, held))
         case ReportingLineRecorded():
             line = Line(
                 superior=event.superior, kind=event.kind, since=event.since, until=event.until
             )
-            return attrs.evolve(state, lines=(*state.lines, line))
+            return moved(state, lines=(*state.lines, line))
         case PersonEnrolled():
             enrolments = {**state.enrolments, event.participant_id: event}
-            return attrs.evolve(state, enrolments=enrolments)
+            return moved(state, enrolments=enrolments)
         case MeetingAttended():
-            return attrs.evolve(state, attended={**state.attended, event.meeting_id: event})
+            place = bisect_right(state.attended, BY_TIME(event), key=BY_TIME)
+            attended = (*state.attended[:place], event, *state.attended[place:])
+            return moved(state, attended=attended, longest=max(state.longest, event.minutes))
         case _:
             return state
 
