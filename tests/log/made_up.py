@@ -8,8 +8,8 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_
 import attrs
 from hypothesis import strategies as st
 
+from mentorcore.domain.fitting import CODE
 from mentorcore.domain.marks import (
-    CODE,
     event,
     event_info,
     personal,

@@ -233,6 +233,7 @@ def test_a_newer_payload_is_an_error_that_says_what_to_do(sealing: Sealing) -> N
         ('"comment":{"_e":', '"comment":{"_f":', "comment is not a sealed value"),
         ('"comment":{"_e":', '"comment":{"_field":"text","_e":', "comment is not a sealed value"),
         ('"comment":{"_e":"', '"comment":{"_e":5,"_f":"', "comment is not a sealed value"),
+        ('"about_both":{"_e":', '"about_both":null,"was":{"_e":', "'was'|a sealed value"),
         ('"about_both":{', '"about_both":null,"x":{', "unknown"),
         (f'"subjects":["{ANNA}","{BEN}"]', f'"subjects":["{ANNA}"]', "out of range"),
         (f'"subjects":["{ANNA}","{BEN}"]', '"subjects":null', "expected a list"),

@@ -218,3 +218,11 @@ def test_a_step_that_is_missing_or_gives_another_shape_is_an_error() -> None:
         Codec(table((Told,)), {("sample.told", 1): in_seconds}).recorded(stored)
     with pytest.raises(MalformedEvent, match="'kind', 'words' missing"):
         Codec(table((Told,)), STEPS | {("sample.told", 2): dict}).recorded(stored)
+
+
+def test_an_old_payload_that_a_step_cannot_lift_is_malformed() -> None:
+    _, stored = old_state()
+    damaged = stored._replace(state=stored.state.replace(b'"minutes"', b'"moments"'))
+
+    with pytest.raises(MalformedEvent, match="'minutes' is missing"):
+        Codec(table((Told,)), STEPS).recorded(damaged)

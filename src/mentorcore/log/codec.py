@@ -36,7 +36,7 @@ _SALT = 12
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BROKEN = (
-    *(ValueError, IndexError, TypeError, OverflowError, RecursionError, Invalid),
+    *(ValueError, LookupError, TypeError, OverflowError, RecursionError, Invalid),
     *(msgspec.MsgspecError, BaseValidationError),
 )
 """What either reader runs into on a malformed state."""
@@ -151,7 +151,7 @@ class Codec:
         """
         try:
             return self._swift[row[3]](row)
-        except (KeyError, *_BROKEN):
+        except _BROKEN:
             return self.careful(row)
 
     def swift(self, name: str) -> Callable[[Row], Recorded[Any]]:
@@ -160,10 +160,8 @@ class Codec:
         What it raises says no more than that the careful reader must look.
         """
         form = self._form(name)
-        decode, build, complete, today = (
-            *(form.decode, form.shape.build, self._complete),
-            form.shape.version,
-        )
+        decode, build, today = form.decode, form.shape.build, form.shape.version
+        complete = self._complete
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
@@ -241,11 +239,7 @@ class Codec:
             value = ready.get(name)
             if value is None:
                 continue
-            if (
-                not isinstance(value, dict)
-                or value.keys() != {"_e"}
-                or type(value["_e"]) is not str
-            ):
+            if not isinstance(value, dict) or value.keys() != {"_e"}:
                 raise ValueError(f'{name} is not a sealed value, {{"_e": "..."}}')
             blob = self._converter.structure(value["_e"], str)
             whose = subjects if mark.whose is None else tuple(subjects[i] for i in mark.whose)

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 import attrs
 import msgspec
 
-from mentorcore.domain.marks import CODE, event_info, personal_fields
+from mentorcore.domain.fitting import fits
+from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.log.instants import instant, instant_text
 
@@ -150,17 +151,13 @@ sealed: Callable[[str, str, int, str, str, tuple[str, ...]], Sealed] = _builder(
 )
 """A `Sealed`, made without the ceremony of a frozen class."""
 
-_CODES: set[str] = set()
+_is_code = fits(Code)
 
 
 def _code(text: str) -> str:
-    """A word from a list; the words met are remembered, for there are few."""
-    if text in _CODES:
-        return text
-    if not CODE.fullmatch(text):
+    """A word from a list."""
+    if not _is_code(text):
         raise ValueError(f"{text!r} is not a word from a list")
-    if len(_CODES) < 10_000:  # noqa: PLR2004 - lists are short; a log full of others is not
-        _CODES.add(text)
     return text
 
 

@@ -110,7 +110,7 @@ def problems(error: Exception) -> list[str]:
     """What was wrong, each with its path, such as ``expected `int`, got `str` @ $.minutes``."""
     if isinstance(error, cattrs.BaseValidationError):
         return cattrs.transform_error(error, format_exception=_said)
-    return [str(error)]
+    return [_said(error, None) if isinstance(error, KeyError) else str(error)]
 
 
 def _said(error: BaseException, _type: type | None) -> str:
