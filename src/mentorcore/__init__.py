@@ -7,6 +7,7 @@ Open a log with `mentorcore.open`, ask with commands, read with a viewer:
         engine.status(program, viewer=mentorcore.Viewer.coordinator())
 """
 
+from mentorcore.adapters.registry import Listed, Registry
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.pairing.commands import (
     AgreeActionItem,
@@ -66,6 +67,7 @@ from mentorcore.domain.settings import (
     Settings,
 )
 from mentorcore.domain.values import Erased, Sealed, Withheld
+from mentorcore.engine.asking import COMMAND_NAMES, command_from
 from mentorcore.engine.engine import Answer, Engine
 from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
 from mentorcore.errors import (
@@ -87,6 +89,10 @@ from mentorcore.errors import (
     SourceUnreadable,
     UnknownEvent,
 )
+from mentorcore.intake.blueprint import Blueprint, read_blueprint
+from mentorcore.intake.mapping import FormMapping, read_mapping
+from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
+from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Recorded, Source
 
@@ -98,6 +104,9 @@ __all__ = [
     "AgreeActionItem",
     "AmendRecord",
     "Answer",
+    "BLUEPRINT_TEMPLATE",
+    "Blueprint",
+    "COMMAND_NAMES",
     "Cadence",
     "CancelMeeting",
     "Capacity",
@@ -116,6 +125,7 @@ __all__ = [
     "EnrolParticipant",
     "Erased",
     "FollowerStopped",
+    "FormMapping",
     "FormPairing",
     "GiveFeedback",
     "HoldMeeting",
@@ -125,8 +135,10 @@ __all__ = [
     "Keys",
     "LaunchProgram",
     "LinkExternalIdentity",
+    "Listed",
     "LogBusy",
     "LogError",
+    "MAPPING_TEMPLATES",
     "MalformedEvent",
     "Member",
     "MentorcoreError",
@@ -147,6 +159,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "RegisterPerson",
+    "Registry",
     "ReopenPairing",
     "ReportMismatch",
     "RequiredTraining",
@@ -159,8 +172,8 @@ __all__ = [
     "Sealed",
     "SetGoal",
     "SetMentorCapacity",
-    "SettleMismatch",
     "Settings",
+    "SettleMismatch",
     "SignAgreement",
     "Source",
     "SourceUnreadable",
@@ -172,5 +185,8 @@ __all__ = [
     "Withheld",
     "WriteNote",
     "__version__",
+    "command_from",
     "open",
+    "read_blueprint",
+    "read_mapping",
 ]

@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 
 import attrs
 
+from mentorcore.domain.marks import event_info
 from mentorcore.errors import Invalid, Problem
 
 __all__ = ["Actor", "Envelope", "Recorded", "Source"]
@@ -155,3 +156,8 @@ class Recorded(Generic[E]):
     correlation: str | None = None
     causation: str | None = None
     source: Source | None = None
+
+    @property
+    def name(self) -> str:
+        """The event's stored name, such as ``pairing.meeting-held``."""
+        return event_info(type(self.event)).name
