@@ -7,7 +7,7 @@ import hmac
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import TracebackType
@@ -19,7 +19,7 @@ from mentorcore.engine.asking import checked_key, enveloped, filled, said
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.session import Desk, Session
-from mentorcore.errors import Conflict, KeyReused, Refused
+from mentorcore.errors import Conflict, KeyReused, LogError, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.keys import Keys, digest
@@ -107,8 +107,15 @@ class Engine:
         return self._store.tail()
 
     def now(self) -> datetime:
-        """The engine's clock, in UTC."""
-        return self._clock().astimezone(UTC)
+        """The engine's clock, in UTC.
+
+        Raises:
+            LogError: The clock gives an instant that names no zone.
+        """
+        now = self._clock()
+        if now.utcoffset() is None:
+            raise LogError(f"the clock said {now!r}, which names no zone; give one that does")
+        return now.astimezone(UTC)
 
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
@@ -155,7 +162,7 @@ class Engine:
 
     def batch(
         self,
-        commands: Sequence[Any],
+        commands: Iterable[Any],
         *,
         actor: Actor,
         key: str | None = None,

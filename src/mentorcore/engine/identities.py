@@ -52,13 +52,15 @@ class Identities:
         """The index changes that go with a decision, and which of its events say nothing new.
 
         Raises:
-            Refused: ``identity_taken``.
+            Refused: ``identity_taken``; ``empty_text`` for an identity that names nobody.
         """
         entries: list[Entry] = []
         nothing_new: set[int] = set()
         for number, (stream, event) in enumerate(decision):
             if isinstance(event, ExternalIdentityLinked):
                 assert isinstance(event.value, str)
+                if not normalised(event.value):
+                    raise Refused("an identity without a text names nobody", "empty_text")
                 key = self.digest(event.scheme, event.value)
                 owner = self._owner(key, [*pending, *entries])
                 if owner == stream:
