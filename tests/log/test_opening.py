@@ -122,9 +122,23 @@ def test_no_message_shows_the_password(url: str) -> None:
 
     assert "heim" not in at.url + repr(at)
     assert "schema=x" in at.url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:geheim@localhost/mentoring?sslmod=on",
+        "postgresql://ada@localhost/mentoring?password=geheim",
+        "postgresql://ada:geheim/x@localhost/mentoring",
+        "postgresql://ada:geheim@localhost",
+        "postgresql://ada:geheim@localhost/mentoring?schema=1",
+    ],
+)
+def test_no_refusal_shows_the_password(url: str) -> None:
     with pytest.raises(LogError) as refusal:
-        place(url + "&sslmod=on")
-    assert "heim" not in str(refusal.value)
+        place(url)
+
+    assert "geheim" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +22,7 @@ from pg_server import PgServer
 
 from mentorcore.log.follower import follow
 from mentorcore.log.opening import open_store
-from mentorcore.log.store import Row
+from mentorcore.log.store import Row, Store
 
 SCRIPT = Path(__file__).parent / "write_events.py"
 
@@ -37,12 +39,9 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     return report
 
 
-def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
-    durable_url: str,
-) -> None:
-    seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
-    log = open_store(durable_url)
+@contextmanager
+def following(log: Store) -> Iterator[list[Row]]:
+    """What a follower sees, complete when the block is left."""
     seen: list[Row] = []
     stop = threading.Event()
 
@@ -52,26 +51,37 @@ def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
 
     reader = threading.Thread(target=read)
     reader.start()
+    try:
+        yield seen
+        until = time.monotonic() + 10
+        while (not seen or seen[-1].position < log.tail()) and time.monotonic() < until:
+            time.sleep(0.01)
+    finally:
+        stop.set()
+        reader.join()
+
+
+def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
+    durable_url: str,
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    log = open_store(durable_url)
     counts: list[int] = []
 
     def write(who: str) -> None:
         done = mixed(log, random.Random(f"{seed}/{who}"), who, 60)
         counts.append(int(str(done["committed"])))
 
-    processes = [begin("mixed", durable_url, seed, f"process{i}", 60) for i in range(3)]
-    threads = [threading.Thread(target=write, args=(f"thread{i}",)) for i in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    reports = [finish(process) for process in processes]
-    counts += [report["committed"] for report in reports]
-    tail = log.tail()
-    until = time.monotonic() + 10
-    while (not seen or seen[-1].position < tail) and time.monotonic() < until:
-        time.sleep(0.01)
-    stop.set()
-    reader.join()
+    with following(log) as seen:
+        processes = [begin("mixed", durable_url, seed, f"process{i}", 60) for i in range(3)]
+        threads = [threading.Thread(target=write, args=(f"thread{i}",)) for i in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        reports = [finish(process) for process in processes]
+        counts += [report["committed"] for report in reports]
 
     assert [r for r in reports if "error" in r] == []
     assert sum(counts) > 300
@@ -87,22 +97,22 @@ def test_processes_that_read_and_then_write_wait_for_each_other_instead_of_faili
     open_store(durable_url).close()
 
     reports = [
-        finish(p) for p in [begin("counting", durable_url, 1, f"p{i}", 40) for i in range(4)]
+        finish(p) for p in [begin("counting", durable_url, 1, f"p{i}", 40) for i in range(3)]
     ]
 
-    assert [report.get("error") for report in reports] == [None] * 4
+    assert [report.get("error") for report in reports] == [None] * 3
     log = open_store(durable_url, create=False)
-    assert [row.version for row in log.stream("counter")] == [*range(1, 161)]
+    assert [row.version for row in log.stream("counter")] == [*range(1, 121)]
     log.close()
 
 
 def test_processes_that_open_a_new_log_at_once_meet_in_one_log(durable_url: str) -> None:
-    reports = [finish(p) for p in [begin("opening", durable_url, 1, i, 0) for i in range(6)]]
+    reports = [finish(p) for p in [begin("opening", durable_url, 1, i, 0) for i in range(4)]]
 
-    assert [report.get("error") for report in reports] == [None] * 6
+    assert [report.get("error") for report in reports] == [None] * 4
     log = open_store(durable_url, create=False)
     assert {report["log_id"] for report in reports} == {log.log_id.hex()}
-    assert log.tail() == 6
+    assert log.tail() == 4
     log.close()
 
 
@@ -110,7 +120,7 @@ def test_a_writer_that_is_killed_leaves_whole_appends_only(durable_url: str) -> 
     dice = random.Random(8)
     open_store(durable_url).close()
 
-    for life in range(4):
+    for life in range(3):
         process = begin("endless", durable_url, life, life, 10**6)
         assert process.stdout is not None
         process.stdout.readline()
@@ -145,28 +155,15 @@ def test_a_writer_that_dies_with_the_lock_does_not_keep_it(durable_url: str) -> 
 def test_a_restart_of_the_server_interrupts_nobody(postgres_server: PgServer) -> None:
     url = postgres_server.url()
     log = open_store(url)
-    seen: list[Row] = []
-    stop = threading.Event()
+    with following(log) as seen:
+        process = begin("mixed", url, 5, "writer", 300)
+        while len(seen) < 100:
+            time.sleep(0.01)
 
-    def read() -> None:
-        for rows in follow(log, 0, page=5, idle=0.05, stop=stop):
-            seen.extend(rows)
+        postgres_server.restart()
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    process = begin("mixed", url, 5, "writer", 300)
-    while len(seen) < 100:
-        time.sleep(0.01)
+        report = finish(process)
 
-    postgres_server.restart()
-
-    report = finish(process)
-    tail = log.tail()
-    until = time.monotonic() + 10
-    while seen[-1].position < tail and time.monotonic() < until:
-        time.sleep(0.01)
-    stop.set()
-    reader.join()
     assert "error" not in report
     assert len(seen) == report["committed"]
     assert seen == log.page(0, 100_000)

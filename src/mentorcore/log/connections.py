@@ -1,8 +1,7 @@
 """A few open connections to the database, each lent to one thread at a time."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 from mentorcore.errors import LogError
@@ -33,12 +32,10 @@ class Connections(Generic[C]):
         self._sound = sound
         self._keep = keep
         self._idle: list[C] = []
-        self._lock = threading.Lock()
         self._closed = False
 
-    @contextmanager
-    def lend(self) -> Iterator[C]:
-        """A connection for the length of a ``with`` block.
+    def take(self) -> C:
+        """A connection for this thread, to be given back.
 
         Raises:
             LogError: The log has been closed.
@@ -46,30 +43,37 @@ class Connections(Generic[C]):
         if self._closed:
             raise LogError("this log has been closed; open it again")
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            connection = self._connect()
+            return self._connect()
+
+    def give_back(self, connection: C) -> None:
+        """Keep a connection for the next one who asks, or close it."""
+        if len(self._idle) < self._keep and self._sound(connection):
+            self._idle.append(connection)
+            if self._closed:
+                self.drop()
+        else:
+            connection.close()
+
+    @contextmanager
+    def lend(self) -> Iterator[C]:
+        """A connection for the length of a ``with`` block."""
+        connection = self.take()
         try:
             yield connection
         finally:
-            with self._lock:
-                kept = not self._closed and len(self._idle) < self._keep
-                if kept := kept and self._sound(connection):
-                    self._idle.append(connection)
-            if not kept:
-                connection.close()
+            self.give_back(connection)
 
     def drop(self) -> None:
         """Close those that nobody uses: the server that they led to is gone."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        while self._idle:
+            with suppress(IndexError):  # somebody else was faster
+                self._idle.pop().close()
 
     def close(self) -> None:
         """Close them all, those lent as soon as they come back."""
-        with self._lock:
-            self._closed = True
+        self._closed = True
         self.drop()
 
     @property

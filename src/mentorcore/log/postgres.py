@@ -27,7 +27,7 @@ from mentorcore.log.checks import (
 )
 from mentorcore.log.connections import Connections
 from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, said
-from mentorcore.log.postgres_recorder import INSERT, LogDatastore, LogRecorder
+from mentorcore.log.postgres_recorder import LogDatastore, LogRecorder
 from mentorcore.log.postgres_sql import Statements, apart
 from mentorcore.log.postgres_tables import lock_number, prepare
 from mentorcore.log.postgres_url import place
@@ -74,12 +74,16 @@ class PostgresStore:
         except psycopg.Error as error:
             raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
         self._channel = f"mentorcore_{self._log_id.hex()}"
-        self._sql = Statements(self._at.schema, self._channel, INSERT)
+        self._sql = Statements(self._at.schema, self._channel)
         self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
         self._turn = threading.Lock()
         self._links = Connections(self._connect, is_sound)
         self._ears = Connections(self._listen, is_sound, keep=2)
-        self._drop_views_ahead()
+        try:
+            self._drop_views_ahead()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def log_id(self) -> bytes:
@@ -113,15 +117,15 @@ class PostgresStore:
         entries: Sequence[Entry],
         now: Callable[[], datetime],
     ) -> Appended:
+        sql = self._sql
+        begin = sql.begin_append_with_entries if entries else sql.begin_append
         try:
-            with self._transaction(link, self._sql.begin_append) as (last_at, due):
+            with self._transaction(link, begin) as (last_at, due):
                 if again and (done := self._already(link, drafts)):
                     return done
                 at, text = later(now(), last_at)
-                first = due if drafts else 0
                 for batch in apart(entries):
-                    self._index(link, batch, first, len(drafts))
-                positions: list[int] = []
+                    self._index(link, batch, due if drafts else 0, len(drafts))
                 if drafts:
                     stamp = text.encode()
                     columns = (
@@ -129,21 +133,21 @@ class PostgresStore:
                         [d.version for d in drafts],
                         [d.name for d in drafts],
                         [d.head + stamp + d.tail for d in drafts],
-                        text,
                     )
-                    rows = link.execute(self._sql.insert, columns, binary=True).fetchall()
-                    positions = [row[0] for row in rows]
-                    if positions != list(range(first, first + len(drafts))):
+                    rows = link.execute(*sql.insert(columns, text), binary=True).fetchall()
+                    positions = tuple(row[0] for row in rows)
+                    if due and positions[0] != due:
                         raise LogError(
-                            f"{self.url} gave other positions than were due from {first}: its "
+                            f"{self.url} gave position {positions[0]} where {due} was due: its "
                             "sequence was used by somebody else; check the log and its rights"
                         )
                 else:
-                    link.execute(self._sql.stamp, (text,))
+                    positions = ()
+                    link.execute(sql.stamp, (text,))
         except psycopg.errors.UniqueViolation as error:
             keys = self._present(link, drafts)
             raise taken_by(drafts, keys) from error
-        return Appended(tuple(positions), at)
+        return Appended(positions, at)
 
     def _already(self, link: Link, drafts: Sequence[Draft]) -> Appended | None:
         """The earlier try of this very append, if the log holds it."""

@@ -15,17 +15,11 @@ from psycopg.abc import Query
 from psycopg.sql import SQL, Identifier
 
 from mentorcore.errors import LogError
+from mentorcore.log.postgres_sql import INSERT_MANY
 from mentorcore.log.postgres_tables import within
 from mentorcore.log.postgres_url import Place
 
-__all__ = ["INSERT", "LogDatastore", "LogRecorder"]
-
-INSERT = (
-    "INSERT INTO $.stored_events (originator_id, originator_version, topic, state) "
-    "SELECT s, v, n, b FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[]) "
-    "WITH ORDINALITY AS t (s, v, n, b, i) ORDER BY i RETURNING notification_id"
-)
-"""Parallel arrays, in one statement however many events there are."""
+__all__ = ["LogDatastore", "LogRecorder"]
 
 
 class LogDatastore(PostgresDatastore):
@@ -86,7 +80,7 @@ class LogRecorder(PostgresProcessRecorder):
                 Identifier(datastore.schema), Identifier(self.events_table_name)
             ),
         ]
-        self._insert = within(datastore.schema, INSERT)
+        self._insert = within(datastore.schema, INSERT_MANY)
 
     def create_table(self) -> None:
         """Nothing: a log has its tables from the moment it exists, and they never change."""

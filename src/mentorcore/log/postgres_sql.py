@@ -1,15 +1,25 @@
 """What is said to PostgreSQL, for one schema."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mentorcore.log.postgres_tables import within
 from mentorcore.log.store import Entry
 
-__all__ = ["Statements", "apart"]
+__all__ = ["INSERT_MANY", "Statements", "apart"]
 
 ROWS = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM $.stored_events"
 )
+INSERT = "INSERT INTO $.stored_events (originator_id, originator_version, topic, state)"
+INSERT_MANY = (
+    INSERT + " SELECT s, v, n, b "
+    "FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[]) "
+    "WITH ORDINALITY AS t (s, v, n, b, i) ORDER BY i RETURNING notification_id"
+)
+"""Parallel arrays, in one statement however many events there are."""
+
+FEW = 8
 ARRAYS = "unnest(%b::text[], %b::bytea[], %b::text[], %b::bytea[]) AS t (k, d, s, b)"
 INDEX = "INSERT INTO $.log_index SELECT k, d, s, b, %b::bigint, %b::bigint FROM "
 
@@ -20,24 +30,25 @@ class Statements:
     Args:
         schema: The schema that holds the tables.
         channel: What is notified when events were stored.
-        insert: The statement that inserts events.
     """
 
-    def __init__(self, schema: str, channel: str, insert: str) -> None:
+    def __init__(self, schema: str, channel: str) -> None:
         def on(text: str) -> bytes:
             return within(schema, text)
 
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
         lock = "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
+        notify = f'NOTIFY "{channel}"'
+        last = "SELECT last_at, 0 FROM $.log_meta"
         due = (
             "SELECT m.last_at, CASE WHEN s.is_called THEN s.last_value + 1 ELSE s.last_value END "
             "FROM $.log_meta m, $.stored_events_notification_id_seq s"
         )
-        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
         self.begin = on(begin)
-        self.begin_append = on("; ".join((begin, lock, f'NOTIFY "{channel}"', due)))
-        stamped = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
-        given = "SELECT notification_id FROM stored"
-        self.insert = on(f"WITH stored AS ({insert}), {stamped} {given}")
+        self.begin_append = on(f"{begin}; {lock}; {notify}; {last}")
+        self.begin_append_with_entries = on(f"{begin}; {lock}; {notify}; {due}")
+        self.insert_many = on(_stamped(INSERT_MANY))
+        self._insert_few = [on(_stamped(insert_few(n))) for n in range(1, FEW + 1)]
         self.stamp = on("UPDATE $.log_meta SET last_at = %s")
         pairs = "(SELECT s, v FROM unnest(%b::text[], %b::bigint[]) AS t (s, v))"
         self.versions = on(f"{ROWS} WHERE (originator_id, originator_version) IN {pairs}")
@@ -84,6 +95,33 @@ class Statements:
             "SELECT application_name, notification_id FROM $.notification_tracking "
             "WHERE application_name <> %b ORDER BY application_name"
         )
+
+    def insert(self, columns: Sequence[Sequence[Any]], last_at: str) -> tuple[bytes, Sequence[Any]]:
+        """The statement that inserts events and notes their time, with its values.
+
+        Few events go as plain values, which are planned once; many as arrays.
+
+        Args:
+            columns: Streams, versions, names and states.
+            last_at: The recorded time.
+        """
+        count = len(columns[0])
+        if count > FEW:
+            return self.insert_many, (*columns, last_at)
+        values = [value for row in zip(*columns, strict=True) for value in row]
+        return self._insert_few[count - 1], (*values, last_at)
+
+
+def insert_few(count: int) -> str:
+    """The statement that inserts a known number of events."""
+    rows = ",".join(["(%b,%b,%b,%b)"] * count)
+    return f"{INSERT} VALUES {rows} RETURNING notification_id"
+
+
+def _stamped(insert: str) -> str:
+    stamped = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
+    given = "SELECT notification_id FROM stored"
+    return f"WITH stored AS ({insert}), {stamped} {given}"
 
 
 def apart(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

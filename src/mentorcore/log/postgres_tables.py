@@ -8,7 +8,7 @@ import psycopg
 
 from mentorcore.errors import LogBusy, NotALog
 from mentorcore.log.postgres_url import Place
-from mentorcore.log.schema import POSTGRES_COLUMNS, POSTGRES_KEYS
+from mentorcore.log.schema import POSTGRES_COLUMNS, POSTGRES_KEYS, POSTGRES_STORAGE
 from mentorcore.log.store import FORMAT
 
 __all__ = ["lock_number", "prepare", "within"]
@@ -63,7 +63,8 @@ def statements() -> list[str]:
     for table, columns in POSTGRES_COLUMNS.items():
         lines = [f"{name} {kind}" for name, kind in columns.items()]
         lines.append(f"PRIMARY KEY ({', '.join(POSTGRES_KEYS[table])})")
-        made.append(f"CREATE TABLE $.{table} ({', '.join(lines)})")
+        storage = f" WITH ({POSTGRES_STORAGE[table]})" if table in POSTGRES_STORAGE else ""
+        made.append(f"CREATE TABLE $.{table} ({', '.join(lines)}){storage}")
     made.append(
         "CREATE UNIQUE INDEX stored_events_notification_id_idx ON $.stored_events (notification_id)"
     )

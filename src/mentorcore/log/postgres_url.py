@@ -72,14 +72,18 @@ def place(url: str) -> Place:
             parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         )
     except ValueError as error:
-        raise LogError(f"the address of the log is malformed: {error}") from error
+        # What exactly is wrong may quote a piece of the password.
+        raise LogError(
+            "the address of the log is malformed: postgresql://user:password@host:port/database, "
+            "with special characters of the password percent-encoded"
+        ) from error
     shown = url
     if parts.password is not None:
         shown = url.replace(f":{parts.password}@", "@", 1)
     known = {"host", "port", "user", "schema", *PASSED_ON}
     if unknown := query.keys() - known:
         raise LogError(
-            f"{shown}: unknown in the address of a log: {', '.join(sorted(unknown))} "
+            f"unknown in the address of a log: {', '.join(sorted(unknown))} "
             f"(known: {', '.join(sorted(known))})"
         )
     dbname = unquote(parts.path.removeprefix("/"))

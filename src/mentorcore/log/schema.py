@@ -8,6 +8,7 @@ empty until the audit fills them.
 __all__ = [
     "POSTGRES_COLUMNS",
     "POSTGRES_KEYS",
+    "POSTGRES_STORAGE",
     "SQLITE_INDEXES",
     "SQLITE_TABLES",
 ]
@@ -136,6 +137,15 @@ POSTGRES_COLUMNS = {
     "notification_tracking": {"application_name": "text NOT NULL", "notification_id": "bigint"},
 }
 """Per table its columns. The positions come from a sequence, which hands out one at a time."""
+
+POSTGRES_STORAGE = {
+    # As the library has it: a table that is only added to is seldom worth a vacuum, and a vacuum
+    # stands in the way of the lock that writers take.
+    "stored_events": (
+        "autovacuum_vacuum_threshold = 100000000, autovacuum_vacuum_scale_factor = 0.5, "
+        "autovacuum_analyze_threshold = 1000, autovacuum_analyze_scale_factor = 0.01"
+    ),
+}
 
 POSTGRES_KEYS = {
     "stored_events": ("originator_id", "originator_version"),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.checks import MIGRATION, later, refuse_unfit, refuse_unfit_view, taken_by
@@ -41,7 +42,10 @@ INDEX_ALL = "SELECT digest, stream, body, position, count FROM log_index WHERE k
 VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
 VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
 VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
-VIEWS = "SELECT application_name, notification_id FROM tracking WHERE application_name <> ?"
+VIEWS = (
+    "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
+    "ORDER BY application_name"
+)
 POLL = 0.02
 """Seconds between two looks for what other processes wrote."""
 
@@ -74,10 +78,15 @@ class SQLiteStore:
         self._writer = self._connect()
         self._turn = threading.Lock()
         self._grown = threading.Condition()
-        with self._trouble():
+        try:
             write_ahead(self._writer, lock_timeout)
             (self._log_id,) = self._writer.execute("SELECT log_id FROM audit_head").fetchone()
-        self._drop_views_ahead()
+            self._drop_views_ahead()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise self._trouble(error) from error
+            raise
 
     @property
     def log_id(self) -> bytes:
@@ -133,8 +142,7 @@ class SQLiteStore:
 
     def stream(self, stream: str, after: int = 0) -> list[Row]:
         """See `Store.stream`."""
-        with self._reading() as c:
-            return list(map(as_row, c.execute(STREAM, (stream, after)).fetchall()))
+        return list(map(as_row, self._ask(STREAM, (stream, after))))
 
     def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
         """See `Store.streams`. All are read in one snapshot."""
@@ -148,17 +156,15 @@ class SQLiteStore:
 
     def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
         """See `Store.page`."""
-        with self._reading() as c:
-            if not names:
-                return list(map(as_row, c.execute(PAGE, (after, limit)).fetchall()))
-            chosen = f"rowid > ? AND topic IN ({','.join('?' * len(names))})"
-            statement = PAGE.replace("rowid > ?", chosen)
-            return list(map(as_row, c.execute(statement, (after, *names, limit)).fetchall()))
+        if not names:
+            return list(map(as_row, self._ask(PAGE, (after, limit))))
+        chosen = f"rowid > ? AND topic IN ({','.join('?' * len(names))})"
+        statement = PAGE.replace("rowid > ?", chosen)
+        return list(map(as_row, self._ask(statement, (after, *names, limit))))
 
     def tail(self) -> int:
         """See `Store.tail`."""
-        with self._reading() as c:
-            return int(c.execute(TAIL).fetchone()[0])
+        return int(self._ask(TAIL, ())[0][0])
 
     def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
         """See `Store.lookup`."""
@@ -168,9 +174,7 @@ class SQLiteStore:
 
     def entries(self, kind: str) -> dict[bytes, IndexRow]:
         """See `Store.entries`."""
-        with self._reading() as c:
-            rows = c.execute(INDEX_ALL, (kind,)).fetchall()
-            return {digest: IndexRow(*row) for digest, *row in rows}
+        return {digest: IndexRow(*row) for digest, *row in self._ask(INDEX_ALL, (kind,))}
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""
@@ -204,8 +208,7 @@ class SQLiteStore:
 
     def view_group(self, view: str, group: str) -> list[ViewRow]:
         """See `Store.view_group`."""
-        with self._reading() as c:
-            return list(map(as_view_row, c.execute(VIEW_GROUP, (view, group)).fetchall()))
+        return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
 
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
         """See `Store.view_save`."""
@@ -225,13 +228,12 @@ class SQLiteStore:
 
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
-        with self._reading() as c:
-            return dict(c.execute(VIEWS + " ORDER BY 1", (MIGRATION,)).fetchall())
+        return dict(self._ask(VIEWS, (MIGRATION,)))
 
     def migrate(self) -> str:
         """See `Store.migrate`."""
-        with self._reading():
-            return "nothing to do"
+        self.tail()
+        return "nothing to do"
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -259,10 +261,25 @@ class SQLiteStore:
     def _connect(self) -> sqlite3.Connection:
         return connect(address(Path(self._url)), self._lock_timeout)
 
+    def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        connection = self._readers.take()
+        try:
+            return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        finally:
+            self._readers.give_back(connection)
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._trouble(), self._readers.lend() as connection:
+        """A connection for several questions."""
+        connection = self._readers.take()
+        try:
             yield connection
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        finally:
+            self._readers.give_back(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Cursor]:
@@ -270,31 +287,28 @@ class SQLiteStore:
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise self._busy("thread")
         try:
-            with self._trouble():
-                if self._readers.closed:
-                    raise LogError(f"{self._url} has been closed; open it again")
-                cursor = self._writer.cursor()
-                cursor.execute("BEGIN IMMEDIATE")
-                try:
-                    yield cursor
-                    cursor.execute("COMMIT")
-                except BaseException:
-                    self._writer.rollback()
-                    raise
-        finally:
-            self._turn.release()
-
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        """Say in our words what SQLite says in its own."""
-        try:
-            yield
+            if self._readers.closed:
+                raise LogError(f"{self._url} has been closed; open it again")
+            cursor = self._writer.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                self._writer.rollback()
+                raise
         except sqlite3.IntegrityError:
             raise
         except sqlite3.Error as error:
-            if is_busy(error):
-                raise self._busy("process") from error
-            raise LogError(f"{self._url} cannot be used: {error}") from error
+            raise self._trouble(error) from error
+        finally:
+            self._turn.release()
+
+    def _trouble(self, error: sqlite3.Error) -> LogError:
+        """What SQLite said, in our words."""
+        if is_busy(error):
+            return self._busy("process")
+        return LogError(f"{self._url} cannot be used: {error}")
 
     def _busy(self, holder: str) -> LogBusy:
         return LogBusy(
