@@ -1,0 +1,66 @@
+"""What needs a person today and why: silent pairs, overdue steps, poor fit, training, full places.
+
+Every rule is a function of the program's partials; nothing here is an opinion about people. The
+sentences name figures and dates, and the row names the people as far as the viewer may know them.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from mentorcore.projections.attention_pairings import PAIRING_RULES
+from mentorcore.projections.attention_people import PEOPLE_RULES
+from mentorcore.projections.gathered import Gathered
+from mentorcore.projections.needs import KINDS, Attention, Need
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.seeing import METADATA, Seer
+from mentorcore.projections.status import others_withheld
+from mentorcore.projections.summary import SUMMARY
+
+__all__ = ["ATTENTION", "RULES", "attention"]
+
+Rule = Callable[[Gathered, Seer], Iterator[Need]]
+
+RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES)
+"""Every rule by which something is found to need a person."""
+
+_URGENCY = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+def attention(at: Gathered, seer: Seer) -> Attention:
+    """Combine the partials of a program into what needs a person."""
+    found = [need for rule in RULES for need in rule(at, seer)]
+    shown = [n for n in found if _is_shown(at, seer, n)]
+    return Attention(
+        program=at.program_id,
+        name=at.program.name,
+        day=at.day,
+        position=at.position,
+        as_of=at.as_of,
+        as_known=at.as_known,
+        viewer=seer.viewer.kind,
+        needs=tuple(sorted(shown, key=_order)),
+        # It stands there for a member whether or not there was anything: its absence would tell.
+        others=None if seer.may(METADATA) else others_withheld(),
+    )
+
+
+ATTENTION: Projection[Attention] = SUMMARY.combining(attention)
+"""What needs a person, made of the partials of `SUMMARY`."""
+
+
+def _order(need: Need) -> tuple[int, int, str, str, date]:
+    return (
+        _URGENCY[need.kind],
+        -need.days,
+        need.subject,
+        need.people[0].participant if need.people else "",
+        need.since or date.min,
+    )
+
+
+def _is_shown(at: Gathered, seer: Seer, need: Need) -> bool:
+    """Members see what concerns their own pairings and themselves."""
+    if need.subject in at.pairings:
+        members = [m.person for m in at.pairings[need.subject].members]
+        return seer.may(METADATA, members=members)
+    return seer.may(METADATA, members=[at.person(need.subject)])

@@ -1,0 +1,280 @@
+"""A view follows the log: it folds what is new, keeps what it has folded, and never skips an event.
+
+Partials are stored in the log's own database, row by row and together with the position they are
+at, so that a question tomorrow begins where today's ended. What was stored by an older version of
+the projection is dropped once the new one has caught up.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+import msgspec
+
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.marks import event_info
+from mentorcore.errors import Conflict, LogBusy
+from mentorcore.log.names import EVENTS
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.store import Row, Store, ViewRow
+from mentorcore.projections.days import Days, days_from, days_to
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.reading import CORRECTION, ORDERED, Reader, Reading
+
+__all__ = ["Following"]
+
+PAGE = 5_000
+"""Events read at once."""
+ENOUGH = 500
+"""Events behind the stored position from which on it is worth storing."""
+SAVE_EVENTS = 100_000
+SAVE_STREAMS = 20_000
+"""A long catch-up stores after so many events or streams, and forgets them: memory stays flat."""
+
+
+@attrs.define
+class _Held:
+    """A stream's partial in memory: up to which version, and where its last ordered fact stands."""
+
+    part: Any
+    group: str = ""
+    at: int = 0
+    last: OrderKey | None = None
+
+
+class Following:
+    """A projection, its partials, and the position up to which they are folded.
+
+    Safe to share between threads; several processes may follow one log.
+
+    Args:
+        projection: What to fold.
+        store: The log.
+        read: What reads its events.
+        known: The stored names that may stand in the log; any other stops the view.
+    """
+
+    def __init__(
+        self,
+        projection: Projection[Any],
+        store: Store,
+        read: Reader,
+        known: Collection[str] = EVENTS,
+    ) -> None:
+        self._projection = projection
+        self._store = store
+        self._lock = threading.RLock()
+        self._reading = Reading(projection, read, known)
+        self._written = {kind: _rows(made) for kind, made in projection.initial.items()}
+        self._held: dict[str, _Held] = {}
+        self._dirty: set[str] = set()
+        self._stale: set[str] = set()
+        self._saved = self._position = store.view_position(projection.view)
+        self._folded = 0
+        self._tidied = False
+
+    @property
+    def position(self) -> int:
+        """The position up to which the log is folded."""
+        return self._position
+
+    def catch_up(self) -> int:
+        """Fold what the log holds behind the position; answers the new position.
+
+        Raises:
+            FollowerStopped: An event cannot be read or folded. Everything before it is folded,
+                and the next call begins with it again.
+        """
+        with self._lock:
+            if self._store.view_position(self._projection.view) != self._saved:
+                self._start_again()
+            while True:
+                rows = self._store.page(self._position, PAGE)
+                self._fold(rows)
+                if len(rows) < PAGE:
+                    self._refold()
+                    if not self._is_worth_storing() or self._save():
+                        break
+                elif self._folded >= SAVE_EVENTS or len(self._held) >= SAVE_STREAMS:
+                    self._save()
+            self._tidy()
+            return self._position
+
+    def parts(
+        self, group: str, also: Callable[[dict[str, Any]], Iterable[str]]
+    ) -> tuple[dict[str, Any], int]:
+        """Catch up and answer the partials of a group and of other streams, with the position.
+
+        Args:
+            group: Which group.
+            also: From the group's partials, further streams whose partials are wanted.
+
+        Raises:
+            FollowerStopped: See `catch_up`.
+        """
+        with self._lock:
+            while True:
+                position = self.catch_up()
+                found = self._group(group)
+                found.update(self._streams(also(found)))
+                # Rows that another process stored meanwhile would be of another position.
+                if self._store.view_position(self._projection.view) == self._saved:
+                    return found, position
+
+    def close(self) -> None:
+        """Store what has been folded and not stored yet."""
+        with self._lock:
+            if self._folded and not self._stale:
+                self._save()
+
+    def _fold(self, rows: Sequence[Row]) -> None:
+        sorts, held, read = self._reading.sorts, self._held, self._reading.read
+        apply = self._projection.apply
+        self._load({r.stream for r in rows if sorts.get(r.name)} - held.keys())
+        for row in rows:
+            try:
+                sort = sorts[row.name]
+                known = held.get(row.stream) if sort else None
+                if known is None or row.version <= known.at:
+                    continue
+                told = read(row)
+                if row.stream in self._stale:
+                    continue
+                if sort == CORRECTION:
+                    if sorts[told.event.target_name]:
+                        self._stale.add(row.stream)
+                    continue
+                if sort == ORDERED and self._is_late(known, told):
+                    self._stale.add(row.stream)
+                    continue
+                known.part = apply(known.part, told)
+            except Exception as error:  # noqa: BLE001 - whatever an event does, its view names it
+                self._position = max(self._position, row.position - 1)
+                self._reading.stop(row, error)
+            known.at = row.version
+            self._dirty.add(row.stream)
+            self._folded += 1
+        if rows:
+            self._position = rows[-1].position
+
+    def _is_worth_storing(self) -> bool:
+        return max(self._folded, (self._position - self._saved) // 10) >= ENOUGH
+
+    def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
+        """Note where an ordered fact stands; whether it stands before one folded already."""
+        if event_info(type(told.event)).founding:
+            known.group = self._projection.group(told.event) or ""
+        key = order_key(Placed(told.version, told.recorded_at, told.event))
+        if known.last is not None and key < known.last:
+            return True
+        known.last = key
+        return False
+
+    def _refold(self) -> None:
+        """Fold streams again that were corrected, or learned late of an earlier fact."""
+        waiting = sorted(self._stale)
+        for start in range(0, len(waiting), ENOUGH):
+            for stream, rows in self._store.streams(waiting[start : start + ENOUGH]).items():
+                self._refold_one(stream, [r for r in rows if r.position <= self._position])
+
+    def _refold_one(self, stream: str, rows: Sequence[Row]) -> None:
+        done = self._reading.fold(stream, rows)
+        known = self._held[stream]
+        known.part, known.last, known.at = done.partial, done.last, rows[-1].version
+        known.group = done.group
+        self._folded += 1
+        self._dirty.add(stream)
+        self._stale.discard(stream)
+
+    def _load(self, streams: set[str]) -> None:
+        """Take partials into memory: the stored ones, or empty ones."""
+        missing = [s for s in streams if kind_of(s) in self._projection.initial]
+        stored: Mapping[str, ViewRow] = {}
+        if self._saved and missing:
+            stored = self._store.view_rows(self._projection.view, missing)
+        for stream in streams:
+            make = self._projection.initial.get(kind_of(stream))
+            if stream in stored:
+                self._held[stream] = self._opened(stored[stream])
+            elif make is not None:
+                self._held[stream] = _Held(make())
+
+    def _opened(self, row: ViewRow) -> _Held:
+        _, decode = self._written[kind_of(row.stream)]
+        at, last, part = decode(row.data)
+        return _Held(part, row.group, at, last)
+
+    def _closed(self, stream: str, known: _Held) -> ViewRow:
+        encode, _ = self._written[kind_of(stream)]
+        return ViewRow(stream, known.group, encode((known.at, known.last, known.part)))
+
+    def _group(self, group: str) -> dict[str, Any]:
+        rows = {}
+        if self._saved:
+            rows = {r.stream: r for r in self._store.view_group(self._projection.view, group)}
+        for stream in self._dirty:
+            if self._held[stream].group == group:
+                rows[stream] = self._closed(stream, self._held[stream])
+        return {s: self._opened(r).part for s, r in sorted(rows.items())}
+
+    def _streams(self, streams: Iterable[str]) -> dict[str, Any]:
+        wanted = dict.fromkeys(streams)
+        rows: dict[str, ViewRow] = {}
+        if stored := [s for s in wanted if self._saved and s not in self._dirty]:
+            rows.update(self._store.view_rows(self._projection.view, stored))
+        for stream in self._dirty & wanted.keys():
+            rows[stream] = self._closed(stream, self._held[stream])
+        return {s: self._opened(rows[s]).part for s in wanted if s in rows}
+
+    def _save(self) -> bool:
+        """Store the partials that changed; False when a rival stored first and is followed now."""
+        self._refold()
+        rows = [self._closed(s, self._held[s]) for s in sorted(self._dirty)]
+        try:
+            self._store.view_save(self._projection.view, self._saved, self._position, rows)
+        except Conflict:
+            self._start_again()
+            return False
+        except LogBusy:
+            return True  # the view is right all the same, and is stored next time
+        self._saved, self._folded = self._position, 0
+        self._dirty.clear()
+        if len(self._held) >= SAVE_STREAMS:
+            self._held.clear()
+        return True
+
+    def _start_again(self) -> None:
+        self._held.clear()
+        self._dirty.clear()
+        self._stale.clear()
+        self._saved = self._position = self._store.view_position(self._projection.view)
+        self._folded = 0
+
+    def _tidy(self) -> None:
+        """Drop what other versions of this projection stored."""
+        if self._tidied or not self._saved:
+            return
+        for view in self._store.views():
+            if view != self._projection.view and view.startswith(f"{self._projection.name}@"):
+                self._store.view_drop(view)
+        self._tidied = True
+
+
+def _rows(made: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
+    """What writes and reads the stored rows of one kind of partial."""
+
+    def written(value: Any) -> str:
+        if isinstance(value, Days):
+            return days_to(value)
+        raise NotImplementedError(f"{value!r} cannot be stored")
+
+    def read(kind: type, text: Any) -> Any:
+        if kind is Days:
+            return days_from(text)
+        raise NotImplementedError(f"{kind!r} cannot be read")
+
+    encoder = msgspec.json.Encoder(enc_hook=written, order="deterministic")
+    decoder = msgspec.json.Decoder(tuple[int, OrderKey | None, made], dec_hook=read)
+    return encoder.encode, decoder.decode

@@ -1,0 +1,229 @@
+"""The state of a program: in numbers, and for each participant and each pairing.
+
+A row names the events it rests on. What the viewer may not see is withheld; a member is shown the
+own pairings and the people in them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.participant.events import Training
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.values import Withheld
+from mentorcore.projections.gathered import Gathered, evidence
+from mentorcore.projections.pairing_rows import goal_counts, pairing_row
+from mentorcore.projections.people import contact_of, who
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.seeing import METADATA, Seer, withheld
+from mentorcore.projections.standing import LIVE, credited, open_items, open_misfits
+from mentorcore.projections.status_rows import (
+    Capacity,
+    CohortRow,
+    GoalCounts,
+    Numbers,
+    PairingCounts,
+    ParticipantRow,
+    RoleCount,
+    Status,
+    TrainingRow,
+)
+from mentorcore.projections.summary import SUMMARY
+
+__all__ = [
+    "MENTORING",
+    "STATUS",
+    "SUPPORTED",
+    "capacity",
+    "latest_trainings",
+    "live_pairings",
+    "others_withheld",
+    "state_of",
+    "status",
+    "unpaired",
+]
+
+MENTORING = frozenset({"mentor", "facilitator", "peer"})
+"""Parts that have a capacity."""
+SUPPORTED = frozenset({"mentee", "peer"})
+"""Parts that wait for somebody while they have no pairing."""
+
+
+def status(at: Gathered, seer: Seer) -> Status:
+    """Combine the partials of a program into its status."""
+    participants = [
+        (s, p)
+        for s, p in at.participants.items()
+        if seer.may(METADATA, members=at.circle(p.person_id))
+    ]
+    pairings = [
+        p for p in at.pairings.values() if seer.may(METADATA, members=[m.person for m in p.members])
+    ]
+    hidden = len(participants) < len(at.participants) or len(pairings) < len(at.pairings)
+    return Status(
+        program=at.program_id,
+        name=at.program.name,
+        state=state_of(at),
+        time_zone=at.program.time_zone,
+        day=at.day,
+        position=at.position,
+        as_of=at.as_of,
+        as_known=at.as_known,
+        viewer=seer.viewer.kind,
+        numbers=_numbers(at) if seer.may(METADATA) else others_withheld(),
+        cohorts=tuple(_cohorts(at)),
+        participants=tuple(_participant(at, seer, stream, p) for stream, p in participants),
+        pairings=tuple(pairing_row(at, seer, p) for p in pairings),
+        others=others_withheld() if hidden else None,
+        evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
+    )
+
+
+STATUS: Projection[Status] = SUMMARY.combining(status)
+"""The status of a program, made of the partials of `SUMMARY`."""
+
+
+def others_withheld() -> Withheld:
+    """What stands for the participants and pairings that a member is not shown."""
+    return withheld("program_metadata", METADATA - {"author"})
+
+
+def state_of(at: Gathered) -> str:
+    """How far the program had come on the day: designed, launched or closed."""
+    launched, closed = at.program.launched_on, at.program.closed_on
+    if closed is not None and closed <= at.day:
+        return "closed"
+    return "launched" if launched is not None and launched <= at.day else "designed"
+
+
+def live_pairings(at: Gathered, participant: str) -> tuple[str, ...]:
+    """The pairings of a participant that have not ended."""
+    return tuple(
+        pairing
+        for pairing, part in at.pairings.items()
+        if part.situation in LIVE and any(m.participant == participant for m in part.members)
+    )
+
+
+def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
+    """Participants who are to be supported and have no live pairing."""
+    paired = {m.participant for p in at.pairings.values() if p.situation in LIVE for m in p.members}
+    for stream, participant in at.participants.items():
+        waits = at.settings.part(participant.role) in SUPPORTED
+        if waits and stream not in paired and participant.enrolled_on(at.day):
+            yield stream, participant
+
+
+def capacity(at: Gathered, participant: Participant) -> Capacity | None:
+    """Places and load of a participant who mentors, ``None`` for others."""
+    if at.settings.part(participant.role) not in MENTORING:
+        return None
+    places = participant.places_on(at.day, at.settings.capacity.places)
+    limit = at.settings.capacity.hard_limit
+    bounds = [n for n in (places, limit) if n is not None]
+    return Capacity(min(bounds, default=None), participant.load())
+
+
+def latest_trainings(participant: Participant) -> list[Training]:
+    """Of each kind of training the one that counts longest, in order of kind."""
+    latest: dict[str, Training] = {}
+    for training in participant.trainings:
+        known = latest.get(training.training_kind)
+        if known is None or _lasting(known) <= _lasting(training):
+            latest[training.training_kind] = training
+    return [latest[kind] for kind in sorted(latest)]
+
+
+def _lasting(training: Training) -> tuple[bool, int, int]:
+    until = training.valid_until
+    return (until is None, 0 if until is None else until.toordinal(), training.on.toordinal())
+
+
+def validity(at: Gathered, training: Training) -> str:
+    """Whether a training is valid, expiring soon or expired on the day."""
+    until = training.valid_until
+    if until is None:
+        return "valid"
+    left = (until - at.day).days
+    if left < 0:
+        return "expired"
+    return "expiring" if left <= at.settings.training_notice_days else "valid"
+
+
+def _participant(at: Gathered, seer: Seer, stream: str, state: Participant) -> ParticipantRow:
+    part = at.enrolments[stream]
+    ended = state.ended_on
+    trainings = tuple(
+        TrainingRow(
+            kind=t.training_kind,
+            on=t.on,
+            valid_until=t.valid_until,
+            validity=validity(at, t),
+            evidence=evidence(stream, [part.refs.get(f"training/{t.training_kind}")]),
+        )
+        for t in latest_trainings(state)
+    )
+    return ParticipantRow(
+        who=who(at, seer, stream),
+        contact=contact_of(at, seer, state.person_id),
+        part=at.settings.part(state.role) or "none",
+        cohort=state.cohort_id,
+        since=state.since,
+        ended_on=ended if ended is not None and ended <= at.day else None,
+        outcome=state.outcome if ended is not None and ended <= at.day else None,
+        capacity=capacity(at, state),
+        trainings=trainings,
+        qualified=state.qualified_on(at.day) if state.qualifications else None,
+        pairings=live_pairings(at, stream),
+        corrections=len(part.corrections),
+        evidence=evidence(stream, (*part.refs.values(), *part.corrections)),
+    )
+
+
+def _cohorts(at: Gathered) -> Iterator[CohortRow]:
+    for cohort in at.program.cohorts:
+        inside = [p for p in at.participants.values() if p.cohort_id == cohort.cohort_id]
+        yield CohortRow(
+            cohort=cohort.cohort_id,
+            name=cohort.name,
+            starts_on=cohort.starts_on,
+            ends_on=cohort.ends_on,
+            places=cohort.places,
+            enrolled=sum(p.enrolled_on(at.day) for p in inside),
+        )
+
+
+def _numbers(at: Gathered) -> Numbers:
+    pairings = at.pairings.values()
+    situations = Counter(p.situation for p in pairings)
+    parts: tuple[Any, ...] = (at.part, *at.enrolments.values(), *pairings)
+    return Numbers(
+        participants=tuple(_roles(at)),
+        unpaired=sum(1 for _ in unpaired(at)),
+        pairings=PairingCounts(**situations),
+        meetings=sum(p.meetings for p in pairings),
+        minutes=sum(credited(p, at.settings) for p in pairings),
+        missed=sum(p.missed.get("no_show", 0) for p in pairings),
+        cancelled=sum(p.missed.get("cancelled", 0) for p in pairings),
+        goals=_sum_goals([goal_counts(p, at.day) for p in pairings]),
+        open_items=sum(len(open_items(p)) for p in pairings),
+        open_mismatches=sum(len(open_misfits(p)) for p in pairings),
+        corrections=sum(len(p.corrections) for p in parts),
+    )
+
+
+def _sum_goals(counts: list[GoalCounts]) -> GoalCounts:
+    names = [f.name for f in attrs.fields(GoalCounts)]
+    return GoalCounts(**{name: sum(getattr(c, name) for c in counts) for name in names})
+
+
+def _roles(at: Gathered) -> Iterator[RoleCount]:
+    declared = [r.code for r in at.settings.roles]
+    told = sorted({p.role for p in at.participants.values()} - set(declared))
+    for role in (*declared, *told):
+        inside = [p for p in at.participants.values() if p.role == role]
+        enrolled = sum(p.enrolled_on(at.day) for p in inside)
+        ended = sum(p.ended_on is not None and p.ended_on <= at.day for p in inside)
+        yield RoleCount(role, enrolled, ended)

@@ -1,0 +1,99 @@
+"""One fold for every question about the present: `status` and `attention` share these partials.
+
+What the log holds about each person, program, participant and pairing is summed up here once, and
+stored once; the two views differ in what they make of it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.pairing.events import MeetingHeld, PairingFormed
+from mentorcore.domain.participant.events import ParticipantEnrolled
+from mentorcore.domain.person.events import CredentialRecorded, ReportingLineRecorded
+from mentorcore.domain.program import ProgramDesigned
+from mentorcore.log.recorded import Recorded
+from mentorcore.projections.pairing_life import LIFE
+from mentorcore.projections.pairing_work import WORK
+from mentorcore.projections.partials import (
+    PairingPart,
+    Part,
+    ParticipantPart,
+    PersonPart,
+    ProgramPart,
+    Ref,
+)
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.rostering import PARTICIPANT, PERSON, PROGRAM
+
+__all__ = ["KINDS", "PROGRAMS", "SUMMARY"]
+
+PROGRAMS = "programs"
+"""The group of the programs' own streams."""
+
+KINDS: Mapping[str, type] = {
+    "person": PersonPart,
+    "program": ProgramPart,
+    "participant": ParticipantPart,
+    "pairing": PairingPart,
+}
+"""The partial of each kind of stream."""
+
+_ARMS: dict[str, dict[type, Any]] = {
+    "person": PERSON,
+    "program": PROGRAM,
+    "participant": PARTICIPANT,
+    "pairing": {**WORK, **LIFE},
+}
+_ARM = {event: arm for arms in _ARMS.values() for event, arm in arms.items()}
+_PART = {event: KINDS[kind] for kind, arms in _ARMS.items() for event in arms}
+
+
+def _apply(part: Part, told: Recorded[Any]) -> Part:
+    kind = type(told.event)
+    if type(part) is not _PART[kind]:
+        return part  # an event of another kind of stream, which no decision puts here
+    _ARM[kind](part, told)
+    if isinstance(part, PairingPart | ParticipantPart):
+        at = part.known_at
+        part.known_at = told.recorded_at if at is None else max(at, told.recorded_at)
+    return part
+
+
+def _corrected(part: Part, correction: Recorded[Any], target: Recorded[Any]) -> Part:
+    part.corrections.append(Ref(correction.version, correction.position))
+    retracted = isinstance(correction.event, RecordRetracted)
+    if retracted and isinstance(part, PairingPart) and isinstance(target.event, MeetingHeld):
+        # With the meeting goes what was said against it; a verdict on a later record stays.
+        dispute = part.disputed.get(target.event.meeting_id)
+        if dispute is not None and dispute.version < correction.version:
+            del part.disputed[target.event.meeting_id]
+    return part
+
+
+def _group(event: Any) -> str | None:
+    match event:
+        case ProgramDesigned():
+            return PROGRAMS
+        case ParticipantEnrolled() | PairingFormed():
+            return event.program_id
+        case _:
+            return None
+
+
+def _parts(parts: Mapping[str, Part]) -> Mapping[str, Part]:
+    return parts
+
+
+SUMMARY: Projection[Mapping[str, Part]] = Projection(
+    name="summary",
+    version=1,
+    initial=KINDS,
+    apply=_apply,
+    corrected=_corrected,
+    combine=_parts,
+    events=frozenset(_ARM),
+    unordered=frozenset({*WORK, ReportingLineRecorded, CredentialRecorded}),
+    group=_group,
+)
+"""Partials alone; `status.STATUS` and `attention.ATTENTION` combine them into views."""
