@@ -1,0 +1,175 @@
+"""Writes the reference pages from the code, so that they cannot say anything else.
+
+    python docs/build.py            writes docs/reference/*.md
+    python docs/build.py --check    says which pages are out of date
+"""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import attrs
+
+import mentorcore
+from mentorcore import errors
+from mentorcore.domain import rules, settings
+from mentorcore.domain.marks import event_info, fresh_kinds, personal_fields
+from mentorcore.domain.visibility import READERS
+from mentorcore.engine.asking import command_name
+
+PAGES = Path(__file__).parent / "reference"
+
+
+def type_text(hint: Any) -> str:
+    """A type as a reader would say it."""
+    if hint is None or hint is type(None):
+        return "nothing"
+    args = get_args(hint)
+    if args and get_origin(hint) is tuple:
+        return f"list of {type_text(args[0])}"
+    if args and all(isinstance(a, str) for a in args):
+        return " · ".join(f"`{a}`" for a in args)
+    if args:
+        said = [type_text(a) for a in args if a is not type(None) and a.__name__ != "Sealed"]
+        return " or ".join(dict.fromkeys(said))
+    return f"`{getattr(hint, '__name__', str(hint))}`"
+
+
+def prose(thing: Any) -> str:
+    """A docstring as paragraphs; its sections become lists."""
+    text = inspect.getdoc(thing) or ""
+    lines: list[str] = []
+    section = False
+    for line in text.splitlines():
+        if re.fullmatch(r"(Args|Attributes|Raises|Returns|Yields):", line):
+            lines += ["", f"*{line[:-1]}*", ""]
+            section = True
+        elif section and (entry := re.fullmatch(r"    (\*{0,2}\w+): (.*)", line)):
+            lines.append(f"- `{entry[1]}`: {entry[2]}")
+        elif section and line.startswith("    "):
+            lines.append("  " + line.strip())
+        else:
+            lines.append(line)
+    return "\n".join(lines).replace("``", "`").strip()
+
+
+def fields_table(cls: type, marks: dict[str, str]) -> str:
+    hints = get_type_hints(cls)
+    rows = ["| Field | Type | |", "|---|---|---|"]
+    for field in attrs.fields(cls):
+        optional = field.default is not attrs.NOTHING
+        note = marks.get(field.name, "optional" if optional else "")
+        rows.append(f"| `{field.name}` | {type_text(hints[field.name])} | {note} |")
+    return "\n".join(rows) if len(rows) > 2 else "No fields."
+
+
+def names_page() -> str:
+    parts = [
+        "# Public names",
+        "",
+        "All that an embedder imports. Times are aware instants or dates of the program's time",
+        "zone; minutes are whole minutes; positions count from 1.",
+    ]
+    for name in sorted(mentorcore.__all__, key=str.casefold):
+        thing = getattr(mentorcore, name)
+        if name == "__version__":
+            continue
+        if thing in rules.COMMANDS:
+            parts += ["", f"## {name}", "", f"A command: see [commands](commands.md#{command_name(thing)})."]
+            continue
+        parts += ["", f"## {name}", ""]
+        if inspect.isfunction(thing):
+            parts += [f"`mentorcore.{name}{inspect.signature(thing)}`".replace("'", ""), ""]
+        parts.append(prose(thing))
+        if isinstance(thing, type) and not issubclass(thing, Exception):
+            parts += members(thing)
+    return "\n".join(parts) + "\n"
+
+
+def members(cls: type) -> list[str]:
+    parts: list[str] = []
+    for name, member in vars(cls).items():
+        plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if name.startswith("_") or not inspect.getdoc(plain):
+            continue
+        if inspect.isfunction(plain):
+            parts += ["", f"### {cls.__name__}.{name}", "", prose(plain)]
+        elif isinstance(plain, property):
+            parts += ["", f"### {cls.__name__}.{name}", "", prose(plain)]
+    return parts
+
+
+def commands_page() -> str:
+    parts = ["# Commands", "", "What one can ask for. Ids left out are supplied by the engine."]
+    for cls in rules.COMMANDS:
+        made = {n: f"a new id ({kind}) when left out" for n, kind in fresh_kinds(cls).items()}
+        parts += ["", f"## {command_name(cls)}", "", f"`{cls.__name__}`. {prose(cls)}", ""]
+        parts.append(fields_table(cls, made))
+    return "\n".join(parts) + "\n"
+
+
+def events_page() -> str:
+    parts = [
+        "# Events",
+        "",
+        "Everything that can stand in a log. A sealed field is readable only with the keys of the",
+        "people it is about; everything else stands in the clear for ever.",
+    ]
+    for cls in rules.EVENTS:
+        info = event_info(cls)
+        when = " or ".join(f"`{o}`" for o in info.occurred) or "when it was recorded"
+        marks = {n: f"sealed ({m.kind})" for n, m in personal_fields(cls).items()}
+        parts += ["", f"## {info.name}", "", f"Version {info.version}; true at {when}. {prose(cls)}"]
+        parts += ["", fields_table(cls, marks)]
+    return "\n".join(parts) + "\n"
+
+
+def errors_page() -> str:
+    parts = ["# Errors", "", prose(errors)]
+    for name in errors.__all__:
+        parts += ["", f"## {name}", "", prose(getattr(errors, name))]
+    return "\n".join(parts) + "\n"
+
+
+def settings_page() -> str:
+    parts = ["# Settings of a program", "", prose(settings)]
+    for name in settings.__all__:
+        cls = getattr(settings, name)
+        if isinstance(cls, type) and attrs.has(cls):
+            parts += ["", f"## {name}", "", prose(cls), "", fields_table(cls, {})]
+    parts += ["", "## Visibility classes", "", "| Class | Readers |", "|---|---|"]
+    parts += [f"| `{c}` | {', '.join(sorted(r)) or 'nobody'} |" for c, r in READERS.items()]
+    return "\n".join(parts) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by its file name."""
+    return {
+        "names.md": names_page(),
+        "commands.md": commands_page(),
+        "events.md": events_page(),
+        "errors.md": errors_page(),
+        "settings.md": settings_page(),
+    }
+
+
+def main(argv: list[str]) -> int:
+    """Write the pages, or with ``--check`` say which differ."""
+    PAGES.mkdir(exist_ok=True)
+    stale = []
+    for name, text in pages().items():
+        page = PAGES / name
+        if "--check" in argv:
+            if not page.exists() or page.read_text(encoding="utf-8") != text:
+                stale.append(name)
+        else:
+            page.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"out of date: {', '.join(stale)}; run python docs/build.py")
+    return bool(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
