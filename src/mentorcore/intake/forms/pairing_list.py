@@ -1,0 +1,175 @@
+"""A list of pairings: who was brought together when, who signed, and what has ended."""
+
+from datetime import date
+
+from mentorcore.domain.pairing.commands import (
+    Ending,
+    EndPairing,
+    FormPairing,
+    SignAgreement,
+    StartPairing,
+)
+from mentorcore.domain.pairing.events import Member, Unmet
+from mentorcore.domain.pairing.membership import MENTORING
+from mentorcore.domain.values import Code, CohortId, PairingId
+from mentorcore.intake.directory import KnownPairing, KnownParticipant
+from mentorcore.intake.finding import NotFound, Said, find_cohort, one_enrolment
+from mentorcore.intake.forms.pairings import MENTORS, paired
+from mentorcore.intake.intended import Intended
+from mentorcore.intake.row import Row
+
+__all__ = ["read"]
+
+
+def read(row: Row) -> Intended:
+    """A pairing of the list: formed if it is new, carried on if it is known."""
+    on = row.must("on", row.day("on"))
+    people = paired(row)
+    helpers = row.people("co_mentors", MENTORING)
+    cohort = _named_cohort(row)
+    planned, signed, started = row.day("planned_end"), row.day("signed_on"), row.day("started_on")
+    authorized = row.yes("authorized")
+    basis = row.choice("basis", "import")
+    if len(people) + len(helpers) < 2:  # noqa: PLR2004 - a pair
+        row.note_once("a pairing has two members or more, and this row names fewer")
+    enrolled = _enrolled(row, (*people, *helpers), on, cohort)
+    ending = _ending(row, enrolled)
+    row.check()
+    assert on is not None
+    where = cohort or _common_cohort(row, enrolled)
+    known = _known(row, enrolled, on)
+    row.check()
+    assert where is not None
+    pairing = known.pairing if known else PairingId(row.ids("pairing"))
+    if known is None:
+        unmet = ((kind, row.text(f"unmet.{kind}")) for kind in row.mapping.group("unmet"))
+        row.say(
+            "pairing",
+            FormPairing,
+            pairing_id=pairing,
+            program_id=row.known.program.program_id,
+            cohort_id=where,
+            members=_members(row, enrolled, on),
+            on=on,
+            basis=basis,
+            unmet_soft=tuple(Unmet(criterion=Code(k), reason=why) for k, why in unmet if why),
+            planned_end=planned,
+            override_reason=row.text("override_reason"),
+            ended=ending,
+        )
+    if signed is not None:
+        for number, one in enumerate(sorted(enrolled.values(), key=lambda e: e.participant), 1):
+            row.say(
+                f"agreement.{number}",
+                SignAgreement,
+                pairing_id=pairing,
+                signer=one.participant,
+                on=signed,
+            )
+    waits = row.known.program.settings_on(on).start_needs if known is None else known.waiting
+    if started is not None and (row.again or waits) and (known is not None or ending is None):
+        row.say(
+            "start",
+            StartPairing,
+            pairing_id=pairing,
+            on=started,
+            authorized=authorized,
+            planned_end=planned,
+        )
+    if known is not None and ending is not None:
+        row.say(
+            "end",
+            EndPairing,
+            pairing_id=pairing,
+            on=ending.on,
+            reason=ending.reason,
+            initiated_by=ending.initiated_by,
+            closing_conversation=ending.closing_conversation,
+        )
+    return row.done()
+
+
+def _enrolled(
+    row: Row, people: tuple[Said, ...], on: date | None, cohort: CohortId | None
+) -> dict[str, KnownParticipant]:
+    """The enrolment that each person has in the pairing, by person."""
+    found: dict[str, KnownParticipant] = {}
+    for said in people if on is not None else ():
+        assert on is not None
+        try:
+            found[said.person.person] = one_enrolment(said, on, cohort)
+        except NotFound as problem:
+            row.wrong("", str(problem))
+    return found
+
+
+def _members(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> tuple[Member, ...]:
+    """The members with their roles; in a one-to-one pairing the mentor named is the primary one."""
+    settings = row.known.program.settings_on(on)
+    mentor = row.person("mentor", MENTORS)
+    mentors = [p for p, e in enrolled.items() if settings.part(e.role) in MENTORING]
+    primary = mentor.person.person if mentor else mentors[0] if len(mentors) == 1 else None
+    if settings.shape != "one_to_one" or primary not in mentors:
+        primary = None
+    return tuple(
+        Member(participant=e.participant, role=Code(e.role), primary=person == primary)
+        for person, e in enrolled.items()
+    )
+
+
+def _ending(row: Row, enrolled: dict[str, KnownParticipant]) -> Ending | None:
+    on = row.day("ended_on")
+    if on is None:
+        return None
+    reason = row.must("end_reason", row.choice("end_reason") or None)
+    who = row.choice("ended_by", "program")
+    settings = row.known.program.settings
+    parts = {"mentor": MENTORS, "mentee": frozenset({"mentee"})}.get(who, frozenset())
+    candidates = [e for e in enrolled.values() if settings.part(e.role) in parts]
+    if who != "program" and len(candidates) != 1:
+        row.wrong("ended_by", f"{who!r} is not one member of this pairing")
+    if reason is None or (who != "program" and len(candidates) != 1):
+        return None
+    return Ending(
+        on=on,
+        reason=reason,
+        initiated_by=candidates[0].participant if candidates else "program",
+        closing_conversation=row.yes("closing_conversation"),
+    )
+
+
+def _known(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> KnownPairing | None:
+    """The pairing of exactly these people, if the row tells of one that is recorded."""
+    members = frozenset(e.participant for e in enrolled.values())
+    first = min(members)
+    for pairing in row.known.pairings(first):
+        if pairing.members != members:
+            continue
+        if pairing.since == on:
+            return pairing
+        if pairing.until is None:
+            row.wrong("on", f"these people are paired since {pairing.since}, not since {on}")
+        elif pairing.since <= on < pairing.until:
+            row.wrong(
+                "on", f"these people were paired from {pairing.since} until {pairing.until} already"
+            )
+    return None
+
+
+def _named_cohort(row: Row) -> CohortId | None:
+    name = row.word("cohort")
+    if name is None:
+        return None
+    try:
+        return find_cohort(row.known, name)
+    except NotFound as problem:
+        row.wrong("cohort", str(problem))
+        return None
+
+
+def _common_cohort(row: Row, enrolled: dict[str, KnownParticipant]) -> CohortId | None:
+    cohorts = {e.cohort for e in enrolled.values()}
+    if len(cohorts) == 1:
+        return cohorts.pop()
+    row.wrong("", "these people are enrolled in different cohorts; say in a column in which one")
+    return None

@@ -1,0 +1,58 @@
+"""What the forms about pairings have in common: whose pairing a row means, and who is in it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from mentorcore.domain.pairing.membership import MENTORING
+from mentorcore.domain.values import ParticipantId, Visibility
+from mentorcore.domain.visibility import READERS
+from mentorcore.intake.directory import KnownPairing
+from mentorcore.intake.finding import NotFound, Said, find_pairing
+from mentorcore.intake.row import Row
+
+__all__ = ["MENTORS", "SUPPORTED", "hidden_enough", "member", "paired", "pairing_of"]
+
+MENTORS = MENTORING | {"peer"}
+SUPPORTED = frozenset({"mentee", "peer"})
+EVERYBODY = MENTORS | SUPPORTED
+
+
+def paired(row: Row) -> tuple[Said, ...]:
+    """Everybody whom the columns for members name, each once."""
+    named = [row.person("mentor", MENTORS)] if "mentor" in row.mapping.fields else []
+    people = [s for s in named if s is not None]
+    people += row.people("mentee", SUPPORTED)
+    people += row.people("members", EVERYBODY)
+    return tuple({said.person.person: said for said in people}.values())
+
+
+def pairing_of(row: Row, people: Sequence[Said], day: date) -> KnownPairing | None:
+    """The pairing of these people that a day belongs to; noted as wrong when there is none."""
+    if not people:
+        row.wrong("", "nobody is named, so nothing tells whose pairing this is")
+        return None
+    try:
+        return find_pairing(row.known, people, day)
+    except NotFound as problem:
+        row.wrong("", str(problem))
+        return None
+
+
+def member(row: Row, field: str, said: Said | None, pairing: KnownPairing) -> ParticipantId | None:
+    """Somebody's place in a pairing; noted as wrong for somebody who is not in it."""
+    if said is None:
+        return None
+    for enrolment in said.enrolments:
+        if enrolment.participant in pairing.members:
+            return enrolment.participant
+    row.wrong(field, f"{said.text!r} is not a member of this pairing")
+    return None
+
+
+def hidden_enough(row: Row, field: str) -> Visibility | None:
+    """Who may read a text, as the row says; in a confidential form nobody but the program."""
+    visibility: Visibility | None = row.must(field, row.choice(field) or None)
+    confidential = row.mapping.mode == "confidential"
+    if visibility and confidential and READERS[visibility] & {"member", "auditor"}:
+        row.wrong(field, f"{visibility!r} would show what is confidential to others")
+    return visibility

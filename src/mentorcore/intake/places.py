@@ -1,0 +1,79 @@
+"""Where in a response stands what a mapping asks for, and in which order its dates are written."""
+
+from mentorcore.adapters.dates import DateOrder, DateOrderProof, DateProblem
+from mentorcore.adapters.spec import Answer, Response, normal_title
+from mentorcore.intake.fields import FIELDS
+from mentorcore.intake.mapping import FormMapping
+
+__all__ = ["DateOrders", "Places"]
+
+
+class DateOrders:
+    """Which columns of answers put the day first, proven from all their cells.
+
+    Only columns for which the mapping declares no order are looked at.
+    """
+
+    def __init__(self, mapping: FormMapping) -> None:
+        days = [f for f, d in FIELDS[mapping.kind].items() if d.holds == "day"]
+        wanted = [f for f in mapping.fields if f.partition(".")[0] in days]
+        self._proofs = {} if mapping.date_order else {f: DateOrderProof() for f in wanted}
+        self._places = Places(mapping)
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to prove."""
+        return bool(self._proofs)
+
+    def see(self, response: Response) -> None:
+        """Take one response into account."""
+        for field, proof in self._proofs.items():
+            answer = self._places.answer(response, field)
+            for text in answer.raw if answer else ():
+                proof.see(text, response.where.line)
+
+    def conclude(self) -> dict[str, DateOrder]:
+        """The order of each column that proves one."""
+        proven: dict[str, DateOrder] = {}
+        for field, proof in self._proofs.items():
+            try:
+                order = proof.conclude()
+            except DateProblem:
+                continue  # each cell that needs the order is then refused in its own row
+            if order is not None:
+                proven[field] = order
+        return proven
+
+
+class Places:
+    """Where a response holds what a mapping asks for; found once for each layout."""
+
+    def __init__(self, mapping: FormMapping) -> None:
+        self._titles = {f: normal_title(title) for f, title in mapping.fields.items()}
+        self._layouts: dict[tuple[str, ...], dict[str, int]] = {}
+
+    def answer(self, response: Response, field: str) -> Answer | None:
+        """The answer to a field's question, ``None`` when the response holds none."""
+        questions = tuple([a.question for a in response.answers])
+        layout = self._layouts.get(questions)
+        if layout is None:
+            layout = self._layouts[questions] = self._find(response)
+        place = layout.get(field)
+        return None if place is None else response.answers[place]
+
+    def _find(self, response: Response) -> dict[str, int]:
+        by_key = {normal_title(a.question): i for i, a in enumerate(response.answers)}
+        by_label: dict[str, list[int]] = {}
+        for i, answer in enumerate(response.answers):
+            by_label.setdefault(normal_title(answer.label), []).append(i)
+        layout = {}
+        for field, title in self._titles.items():
+            first = title.removesuffix(" #1")
+            same = by_label.get(title, [])
+            if title in by_key:
+                layout[field] = by_key[title]
+            elif first in by_key:
+                layout[field] = by_key[first]
+            elif len(same) == 1:
+                layout[field] = same[0]
+        return layout

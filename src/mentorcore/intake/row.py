@@ -1,0 +1,338 @@
+"""One response, cell by cell: what its texts say, with everything that is unclear collected.
+
+Texts stay as they were typed; only what a field needs (a day, a number, a person) is read out of
+them, by what the mapping declares and by nothing else.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime, time
+from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.adapters.dates import (
+    DateOrder,
+    DateProblem,
+    NoTime,
+    parse_date,
+    parse_instant,
+    parse_time,
+    to_utc,
+)
+from mentorcore.adapters.spec import Response
+from mentorcore.domain.marks import CODE
+from mentorcore.domain.values import Code, PersonId
+from mentorcore.errors import Invalid
+from mentorcore.intake.directory import Directory
+from mentorcore.intake.fields import FIELDS
+from mentorcore.intake.finding import NotFound, Said, enrolled_as
+from mentorcore.intake.intended import Fact, Intended, Reason, Rejected
+from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
+from mentorcore.intake.places import Places
+from mentorcore.intake.quantities import (
+    Unclear,
+    choices_in,
+    duration,
+    whole_number,
+    yes_or_no,
+)
+
+__all__ = ["Asking", "Moment", "Row"]
+
+T = TypeVar("T")
+_DECLARE = "declare what it means under [values]"
+
+
+class Moment(NamedTuple):
+    """When something was: its instant where a time is known, and else its day alone."""
+
+    at: datetime | None
+    day: date | None
+
+    def on(self, zone: ZoneInfo) -> date:
+        """The day, in a zone."""
+        if self.day is not None:
+            return self.day
+        assert self.at is not None
+        return self.at.astimezone(zone).date()
+
+
+@attrs.frozen
+class Asking:
+    """What one reading of a response may use beside the response.
+
+    Attributes:
+        known: Who is known.
+        ids: Answers with a new id for a kind such as ``meeting``.
+        now: The instant of the import.
+        again: Whether an edited response is read, whose facts stand in the log.
+    """
+
+    known: Directory
+    ids: Callable[[str], str]
+    now: datetime
+    again: bool = False
+
+
+class Row:
+    """One response as it is read."""
+
+    def __init__(
+        self,
+        response: Response,
+        mapping: FormMapping,
+        asking: Asking,
+        places: Places,
+        orders: Mapping[str, DateOrder],
+    ) -> None:
+        self.response = response
+        self.mapping = mapping
+        self.known = asking.known
+        self.now = asking.now
+        self.again = asking.again
+        self.ids = asking.ids
+        self.zone = ZoneInfo(asking.known.program.time_zone)
+        self._places = places
+        self._orders = orders
+        self._wrong: dict[Reason, None] = {}
+        self._facts: list[Fact] = []
+        self._subjects: dict[PersonId, None] = {}
+
+    def wrong(self, field: str, sentence: str) -> None:
+        """Note that a cell (or with no field the row) cannot be taken."""
+        column = self.mapping.fields.get(field, "")
+        if not column and field in self.mapping.defaults:
+            sentence = f"the default of {field}: {sentence}"
+        self._wrong[Reason(column, sentence)] = None
+
+    def must(self, field: str, found: T | None) -> T | None:
+        """*found*, after noting that it is missing where nothing else is wrong with its cell."""
+        column = self.mapping.fields.get(field, "")
+        if (found is None or found in ("", ())) and not self._is_wrong(column):
+            self.wrong(field, "is empty" if column else f"nothing tells the {field}")
+        return found
+
+    def note_once(self, sentence: str) -> None:
+        """Note something about the row, unless what is wrong already explains it."""
+        if not self._wrong:
+            self.wrong("", sentence)
+
+    def check(self) -> None:
+        """Stop here if anything is wrong so far.
+
+        Raises:
+            Rejected: With all that is wrong.
+        """
+        if self._wrong:
+            raise Rejected(self._wrong)
+
+    def concerns(self, *people: PersonId) -> None:
+        """Count people among those whom the response concerns."""
+        self._subjects.update(dict.fromkeys(people))
+
+    def say(self, code: str, command: type, **fields: Any) -> None:
+        """State a fact.
+
+        Raises:
+            Rejected: The command cannot hold what the row says.
+        """
+        try:
+            self._facts.append(Fact(Code(code), command(**fields)))
+        except Invalid as error:
+            for problem in error.problems:
+                self.wrong("", f"{problem.path.replace('_', ' ')}: {problem.problem}")
+            self.check()
+
+    def done(self) -> Intended:
+        """All that the response says."""
+        self.check()
+        return Intended(tuple(self._facts), tuple(self._subjects))
+
+    def raw(self, field: str) -> tuple[str, ...]:
+        """The texts of a cell; empty when nothing was answered or only what counts as missing."""
+        answer = self._places.answer(self.response, field)
+        if answer is None:
+            return ()
+        missing = self.mapping.missing
+        return tuple(t for t in answer.raw if t.strip() and spoken(t) not in missing)
+
+    def text(self, field: str) -> str | None:
+        """What was written, as it was written; ``None`` when nothing was."""
+        raw = self.raw(field)
+        return "\n".join(raw) if raw else self.mapping.defaults.get(field)
+
+    def word(self, field: str) -> str | None:
+        """What a cell comes down to: its meaning in the table of values, or its own text."""
+        text = self.text(field)
+        if text is None:
+            return None
+        return self._meanings(field).get(spoken(text), text.strip())
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Several things written in one cell, split only where a separator is declared."""
+        raw = self.raw(field)
+        if not raw and field in self.mapping.defaults:
+            return (self.mapping.defaults[field],)
+        known = frozenset(self._meanings(field))
+        split = [choices_in(t, self.mapping.separator, known) for t in raw]
+        return tuple(c for choices in split for c in choices)
+
+    def choice(self, field: str, default: str = "") -> Any:
+        """One of the field's words."""
+        word = self.word(field)
+        if word is None:
+            return default
+        choices = FIELDS[self.mapping.kind][field].choices
+        found = word if word in choices else spoken(word).replace(" ", "_").replace("-", "_")
+        if found not in choices:
+            self.wrong(field, f"{word!r} is none of {', '.join(choices)}; {_DECLARE}")
+            return default
+        return found
+
+    def code(self, field: str) -> Code | None:
+        """A code word."""
+        word = self.word(field)
+        return None if word is None else self._as_code(field, word)
+
+    def codes(self, field: str) -> tuple[Code, ...]:
+        """Several code words."""
+        meanings = self._meanings(field)
+        words = (meanings.get(spoken(t), t) for t in self.texts(field))
+        return tuple(c for w in words if (c := self._as_code(field, w)) is not None)
+
+    def whole(self, field: str) -> int | None:
+        """A whole number."""
+        return self._read(field, whole_number)
+
+    def yes(self, field: str, *, default: bool = False) -> bool:
+        """Yes or no."""
+        found = self._read(field, yes_or_no)
+        return default if found is None else found
+
+    def minutes(self, field: str) -> int | None:
+        """A duration in minutes."""
+        return self._read(field, lambda text: duration(text, self.mapping.durations))
+
+    def day(self, field: str) -> date | None:
+        """A day, in the program's time zone."""
+        text = self.text(field)
+        if text is None:
+            return None
+        if text == SUBMITTED and not self.raw(field):
+            return self._submitted(field)
+        try:
+            return parse_date(text, self._order(field))
+        except DateProblem as problem:
+            self.wrong(field, str(problem))
+            return None
+
+    def moment(self, field: str, clock: str) -> Moment | None:
+        """A day with its time, from one cell or from two; a day alone where no time is told."""
+        text, hour = self.text(field), self._clock(clock)
+        if text is None or text == SUBMITTED:
+            day = self.day(field)
+            return None if day is None else self._at(field, day, hour)
+        mapping = self.mapping
+        zone = mapping.zone or self.zone.key
+        try:
+            if hour is None and not mapping.ignore_times:
+                labels = mapping.options.zone_labels
+                found = parse_instant(text, self._order(field), zone, mapping.fold, labels)
+                return Moment(found.at, None)
+        except NoTime:
+            pass
+        except DateProblem as problem:
+            self.wrong(field, str(problem))
+            return None
+        day = self.day(field)
+        return None if day is None else self._at(field, day, hour)
+
+    def minutes_until(self, field: str, clock: str) -> int | None:
+        """The minutes from one time of the day to a later one."""
+        start, end = self._clock(clock), self._clock(field)
+        if end is None:
+            return None
+        if start is None:
+            self.wrong(field, "says when it ended, and nothing says when it began")
+            return None
+        minutes = end.hour * 60 + end.minute - start.hour * 60 - start.minute
+        if minutes <= 0:
+            self.wrong(field, f"it would end at {end:%H:%M}, not after {start:%H:%M}")
+            return None
+        return minutes
+
+    def person(self, field: str, parts: Collection[str] = ()) -> Said | None:
+        """Somebody who takes part, in one of some parts."""
+        text = self.text(field)
+        return None if text is None else self._person(field, text, parts)
+
+    def people(self, field: str, parts: Collection[str] = ()) -> tuple[Said, ...]:
+        """Several people who take part."""
+        found = (self._person(field, text, parts) for text in self.texts(field))
+        return tuple(said for said in found if said is not None)
+
+    def _person(self, field: str, text: str, parts: Collection[str]) -> Said | None:
+        mapping = self.mapping
+        try:
+            said = enrolled_as(
+                self.known, mapping.naming(field), text.strip(), mapping.scheme, parts
+            )
+        except NotFound as problem:
+            self.wrong(field, str(problem))
+            return None
+        self.concerns(said.person.person)
+        return said
+
+    def _is_wrong(self, column: str) -> bool:
+        return bool(column) and any(reason.column == column for reason in self._wrong)
+
+    def _meanings(self, field: str) -> Mapping[str, str]:
+        values = self.mapping.values
+        return values.get(field) or values.get(field.partition(".")[0], {})
+
+    def _as_code(self, field: str, word: str) -> Code | None:
+        if CODE.fullmatch(word):
+            return Code(word)
+        self.wrong(field, f"{word!r} is no code word; {_DECLARE}")
+        return None
+
+    def _read(self, field: str, reader: Callable[[str], T]) -> T | None:
+        word = self.word(field)
+        if word is None:
+            return None
+        try:
+            return reader(word)
+        except Unclear as problem:
+            self.wrong(field, f"{word!r} {problem}")
+            return None
+
+    def _order(self, field: str) -> DateOrder | None:
+        return self.mapping.date_order or self._orders.get(field)
+
+    def _submitted(self, field: str) -> date | None:
+        at = self.response.submitted_at
+        if at is None:
+            self.wrong(field, "is the day of sending, and nothing says when this was sent")
+            return None
+        return at.astimezone(self.zone).date()
+
+    def _clock(self, field: str) -> time | None:
+        text = self.text(field)
+        if text is None:
+            return None
+        try:
+            return parse_time(text)
+        except DateProblem as problem:
+            self.wrong(field, str(problem))
+            return None
+
+    def _at(self, field: str, day: date, hour: time | None) -> Moment | None:
+        if hour is None:
+            return Moment(None, day)
+        zone = self.mapping.zone or self.zone.key
+        try:
+            return Moment(to_utc(datetime.combine(day, hour), zone, self.mapping.fold), None)
+        except DateProblem as problem:
+            self.wrong(field, str(problem))
+            return None

@@ -1,0 +1,162 @@
+"""A meeting log becomes meetings, notes, steps and plans."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from intake.made_forms import (
+    MEETINGS,
+    codes,
+)
+from intake.small_program import (
+    ANNA,
+    BEN,
+    P_ANNA,
+    P_BEN,
+    PAIR,
+    PLANNED,
+    Form,
+)
+
+from mentorcore.domain.pairing.commands import (
+    AgreeActionItem,
+    CancelMeeting,
+    HoldMeeting,
+    ScheduleMeeting,
+    WriteNote,
+)
+from mentorcore.intake.intended import Rejected
+
+MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
+
+
+def test_a_meeting_is_held_on_its_day_where_no_time_is_told() -> None:
+    intended = Form(MEETINGS).row({**MET, "How": "zoom", "Topics": "planning; reading ;"})
+
+    (held,) = (f.command for f in intended.facts)
+    assert isinstance(held, HoldMeeting)
+    assert (held.pairing_id, held.minutes, held.modality) == (PAIR, 45, "video")
+    assert (held.held_at, held.held_on) == (None, date(2026, 10, 5))
+    assert held.topics == ("planning", "reading")
+    assert held.attendees == ()
+    assert intended.subjects == (ANNA, BEN)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Date": "2026-10-05", "Time": "15:30"},
+        {"Date": "2026-10-05", "Time": "3:30 PM"},
+        {"Date": "2026-10-05 15:30"},
+        {"Date": "2026-10-05T22:30:00Z"},
+    ],
+)
+def test_a_time_is_the_programs_unless_it_says_its_own_zone(cells: dict[str, str]) -> None:
+    intended = Form(MEETINGS).row({**MET, **cells})
+
+    assert intended.facts[0].command.held_at == datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
+    assert intended.facts[0].command.held_on is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"Date": "2026-11-01", "Time": "01:30"}, "happened twice in America/Los_Angeles"),
+        ({"Date": "2026-03-08 02:30"}, "did not exist in America/Los_Angeles"),
+        ({"Date": "5 October"}, "is not a time in a form that is known here"),
+        ({"Date": "05/10/2026"}, "the order is unknown; add date_order"),
+        ({"Date": ""}, "Date: is empty"),
+        ({"Time": "noon"}, "Time: 'noon' is not a time"),
+        ({"Minutes": ""}, "Minutes: is empty"),
+        ({"Minutes": "-99"}, "Minutes: is empty"),
+        ({"Minutes": "long"}, "Minutes: 'long' is not a duration"),
+        ({"How": "Teams"}, "How: 'Teams' is none of in_person, video, phone, async"),
+        ({"Status": "maybe"}, "Status: 'maybe' is none of held, cancelled, missed"),
+        ({"Mentee": "Carla Ruiz"}, "there is no pairing of 'anna@example.org' and 'Carla Ruiz'; 'anna@example.org' is paired with 'Ben Ode'"),
+        ({"Who was there": "Carla Ruiz"}, "nobody with the e-mail address 'Carla Ruiz'"),
+        ({"Who was there": "carla@example.org"}, "'carla@example.org' is not a member"),
+        ({"E-mail": "", "Mentee": ""}, "nobody is named"),
+    ],
+)  # fmt: skip
+def test_what_a_log_cannot_mean_is_told_in_a_sentence(cells: dict[str, str], said: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        Form(MEETINGS).row({**MET, **cells})
+
+    assert said in str(caught.value)
+
+
+def test_a_clock_time_that_happened_twice_can_be_settled_by_declaration() -> None:
+    form = Form(MEETINGS.replace("[answers]", "[answers]\nfold = 1"))
+
+    intended = form.row({**MET, "Date": "2026-11-01", "Time": "01:30"})
+
+    assert intended.facts[0].command.held_at == datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+
+
+def test_minutes_may_come_from_two_clock_times() -> None:
+    cells = {**MET, "Minutes": "", "Time": "15:30", "Until": "16:45"}
+
+    assert Form(MEETINGS).row(cells).facts[0].command.minutes == 75
+    with pytest.raises(Rejected, match="it would end at 15:00, not after 15:30"):
+        Form(MEETINGS).row({**cells, "Until": "15:00"})
+    with pytest.raises(Rejected, match="nothing says when it began"):
+        Form(MEETINGS).row({**cells, "Time": ""})
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"), [("cancelled", "cancelled"), ("She did not come", "no_show")]
+)
+def test_a_meeting_that_did_not_take_place_needs_no_minutes(status: str, cause: str) -> None:
+    intended = Form(MEETINGS).row({**MET, "Minutes": "", "Status": status})
+
+    (cancelled,) = (f.command for f in intended.facts)
+    assert isinstance(cancelled, CancelMeeting)
+    assert (cancelled.cause, cancelled.on) == (cause, date(2026, 10, 5))
+
+
+def test_a_meeting_that_was_planned_for_the_day_is_the_one_that_is_logged() -> None:
+    intended = Form(MEETINGS).row({**MET, "Date": "2026-11-03"})
+
+    assert intended.facts[0].command.meeting_id == PLANNED
+
+
+def test_note_step_and_next_meeting_come_along() -> None:
+    intended = Form(MEETINGS).row(
+        {
+            **MET,
+            "Note": "It went well.",
+            "Next step": "Visit a class",
+            "Due": "2026-10-20",
+            "Next": "2026-12-15 15:00",
+        }
+    )
+
+    held, note, step, planned = (f.command for f in intended.facts)
+    assert codes(intended) == ["meeting", "note", "action", "next"]
+    assert isinstance(note, WriteNote)
+    assert (note.author, note.visibility, note.body) == (P_ANNA, "pair_private", "It went well.")
+    assert note.meeting_id == held.meeting_id
+    assert isinstance(step, AgreeActionItem)
+    assert (step.owner, step.due_on) == (P_BEN, date(2026, 10, 20))
+    assert isinstance(planned, ScheduleMeeting)
+    assert planned.starts_at == datetime(2026, 12, 15, 23, 0, tzinfo=UTC)
+    assert planned.meeting_id != held.meeting_id
+
+
+@pytest.mark.parametrize("when", ["2026-10-20 15:00", "2026-12-15"])
+def test_a_next_meeting_in_the_past_or_without_a_time_is_not_planned(when: str) -> None:
+    assert codes(Form(MEETINGS).row({**MET, "Next": when})) == ["meeting"]
+
+
+def test_a_note_stays_as_it_was_typed() -> None:
+    intended = Form(MEETINGS).row({**MET, "Note": "=HYPERLINK(1)\n - point "})
+
+    assert intended.facts[1].command.body == "=HYPERLINK(1)\n - point "
+
+
+def test_times_in_cells_of_days_can_be_declared_an_artefact() -> None:
+    form = Form(MEETINGS.replace("[answers]", "[answers]\nignore_times = true"))
+
+    intended = form.row({**MET, "Date": "2026-10-05 00:00:00"})
+
+    assert intended.facts[0].command.held_on == date(2026, 10, 5)
+    assert intended.facts[0].command.held_at is None

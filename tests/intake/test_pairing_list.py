@@ -1,0 +1,152 @@
+"""A list of pairings forms, carries on and ends pairings."""
+
+from datetime import date
+
+from intake.made_forms import (
+    PAIRINGS,
+    codes,
+    refused,
+)
+from intake.small_program import (
+    ANNA,
+    BEN,
+    CARLA,
+    COHORT,
+    P_ANNA,
+    P_BEN,
+    P_CARLA,
+    PAIR,
+    Form,
+    people,
+    program,
+)
+
+from mentorcore.domain.pairing.commands import (
+    EndPairing,
+    FormPairing,
+    SignAgreement,
+    StartPairing,
+)
+from mentorcore.intake.intended import Intended
+
+
+def test_a_new_pairing_is_formed_with_the_mentor_as_primary() -> None:
+    intended = Form(PAIRINGS).row(
+        {"Mentor": "anna berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
+    )
+
+    (formed,) = (f.command for f in intended.facts)
+    assert isinstance(formed, FormPairing)
+    assert [(m.participant, m.role, m.primary) for m in formed.members] == [
+        (P_ANNA, "mentor", True),
+        (P_CARLA, "mentee", False),
+    ]
+    assert (formed.cohort_id, formed.on, formed.basis) == (COHORT, date(2026, 10, 1), "import")
+    assert formed.ended is None
+    assert intended.subjects == (ANNA, CARLA)
+
+
+def test_a_pairing_of_the_past_is_formed_as_ended() -> None:
+    intended = Form(PAIRINGS).row(
+        {
+            "Mentor": "Anna Berg",
+            "Mentee": "Carla Ruiz",
+            "Since": "2026-10-01",
+            "Until": "2026-11-01",
+            "Reason": "did not fit",
+            "By": "mentee",
+        }
+    )
+
+    (formed,) = (f.command for f in intended.facts)
+    assert formed.ended.on == date(2026, 11, 1)
+    assert formed.ended.reason == "mismatch"
+    assert formed.ended.initiated_by == P_CARLA
+
+
+def test_signatures_and_start_are_taken_where_the_columns_say_so() -> None:
+    known = people(program(start_needs=("agreement", "authorization")))
+
+    intended = Form(PAIRINGS, known).row(
+        {
+            "Mentor": "Anna Berg",
+            "Mentee": "Carla Ruiz",
+            "Since": "2026-10-01",
+            "Signed": "2026-10-02",
+            "Started": "2026-10-03",
+            "OK": "yes",
+        }
+    )
+
+    assert codes(intended) == ["pairing", "agreement.1", "agreement.2", "start"]
+    signed, start = intended.facts[1].command, intended.facts[3].command
+    assert isinstance(signed, SignAgreement)
+    assert isinstance(start, StartPairing)
+    assert {f.command.signer for f in intended.facts[1:3]} == {P_ANNA, P_CARLA}
+    assert start.authorized
+    assert {f.command.pairing_id for f in intended.facts} == {signed.pairing_id}
+
+
+def test_a_start_is_left_out_where_a_start_needs_nothing() -> None:
+    intended = Form(PAIRINGS).row(
+        {
+            "Mentor": "Anna Berg",
+            "Mentee": "Carla Ruiz",
+            "Since": "2026-10-01",
+            "Started": "2026-10-03",
+        }
+    )
+
+    assert codes(intended) == ["pairing"]
+
+
+def test_a_known_pairing_is_ended_when_the_list_says_so_now() -> None:
+    cells = {"Mentor": "Anna Berg", "Mentee": "Ben Ode", "Since": "2026-09-15"}
+
+    unchanged = Form(PAIRINGS).row(cells)
+    ended = Form(PAIRINGS).row({**cells, "Until": "2026-11-30", "Reason": "completed"})
+
+    assert unchanged == Intended((), (ANNA, BEN))
+    (end,) = (f.command for f in ended.facts)
+    assert isinstance(end, EndPairing)
+    assert (end.pairing_id, end.on, end.initiated_by) == (PAIR, date(2026, 11, 30), "program")
+
+
+def test_an_end_needs_a_reason() -> None:
+    said = refused(
+        Form(PAIRINGS), Mentor="Anna Berg", Mentee="Ben Ode", Since="2026-09-15", Until="2026-11-30"
+    )
+
+    assert said == "Reason: is empty"
+
+
+def test_another_first_day_of_a_known_pairing_is_refused_in_words() -> None:
+    said = refused(Form(PAIRINGS), Mentor="Anna Berg", Mentee="Ben Ode", Since="2026-09-16")
+
+    assert said == "Since: these people are paired since 2026-09-15, not since 2026-09-16"
+
+
+def test_a_misspelt_name_is_refused_with_the_nearest_one() -> None:
+    said = refused(Form(PAIRINGS), Mentor="Ana Berg", Mentee="Bn Ode", Since="2026-09-15")
+
+    assert "Mentor: nobody called 'Ana Berg' takes part in this program; did you mean 'Anna" in said
+    assert "Mentee: nobody called 'Bn Ode' takes part in this program; did you mean 'Ben" in said
+
+
+def test_an_empty_cell_leaves_too_few_members() -> None:
+    said = refused(Form(PAIRINGS), Mentor="Anna Berg", Since="2026-09-15")
+
+    assert said == "a pairing has two members or more, and this row names fewer"
+
+
+def test_a_group_is_listed_in_one_row() -> None:
+    known = people(program(shape="group", smallest=3, largest=8))
+    form = Form(PAIRINGS + '[answers]\nseparator = ";"\n', known)
+
+    intended = form.row(
+        {"Mentor": "Anna Berg", "Mentee": "Ben Ode; Carla Ruiz", "Since": "2026-10-01"}
+    )
+
+    members = intended.facts[0].command.members
+    assert [m.participant for m in members] == [P_ANNA, P_BEN, P_CARLA]
+    assert not any(m.primary for m in members)

@@ -1,0 +1,58 @@
+"""What holds for the rows of every form."""
+
+from datetime import date
+
+import attrs
+import pytest
+from intake.made_forms import (
+    GOALS,
+    MEETINGS,
+    codes,
+)
+from intake.small_program import (
+    BEN,
+    PAIR,
+    Form,
+    enrolment,
+    people,
+)
+
+from mentorcore.domain.values import ParticipantId
+from mentorcore.intake.intended import Rejected
+
+MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
+
+CHECKED = {"E-mail": "ben@example.org", "Goal": "Lead a team meeting"}
+
+
+def test_a_column_is_found_by_its_turn_among_equal_titles() -> None:
+    form = Form(GOALS.replace('goal = "Goal"', 'goal = "Goal #2"'))
+
+    intended = form.row({**CHECKED, "Goal #2": "Another one"})
+
+    assert intended.facts[0].command.statement == "Another one"
+
+
+def test_a_column_that_an_export_does_not_have_counts_as_empty() -> None:
+    assert codes(Form(MEETINGS).row(MET)) == ["meeting"]
+
+
+def test_text_that_cannot_be_kept_is_refused_in_words() -> None:
+    with pytest.raises(Rejected, match=r"body: .* does not fit"):
+        Form(MEETINGS).row({**MET, "Note": "a\0b"})
+
+
+def test_several_texts_of_one_answer_are_several_choices() -> None:
+    intended = Form(MEETINGS).row({**MET, "Topics": ("a;b", "c")})
+
+    assert intended.facts[0].command.topics == ("a", "b", "c")
+
+
+def test_an_enrolment_that_is_not_in_the_pairing_is_passed_over() -> None:
+    known = people()
+    second = ParticipantId("participant:" + "0" * 30 + "55")
+    known.put(attrs.evolve(enrolment(second, BEN, "mentee"), since=date(2026, 11, 1)))
+
+    intended = Form(MEETINGS, known).row(MET)
+
+    assert intended.facts[0].command.pairing_id == PAIR
