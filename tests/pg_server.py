@@ -87,8 +87,14 @@ class PgServer:
         try:
             self._command(folder / "postgres", "--version")
         except (PermissionError, RuntimeError):
-            shutil.copytree(folder.parent, self.home / "pg", symlinks=True)
-            return self.home / "pg" / folder.name
+            # Libraries of a wheel stand beside its package and are found by their relative place.
+            package = folder.parent.parent
+            copy = self.home / package.name / folder.parent.name
+            shutil.copytree(folder.parent, copy, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.is_dir():
+                shutil.copytree(libraries, self.home / libraries.name)
+            return copy / folder.name
         return folder
 
     def start(self) -> None:

@@ -17,6 +17,7 @@ from mentorcore.errors import Conflict, LogBusy, LogError, NotALog
 from mentorcore.log import postgres
 from mentorcore.log.opening import open_store
 from mentorcore.log.postgres import PostgresStore
+from mentorcore.log.postgres_tables import lock_number
 from mentorcore.log.postgres_url import place
 from mentorcore.log.store import Draft, Entry, IndexRow, IndexTaken, ViewRow
 
@@ -240,6 +241,51 @@ def test_a_lock_held_by_somebody_else_is_named(
         assert log.tail() == 0
     assert log.append([draft("a")], (), now).positions == (1,)
     log.close()
+
+
+def test_a_log_that_somebody_else_is_making_for_too_long_is_named(
+    postgres_url: str, admin: psycopg.Connection, schema: str
+) -> None:
+    with admin.transaction():
+        admin.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number("mentorcore", schema),))
+
+        with pytest.raises(LogBusy, match="somebody else is making a log"):
+            PostgresStore(postgres_url, lock_timeout=0.2)
+
+
+def test_a_question_that_was_cancelled_is_an_error_and_not_asked_again(
+    log: PostgresStore, admin: psycopg.Connection, schema: str
+) -> None:
+    said: list[LogError] = []
+
+    def ask() -> None:
+        try:
+            log.page(0, 10)
+        except LogError as error:
+            said.append(error)
+
+    with admin.transaction():
+        run(admin, schema, "LOCK TABLE $.stored_events IN ACCESS EXCLUSIVE MODE")
+        asking = threading.Thread(target=ask)
+        asking.start()
+        waiting = (
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        )
+        while not admin.execute(waiting).fetchall():
+            time.sleep(0.01)
+        asking.join(5.0)
+
+    assert len(said) == 1
+    assert "canceling statement" in str(said[0])
+
+
+def test_a_table_that_vanished_is_an_error(
+    log: PostgresStore, admin: psycopg.Connection, schema: str
+) -> None:
+    run(admin, schema, "DROP TABLE $.view_row")
+
+    with pytest.raises(LogError, match=r"cannot be used: .*view_row.* does not exist"):
+        log.view_group("v", "p")
 
 
 def test_the_library_does_not_wait_for_a_lock_without_end_either(

@@ -418,6 +418,33 @@ def test_a_lock_held_by_another_process_is_named(path: Path) -> None:
     store.close()
 
 
+def test_a_file_that_another_process_keeps_locked_is_named(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE x (y)")
+
+        with pytest.raises(LogBusy, match=r"was locked by another process for 0\.1 s"):
+            open_store(str(path), lock_timeout=0.1)
+
+        other.execute("ROLLBACK")
+    open_store(str(path), lock_timeout=0.1).close()
+
+
+def test_a_damaged_page_is_an_error_that_names_the_log(path: Path) -> None:
+    store = open_store(str(path))
+    store.append([Draft("a", v, "n", b"x" * 900, b"") for v in range(1, 200)], (), now)
+    store.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 20_000)
+    store = open_store(str(path))
+
+    with pytest.raises(LogError, match=r"program\.db cannot be used: .*malformed"):
+        store.page(0, 1000)
+
+    store.close()
+
+
 def test_a_second_connection_of_the_store_does_not_see_a_half_written_append(path: Path) -> None:
     store = SQLiteStore(path)
 

@@ -101,6 +101,8 @@ def test_several_streams_are_read_at_once_and_an_unknown_one_is_empty(store: Sto
         "nobody": [],
     }
     assert store.streams([]) == {}
+    assert store.streams(["b"]) == {"b": store.stream("b")}
+    assert store.streams(["b", "b"]) == {"b": store.stream("b")}
 
 
 def test_many_streams_are_read_at_once(store: Store) -> None:

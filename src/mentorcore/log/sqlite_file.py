@@ -59,12 +59,12 @@ def prepare(
         LogBusy: Somebody else held the file for too long.
     """
     try:
-        if not _stands(path):
+        if not _stands(path, lock_timeout):
             if not create:
                 state = "is empty, so it is no log" if path.exists() else "does not exist"
                 raise NotALog(f"{path} {state}")
             _make(path, statements(), lock_timeout)
-            _stands(path)
+            _stands(path, lock_timeout)
     except sqlite3.Error as error:
         if is_busy(error):
             raise LogBusy(
@@ -83,7 +83,7 @@ def _may(path: Path, what: int) -> bool:
     return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _stands(path: Path) -> bool:
+def _stands(path: Path, lock_timeout: float) -> bool:
     """Whether a log stands at *path*; False when there is room to make one."""
     if "\0" in str(path):
         raise NotALog(f"{str(path)!r} cannot name a file")
@@ -106,7 +106,7 @@ def _stands(path: Path) -> bool:
             raise NotALog(f"{path} is not an SQLite database, so it is no log; choose another path")
     if not _may(path, os.W_OK):
         raise NotALog(f"this user may not write to {path}; give the user the right to")
-    with closing(connect(address(path), 5.0)) as connection:
+    with closing(connect(address(path), lock_timeout)) as connection:
         return _holds_a_log(path, connection)
 
 
