@@ -1,0 +1,426 @@
+"""Two coordinators decide on the same truth and record one after the other (DOMAIN section 4).
+
+The first writer is stopped between deciding and recording. Meanwhile the second one decides on the
+same events and is recorded. Then the first goes on, meets the second on the stream of a companion,
+and decides again.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import attrs
+import pytest
+from engine.witness import witness
+from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
+
+from mentorcore.domain import rules
+from mentorcore.domain.marks import event_info
+from mentorcore.engine.engine import Answer, Engine
+from mentorcore.errors import Conflict, Refused
+
+Pair = tuple[Any, Any]
+RECORDED = "recorded"
+
+
+@attrs.frozen
+class Race:
+    """Two commands that were decided on the same truth.
+
+    Attributes:
+        first_to_append: What came of the command that was recorded first.
+        second: What came of the other one.
+        decisions: How often the other one was decided so far that it could be recorded.
+    """
+
+    first_to_append: str
+    second: str
+    decisions: int
+
+
+class Rivals:
+    """Two engines on one log, and a world that the first of them looks at."""
+
+    def __init__(self, at: Place) -> None:
+        self.slow, self.fast = at.open(1), at.open(10_000)
+        self.world = World(self.slow)
+
+    def race(self, first_to_append: Any, second: Any) -> Race:
+        decisions = 0
+        given: list[str] = []
+
+        def held() -> None:
+            nonlocal decisions
+            decisions += 1
+            if decisions == 1:
+                given.append(asked(self.fast, first_to_append))
+
+        self.slow._desk.before_append = held
+        came = asked(self.slow, second)
+        self.slow._desk.before_append = lambda: None
+        return Race(given[0], came, decisions)
+
+
+def asked(engine: Engine, command: Any) -> str:
+    try:
+        answer = engine.handle(command, actor=COORDINATOR)
+    except Refused as refused:
+        return refused.code
+    assert isinstance(answer, Answer)
+    return RECORDED if answer.events else "nothing new"
+
+
+@pytest.fixture(scope="module", params=["memory", "sqlite", "postgres"])
+def open_rivals(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rivals]:
+    """One log in each kind of store for all of these races."""
+    folder = tmp_path_factory.mktemp("rivals")
+    urls = {"memory": ":memory:", "sqlite": str(folder / "program.db")}
+    url = urls.get(request.param) or request.getfixturevalue("postgres_server").url()
+    both = Rivals(place(url, folder))
+    yield both
+    both.slow.close()
+    both.fast.close()
+
+
+@pytest.fixture
+def rivals(open_rivals: Rivals) -> Iterator[Rivals]:
+    yield open_rivals
+    open_rivals.slow._desk.before_append = lambda: None
+
+
+@pytest.fixture
+def toothless(at: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rivals]:
+    """Rivals on a log of their own, whose decisions leave all companions out."""
+
+    def without_companions(now: Any, command: Any) -> Any:
+        decision = rules.decide(now, command)
+        return tuple((s, e) for s, e in decision if not event_info(type(e)).companion)
+
+    monkeypatch.setattr("mentorcore.engine.session.decide", without_companions)
+    both = Rivals(at)
+    yield both
+    both.slow.close()
+    both.fast.close()
+
+
+def version_of(world: World, stream: str, name: str) -> int:
+    return next(
+        r.version for r in world.engine.events(stream=stream) if type(r.event).__name__ == name
+    )
+
+
+# ---------------------------------------------------------------- who meets whom
+
+
+def last_place(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    return world.forming(mentor, world.mentee()), world.forming(mentor, world.mentee())
+
+
+def reopening_and_forming(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    old = world.pair(mentor)
+    world.do(world.ending(old))
+    reopening = mc.ReopenPairing(pairing_id=old, on=TODAY, authority="coordinator")
+    return reopening, world.forming(mentor, world.mentee())
+
+
+def retracting_an_end_and_forming(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    old = world.pair(mentor)
+    world.do(world.ending(old))
+    retraction = mc.RetractRecord(stream=old, target=version_of(world, old, "PairingEnded"))
+    return retraction, world.forming(mentor, world.mentee())
+
+
+def resuming_and_forming(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    resting = world.pair(mentor)
+    world.do(mc.PausePairing(pairing_id=resting, since=TODAY, frees_place=True))
+    resuming = mc.ResumePairing(pairing_id=resting, on=TODAY)
+    return resuming, world.forming(mentor, world.mentee())
+
+
+def retracting_a_pause_and_forming(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    resting = world.pair(mentor)
+    world.do(mc.PausePairing(pairing_id=resting, since=TODAY, frees_place=True))
+    pause = version_of(world, resting, "PairingPaused")
+    return mc.RetractRecord(stream=resting, target=pause), world.forming(mentor, world.mentee())
+
+
+def two_reopenings(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    commands = []
+    for _ in range(2):
+        old = world.pair(mentor)
+        world.do(world.ending(old))
+        commands.append(mc.ReopenPairing(pairing_id=old, on=TODAY, authority="coordinator"))
+    return commands[0], commands[1]
+
+
+def two_primary_mentors(world: World) -> Pair:
+    mentee = world.mentee()
+    return (
+        world.forming(world.mentor(), mentee, primary=True),
+        world.forming(world.mentor(), mentee, primary=True),
+    )
+
+
+def two_meetings_of_one_mentee(world: World) -> Pair:
+    mentee = world.mentee()
+    one, other = world.pair(mentee=mentee), world.pair(mentee=mentee)
+    early, late = NOON - timedelta(hours=2), NOON - timedelta(hours=2) + timedelta(minutes=20)
+    return (
+        mc.HoldMeeting(pairing_id=one, held_at=early, minutes=30, topics=("one",)),
+        mc.HoldMeeting(pairing_id=other, held_at=late, minutes=30, topics=("other",)),
+    )
+
+
+def a_meeting_and_an_amended_one(world: World) -> Pair:
+    mentee = world.mentee()
+    one, other = world.pair(mentee=mentee), world.pair(mentee=mentee)
+    moment = NOON - timedelta(hours=2)
+    world.do(mc.HoldMeeting(pairing_id=one, held_at=moment - timedelta(days=1), minutes=30))
+    amendment = mc.AmendRecord(
+        stream=one, target=version_of(world, one, "MeetingHeld"), changes={"held_at": moment}
+    )
+    return amendment, mc.HoldMeeting(pairing_id=other, held_at=moment, minutes=30)
+
+
+def enrolling(world: World, person: str, role: str = "mentee") -> Any:
+    return mc.EnrolParticipant(
+        person_id=person,
+        program_id=world.program,
+        cohort_id=world.cohort,
+        role=role,
+        since=TODAY,
+    )
+
+
+def two_enrolments_of_one_person(world: World) -> Pair:
+    person = world.person()
+    return enrolling(world, person), enrolling(world, person)
+
+
+def mentor_and_mentee_at_once(world: World) -> Pair:
+    person = world.person()
+    return enrolling(world, person, "mentor"), enrolling(world, person, "mentee")
+
+
+def two_meetings_under_one_id(world: World) -> Pair:
+    pairing, meeting = world.pair(), world.engine.new_id("meeting")
+    said = {"pairing_id": pairing, "meeting_id": meeting, "minutes": 30}
+    return mc.HoldMeeting(**said, held_on=TODAY), mc.HoldMeeting(**said, held_on=TODAY)
+
+
+ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
+    "the last place by two coordinators": (last_place, "no_free_place"),
+    "reopening against forming": (reopening_and_forming, "no_free_place"),
+    "retracting an end against forming": (retracting_an_end_and_forming, "no_free_place"),
+    "resuming against forming": (resuming_and_forming, "no_free_place"),
+    "retracting a pause against forming": (retracting_a_pause_and_forming, "no_free_place"),
+    "two reopenings": (two_reopenings, "no_free_place"),
+    "two primary mentors": (two_primary_mentors, "primary_mentor_exists"),
+    "overlapping meetings of one mentee": (two_meetings_of_one_mentee, "overlaps"),
+    "a meeting against an amended one": (a_meeting_and_an_amended_one, "overlaps"),
+    "two enrolments of one person": (two_enrolments_of_one_person, "already_enrolled"),
+    "mentor and mentee at once": (mentor_and_mentee_at_once, "both_roles"),
+    "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
+}
+
+
+# ---------------------------------------------------------------- what comes of it
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["", "the other way round"])
+@pytest.mark.parametrize("name", ONE_OF_TWO)
+def test_of_two_decisions_on_the_same_truth_one_is_recorded_and_one_refused(
+    rivals: Rivals, name: str, swapped: bool
+) -> None:
+    builds, code = ONE_OF_TWO[name]
+    one, other = builds(rivals.world)
+    before = rivals.slow.position
+
+    race = rivals.race(other, one) if swapped else rivals.race(one, other)
+
+    assert race == Race(RECORDED, code, decisions=1)
+    assert witness(rivals.world).found == []
+    assert rivals.slow.position > before
+
+
+def test_the_refusal_after_a_lost_race_rests_on_the_truth(rivals: Rivals) -> None:
+    one, other = last_place(rivals.world)
+
+    def overtaken() -> None:
+        asked(rivals.fast, one)
+
+    rivals.slow._desk.before_append = overtaken
+
+    with pytest.raises(Refused) as caught:
+        rivals.slow.handle(other, actor=COORDINATOR)
+
+    facts = caught.value.facts
+    assert (facts["load"], facts["capacity"], facts["hard_limit"]) == (1, 1, 6)
+
+
+def test_forming_first_and_lowering_the_capacity_second_records_both(rivals: Rivals) -> None:
+    mentor = rivals.world.mentor(places=1)
+    forming = rivals.world.forming(mentor, rivals.world.mentee())
+
+    race = rivals.race(forming, rivals.world.capacity(mentor, 0, since=TODAY))
+
+    assert race == Race(RECORDED, RECORDED, decisions=2)
+    assert witness(rivals.world).found == []
+    assert rivals.world.load(mentor) == 1
+
+
+def test_lowering_the_capacity_first_refuses_the_forming(rivals: Rivals) -> None:
+    mentor = rivals.world.mentor(places=1)
+    forming = rivals.world.forming(mentor, rivals.world.mentee())
+
+    race = rivals.race(rivals.world.capacity(mentor, 0, since=TODAY), forming)
+
+    assert race == Race(RECORDED, "no_free_place", decisions=1)
+    assert witness(rivals.world).found == []
+    assert rivals.world.load(mentor) == 0
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["line first", "pairing first"])
+def test_forming_against_a_new_reporting_line_records_both_or_refuses_one(
+    rivals: Rivals, swapped: bool
+) -> None:
+    world = rivals.world
+    mentor, mentee = world.mentor(), world.mentee()
+    line = mc.RecordReportingLine(
+        person_id=world.persons[mentee],
+        superior=world.persons[mentor],
+        kind="supervisor",
+        since=date(2026, 9, 1),
+    )
+    forming = world.forming(mentor, mentee)
+
+    race = rivals.race(forming, line) if swapped else rivals.race(line, forming)
+
+    outcomes = {race.first_to_append, race.second}
+    assert outcomes in ({RECORDED}, {RECORDED, "reporting_line"})
+    assert asked(rivals.fast, line) in {RECORDED, "nothing new"}
+    with pytest.raises(Refused, match="supervisor"):
+        rivals.fast.handle(world.forming(mentor, mentee), actor=COORDINATOR)
+
+
+def ending_enrolment(world: World, participant: str) -> Any:
+    return mc.EndEnrolment(participant_id=participant, on=TODAY, outcome="withdrew")
+
+
+def test_whoever_leaves_first_is_not_put_in_a_pairing(rivals: Rivals) -> None:
+    mentor, mentee = rivals.world.mentor(), rivals.world.mentee()
+
+    race = rivals.race(ending_enrolment(rivals.world, mentee), rivals.world.forming(mentor, mentee))
+
+    assert race == Race(RECORDED, "enrolment_ended", decisions=1)
+
+
+def test_whoever_is_put_in_a_pairing_first_does_not_leave_without_ending_it(
+    rivals: Rivals,
+) -> None:
+    mentor, mentee = rivals.world.mentor(), rivals.world.mentee()
+
+    race = rivals.race(rivals.world.forming(mentor, mentee), ending_enrolment(rivals.world, mentee))
+
+    assert race == Race(RECORDED, "live_pairing", decisions=1)
+
+
+def test_a_mentor_who_is_suspended_first_is_not_put_in_a_pairing(rivals: Rivals) -> None:
+    mentor, mentee = rivals.world.mentor(), rivals.world.mentee()
+    suspending = mc.EndMentorQualification(participant_id=mentor, on=TODAY, cause="suspended")
+
+    race = rivals.race(suspending, rivals.world.forming(mentor, mentee, on=TODAY))
+
+    assert race == Race(RECORDED, "not_qualified", decisions=1)
+
+
+def test_decisions_that_do_not_touch_each_other_are_both_recorded_at_once(
+    rivals: Rivals,
+) -> None:
+    world = rivals.world
+    one, other = world.forming(world.mentor(), world.mentee()), world.pair()
+
+    race = rivals.race(one, mc.HoldMeeting(pairing_id=other, held_at=NOON, minutes=30))
+
+    assert race == Race(RECORDED, RECORDED, decisions=1)
+
+
+def test_whoever_is_overtaken_again_and_again_is_told_so_in_the_end(
+    rivals: Rivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mentorcore.engine.engine.TRIES", 6)
+    world = rivals.world
+    author = world.mentor()
+    pairing = world.pair(author)
+
+    def always_faster() -> None:
+        note = mc.WriteNote(
+            pairing_id=pairing,
+            author=author,
+            kind="journal",
+            on=TODAY,
+            visibility="pair_private",
+            body="once more",
+        )
+        rivals.fast.handle(note, actor=COORDINATOR)
+
+    rivals.slow._desk.before_append = always_faster
+
+    with pytest.raises(Conflict, match="try again later"):
+        world.ask(mc.HoldMeeting(pairing_id=pairing, held_at=NOON, minutes=30))
+
+
+# ---------------------------------------------------------------- reads that are torn in two
+
+
+def test_no_refusal_rests_on_what_was_never_true_at_one_time(rivals: Rivals) -> None:
+    world = rivals.world
+    mentor, mentee = world.mentor(places=1), world.mentee()
+    pairing = world.pair(mentor, mentee)
+    remembered = rivals.slow._desk.streams
+    remembered.forget()
+    remembered.get([mentor, mentee])  # one place of one is taken, by this very pairing
+    read = remembered.get
+    ended: list[str] = []
+
+    def ended_meanwhile(names: Any) -> Any:
+        if pairing in (names := list(names)) and not ended:
+            ended.append(asked(rivals.fast, world.ending(pairing)))
+        return read(names)
+
+    remembered.get = ended_meanwhile  # type: ignore[method-assign]  # the seam is inside
+    reopening = mc.ReopenPairing(pairing_id=pairing, on=TODAY, authority="coordinator")
+
+    answer = world.ask(reopening)
+
+    assert ended == [RECORDED]
+    assert type(answer.events[0].event).__name__ == "PairingReopened"
+    assert witness(world).found == []
+    remembered.get = read  # type: ignore[method-assign]
+
+
+# ---------------------------------------------------------------- teeth
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in ONE_OF_TWO if n != "one meeting logged twice"],
+)
+def test_without_companions_both_are_recorded_and_the_log_shows_it(
+    toothless: Rivals, name: str
+) -> None:
+    builds, _ = ONE_OF_TWO[name]
+    one, other = builds(toothless.world)
+
+    race = toothless.race(one, other)
+
+    assert race == Race(RECORDED, RECORDED, decisions=1)
+    assert witness(toothless.world).found != []

@@ -1,0 +1,171 @@
+"""The log as the witness of what writers did at the same time: it is folded after every position.
+
+Loads are counted from the pairings themselves, not from the companions on the members' streams, so
+that companions which are left out are found out.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise, permutations
+from typing import Any
+
+import attrs
+from engine.world import World
+
+from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.events import (
+    MeetingHeld,
+    PairingEnded,
+    PairingFormed,
+    PairingReopened,
+)
+from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
+from mentorcore.domain.rules import DECIDERS
+from mentorcore.log.recorded import Recorded
+
+COMPANIONS: dict[type, type] = {
+    PairingFormed: PairingJoined,
+    PairingReopened: PairingJoined,
+    PairingEnded: PairingLeft,
+    ParticipantEnrolled: PersonEnrolled,
+}
+
+
+@attrs.define
+class Witness:
+    """Reads the log from its beginning and collects what should never have been."""
+
+    default_places: int
+    found: list[str] = attrs.field(factory=list)
+    history: dict[str, list[Placed]] = attrs.field(factory=dict)
+    pairings: dict[str, Any] = attrs.field(factory=dict)
+    loads: dict[str, int] = attrs.field(factory=dict)
+    correlations: set[str | None] = attrs.field(factory=set)
+
+    def read(self, log: Iterable[Recorded[Any]]) -> "Witness":
+        rows = list(log)
+        for before, after in pairwise(rows):
+            if not before.position < after.position or before.recorded_at > after.recorded_at:
+                self.found.append(f"{after.position} does not follow {before.position}")
+        for row in rows:
+            self.correlations.add(row.correlation)
+            placed = self.history.setdefault(row.stream, [])
+            if row.version != len(placed) + 1:
+                self.found.append(f"{row.stream} goes from {len(placed)} to {row.version}")
+            placed.append(Placed(row.version, row.recorded_at, row.event))
+            if kind_of(row.stream) == "pairing":
+                self._pairing(row)
+        self._companions(rows)
+        self._people()
+        return self
+
+    def state(self, stream: str) -> Any:
+        return fold(DECIDERS[kind_of(stream)], self.history.get(stream, ()))
+
+    def _pairing(self, row: Recorded[Any]) -> None:
+        """After a position at which a pairing takes a place, nobody may have given too many."""
+        before = self.pairings.get(row.stream)
+        after = self.pairings[row.stream] = self.state(row.stream)
+        taken = _places(after) - _places(before)
+        if taken:
+            for member in after.facts.members:
+                if member.role == "mentor":
+                    load = self.loads.get(member.participant, 0) + taken
+                    self.loads[member.participant] = load
+                    mentor = self.state(member.participant)
+                    bound = mentor.places_on(row.recorded_at.date(), self.default_places)
+                    if taken > 0 and load > bound:
+                        self.found.append(
+                            f"position {row.position}: load {load} of {bound} places of "
+                            f"{member.participant}"
+                        )
+
+    def _companions(self, rows: list[Recorded[Any]]) -> None:
+        """No principal without its companions in the same append, and none without a principal."""
+        at = {(row.stream, row.version): row for row in rows}
+        claimed: set[tuple[str, int]] = set()
+        for number, row in enumerate(rows):
+            event = row.event
+            companion = COMPANIONS.get(type(event))
+            if isinstance(event, MeetingHeld) and event.held_at is not None:
+                companion = MeetingAttended
+            if companion is None:
+                continue
+            whom = self._whom(row)
+            for i, stream in enumerate(whom, 1):
+                near = (r for r in rows[number + 1 : number + 8] if r.stream == stream)
+                beside = next((r for r in near if isinstance(r.event, companion)), None)
+                if beside is None or beside.recorded_at != row.recorded_at:
+                    self.found.append(f"position {row.position} lacks companion {i} on {stream}")
+                elif beside.event.principal != row.version or beside.correlation != row.correlation:
+                    self.found.append(f"position {beside.position} names another principal")
+                else:
+                    claimed.add((beside.stream, beside.version))
+        for key, row in at.items():
+            info = event_info(type(row.event))
+            paused = isinstance(row.event, PairingJoined | PairingLeft)
+            if info.companion and key not in claimed and not paused:
+                self.found.append(f"position {row.position} accompanies nothing")
+
+    def _whom(self, row: Recorded[Any]) -> list[str]:
+        match row.event:
+            case MeetingHeld() as held:
+                return list(held.subjects)
+            case ParticipantEnrolled() as enrolled:
+                return [enrolled.person_id]
+            case PairingFormed() as formed:
+                return [m.participant for m in formed.members]
+            case _:
+                return [m.participant for m in self.pairings[row.stream].facts.members]
+
+    def _people(self) -> None:
+        for stream, placed in self.history.items():
+            state = self.state(stream)
+            if isinstance(state, Participant):
+                self._participant(stream, state)
+            if kind_of(stream) == "person":
+                self._person(stream, placed, state)
+
+    def _participant(self, stream: str, state: Participant) -> None:
+        if state.role == "mentor" and state.load() != self.loads.get(stream, 0):
+            self.found.append(f"{stream} says load {state.load()}, not {self.loads.get(stream, 0)}")
+        primaries = [j for j in state.pairings if j.primary and state.role == "mentee"]
+        for one, other in permutations(primaries, 2):
+            together = one.until is None or other.since < one.until
+            if one.pairing_id != other.pairing_id and one.since <= other.since and together:
+                self.found.append(f"{stream} has two primary mentors")
+
+    def _person(self, stream: str, placed: list[Placed], state: Any) -> None:
+        meetings = sorted(
+            (e.held_at, e.minutes)
+            for e in (p.event for p in effective(placed))
+            if isinstance(e, MeetingAttended)
+        )
+        for (begins, minutes), (then, _) in pairwise(meetings):
+            if (then - begins).total_seconds() < minutes * 60:
+                self.found.append(f"{stream} sits in two meetings at {then}")
+        live = [
+            (e.cohort_id, e.role)
+            for e in state.enrolments.values()
+            if self.state(e.participant_id).ended_on is None
+        ]
+        if len(set(live)) < len(live):
+            self.found.append(f"{stream} is enrolled twice as {live}")
+
+
+def _places(state: Any) -> int:
+    """The places that a pairing takes of its mentors now."""
+    if state is None or isinstance(state, NotFormed | EndedPairing):
+        return 0
+    if isinstance(state, PausedPairing) and state.frees_place:
+        return 0
+    return sum(m.role == "mentee" for m in state.facts.members)
+
+
+def witness(world: World, default_places: int = 2) -> Witness:
+    """What the log of this world has to say."""
+    return Witness(default_places).read(world.engine.events())
