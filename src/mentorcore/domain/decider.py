@@ -15,7 +15,7 @@ import attrs
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.values import Stream
 
-__all__ = ["Decider", "Decision", "Situation", "fold", "kind_of", "moved", "utc"]
+__all__ = ["Decider", "Decision", "Situation", "fold", "is_zone", "kind_of", "moved", "utc"]
 
 S = TypeVar("S")
 
@@ -74,12 +74,15 @@ class Situation:
         history: The events of each stream read, as they stand in the log.
         deciders: The rules by kind of stream, for folding.
         states: The folded states; kept so that equal reads fold once.
+        corrects: The record that is decided again with corrected fields; ``None`` when something
+            is decided for the first time.
     """
 
     now: datetime
     history: Mapping[Stream, tuple[Placed, ...]]
     deciders: Mapping[str, Decider[Any]]
     states: Mapping[Stream, Any]
+    corrects: Placed | None = None
 
     def has(self, stream: Stream) -> bool:
         """Whether *stream* was read."""
@@ -106,6 +109,10 @@ class Situation:
         """The current day in the program's time zone."""
         return self.day(program, self.now)
 
+    def asked_at(self) -> datetime:
+        """When this was first decided: now, or when the record that is corrected was recorded."""
+        return self.now if self.corrects is None else self.corrects.recorded_at
+
     def without(self, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":
         """The same situation as if these versions of these streams had never been recorded."""
         history, states = dict(self.history), dict(self.states)
@@ -114,6 +121,19 @@ class Situation:
             history[stream] = kept
             states[stream] = fold(self.deciders[kind_of(stream)], kept)
         return attrs.evolve(self, history=history, states=states)
+
+    def again(self, corrected: Placed, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":
+        """The situation in which *corrected* is decided again, as if *dropped* were not there."""
+        return attrs.evolve(self.without(dropped), corrects=corrected)
+
+
+def is_zone(name: str) -> bool:
+    """Whether *name* is a time zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def utc(instant: datetime) -> datetime:

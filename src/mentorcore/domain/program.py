@@ -9,11 +9,11 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation, moved
+from mentorcore.domain.decider import Decider, Decision, Situation, is_zone, moved
 from mentorcore.domain.marks import command, event, fresh, public, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
-from mentorcore.errors import Refused
+from mentorcore.errors import Invalid, Refused
 
 # ---------------------------------------------------------------------------- values
 
@@ -245,6 +245,9 @@ def decide(now: Situation, command: ProgramCommand) -> Decision:
 
 def _designed(command: DesignProgram) -> ProgramDesigned:
     assert command.program_id is not None
+    if not is_zone(command.time_zone):
+        raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
+    _check_settings(command.settings)
     return ProgramDesigned(
         program_id=command.program_id,
         name=command.name,
@@ -259,11 +262,15 @@ def _designed(command: DesignProgram) -> ProgramDesigned:
 def _revise(now: Situation, program: Program, command: ReviseProgram, stream: Stream) -> Decision:
     if command.settings is None and command.goals is None:
         return ()
-    if command.effective_from < now.today(program):
+    if program.closed_on is not None and command.effective_from >= program.closed_on:
+        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+    if now.corrects is None and command.effective_from < now.today(program):
         raise Refused(
             f"a revision cannot act before it is recorded; {command.effective_from} is past",
             "acts_in_the_past",
         )
+    if command.settings is not None:
+        _check_settings(command.settings)
     revised = ProgramRevised(
         effective_from=command.effective_from,
         settings=command.settings,
@@ -271,6 +278,11 @@ def _revise(now: Situation, program: Program, command: ReviseProgram, stream: St
         reason=command.reason,
     )
     return ((stream, revised),)
+
+
+def _check_settings(settings: Settings) -> None:
+    if problems := tuple(settings.problems()):
+        raise Invalid("the settings of the program do not fit together", problems)
 
 
 def _launch(program: Program, command: LaunchProgram, stream: Stream) -> Decision:
@@ -298,6 +310,8 @@ def _open(program: Program, command: OpenCohort, stream: Stream) -> Decision:
         )
     if command.enrols_until <= command.enrols_from:
         raise Refused("the enrolment window closes before it opens", "ends_before_start")
+    if command.places is not None and command.places < 0:
+        raise Refused("a cohort has 0 or more places", "places_out_of_range")
     cohort = Cohort(
         cohort_id=command.cohort_id,
         name=command.name,

@@ -18,6 +18,8 @@ from mentorcore.errors import Refused
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
+UNUSED = frozenset({"preview", "test", "spam"})
+"""Lifecycles of responses that cause nothing (INV-57)."""
 
 
 @value
@@ -198,10 +200,18 @@ def decide(now: Situation, command: ImportCommand) -> Decision:
             return ((Stream(command.batch_id), _started(command, command.batch_id)),)
         case _ if batch.started is None:
             raise Refused("this import was never started", "no_such_import")
+        case CompleteImport() if (batch.outcome, batch.counts) == (command.outcome, command.counts):
+            return ()
         case _ if batch.outcome is not None:
             raise Refused(f"this import is {batch.outcome}", "import_over")
         case TakeResponse():
             assert command.response_id is not None
+            if command.caused and command.lifecycle in UNUSED:
+                raise Refused(
+                    f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
+                )
+            if not command.subjects:
+                raise Refused("a response names at least a provisional person", "nobody_named")
             return ((Stream(command.response_id), _taken(command)),)
         case CompleteImport():
             completed = ImportCompleted(

@@ -4,11 +4,13 @@ Every value comes from the program's blueprint and can be revised. Where a numbe
 default and no rule, DOMAIN section 6 is its source.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
 from mentorcore.domain.marks import public, value
 from mentorcore.domain.person.events import LineKind
 from mentorcore.domain.values import Code, GoalId
+from mentorcore.errors import Problem
 
 __all__ = [
     "Cadence",
@@ -27,6 +29,10 @@ Part = Literal["mentee", "mentor", "peer", "facilitator", "none"]
 StartNeed = Literal["agreement", "training", "authorization"]
 CadenceUnit = Literal["week", "month", "term", "year"]
 PlaceCount = Literal["mentee", "pairing"]
+
+
+DAY, CENTURY = 24 * 60, 36_500
+"""Minutes of a day and days of a century: more is a slip."""
 
 
 @value
@@ -139,6 +145,28 @@ class Settings:
     near_capacity: int = 0
     training_notice_days: int = 30
 
+    def problems(self) -> Iterator[Problem]:
+        """What does not fit together in these settings, each with its path."""
+        roles, scales = [r.code for r in self.roles], [s.code for s in self.scales]
+        yield from _within("smallest", self.smallest, 1, self.largest)
+        yield from _within("capacity.places", self.capacity.places, 0, self.capacity.hard_limit)
+        yield from _within("capacity.hard_limit", self.capacity.hard_limit, 0)
+        yield from _within("meeting_limit", self.meeting_limit, 1, DAY)
+        yield from _within("contact_limit", self.contact_limit, 0, DAY)
+        for name, codes in (("roles", roles), ("scales", scales)):
+            if len(set(codes)) < len(codes):
+                yield Problem(name, "one of them is declared twice", "each once")
+        for place, training in enumerate(self.trainings):
+            yield from _within(f"trainings[{place}].valid_days", training.valid_days, 1, CENTURY)
+            if training.role not in roles:
+                path, known = f"trainings[{place}].role", ", ".join(roles)
+                yield Problem(path, f"there is no role {training.role!r}", f"one of {known}")
+        for place, scale in enumerate(self.scales):
+            yield from _within(f"scales[{place}].highest", scale.highest, scale.lowest + 1)
+        if self.cadence is not None:
+            yield from _within("cadence.every", self.cadence.every, 1, CENTURY)
+            yield from _within("cadence.minutes", self.cadence.minutes, 1, DAY)
+
     def part(self, role: str) -> Part | None:
         """The part that *role* plays in a pairing, ``None`` for a role that is not declared."""
         return next((r.part for r in self.roles if r.code == role), None)
@@ -146,3 +174,13 @@ class Settings:
     def scale(self, code: str) -> Scale | None:
         """The scale declared under *code*."""
         return next((s for s in self.scales if s.code == code), None)
+
+
+def _within(
+    path: str, number: int | None, least: int, most: int | None = None
+) -> Iterator[Problem]:
+    if number is None:
+        return
+    if number < least or (most is not None and number > most):
+        bounds = f"{least} or more" if most is None else f"{least} to {most}"
+        yield Problem(path, f"{number} is out of bounds", bounds)

@@ -10,18 +10,17 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, RetractRecord
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.consequences import check_consequences
+from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.rebuilding import LIFE, after, rebuild, together_with
-from mentorcore.domain.decider import Decision, Situation, fold, kind_of
+from mentorcore.domain.decider import Decision, Situation, kind_of
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.marks import event_info, misfits, personal_fields
-from mentorcore.domain.pairing.events import PairingEnded, PairingPaused
-from mentorcore.domain.pairing.life import check_life
-from mentorcore.domain.pairing.membership import check_primary, enrolled, program_of
-from mentorcore.domain.pairing.state import EndedPairing, NotFormed, Pairing
+from mentorcore.domain.marks import changed, event_info, misfits, personal_fields
+from mentorcore.domain.pairing.events import PairingPaused
+from mentorcore.domain.participant.events import EnrolmentEnded
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.person.events import ExternalIdentityLinked
-from mentorcore.domain.values import Stream
+from mentorcore.domain.program import CohortOpened
+from mentorcore.domain.values import PersonId, Stream
 from mentorcore.domain.visibility import narrows
 from mentorcore.errors import Invalid, Refused
 
@@ -29,24 +28,34 @@ Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 Decide = Callable[[Situation, Any], Decision]
 
 FIXED = {"subjects", "author", "principal", "members", "signer", "by", "logged_by"}
+FOLLOWING = {"subjects", "held_at", "held_on"}
+"""Fields that may follow from others that are corrected; all else stays as it was."""
 
 
 def reads(command: CorrectionCommand, seen: Situation, rules: Reads) -> tuple[Stream, ...]:
     """The streams that a correction needs to see: those of the decision it corrects."""
-    if not seen.has(command.stream):
-        return (command.stream,)
-    placed = _recorded(seen, command)
+    stream = command.stream
+    placed = _recorded(seen, command) if seen.has(stream) else None
     if placed is None:
-        return (command.stream,)
+        return (stream,)
     changes = command.changes if isinstance(command, AmendRecord) else {}
-    wanted = [command.stream]
-    for rebuilt in (
-        rebuild(command.stream, placed.event, {}),
-        rebuild(command.stream, placed.event, changes) if changes else None,
-    ):
+    wanted = [stream, *_rivals(seen, stream, placed.event)]
+    for stated in ({}, changes) if not misfits(type(placed.event), changes) else ({},):
+        rebuilt = rebuild(seen, stream, placed, stated)
         if rebuilt is not None:
             wanted.extend(rules(rebuilt, seen))
     return tuple(dict.fromkeys(wanted))
+
+
+def _rivals(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
+    """Taking back the end of an enrolment depends on the person's other enrolments (INV-01)."""
+    if not isinstance(event, EnrolmentEnded):
+        return ()
+    state = seen.state(stream)
+    assert isinstance(state, Participant)
+    person = Stream(state.person_id)
+    others = seen.state(person).enrolments if seen.has(person) else ()
+    return (person, *map(Stream, others))
 
 
 def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decision:
@@ -56,9 +65,11 @@ def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decisio
         return ()
     match command:
         case AmendRecord():
-            return _amend(now, command, standing, rules)
+            answer = _amend(now, command, standing, rules)
         case RetractRecord():
-            return _retract(now, command, standing)
+            answer = _retract(now, command, standing)
+    check_consequences(now, command.stream, answer)
+    return answer
 
 
 def _recorded(now: Situation, command: CorrectionCommand) -> Placed | None:
@@ -87,28 +98,27 @@ def _standing(now: Situation, command: CorrectionCommand) -> Placed | None:
 
 
 def _amend(now: Situation, command: AmendRecord, standing: Placed, rules: Decide) -> Decision:
-    event, stream = standing.event, command.stream
+    event, stream, target = standing.event, command.stream, command.target
     _check_changes(event, command)
-    rebuilt = rebuild(stream, event, command.changes)
-    if rebuilt is None or isinstance(event, ExternalIdentityLinked):
+    rebuilt = rebuild(now, stream, standing, command.changes)
+    if rebuilt is None:
         raise Refused(
             "a record of this kind is not amended; retract it and record it again", "not_amendable"
         )
-    moved = isinstance(event, LIFE)
-    gone = together_with(now, stream, command.target)
-    without = now.without(after(now, stream, command.target) if moved else gone)
-    decided = rules(without, rebuilt)
+    gone = together_with(now, stream, target)
+    later = after(now, stream, target) if isinstance(event, LIFE) else gone
+    if isinstance(event, PairingPaused) and "frees_place" in command.changes and later != gone:
+        raise Refused("what came after the pause rests on it", "others_rest_on_it")
+    again = now.again(standing, later)
+    decided = rules(again, rebuilt)
     corrected = next((e for s, e in decided if s == stream and type(e) is type(event)), None)
     if corrected is None:
         raise Refused("with these changes the record would say nothing", "nothing_left")
-    amendment = _difference(event, corrected, command)
-    if amendment is None:
-        return ()
-    companions = _companions(now, stream, command.target, gone, decided)
-    answer = ((stream, amendment), *companions)
-    if moved:
-        _check_consequences(now, answer)
-    return answer
+    principal = again.next_version(stream)
+    return (
+        *_amendment(now, command, event, _confined(event, corrected, command)),
+        *_companions(now, command, gone, _companions_of(decided, principal)),
+    )
 
 
 def _check_changes(event: Any, command: AmendRecord) -> None:
@@ -116,81 +126,138 @@ def _check_changes(event: Any, command: AmendRecord) -> None:
         raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
     for name, new in command.changes.items():
         if (name.endswith("_id") or name in FIXED) and new != getattr(event, name):
-            raise Refused(
-                f"{name} cannot be amended; retract the record and record it again where it "
-                "belongs",
-                "not_amendable",
-            )
+            raise _fixed(name)
         if name == "visibility" and not narrows(event.visibility, new):
             raise Refused(
                 f"visibility may be narrowed, and {new} is not narrower than {event.visibility}",
                 "visibility_widened",
             )
+    cohort = command.changes.get("cohort")
+    if isinstance(event, CohortOpened) and cohort and cohort.cohort_id != event.cohort.cohort_id:
+        raise _fixed("cohort_id")
 
 
-def _difference(event: Any, corrected: Any, command: AmendRecord) -> RecordAmended | None:
+def _fixed(name: str) -> Refused:
+    return Refused(
+        f"{name} cannot be amended so; retract the record and record it again where it belongs",
+        "not_amendable",
+    )
+
+
+def _confined(event: Any, corrected: Any, command: AmendRecord) -> Any:
+    """The corrected record, with nothing changed but what was asked and what follows from it."""
+    for name, new in command.changes.items():
+        if (getattr(corrected, name) or None) != (new or None):
+            raise _fixed(name)
+    free = FOLLOWING | set(command.changes)
+    names = (f.name for f in attrs.fields(type(event)))
+    return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})
+
+
+def _amendment(now: Situation, command: AmendRecord, event: Any, corrected: Any) -> Decision:
     marks = personal_fields(type(event))
-    changed = [
+    different = [
         (f.name, getattr(corrected, f.name))
         for f in attrs.fields(type(event))
-        if f.name != "principal" and getattr(corrected, f.name) != getattr(event, f.name)
+        if getattr(corrected, f.name) != getattr(event, f.name)
     ]
-    if not changed:
-        return None
-    private = tuple((n, v) for n, v in changed if n in marks)
-    return RecordAmended(
+    if not different:
+        return ()
+    private = tuple((n, v) for n, v in different if n in marks)
+    amendment = RecordAmended(
         target=command.target,
         target_name=event_info(type(event)).name,
-        public_changes=tuple((n, v) for n, v in changed if n not in marks),
+        public_changes=tuple((n, v) for n, v in different if n not in marks),
         personal_names=tuple(n for n, _ in private),
         personal_changes=private or None,
-        subjects=getattr(corrected, "subjects", ()),
-        reason=command.reason if getattr(corrected, "subjects", ()) else None,
+        subjects=_subjects(now, command, corrected),
+        reason=command.reason,
         authority=command.authority,
     )
+    return ((command.stream, amendment),)
+
+
+def _subjects(now: Situation, command: CorrectionCommand, event: Any) -> tuple[PersonId, ...]:
+    """Under whose keys a correction's texts are sealed: those of its target, or of its stream.
+
+    Raises:
+        Refused: ``reason_not_kept``.
+    """
+    stated: tuple[PersonId, ...] = getattr(event, "subjects", ())
+    if stated:
+        return stated
+    state = now.state(command.stream)
+    match kind_of(command.stream):
+        case "person":
+            return (PersonId(command.stream),)
+        case "participant":
+            return (state.person_id,)
+        case "pairing":
+            persons: tuple[PersonId, ...] = state.facts.persons
+            return persons
+    if command.reason is not None:
+        raise Refused(
+            "no person's key could seal the reason for this correction; give an authority instead",
+            "reason_not_kept",
+        )
+    return ()
+
+
+def _companions_of(decided: Decision, principal: int) -> dict[tuple[Stream, type], Any]:
+    """The companions of one decided record, by the place where each belongs."""
+    return {
+        (stream, type(event)): event
+        for stream, event in decided
+        if event_info(type(event)).companion and event.principal == principal
+    }
 
 
 def _companions(
     now: Situation,
-    stream: Stream,
-    target: int,
+    command: AmendRecord,
     gone: dict[Stream, frozenset[int]],
-    decided: Decision,
+    new: dict[tuple[Stream, type], Any],
 ) -> Decision:
     """Companions amended, retracted and added, so that they say what the corrected record says."""
-    old = {
-        (other, type(p.event)): p
-        for other, versions in gone.items()
-        if other != stream
-        for p in effective(now.history[other])
-        if p.version in versions
-    }
-    new = {
-        (other, type(e)): attrs.evolve(e, principal=target)
-        for other, e in decided
-        if event_info(type(e)).companion
-    }
+    old = {(stream, type(placed.event)): placed for stream, placed in _along(now, command, gone)}
     answer: list[tuple[Stream, Any]] = []
     for place, placed in old.items():
         if place not in new:
             answer.append((place[0], _taken_back(placed, "entered_in_error")))
             continue
-        fields = attrs.fields(type(placed.event))
-        changed = tuple(
-            (f.name, getattr(new[place], f.name))
-            for f in fields
-            if getattr(new[place], f.name) != getattr(placed.event, f.name)
+        told = changed(new[place], principal=command.target)
+        different = tuple(
+            (f.name, getattr(told, f.name))
+            for f in attrs.fields(type(told))
+            if getattr(told, f.name) != getattr(placed.event, f.name)
         )
-        if changed:
+        if different:
             amendment = RecordAmended(
                 target=placed.version,
-                target_name=event_info(type(placed.event)).name,
-                public_changes=changed,
+                target_name=event_info(type(told)).name,
+                public_changes=different,
                 subjects=(),
             )
             answer.append((place[0], amendment))
-    answer.extend((place[0], e) for place, e in new.items() if place not in old)
+    answer.extend(
+        (place[0], changed(event, principal=command.target))
+        for place, event in new.items()
+        if place not in old
+    )
     return tuple(answer)
+
+
+def _along(
+    now: Situation, command: CorrectionCommand, gone: dict[Stream, frozenset[int]]
+) -> list[tuple[Stream, Placed]]:
+    """The companions that stand, each with its stream."""
+    return [
+        (stream, placed)
+        for stream, versions in gone.items()
+        if stream != command.stream
+        for placed in effective(now.history[stream])
+        if placed.version in versions
+    ]
 
 
 def _retract(now: Situation, command: RetractRecord, standing: Placed) -> Decision:
@@ -203,90 +270,26 @@ def _retract(now: Situation, command: RetractRecord, standing: Placed) -> Decisi
                 "others_rest_on_it",
                 versions=tuple(p.version for p in rest),
             )
-    gone = together_with(now, stream, command.target)
-    subjects = getattr(event, "subjects", ())
     retraction = RecordRetracted(
         target=command.target,
         target_name=event_info(type(event)).name,
         cause=command.cause,
         duplicate_of=command.duplicate_of,
-        reason=command.reason if subjects else None,
+        reason=command.reason,
         authority=command.authority,
-        subjects=subjects,
+        subjects=_subjects(now, command, event),
     )
-    answer: list[tuple[Stream, Any]] = [(stream, retraction)]
-    for other, versions in gone.items():
-        if other != stream:
-            answer.extend(
-                (other, _taken_back(placed, command.cause))
-                for placed in effective(now.history[other])
-                if placed.version in versions
-            )
-    if isinstance(event, LIFE):
-        _check_consequences(now, tuple(answer))
-    if isinstance(event, PairingEnded | PairingPaused):
-        _check_room(now, stream, now.without(gone))
-    return tuple(answer)
+    gone = together_with(now, stream, command.target)
+    along = (
+        (other, _taken_back(placed, command.cause)) for other, placed in _along(now, command, gone)
+    )
+    return ((stream, retraction), *along)
 
 
-def _taken_back(placed: Placed, cause: Any) -> RecordRetracted:
+def _taken_back(placed: Placed, cause: Cause) -> RecordRetracted:
     return RecordRetracted(
         target=placed.version,
         target_name=event_info(type(placed.event)).name,
         cause=cause,
-        subjects=getattr(placed.event, "subjects", ()),
+        subjects=(),
     )
-
-
-def _check_consequences(now: Situation, answer: Decision) -> None:
-    """Fold the corrected streams and refuse what would lie outside its frame (INV-65, INV-13)."""
-    for stream in dict.fromkeys(s for s, _ in answer):
-        placed = list(now.history[stream])
-        for version, (_, event) in enumerate(
-            (a for a in answer if a[0] == stream), now.next_version(stream)
-        ):
-            placed.append(Placed(version, now.now, event))
-        state = fold(now.deciders[kind_of(stream)], placed)
-        if kind_of(stream) == "pairing":
-            check_life(state)
-        if isinstance(state, Participant):
-            for joined in state.pairings:
-                late = state.ended_on is not None and (
-                    joined.until is None or joined.until > state.ended_on
-                )
-                if joined.since < state.since or late:
-                    raise Refused(
-                        "a pairing of this participant would lie outside the enrolment",
-                        "outside_enrolment",
-                        pairing=joined.pairing_id,
-                    )
-
-
-def _check_room(now: Situation, stream: Stream, without: Situation) -> None:
-    """Taking back an end needs the places that the end had freed (INV-06, INV-12)."""
-    state: Pairing = without.state(stream)
-    if isinstance(state, NotFormed | EndedPairing):
-        return
-    program = program_of(now, state.facts.program_id)
-    today = now.today(program)
-    settings = program.settings_on(today)
-    for member in state.facts.members:
-        participant = enrolled(without, member.participant)
-        if participant.ended_on is not None:
-            raise Refused(
-                f"a member's enrolment ended on {participant.ended_on}", "enrolment_ended"
-            )
-        bound = participant.places_on(today, settings.capacity.places)
-        here = [j for j in participant.pairings if Stream(j.pairing_id) == stream]
-        taken = any(j.places for j in here)
-        if taken and bound is not None and participant.load() > bound:
-            raise Refused(
-                "the place of this pairing is taken by another now",
-                "no_free_place",
-                participant=member.participant,
-                load=participant.load(),
-                capacity=bound,
-            )
-        mine = [j for j in here if j.primary]
-        if mine and settings.part(member.role) == "mentee":
-            check_primary(participant, state.facts.pairing_id, mine[-1].since, None)

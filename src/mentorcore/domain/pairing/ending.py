@@ -20,7 +20,7 @@ from mentorcore.domain.pairing.events import (
     PairingStarted,
 )
 from mentorcore.domain.pairing.forming import check_readiness
-from mentorcore.domain.pairing.life import check_members
+from mentorcore.domain.pairing.life import check_life, check_members, check_past
 from mentorcore.domain.pairing.membership import enrolled, join, leave
 from mentorcore.domain.pairing.state import (
     ActivePairing,
@@ -30,6 +30,7 @@ from mentorcore.domain.pairing.state import (
     NotFormed,
     Pairing,
     PausedPairing,
+    evolve,
 )
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
@@ -40,7 +41,7 @@ def sign(now: Situation, state: Pairing, program: Program, command: SignAgreemen
     """Record a signature; a revised agreement is a new revision, never a change of the old one."""
     assert not isinstance(state, NotFormed)
     facts = state.facts
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     if command.on < facts.formed_on:
         raise Refused(f"this pairing was formed on {facts.formed_on}", "before_start")
     if isinstance(state, EndedPairing) and command.on > state.on:
@@ -71,7 +72,7 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
     if not isinstance(state, FormedPairing):
         raise Refused("only a formed pairing that waits can be started", "not_waiting")
     facts = state.facts
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     if command.on < facts.formed_on:
         raise Refused(f"this pairing was formed on {facts.formed_on}", "before_start")
     if not program.runs_on(command.on):
@@ -85,13 +86,7 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
             )
     if "authorization" in facts.start_needs and not command.authorized:
         raise Refused("this pairing starts only when it is authorized", "not_authorized")
-    people = [enrolled(now, m.participant) for m in facts.members]
-    for person in people:
-        if not person.enrolled_on(command.on):
-            raise Refused("a member is not enrolled on that day", "outside_enrolment")
-        if person.suspended_on(command.on):
-            raise Refused("a member is suspended on that day", "not_qualified")
-    check_readiness(people, program.settings_on(command.on), command.on)
+    _check_ready(now, facts, program, command.on)
     started = PairingStarted(on=command.on, planned_end=command.planned_end)
     return ((Stream(command.pairing_id), started),)
 
@@ -100,7 +95,7 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
     """Let a pairing rest; its place is kept or given back."""
     if not isinstance(state, ActivePairing):
         raise Refused("only an active pairing can rest", "not_active")
-    _past(now, program, command.since)
+    check_past(now, program, command.since)
     _not_before(state.facts, state.since, command.since)
     if command.planned_until is not None and command.planned_until <= command.since:
         raise Refused("the rest would end before it begins", "ends_before_start")
@@ -122,9 +117,10 @@ def resume(now: Situation, state: Pairing, program: Program, command: ResumePair
     """Let a paused pairing go on; a freed place is taken again, if one is free."""
     if not isinstance(state, PausedPairing):
         raise Refused("only a pairing at rest can go on", "not_paused")
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     if command.on < state.since:
         raise Refused(f"it rests since {state.since} only", "ends_before_start")
+    _check_ready(now, state.facts, program, command.on)
     stream = Stream(command.pairing_id)
     resumed = (stream, PairingResumed(on=command.on))
     if not state.frees_place:
@@ -141,7 +137,7 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
             return ()
         raise Refused(f"this pairing ended on {state.on}", "already_ended", ended_on=state.on)
     facts = state.facts
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     since = state.since if isinstance(state, ActivePairing | PausedPairing) else facts.formed_on
     _not_before(facts, since, command.on)
     if command.initiated_by != "program":
@@ -162,6 +158,7 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
         closing_conversation=command.closing_conversation,
         successor=command.successor,
     )
+    check_life(evolve(state, ended))
     left = leave(facts, command.on, for_good=True, principal=now.next_version(stream))
     return ((stream, ended), *left)
 
@@ -170,7 +167,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     """Take up an ended pairing again; it needs a free place, like forming (INV-15)."""
     if not isinstance(state, EndedPairing):
         raise Refused("only an ended pairing can be reopened", "not_ended")
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     if command.on < state.on:
         raise Refused(f"this pairing ended on {state.on}", "ends_before_start")
     if not program.runs_on(command.on):
@@ -178,6 +175,15 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     cohort = program.cohort(state.facts.cohort_id)
     if cohort is not None and command.on >= cohort.ends_on:
         raise Refused(f"its cohort ended on {cohort.ends_on}", "cohort_closed")
+    mismatched = state.facts.mismatched_on
+    if mismatched is not None and not command.reason:
+        raise Refused(
+            f"these members parted for mismatch on {mismatched}; "
+            "putting them together again needs a reason",
+            "ended_for_mismatch",
+            pairing=command.pairing_id,
+        )
+    _check_ready(now, state.facts, program, command.on)
     stream = Stream(command.pairing_id)
     reopened = PairingReopened(
         on=command.on,
@@ -189,9 +195,24 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     return ((stream, reopened), *joined)
 
 
-def _past(now: Situation, program: Program, day: date) -> None:
-    if day > now.today(program):
-        raise Refused(f"{day} is in the future", "in_the_future")
+def _check_ready(now: Situation, facts: Facts, program: Program, on: date) -> None:
+    """Whoever becomes active is enrolled, trained, qualified and not suspended (INV-04, 05, 07)."""
+    people = [enrolled(now, m.participant) for m in facts.members]
+    for person in people:
+        if not person.enrolled_on(on):
+            since, until = person.since, person.ended_on
+            raise Refused(
+                f"a member was enrolled from {since} until before {until}, and not on {on}",
+                "enrolment_ended",
+                participant=person.participant_id,
+            )
+        if person.suspended_on(on):
+            raise Refused(
+                f"a member is suspended or no longer qualified on {on}",
+                "not_qualified",
+                participant=person.participant_id,
+            )
+    check_readiness(people, program.settings_on(on), on)
 
 
 def _not_before(facts: Facts, since: date, day: date) -> None:

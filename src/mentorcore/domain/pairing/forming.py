@@ -5,8 +5,9 @@ from datetime import date
 from itertools import combinations, permutations
 
 from mentorcore.domain.decider import Decision, Situation
-from mentorcore.domain.pairing.commands import FormPairing
+from mentorcore.domain.pairing.commands import Ending, FormPairing
 from mentorcore.domain.pairing.events import Member, PairingEnded, PairingFormed
+from mentorcore.domain.pairing.life import check_past
 from mentorcore.domain.pairing.membership import (
     MENTORING,
     check_place,
@@ -16,7 +17,7 @@ from mentorcore.domain.pairing.membership import (
     places_of,
     program_of,
 )
-from mentorcore.domain.pairing.state import EndedPairing, Pairing
+from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
@@ -30,41 +31,47 @@ def form(now: Situation, command: FormPairing) -> Decision:
     assert command.pairing_id is not None
     program = program_of(now, command.program_id)
     settings = program.settings_on(command.on)
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     if not program.runs_on(command.on):
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
+    if program.cohort(command.cohort_id) is None:
+        raise Refused("this program has no such cohort", "no_such_cohort")
     if command.ended is not None:
-        _check_ending(now, command, program)
+        _check_ending(now, command, command.ended, program)
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
     check_composition(command.members, people, settings)
     for member in command.members:
-        _check_member(command, people[member.participant], program)
+        _check_member(now, command, people[member.participant], program)
     _check_lines(now, command, people, settings)
     _check_wishes(command, settings)
     _check_mismatch(now, command, people)
     needs = settings.start_needs
     if not needs and command.ended is None:
         check_readiness(people.values(), settings, command.on)
-    _check_places(command, people, settings, now.today(program))
+    if now.corrects is None:
+        _check_places(command, people, settings, now.today(program))
     return _decided(now, command, people, settings)
 
 
-def _check_ending(now: Situation, command: FormPairing, program: Program) -> None:
-    assert command.ended is not None
-    if command.ended.on > now.today(program):
-        raise Refused(f"{command.ended.on} is in the future", "in_the_future")
-    if command.ended.on < command.on:
+def _check_ending(now: Situation, command: FormPairing, ended: Ending, program: Program) -> None:
+    check_past(now, program, ended.on)
+    if ended.on < command.on:
         raise Refused(
-            f"the pairing would end on {command.ended.on}, before it was formed",
-            "ends_before_start",
+            f"the pairing would end on {ended.on}, before it was formed", "ends_before_start"
+        )
+    members = {m.participant for m in command.members}
+    if ended.initiated_by != "program" and ended.initiated_by not in members:
+        raise Refused(
+            "whoever ended this pairing is not a member of it",
+            "not_a_member",
+            participant=ended.initiated_by,
         )
 
 
 def check_composition(
     members: tuple[Member, ...], people: dict[ParticipantId, Participant], settings: Settings
 ) -> None:
-    """Size within bounds, roles as the shape wants them, nobody with themself (INV-17, INV-02)."""
+    """Size within bounds, each in the enrolled role, nobody with themself (INV-17, INV-02)."""
     if len(people) != len(members):
         raise Refused("a participant stands twice among the members", "member_twice")
     if not settings.smallest <= len(members) <= settings.largest:
@@ -83,6 +90,16 @@ def check_composition(
                 "role_differs",
                 participant=member.participant,
             )
+    check_shape(members, settings)
+
+
+def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
+    """Roles as the shape wants them, and one primary mentor at most (INV-17, INV-12)."""
+    for member in members:
+        if member.primary and settings.part(member.role) not in MENTORING:
+            raise Refused("only a mentor can be primary", "shape_broken")
+    if sum(m.primary for m in members) > 1:
+        raise Refused("a pairing has one primary mentor at most", "primary_mentor_exists")
     parts = [settings.part(m.role) for m in members]
     if settings.shape == "reciprocal":
         if any(part != "peer" for part in parts):
@@ -96,14 +113,11 @@ def check_composition(
         raise Refused("a one-to-one pairing has one mentee and a mentor", "shape_broken")
     if settings.shape == "group" and (leaders < 1 or supported < 1):
         raise Refused("a group has a mentor or facilitator and those it supports", "shape_broken")
-    if sum(m.primary for m in members) > 1:
-        raise Refused("a pairing has one primary mentor at most", "primary_mentor_exists")
-    for member in members:
-        if member.primary and settings.part(member.role) not in MENTORING:
-            raise Refused("only a mentor can be primary", "shape_broken")
 
 
-def _check_member(command: FormPairing, participant: Participant, program: Program) -> None:
+def _check_member(
+    now: Situation, command: FormPairing, participant: Participant, program: Program
+) -> None:
     if participant.program_id != program.program_id:
         raise Refused(
             "a member is enrolled in another program",
@@ -118,7 +132,8 @@ def _check_member(command: FormPairing, participant: Participant, program: Progr
         )
     ended = participant.ended_on
     leaves = command.ended.on if command.ended else None
-    if ended is not None and (leaves is None or leaves > ended or command.on >= ended):
+    lasting = leaves is None and now.corrects is None
+    if ended is not None and (lasting or command.on >= ended or (leaves and leaves > ended)):
         raise Refused(
             f"a member's enrolment ended on {ended}",
             "enrolment_ended",
@@ -158,12 +173,18 @@ def _check_lines(
     people: dict[ParticipantId, Participant],
     settings: Settings,
 ) -> None:
+    # What is known at the forming counts, lines to come included; a line that arises later is a
+    # fact and is recorded (INV-03). So a correction looks at the lines of its own day only.
+    until = command.ended.on if command.ended else command.on if now.corrects else None
     for upper, lower in permutations(command.members, 2):
-        if settings.part(lower.role) not in {"mentee", "peer"}:
+        mentors = settings.part(upper.role) in {*MENTORING, "peer"}
+        if not mentors or settings.part(lower.role) not in {"mentee", "peer"}:
             continue
         superior = people[upper.participant].person_id
         for line in now.state(Stream(people[lower.participant].person_id)).lines:
-            runs = line.until is None or command.on < line.until
+            runs = (line.until is None or command.on < line.until) and (
+                until is None or line.since <= until
+            )
             if line.superior == superior and line.kind in settings.prohibited_lines and runs:
                 raise Refused(
                     f"one member is the {line.kind} of another",
@@ -189,13 +210,15 @@ def _check_mismatch(
 ) -> None:
     if command.override_reason:
         return
+    over = command.ended is not None or now.corrects is not None
     for pairing in earlier_together(people):
-        if not now.has(Stream(pairing)) or pairing == command.pairing_id:
-            continue
         state: Pairing = now.state(Stream(pairing))
-        if isinstance(state, EndedPairing) and state.reason == "mismatch":
+        if pairing == command.pairing_id or isinstance(state, NotFormed):
+            continue
+        parted = state.facts.mismatched_on
+        if parted is not None and not (over and command.on < parted):
             raise Refused(
-                f"these members parted for mismatch on {state.on}; "
+                f"these members parted for mismatch on {parted}; "
                 "putting them together again needs a reason",
                 "ended_for_mismatch",
                 pairing=pairing,

@@ -16,12 +16,12 @@ from mentorcore.domain.pairing.events import (
     MeetingScheduled,
     MeetingVerified,
 )
-from mentorcore.domain.pairing.life import check_day, check_members
-from mentorcore.domain.pairing.state import Facts, FormedPairing, NotFormed, Pairing
+from mentorcore.domain.pairing.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
-from mentorcore.domain.values import PersonId, Stream
+from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused
 
 
@@ -31,10 +31,11 @@ def schedule(
     """Plan a meeting, or move one that was planned before."""
     facts = _facts(state)
     assert command.meeting_id is not None
-    attendees = command.attendees or tuple(m.participant for m in facts.members)
-    check_members(facts, attendees)
+    attendees = _attendees(facts, command.attendees)
     starts_at = utc(command.starts_at)
-    if starts_at <= now.now:
+    if isinstance(state, EndedPairing) and now.corrects is None:
+        raise Refused(f"this pairing ended on {state.on}", "after_end", ended_on=state.on)
+    if starts_at <= now.asked_at():
         raise Refused(
             "a meeting is planned for a time to come; log a past one as held", "in_the_past"
         )
@@ -43,8 +44,13 @@ def schedule(
     before = facts.meetings.get(command.meeting_id)
     sequence = 1
     if before is not None:
-        if before.held is not None:
+        if before.held is not None and now.corrects is None:
             raise Refused("this meeting was held already", "already_held")
+        if before.cancelled is not None and now.corrects is None:
+            raise Refused(
+                "this meeting was recorded as cancelled; retract the cancellation first",
+                "was_cancelled",
+            )
         if before.scheduled is not None:
             sequence = before.scheduled.sequence + 1
     planned = MeetingScheduled(
@@ -55,7 +61,7 @@ def schedule(
         modality=command.modality,
         attendees=attendees,
     )
-    if before is not None and before.scheduled is not None and before.cancelled is None:
+    if before is not None and before.scheduled is not None:
         same = (planned.starts_at, planned.minutes, planned.modality, planned.attendees)
         old = before.scheduled
         if same == (old.starts_at, old.minutes, old.modality, old.attendees):
@@ -67,15 +73,12 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     """Record that a meeting was cancelled or missed; it credits no minutes (INV-24)."""
     facts = _facts(state)
     assert command.meeting_id is not None
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     check_day(state, command.on, "a meeting")
     check_members(facts, command.absent if command.by is None else (*command.absent, command.by))
     meeting = facts.meetings.get(command.meeting_id)
     if meeting is not None and meeting.held is not None:
         raise Refused("this meeting was held; retract that record first", "already_held")
-    if meeting is not None and meeting.cancelled is not None:
-        return ()
     cancelled = MeetingCancelled(
         meeting_id=command.meeting_id,
         cause=command.cause,
@@ -83,6 +86,10 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
         by=command.by,
         absent=command.absent,
     )
+    if meeting is not None and meeting.cancelled is not None:
+        if meeting.cancelled == cancelled:
+            return ()
+        raise Refused("this meeting is recorded as cancelled already", "already_cancelled")
     return ((Stream(command.pairing_id), cancelled),)
 
 
@@ -98,8 +105,13 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
     check_day(state, held_on, "a meeting")
     settings = program.settings_on(held_on)
     _minutes(command.minutes, settings)
-    attendees = command.attendees or tuple(m.participant for m in facts.members)
-    check_members(facts, attendees)
+    if command.modality == "async" and 0 < settings.contact_limit < command.minutes:
+        raise Refused(
+            f"contact without a meeting counts up to {settings.contact_limit} minutes here, "
+            f"not {command.minutes}",
+            "minutes_out_of_range",
+        )
+    attendees = _attendees(facts, command.attendees)
     if command.logged_by is not None:
         check_members(facts, (command.logged_by,))
     meeting = facts.meetings.get(command.meeting_id)
@@ -110,7 +122,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
             "this meeting was recorded as cancelled; retract the cancellation first",
             "was_cancelled",
         )
-    persons = tuple(p for a in attendees if (p := facts.person_of(a)) is not None)
+    persons = tuple(facts.seats[a] for a in attendees)
     if held_at is not None:
         _overlap(now, persons, held_at, command.minutes)
     held = MeetingHeld(
@@ -145,8 +157,7 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
     meeting = facts.meetings.get(command.meeting_id)
     if meeting is None or meeting.held is None:
         raise Refused("there is no such meeting to verify", "no_such_meeting")
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     if command.on < meeting.held.held_on:
         raise Refused("a meeting cannot be verified before it was held", "before_the_meeting")
     if command.by is not None:
@@ -205,6 +216,13 @@ def _minutes(minutes: int, settings: Settings) -> None:
             f"a meeting lasts between 1 and {settings.meeting_limit} minutes, not {minutes}",
             "minutes_out_of_range",
         )
+
+
+def _attendees(facts: Facts, named: tuple[ParticipantId, ...]) -> tuple[ParticipantId, ...]:
+    if not named:
+        return tuple(facts.seats)
+    check_members(facts, named)
+    return tuple(dict.fromkeys(named))
 
 
 def _kind(facts: Facts) -> MeetingKind:

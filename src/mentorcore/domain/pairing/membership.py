@@ -10,7 +10,7 @@ from datetime import date
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.pairing.events import Member
 from mentorcore.domain.pairing.state import Facts
-from mentorcore.domain.participant.events import Joined, PairingJoined, PairingLeft
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
@@ -52,26 +52,23 @@ def check_place(participant: Participant, places: int, settings: Settings, today
     """
     if not places:
         return
-    capacity = participant.places_on(today, settings.capacity.places)
-    limit = settings.capacity.hard_limit
-    if capacity is None and limit is None:
-        return
-    bound = min(n for n in (capacity, limit) if n is not None)
-    load = participant.load()
-    if load + places > bound:
+    bound, load = bound_of(participant, settings, today), participant.load()
+    if bound is not None and load + places > bound:
         raise Refused(
             f"the mentor has no free place: {load} of {bound} are taken and {places} needed",
             "no_free_place",
             participant=participant.participant_id,
             load=load,
-            capacity=capacity,
-            hard_limit=limit,
+            capacity=bound,
+            hard_limit=settings.capacity.hard_limit,
         )
 
 
-def spans(joined: Iterable[Joined], except_for: PairingId | None) -> list[Joined]:
-    """The memberships of a participant other than in one pairing."""
-    return [j for j in joined if j.pairing_id != except_for]
+def bound_of(participant: Participant, settings: Settings, today: date) -> int | None:
+    """The places of a mentor today: the capacity, but not above the program's hard limit."""
+    capacity = participant.places_on(today, settings.capacity.places)
+    bounds = (capacity, settings.capacity.hard_limit)
+    return min((n for n in bounds if n is not None), default=None)
 
 
 def check_primary(
@@ -82,8 +79,8 @@ def check_primary(
     Raises:
         Refused: ``primary_mentor_exists``, with the pairing and its dates.
     """
-    for other in spans(mentee.pairings, pairing):
-        if not other.primary:
+    for other in mentee.pairings:
+        if other.pairing_id == pairing or not other.primary:
             continue
         begins_before_end = until is None or other.since < until
         ends_after_start = other.until is None or since < other.until
@@ -103,22 +100,20 @@ def has_primary(members: Iterable[Member], settings: Settings) -> bool:
 
 
 def join(now: Situation, facts: Facts, program: Program, on: date, principal: int) -> Decision:
-    """The companions with which all members take their places again, or a refusal."""
+    """The companions with which all members take their places again, or a refusal.
+
+    What a correction does to places is counted on what comes of it (`corrections.consequences`).
+    """
     settings = program.settings_on(on)
     with_primary = has_primary(facts.members, settings)
     decided = []
     for member in facts.members:
         participant = enrolled(now, member.participant)
-        if participant.ended_on is not None:
-            raise Refused(
-                f"a member's enrolment ended on {participant.ended_on}",
-                "enrolment_ended",
-                participant=member.participant,
-            )
         places = places_of(member, facts.members, settings)
-        check_place(participant, places, settings, now.today(program))
         mentee = settings.part(member.role) == "mentee"
-        if mentee and with_primary:
+        if now.corrects is None:
+            check_place(participant, places, settings, now.today(program))
+        if now.corrects is None and mentee and with_primary:
             check_primary(participant, facts.pairing_id, on, None)
         joined = PairingJoined(
             pairing_id=facts.pairing_id,

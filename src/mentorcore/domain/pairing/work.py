@@ -1,6 +1,6 @@
 """Members set goals, agree on steps, write, give feedback, and say when they do not fit."""
 
-from datetime import date
+from itertools import pairwise
 
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.pairing.commands import (
@@ -23,8 +23,8 @@ from mentorcore.domain.pairing.events import (
     MismatchSettled,
     NoteWritten,
 )
-from mentorcore.domain.pairing.life import check_day, check_members
-from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
+from mentorcore.domain.pairing.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.state import Facts, Goal, NotFormed, Pairing
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
@@ -44,14 +44,18 @@ def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal)
     """Set a goal, or a new wording of an earlier one."""
     facts = _facts(state)
     assert command.goal_id is not None
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "a goal")
     if command.statement is not None and _blank(command.statement):
         raise Refused("a goal needs a statement", "empty_text")
     if command.goal_id in facts.goals:
         raise Refused("this goal is set already; amend it instead", "already_set")
-    if command.revises is not None and command.revises not in facts.goals:
-        raise Refused("the goal that this one revises does not exist", "no_such_goal")
+    if command.revises is not None:
+        revised = facts.goals.get(command.revises)
+        if revised is None:
+            raise Refused("the goal that this one revises does not exist", "no_such_goal")
+        if command.on < revised.set.on:
+            raise Refused(f"the revised goal was set on {revised.set.on} only", "before_the_goal")
     if command.due_on is not None and command.due_on < command.on:
         raise Refused("a goal is due on the day it is set or later", "ends_before_start")
     owner = command.owner or mentee(facts, program.settings_on(command.on))
@@ -77,15 +81,11 @@ def progress(
     goal = facts.goals.get(command.goal_id)
     if goal is None:
         raise Refused("there is no such goal", "no_such_goal")
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "progress of a goal")
     if command.on < goal.set.on:
         raise Refused(f"this goal was set on {goal.set.on} only", "before_the_goal")
-    latest = goal.status_on is None or command.on >= goal.status_on
-    if latest and command.status not in ONWARD[goal.status]:
-        raise Refused(
-            f"a goal that is {goal.status} does not become {command.status}", "no_such_transition"
-        )
+    _check_step(goal, command)
     recorded = GoalProgressRecorded(
         goal_id=command.goal_id,
         on=command.on,
@@ -97,13 +97,23 @@ def progress(
     return ((Stream(command.pairing_id), recorded),)
 
 
+def _check_step(goal: Goal, command: RecordGoalProgress) -> None:
+    # A late record stands between those of the days before and after it.
+    before = [status for day, status in goal.steps if day <= command.on]
+    behind = [status for day, status in goal.steps if day > command.on]
+    way = (before[-1] if before else "set", command.status, *behind[:1])
+    for old, new in pairwise(way):
+        if new not in ONWARD[old]:
+            raise Refused(f"a goal that is {old} does not become {new}", "no_such_transition")
+
+
 def agree_item(
     now: Situation, state: Pairing, program: Program, command: AgreeActionItem
 ) -> Decision:
     """Record a small agreed step."""
     facts = _facts(state)
     assert command.item_id is not None
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "an action item")
     check_members(facts, (command.owner,))
     if command.text is not None and _blank(command.text):
@@ -136,7 +146,7 @@ def close_item(
     item = _facts(state).items.get(command.item_id)
     if item is None:
         raise Refused("there is no such action item", "no_such_item")
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "the end of an action item")
     if command.on < item.agreed.on:
         raise Refused(f"this item was agreed on {item.agreed.on} only", "before_the_item")
@@ -152,7 +162,7 @@ def write(now: Situation, state: Pairing, program: Program, command: WriteNote) 
     """Submit a text; drafts never enter the log (INV-73)."""
     facts = _facts(state)
     assert command.note_id is not None
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "a note")
     check_members(facts, (command.author,))
     if command.body is not None and _blank(command.body):
@@ -180,7 +190,7 @@ def give_feedback(
     """Give attributed feedback; closing feedback is accepted after the end (INV-15)."""
     facts = _facts(state)
     assert command.feedback_id is not None
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     begins = facts.active_from or facts.formed_on
     if command.on < begins:
         raise Refused(f"this pairing began on {begins}", "before_start", since=begins)
@@ -220,7 +230,7 @@ def report_mismatch(
     """Report that the members do not fit; a follow-up is due in the grace period (INV-74)."""
     facts = _facts(state)
     assert command.mismatch_id is not None
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
     check_day(state, command.on, "a mismatch")
     check_members(facts, (command.by,))
     if command.mismatch_id in facts.mismatches:
@@ -244,7 +254,8 @@ def settle_mismatch(
     mismatch = _facts(state).mismatches.get(command.mismatch_id)
     if mismatch is None:
         raise Refused("no such mismatch was reported", "no_such_mismatch")
-    _past(now, program, command.on)
+    check_past(now, program, command.on)
+    check_day(state, command.on, "the settlement of a mismatch")
     if command.on < mismatch.reported.on:
         raise Refused("it cannot be settled before it was reported", "before_the_report")
     if mismatch.outcome is not None:
@@ -285,11 +296,6 @@ def _on_scale(command: GiveFeedback, settings: Settings) -> None:
                 f"and {rating.rating} lies outside",
                 "off_the_scale",
             )
-
-
-def _past(now: Situation, program: Program, day: date) -> None:
-    if day > now.today(program):
-        raise Refused(f"{day} is in the future", "in_the_future")
 
 
 def _persons(facts: Facts, *participants: ParticipantId | None) -> tuple[PersonId, ...]:

@@ -26,10 +26,11 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
-from mentorcore.domain.participant.state import NotEnrolled, Participant
+from mentorcore.domain.participant.state import NotEnrolled, Participant, entered
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import (
     ProgramId,
     Stream,
@@ -69,21 +70,10 @@ def decide(now: Situation, command: ParticipantCommand) -> Decision:
             raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
         case Participant() as me, RecordTraining():
             return _training(now, me, command, stream)
-        case Participant(), QualifyMentor():
-            if command.until is not None and command.until <= command.since:
-                raise Refused("the qualification would end before it begins", "ends_before_start")
-            qualified = MentorQualified(
-                since=command.since, until=command.until, basis=command.basis
-            )
-            return ((stream, qualified),)
+        case Participant() as me, QualifyMentor():
+            return _qualify(now, me, command, stream)
         case Participant() as me, EndMentorQualification():
-            ended = MentorQualificationEnded(
-                on=command.on,
-                cause=command.cause,
-                reason=command.reason,
-                subjects=(me.person_id,),
-            )
-            return ((stream, ended),)
+            return _disqualify(now, me, command, stream)
         case Participant() as me, SetMentorCapacity():
             return _capacity(now, me, command, stream)
         case _:
@@ -118,7 +108,8 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
     if program.settings_on(command.since).part(command.role) is None:
         known = ", ".join(r.code for r in program.settings_on(command.since).roles)
         raise Refused(f"the program has no role {command.role!r}; it has {known}", "no_such_role")
-    _only_once(now, command, person, program)
+    if not 0 < command.fte_percent <= 100:  # noqa: PLR2004 - a full-time post is 100 percent
+        raise Refused("a post has between 1 and 100 percent of full time", "fte_out_of_range")
     enrolled = ParticipantEnrolled(
         participant_id=command.participant_id,
         person_id=command.person_id,
@@ -128,6 +119,8 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
         since=command.since,
         fte_percent=command.fte_percent,
     )
+    if now.corrects is None:
+        check_only_once(now, entered(enrolled))
     companion = PersonEnrolled(
         participant_id=command.participant_id,
         cohort_id=command.cohort_id,
@@ -138,26 +131,35 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
     return ((stream, enrolled), (Stream(command.person_id), companion))
 
 
-def _only_once(now: Situation, command: EnrolParticipant, person: Person, program: Program) -> None:
-    settings = program.settings_on(command.since)
-    part = settings.part(command.role)
-    for other in person.enrolments.values():
-        live = now.state(Stream(other.participant_id))
-        if not isinstance(live, Participant) or live.ended_on is not None:
+def check_only_once(now: Situation, me: Participant) -> None:
+    """Refuse a second enrolment of a person in the same place at the same time (INV-01).
+
+    Raises:
+        Refused: ``already_enrolled`` or ``both_roles``, with the other participant.
+    """
+    settings = _program(now, me.program_id).settings_on(me.since)
+    person: Person = now.state(Stream(me.person_id))
+    for other_id in person.enrolments:
+        other = now.state(Stream(other_id))
+        if other_id == me.participant_id or not isinstance(other, Participant):
             continue
-        if other.cohort_id == command.cohort_id and other.role == command.role:
+        before = other.ended_on is not None and other.ended_on <= me.since
+        behind = me.ended_on is not None and me.ended_on <= other.since
+        if before or behind:
+            continue
+        if other.cohort_id == me.cohort_id and other.role == me.role:
             raise Refused(
-                f"this person is enrolled as {command.role} in this cohort already",
+                f"this person is enrolled as {me.role} in this cohort already",
                 "already_enrolled",
-                participant=other.participant_id,
+                participant=other_id,
             )
-        parts = {part, settings.part(other.role)}
-        same_program = live.program_id == command.program_id
+        parts = {settings.part(me.role), settings.part(other.role)}
+        same_program = other.program_id == me.program_id
         if same_program and parts == {"mentor", "mentee"} and not settings.both_roles:
             raise Refused(
                 "in this program nobody is mentor and mentee at once",
                 "both_roles",
-                participant=other.participant_id,
+                participant=other_id,
             )
 
 
@@ -198,12 +200,41 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     return ((stream, completed),)
 
 
+def _check_mentor(me: Participant, settings: Settings) -> None:
+    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
+        raise Refused(f"a {me.role} has no mentees", "not_a_mentor")
+
+
+def _qualify(now: Situation, me: Participant, command: QualifyMentor, stream: Stream) -> Decision:
+    _check_mentor(me, _program(now, me.program_id).settings_on(command.since))
+    if command.until is not None and command.until <= command.since:
+        raise Refused("the qualification would end before it begins", "ends_before_start")
+    if (command.since, command.until, None) in me.qualifications:
+        return ()
+    qualified = MentorQualified(since=command.since, until=command.until, basis=command.basis)
+    return ((stream, qualified),)
+
+
+def _disqualify(
+    now: Situation, me: Participant, command: EndMentorQualification, stream: Stream
+) -> Decision:
+    program = _program(now, me.program_id)
+    _check_mentor(me, program.settings_on(command.on))
+    if command.on > now.today(program):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    if any(span[1:] == (command.on, command.cause) for span in me.qualifications):
+        return ()
+    ended = MentorQualificationEnded(
+        on=command.on, cause=command.cause, reason=command.reason, subjects=(me.person_id,)
+    )
+    return ((stream, ended),)
+
+
 def _capacity(
     now: Situation, me: Participant, command: SetMentorCapacity, stream: Stream
 ) -> Decision:
     settings = _program(now, me.program_id).settings_on(command.since)
-    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
-        raise Refused(f"a {me.role} has no mentees, hence no capacity", "not_a_mentor")
+    _check_mentor(me, settings)
     if command.places < 0:
         raise Refused("a capacity is 0 or more places", "places_out_of_range")
     limit, default = settings.capacity.hard_limit, settings.capacity.places
@@ -213,7 +244,7 @@ def _capacity(
             "above_hard_limit",
             limit=limit,
         )
-    if default is not None and command.places > default and not command.reason:
+    if default is not None and command.places > default and _blank(command.reason):
         raise Refused(f"more than the program's {default} places need a reason", "reason_needed")
     if me.capacities and me.capacities[-1] == (command.since, command.places):
         return ()
@@ -257,3 +288,8 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         subjects=(me.person_id,),
     )
     return ((stream, ended),)
+
+
+def _blank(text: object) -> bool:
+    # A sealed text (of a record that is decided again for a correction) is never read here.
+    return text is None or (isinstance(text, str) and not text.strip())

@@ -101,15 +101,7 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
     """Fold one event into the enrolment."""
     match state, event:
         case _, ParticipantEnrolled():
-            return Participant(
-                participant_id=event.participant_id,
-                person_id=event.person_id,
-                program_id=event.program_id,
-                cohort_id=event.cohort_id,
-                role=event.role,
-                since=event.since,
-                pairings=state.pairings,
-            )
+            return entered(event, state.pairings)
         case _, PairingJoined():
             return moved(state, pairings=_joined(state.pairings, event))
         case _, PairingLeft():
@@ -131,6 +123,19 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
             return moved(state, ended_on=event.on, outcome=event.outcome)
         case _:
             return state
+
+
+def entered(event: ParticipantEnrolled, pairings: tuple[Joined, ...] = ()) -> Participant:
+    """The enrolment as it begins; companions may have come first."""
+    return Participant(
+        participant_id=event.participant_id,
+        person_id=event.person_id,
+        program_id=event.program_id,
+        cohort_id=event.cohort_id,
+        role=event.role,
+        since=event.since,
+        pairings=pairings,
+    )
 
 
 def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined, ...]:
@@ -164,7 +169,10 @@ def _disqualified(
         (since, event.on, event.cause) if until is None or event.on < until else (since, until, why)
         for since, until, why in state.qualifications
     )
-    return ended or ((event.on, event.on, event.cause),)
+    if any(span[1:] == (event.on, event.cause) for span in ended):
+        return ended
+    # Nothing held on that day that could end; that the mentor was found unfit is kept all the same.
+    return (*ended, (event.on, event.on, event.cause))
 
 
 DECIDER: Decider[ParticipantState] = Decider(

@@ -5,9 +5,9 @@ companions, the enrolments and the meetings of all programs, since nobody can en
 same place or sit in two meetings at once (INV-01, INV-23).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Decision, Situation, is_zone
 from mentorcore.domain.person.commands import (
     ChangePersonDetails,
     LinkExternalIdentity,
@@ -21,6 +21,7 @@ from mentorcore.domain.person.events import (
     CredentialRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
+    Line,
     PersonDetailsChanged,
     PersonRegistered,
     ReportingLineRecorded,
@@ -51,6 +52,8 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
         case RegisterPerson():
             if state.registered:
                 raise Refused("this person is registered already", "already_registered")
+            if command.time_zone is not None and not is_zone(command.time_zone):
+                raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
             return ((stream, _registered(command, person)),)
         case _ if not state.registered:
             raise Refused(f"nobody is registered under {person}", "no_such_person")
@@ -59,6 +62,8 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
                 return ()
             return ((stream, _changed(command, person)),)
         case LinkExternalIdentity():
+            if not command.value.strip():
+                raise Refused("an identity elsewhere is not empty", "empty_text")
             linked = ExternalIdentityLinked(
                 scheme=command.scheme,
                 assurance=command.assurance,
@@ -69,9 +74,13 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
         case RecordEmployment():
             return ((stream, _employed(command, person)),)
         case RecordCredential():
-            return ((stream, _credential(command, person)),)
+            return ((stream, _credential(now, command, person)),)
         case RecordReportingLine():
             return _line(now, command, stream)
+
+
+AHEAD = timedelta(hours=14)
+"""A person has no time zone of a program: what is past in the most advanced one is past."""
 
 
 def _registered(command: RegisterPerson, person: PersonId) -> PersonRegistered:
@@ -109,8 +118,10 @@ def _employed(command: RecordEmployment, person: PersonId) -> EmploymentRecorded
     )
 
 
-def _credential(command: RecordCredential, person: PersonId) -> CredentialRecorded:
+def _credential(now: Situation, command: RecordCredential, person: PersonId) -> CredentialRecorded:
     _in_order(command.issued_on, command.expires_on)
+    if command.issued_on > (now.now + AHEAD).date():
+        raise Refused(f"{command.issued_on} is in the future", "in_the_future")
     return CredentialRecorded(
         kind=command.kind,
         area=command.area,
@@ -128,6 +139,12 @@ def _line(now: Situation, command: RecordReportingLine, stream: Stream) -> Decis
         raise Refused("nobody answers to themself", "same_person")
     if not now.state(Stream(command.superior)).registered:
         raise Refused(f"nobody is registered under {command.superior}", "no_such_person")
+    state: Person = now.state(stream)
+    known = Line(
+        superior=command.superior, kind=command.kind, since=command.since, until=command.until
+    )
+    if known in state.lines:
+        return ()
     line = ReportingLineRecorded(
         superior=command.superior, kind=command.kind, since=command.since, until=command.until
     )
