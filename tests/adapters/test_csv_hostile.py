@@ -135,6 +135,22 @@ def test_a_quote_that_is_never_closed_is_named_by_the_line_where_it_opens() -> N
     )
 
 
+def test_a_doubled_quote_opens_no_cell() -> None:
+    assert "made.csv, line 2: the quoted" in refusal('Name,Topic\n"never\n""closed"" here,x\n')
+
+
+def test_the_first_of_two_quoted_cells_is_named_when_text_follows_it() -> None:
+    assert "line 2: text follows" in refusal('Name,Topic\n"one\ntwo"x,"three"\n')
+
+
+def test_a_line_end_of_two_characters_is_one_wherever_the_file_is_divided() -> None:
+    filler = b"x" * ((1 << 17) - len(b"Name\r\n") - 1)
+    content = b"Name\r\n" + filler + b"\r\n" + b"K\xf6ln\r\n"
+
+    assert content.index(b"\r\nK") == (1 << 17) - 1
+    assert refusal(content).startswith("made.csv, line 3: this is not UTF-8")
+
+
 def test_text_behind_a_closing_quote() -> None:
     sentence = refusal('Name,Topic\nAda,"one\ntwo"x\nBen,y\n')
 
@@ -275,6 +291,14 @@ def test_a_separator_that_cannot_be_told_must_be_declared() -> None:
     assert "separated by comma or semicolon; declare it" in refusal(file)
     assert cells(read(file, delimiter=";")) == [["Doe, Ada", "33"]]
     assert "cannot stand between cells" in refusal(file, delimiter=";;")
+
+
+def test_a_record_that_goes_beyond_the_start_of_the_file_does_not_hide_its_separator() -> None:
+    long = "x" * 70_000
+
+    items = read(f"A,B,C;D\n1,{long},3\n4,5,6\n")
+
+    assert cells(items) == [["1", long, "3"], ["4", "5", "6"]]
 
 
 def test_text_that_looks_like_a_formula_is_kept_as_it_is() -> None:

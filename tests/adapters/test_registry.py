@@ -340,6 +340,24 @@ def test_a_reading_that_is_given_up_closes_everything() -> None:
     assert all(stream.closed for stream in source.streams)
 
 
+def test_a_reading_that_an_adapter_holds_on_to_is_closed_all_the_same() -> None:
+    class Holding(Yielding):
+        held: Iterator[Item]
+
+        def read(self, source: Source, options: Options) -> Iterator[Item]:
+            self.held = super().read(source, options)
+            return self.held
+
+    registry, adapter = Registry(), Holding([answer_of("x"), answer_of("y")])
+    registry.add(adapter)
+    items = registry.read(Made("x"), Options(), name="made")
+    next(items)
+
+    items.close()  # type: ignore[attr-defined]  # it is a generator
+
+    assert adapter.closed
+
+
 def broken(**changes: Any) -> Response:
     return attrs.evolve(answer_of("x"), **changes)
 

@@ -33,7 +33,7 @@ _NOT_TEXT = (
 )
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])(?:\r\n|\r|\n)", re.IGNORECASE)
-_CHUNK = 1 << 20
+_CHUNK = 1 << 17
 
 
 class Record(NamedTuple):
