@@ -75,7 +75,7 @@ class IndexRow(NamedTuple):
     stream: str | None
     body: bytes | None
     position: int
-    count: int
+    count: int  # type: ignore[assignment] # a count of events; nobody counts values in it
 
 
 class IndexTaken(Exception):  # noqa: N818 - the engine turns it into an answer; no user sees it
@@ -104,7 +104,15 @@ class ViewRow(NamedTuple):
 
 
 class Store(Protocol):
-    """A place that keeps the log, its index and its persisted views."""
+    """A place that keeps the log, its index and its persisted views.
+
+    Any number of threads may use one store, and any number of processes one durable log. Readers
+    never wait for writers, and no read leaves a transaction open. Events become visible in the
+    order of their positions: who has read up to one has missed none before it. Positions rise,
+    may leave gaps, and are never given twice, not even after the last events were deleted.
+
+    Every method raises `LogError` once the store is closed, or when its database cannot be used.
+    """
 
     @property
     def log_id(self) -> bytes:
@@ -120,21 +128,35 @@ class Store(Protocol):
         """Store all drafts and entries in one durable transaction, or nothing.
 
         Under the write lock ``recorded_at`` is the later of ``now()`` and the last one given.
+        Entries are looked at before events, in their order. Whatever *now* raises passes through,
+        and nothing is written. *now* may be called again when the line to a server breaks.
+
+        Args:
+            drafts: The events, in the order of the positions they will get. Versions count from
+                1; gaps between versions are the caller's business.
+            entries: Changes of the index.
+            now: The clock; aware instants.
 
         Raises:
-            Conflict: A draft's stream already has that version.
+            Invalid: A draft or entry is outside the ranges of AUDIT section 2, or two drafts are
+                one version of one stream.
+            Conflict: A draft's stream already has that version; names the first such stream.
             IndexTaken: An entry with mode ``new`` is there already.
             LogBusy: The lock was not granted in time.
+            LogError: The log cannot be written; whether it was, is said when it is not known.
         """
 
     def stream(self, stream: str, after: int = 0) -> list[Row]:
         """The events of one stream with a version above *after*, in order."""
 
     def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
-        """Several streams at once; a stream without events maps to an empty list."""
+        """Several streams as of one moment; a stream without events maps to an empty list."""
 
     def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
-        """Up to *limit* events behind position *after*, in order, of these names only if given."""
+        """Up to *limit* events behind position *after*, in order, of these names only if given.
+
+        Fewer than *limit* means that the end was reached.
+        """
 
     def tail(self) -> int:
         """The last position, 0 for an empty log."""
@@ -146,7 +168,10 @@ class Store(Protocol):
         """Every entry of one kind."""
 
     def wait(self, after: int, timeout: float) -> bool:
-        """Wait until there is an event behind *after*; False when *timeout* seconds passed."""
+        """Wait until there is an event behind *after*; False when *timeout* seconds passed.
+
+        A server that is away for a while is waited for like one that has nothing new.
+        """
 
     def view_position(self, view: str) -> int:
         """The position up to which a persisted view has been folded, 0 for none."""
@@ -160,7 +185,10 @@ class Store(Protocol):
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
         """Write rows and the new position in one transaction.
 
+        Rows of other streams stay. The position may stay, too: then rows are only written over.
+
         Raises:
+            Invalid: *position* is before *before*, or a name cannot be stored.
             Conflict: The view's position is no longer *before*; somebody else folded it.
         """
 
