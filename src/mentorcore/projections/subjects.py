@@ -1,0 +1,178 @@
+"""Whose history is asked for, and which streams tell it.
+
+A pairing's history is on its own stream. A participant's is on the enrolment's stream, on the
+person's, and on those of the pairings that the participant was brought into.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
+from mentorcore.errors import Refused
+from mentorcore.log.codec import Codec
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.store import Row, Store
+from mentorcore.projections.gathered import zone_of
+from mentorcore.projections.partials import PersonPart
+from mentorcore.projections.past import folded, until_end_of
+from mentorcore.projections.people import Who
+from mentorcore.projections.reading import Reading
+from mentorcore.projections.seeing import NAME, Seer
+from mentorcore.projections.story import STORY, Story
+from mentorcore.projections.summary import SUMMARY
+
+__all__ = ["Chapter", "Library", "Subject"]
+
+_JOINED = event_info(PairingJoined).name
+
+
+@attrs.frozen
+class Chapter:
+    """One stream's part in a history.
+
+    Attributes:
+        person: Whose stream it is, of an enrolment or a person.
+        persons: By participant, the persons behind the members of a pairing.
+        members: The persons who may see that something happened.
+    """
+
+    stream: str
+    story: Story
+    person: str | None
+    persons: Mapping[str, str]
+    members: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        """The kind of the stream."""
+        return kind_of(self.stream)
+
+
+@attrs.frozen
+class Subject:
+    """Whose history it is, with the streams that tell it.
+
+    Attributes:
+        until: The instant up to which facts count, when valid time was asked for.
+        roles: By participant, the role of whoever appears.
+        persons: By participant, the person.
+        names: By person, what is recorded of their name.
+    """
+
+    stream: str
+    chapters: tuple[Chapter, ...]
+    zone: ZoneInfo
+    until: datetime | None
+    position: int
+    as_of: date | datetime | None
+    as_known: datetime | int | None
+    roles: Mapping[str, str]
+    persons: Mapping[str, str]
+    names: Mapping[str, PersonPart]
+
+    def people(self, seer: Seer) -> Iterator[Who]:
+        """The participants who appear, as the viewer may see them."""
+        circles = [c.members for c in self.chapters if c.kind == "pairing"]
+        for participant, person in sorted(self.persons.items()):
+            together = frozenset({person}).union(*(c for c in circles if person in c))
+            part = self.names.get(person)
+            name = seer.show(part and part.name, NAME, "name", members=together)
+            yield Who(participant, person, self.roles[participant], name)
+
+
+class Library:
+    """Finds the streams of a history in the log."""
+
+    def __init__(self, store: Store, codec: Codec) -> None:
+        self._store = store
+        self._codec = codec
+        self._stories = Reading(STORY, codec.recorded)
+        self._summaries = Reading(SUMMARY, codec.recorded)
+
+    def story(self, stream: str, position: int) -> Story:
+        """The story of one stream as it was known at a position.
+
+        Raises:
+            Refused: Nothing is recorded there (``no_such_subject``).
+            FollowerStopped: An event cannot be read.
+        """
+        return self._story(stream, self._rows([stream], position)[stream], None)
+
+    def subject(
+        self,
+        stream: str,
+        position: int,
+        as_of: date | datetime | None,
+        as_known: datetime | int | None,
+    ) -> Subject:
+        """The streams of a history; see `Views.history`."""
+        own = self._rows([stream], position)[stream]
+        founding = self._founding(stream, own)
+        program = getattr(founding, "program_id", "")
+        zone = zone_of(folded(self._summaries, self._store, [program], position), program)
+        until = None if as_of is None else until_end_of(as_of, zone)
+        streams = [stream]
+        if isinstance(founding, ParticipantEnrolled):
+            streams.append(founding.person_id)
+            joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
+            streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
+        rows = self._rows(streams, position)
+        told = {s: self._founding(s, r) for s, r in rows.items() if r}
+        formed = [e for e in told.values() if isinstance(e, PairingFormed)]
+        enrolled = [e for e in told.values() if isinstance(e, ParticipantEnrolled)]
+        roles: dict[str, str] = {m.participant: m.role for e in formed for m in e.members}
+        persons: dict[str, str] = {
+            m.participant: person
+            for e in formed
+            for m, person in zip(e.members, e.subjects, strict=False)
+        }
+        for e in enrolled:
+            roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
+        names = folded(self._summaries, self._store, sorted(set(persons.values())), position)
+        return Subject(
+            stream=stream,
+            chapters=tuple(self._chapter(s, r, until, told[s]) for s, r in rows.items() if r),
+            zone=zone,
+            until=until,
+            position=position,
+            as_of=as_of,
+            as_known=as_known,
+            roles=roles,
+            persons=persons,
+            names={s: p for s, p in names.items() if isinstance(p, PersonPart)},
+        )
+
+    def _chapter(
+        self, stream: str, rows: Sequence[Row], until: datetime | None, founding: Any
+    ) -> Chapter:
+        person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
+        persons: dict[str, str] = {}
+        if isinstance(founding, PairingFormed):
+            members = zip(founding.members, founding.subjects, strict=False)
+            persons = {m.participant: subject for m, subject in members}
+        members_of = frozenset(persons.values()) if persons else frozenset({person or ""})
+        return Chapter(stream, self._story(stream, rows, until), person, persons, members_of)
+
+    def _story(self, stream: str, rows: Sequence[Row], until: datetime | None) -> Story:
+        if not rows or kind_of(stream) not in STORY.initial:
+            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        story: Story = self._stories.fold(stream, rows, until).partial
+        return story
+
+    def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
+        """The event that founded a stream, corrected since or not."""
+        told: list[Recorded[Any]] = self._stories.told(rows[:1])
+        if not rows or kind_of(stream) not in STORY.initial:
+            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        return told[0].event if told else None
+
+    def _rows(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
+        found = self._store.streams(list(dict.fromkeys(streams)))
+        return {s: [r for r in rows if r.position <= position] for s, rows in found.items()}

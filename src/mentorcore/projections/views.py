@@ -1,0 +1,211 @@
+"""The questions that can be asked of a log, each with who is asking and about which time."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import attrs
+
+from mentorcore.errors import Refused
+from mentorcore.log.codec import Codec
+from mentorcore.log.store import Store
+from mentorcore.projections.attention import ATTENTION
+from mentorcore.projections.following import Following
+from mentorcore.projections.gathered import (
+    Gathered,
+    day_in,
+    gathered,
+    instant_in,
+    streams_beside,
+    zone_of,
+)
+from mentorcore.projections.history import explain, tell
+from mentorcore.projections.history_rows import Explained, History
+from mentorcore.projections.needs import Attention
+from mentorcore.projections.partials import ProgramPart
+from mentorcore.projections.past import folded, known_position, late_facts, until_end_of
+from mentorcore.projections.reading import Reading
+from mentorcore.projections.seeing import Opener, Seer, Viewer
+from mentorcore.projections.status import STATUS
+from mentorcore.projections.status_rows import Status
+from mentorcore.projections.subjects import Library
+from mentorcore.projections.summary import PROGRAMS, SUMMARY
+
+__all__ = ["ProgramLine", "Views"]
+
+
+@attrs.frozen
+class ProgramLine:
+    """A program of the log: ``state`` is designed, launched or closed, as recorded."""
+
+    program: str
+    name: str
+    state: str
+    time_zone: str
+    launched_on: date | None
+    closed_on: date | None
+
+
+class Views:
+    """Answers questions from a log; safe to share between threads.
+
+    Args:
+        store: The log.
+        codec: What reads its events.
+        opener: What opens sealed values for those who may see them: `Sealing.open`.
+    """
+
+    def __init__(self, store: Store, codec: Codec, opener: Opener) -> None:
+        self._store = store
+        self._codec = codec
+        self._opener = opener
+        self._reading = Reading(SUMMARY, codec.recorded)
+        self._following = Following(SUMMARY, store, codec.recorded)
+        self._library = Library(store, codec)
+
+    def close(self) -> None:
+        """Store what was folded since the views were stored last."""
+        self._following.close()
+
+    def programs(self) -> tuple[ProgramLine, ...]:
+        """The programs of the log, in the order of their ids."""
+        parts, _ = self._following.parts(PROGRAMS, lambda _found: ())
+        states = [p.state for p in parts.values() if isinstance(p, ProgramPart) and p.state]
+        return tuple(
+            ProgramLine(
+                program=s.program_id,
+                name=s.name,
+                state="closed" if s.closed_on else "launched" if s.launched_on else "designed",
+                time_zone=s.time_zone,
+                launched_on=s.launched_on,
+                closed_on=s.closed_on,
+            )
+            for s in states
+        )
+
+    def status(
+        self,
+        program_id: str,
+        *,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Status:
+        """The state of a program: in numbers, each participant, each pairing.
+
+        Args:
+            program_id: Which program.
+            viewer: Who is asking.
+            today: The current day, or the current instant, which falls on a day of the program.
+                With *as_of* that day is looked at instead.
+            as_of: Only what was true by then: a day of the program, or an instant.
+            as_known: Only what the log knew by then: an instant, or a position.
+
+        Raises:
+            Refused: There is no such program (``no_such_program``).
+            FollowerStopped: An event of the log cannot be read or folded.
+            KeyMissing: The viewer may see a personal value whose key is not here.
+        """
+        at = self._gather(program_id, today, as_of, as_known)
+        return STATUS.combine(at, Seer(viewer, self._opener))
+
+    def attention(
+        self,
+        program_id: str,
+        *,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Attention:
+        """What needs a person in a program, the most urgent first; see `status`."""
+        at = self._gather(program_id, today, as_of, as_known)
+        at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
+        return ATTENTION.combine(at, Seer(viewer, self._opener))
+
+    def history(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> History:
+        """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        Args:
+            subject: The id of what it is about.
+            viewer: Who is asking.
+            as_of: Only what was true by then.
+            as_known: Only what the log knew by then.
+
+        Raises:
+            Refused: Nothing is recorded under that id (``no_such_subject``).
+            FollowerStopped: An event of the log cannot be read or folded.
+            KeyMissing: The viewer may see a personal value whose key is not here.
+        """
+        found = self._library.subject(subject, self._position(as_known), as_of, as_known)
+        return tell(found, Seer(viewer, self._opener))
+
+    def explain(self, stream: str, as_known: datetime | int | None = None) -> tuple[Explained, ...]:
+        """The standing facts of a stream, on which every figure about it rests.
+
+        Args:
+            stream: A pairing, participant, person or program.
+            as_known: Only what the log knew by then.
+
+        Raises:
+            Refused: Nothing is recorded under that id (``no_such_subject``).
+        """
+        return explain(self._library.story(stream, self._position(as_known)))
+
+    def _position(self, as_known: datetime | int | None) -> int:
+        if as_known is None:
+            return self._store.tail()
+        return known_position(self._store, self._codec.envelope, as_known)
+
+    def _gather(
+        self,
+        program_id: str,
+        today: date | datetime,
+        as_of: date | datetime | None,
+        as_known: datetime | int | None,
+    ) -> Gathered:
+        parts, position = self._following.parts(
+            program_id, lambda found: streams_beside(program_id, found)
+        )
+        if as_known is not None:
+            position = min(position, self._position(as_known))
+        if as_known is not None or as_of is not None:
+            parts = self._then(program_id, parts, position, as_of)
+        zone = zone_of(parts, program_id)
+        moment = until_end_of(as_of, zone) if as_of is not None else instant_in(today, zone)
+        at = gathered(
+            parts,
+            program_id,
+            day=day_in(as_of if as_of is not None else today, zone),
+            moment=moment.astimezone(UTC),
+            position=position,
+            as_of=as_of,
+            as_known=as_known,
+        )
+        if at is None:
+            raise Refused(f"there is no program {program_id}", "no_such_program")
+        return at
+
+    def _then(
+        self,
+        program_id: str,
+        parts: Mapping[str, Any],
+        position: int,
+        as_of: date | datetime | None,
+    ) -> dict[str, Any]:
+        """The partials of a program as they were; those of today name its streams."""
+        program = folded(self._reading, self._store, [program_id], position)
+        until = None if as_of is None else until_end_of(as_of, zone_of(program, program_id))
+        # Streams of today's group hold all that were there then, taken back since or not.
+        streams = [program_id, *(s for s in parts if not s.startswith("person:"))]
+        then = folded(self._reading, self._store, streams, position, until)
+        persons = [s for s in streams_beside(program_id, then) if s != program_id]
+        return then | folded(self._reading, self._store, persons, position, until)
