@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -203,3 +203,7 @@ class Options:
     values: Literal["labels", "codes"] | None = None
     coverage: Literal["full", "partial"] = "partial"
     more: Mapping[str, str] = attrs.field(factory=dict)
+
+    def declaring(self, **changes: Any) -> "Options":
+        """The same with other declarations, for an adapter that knows more than was declared."""
+        return attrs.evolve(self, **changes)
