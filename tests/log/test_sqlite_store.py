@@ -298,15 +298,19 @@ AS_SOMEBODY_ELSE = """
 import os, sys
 from mentorcore.errors import NotALog
 from mentorcore.log.opening import open_store
-import mentorcore.log.sqlite, eventsourcing.sqlite
+
+def attempt():
+    try:
+        open_store(sys.argv[1]).close()
+    except NotALog as error:
+        return str(error)
+
+attempt()  # everything is imported while it may still be read
 if os.geteuid() == 0:
     os.setgroups([])
     os.setegid(65534)
     os.seteuid(65534)
-try:
-    open_store(sys.argv[1])
-except NotALog as error:
-    print(error)
+print(attempt())
 """
 
 
