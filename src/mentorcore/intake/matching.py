@@ -1,0 +1,111 @@
+"""Which responses of a reading are known, edited or new, where nothing but a key identifies them.
+
+Many tools give no id, so different responses can have equal keys (the same second, anonymous
+people). Within such a group responses are told apart by their content (DECISIONS 22 and 23).
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Literal
+
+import attrs
+
+from mentorcore.adapters.spec import Answer, Response
+
+__all__ = ["Judged", "Matched", "Verdict", "alike", "canonical_answers", "match"]
+
+Verdict = Literal["unchanged", "refreshed", "superseded", "repeated", "edited", "new", "ambiguous"]
+"""What a response of a reading turned out to be.
+
+``refreshed``: unchanged but for columns that were added or removed; ``superseded``: a refused row
+whose correction was taken meanwhile; ``repeated``: the same response once more in one reading.
+"""
+
+
+@attrs.frozen
+class Judged:
+    """The verdict on one response; ``held`` says which of those held it is, counted from 0."""
+
+    verdict: Verdict
+    held: int | None = None
+
+
+@attrs.frozen
+class Matched:
+    """The verdicts on a group, in its order, and which of those held were not seen again."""
+
+    verdicts: tuple[Judged, ...]
+    left: tuple[int, ...]
+
+
+def canonical_answers(response: Response) -> str:
+    """What a response says, as a text that is equal for equal content.
+
+    The order of columns and empty cells make no difference; the lifecycle does.
+    """
+    said = sorted((a.question, *a.raw) for a in response.answers if a.raw)
+    return json.dumps([response.lifecycle, said], ensure_ascii=False)
+
+
+def alike(held: Mapping[str, tuple[str, ...]], answers: Sequence[Answer]) -> bool:
+    """Whether two readings of a response differ in nothing but columns added or removed.
+
+    Args:
+        held: The raw answers of the earlier reading by question, empty ones included.
+        answers: The answers of the later reading.
+    """
+    common = [a for a in answers if a.question in held]
+    return bool(common) and all(held[a.question] == a.raw for a in common)
+
+
+def _never(_read: int, _held: int) -> bool:
+    return False
+
+
+def match(
+    read: Sequence[bytes],
+    held: Sequence[bytes],
+    *,
+    superseded: Collection[bytes] = (),
+    same: Callable[[int, int], bool] = _never,
+    by_content: bool = False,
+) -> Matched:
+    """Match the responses of one key.
+
+    Args:
+        read: Digests of the contents of those read now, in the order of the source.
+        held: Digests of the contents of those held from earlier readings.
+        superseded: Digests of contents that were refused and taken in a corrected form.
+        same: Whether one read and one held are alike; asked only where contents differ.
+        by_content: Whether the key says nothing at all in a reading of a part, so that a content
+            that is not held is new, whatever else is held.
+    """
+    verdicts: dict[int, Judged] = {}
+    free: dict[bytes, list[int]] = {}
+    for i, content in enumerate(held):
+        free.setdefault(content, []).append(i)
+    met: set[bytes] = set()
+    for i, content in enumerate(read):
+        if free.get(content):
+            verdicts[i] = Judged("unchanged", free[content].pop(0))
+        elif content in met:
+            verdicts[i] = Judged("repeated")
+        elif content in superseded:
+            verdicts[i] = Judged("superseded")
+        met.add(content)
+    left = sorted(i for places in free.values() for i in places)
+    open_ = [i for i in range(len(read)) if i not in verdicts]
+    for i in tuple(open_):
+        found = next((j for j in left if same(i, j)), None)
+        if found is not None:
+            verdicts[i] = Judged("refreshed", found)
+            left.remove(found)
+            open_.remove(i)
+    if by_content or not left:
+        verdicts.update((i, Judged("new")) for i in open_)
+    elif len(open_) == len(left) == 1:
+        verdicts[open_[0]] = Judged("edited", left.pop())
+    elif open_:
+        verdicts.update((i, Judged("ambiguous")) for i in open_)
+        left = []  # they may be among the ambiguous ones
+    return Matched(tuple(verdicts[i] for i in range(len(read))), tuple(left))
