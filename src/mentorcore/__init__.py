@@ -68,8 +68,9 @@ from mentorcore.domain.settings import (
 )
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.asking import COMMAND_NAMES, command_from
-from mentorcore.engine.engine import Answer, Engine
+from mentorcore.engine.engine import Engine
 from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
+from mentorcore.engine.requests import Answer
 from mentorcore.errors import (
     AdapterError,
     Conflict,
@@ -95,6 +96,14 @@ from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
 from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Recorded, Source
+from mentorcore.projections.history_rows import History
+from mentorcore.projections.needs import Attention, Need
+from mentorcore.projections.people import Who
+from mentorcore.projections.plain import plain
+from mentorcore.projections.projection import Evidence
+from mentorcore.projections.seeing import Viewer
+from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
+from mentorcore.projections.views import ProgramLine
 
 __version__ = "0.1.0"
 
@@ -104,6 +113,7 @@ __all__ = [
     "AgreeActionItem",
     "AmendRecord",
     "Answer",
+    "Attention",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
     "COMMAND_NAMES",
@@ -124,10 +134,12 @@ __all__ = [
     "Engine",
     "EnrolParticipant",
     "Erased",
+    "Evidence",
     "FollowerStopped",
     "FormMapping",
     "FormPairing",
     "GiveFeedback",
+    "History",
     "HoldMeeting",
     "Invalid",
     "KeyMissing",
@@ -143,12 +155,16 @@ __all__ = [
     "Member",
     "MentorcoreError",
     "MissingExtra",
+    "Need",
     "NewerEvent",
     "NotALog",
     "OpenCohort",
+    "PairingRow",
+    "ParticipantRow",
     "PausePairing",
     "Problem",
     "ProgramGoal",
+    "ProgramLine",
     "QualifyMentor",
     "Rating",
     "RecordCredential",
@@ -178,15 +194,19 @@ __all__ = [
     "Source",
     "SourceUnreadable",
     "StartPairing",
+    "Status",
     "Terms",
     "UnknownEvent",
     "Unmet",
     "VerifyMeeting",
+    "Viewer",
+    "Who",
     "Withheld",
     "WriteNote",
     "__version__",
     "command_from",
     "open",
+    "plain",
     "read_blueprint",
     "read_mapping",
 ]

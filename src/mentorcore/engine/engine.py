@@ -3,56 +3,32 @@
 It holds the only clock and the only source of ids. Everything else is told the time.
 """
 
-import hmac
-import random
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, Self
 
-import attrs
-
-from mentorcore.engine.asking import checked_key, enveloped, filled, said
-from mentorcore.engine.identities import Identities
+from mentorcore.engine.asking import enveloped, filled, said
+from mentorcore.engine.identities import Identities, normalised
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
-from mentorcore.errors import Conflict, KeyReused, LogError, Refused
+from mentorcore.errors import LogError, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
-from mentorcore.log.keys import Keys, digest
+from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Recorded, Source
 from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Entry, IndexRow, IndexTaken, Store
+from mentorcore.log.store import Store
+from mentorcore.projections.history_rows import History
+from mentorcore.projections.needs import Attention
+from mentorcore.projections.people import Who
+from mentorcore.projections.seeing import Viewer
+from mentorcore.projections.status_rows import Status
+from mentorcore.projections.views import ProgramLine, Views
 
-__all__ = ["Answer", "Engine"]
-
-TRIES = 60
-"""How often a decision is made again when other writers are faster, before giving up."""
-
-
-@attrs.frozen
-class Answer:
-    """What came of a command, or of several recorded together.
-
-    Attributes:
-        events: The recorded events in order; empty when there was nothing new.
-        replayed: Whether this is the answer to an earlier, equal request with the same key.
-    """
-
-    events: tuple[Recorded[Any], ...]
-    replayed: bool = False
-
-    @property
-    def stream(self) -> str:
-        """The stream of the first event: the id of what was made.
-
-        Raises:
-            IndexError: There was nothing new.
-        """
-        return self.events[0].stream
+__all__ = ["Engine"]
 
 
 class Engine:
@@ -78,6 +54,8 @@ class Engine:
         identities = Identities(store, keys, self._sealing)
         self._desk = Desk(store, self._codec, self._sealing, identities, self.now)
         self._lock = threading.RLock()
+        self._requests = Requests(self._desk, keys, self._lock)
+        self._views = Views(store, self._codec, self._sealing.open)
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +71,7 @@ class Engine:
     def close(self) -> None:
         """Give back files and connections; once is enough, and twice does no harm."""
         with self._lock:  # whoever is recording finishes first
+            self._views.close()
             self._store.close()
             self._keys.close()
 
@@ -186,61 +165,98 @@ class Engine:
             for command, envelope in zip(whole, envelopes, strict=True):
                 session.decide(command, envelope)
 
-        return self._until_recorded(work, key, body)
+        return self._requests.recorded(work, key, body)
 
-    def _until_recorded(
-        self, work: Callable[[Session], None], key: str | None, body: bytes
-    ) -> Answer:
-        if key is not None:
-            checked_key(key)
-        for attempt in range(TRIES):
-            try:
-                with self._lock:
-                    return self._once(work, key, body)
-            except (Conflict, IndexTaken):
-                if attempt:  # once is a rival; more may mean that what is remembered is wrong
-                    with self._lock:
-                        self._desk.streams.forget()
-                # Rivals that wait for different times do not meet again.
-                time.sleep(random.uniform(0, min(0.001 * 2**attempt, 0.05)))  # noqa: S311
-        raise Conflict(f"other writers were faster {TRIES} times in a row; try again later")
+    def programs(self) -> tuple[ProgramLine, ...]:
+        """The programs of the log, each with its name, zone and state."""
+        return self._views.programs()
 
-    def _once(self, work: Callable[[Session], None], key: str | None, body: bytes) -> Answer:
-        if key is not None and (earlier := self._earlier(key, body)):
-            return earlier
-        session = self._desk.session(self.now())
-        try:
-            work(session)
-        except Refused:
-            # A rival with the same key may have been recorded between the look and the decision.
-            if key is not None and (earlier := self._earlier(key, body)):
-                return earlier
-            if self._desk.streams.moved:
-                raise Conflict("the log grew while this was decided") from None
-            raise
-        entries = [] if key is None else [self._key_entry(key, body)]
-        if not session.decided and not session.entries and not entries:
-            return Answer(())
-        return Answer(session.store(entries))
+    def status(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Status:
+        """The state of a program: in numbers, each participant, each pairing.
 
-    def _key_entry(self, key: str, body: bytes) -> Entry:
-        return Entry("key", digest(self._keys, "key", key), "new", None, self._body_digest(body))
+        Args:
+            program: Its id; may be left out where the log holds one program.
+            viewer: Who is asking; what they may not see is shown as `Withheld`.
+            as_of: What was true then: a day of the program, or an instant.
+            as_known: What the log knew then: an instant, or a position.
 
-    def _body_digest(self, body: bytes) -> bytes:
-        return hmac.digest(self._keys.index_key(), b"body\0" + body, sha256)
+        Raises:
+            Refused: There is no such program, or several and none was named.
+            FollowerStopped: An event of the log cannot be read or folded.
+            KeyMissing: The viewer may see a personal value whose key is not here.
+        """
+        return self._views.status(
+            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
 
-    def _earlier(self, key: str, body: bytes) -> Answer | None:
-        name = digest(self._keys, "key", key)
-        found: IndexRow | None = self._store.lookup("key", [name]).get(name)
-        if found is None:
-            return None
-        if found.body != self._body_digest(body):
-            raise KeyReused(
-                "this idempotency key was used with another command; use a new key for a new "
-                "request, and the same command for a repeated one"
-            )
-        rows = self._store.page(found.position - 1, found.count) if found.count else []
-        return Answer(tuple(map(self._codec.recorded, rows)), replayed=True)
+    def attention(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Attention:
+        """What needs a person today and why, the most urgent first; see `status`."""
+        return self._views.attention(
+            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
+
+    def history(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> History:
+        """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        Args:
+            subject: The id of what it is about; `find` tells it from a name.
+            viewer: Who is asking.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: Nothing is recorded under that id.
+        """
+        return self._views.history(subject, viewer=viewer, as_of=as_of, as_known=as_known)
+
+    def find(self, name: str, *, viewer: Viewer) -> tuple[Who, ...]:
+        """The participants whose name the viewer may see and who bear it, in any program.
+
+        Case and extra spaces make no difference; a part of a name finds those who bear it as one
+        of their names.
+        """
+        wanted = normalised(name)
+        found: dict[str, Who] = {}
+        for line in self.programs():
+            for row in self.status(line.program, viewer=viewer).participants:
+                if not isinstance(row.who.name, str):
+                    continue
+                known = normalised(row.who.name)
+                if wanted == known or wanted in known.split():
+                    found[row.participant] = row.who
+        return tuple(found.values())
+
+    def _program(self, program: str | None) -> str:
+        if program is not None:
+            return program
+        lines = self.programs()
+        if len(lines) == 1:
+            return lines[0].program
+        if not lines:
+            raise Refused("this log holds no program yet", "no_such_program")
+        named = "; ".join(f"{line.name}: {line.program}" for line in lines)
+        raise Refused(f"this log holds several programs, say which: {named}", "which_program")
 
     def events(
         self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()

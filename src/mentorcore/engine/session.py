@@ -58,10 +58,10 @@ class Desk:
         self.streams = Streams(store, codec)
         self.before_append: Callable[[], None] = _nothing
 
-    def session(self, now: datetime) -> "Session":
-        """Begin a piece of work on what the log holds now."""
+    def session(self, now: datetime | None = None) -> "Session":
+        """Begin a piece of work on what the log holds now; the clock says when that is."""
         self.streams.refresh()
-        return Session(self, now)
+        return Session(self, self.clock() if now is None else now)
 
 
 def _nothing() -> None:

@@ -69,6 +69,26 @@ class Viewer:
             raise Invalid("a viewer is malformed", [problem])
 
     @classmethod
+    def coordinator(cls) -> "Viewer":
+        """Whoever runs the program."""
+        return COORDINATOR
+
+    @classmethod
+    def auditor(cls) -> "Viewer":
+        """Who checks that things were done, and sees no name and no text."""
+        return AUDITOR
+
+    @classmethod
+    def coordinator(cls) -> "Viewer":
+        """Runs the program: sees names, figures, and texts as their visibility says."""
+        return COORDINATOR
+
+    @classmethod
+    def auditor(cls) -> "Viewer":
+        """Audits metadata: sees figures and times, no names and no texts."""
+        return AUDITOR
+
+    @classmethod
     def member(cls, person: PersonId) -> "Viewer":
         """A member of pairings, who sees what is theirs."""
         return cls("member", person)
