@@ -1,0 +1,155 @@
+"""What an import did with the responses it read, for people and for programs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import attrs
+
+from mentorcore.adapters.spec import Notice, Where
+from mentorcore.domain.responses import Counts
+
+__all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Report"]
+
+Outcome = Literal["taken", "amended", "unchanged", "refused", "unreadable", "skipped", "ambiguous"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+@attrs.frozen
+class Finding:
+    """A row that somebody may want to look at.
+
+    Attributes:
+        outcome: What became of it.
+        reason: Why, as a sentence.
+        where: Where it stands in the file.
+        column: The title of the column that is wrong, if it is one.
+    """
+
+    outcome: Outcome
+    reason: str
+    where: Where
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.outcome}: {self.reason}"
+
+    def plain(self) -> dict[str, Any]:
+        """The finding as plain data."""
+        return {
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "column": self.column,
+            **_place(self.where),
+        }
+
+
+@attrs.frozen
+class Missing:
+    """A response of earlier readings that is not in a full one; nothing was deleted.
+
+    Attributes:
+        response: Its stream in the log.
+        submitted_at: When it had been sent, if that is known.
+        caused: How many records rest on it.
+        newly: Whether the reading before this one still had it.
+    """
+
+    response: str
+    submitted_at: datetime | None = None
+    caused: int = 0
+    newly: bool = True
+
+    def plain(self) -> dict[str, Any]:
+        """The response as plain data."""
+        sent = None if self.submitted_at is None else self.submitted_at.isoformat()
+        return {
+            "response": self.response,
+            "submitted_at": sent,
+            "caused": self.caused,
+            "newly": self.newly,
+        }
+
+
+@attrs.define
+class Report:
+    """An import's account; it is complete when the import has ended.
+
+    Attributes:
+        file: Name of the file or service.
+        form: The form's name in its mapping.
+        kind: The form's kind.
+        findings: Every row that was refused, unreadable, skipped or ambiguous.
+        notices: What a person should know about the source.
+        missing: Responses that a full reading no longer holds.
+        events: How many events were recorded.
+        batch: The stream of the import in the log; ``None`` when nothing was recorded.
+    """
+
+    file: str
+    form: str
+    kind: str
+    findings: list[Finding] = attrs.field(factory=list)
+    notices: list[Notice] = attrs.field(factory=list)
+    missing: list[Missing] = attrs.field(factory=list)
+    events: int = 0
+    batch: str | None = None
+    _counted: Counter[Outcome] = attrs.field(factory=Counter)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count a response with which all is well."""
+        self._counted[outcome] += 1
+
+    def find(self, outcome: Outcome, reason: str, where: Where, column: str = "") -> None:
+        """Count a response that somebody may want to look at."""
+        self._counted[outcome] += 1
+        self.findings.append(Finding(outcome, reason, where, column))
+
+    @property
+    def counts(self) -> Counts:
+        """How many responses came to what."""
+        return Counts(**{outcome: self._counted[outcome] for outcome in OUTCOMES})
+
+    @property
+    def responses(self) -> int:
+        """How many responses were read, unreadable ones included."""
+        return sum(self._counted.values())
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was refused, unreadable or ambiguous."""
+        return not any(self._counted[o] for o in ("refused", "unreadable", "ambiguous"))
+
+    def sentence(self) -> str:
+        """The account in one sentence, such as: 12 taken, 200 unchanged, 2 refused."""
+        said = [f"{self._counted[o]:,} {o}" for o in OUTCOMES if self._counted[o]]
+        if self.missing:
+            said.append(f"{len(self.missing):,} missing from this export")
+        return (", ".join(said) if said else "no responses") + "."
+
+    def plain(self) -> dict[str, Any]:
+        """The account as plain data, for JSON."""
+        return {
+            "file": self.file,
+            "form": self.form,
+            "kind": self.kind,
+            "batch": self.batch,
+            "events": self.events,
+            "counts": {o: self._counted[o] for o in OUTCOMES},
+            "summary": self.sentence(),
+            "findings": [f.plain() for f in self.findings],
+            "missing": [m.plain() for m in self.missing],
+            "notices": [
+                {"message": n.message, "code": n.code, **_place(n.where)} for n in self.notices
+            ],
+        }
+
+    def worst_first(self) -> Sequence[Finding]:
+        """The findings, refused and unreadable rows before skipped ones, each in file order."""
+        order = ("refused", "unreadable", "ambiguous", "skipped")
+        return sorted(self.findings, key=lambda f: order.index(f.outcome))
+
+
+def _place(where: Where) -> dict[str, Any]:
+    return {"file": where.file, "record": where.record, "line": where.line}
