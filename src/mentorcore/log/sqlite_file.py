@@ -18,7 +18,6 @@ from mentorcore.log.store import FORMAT
 
 __all__ = ["address", "connect", "is_busy", "prepare", "write_ahead"]
 
-MAGIC = b"SQLite format 3\0"
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 LIST = "SELECT name, type, tbl_name, sql FROM sqlite_master"
@@ -101,13 +100,23 @@ def _stands(path: Path, lock_timeout: float) -> bool:
         raise NotALog(f"{path} is no ordinary file; choose another path")
     if path.stat().st_size == 0:
         return False
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            raise NotALog(f"{path} is not an SQLite database, so it is no log; choose another path")
+    if not _may(path, os.R_OK):
+        raise PermissionError
     if not _may(path, os.W_OK):
         raise NotALog(f"this user may not write to {path}; give the user the right to")
-    with closing(connect(address(path), lock_timeout)) as connection:
-        return _holds_a_log(path, connection)
+    # Nobody but SQLite opens the file: closing a handle of our own would give back the locks that
+    # other connections of this process hold, and another process, closing, would then delete the
+    # write-ahead log under them.
+    try:
+        with closing(connect(address(path), lock_timeout)) as connection:
+            return _holds_a_log(path, connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        raise NotALog(
+            f"{path} cannot be opened as a log: it is not an SQLite database, or is damaged; "
+            "choose another path, or restore it from a backup"
+        ) from error
 
 
 def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:
