@@ -1,0 +1,144 @@
+"""The titles that Google Forms itself puts over columns, in the languages in which it does.
+
+The language of a title tells neither the order of day and month nor the zone: forms, sheets and
+people have different ones. Titles are compared without regard to case and white space.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_score", "is_stamp_title"]
+
+STAMPS = (
+    "Timestamp",
+    "Horodateur",
+    "Marca temporal",
+    "Zeitstempel",
+    "Carimbo de data/hora",
+    "Informazioni cronologiche",
+    "Sygnatura czasowa",
+    "Zaman damgası",
+    "タイムスタンプ",
+    "Отметка времени",
+    "Tijdstempel",
+)
+"""Titles of the column with the time of submission."""
+
+EMAILS = (
+    "Email Address",
+    "Email",
+    "Username",
+    "Adresse e-mail",
+    "Nom d'utilisateur",
+    "Dirección de correo electrónico",
+    "Nombre de usuario",
+    "E-Mail-Adresse",
+    "Nutzername",
+    "Endereço de e-mail",
+    "Nome de usuário",
+    "Indirizzo email",
+    "Nome utente",
+    "Kullanıcı Adı",
+    "E-posta Adresi",
+    "Adres e-mail",
+    "E-mailadres",
+    "Адрес электронной почты",
+    "メールアドレス",
+)
+"""Titles of the column with the address that Google collected."""
+
+SCORES = (
+    "Total score",
+    "Score",
+    "Punkte",
+    "Punktzahl",
+    "Gesamtpunktzahl",
+    "Note totale",
+    "Score total",
+    "Puntuación",
+    "Puntuación total",
+    "Pontuação",
+    "Pontuação total",
+    "Punteggio",
+    "Punteggio totale",
+    "Wynik",
+    "Puan",
+    "Toplam puan",
+    "スコア",
+)
+"""Titles of the column with the total of a quiz."""
+
+SCORE_OF_ONE = re.compile(r".*\[(?:Score|Feedback)\]", re.DOTALL)
+"""Columns that the form's own download adds behind each question of a quiz."""
+
+GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
+
+
+class Grid(NamedTuple):
+    """A column that is one row of a grid: its place, the grid's question, the row's title."""
+
+    index: int
+    question: str
+    row: str
+
+
+def _plain(title: str) -> str:
+    """A title as it is compared."""
+    title = unicodedata.normalize("NFC", title).replace("\u2019", "'")
+    return " ".join(title.split()).casefold()
+
+
+_STAMPS = frozenset(map(_plain, STAMPS))
+_EMAILS = frozenset(map(_plain, EMAILS))
+_SCORES = frozenset(map(_plain, SCORES))
+
+
+def is_stamp_title(title: str) -> bool:
+    """Whether this is the title of the time of submission."""
+    return _plain(title) in _STAMPS
+
+
+def is_score(title: str) -> bool:
+    """Whether a column holds a score of a quiz, in all or for one question."""
+    return _plain(title) in _SCORES or title.strip().endswith("[Score]")
+
+
+def find_stamp(titles: Sequence[str]) -> int | None:
+    """The place of the time of submission.
+
+    It is the first column; behind it stands one without a title, or with the name that pandas
+    gives to such a one, when the table was saved by pandas.
+    """
+    for index, title in enumerate(titles):
+        if is_stamp_title(title):
+            return index
+        if title.strip() and not title.startswith("Unnamed: "):
+            return None
+    return None
+
+
+def find_email(titles: Sequence[str], stamp: int) -> int | None:
+    """The place of the collected address: directly behind the time, or behind the quiz's total.
+
+    Anywhere else a column of that title is a question of the form.
+    """
+    for index in range(stamp + 1, min(stamp + 3, len(titles))):
+        if _plain(titles[index]) in _EMAILS:
+            return index
+        if not is_score(titles[index]):
+            return None
+    return None
+
+
+def grids(titles: Sequence[str]) -> tuple[Grid, ...]:
+    """The columns that are rows of grids: one question, and two different rows at least."""
+    found = []
+    for index, title in enumerate(map(str.strip, titles)):
+        if not SCORE_OF_ONE.fullmatch(title) and (match := GRID.fullmatch(title)):
+            found.append(Grid(index, match[1].strip(), match[2].strip()))
+    rows: dict[str, set[str]] = {}
+    for grid in found:
+        rows.setdefault(grid.question, set()).add(grid.row)
+    return tuple(grid for grid in found if len(rows[grid.question]) > 1)
