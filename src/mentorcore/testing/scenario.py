@@ -179,16 +179,24 @@ class Outcome:
             raise AssertionError(f"expected{_listed(wanted)}\nbut decided{_listed(decided)}")
         return self.recorded()
 
-    def refuses(self, code: str, contains: str = "") -> Scenario:
-        """Confirm that it was refused with this code and these words, and that nothing happened."""
+    def refuses(self, code: str, contains: str = "", **facts: object) -> Scenario:
+        """Confirm that it was refused, and that nothing happened.
+
+        Args:
+            code: The code of the refusal, all of it.
+            contains: Words of the reason.
+            facts: Some or all of what the refusal rests on.
+        """
         if not isinstance(self.error, Refused):
-            found = _listed(self._answer())
-            raise AssertionError(f"expected a refusal {code!r}\nbut decided{found}")  # noqa: TRY004 - a test fails
+            raise AssertionError(f"expected {code!r}\nbut decided{_listed(self._answer())}")  # noqa: TRY004 - a test fails
         if self.error.code != code or contains not in self.error.reason:
             raise AssertionError(
                 f"expected a refusal {code!r} with {contains!r}\n"
                 f"but it was {self.error.code!r}: {self.error.reason}"
             )
+        found = {name: self.error.facts.get(name) for name in facts}
+        if found != facts:
+            raise AssertionError(f"expected the facts {facts}\nbut they are {self.error.facts}")
         return self.story
 
     def nothing(self) -> Scenario:

@@ -111,6 +111,12 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
         participant = enrolled(now, member.participant)
         places = places_of(member, facts.members, settings)
         mentee = settings.part(member.role) == "mentee"
+        if now.corrects is None and participant.ended_on is not None:
+            raise Refused(
+                f"a member's enrolment ended on {participant.ended_on}",
+                "enrolment_ended",
+                participant=participant.participant_id,
+            )
         if now.corrects is None:
             check_place(participant, places, settings, now.today(program))
         if now.corrects is None and mentee and with_primary:

@@ -1,0 +1,217 @@
+"""A small school for the tests of the domain: one program, two mentors, two mentees, fixed ids.
+
+The program runs in Los Angeles from 17 August 2026; its autumn cohort enrols until mid-October and
+lasts until mid-June. Pairings are formed on 1 September unless a test says otherwise.
+"""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+
+from mentorcore.domain import program as programs
+from mentorcore.domain import responses, rules
+from mentorcore.domain import settings as shapes
+from mentorcore.domain.pairing import commands as pairing
+from mentorcore.domain.pairing import events as pairing_events
+from mentorcore.domain.pairing.events import Member
+from mentorcore.domain.participant import events as participant_events
+from mentorcore.domain.participant.commands import EnrolParticipant
+from mentorcore.domain.person import events as person_events
+from mentorcore.domain.person.commands import RegisterPerson
+from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
+from mentorcore.domain.values import Code
+from mentorcore.testing import Scenario, given
+
+VALUES = (pairing, pairing_events, participant_events, person_events, programs, responses, shapes)
+
+mc: Any = SimpleNamespace(
+    **{
+        c.__name__: c
+        for c in (
+            *rules.COMMANDS,
+            *rules.EVENTS,
+            *(c for m in VALUES for c in vars(m).values() if isinstance(c, type)),
+        )
+    }
+)
+"""Every command, event and value of the domain by its name, with ids as plain text."""
+
+# Ids are plain text here, as a host that reads them from JSON has them.
+PROGRAM: Any = f"program:{1:032x}"
+AUTUMN: Any = f"cohort:{1:032x}"
+FIRST: Any = f"pairing:{1:032x}"
+SECOND: Any = f"pairing:{2:032x}"
+THIRD: Any = f"pairing:{3:032x}"
+MEETING: Any = f"meeting:{1:032x}"
+GOAL: Any = f"goal:{1:032x}"
+LAUNCH, FORMED = date(2026, 8, 17), date(2026, 9, 1)
+
+
+@attrs.frozen
+class Someone:
+    """A person and the id under which they take part."""
+
+    person: Any
+    here: Any
+    role: Any
+
+
+def someone(number: int, role: str) -> Someone:
+    return Someone(f"person:{number:032x}", f"participant:{number:032x}", role)
+
+
+ANNA, BEN = someone(0xA, "mentor"), someone(0xB, "mentor")
+CLEO, DARA = someone(0xC, "mentee"), someone(0xD, "mentee")
+EVERYBODY = (ANNA, BEN, CLEO, DARA)
+
+ROLES = (
+    Role(code=Code("mentor"), part="mentor"),
+    Role(code=Code("mentee"), part="mentee"),
+    Role(code=Code("peer"), part="peer"),
+    Role(code=Code("lead"), part="facilitator"),
+    Role(code=Code("coordinator"), part="none"),
+)
+FIT: Any = Scale(code=Code("fit"), lowest=1, highest=5)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def settings(**other: Any) -> Settings:
+    """One-to-one, two places a mentor, no needs before the start; *other* settings as given."""
+    usual: dict[str, Any] = {
+        "roles": ROLES,
+        "shape": "one_to_one",
+        "capacity": Capacity(places=2),
+        "scales": (FIT,),
+    }
+    return Settings(**(usual | other))
+
+
+def program(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
+    """The program, launched, with its cohort."""
+    goal = ProgramGoal(goal_id=GOAL, statement="New teachers stay")
+    return given(
+        DesignProgram(
+            program_id=PROGRAM,
+            name="Peer mentoring",
+            time_zone=zone,
+            settings=settings(**other),
+            goals=(goal,),
+        ),
+        LaunchProgram(program_id=PROGRAM, on=LAUNCH),
+        cohort(),
+    )
+
+
+def cohort(**other: Any) -> OpenCohort:
+    usual: dict[str, Any] = {
+        "program_id": PROGRAM,
+        "cohort_id": AUTUMN,
+        "name": "Autumn",
+        "starts_on": LAUNCH,
+        "ends_on": date(2027, 6, 15),
+        "enrols_from": LAUNCH,
+        "enrols_until": date(2026, 10, 15),
+    }
+    return OpenCohort(**(usual | other))
+
+
+def enrol(who: Someone, **other: Any) -> EnrolParticipant:
+    usual: dict[str, Any] = {
+        "participant_id": who.here,
+        "person_id": who.person,
+        "program_id": PROGRAM,
+        "cohort_id": AUTUMN,
+        "role": who.role,
+        "since": date(2026, 8, 20),
+    }
+    return EnrolParticipant(**(usual | other))
+
+
+def joined(story: Scenario, *people: Someone) -> Scenario:
+    """The same, with these people registered and enrolled."""
+    for who in people:
+        story = story.given(RegisterPerson(person_id=who.person), enrol(who))
+    return story
+
+
+def school(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
+    """The program with two mentors and two mentees enrolled."""
+    return joined(program(zone, **other), *EVERYBODY)
+
+
+def member(who: Someone, *, primary: bool = False) -> Member:
+    return Member(participant=who.here, role=who.role, primary=primary)
+
+
+def form(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> pairing.FormPairing:
+    """Bring people together on 1 September; the first is the primary mentor."""
+    first, *others = people or (ANNA, CLEO)
+    usual: dict[str, Any] = {
+        "pairing_id": pairing_id,
+        "program_id": PROGRAM,
+        "cohort_id": AUTUMN,
+        "members": (
+            member(first, primary=first.role in {"mentor", "lead"}),
+            *(member(o) for o in others),
+        ),
+        "on": FORMED,
+    }
+    return pairing.FormPairing(**(usual | other))
+
+
+def paired(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
+    """The school with Anna and Cleo paired since 1 September."""
+    return school(zone, **other).given(form())
+
+
+def hold(**other: Any) -> pairing.HoldMeeting:
+    """A meeting of an hour on 10 September, its time not known."""
+    usual: dict[str, Any] = {"pairing_id": FIRST, "meeting_id": MEETING, "minutes": 60}
+    if "held_at" not in other:
+        usual["held_on"] = date(2026, 9, 10)
+    return pairing.HoldMeeting(**(usual | other))
+
+
+def end(**other: Any) -> pairing.EndPairing:
+    """The program ends the pairing on 18 December."""
+    usual: dict[str, Any] = {
+        "pairing_id": FIRST,
+        "on": date(2026, 12, 18),
+        "reason": "completed",
+        "initiated_by": "program",
+    }
+    return pairing.EndPairing(**(usual | other))
+
+
+def pause(**other: Any) -> pairing.PausePairing:
+    """The pairing rests from 1 November."""
+    usual: dict[str, Any] = {"pairing_id": FIRST, "since": date(2026, 11, 1)}
+    return pairing.PausePairing(**(usual | other))
+
+
+def resume(on: date = date(2026, 11, 20), pairing_id: Any = FIRST) -> pairing.ResumePairing:
+    return pairing.ResumePairing(pairing_id=pairing_id, on=on)
+
+
+def reopen(on: date = date(2027, 1, 11), **other: Any) -> pairing.ReopenPairing:
+    usual: dict[str, Any] = {"pairing_id": FIRST, "on": on, "authority": "coordinator"}
+    return pairing.ReopenPairing(**(usual | other))
+
+
+def version_of(story: Scenario, stream: str, event_class: type) -> int:
+    """The version of the first event of a class on a stream."""
+    placed = story.history[stream]  # type: ignore[index] # ids are plain text here
+    return next(p.version for p in placed if type(p.event) is event_class)
+
+
+NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
