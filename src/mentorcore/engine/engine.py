@@ -30,6 +30,9 @@ from mentorcore.projections.views import ProgramLine, Views
 
 __all__ = ["Engine"]
 
+PAGE = 500
+"""Events read at once; larger pages leave the processor's cache and are slower."""
+
 
 class Engine:
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
@@ -272,7 +275,7 @@ class Engine:
             rows = (r for r in self._store.stream(stream) if r.position > after)
             yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
             return
-        while page := self._store.page(after, 2_000, names):
+        while page := self._store.page(after, PAGE, names):
             yield from map(self._codec.recorded, page)
             after = page[-1].position
 

@@ -25,7 +25,7 @@ from mentorcore.projections.reading import CORRECTION, ORDERED, Reader, Reading
 
 __all__ = ["Following"]
 
-PAGE = 5_000
+PAGE = 1_000
 """Events read at once."""
 ENOUGH = 500
 """Events behind the stored position from which on it is worth storing."""
