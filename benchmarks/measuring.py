@@ -1,0 +1,50 @@
+"""How a figure is taken: in a process of its own, as a rate or a time, with the memory it needed."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def rate(work: Callable[[], int], least: float = 1.0) -> float:
+    """Units of *work* a second; repeated until it has taken *least* seconds."""
+    done, took = 0, 0.0
+    while took < least:
+        began = time.perf_counter()
+        done += work()
+        took += time.perf_counter() - began
+    return done / took
+
+
+def once(work: Callable[[], int]) -> float:
+    """Units a second of *work* done once."""
+    began = time.perf_counter()
+    return work() / (time.perf_counter() - began)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long *work* takes, once."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def peak() -> float:
+    """The most memory that this process has used so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def apart(figure: str, *args: str) -> dict[str, Any]:
+    """Take a figure in a new process and answer with what it printed as JSON."""
+    command = [sys.executable, str(HERE / "figures.py"), figure, *args]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{figure} failed:\n{done.stderr}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
