@@ -31,8 +31,8 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
     ("mentorcore.demo", 6, set()),
-    ("mentorcore.render", 6, {"rich"}),
-    ("mentorcore.cli", 7, {"rich"}),
+    ("mentorcore.render", 6, {"attrs"}),
+    ("mentorcore.cli", 7, set()),
     ("mentorcore.__main__", 8, set()),
 ]
 

@@ -96,7 +96,7 @@ from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
 from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Recorded, Source
-from mentorcore.projections.history_rows import History
+from mentorcore.projections.history_rows import Corrected, Entry, History
 from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.people import Who
 from mentorcore.projections.plain import plain
@@ -125,6 +125,7 @@ __all__ = [
     "CloseProgram",
     "Conflict",
     "Contact",
+    "Corrected",
     "Criterion",
     "DesignProgram",
     "EndEnrolment",
@@ -133,6 +134,7 @@ __all__ = [
     "Ending",
     "Engine",
     "EnrolParticipant",
+    "Entry",
     "Erased",
     "Evidence",
     "FollowerStopped",

@@ -1,0 +1,8 @@
+"""``python -m mentorcore`` is the command line."""
+
+import sys
+
+from mentorcore.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

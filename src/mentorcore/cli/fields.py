@@ -1,0 +1,94 @@
+"""What people type as fields of a command becomes plain data of the types that the command has."""
+
+import json
+from collections.abc import Iterable
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import mentorcore
+from mentorcore.cli.words import Usage
+
+__all__ = ["stated"]
+
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
+    """Fields such as ``minutes=45`` as data; what fits no type stays a text and is refused later.
+
+    Args:
+        command: The command's class.
+        words: Each a field, a path with dots or an item of a list, with its value.
+
+    Raises:
+        Usage: A word is no field with a value.
+    """
+    data: dict[str, Any] = {}
+    for word in words:
+        path, found, text = word.partition("=")
+        if not found or not path:
+            raise Usage(f"{word!r} is no field with a value, such as minutes=45")
+        _put(data, path.split("."), text)
+    hints = get_type_hints(command)
+    return {name: _typed(value, hints.get(name, str)) for name, value in data.items()}
+
+
+def _put(data: dict[str, Any], path: list[str], text: str) -> None:
+    *parents, name = path
+    for parent in parents:
+        inner = data.setdefault(parent, {})
+        if not isinstance(inner, dict):
+            raise Usage(f"{'.'.join(path)!r}: {parent!r} was given a value of its own already")
+        data = inner
+    if name not in data:
+        data[name] = text
+    elif isinstance(data[name], list):
+        data[name].append(text)
+    else:
+        data[name] = [data[name], text]
+
+
+def _typed(value: Any, hint: Any) -> Any:
+    """*value* as *hint* wants it, as far as can be told."""
+    kinds = _kinds(hint)
+    if len(kinds) > 1:
+        return value
+    kind = kinds[0]
+    if get_origin(kind) is tuple:
+        return _listed(value, get_args(kind))
+    if isinstance(value, dict):
+        inner = get_type_hints(kind) if isinstance(kind, type) else {}
+        return {name: _typed(part, inner.get(name, Any)) for name, part in value.items()}
+    if not isinstance(value, str):
+        return value
+    if kind is bool:
+        return _YES.get(value.lower(), value)
+    if kind is int or kind is Any:
+        return int(value) if value.lstrip("-").isdecimal() else value
+    return _json(value) if value.startswith("{") and not _is_text(kind) else value
+
+
+def _listed(value: Any, items: tuple[Any, ...]) -> Any:
+    if isinstance(value, str) and value.startswith("["):
+        return _json(value)
+    if isinstance(value, str | dict):
+        value = [value]
+    return [_typed(item, items[0]) for item in value]
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Usage(f"{text!r} begins like JSON, but is none") from None
+
+
+def _kinds(hint: Any) -> list[Any]:
+    """The types that a hint allows, apart from nothing and what only the log holds."""
+    if get_origin(hint) not in (Union, UnionType):
+        return [hint]
+    return [k for k in get_args(hint) if k not in (NoneType, mentorcore.Sealed)]
+
+
+def _is_text(kind: Any) -> bool:
+    return kind is str or hasattr(kind, "__supertype__")

@@ -1,0 +1,116 @@
+"""Verbs that only read: status, attention, history, the log itself, and the adapters."""
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import mentorcore
+from mentorcore.cli.answering import answer, day, known, opened
+from mentorcore.cli.words import Usage
+from mentorcore.render.adapters import adapters_data, adapters_lines
+from mentorcore.render.attention import attention_lines
+from mentorcore.render.events import event_data, event_lines
+from mentorcore.render.history import history_lines
+from mentorcore.render.status import status_lines
+
+_ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
+
+__all__ = ["adapters", "attention", "history", "log", "status"]
+
+
+def status(asked: Namespace) -> int:
+    """The program in numbers, pair by pair."""
+    with opened(asked) as engine:
+        found = engine.status(_program(engine, asked.program), **_asked(asked))
+    answer(asked, status_lines(found), mentorcore.plain(found))
+    return 0
+
+
+def attention(asked: Namespace) -> int:
+    """What needs a person today, and why."""
+    with opened(asked) as engine:
+        found = engine.attention(_program(engine, asked.program), **_asked(asked))
+    answer(asked, attention_lines(found), mentorcore.plain(found))
+    return 0
+
+
+def history(asked: Namespace) -> int:
+    """All about one participant or pairing."""
+    with opened(asked) as engine:
+        subject = _subject(engine, asked.subject, _viewer(asked.viewer))
+        found = engine.history(subject, **_asked(asked))
+    answer(asked, history_lines(found), mentorcore.plain(found))
+    return 0
+
+
+def log(asked: Namespace) -> int:
+    """The recorded events, one by one as they are read."""
+    if asked.limit is not None and asked.limit < 0:
+        raise Usage("--limit takes a number of events")
+    with opened(asked) as engine:
+        found = engine.events(asked.after, stream=asked.stream, names=asked.name)
+        if asked.limit is not None:
+            found = islice(found, asked.limit)
+        if asked.json:
+            answer(asked, (), map(event_data, found))
+        else:
+            answer(asked, event_lines(found, full=asked.long), None)
+    return 0
+
+
+def adapters(asked: Namespace) -> int:
+    """What survey exports can be read."""
+    registry = mentorcore.Registry()
+    registry.load_plugins()
+    listed = registry.listing()
+    answer(asked, adapters_lines(listed), adapters_data(listed))
+    return 0
+
+
+def _program(engine: mentorcore.Engine, named: str | None) -> str | None:
+    """The id of a program that was named by its name or id, if it was named."""
+    called = [line.program for line in engine.programs() if line.name == named]
+    return called[0] if len(called) == 1 else named
+
+
+def _subject(engine: mentorcore.Engine, named: str, viewer: mentorcore.Viewer) -> str:
+    """The id of what a history is asked of.
+
+    Raises:
+        Refused: Nobody is called so, or several are.
+    """
+    if _ID.fullmatch(named):
+        return named
+    found = engine.find(named, viewer=viewer)
+    if len(found) == 1:
+        return found[0].participant
+    if not found:
+        raise mentorcore.Refused(f"nobody called {named!r} takes part in a program", "nobody")
+    listed = "; ".join(f"{who.name}, {who.role}: {who.participant}" for who in found)
+    raise mentorcore.Refused(
+        f"{named!r} may be {len(found)} of them, say which: {listed}", "several"
+    )
+
+
+def _asked(asked: Namespace) -> dict[str, Any]:
+    """For whom, and at which time, something is shown."""
+    return dict(_times(asked), viewer=_viewer(asked.viewer))
+
+
+def _times(asked: Namespace) -> Iterator[tuple[str, Any]]:
+    if asked.as_of is not None:
+        yield "as_of", day(asked.as_of, "--as-of")
+    if asked.as_known is not None:
+        yield "as_known", known(asked.as_known, "--as-known")
+
+
+def _viewer(who: str) -> mentorcore.Viewer:
+    match who:
+        case "coordinator" | "auditor":
+            return mentorcore.Viewer(who)
+        case _ if who.startswith("person:"):
+            return mentorcore.Viewer.member(who)  # type: ignore[arg-type]  # an id is a text to us
+        case _:
+            raise Usage(f"--as takes coordinator, auditor or a person's id, not {who!r}")

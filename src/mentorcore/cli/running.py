@@ -1,0 +1,94 @@
+"""Running one verb: errors become sentences and exit codes, never traces of the program."""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+
+import mentorcore
+from mentorcore.cli import demonstrating, reading, recording, taking_in
+from mentorcore.cli.words import Usage, parser
+from mentorcore.render.errors import error_data, error_lines
+
+__all__ = ["main"]
+
+DONE, REFUSED, WRONG, STOPPED = 0, 1, 2, 130
+"""Exit codes: done; an answer of no; wrong usage or environment; stopped by the person."""
+
+RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "demo": demonstrating.demo,
+    "init": recording.init,
+    "import": taking_in.take_in,
+    "status": reading.status,
+    "attention": reading.attention,
+    "history": reading.history,
+    "record": recording.record,
+    "log": reading.log,
+    "adapters": reading.adapters,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command line.
+
+    Args:
+        argv: The words after the program's name; those of the process, if not given.
+
+    Returns:
+        The exit code.
+    """
+    words = sys.argv[1:] if argv is None else list(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that cannot show a letter shows a question mark instead of nothing.
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; nothing is left to be flushed at the end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _run(words: list[str]) -> int:
+    try:
+        asked = parser(RUNS).parse_args(words)
+        return int(asked.run(asked))
+    except SystemExit as ended:  # --help and --version
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        print(
+            "\nStopped. What was recorded before stays; running it again goes on.", file=sys.stderr
+        )
+        return STOPPED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever happens, a person gets a sentence
+        return _told(error, words)
+
+
+def _told(error: Exception, words: Sequence[str]) -> int:
+    if "--debug" in words:
+        traceback.print_exception(error)
+    known = isinstance(error, mentorcore.MentorcoreError | Usage | OSError)
+    if "--json" in words:
+        print(json.dumps(error_data(error), indent=2))
+    elif known:
+        for line in error_lines(error):
+            print(line, file=sys.stderr)
+        if isinstance(error, Usage) and error.usage:
+            print(error.usage, file=sys.stderr)
+    else:
+        print(
+            f"This is a fault of mentorcore itself: {type(error).__name__}: {error}\n"
+            "Nothing was recorded by halves. With --debug you see where; please report it.",
+            file=sys.stderr,
+        )
+    return REFUSED if isinstance(error, mentorcore.Refused) else WRONG

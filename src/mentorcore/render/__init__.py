@@ -1,0 +1,1 @@
+"""What the engine answers, as text for people and as plain data for programs."""

@@ -1,0 +1,114 @@
+"""A timeline as text: when it happened, when it was recorded, what was said, what was corrected."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import attrs
+
+import mentorcore
+from mentorcore.render.status import name_of
+from mentorcore.render.text import clean, counted, paragraph, short, table
+
+__all__ = ["history_lines"]
+
+
+def history_lines(found: mentorcore.History) -> Iterator[str]:
+    """All of it, in the order in which it happened."""
+    names = _names(found)
+    yield from paragraph(f"History of {names.get(found.subject) or short(found.subject)}")
+    if found.people:
+        yield from paragraph("In it: " + ", ".join(dict.fromkeys(map(_introduced, found.people))))
+    yield ""
+    rows = [row for entry in found.entries for row in _rows(entry, names)]
+    yield from table(
+        ("happened", "recorded", "what", ""), rows, firm=("happened", "recorded", "what")
+    )
+    corrected = sum(bool(entry.corrections) for entry in found.entries)
+    yield ""
+    yield from paragraph(
+        f"{counted(len(found.entries), 'record')}, {corrected} of them corrected; "
+        f"the log is at position {found.position}."
+    )
+    if found.others is not None:
+        yield from paragraph(f"What concerns others is not told: {found.others.reason}.")
+
+
+def _names(found: mentorcore.History) -> Mapping[str, str]:
+    """Names by the ids of enrolments and persons."""
+    names = {who.participant: name_of(who) for who in found.people}
+    return names | {who.person: name_of(who) for who in found.people if who.name}
+
+
+def _introduced(who: mentorcore.Who) -> str:
+    return f"{name_of(who)} ({who.role})" if who.name else name_of(who)
+
+
+def _rows(
+    entry: mentorcore.Entry, names: Mapping[str, str]
+) -> Iterator[tuple[object, object, str, str]]:
+    told = [_field(s.field, s.value, names) for s in entry.said]
+    retracted = " (retracted)" if entry.standing == "retracted" else ""
+    words = entry.name.partition(".")[2].replace("-", " ") + retracted
+    yield entry.on, _day(entry.recorded_at), words, "; ".join(filter(None, told))
+    for correction in entry.corrections:
+        yield (
+            "",
+            _day(correction.recorded_at),
+            f"  {correction.kind}",
+            _corrected(correction, names),
+        )
+
+
+def _corrected(correction: mentorcore.Corrected, names: Mapping[str, str]) -> str:
+    changes = [
+        f"{_words(c.field)} {_value(c.before, names)} → {_value(c.after, names)}"
+        for c in correction.changes
+    ]
+    if correction.cause:
+        changes.append(_words(correction.cause))
+    if correction.reason:
+        changes.append(f"because: {correction.reason}")
+    by = names.get(correction.actor.id) or short(correction.actor.id)
+    return "; ".join([*changes, f"by {by}"])
+
+
+def _field(field: str, value: Any, names: Mapping[str, str]) -> str:
+    """A field in words; ids of the record itself say nothing to people."""
+    if field.endswith("_id") or value is False:
+        return ""
+    told = _value(value, names)
+    return f"{_words(field)}: {told}" if told else ""
+
+
+def _value(value: Any, names: Mapping[str, str]) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case str():
+            return names.get(value) or short(clean(value))
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        case date() | int():
+            return str(value)
+        case list() | tuple():
+            return ", ".join(_value(item, names) for item in value)
+        case _ if attrs.has(type(value)) and not isinstance(
+            value, mentorcore.Withheld | mentorcore.Erased
+        ):
+            parts = ((f.name, getattr(value, f.name)) for f in attrs.fields(type(value)))
+            return " ".join(_part(n, v, names) for n, v in parts if v not in (None, (), False))
+        case _:
+            return str(value)
+
+
+def _part(name: str, value: Any, names: Mapping[str, str]) -> str:
+    return _words(name) if value is True else _value(value, names)
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ")
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d}"

@@ -1,0 +1,162 @@
+"""The state of a program as text: the numbers, then pair by pair, then who is in it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import mentorcore
+from mentorcore.render.text import clean, counted, paragraph, table
+
+__all__ = ["day_of", "headline", "name_of", "named", "numbers_lines", "status_lines"]
+
+
+def status_lines(found: mentorcore.Status) -> Iterator[str]:
+    """All of it."""
+    yield from headline(found)
+    yield ""
+    yield from numbers_lines(found)
+    live = [p for p in found.pairings if p.situation != "ended"]
+    if live:
+        yield ""
+        yield f"Pairings ({len(live)} live):"
+        yield from _pairings(live)
+    if ended := [p for p in found.pairings if p.situation == "ended"]:
+        yield ""
+        yield f"Ended ({len(ended)}):"
+        yield from _ended(ended)
+    if found.participants:
+        yield ""
+        yield f"Participants ({len(found.participants)}):"
+        yield from _participants(found)
+    if found.others is not None:
+        yield ""
+        yield from paragraph(f"Others are not listed: {found.others.reason}.")
+
+
+def headline(found: mentorcore.Status | mentorcore.Attention) -> Iterator[str]:
+    """Which program, and for which day."""
+    yield from paragraph(found.name)
+    asked = f"as of {found.day:%A, %d %B %Y}"
+    if found.as_known is not None:
+        known = found.as_known
+        asked += (
+            f", as known at position {known}" if isinstance(known, int) else f", as known {known}"
+        )
+    yield from paragraph(f"{found.state}, {asked}" if hasattr(found, "state") else asked)
+
+
+def numbers_lines(found: mentorcore.Status) -> Iterator[str]:
+    """The program in numbers."""
+    n = found.numbers
+    if isinstance(n, mentorcore.Withheld):
+        yield from paragraph(f"Numbers are not shown: {n.reason}.")
+        return
+    roles = ", ".join(f"{r.enrolled} {r.role}" for r in n.participants if r.enrolled)
+    held = f"{n.meetings:,} held, {n.minutes // 60:,} h {n.minutes % 60:02} min together"
+    rows = [
+        ("participants", roles or "none"),
+        ("pairings", counts_of(n.pairings)),
+        ("without a pairing", str(n.unpaired)),
+        ("meetings", held),
+        ("goals", counts_of(n.goals)),
+    ]
+    if n.missed or n.cancelled:
+        rows.append(("not held", f"{n.missed} missed, {n.cancelled} cancelled"))
+    if n.open_items:
+        rows.append(("open steps", str(n.open_items)))
+    if n.open_mismatches:
+        rows.append(("open mismatches", str(n.open_mismatches)))
+    if n.corrections:
+        rows.append(("corrections", f"{n.corrections} (see history)"))
+    yield from table(("", ""), rows, firm=("",), indent="  ")
+
+
+def counts_of(counts: object) -> str:
+    """Counts of things in words, those that are not zero: ``3 active, 1 ended``."""
+    found = mentorcore.plain(counts)
+    told = [f"{number} {what.replace('_', ' ')}" for what, number in found.items() if number]
+    return ", ".join(told) or "none"
+
+
+def _pairings(rows: list[mentorcore.PairingRow]) -> Iterator[str]:
+    titles = ("pairing", "", "met", "minutes", "last met", "goals", "feedback")
+    cells = [
+        (
+            named(row.members),
+            row.situation if row.situation != "active" else "",
+            row.meetings,
+            row.minutes,
+            day_of(row.last_meeting),
+            _goals(row),
+            _feedback(row),
+        )
+        for row in rows
+    ]
+    yield from table(titles, cells, right=("met", "minutes"), firm=titles[1:-1], indent="  ")
+
+
+def _goals(row: mentorcore.PairingRow) -> str:
+    counts = row.goal_counts
+    reached = counts.achieved
+    all_ = counts.set + counts.in_progress + reached + counts.deferred + counts.abandoned
+    if not all_:
+        return "-"
+    late = f", {counts.overdue} late" if counts.overdue else ""
+    return f"{reached} of {all_}{late}"
+
+
+def _feedback(row: mentorcore.PairingRow) -> str:
+    latest = row.latest_feedback
+    if latest is None:
+        return "-"
+    if isinstance(latest.ratings, mentorcore.Withheld):
+        return str(latest.ratings)
+    return ", ".join(f"{s.scale} {s.rating}/{s.highest or '?'}" for s in latest.ratings) or "text"
+
+
+def _ended(rows: list[mentorcore.PairingRow]) -> Iterator[str]:
+    cells = [
+        (
+            named(row.members),
+            row.meetings,
+            day_of(row.since),
+            row.ended.reason.replace("_", " ") if row.ended else "",
+        )
+        for row in rows
+    ]
+    titles = ("pairing", "met", "ended on", "reason")
+    yield from table(titles, cells, right=("met",), firm=titles[1:], indent="  ")
+
+
+def _participants(found: mentorcore.Status) -> Iterator[str]:
+    titles = ("name", "role", "since", "pairings", "")
+    cells = []
+    for row in found.participants:
+        remarks = [f"{t.kind} {t.validity} {day_of(t.valid_until)}" for t in row.trainings
+                   if t.validity != "valid"]  # fmt: skip
+        if row.capacity is not None and row.capacity.places is not None:
+            remarks.insert(
+                0, f"{row.capacity.load} of {counted(row.capacity.places, 'place')} taken"
+            )
+        if row.ended_on is not None:
+            remarks.insert(0, f"ended {row.ended_on}: {row.outcome}")
+        cells.append(
+            (name_of(row.who), row.who.role, row.since, len(row.pairings), "; ".join(remarks))
+        )
+    yield from table(titles, cells, right=("pairings",), firm=titles[1:-1], indent="  ")
+
+
+def named(members: tuple[mentorcore.Who, ...]) -> str:
+    """The members of a pairing by name."""
+    return " & ".join(name_of(member) for member in members)
+
+
+def name_of(who: mentorcore.Who) -> str:
+    """A person's name, or what stands in its place."""
+    if isinstance(who.name, mentorcore.Withheld) or not who.name:
+        return f"{who.role} …{who.participant[-8:]}"
+    return clean(str(who.name))
+
+
+def day_of(day: date | None) -> str:
+    """A day, or a dash."""
+    return "-" if day is None else day.isoformat()

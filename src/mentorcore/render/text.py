@@ -1,0 +1,145 @@
+"""Plain text that fits a terminal: tables, paragraphs, and names that cannot play tricks on it."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+__all__ = ["WIDTH", "clean", "counted", "fit", "paragraph", "short", "table", "width"]
+
+WIDTH = 100
+"""Columns that every line of text fits into."""
+
+GAP = "  "
+LEAST = 6
+"""A column that gives way to others keeps this many characters."""
+
+_ID = re.compile(r"([a-z]+):[0-9a-f]{24}([0-9a-f]{8})")
+
+
+def clean(text: str) -> str:
+    """*text* on one line, without characters that steer a terminal or turn its direction.
+
+    Names and answers come from strangers; what they wrote must not move the cursor.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    spaced = " ".join(text.split())
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"} else c
+        for c in spaced
+    )
+
+
+def width(text: str) -> int:
+    """How many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(c) for c in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fit(text: str, room: int) -> str:
+    """*text*, cut with an ellipsis if it takes more than *room* columns."""
+    if width(text) <= room:
+        return text
+    kept, used = "", 1
+    for character in text:
+        used += _columns(character)
+        if used > room:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def short(stream: str) -> str:
+    """An id that people can compare at a glance: its kind and its last eight digits."""
+    found = _ID.fullmatch(stream)
+    return f"{found[1]}:…{found[2]}" if found else stream
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 pairing``, ``1,204 pairings``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def paragraph(text: str, indent: str = "", hanging: str | None = None) -> Iterator[str]:
+    """A text in lines that fit.
+
+    Args:
+        text: What to say; cleaned on the way.
+        indent: What stands before the first line.
+        hanging: What stands before the others; blanks as wide as *indent*, if not given.
+    """
+    rest = " " * width(indent) if hanging is None else hanging
+    lines = _wrapped(clean(text), WIDTH - max(width(indent), width(rest)))
+    for number, line in enumerate(lines):
+        yield f"{rest if number else indent}{line}".rstrip()
+
+
+def _wrapped(text: str, room: int) -> Iterator[str]:
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer) <= room:
+            line = longer
+            continue
+        if line:
+            yield line
+        line = word
+        while width(line) > room:
+            head = fit(line, room + 1)[:-1] or line[:1]
+            yield head
+            line = line[len(head) :]
+    yield line
+
+
+def table(
+    titles: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Collection[str] = (),
+    firm: Collection[str] = (),
+    indent: str = "",
+) -> Iterator[str]:
+    """A table without lines, in which the last column flows on to further lines.
+
+    Args:
+        titles: Heads of the columns; none are shown when all are empty.
+        rows: Cells; shown as text and cleaned on the way.
+        right: Titles of columns that are set flush right.
+        firm: Titles of columns that are never cut.
+        indent: What stands before every line.
+    """
+    cells = [[clean(str(c)) for c in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(titles, *cells, strict=True)]
+    room = WIDTH - len(indent) - len(GAP) * (len(titles) - 1)
+    last = len(titles) - 1
+    giving = [i for i, title in enumerate(titles) if title not in firm and i != last]
+    flowing = min(widths[last], max(24, room - sum(widths[:last])))
+    while giving and sum(widths[:last]) + flowing > room:
+        widest = max(giving, key=lambda i: widths[i])
+        if widths[widest] <= LEAST:
+            break
+        widths[widest] -= 1
+    widths[last] = max(LEAST, min(widths[last], room - sum(widths[:last])))
+    shown = [list(titles), *cells] if any(titles) else cells
+    for row in shown:
+        flow = list(_wrapped(row[last], widths[last]))
+        heads = [fit(c, w) for c, w in zip(row[:last], widths, strict=False)]
+        for number, line in enumerate(flow):
+            parts = [*(heads if not number else [""] * last), line]
+            set_ = [
+                _set(part, widths[i], flush_right=titles[i] in right)
+                for i, part in enumerate(parts)
+            ]
+            yield (indent + GAP.join(set_)).rstrip()
+
+
+def _set(text: str, room: int, *, flush_right: bool) -> str:
+    pad = " " * (room - width(text))
+    return pad + text if flush_right else text + pad

@@ -1,0 +1,179 @@
+"""Errors are sentences, exit codes say what kind of end it was, and help teaches by example."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.asking import Run
+
+import mentorcore
+from mentorcore.cli import running
+from mentorcore.cli.running import RUNS, main
+
+VERBS = sorted(RUNS)
+
+
+def test_the_version_is_told(run: Run) -> None:
+    said = run("--version")
+
+    assert (said.code, said.out) == (0, f"mentorcore {mentorcore.__version__}\n")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_teaches_with_an_example(run: Run, verb: str) -> None:
+    said = run(verb, "--help")
+
+    assert said.code == 0
+    assert f"  mentorcore {verb}" in said.out
+    assert "--json" in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_help_lists_every_verb(run: Run) -> None:
+    said = run("--help")
+
+    assert all(f"\n    {verb} " in said.out for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("statuz",), ("status",), ("log", "x.db", "--after", "soon"), ("demo", "a", "b")]
+)
+def test_wrong_words_exit_with_2_and_show_how_to_use_them(run: Run, words: tuple[str, ...]) -> None:
+    said = run(*words)
+
+    assert said.code == 2
+    assert said.out == ""
+    assert "usage: mentorcore" in said.err
+
+
+def test_wrong_words_are_one_json_document_too(run: Run) -> None:
+    said = run("status", "--json")
+
+    assert said.code == 2
+    assert said.data["error"]["kind"] == "usage"
+    assert said.err == ""
+
+
+def test_a_log_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    said = run("log", tmp_path / "none.db")
+
+    assert said.code == 2
+    assert "none.db" in said.err
+    assert "Traceback" not in said.err
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_another_file_is_no_log(run: Run, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.db"
+    letter.write_text("Dear coordinator, " * 100)
+
+    said = run("log", letter, "--json")
+
+    assert said.code == 2
+    assert said.data["error"]["kind"] == "not-a-log"
+
+
+def test_a_trace_is_shown_on_request_only(run: Run, tmp_path: Path) -> None:
+    quiet = run("log", tmp_path / "none.db")
+    loud = run("log", tmp_path / "none.db", "--debug")
+
+    assert "Traceback" not in quiet.err
+    assert "Traceback" in loud.err
+
+
+def broken(_asked: argparse.Namespace) -> int:
+    raise ZeroDivisionError("division by zero")
+
+
+def stopped(_asked: argparse.Namespace) -> int:
+    raise KeyboardInterrupt
+
+
+def test_a_fault_of_our_own_is_called_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RUNS, "adapters", broken)
+
+    said = run("adapters")
+    asked = run("adapters", "--json")
+
+    assert said.code == asked.code == 2
+    assert "fault of mentorcore itself: ZeroDivisionError" in said.err
+    assert asked.data["error"]["kind"] == "zero-division-error"
+
+
+def test_stopping_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RUNS, "adapters", stopped)
+
+    said = run("adapters")
+
+    assert said.code == running.STOPPED
+    assert "Stopped" in said.err
+
+
+def test_adapters_are_listed(run: Run) -> None:
+    said = run("adapters")
+
+    assert said.code == 0
+    assert "csv" in said.out
+    assert "built in" in said.out
+
+
+def test_adapters_are_listed_as_data(run: Run) -> None:
+    said = run("adapters", "--json")
+
+    listed = {a["name"]: a for a in said.data["adapters"]}
+    assert listed["csv"]["origin"] == "built in"
+    assert listed["csv"]["problem"] is None
+
+
+def test_the_module_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mentorcore", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == f"mentorcore {mentorcore.__version__}\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
+    script = (
+        f"import sys; from mentorcore.cli import main; "
+        f"sys.exit(main(['log', {str(program)!r}, '--json']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaints = process.stderr.read()
+
+    assert process.returncode == 0
+    assert complaints == b""
+
+
+def test_a_terminal_without_the_letters_shows_question_marks(program: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mentorcore", "log", str(program)],
+        capture_output=True,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert b"?" in done.stdout
+
+
+def test_words_of_the_process_are_used_when_none_are_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mentorcore", "--version"])
+
+    assert main() == 0
+    assert capsys.readouterr().out.startswith("mentorcore ")
