@@ -119,7 +119,13 @@ def append(folder: str) -> dict[str, Any]:
     app = plain.application(f"{folder}/plain.db")
     # The library's aggregates grow without end; a new one every 20 events keeps loading short.
     pairings = [app.form() for _ in range(number // 20)]
-    library = once(lambda: [app.progress(p, "in_progress") for p in pairings * 20].__len__())
+
+    def plainly() -> int:
+        for pairing in pairings * 20:
+            app.progress(pairing, "in_progress")
+        return len(pairings) * 20
+
+    library = once(plainly)
     with open_engine(f"{folder}/ours.db") as engine:
         made = world(engine, 20)
         goals = {}

@@ -78,7 +78,8 @@ def paired(ids: Any, program: Any, cohort: Any, number: int) -> Iterator[tuple[s
     members: list[Any] = [f"participant:{ids()}", f"participant:{ids()}"]
     roles: tuple[Any, Any] = ("mentor", "mentee")
     for person, participant, role in zip(persons, members, roles, strict=True):
-        yield person, PersonRegistered(person_id=person, subjects=(person,), name=f"{role} {number}")
+        name = f"{role} {number}"
+        yield person, PersonRegistered(person_id=person, subjects=(person,), name=name)
         yield (
             participant,
             ParticipantEnrolled(

@@ -1,4 +1,4 @@
-"""How a figure is taken: in a process of its own, as a rate or a time, with the memory it needed."""
+"""How a figure is taken: in a process of its own, as a rate or a time, with its memory."""
 
 import json
 import resource

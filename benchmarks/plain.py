@@ -10,7 +10,6 @@ from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.domain import Aggregate, DomainEvent, event
 from eventsourcing.system import ProcessApplication
 from eventsourcing.utils import get_topic
-
 from logs import MEETINGS, START
 
 

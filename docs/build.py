@@ -1,7 +1,7 @@
 """Writes the reference pages from the code, so that they cannot say anything else.
 
-    python docs/build.py            writes docs/reference/*.md
-    python docs/build.py --check    says which pages are out of date
+python docs/build.py            writes docs/reference/*.md
+python docs/build.py --check    says which pages are out of date
 """
 
 import inspect
@@ -77,11 +77,17 @@ def names_page() -> str:
         if name == "__version__":
             continue
         if thing in rules.COMMANDS:
-            parts += ["", f"## {name}", "", f"A command: see [commands](commands.md#{command_name(thing)})."]
+            parts += [
+                "",
+                f"## {name}",
+                "",
+                f"A command: see [commands](commands.md#{command_name(thing)}).",
+            ]
             continue
         parts += ["", f"## {name}", ""]
         if inspect.isfunction(thing):
-            parts += [f"`mentorcore.{name}{inspect.signature(thing)}`".replace("'", ""), ""]
+            signature = re.sub(r"<function (\w+) at \w+>", r"\1", str(inspect.signature(thing)))
+            parts += [f"`mentorcore.{name}{signature}`".replace("'", ""), ""]
         parts.append(prose(thing))
         if isinstance(thing, type) and not issubclass(thing, Exception):
             parts += members(thing)
@@ -94,9 +100,7 @@ def members(cls: type) -> list[str]:
         plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if name.startswith("_") or not inspect.getdoc(plain):
             continue
-        if inspect.isfunction(plain):
-            parts += ["", f"### {cls.__name__}.{name}", "", prose(plain)]
-        elif isinstance(plain, property):
+        if inspect.isfunction(plain) or isinstance(plain, property):
             parts += ["", f"### {cls.__name__}.{name}", "", prose(plain)]
     return parts
 
@@ -121,7 +125,12 @@ def events_page() -> str:
         info = event_info(cls)
         when = " or ".join(f"`{o}`" for o in info.occurred) or "when it was recorded"
         marks = {n: f"sealed ({m.kind})" for n, m in personal_fields(cls).items()}
-        parts += ["", f"## {info.name}", "", f"Version {info.version}; true at {when}. {prose(cls)}"]
+        parts += [
+            "",
+            f"## {info.name}",
+            "",
+            f"Version {info.version}; true at {when}. {prose(cls)}",
+        ]
         parts += ["", fields_table(cls, marks)]
     return "\n".join(parts) + "\n"
 

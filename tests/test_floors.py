@@ -30,7 +30,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
-    ("mentorcore.demo", 6, set()),
+    ("mentorcore.demo", 6, {"attrs"}),
     ("mentorcore.render", 6, {"attrs"}),
     ("mentorcore.cli", 7, set()),
     ("mentorcore.__main__", 8, set()),

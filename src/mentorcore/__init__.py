@@ -7,105 +7,259 @@ Open a log with `mentorcore.open`, ask with commands, read with a viewer:
         engine.status(program, viewer=mentorcore.Viewer.coordinator())
 """
 
-from mentorcore.adapters.registry import Listed, Registry
-from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
-from mentorcore.domain.pairing.commands import (
-    AgreeActionItem,
-    CancelMeeting,
-    CloseActionItem,
-    Ending,
-    EndPairing,
-    FormPairing,
-    GiveFeedback,
-    HoldMeeting,
-    PausePairing,
-    RecordGoalProgress,
-    ReopenPairing,
-    ReportMismatch,
-    ResumePairing,
-    ScheduleMeeting,
-    SetGoal,
-    SettleMismatch,
-    SignAgreement,
-    StartPairing,
-    VerifyMeeting,
-    WriteNote,
-)
-from mentorcore.domain.pairing.events import Member, Rating, Terms, Unmet
-from mentorcore.domain.participant.commands import (
-    EndEnrolment,
-    EndMentorQualification,
-    EnrolParticipant,
-    QualifyMentor,
-    RecordTraining,
-    SetMentorCapacity,
-)
-from mentorcore.domain.participant.events import Criterion
-from mentorcore.domain.person.commands import (
-    ChangePersonDetails,
-    LinkExternalIdentity,
-    RecordCredential,
-    RecordEmployment,
-    RecordReportingLine,
-    RegisterPerson,
-)
-from mentorcore.domain.person.events import Contact
-from mentorcore.domain.program import (
-    CloseProgram,
-    DesignProgram,
-    LaunchProgram,
-    OpenCohort,
-    ReviseProgram,
-)
-from mentorcore.domain.settings import (
-    Cadence,
-    Capacity,
-    ProgramGoal,
-    RequiredTraining,
-    Role,
-    Scale,
-    Settings,
-)
-from mentorcore.domain.values import Erased, Sealed, Withheld
-from mentorcore.engine.asking import COMMAND_NAMES, command_from
-from mentorcore.engine.engine import Engine
-from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
-from mentorcore.engine.requests import Answer
-from mentorcore.errors import (
-    AdapterError,
-    Conflict,
-    FollowerStopped,
-    Invalid,
-    KeyMissing,
-    KeyReused,
-    LogBusy,
-    LogError,
-    MalformedEvent,
-    MentorcoreError,
-    MissingExtra,
-    NewerEvent,
-    NotALog,
-    Problem,
-    Refused,
-    SourceUnreadable,
-    UnknownEvent,
-)
-from mentorcore.intake.blueprint import Blueprint, read_blueprint
-from mentorcore.intake.mapping import FormMapping, read_mapping
-from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
-from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
-from mentorcore.log.keys import Keys
-from mentorcore.log.recorded import Actor, Recorded, Source
-from mentorcore.projections.history_rows import Corrected, Entry, History
-from mentorcore.projections.needs import Attention, Need
-from mentorcore.projections.people import Who
-from mentorcore.projections.plain import plain
-from mentorcore.projections.projection import Evidence
-from mentorcore.projections.seeing import Viewer
-from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
-from mentorcore.projections.views import ProgramLine
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mentorcore.adapters.registry import Listed, Registry
+    from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+    from mentorcore.domain.pairing.commands import (
+        AgreeActionItem,
+        CancelMeeting,
+        CloseActionItem,
+        Ending,
+        EndPairing,
+        FormPairing,
+        GiveFeedback,
+        HoldMeeting,
+        PausePairing,
+        RecordGoalProgress,
+        ReopenPairing,
+        ReportMismatch,
+        ResumePairing,
+        ScheduleMeeting,
+        SetGoal,
+        SettleMismatch,
+        SignAgreement,
+        StartPairing,
+        VerifyMeeting,
+        WriteNote,
+    )
+    from mentorcore.domain.pairing.events import Member, Rating, Terms, Unmet
+    from mentorcore.domain.participant.commands import (
+        EndEnrolment,
+        EndMentorQualification,
+        EnrolParticipant,
+        QualifyMentor,
+        RecordTraining,
+        SetMentorCapacity,
+    )
+    from mentorcore.domain.participant.events import Criterion
+    from mentorcore.domain.person.commands import (
+        ChangePersonDetails,
+        LinkExternalIdentity,
+        RecordCredential,
+        RecordEmployment,
+        RecordReportingLine,
+        RegisterPerson,
+    )
+    from mentorcore.domain.person.events import Contact
+    from mentorcore.domain.program import (
+        CloseProgram,
+        DesignProgram,
+        LaunchProgram,
+        OpenCohort,
+        ReviseProgram,
+    )
+    from mentorcore.domain.settings import (
+        Cadence,
+        Capacity,
+        ProgramGoal,
+        RequiredTraining,
+        Role,
+        Scale,
+        Settings,
+    )
+    from mentorcore.domain.values import Erased, Sealed, Withheld
+    from mentorcore.engine.asking import COMMAND_NAMES, command_from
+    from mentorcore.engine.engine import Engine
+    from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
+    from mentorcore.engine.requests import Answer
+    from mentorcore.errors import (
+        AdapterError,
+        Conflict,
+        FollowerStopped,
+        Invalid,
+        KeyMissing,
+        KeyReused,
+        LogBusy,
+        LogError,
+        MalformedEvent,
+        MentorcoreError,
+        MissingExtra,
+        NewerEvent,
+        NotALog,
+        Problem,
+        Refused,
+        SourceUnreadable,
+        UnknownEvent,
+    )
+    from mentorcore.intake.blueprint import Blueprint, read_blueprint
+    from mentorcore.intake.mapping import FormMapping, read_mapping
+    from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
+    from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
+    from mentorcore.log.keys import Keys
+    from mentorcore.log.recorded import Actor, Recorded, Source
+    from mentorcore.projections.history_rows import Corrected, Entry, History
+    from mentorcore.projections.needs import Attention, Need
+    from mentorcore.projections.people import Who
+    from mentorcore.projections.plain import plain
+    from mentorcore.projections.projection import Evidence
+    from mentorcore.projections.seeing import Viewer
+    from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
+    from mentorcore.projections.views import ProgramLine
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "mentorcore.adapters.registry": (
+        "Listed",
+        "Registry",
+    ),
+    "mentorcore.domain.corrections.commands": (
+        "AmendRecord",
+        "RetractRecord",
+    ),
+    "mentorcore.domain.pairing.commands": (
+        "AgreeActionItem",
+        "CancelMeeting",
+        "CloseActionItem",
+        "EndPairing",
+        "Ending",
+        "FormPairing",
+        "GiveFeedback",
+        "HoldMeeting",
+        "PausePairing",
+        "RecordGoalProgress",
+        "ReopenPairing",
+        "ReportMismatch",
+        "ResumePairing",
+        "ScheduleMeeting",
+        "SetGoal",
+        "SettleMismatch",
+        "SignAgreement",
+        "StartPairing",
+        "VerifyMeeting",
+        "WriteNote",
+    ),
+    "mentorcore.domain.pairing.events": (
+        "Member",
+        "Rating",
+        "Terms",
+        "Unmet",
+    ),
+    "mentorcore.domain.participant.commands": (
+        "EndEnrolment",
+        "EndMentorQualification",
+        "EnrolParticipant",
+        "QualifyMentor",
+        "RecordTraining",
+        "SetMentorCapacity",
+    ),
+    "mentorcore.domain.participant.events": ("Criterion",),
+    "mentorcore.domain.person.commands": (
+        "ChangePersonDetails",
+        "LinkExternalIdentity",
+        "RecordCredential",
+        "RecordEmployment",
+        "RecordReportingLine",
+        "RegisterPerson",
+    ),
+    "mentorcore.domain.person.events": ("Contact",),
+    "mentorcore.domain.program": (
+        "CloseProgram",
+        "DesignProgram",
+        "LaunchProgram",
+        "OpenCohort",
+        "ReviseProgram",
+    ),
+    "mentorcore.domain.settings": (
+        "Cadence",
+        "Capacity",
+        "ProgramGoal",
+        "RequiredTraining",
+        "Role",
+        "Scale",
+        "Settings",
+    ),
+    "mentorcore.domain.values": (
+        "Erased",
+        "Sealed",
+        "Withheld",
+    ),
+    "mentorcore.engine.asking": (
+        "COMMAND_NAMES",
+        "command_from",
+    ),
+    "mentorcore.engine.engine": ("Engine",),
+    "mentorcore.engine.opening": ("open",),
+    "mentorcore.engine.requests": ("Answer",),
+    "mentorcore.errors": (
+        "AdapterError",
+        "Conflict",
+        "FollowerStopped",
+        "Invalid",
+        "KeyMissing",
+        "KeyReused",
+        "LogBusy",
+        "LogError",
+        "MalformedEvent",
+        "MentorcoreError",
+        "MissingExtra",
+        "NewerEvent",
+        "NotALog",
+        "Problem",
+        "Refused",
+        "SourceUnreadable",
+        "UnknownEvent",
+    ),
+    "mentorcore.intake.blueprint": (
+        "Blueprint",
+        "read_blueprint",
+    ),
+    "mentorcore.intake.mapping": (
+        "FormMapping",
+        "read_mapping",
+    ),
+    "mentorcore.intake.templates": (
+        "BLUEPRINT_TEMPLATE",
+        "MAPPING_TEMPLATES",
+    ),
+    "mentorcore.log.keys": ("Keys",),
+    "mentorcore.log.recorded": (
+        "Actor",
+        "Recorded",
+        "Source",
+    ),
+    "mentorcore.projections.history_rows": (
+        "Corrected",
+        "Entry",
+        "History",
+    ),
+    "mentorcore.projections.needs": (
+        "Attention",
+        "Need",
+    ),
+    "mentorcore.projections.people": ("Who",),
+    "mentorcore.projections.plain": ("plain",),
+    "mentorcore.projections.projection": ("Evidence",),
+    "mentorcore.projections.seeing": ("Viewer",),
+    "mentorcore.projections.status_rows": (
+        "PairingRow",
+        "ParticipantRow",
+        "Status",
+    ),
+    "mentorcore.projections.views": ("ProgramLine",),
+}
+"""Where each public name lives; its module is imported when the name is first asked for."""
+
+_NAMES = {name: home for home, names in _HOMES.items() for name in names}
+_INSIDE = {
+    "open": "open_engine",
+    "BLUEPRINT_TEMPLATE": "BLUEPRINT",
+    "MAPPING_TEMPLATES": "MAPPINGS",
+}
+"""What a public name is called at home, where that differs."""
 
 __all__ = [
     "Actor",
@@ -212,3 +366,16 @@ __all__ = [
     "read_blueprint",
     "read_mapping",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = _NAMES.get(name)
+    if home is None:
+        raise AttributeError(f"mentorcore has no public name {name!r}")
+    found = getattr(import_module(home), _INSIDE.get(name, name))
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
