@@ -32,7 +32,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
     ("mentorcore.demo", 6, {"attrs"}),
     ("mentorcore.render", 6, {"attrs"}),
-    ("mentorcore.cli", 7, set()),
+    ("mentorcore.cli", 7, {"attrs"}),
     ("mentorcore.__main__", 8, set()),
 ]
 
