@@ -23,6 +23,7 @@ from mentorcore.domain.person.commands import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
 from mentorcore.domain.values import Code
+from mentorcore.errors import Invalid, Refused
 from mentorcore.testing import Scenario, given
 
 VALUES = (pairing, pairing_events, participant_events, person_events, programs, responses, shapes)
@@ -33,6 +34,8 @@ mc: Any = SimpleNamespace(
         for c in (
             *rules.COMMANDS,
             *rules.EVENTS,
+            Invalid,
+            Refused,
             *(c for m in VALUES for c in vars(m).values() if isinstance(c, type)),
         )
     }

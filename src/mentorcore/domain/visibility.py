@@ -30,8 +30,10 @@ def narrows(old: Visibility, new: Visibility) -> bool:
     """Whether a change from *old* to *new* shows a text to nobody else (INV-50).
 
     What was written for growth or for the pair alone never becomes evaluative, whoever the
-    readers would be (INV-28).
+    readers would be (INV-28); and those who handle cases are readers that no other text has.
     """
+    if old != new and new == "safeguarding":
+        return False
     if new == "evaluative" and old in {"growth_only", "pair_private"}:
         return False
     return READERS[new] <= READERS[old]
