@@ -159,6 +159,9 @@ class Service(Protocol):
     def check(self, account: Account, options: Options) -> tuple[Notice, ...]:
         """What is wrong with credentials and access; nothing when all is well."""
 
+    def outline(self, account: Account, options: Options) -> Form:
+        """The questions of the service's form, as `describe` gives those of a file."""
+
     def fetch(
         self, account: Account, options: Options, since: str | None
     ) -> Iterator[Item | Cursor]:
