@@ -122,8 +122,8 @@ def _columns(table: Table, layout: Layout, found: Found) -> tuple[list[_Column],
     header, where = layout.header, Where(table.name, layout.header.number, layout.header.line)
     columns = {c.index: _Column(c.index, c.key, c.label) for c in layout.columns}
     for grid in grids(header.cells):
-        if grid.index in columns:
-            columns[grid.index].kind = "choice"
+        if grid.place in columns:
+            columns[grid.place].kind = "choice"
     for column in columns.values():
         if is_score(column.label):
             column.kind = "number"

@@ -79,7 +79,7 @@ GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
 class Grid(NamedTuple):
     """A column that is one row of a grid: its place, the grid's question, the row's title."""
 
-    index: int
+    place: int
     question: str
     row: str
 
