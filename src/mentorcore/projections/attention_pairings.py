@@ -26,6 +26,7 @@ from mentorcore.projections.status import SUPPORTED
 
 __all__ = ["PAIRING_RULES"]
 
+_UNREACHED = {"set": "not begun", "in_progress": "in progress"}
 FEWEST = 3
 """Ratings needed before one can say that they fall."""
 
@@ -124,7 +125,7 @@ def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
                 people=_people(at, seer, part),
                 since=goal.goal.due_on,
                 days=goal.overdue,
-                why=f"a goal was due on {goal.goal.due_on} and is {goal.status.replace('_', ' ')}",
+                why=f"a goal was due on {goal.goal.due_on} and is {_UNREACHED[goal.status]}",
                 due_on=goal.goal.due_on,
                 code=goal.status,
                 text=seer.show(goal.goal.statement, WORK, "goal", members=_persons(part)),

@@ -55,7 +55,8 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
     part.meetings += 1
     part.modalities[e.modality] = part.modalities.get(e.modality, 0) + 1
     if e.modality == "async":
-        part.contacts[e.minutes] = part.contacts.get(e.minutes, 0) + 1
+        took = str(e.minutes)
+        part.contacts[took] = part.contacts.get(took, 0) + 1
     else:
         part.minutes += e.minutes
     if day in part.untimed or (at is None and day in part.timed):

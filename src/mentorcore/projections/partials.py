@@ -228,7 +228,7 @@ class PairingPart:
         situation: ``formed``, ``active``, ``paused`` or ``ended``; empty before it was formed.
         since: The day since which it is in that situation.
         minutes: Minutes of meetings in person, by video and by phone.
-        contacts: How many asynchronous contacts took so many minutes; settings say what counts.
+        contacts: By minutes, how many asynchronous contacts took so long; settings say what counts.
         timed: Days of meetings whose time is known.
         untimed: Days of meetings of which only the day is known.
         doubled: Meetings that fall on the same day as another, without a time to tell them apart.
@@ -259,7 +259,7 @@ class PairingPart:
     meetings: int = 0
     minutes: int = 0
     modalities: dict[str, int] = attrs.Factory(dict)
-    contacts: dict[int, int] = attrs.Factory(dict)
+    contacts: dict[str, int] = attrs.Factory(dict)
     last: Latest | None = None
     timed: Days = attrs.Factory(Days)
     untimed: Days = attrs.Factory(Days)
