@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     )
     from mentorcore.intake.blueprint import Blueprint, read_blueprint
     from mentorcore.intake.mapping import FormMapping, read_mapping
+    from mentorcore.intake.report import Finding, Report
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
@@ -221,6 +222,10 @@ _HOMES = {
         "FormMapping",
         "read_mapping",
     ),
+    "mentorcore.intake.report": (
+        "Finding",
+        "Report",
+    ),
     "mentorcore.intake.templates": (
         "BLUEPRINT_TEMPLATE",
         "MAPPING_TEMPLATES",
@@ -291,6 +296,7 @@ __all__ = [
     "Entry",
     "Erased",
     "Evidence",
+    "Finding",
     "FollowerStopped",
     "FormMapping",
     "FormPairing",
@@ -333,6 +339,7 @@ __all__ = [
     "RegisterPerson",
     "Registry",
     "ReopenPairing",
+    "Report",
     "ReportMismatch",
     "RequiredTraining",
     "ResumePairing",

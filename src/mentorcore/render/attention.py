@@ -1,6 +1,6 @@
 """What needs a person, as a table: what is the matter, with whom, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import mentorcore
 from mentorcore.render.status import headline, named
@@ -24,7 +24,7 @@ def attention_lines(found: mentorcore.Attention) -> Iterator[str]:
         yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
 
 
-def needs_lines(needs: tuple[mentorcore.Need, ...]) -> Iterator[str]:
+def needs_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
     """One row for each need."""
     rows = [(need.kind.replace("_", " "), named(need.people), _why(need)) for need in needs]
     yield from table(("", "who", "why"), rows, firm=("", "who"), indent="  ")

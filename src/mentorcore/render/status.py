@@ -1,12 +1,20 @@
 """The state of a program as text: the numbers, then pair by pair, then who is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import mentorcore
 from mentorcore.render.text import clean, counted, paragraph, table
 
-__all__ = ["day_of", "headline", "name_of", "named", "numbers_lines", "status_lines"]
+__all__ = [
+    "day_of",
+    "headline",
+    "name_of",
+    "named",
+    "numbers_lines",
+    "pairing_lines",
+    "status_lines",
+]
 
 
 def status_lines(found: mentorcore.Status) -> Iterator[str]:
@@ -18,7 +26,7 @@ def status_lines(found: mentorcore.Status) -> Iterator[str]:
     if live:
         yield ""
         yield f"Pairings ({len(live)} live):"
-        yield from _pairings(live)
+        yield from pairing_lines(live)
     if ended := [p for p in found.pairings if p.situation == "ended"]:
         yield ""
         yield f"Ended ({len(ended)}):"
@@ -77,7 +85,8 @@ def counts_of(counts: object) -> str:
     return ", ".join(told) or "none"
 
 
-def _pairings(rows: list[mentorcore.PairingRow]) -> Iterator[str]:
+def pairing_lines(rows: Sequence[mentorcore.PairingRow]) -> Iterator[str]:
+    """Live pairings, each with what was done in it."""
     titles = ("pairing", "", "met", "minutes", "last met", "goals", "feedback")
     cells = [
         (

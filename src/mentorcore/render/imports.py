@@ -1,0 +1,51 @@
+"""What an import did, in words that a coordinator understands."""
+
+from collections.abc import Iterator, Sequence
+
+import mentorcore
+from mentorcore.render.text import counted, paragraph, table
+
+__all__ = ["finding_lines", "report_lines"]
+
+LISTED = 30
+"""The most rows that are listed one by one; JSON holds them all."""
+
+
+def report_lines(report: mentorcore.Report, rejects: str | None = None) -> Iterator[str]:
+    """An import's account.
+
+    Args:
+        report: Of which import.
+        rejects: The file to which refused rows were written, if there were any.
+    """
+    yield from paragraph(f"{report.file}: {report.sentence()}")
+    for notice in report.notices:
+        yield from paragraph(f"{notice.where}: {notice.message}", "  note: ")
+    if report.findings:
+        yield ""
+        yield from finding_lines(report.worst_first()[:LISTED])
+        if len(report.findings) > LISTED:
+            yield f"  … and {counted(len(report.findings) - LISTED, 'more row')}; --json lists all."
+    if report.missing:
+        yield ""
+        gone = counted(len(report.missing), "response")
+        yield from paragraph(
+            f"{gone} of earlier exports {'is' if len(report.missing) == 1 else 'are'} not in this "
+            "one. Nothing was deleted."
+        )
+    if rejects is not None:
+        yield ""
+        yield from paragraph(f"Refused rows were written to {rejects}: correct them there, and")
+        yield "import that file in the same way."
+    if not report.events:
+        yield "Nothing new was recorded."
+
+
+def finding_lines(findings: Sequence[mentorcore.Finding]) -> Iterator[str]:
+    """Rows that somebody may want to look at, one by one."""
+    rows = [(_line(f), f.outcome, f.reason) for f in findings]
+    yield from table(("", "", ""), rows, firm=("",), indent="  ")
+
+
+def _line(finding: mentorcore.Finding) -> str:
+    return "" if finding.where.line is None else f"line {finding.where.line}"
