@@ -7,10 +7,10 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 
 import mentorcore
-from mentorcore.cli import demonstrating, reading, recording, taking_in
 from mentorcore.cli.words import Usage, parser
 from mentorcore.render.errors import error_data, error_lines
 
@@ -19,16 +19,29 @@ __all__ = ["main"]
 DONE, REFUSED, WRONG, STOPPED = 0, 1, 2, 130
 """Exit codes: done; an answer of no; wrong usage or environment; stopped by the person."""
 
+
+def _later(module: str, verb: str) -> Callable[[argparse.Namespace], int]:
+    """What carries out a verb, loaded only when it is asked for: help should come at once."""
+
+    def run(asked: argparse.Namespace) -> int:
+        found: Callable[[argparse.Namespace], int] = getattr(
+            import_module(f"mentorcore.cli.{module}"), verb
+        )
+        return found(asked)
+
+    return run
+
+
 RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "demo": demonstrating.demo,
-    "init": recording.init,
-    "import": taking_in.take_in,
-    "status": reading.status,
-    "attention": reading.attention,
-    "history": reading.history,
-    "record": recording.record,
-    "log": reading.log,
-    "adapters": reading.adapters,
+    "demo": _later("demonstrating", "demo"),
+    "init": _later("recording", "init"),
+    "import": _later("taking_in", "take_in"),
+    "status": _later("reading", "status"),
+    "attention": _later("reading", "attention"),
+    "history": _later("reading", "history"),
+    "record": _later("recording", "record"),
+    "log": _later("reading", "log"),
+    "adapters": _later("reading", "adapters"),
 }
 
 
