@@ -31,7 +31,7 @@ FOUNDED_BY = {
     "pairing": "pairing_id",
     "import": "batch_id",
 }
-WHEN_TRUE = ("on", "since", "held_on", "held_at", "effective_from", "issued_on", "ended")
+WHEN_TRUE = ("on", "since", "held_on", "held_at", "issued_on", "ended")
 
 
 def given(*facts: Any, at: datetime | str | None = None) -> "Scenario":

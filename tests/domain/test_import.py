@@ -1,0 +1,99 @@
+"""An import reads a file once; each response it takes keeps its raw answers and what it caused."""
+
+from typing import Any
+
+import pytest
+from domain.school import ANNA, mc
+
+from mentorcore.testing import given
+
+BATCH, RESPONSE = f"import:{1:032x}", f"response:{1:032x}"
+COUNTS = mc.Counts(taken=1)
+
+
+def start() -> Any:
+    return mc.StartImport(
+        batch_id=BATCH,
+        adapter="csv",
+        adapter_version="1.0",
+        form="meeting-log",
+        mapping_digest="0f",
+    )
+
+
+def take(**other: Any) -> Any:
+    usual = {
+        "response_id": RESPONSE,
+        "batch_id": BATCH,
+        "form": "meeting-log",
+        "lifecycle": "complete",
+        "subjects": (ANNA.person,),
+        "response_key": ("7",),
+        "answers": (mc.RawAnswer(question="q1", label="Who?", raw=("Anna",)),),
+    }
+    return mc.TakeResponse(**(usual | other))
+
+
+def complete(**other: Any) -> Any:
+    return mc.CompleteImport(**({"batch_id": BATCH, "counts": COUNTS} | other))
+
+
+def test_a_reading_starts_takes_responses_and_ends_with_its_counts() -> None:
+    story = given(start(), take()).when(complete()).recorded()
+
+    batch, response = story.state(BATCH), story.state(RESPONSE)
+
+    assert (batch.outcome, batch.counts) == ("completed", COUNTS)
+    assert response.readings == 1
+    assert response.latest.answers[0].raw == ("Anna",)
+
+
+def test_a_changed_answer_is_taken_beside_the_old_one() -> None:
+    """INV-56: the old one stays readable."""
+    edited = take(answers=(mc.RawAnswer(question="q1", label="Who?", raw=("Ben",)),))
+
+    story = given(start(), take(), edited)
+
+    assert [e.answers[0].raw for e in story.events(RESPONSE)] == [("Anna",), ("Ben",)]
+    assert story.state(RESPONSE).readings == 2
+
+
+@pytest.mark.parametrize("lifecycle", ["preview", "test", "spam"])
+def test_previews_tests_and_spam_are_taken_and_cause_nothing(lifecycle: Any) -> None:
+    """INV-57."""
+    caused = (mc.Caused(fact="meeting", stream=f"pairing:{1:032x}", version=2),)
+    story = given(start())
+
+    assert story.when(take(lifecycle=lifecycle)).events
+    story.when(take(lifecycle=lifecycle, caused=caused)).refuses("causes_nothing", lifecycle)
+    assert story.when(take(lifecycle="partial", caused=caused)).events
+
+
+def test_a_response_names_somebody_under_whose_key_it_is_sealed() -> None:
+    given(start()).when(take(subjects=())).refuses("nobody_named")
+
+
+def test_a_reading_starts_once() -> None:
+    given(start()).when(start()).refuses("already_started")
+
+
+def test_a_reading_that_never_started_takes_nothing() -> None:
+    given().when(take()).refuses("no_such_import")
+    given().when(complete()).refuses("no_such_import")
+
+
+def test_a_reading_that_is_over_takes_nothing_more() -> None:
+    over = given(start(), complete())
+
+    over.when(take()).refuses("import_over", "completed")
+    over.when(complete()).nothing()
+    over.when(complete(outcome="failed")).refuses("import_over")
+    over.when(start()).refuses("already_started")
+
+
+def test_responses_that_are_missing_are_named_and_nothing_else_happens() -> None:
+    """INV-81: reported, never removed."""
+    ended = given(start(), take()).when(complete(missing=(RESPONSE,)))
+
+    assert ended.events[0].missing == (RESPONSE,)
+    assert ended.recorded().state(RESPONSE).readings == 1
