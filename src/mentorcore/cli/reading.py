@@ -24,7 +24,7 @@ def status(asked: Namespace) -> int:
     """The program in numbers, pair by pair."""
     with opened(asked) as engine:
         found = engine.status(_program(engine, asked.program), **_asked(asked))
-    answer(asked, status_lines(found), mentorcore.plain(found))
+    answer(asked, status_lines(found, ids=asked.ids), mentorcore.plain(found))
     return 0
 
 

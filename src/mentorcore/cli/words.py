@@ -159,6 +159,9 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     for reading in (status, attention, history):
         _log(reading)
         _viewing(reading)
+    status.add_argument(
+        "--ids", action="store_true", help="the ids of pairings and participants, for record"
+    )
     history.add_argument("subject", metavar="WHO", help="a name, an e-mail address or an id")
     record = verb("record", "record one thing by hand", RECORD)
     record.add_argument("log", nargs="?", metavar="LOG", help="where the events are")

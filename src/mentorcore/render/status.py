@@ -17,8 +17,8 @@ __all__ = [
 ]
 
 
-def status_lines(found: mentorcore.Status) -> Iterator[str]:
-    """All of it."""
+def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str]:
+    """All of it, with the *ids* by which commands name pairings and participants, if wanted."""
     yield from headline(found)
     yield ""
     yield from numbers_lines(found)
@@ -35,6 +35,12 @@ def status_lines(found: mentorcore.Status) -> Iterator[str]:
         yield ""
         yield f"Participants ({len(found.participants)}):"
         yield from _participants(found)
+    if ids:
+        yield ""
+        yield "Ids:"
+        rows = [(p.pairing, named(p.members)) for p in found.pairings]
+        rows += [(p.participant, name_of(p.who)) for p in found.participants]
+        yield from table(("", ""), rows, firm=("",), indent="  ")
     if found.others is not None:
         yield ""
         yield from paragraph(f"Others are not listed: {found.others.reason}.")
