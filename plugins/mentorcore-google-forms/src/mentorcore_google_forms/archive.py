@@ -6,6 +6,7 @@ unpacked is counted while it is read, so that a small archive cannot fill the me
 
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,7 +26,15 @@ LARGEST = 1 << 30
 FREE, TIMES = 16 << 20, 200
 """Beyond so many bytes, more than so many times the archived size is no table of responses."""
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # and NotImplementedError: unknown methods
+    ValueError,  # places before the beginning, names that are no text
+)
 _HEADER = 30
 _DEFLATED = 8
 
@@ -125,8 +134,6 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: any writable buffer, which memoryview takes
         try:
             data = self._inner.read(len(buffer))
-        except SourceUnreadable:
-            raise
         except _DAMAGE:
             raise self._damaged() from None
         self._at += len(data)
@@ -146,8 +153,6 @@ class _Unpacked(io.RawIOBase):
     def _open(self) -> BinaryIO:
         try:
             return self._archive.open(self._member)  # type: ignore[return-value]  # IO[bytes] is one
-        except SourceUnreadable:
-            raise
         except _DAMAGE:
             raise self._damaged() from None
 

@@ -1,0 +1,116 @@
+"""Times of submission become the instants they are, in every language and from every season."""
+
+import pytest
+from made import fixture, form_download, instants, read_csv, responses, sheet_download, unreadable
+
+from mentorcore.adapters.spec import SourceUnreadable
+
+
+@pytest.mark.parametrize(
+    ("stamp", "instant"),
+    [
+        ("2020/03/17 7:19:17 PM GMT-3", "2020-03-17T22:19:17Z"),
+        ("2023/03/21 8:16:53 AM OEZ", "2023-03-21T06:16:53Z"),
+        ("2018/10/31 3:50:46 ÖS GMT+3", "2018-10-31T12:50:46Z"),
+        ("2018/10/31 3:50:46 ÖÖ GMT+3", "2018-10-31T00:50:46Z"),
+        ("2026/05/08 4:48:22 p.\u202fm. EEST", "2026-05-08T13:48:22Z"),
+        ("2026/05/08 4:48:22 p.\u00a0m. EEST", "2026-05-08T13:48:22Z"),
+        ("2021/12/15 12:39:27 PM CET", "2021-12-15T11:39:27Z"),
+        ("2021/04/20 7:48:25 PM EET", "2021-04-20T17:48:25Z"),
+        ("2022/06/22 11:07:29 AM AST", "2022-06-22T15:07:29Z"),
+        ("2022/06/22 12:40:00 AM GMT+5:30", "2022-06-21T19:10:00Z"),
+    ],
+)
+def test_the_forms_own_stamps_say_their_instant(stamp, instant):
+    assert instants(read_csv(form_download(stamp))) == [instant]
+
+
+@pytest.mark.parametrize(
+    ("stamps", "zone", "title", "instant"),
+    [
+        (["9/1/2023 15:45:12", "4/30/2023 8:00:00"], "America/Chicago", "Marca temporal", "2023-09-01T20:45:12Z"),
+        (["10.03.2023 12:28:23", "30.03.2023 12:28:23"], "Europe/Berlin", "Timestamp", "2023-03-10T11:28:23Z"),
+        (["10/02/2026 17:07:21", "23/02/2026 9:00:00"], "Europe/Paris", "Horodateur", "2026-02-10T16:07:21Z"),
+        (["12/02/2026 19.07.17", "13/02/2026 19.07.17"], "Europe/Rome", "Informazioni cronologiche", "2026-02-12T18:07:17Z"),
+        (["Mon Sep 08 2025 13:58:23 GMT-0500 (Central Daylight Time)"], None, "Timestamp", "2025-09-08T18:58:23Z"),
+    ],
+)  # fmt: skip
+def test_a_sheets_stamps_are_read_in_their_own_order_and_the_declared_zone(
+    stamps, zone, title, instant
+):
+    items = read_csv(sheet_download(*stamps, title=title), zone=zone)
+
+    assert instants(items)[0] == instant
+
+
+def test_the_language_of_the_title_does_not_tell_the_order_of_day_and_month():
+    with pytest.raises(SourceUnreadable, match="day or with the month first"):
+        read_csv(sheet_download("10.03.2026 12:00:00", title="Zeitstempel"), zone="Europe/Berlin")
+
+    items = read_csv(
+        sheet_download("10.03.2026 12:00:00", title="Zeitstempel"),
+        zone="Europe/Berlin",
+        date_order="mdy",
+    )
+
+    assert instants(items) == ["2026-10-03T10:00:00Z"]
+
+
+def test_a_sheets_stamps_need_a_zone():
+    with pytest.raises(SourceUnreadable, match="does not say its time zone"):
+        read_csv(fixture("sheet_it.csv"))
+
+
+def test_another_season_writes_another_text_for_the_same_instant():
+    winter = read_csv(form_download("2026/07/01 9:00:00 AM CET"))
+    summer = read_csv(form_download("2026/07/01 10:00:00 AM CEST"))
+
+    assert [r.key for r in responses(winter)] == [r.key for r in responses(summer)]
+    assert responses(winter)[0].submitted_raw != responses(summer)[0].submitted_raw
+
+
+def test_an_unknown_zone_label_is_an_error_until_it_is_declared():
+    content = form_download("2026/07/01 9:00:00 AM IST", "2026/07/02 9:00:00 AM CET")
+
+    items = read_csv(content)
+    declared = read_csv(content, zone_labels={"IST": "+05:30"})
+
+    assert instants(items) == ["2026-07-02T08:00:00Z"]
+    assert "zone label 'IST'" in unreadable(items)[0][1]
+    assert instants(declared)[0] == "2026-07-01T03:30:00Z"
+    assert responses(declared)[0].zone_basis == "label IST declared: +05:30"
+
+
+def test_a_label_of_the_table_can_be_declared_to_mean_something_else():
+    items = read_csv(form_download("2026/07/01 9:00:00 AM AST"), zone_labels={"AST": "Asia/Riyadh"})
+
+    assert instants(items) == ["2026-07-01T06:00:00Z"]
+
+
+def test_an_unknown_half_of_the_day_is_an_error():
+    with pytest.raises(SourceUnreadable, match="zone label"):
+        read_csv(form_download("2026/07/01 9:00:00 nachm. CET"))
+
+
+def test_times_that_were_lost_are_refused():
+    with pytest.raises(SourceUnreadable, match="no year of four digits"):
+        read_csv(fixture("time_lost.csv"), zone="Europe/Berlin", date_order="dmy")
+
+
+def test_a_day_without_a_time_is_taken_only_if_that_is_allowed():
+    content = sheet_download("10.03.2026", "30.03.2026")
+
+    with pytest.raises(SourceUnreadable, match="has no time of day"):
+        read_csv(content, zone="Europe/Berlin")
+
+    items = read_csv(content, zone="Europe/Berlin", dates_as_times=True)
+
+    assert instants(items)[0] == "2026-03-09T23:00:00Z"
+
+
+def test_a_clock_time_that_happened_twice_is_one_to_look_at():
+    items = read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin")
+
+    assert [line for line, _ in unreadable(items)] == [6]
+    assert "happened twice" in unreadable(items)[0][1]
+    assert len(responses(read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin", fold=0))) == 4
