@@ -210,6 +210,14 @@ def mentor_and_mentee_at_once(world: World) -> Pair:
     return enrolling(world, person, "mentor"), enrolling(world, person, "mentee")
 
 
+def enrolling_anew_and_taking_back_the_end(world: World) -> Pair:
+    person = world.person()
+    before = world.enrol("mentee", person)
+    world.do(mc.EndEnrolment(participant_id=before, on=TODAY, outcome="withdrew"))
+    end = version_of(world, before, "EnrolmentEnded")
+    return enrolling(world, person), mc.RetractRecord(stream=before, target=end)
+
+
 def two_meetings_under_one_id(world: World) -> Pair:
     pairing, meeting = world.pair(), world.engine.new_id("meeting")
     said = {"pairing_id": pairing, "meeting_id": meeting, "minutes": 30}
@@ -228,6 +236,10 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "a meeting against an amended one": (a_meeting_and_an_amended_one, "overlaps"),
     "two enrolments of one person": (two_enrolments_of_one_person, "already_enrolled"),
     "mentor and mentee at once": (mentor_and_mentee_at_once, "both_roles"),
+    "enrolling anew against taking back the end": (
+        enrolling_anew_and_taking_back_the_end,
+        "already_enrolled",
+    ),
     "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
 }
 
@@ -356,7 +368,7 @@ def test_decisions_that_do_not_touch_each_other_are_both_recorded_at_once(
 def test_whoever_is_overtaken_again_and_again_is_told_so_in_the_end(
     rivals: Rivals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorcore.engine.engine.TRIES", 6)
+    monkeypatch.setattr("mentorcore.engine.requests.TRIES", 6)
     world = rivals.world
     author = world.mentor()
     pairing = world.pair(author)

@@ -134,11 +134,12 @@ class Witness:
     def _participant(self, stream: str, state: Participant) -> None:
         if state.role == "mentor" and state.load() != self.loads.get(stream, 0):
             self.found.append(f"{stream} says load {state.load()}, not {self.loads.get(stream, 0)}")
-        primaries = [j for j in state.pairings if j.primary and state.role == "mentee"]
+        lasting = [j for j in state.pairings if j.until is None or j.until > j.since]
+        primaries = [j for j in lasting if j.primary and state.role == "mentee"]
         for one, other in permutations(primaries, 2):
             together = one.until is None or other.since < one.until
             if one.pairing_id != other.pairing_id and one.since <= other.since and together:
-                self.found.append(f"{stream} has two primary mentors")
+                self.found.append(f"{stream} has two primary mentors, {one} and {other}")
 
     def _person(self, stream: str, placed: list[Placed], state: Any) -> None:
         meetings = sorted(

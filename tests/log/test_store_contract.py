@@ -171,6 +171,26 @@ def test_an_append_of_nothing_changes_nothing(store: Store) -> None:
 # Conflicts
 
 
+def test_what_rests_on_a_stream_that_has_grown_is_not_stored(store: Store) -> None:
+    put(store, "person:1", 1, 2)
+    entries = [Entry("key", b"k")]
+
+    with pytest.raises(Conflict, match="person:1") as refusal:
+        store.append(drafts("pairing:1", 1), entries, at(), {"person:2": 0, "person:1": 1})
+
+    assert refusal.value.stream == "person:1"
+    assert store.stream("pairing:1") == []
+    assert store.entries("key") == {}
+
+
+def test_what_rests_on_streams_as_they_are_is_stored(store: Store) -> None:
+    put(store, "person:1", 1, 2)
+
+    store.append(drafts("pairing:1", 1), (), at(), {"person:1": 2, "person:2": 0})
+
+    assert places(store.page(2, 10)) == [("pairing:1", 1)]
+
+
 def test_two_writers_of_one_version_cannot_both_win(store: Store) -> None:
     put(store, "a", 1)
 

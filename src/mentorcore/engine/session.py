@@ -127,6 +127,11 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def history(self, stream: str) -> tuple[Placed, ...]:
+        """The events of a stream, with what was decided here; the latter's texts are not sealed."""
+        self._load((Stream(stream),))
+        return self._history[Stream(stream)]
+
     def store(self, entries: Sequence[Entry] = ()) -> tuple[Recorded[Any], ...]:
         """Store everything decided, with index *entries*, in one durable transaction.
 
@@ -154,7 +159,9 @@ class Session:
             drafts.append(draft)
             sealed.append(event)
         desk.before_append()
-        done = desk.store.append(drafts, [*self.entries, *entries], self._clock)
+        done = desk.store.append(
+            drafts, [*self.entries, *entries], self._clock, self._rests_on() if drafts else {}
+        )
         recorded = tuple(
             Recorded(
                 position=position,
@@ -172,6 +179,19 @@ class Session:
         )
         self._remember(recorded)
         return recorded
+
+    def _rests_on(self) -> dict[str, int]:
+        """The people's streams that were read and are not written to, with their last versions.
+
+        Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only
+        reads there, such as taking back the end of an enrolment, has to meet them too.
+        """
+        written = {item.stream for item in self.decided}
+        return {
+            stream: known.placed[-1].version if known.placed else 0
+            for stream, known in self._base.items()
+            if stream not in written and stream.startswith(("person:", "participant:"))
+        }
 
     def _clock(self) -> datetime:
         # Asked under the write lock, so that nothing is recorded as known before it was there.

@@ -3,20 +3,25 @@
 Every store asks here before it writes, so that all of them refuse the same things.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from mentorcore.errors import Conflict, Invalid, LogError, Problem
-from mentorcore.log.store import Draft, Entry, ViewRow
+from mentorcore.log.store import Appended, Draft, Entry, ViewRow
 
 __all__ = [
     "LARGEST",
     "MIGRATION",
+    "as_appended",
     "as_instant",
+    "grown",
     "later",
+    "next_versions",
     "refuse_unfit",
     "refuse_unfit_view",
     "taken_by",
+    "versions_of",
 ]
 
 LARGEST = 2**63 - 1
@@ -25,6 +30,7 @@ LARGEST = 2**63 - 1
 MIGRATION = "__migration__"
 """A name that the library keeps for itself among the positions of views."""
 
+STAMP = len("2026-11-23T17:40:00.123456Z")
 LONGEST_STREAM = 255
 LONGEST_NAME = 1024
 MODES = frozenset({"new", "put", "drop"})
@@ -98,6 +104,35 @@ def taken_by(drafts: Sequence[Draft], present: set[tuple[str, int]]) -> Conflict
                 draft.stream,
             )
     return Conflict("somebody else wrote to one of these streams first")
+
+
+def as_appended(drafts: Sequence[Draft], stored: Sequence[Sequence[Any]]) -> Appended | None:
+    """What an earlier try of this very append did, if these stored rows are what it wrote."""
+    rows = {(row[1], row[2]): row for row in stored}
+    positions, at = [], ""
+    for d in drafts:
+        position, _, _, name, state = rows.get((d.stream, d.version), (0, "", 0, "", b""))
+        text = state[len(d.head) : len(d.head) + STAMP]
+        if name != d.name or state != d.head + text + d.tail:
+            return None
+        positions.append(position)
+        at = text.decode()
+    return Appended(tuple(positions), as_instant(at)) if positions else None
+
+
+def versions_of(drafts: Sequence[Draft]) -> list[tuple[str, int]]:
+    """The (stream, version) that these drafts take."""
+    return [(d.stream, d.version) for d in drafts]
+
+
+def next_versions(unchanged: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The (stream, version) that may not be there if these streams are as they were read."""
+    return [(stream, version + 1) for stream, version in unchanged.items()]
+
+
+def grown(stream: str) -> Conflict:
+    """The conflict to report when a stream grew on which a decision rests."""
+    return Conflict(f"stream {stream} has grown since it was read", stream)
 
 
 def _text_fits(text: object, most: int, least: int = 1) -> bool:

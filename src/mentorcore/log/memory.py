@@ -6,7 +6,7 @@ It keeps the contract of the durable stores, errors included, so that what works
 import secrets
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,24 @@ from eventsourcing.persistence import (
 from eventsourcing.popo import POPOProcessRecorder
 
 from mentorcore.errors import Conflict, LogBusy, LogError
-from mentorcore.log.checks import later, refuse_unfit, refuse_unfit_view, taken_by
-from mentorcore.log.store import Appended, Draft, Entry, IndexRow, IndexTaken, Row, ViewRow
+from mentorcore.log.checks import (
+    grown,
+    later,
+    next_versions,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+)
+from mentorcore.log.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
 
 __all__ = ["MemoryRecorder", "MemoryStore"]
 
@@ -161,7 +177,11 @@ class MemoryStore:
         return ":memory:"
 
     def append(
-        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
     ) -> Appended:
         """See `Store.append`."""
         refuse_unfit(drafts, entries)
@@ -172,6 +192,8 @@ class MemoryStore:
                 present = self.recorder.present([(d.stream, d.version) for d in drafts])
                 if present:
                     raise taken_by(drafts, present)
+                for stream, _version in self.recorder.present(next_versions(unchanged)):
+                    raise grown(stream)
                 positions = self.recorder.add(
                     [(d.stream, d.version, d.name, d.state(text)) for d in drafts]
                 )

@@ -6,7 +6,7 @@ and a reader who has gone past one never misses another. A server that restarts 
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -19,11 +19,14 @@ from psycopg.rows import dict_row
 from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.checks import (
     MIGRATION,
-    as_instant,
+    as_appended,
+    grown,
     later,
+    next_versions,
     refuse_unfit,
     refuse_unfit_view,
     taken_by,
+    versions_of,
 )
 from mentorcore.log.connections import Connections
 from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, said
@@ -31,7 +34,16 @@ from mentorcore.log.postgres_recorder import LogDatastore, LogRecorder
 from mentorcore.log.postgres_sql import Statements, apart
 from mentorcore.log.postgres_tables import lock_number, prepare
 from mentorcore.log.postgres_url import place
-from mentorcore.log.store import Appended, Draft, Entry, IndexRow, IndexTaken, Row, ViewRow
+from mentorcore.log.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
 
 __all__ = ["PostgresStore"]
 
@@ -44,8 +56,6 @@ POLL = 1.0
 """Seconds between two looks for new events, should a notification be lost."""
 
 DOUBT = "The line broke, and a first try may have come through: read before trying again"
-
-STAMP = len("2026-11-23T17:40:00.123456Z")
 
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
 as_row = partial(tuple.__new__, Row)
@@ -96,7 +106,11 @@ class PostgresStore:
         return self._at.url
 
     def append(
-        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
     ) -> Appended:
         """See `Store.append`.
 
@@ -106,23 +120,27 @@ class PostgresStore:
         refuse_unfit(drafts, entries)
         with self._taking_turns():
             return self._persist(
-                lambda link, again: self._append(link, again, drafts, entries, now)
+                lambda link, again: self._append(link, again, drafts, entries, now, unchanged)
             )
 
-    def _append(
+    def _append(  # noqa: PLR0917 - the arguments of `append`, and how often it was tried
         self,
         link: Link,
         again: bool,
         drafts: Sequence[Draft],
         entries: Sequence[Entry],
         now: Callable[[], datetime],
+        unchanged: Mapping[str, int],
     ) -> Appended:
         sql = self._sql
         begin = sql.begin_append_with_entries if entries else sql.begin_append
         try:
             with self._transaction(link, begin) as (last_at, due):
-                if again and (done := self._already(link, drafts)):
+                taken = self._versions(link, versions_of(drafts)) if again else []
+                if done := as_appended(drafts, taken):
                     return done
+                for row in self._versions(link, next_versions(unchanged)):
+                    raise grown(row[1])
                 at, text = later(now(), last_at)
                 for batch in apart(entries):
                     self._index(link, batch, due if drafts else 0, len(drafts))
@@ -145,29 +163,9 @@ class PostgresStore:
                     positions = ()
                     link.execute(sql.stamp, (text,))
         except psycopg.errors.UniqueViolation as error:
-            keys = self._present(link, drafts)
-            raise taken_by(drafts, keys) from error
+            there = self._versions(link, versions_of(drafts))
+            raise taken_by(drafts, {(row[1], row[2]) for row in there}) from error
         return Appended(positions, at)
-
-    def _already(self, link: Link, drafts: Sequence[Draft]) -> Appended | None:
-        """The earlier try of this very append, if the log holds it."""
-        stored = {
-            (stream, version): (position, name, state)
-            for position, stream, version, name, state in link.execute(
-                self._sql.versions,
-                ([d.stream for d in drafts], [d.version for d in drafts]),
-                binary=True,
-            )
-        }
-        positions, at = [], ""
-        for d in drafts:
-            position, name, state = stored.get((d.stream, d.version), (0, "", b""))
-            text = state[len(d.head) : len(d.head) + STAMP]
-            if name != d.name or state != d.head + text + d.tail:
-                return None
-            positions.append(position)
-            at = text.decode()
-        return Appended(tuple(positions), as_instant(at)) if positions else None
 
     def _index(self, link: Link, batch: Sequence[Entry], first: int, count: int) -> None:
         """Write entries of one mode that do not touch each other."""
@@ -184,10 +182,10 @@ class PostgresStore:
             if (e.kind, e.digest) not in written:
                 raise IndexTaken(e.kind, e.digest)
 
-    def _present(self, link: Link, drafts: Sequence[Draft]) -> set[tuple[str, int]]:
-        keys = ([d.stream for d in drafts], [d.version for d in drafts])
-        rows = link.execute(self._sql.versions, keys, binary=True).fetchall()
-        return {(stream, version) for _position, stream, version, _name, _state in rows}
+    def _versions(self, link: Link, keys: Sequence[tuple[str, int]]) -> list[tuple[Any, ...]]:
+        """The events at these (stream, version), as far as they are there."""
+        columns = [list(column) for column in zip(*keys, strict=True)]
+        return link.execute(self._sql.versions, columns, binary=True).fetchall() if keys else []
 
     def stream(self, stream: str, after: int = 0) -> list[Row]:
         """See `Store.stream`."""

@@ -7,7 +7,7 @@ failing; readers never wait. A commit is on the disk before `append` returns.
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -15,11 +15,28 @@ from pathlib import Path
 from typing import Any
 
 from mentorcore.errors import Conflict, LogBusy, LogError
-from mentorcore.log.checks import MIGRATION, later, refuse_unfit, refuse_unfit_view, taken_by
+from mentorcore.log.checks import (
+    MIGRATION,
+    grown,
+    later,
+    next_versions,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+)
 from mentorcore.log.connections import Connections
 from mentorcore.log.sqlite_file import address, connect, is_busy, prepare, write_ahead
 from mentorcore.log.sqlite_recorder import INSERT, LogDatastore, LogRecorder, issued
-from mentorcore.log.store import Appended, Draft, Entry, IndexRow, IndexTaken, Row, ViewRow
+from mentorcore.log.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
 
 __all__ = ["SQLiteStore"]
 
@@ -99,7 +116,11 @@ class SQLiteStore:
         return self._url
 
     def append(
-        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
     ) -> Appended:
         """See `Store.append`."""
         refuse_unfit(drafts, entries)
@@ -108,6 +129,9 @@ class SQLiteStore:
                 at, text = later(now(), c.execute(LAST_AT).fetchone()[0])
                 self._index(c, entries, len(drafts))
                 stamp = text.encode()
+                for key in next_versions(unchanged):
+                    if c.execute(PRESENT, key).fetchone():
+                        raise grown(key[0])
                 rows = [(d.stream, d.version, d.name, d.head + stamp + d.tail) for d in drafts]
                 c.executemany(INSERT, rows)
                 positions = issued(c, len(rows)) if rows else range(0)

@@ -4,13 +4,16 @@ A store knows rows of bytes and nothing about mentoring. Three implement it: mem
 PostgreSQL; one contract suite (`tests/log/test_store_contract.py`) is what a fourth must pass.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 import attrs
 
 __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
+
+NOTHING_READ: Mapping[str, int] = MappingProxyType({})
 
 FORMAT = 1
 """The number of the stored format, written at creation and checked at opening."""
@@ -123,7 +126,11 @@ class Store(Protocol):
         """Where the log is, for messages; without a password."""
 
     def append(
-        self, drafts: Sequence[Draft], entries: Sequence[Entry], now: Callable[[], datetime]
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
     ) -> Appended:
         """Store all drafts and entries in one durable transaction, or nothing.
 
@@ -136,11 +143,14 @@ class Store(Protocol):
                 1; gaps between versions are the caller's business.
             entries: Changes of the index.
             now: The clock; aware instants.
+            unchanged: Streams on which these events rest though they are not written to, each
+                with the last version that was read.
 
         Raises:
             Invalid: A draft or entry is outside the ranges of AUDIT section 2, or two drafts are
                 one version of one stream.
-            Conflict: A draft's stream already has that version; names the first such stream.
+            Conflict: A draft's stream already has that version, or one of *unchanged* has grown;
+                names the first such stream.
             IndexTaken: An entry with mode ``new`` is there already.
             LogBusy: The lock was not granted in time.
             LogError: The log cannot be written; whether it was, is said when it is not known.
