@@ -3,18 +3,26 @@
 It holds the only clock and the only source of ids. Everything else is told the time.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from mentorcore.adapters.registry import Registry
+from mentorcore.adapters.sources import FileSource
+from mentorcore.adapters.spec import Source as Export
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.identities import Identities, normalised
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
+from mentorcore.engine.taking import Progress, Taking, keep_rejects
 from mentorcore.errors import LogError, Refused
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.keys import Keys
@@ -169,6 +177,60 @@ class Engine:
                 session.decide(command, envelope)
 
         return self._requests.recorded(work, key, body)
+
+    def take_in(
+        self,
+        source: str | os.PathLike[str] | Export,
+        mapping: FormMapping,
+        *,
+        actor: Actor,
+        program: str | None = None,
+        adapters: Registry | None = None,
+        adapter: str | None = None,
+        rejects: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Take in an export of a survey form: record what is new, amend what was edited.
+
+        The same export again records nothing; a response that vanished is reported and nothing is
+        deleted; each response is taken whole or refused whole, up to 500 in one transaction.
+
+        Args:
+            source: A file, or anything that an adapter can open.
+            mapping: What the form is and which of its columns tells what; see `read_mapping`.
+            actor: Who imports.
+            program: The program that the form belongs to; by default that of the mapping, or the
+                only one of the log.
+            adapters: The adapters to choose from; by default those that are built in.
+            adapter: Which of them reads the source; found out by itself when left out.
+            rejects: Where refused rows are written, to be corrected and taken in again. A file of
+                refused rows that stands there is replaced, or removed when none is left.
+            progress: Told now and then how many responses were dealt with.
+
+        Raises:
+            SourceUnreadable: The source as a whole cannot be read; nothing was recorded.
+            AdapterError: An adapter failed or is not there.
+            Refused: There is no such program, or several and none was named.
+            Conflict: Other writers were faster many times in a row; what was taken until then is
+                recorded, and the same source again goes on from there.
+        """
+        opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
+        report = Taking(
+            self._desk,
+            self._keys,
+            self._requests,
+            self.new_id,
+            registry=adapters or Registry(),
+            source=opened,
+            mapping=mapping,
+            program=self._program(program or mapping.program),
+            actor=actor,
+            adapter=adapter,
+            progress=progress,
+        ).take()
+        if rejects is not None:
+            keep_rejects(report, Path(rejects))
+        return report
 
     def programs(self) -> tuple[ProgramLine, ...]:
         """The programs of the log, each with its name, zone and state."""

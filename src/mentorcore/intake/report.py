@@ -9,6 +9,7 @@ import attrs
 
 from mentorcore.adapters.spec import Notice, Where
 from mentorcore.domain.responses import Counts
+from mentorcore.intake.rejects import Reject
 
 __all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Report"]
 
@@ -83,6 +84,8 @@ class Report:
         findings: Every row that was refused, unreadable, skipped or ambiguous.
         notices: What a person should know about the source.
         missing: Responses that a full reading no longer holds.
+        rejects: The refused responses; `write_rejects` writes them to a file.
+        rejects_file: The file to which they were written, if they were.
         events: How many events were recorded.
         batch: The stream of the import in the log; ``None`` when nothing was recorded.
     """
@@ -93,6 +96,8 @@ class Report:
     findings: list[Finding] = attrs.field(factory=list)
     notices: list[Notice] = attrs.field(factory=list)
     missing: list[Missing] = attrs.field(factory=list)
+    rejects: list[Reject] = attrs.field(factory=list, repr=False)
+    rejects_file: str | None = None
     events: int = 0
     batch: str | None = None
     _counted: Counter[Outcome] = attrs.field(factory=Counter)
@@ -140,6 +145,7 @@ class Report:
             "summary": self.sentence(),
             "findings": [f.plain() for f in self.findings],
             "missing": [m.plain() for m in self.missing],
+            "rejects_file": self.rejects_file,
             "notices": [
                 {"message": n.message, "code": n.code, **_place(n.where)} for n in self.notices
             ],

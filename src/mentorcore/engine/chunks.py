@@ -1,0 +1,206 @@
+"""Some hundred responses are decided together; each of them is taken whole or refused whole.
+
+What a response turns out to be is decided anew whenever another writer was faster, on what the
+index and the log hold then.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from mentorcore.adapters.spec import Response, Where
+from mentorcore.domain.values import ResponseId
+from mentorcore.engine.known_responses import Held, Key, KnownResponses
+from mentorcore.engine.readings import Group, Row
+from mentorcore.engine.recording import USED, Recording
+from mentorcore.intake.intended import Rejected
+from mentorcore.intake.matching import Judged, alike, match
+from mentorcore.intake.rejects import Reject
+from mentorcore.intake.report import Outcome
+from mentorcore.log.store import Entry
+
+__all__ = ["Came", "Chunk", "Slice"]
+
+AMBIGUOUS = (
+    "{} responses of this file share one key and are not what was taken under it before, so "
+    "nothing tells which is which; declare columns that tell them apart, as keys under [source]"
+)
+
+
+@attrs.frozen
+class Slice:
+    """A part of a group, from one place to another; a large group takes several transactions."""
+
+    group: Group
+    start: int
+    end: int
+
+    @property
+    def key(self) -> Key:
+        """The key that all responses of the group share."""
+        return self.group[0].response.key
+
+
+@attrs.frozen
+class Came:
+    """What a response came to, for the report."""
+
+    outcome: Outcome
+    where: Where
+    reason: str = ""
+    column: str = ""
+    reject: Reject | None = None
+    older_mapping: bool = False
+
+
+class Chunk:
+    """One attempt at deciding some slices.
+
+    Args:
+        recording: Where responses are recorded.
+        known: The index of responses.
+        entries: Where changes of the index are put.
+        ids: Answers with a new id for a kind.
+        by_content: Whether responses without any key are known by their content alone.
+        sent_twice: Answers where the same answers stand that were sent shortly before, if so.
+
+    Attributes:
+        came: What each response came to, in order.
+        seen: The names in the index of all responses that are still there.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        known: KnownResponses,
+        entries: list[Entry],
+        *,
+        ids: Callable[[str], str],
+        by_content: bool,
+        sent_twice: Callable[[Response], Where | None],
+    ) -> None:
+        self._recording = recording
+        self._known = known
+        self._entries = entries
+        self._ids = ids
+        self._by_content = by_content
+        self._sent_twice = sent_twice
+        self.came: list[Came] = []
+        self.seen: list[bytes] = []
+
+    def decide(self, slices: Sequence[Slice]) -> None:
+        """Decide all of them, in order."""
+        found = self._known.find(list(dict.fromkeys(s.key for s in slices)))
+        contents = [[self._known.content(row.response) for row in s.group] for s in slices]
+        odd: list[bytes] = []
+        for part, said in zip(slices, contents, strict=True):
+            there = {h.content for h in found.get(part.key, ())}
+            odd.extend(content for content in said if content not in there)
+        superseded = self._known.superseded(odd)
+        for part, said in zip(slices, contents, strict=True):
+            self._slice(part, found.get(part.key, []), said, superseded)
+
+    def _slice(
+        self, part: Slice, held: list[Held], contents: list[bytes], superseded: frozenset[bytes]
+    ) -> None:
+        group, key = part.group, part.key
+        earlier: dict[int, Mapping[str, tuple[str, ...]] | None] = {}
+
+        def same(i: int, j: int) -> bool:
+            if j not in earlier:
+                earlier[j] = self._earlier(held[j])
+            return self._alike(group[i].response, held[j], earlier[j])
+
+        by_content = self._by_content and not any(key)
+        matched = match(
+            contents,
+            [h.content for h in held],
+            superseded=superseded,
+            same=same,
+            by_content=by_content,
+        )
+        turn = len(held)
+        for i in range(part.start, part.end):
+            judged = matched.verdicts[i]
+            mine = None if judged.held is None else held[judged.held]
+            if mine is not None:
+                self.seen.append(self._known.name(key, mine.turn))
+            if judged.verdict == "new":
+                turn += self._new(group[i], turn, contents[i])
+            elif judged.verdict == "edited" and mine is not None:
+                self._edited(group[i], mine, contents[i])
+            else:
+                self._nothing_new(part, i, judged, mine, contents[i])
+        if any(j.verdict == "ambiguous" for j in matched.verdicts):
+            # Which of them are still there cannot be told, so none of them counts as vanished.
+            self.seen.extend(self._known.name(key, h.turn) for h in held)
+
+    def _new(self, row: Row, turn: int, content: bytes) -> bool:
+        response = row.response
+        used = response.lifecycle in USED
+        twice = self._sent_twice(response) if used else None
+        if twice is not None:
+            reason = f"the same answers were sent shortly before, see {twice}"
+            self.came.append(Came("skipped", response.where, reason))
+            return False
+        stream = ResponseId(self._ids("response"))
+        try:
+            self._recording.take(response, stream)
+        except Rejected as problem:
+            self._refuse(row, content, problem)
+            return False
+        held = Held(stream, turn, content, self._known.mapping)
+        self._entries.append(self._known.take(response.key, held))
+        self._supersede(row, content, stream)
+        reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
+        self.came.append(Came("taken" if used else "skipped", response.where, reason))
+        return True
+
+    def _edited(self, row: Row, mine: Held, content: bytes) -> None:
+        response = row.response
+        try:
+            self._recording.amend(response, mine.response)
+        except Rejected as problem:
+            self._refuse(row, content, problem)
+            return
+        there = Held(mine.response, mine.turn, content, self._known.mapping)
+        self._entries.append(self._known.change(response.key, there))
+        self._supersede(row, content, mine.response)
+        self.came.append(Came("amended", response.where))
+
+    def _nothing_new(
+        self, part: Slice, i: int, judged: Judged, mine: Held | None, content: bytes
+    ) -> None:
+        response = part.group[i].response
+        if judged.verdict == "ambiguous":
+            reason = AMBIGUOUS.format(len(part.group))
+            self.came.append(Came("ambiguous", response.where, reason))
+        elif judged.verdict == "repeated":
+            reason = "this response stands in the file twice, word for word"
+            self.came.append(Came("skipped", response.where, reason))
+        else:
+            older = mine is not None and mine.mapping != self._known.mapping
+            self.came.append(Came("unchanged", response.where, older_mapping=older))
+        if mine is not None and (mine.missing or judged.verdict == "refreshed"):
+            there = attrs.evolve(mine, content=content, missing=False)
+            self._entries.append(self._known.change(response.key, there))
+
+    def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
+        reject = Reject(row.response, str(problem), (row.seen or content).hex())
+        came = Came("refused", row.response.where, str(problem), problem.column, reject)
+        self.came.append(came)
+
+    def _supersede(self, row: Row, content: bytes, stream: ResponseId) -> None:
+        if row.seen is not None and row.seen != content:
+            self._entries.append(self._known.supersede(row.seen, stream))
+
+    def _earlier(self, held: Held) -> Mapping[str, tuple[str, ...]] | None:
+        latest = self._recording.latest(held.response)
+        answers = self._recording.answers(latest)
+        return None if answers is None else {a.question: a.raw for a in answers}
+
+    def _alike(
+        self, response: Response, held: Held, earlier: Mapping[str, tuple[str, ...]] | None
+    ) -> bool:
+        same_mark = self._recording.latest(held.response).lifecycle == response.lifecycle
+        return earlier is not None and same_mark and alike(earlier, response.answers)

@@ -1,0 +1,244 @@
+"""A response is recorded with everything it leads to, or not at all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from mentorcore.adapters.spec import Answer, Response
+from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+from mentorcore.domain.effective import effective
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.commands import HoldMeeting
+from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
+from mentorcore.domain.values import Code, Erased, PersonId, ResponseId, Sealed
+from mentorcore.engine.batches import Batch
+from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session import Session
+from mentorcore.errors import Invalid, Refused
+from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by
+from mentorcore.intake.directory import Without
+from mentorcore.intake.forms import Interpreter
+from mentorcore.intake.intended import Intended, Reason, Rejected
+
+__all__ = ["USED", "Recording"]
+
+USED = frozenset({"complete", "imported", "offline", "unknown"})
+"""The lifecycles of responses that lead to something; all others are taken with their mark only."""
+
+NOTHING = Intended((), ())
+
+
+class Recording:
+    """The recording of responses in one session.
+
+    Args:
+        session: Where commands are decided.
+        batch: The import.
+        begun: Whether the import has begun in the log.
+        gathered: Answers with what the log knows of people; asked when first needed.
+        interpreter: What reads responses.
+        ids: Answers with a new id for a kind.
+        opened: Opens a sealed value.
+
+    Attributes:
+        begun: Whether the import has begun, here or before.
+        learned: Whether what was gathered holds what was decided here.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        batch: Batch,
+        *,
+        begun: bool,
+        gathered: Callable[[], Gathered],
+        interpreter: Interpreter,
+        ids: Callable[[str], str],
+        opened: Callable[[Sealed], Any],
+    ) -> None:
+        self.begun = begun
+        self.learned = False
+        self._session = session
+        self._batch = batch
+        self._gathered = gathered
+        self._interpreter = interpreter
+        self._ids = ids
+        self._opened = opened
+
+    def take(self, response: Response, stream: ResponseId) -> None:
+        """Record a response that is new.
+
+        Raises:
+            Rejected: It cannot be taken; nothing of it was recorded.
+        """
+
+        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+            intended = self._read(response)
+            steps = (Step(fact.code, fact.command) for fact in intended.facts)
+            return intended, self._steps(stream, steps)
+
+        self._whole(response, stream, lead)
+
+    def amend(self, response: Response, stream: ResponseId) -> None:
+        """Record a response that was edited, and what the edit changes.
+
+        Raises:
+            Rejected: It cannot be taken; nothing of it was recorded.
+        """
+        latest = self.latest(stream)
+
+        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+            standing = tuple(self._standing(latest))
+            hidden = hidden_by(standing)
+            new = self._read(response, hidden)
+            amendment = amend(self._before(latest, response, hidden), new, standing)
+            return new, (*amendment.kept, *self._steps(stream, amendment.steps))
+
+        self._whole(response, stream, lead)
+
+    def latest(self, stream: ResponseId) -> ResponseTaken:
+        """A response as it was last taken."""
+        latest: ResponseTaken | None = self._session.state(stream).latest
+        assert latest is not None
+        return latest
+
+    def answers(self, latest: ResponseTaken) -> tuple[Answer, ...] | None:
+        """The raw answers of an earlier reading; ``None`` when they were erased."""
+        raw = latest.answers
+        opened = self._opened(raw) if isinstance(raw, Sealed) else raw
+        if isinstance(opened, Erased) or opened is None:
+            return None
+        return tuple(map(_answer, opened))
+
+    def _whole(
+        self,
+        response: Response,
+        stream: ResponseId,
+        lead: Callable[[], tuple[Intended, tuple[Caused, ...]]],
+    ) -> None:
+        session, begun = self._session, self.begun
+        mark = session.mark()
+        try:
+            if not self.begun:
+                command = self._batch.start()
+                session.decide(command, self._batch.envelope(command))
+                self.begun = True
+            intended, caused = lead()
+            take = self._taking(response, stream, intended, caused)
+            session.decide(take, self._batch.envelope(take, stream))
+        except (Refused, Rejected, Invalid) as problem:
+            session.back_to(mark)
+            self.begun = begun
+            if isinstance(problem, Rejected):
+                raise
+            raise Rejected([Reason("", _sentence(problem))]) from problem
+        decided = session.decided[mark.decided :]
+        if intended.facts or caused:
+            self.learned = True
+            self._gathered().learn(decided, session.history)
+
+    def _taking(
+        self,
+        response: Response,
+        stream: ResponseId,
+        intended: Intended,
+        caused: tuple[Caused, ...],
+    ) -> TakeResponse:
+        return TakeResponse(
+            response_id=stream,
+            form=self._batch.form,
+            batch_id=self._batch.batch,
+            lifecycle=Code(response.lifecycle),
+            # Nobody is named in what is not read: its answers get a key of their own.
+            subjects=intended.subjects or (PersonId(self._ids("person")),),
+            submitted_at=response.submitted_at,
+            caused=caused,
+            response_key=response.key,
+            answers=tuple(
+                [RawAnswer(question=a.question, label=a.label, raw=a.raw) for a in response.answers]
+            ),
+        )
+
+    def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
+        if response.lifecycle not in USED:
+            return NOTHING
+        people = self._gathered().people
+        return self._interpreter.interpret(
+            response,
+            people if hidden is None else Without(people, hidden),
+            ids=self._ids,
+            now=self._session.now,
+            again=hidden is not None,
+        )
+
+    def _before(self, latest: ResponseTaken, now: Response, hidden: frozenset[str]) -> Intended:
+        """What the earlier answers say, read as today; nothing where that cannot be told."""
+        answers = self.answers(latest)
+        if answers is None:
+            return NOTHING
+        before = attrs.evolve(
+            now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
+        )
+        try:
+            return self._read(before, hidden)
+        except Rejected:
+            return NOTHING
+
+    def _standing(self, latest: ResponseTaken) -> Iterable[Standing]:
+        for caused in latest.caused:
+            for placed in effective(self._session.history(caused.stream)):
+                if placed.version == caused.version:
+                    yield Standing(caused.fact, caused.stream, caused.version, placed.event)
+
+    def _steps(self, stream: ResponseId, steps: Iterable[Step]) -> tuple[Caused, ...]:
+        """Decide what a response leads to; answers with the records that are its own."""
+        retracted: dict[Code, str] = {}
+        caused: list[Caused] = []
+        for step in steps:
+            # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
+            cause = retracted.get(step.fact) if step.replaces is not None else None
+            envelope = self._batch.envelope(step.command, stream, cause)
+            try:
+                decided = self._session.decide(step.command, envelope)
+            except Refused as problem:
+                raise self._explained(problem, step.command) from problem
+            match step.command:
+                case RetractRecord() if decided:
+                    retracted[step.fact] = f"{decided[0].stream}#{decided[0].version}"
+                case RetractRecord() | AmendRecord():
+                    continue
+                case _:
+                    caused.extend(
+                        Caused(fact=code_of(step.fact, d.event), stream=d.stream, version=d.version)
+                        for d in decided
+                        if not event_info(type(d.event)).companion
+                    )
+        return tuple(caused)
+
+    def _explained(self, problem: Refused, command: Any) -> Refused:
+        """A refusal in words that fit a form: most overlaps are a form that was sent twice."""
+        if problem.code != "overlaps" or not isinstance(command, HoldMeeting):
+            return problem
+        meetings = self._session.state(command.pairing_id).facts.meetings
+        other = meetings.get(problem.facts.get("meeting"))
+        if other is None or other.held is None or other.held.held_at != command.held_at:
+            return problem
+        return Refused(
+            "this meeting is logged already, with the same beginning; perhaps the form was sent "
+            "twice",
+            problem.code,
+            **problem.facts,
+        )
+
+
+def _answer(raw: Any) -> Answer:
+    if isinstance(raw, Mapping):
+        return Answer(raw["question"], raw["label"], tuple(raw["raw"]))
+    return Answer(raw.question, raw.label, raw.raw)
+
+
+def _sentence(problem: Refused | Invalid) -> str:
+    if isinstance(problem, Refused):
+        return problem.reason
+    return "; ".join(map(str, problem.problems)) or problem.what

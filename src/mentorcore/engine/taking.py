@@ -1,0 +1,297 @@
+"""A source of survey responses is taken in: what is new is recorded, what is known stays.
+
+The same source again adds nothing. An edited answer amends what it had led to, a vanished
+response is reported and nothing is deleted, and a row that cannot be taken is told with its
+reason (DECISIONS 20 to 23).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from mentorcore.adapters.registry import Registry
+from mentorcore.adapters.sources import FileSource
+from mentorcore.adapters.spec import Notice, Source, Unreadable, Where
+from mentorcore.domain.program import Program
+from mentorcore.domain.responses import Outcome as BatchOutcome
+from mentorcore.domain.values import BatchId, Code
+from mentorcore.engine.batches import Batch
+from mentorcore.engine.chunks import Came, Chunk, Slice
+from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.known_responses import Held, KnownResponses
+from mentorcore.engine.readings import Group, Reading, Surveyed
+from mentorcore.engine.recording import Recording
+from mentorcore.engine.requests import Requests
+from mentorcore.engine.session import Desk, Session
+from mentorcore.errors import Conflict, Refused, SourceUnreadable
+from mentorcore.intake.forms import Interpreter
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.rejects import holds_rejects, write_rejects
+from mentorcore.intake.report import Missing, Report
+from mentorcore.log.keys import Keys
+from mentorcore.log.recorded import Actor
+
+__all__ = ["CHUNK", "Progress", "Taking", "keep_rejects"]
+
+CHUNK = 500
+"""How many responses one transaction may carry."""
+
+Progress = Callable[[int], None]
+"""Told now and then how many responses were dealt with."""
+
+
+class Taking:
+    """The taking in of one source.
+
+    Args:
+        desk: Where decisions are made.
+        keys: Where the key of the index is.
+        requests: Makes decisions again until they are recorded.
+        ids: Answers with a new id for a kind.
+        registry: The adapters.
+        source: What is taken in.
+        mapping: What was declared about it.
+        program: The program that the form belongs to.
+        actor: Who imports.
+        adapter: The name of the adapter, if somebody said which.
+        progress: Told how far it has come.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        keys: Keys,
+        requests: Requests,
+        ids: Callable[[str], str],
+        *,
+        registry: Registry,
+        source: Source,
+        mapping: FormMapping,
+        program: str,
+        actor: Actor,
+        adapter: str | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self._desk = desk
+        self._requests = requests
+        self._ids = ids
+        self._mapping = mapping
+        self._program = program
+        self._progress = progress or _silent
+        self._reading = Reading(registry, source, mapping, adapter)
+        self._known = KnownResponses(desk.store, keys, mapping.form, mapping.digest)
+        self._report = Report(source.name, mapping.form, mapping.kind)
+        self._batch = Batch(
+            batch=BatchId(ids("import")),
+            form=Code(mapping.form),
+            actor=actor,
+            adapter=Code(self._reading.adapter),
+            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", self._reading.version)[:64] or "0"),
+            mapping_digest=Code(mapping.digest),
+            coverage="partial" if self._reading.corrected else mapping.options.coverage,
+        )
+        self._begun = False
+        self._about: Program
+        self._gathered: Gathered | None = None
+        self._spoilt = False
+        self._unseen: dict[bytes, Held] = {}
+        self._older = 0
+
+    def take(self) -> Report:
+        """Take everything in.
+
+        Raises:
+            SourceUnreadable: The source as a whole cannot be read; nothing was recorded, unless
+                it was changed while it was read.
+            AdapterError: The adapter failed.
+            Refused: There is no such program.
+            Conflict: Other writers were faster many times in a row; what was taken until then is
+                recorded, and the same source again goes on from there.
+        """
+        self._about = self._state()
+        surveyed = self._reading.survey()
+        self._report.notices.extend(surveyed.notices)
+        if surveyed.whole:
+            self._unseen = dict(self._known.all())
+        try:
+            self._all(surveyed)
+        except BaseException:
+            if self._begun:
+                self._unseen = {}
+                self._close("failed")
+            raise
+        self._close("completed")
+        if self._older:
+            message = (
+                f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
+                "made of them stays as it was"
+            )
+            self._report.notices.append(Notice(Where(self._report.file), message, "older-mapping"))
+        return self._report
+
+    def _all(self, surveyed: Surveyed) -> None:
+        interpreter = Interpreter(self._mapping, surveyed.orders)
+        waiting: list[Slice] = []
+        size = done = 0
+        for item in self._reading.groups(surveyed):
+            if isinstance(item, Unreadable):
+                self._report.find("unreadable", item.why, item.where)
+                continue
+            for part in _slices(item):
+                waiting.append(part)
+                size += part.end - part.start
+                if size >= CHUNK:
+                    self._chunk(waiting, interpreter, surveyed)
+                    done += size
+                    self._progress(done)
+                    waiting, size = [], 0
+        if waiting:
+            self._chunk(waiting, interpreter, surveyed)
+        self._progress(surveyed.responses)
+
+    def _chunk(self, slices: list[Slice], interpreter: Interpreter, surveyed: Surveyed) -> None:
+        """Take some responses in one transaction; one by one if somebody among them was erased."""
+        attempts: list[tuple[Chunk, Recording]] = []
+
+        def work(session: Session) -> None:
+            attempts.append(self._attempt(session, slices, interpreter, surveyed))
+
+        try:
+            answer = self._requests.recorded(work)
+        except Refused as refused:
+            self._spoilt = True
+            if len(slices) > 1 or slices[0].end - slices[0].start > 1:
+                for one in _apart(slices):
+                    self._chunk([one], interpreter, surveyed)
+                return
+            row = slices[0].group[slices[0].start]
+            self._report.find("refused", refused.reason, row.response.where)
+            return
+        chunk, recording = attempts[-1]
+        self._begun = recording.begun
+        if answer.events:
+            self._report.events += len(answer.events)
+            if self._gathered is not None:
+                self._gathered.follow(answer.events[0].position, answer.events[-1].position)
+        self._spoilt = False
+        for name in chunk.seen:
+            self._unseen.pop(name, None)
+        for came in chunk.came:
+            self._count(came)
+
+    def _attempt(
+        self,
+        session: Session,
+        slices: list[Slice],
+        interpreter: Interpreter,
+        surveyed: Surveyed,
+    ) -> tuple[Chunk, Recording]:
+        if self._spoilt:
+            # What an attempt that failed had decided was learned, and is not true.
+            self._gathered = None
+        elif self._gathered is not None:
+            self._gathered.refresh(self._desk)
+        recording = Recording(
+            session,
+            self._batch,
+            begun=self._begun,
+            gathered=self._gather,
+            interpreter=interpreter,
+            ids=self._ids,
+            opened=self._desk.sealing.open,
+        )
+        chunk = Chunk(
+            recording,
+            self._known,
+            session.entries,
+            ids=self._ids,
+            by_content=self._batch.coverage == "partial",
+            sent_twice=surveyed.earlier,
+        )
+        self._spoilt = True
+        chunk.decide(slices)
+        self._spoilt = recording.learned
+        if self._desk.streams.moved and any(c.outcome == "refused" for c in chunk.came):
+            raise Conflict("the log grew while this was decided")
+        return chunk, recording
+
+    def _state(self) -> Program:
+        state = self._desk.session().state(self._program)
+        if not isinstance(state, Program):
+            raise Refused(f"there is no program {self._program}", "no_such_program")
+        return state
+
+    def _gather(self) -> Gathered:
+        if self._gathered is None:
+            self._gathered = Gathered(self._desk, self._about)
+        return self._gathered
+
+    def _count(self, came: Came) -> None:
+        if came.reason:
+            self._report.find(came.outcome, came.reason, came.where, came.column)
+        else:
+            self._report.count(came.outcome)
+        if came.reject is not None:
+            self._report.rejects.append(came.reject)
+        self._older += came.older_mapping
+
+    def _close(self, outcome: BatchOutcome) -> None:
+        """End the import in the log, if it began or something vanished, and name what vanished."""
+        newly = {name: held for name, held in self._unseen.items() if not held.missing}
+        if self._begun or newly:
+
+            def work(session: Session) -> None:
+                if not self._begun:
+                    start = self._batch.start()
+                    session.decide(start, self._batch.envelope(start))
+                gone = tuple(held.response for held in newly.values())
+                complete = self._batch.complete(self._report.counts, outcome, gone)
+                session.decide(complete, self._batch.envelope(complete))
+                session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
+
+            self._report.events += len(self._requests.recorded(work).events)
+            self._report.batch = self._batch.batch
+        session = self._desk.session()
+        for held in self._unseen.values():
+            latest = session.state(held.response).latest
+            missing = Missing(
+                held.response, latest.submitted_at, len(latest.caused), newly=not held.missing
+            )
+            self._report.missing.append(missing)
+
+
+def keep_rejects(report: Report, path: Path) -> None:
+    """Write the refused rows of an import to a file, or remove one that has none left.
+
+    A file that is there and holds anything but refused rows is left alone.
+
+    Raises:
+        SourceUnreadable: Something else stands there.
+    """
+    if path.exists() and not holds_rejects(FileSource(path)):
+        raise SourceUnreadable(
+            "the refused rows cannot be written here, where another file stands", file=str(path)
+        )
+    if not report.rejects:
+        path.unlink(missing_ok=True)
+        return
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+        write_rejects(file, report.rejects)
+    beside.replace(path)
+    report.rejects_file = str(path)
+
+
+def _slices(group: Group) -> Iterator[Slice]:
+    for start in range(0, len(group), CHUNK):
+        yield Slice(group, start, min(start + CHUNK, len(group)))
+
+
+def _apart(slices: list[Slice]) -> Iterator[Slice]:
+    for part in slices:
+        for i in range(part.start, part.end):
+            yield Slice(part.group, i, i + 1)
+
+
+def _silent(_done: int) -> None:
+    """Tell nobody."""
