@@ -118,7 +118,10 @@ def _corrected(facts: list[Placed], corrections: list[Placed]) -> list[Placed]:
     for fact in facts:
         if fact.version in fallen:
             continue
+        name = event_info(type(fact.event)).name
         for item in reversed(amendments.get(fact.version, ())):
+            if item.event.target_name != name:
+                continue
             fact = Placed(  # noqa: PLW2901 - each amendment builds on the one before
                 fact.version,
                 fact.recorded_at,

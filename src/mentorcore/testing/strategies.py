@@ -1,0 +1,140 @@
+"""Any event of the domain, for property tests; needs hypothesis (`pip install mentorcore[test]`).
+
+Ids come from small pools, so that events of one example are often about the same meeting or goal.
+Personal values are plain or sealed, as they are while deciding and as they stand in the log.
+"""
+
+import types
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+import attrs
+from hypothesis import strategies as st
+
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.rules import DECIDERS, EVENTS
+from mentorcore.domain.values import Code, Sealed, Stream
+
+__all__ = ["events", "histories", "values"]
+
+POOL = 3
+SAFE = 2**53 - 1
+FACTS = tuple(e for e in EVENTS if e is not RecordAmended)
+
+
+def events(*classes: type) -> st.SearchStrategy[Any]:
+    """Any event of these classes, or of any class."""
+    return st.one_of([_event(c) for c in classes or EVENTS])
+
+
+def histories(
+    kind: str, *, most: int = 12, recorded: datetime = datetime(2030, 1, 1, tzinfo=UTC)
+) -> st.SearchStrategy[tuple[Placed, ...]]:
+    """The events of a stream of one kind, in any order, whether the rules would allow it or not.
+
+    Args:
+        kind: The kind of stream, such as ``pairing``.
+        most: How many events at most.
+        recorded: When all of them were recorded.
+    """
+    found = st.lists(events(*DECIDERS[kind].events), max_size=most)
+    return found.map(lambda told: tuple(Placed(n, recorded, e) for n, e in enumerate(told, 1)))
+
+
+@cache
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """All values of a declared type, or many of them where there are very many."""
+    if hint is Code:
+        return _WORD
+    if hint is Stream:
+        return st.one_of([_ids(kind) for kind in DECIDERS])
+    if isinstance(hint, NewType):
+        return _ids(hint.__name__.removesuffix("Id").lower())
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return st.one_of([values(a) for a in args])
+    if origin is Literal:
+        return st.sampled_from(args)
+    if origin is tuple:
+        return _tuples(args)
+    if attrs.has(hint) and hint is not Sealed:
+        return _made(hint)
+    return _PLAIN[hint]
+
+
+@cache
+def _event(event_class: type) -> st.SearchStrategy[Any]:
+    if event_class is RecordAmended:
+        return st.one_of([_amendment(c) for c in FACTS])
+    return _made(event_class)
+
+
+def _amendment(target: type) -> st.SearchStrategy[Any]:
+    """An amendment whose changes fit its target."""
+    hints, sealed = get_type_hints(target), personal_fields(target)
+
+    def changes(names: Sequence[str]) -> st.SearchStrategy[Any]:
+        offered = {name: values(hints[name]) for name in names}
+        return st.fixed_dictionaries({}, optional=offered).map(lambda told: tuple(told.items()))
+
+    fields = _fields(RecordAmended)
+    fields["target"] = st.integers(1, 20)
+    fields["target_name"] = st.just(event_info(target).name)
+    fields["public_changes"] = changes([n for n in hints if n not in sealed])
+    fields["personal_changes"] = changes(list(sealed)).map(lambda told: told or None)
+    return st.fixed_dictionaries(fields).map(_named)
+
+
+def _named(fields: dict[str, Any]) -> RecordAmended:
+    private = fields["personal_changes"] or ()
+    return RecordAmended(**fields | {"personal_names": tuple(Code(name) for name, _ in private)})
+
+
+def _made(cls: Any) -> st.SearchStrategy[Any]:
+    return st.fixed_dictionaries(_fields(cls)).map(lambda told: cls(**told))
+
+
+def _fields(cls: Any) -> dict[str, st.SearchStrategy[Any]]:
+    hints = get_type_hints(cls)
+    return {f.name: values(hints[f.name]) for f in attrs.fields(cls) if hints[f.name] is not Any}
+
+
+def _tuples(args: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
+    if args[-1] is not ...:
+        return st.tuples(*map(values, args))
+    if Any in get_args(args[0]):
+        return st.just(())
+    return st.lists(values(args[0]), max_size=POOL).map(tuple)
+
+
+def _ids(kind: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([f"{kind}:{n:032x}" for n in range(1, POOL + 1)])
+
+
+_WORD = st.sampled_from(["a", "mentor", "v1.2_3+x/y-z", "0" * 64])
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+_PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: _TEXT,
+    int: st.integers(0, 120) | st.integers(-SAFE, SAFE),
+    bool: st.booleans(),
+    date: st.dates(date(2026, 8, 1), date(2027, 7, 31)) | st.dates(),
+    datetime: st.datetimes(
+        datetime(2026, 8, 1),  # noqa: DTZ001 - hypothesis adds the zone
+        datetime(2027, 7, 31),  # noqa: DTZ001 - the same
+        timezones=st.just(UTC),
+    ),
+    type(None): st.none(),
+    Sealed: st.builds(
+        Sealed,
+        blob=st.just("AAECAw=="),
+        stream=_ids("pairing"),
+        version=st.integers(1, 20),
+        field=st.just("text"),
+        kind=st.just("free_text"),
+        subjects=st.just((f"person:{1:032x}",)),
+    ),
+}

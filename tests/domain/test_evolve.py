@@ -1,0 +1,99 @@
+"""Folding never fails, whatever history holds, and every event changes something."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given as of
+from hypothesis import settings as within
+from hypothesis import strategies as st
+
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.decider import fold
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.marks import event_info, misfits
+from mentorcore.domain.rules import CORRECTIONS, DECIDERS, EVENTS
+from mentorcore.testing.strategies import events, histories
+
+RECORDED = datetime(2027, 8, 1, tzinfo=UTC)
+KIND_OF = {e: d.kind for d in DECIDERS.values() for e in d.events}
+FOUNDING = {d.kind: tuple(e for e in d.events if event_info(e).founding) for d in DECIDERS.values()}
+
+
+@pytest.mark.parametrize("event_class", EVENTS)
+@within(max_examples=12)
+@of(data=st.data())
+def test_every_event_folds_into_every_state(event_class: type, data: Any) -> None:
+    """Total: a state comes out, of whatever kind the stream and whatever came before."""
+    event = data.draw(events(event_class))
+    kind = data.draw(st.sampled_from(sorted(DECIDERS)))
+    decider = DECIDERS[kind]
+    founding = data.draw(st.lists(events(*FOUNDING[kind]), max_size=1)) if FOUNDING[kind] else []
+    before = data.draw(st.lists(events(*decider.events), max_size=3))
+    state = decider.initial
+    for earlier in (*founding, *before):
+        state = decider.evolve(state, earlier)
+
+    after = decider.evolve(state, event)
+
+    assert attrs.has(type(after))
+
+
+@pytest.mark.parametrize("kind", sorted(DECIDERS))
+@within(max_examples=30)
+@of(data=st.data())
+def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
+    """Corrections may be of anything: of what is not there, or is of another class."""
+    facts = data.draw(histories(kind, most=6))
+    corrections = data.draw(st.lists(events(*CORRECTIONS), max_size=3))
+    placed = list(facts)
+    for version, correction in enumerate(corrections, len(facts) + 1):
+        target = data.draw(st.integers(1, version))
+        placed.append(Placed(version, RECORDED, attrs.evolve(correction, target=target)))
+
+    state = fold(DECIDERS[kind], placed)
+
+    assert attrs.has(type(state))
+
+
+@pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
+@within(max_examples=10)
+@of(data=st.data())
+def test_every_record_can_become_any_other_of_its_class(event_class: type, data: Any) -> None:
+    """Amendments of every field, plain or sealed."""
+    event, other = data.draw(events(event_class)), data.draw(events(event_class))
+    fields = {f.name: getattr(other, f.name) for f in attrs.fields(event_class)}
+    amendment = RecordAmended(
+        target=1,
+        target_name=event_info(event_class).name,
+        subjects=(),
+        public_changes=tuple(fields.items()),
+    )
+
+    (item,) = effective((Placed(1, RECORDED, event), Placed(2, RECORDED, amendment)))
+
+    assert (item.event, item.rests_on) == (other, (2,))
+
+
+@pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
+@within(max_examples=5)
+@of(data=st.data())
+def test_an_event_of_another_kind_of_stream_is_passed_over(event_class: type, data: Any) -> None:
+    event = data.draw(events(event_class))
+    for decider in DECIDERS.values():
+        if decider.kind != KIND_OF[event_class]:
+            founded = decider.initial
+            for founding in FOUNDING[decider.kind]:
+                founded = decider.evolve(founded, data.draw(events(founding)))
+
+            assert decider.evolve(founded, event) == founded
+
+
+@within(max_examples=50)
+@of(data=st.data())
+def test_example_events_are_what_their_classes_promise(data: Any) -> None:
+    event = data.draw(events())
+    fields = {f.name: getattr(event, f.name) for f in attrs.fields(type(event))}
+
+    assert misfits(type(event), fields) == ()
