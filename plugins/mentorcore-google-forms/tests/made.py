@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Item, Notice, Options, Response, Unreadable
+
 from mentorcore_google_forms import GoogleForms, GoogleFormsCsv
 
 FILES = Path(__file__).parent / "fixtures"

@@ -20,11 +20,11 @@ from mentorcore_google_forms.checkboxes import declared, ticked
         ("a, b", [], ("a, b",), False),
     ],
 )
-def test_the_longest_declared_choices_that_fill_the_cell_win(cell, choices, parts, known):
+def test_the_longest_declared_choices_that_fill_the_cell_win(cell, choices, parts, known) -> None:
     assert ticked(cell, choices, ", ") == (parts, known)
 
 
-def test_many_ways_to_fail_take_no_longer_than_one():
+def test_many_ways_to_fail_take_no_longer_than_one() -> None:
     choices = ["a", "a, a", "a, a, a"]
 
     parts, known = ticked(", ".join(["a"] * 500 + ["b"]), choices, ", ")
@@ -32,7 +32,7 @@ def test_many_ways_to_fail_take_no_longer_than_one():
     assert (parts[-1], known) == ("b", False)
 
 
-def test_choices_are_declared_one_a_line():
+def test_choices_are_declared_one_a_line() -> None:
     more = {"choices.Days?": " Monday \n\nFriday\nMonday\n", "other": "x", "choices.Boxes": ""}
 
     assert declared(more) == {"Days?": ("Monday", "Friday"), "Boxes": ()}

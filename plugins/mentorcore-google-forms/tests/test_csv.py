@@ -18,14 +18,14 @@ from made import (
     responses,
     unreadable,
 )
-
 from mentorcore.adapters.spec import Options, SourceUnreadable
+
 from mentorcore_google_forms import GoogleFormsCsv
 
 DAYS = "choices.An welchen Tagen passt es dir?"
 
 
-def test_the_forms_own_download_is_read_whole():
+def test_the_forms_own_download_is_read_whole() -> None:
     items = read_csv(fixture("form_de.csv"))
 
     assert instants(items) == [
@@ -42,17 +42,17 @@ def test_the_forms_own_download_is_read_whole():
     ]
     assert notices(items) == ["duplicate-title"]
     assert responses(items)[0].source == "google-forms-csv"
-    assert responses(items)[0].answers[5].raw == ('Erste Zeile\nzweite "Zeile"',)
+    assert responses(items)[0].answers[4].raw == ('Erste Zeile\nzweite "Zeile"',)
 
 
-def test_a_submission_in_which_nothing_was_answered_is_a_response():
+def test_a_submission_in_which_nothing_was_answered_is_a_response() -> None:
     empty = responses(read_csv(fixture("form_de.csv")))[2]
 
     assert all(answer.raw == () for answer in empty.answers)
     assert len(empty.answers) == 6
 
 
-def test_texts_that_look_like_formulas_or_gaps_stay_texts():
+def test_texts_that_look_like_formulas_or_gaps_stay_texts() -> None:
     items = responses(read_csv(fixture("form_de.csv")))
 
     assert answered(items[1])["Notiz"] == ("- mit Strich;und Punkt",)
@@ -61,7 +61,7 @@ def test_texts_that_look_like_formulas_or_gaps_stay_texts():
     assert answered(items[3])["Notiz #2"] == ("NA",)
 
 
-def test_ticked_choices_stay_in_one_text_until_the_question_is_said_to_have_boxes():
+def test_ticked_choices_stay_in_one_text_until_the_question_is_said_to_have_boxes() -> None:
     whole = responses(read_csv(fixture("form_de.csv")))[0]
     split = responses(read_csv(fixture("form_de.csv"), more={DAYS: ""}))[0]
 
@@ -70,7 +70,7 @@ def test_ticked_choices_stay_in_one_text_until_the_question_is_said_to_have_boxe
     assert split.answers[1].hint == "choices"
 
 
-def test_a_sheets_commas_are_resolved_against_the_declared_choices():
+def test_a_sheets_commas_are_resolved_against_the_declared_choices() -> None:
     more = {"choices.An welchen Tagen?": "Montag, früh\nFreitag\n"}
 
     items = read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin", more=more)
@@ -83,7 +83,7 @@ def test_a_sheets_commas_are_resolved_against_the_declared_choices():
     assert notices(items)[-1] == "unknown-choice"
 
 
-def test_a_sheets_commas_are_kept_when_no_choices_are_declared():
+def test_a_sheets_commas_are_kept_when_no_choices_are_declared() -> None:
     items = read_csv(
         fixture("sheet_de.csv"), zone="Europe/Berlin", more={"choices.An welchen Tagen?": ""}
     )
@@ -92,12 +92,12 @@ def test_a_sheets_commas_are_kept_when_no_choices_are_declared():
     assert "kept-whole" in notices(items)
 
 
-def test_choices_of_a_question_that_is_not_there_are_a_mistake():
+def test_choices_of_a_question_that_is_not_there_are_a_mistake() -> None:
     with pytest.raises(SourceUnreadable, match="did you mean 'An welchen Tagen passt es dir\\?'"):
         read_csv(fixture("form_de.csv"), more={"choices.An welchen Tagen passt es?": ""})
 
 
-def test_a_sheets_download_keeps_titles_that_repeat_break_or_end_in_odd_spaces():
+def test_a_sheets_download_keeps_titles_that_repeat_break_or_end_in_odd_spaces() -> None:
     items = read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin")
 
     assert [answer.question for answer in responses(items)[0].answers] == [
@@ -114,7 +114,7 @@ def test_a_sheets_download_keeps_titles_that_repeat_break_or_end_in_odd_spaces()
     assert "duplicate-title" in notices(items)
 
 
-def test_the_form_tells_grids_scores_and_declared_choices():
+def test_the_form_tells_grids_scores_and_declared_choices() -> None:
     grid = registry().describe(
         fixture("form_de.csv"), Options(more={DAYS: "Freitag\nMontag, früh"})
     )
@@ -134,7 +134,7 @@ def test_the_form_tells_grids_scores_and_declared_choices():
     ]
 
 
-def test_a_bracket_in_one_title_makes_no_grid():
+def test_a_bracket_in_one_title_makes_no_grid() -> None:
     form = registry().describe(
         Made(form_download("2026/07/01 9:00:00 AM CET").replace("are you?", "are you? [1-5]")),
         Options(),
@@ -143,7 +143,7 @@ def test_a_bracket_in_one_title_makes_no_grid():
     assert [(q.label, q.kind) for q in form.questions] == [("How are you? [1-5]", "text")]
 
 
-def test_quiz_scores_are_kept_as_they_stand():
+def test_quiz_scores_are_kept_as_they_stand() -> None:
     form, sheet = (
         read_csv(fixture("form_quiz.csv")),
         read_csv(fixture("sheet_es_quiz.csv"), zone="America/Chicago"),
@@ -155,7 +155,7 @@ def test_quiz_scores_are_kept_as_they_stand():
     assert responses(sheet)[0].key[1] == "ines@example.org"
 
 
-def test_equal_seconds_of_different_people_are_told_apart_by_the_collected_address():
+def test_equal_seconds_of_different_people_are_told_apart_by_the_collected_address() -> None:
     items = responses(read_csv(fixture("form_tr.csv")))
 
     assert [r.key for r in items] == [
@@ -165,7 +165,7 @@ def test_equal_seconds_of_different_people_are_told_apart_by_the_collected_addre
     ]
 
 
-def test_an_address_asked_for_as_a_question_is_no_part_of_the_key():
+def test_an_address_asked_for_as_a_question_is_no_part_of_the_key() -> None:
     content = (
         '"Timestamp","Name","Email Address"\n"2026/07/01 9:00:00 AM CET","Pat","pat@example.org"'
     )
@@ -173,7 +173,7 @@ def test_an_address_asked_for_as_a_question_is_no_part_of_the_key():
     assert responses(read_csv(content))[0].key == ("2026-07-01T08:00:00+00:00",)
 
 
-def test_a_declared_key_stands_above_the_time():
+def test_a_declared_key_stands_above_the_time() -> None:
     items = read_csv(
         fixture("sheet_de.csv"), zone="Europe/Berlin", keys=("Participant ID Kennung",), fold=0
     )
@@ -181,7 +181,7 @@ def test_a_declared_key_stands_above_the_time():
     assert [r.key for r in responses(items)] == [("98",), ("1",), ("2",), ("3",)]
 
 
-def test_totals_below_the_responses_are_no_responses():
+def test_totals_below_the_responses_are_no_responses() -> None:
     items = read_csv(fixture("sheet_footer.csv"), zone="Europe/Paris")
 
     assert [answered(r)["Hours together"] for r in responses(items)] == [("0:30:00",), ("1:15:00",)]
@@ -190,7 +190,7 @@ def test_totals_below_the_responses_are_no_responses():
     assert "empty-rows" in notices(items)
 
 
-def test_a_table_saved_by_pandas_is_read_without_its_index():
+def test_a_table_saved_by_pandas_is_read_without_its_index() -> None:
     items = read_csv(fixture("pandas.csv"), more={"choices.Dni": ""})
 
     assert instants(items) == ["2026-04-20T17:48:25Z", "2026-04-21T05:48:25Z"]
@@ -199,23 +199,23 @@ def test_a_table_saved_by_pandas_is_read_without_its_index():
     assert notices(items) == ["index-column"]
 
 
-def test_a_byte_order_mark_is_no_part_of_a_title():
+def test_a_byte_order_mark_is_no_part_of_a_title() -> None:
     assert instants(read_csv(fixture("form_bom.csv"))) == ["2026-03-17T22:19:17Z"]
 
 
-def test_a_lost_header_row_is_refused_by_its_own_name():
+def test_a_lost_header_row_is_refused_by_its_own_name() -> None:
     with pytest.raises(SourceUnreadable, match="the header row is lost"):
         read_csv(fixture("header_lost.csv"))
 
 
-def test_a_header_row_alone_is_a_success_without_responses():
+def test_a_header_row_alone_is_a_success_without_responses() -> None:
     items = read(fixture("header_only.csv"))
 
     assert responses(items) == []
     assert {"no-responses", "empty-rows"} <= set(notices(items))
 
 
-def test_a_time_under_an_unknown_title_is_found_by_its_content_or_declared():
+def test_a_time_under_an_unknown_title_is_found_by_its_content_or_declared() -> None:
     content = form_download("2026/07/01 9:00:00 AM CET", title="Aikaleima")
 
     found = read_csv(content)
@@ -225,17 +225,17 @@ def test_a_time_under_an_unknown_title_is_found_by_its_content_or_declared():
     assert (notices(found), notices(declared)) == (["time-by-content"], [])
 
 
-def test_a_table_without_a_time_of_submission_is_refused():
+def test_a_table_without_a_time_of_submission_is_refused() -> None:
     with pytest.raises(SourceUnreadable, match="declare it, for example timestamp = 'Name'"):
         read_csv("Name,Goal\nPat,Listen\n")
 
 
-def test_an_undeclared_column_of_the_declared_name_is_refused():
+def test_an_undeclared_column_of_the_declared_name_is_refused() -> None:
     with pytest.raises(SourceUnreadable, match="there is no column 'Zeit'"):
         read_csv(fixture("form_de.csv"), timestamp="Zeit")
 
 
-def test_a_second_column_with_googles_title_is_a_question():
+def test_a_second_column_with_googles_title_is_a_question() -> None:
     content = '"Timestamp","Timestamp"\n"2026/07/01 9:00:00 AM CET","noon"'
 
     items = read_csv(content)
@@ -243,7 +243,7 @@ def test_a_second_column_with_googles_title_is_a_question():
     assert answered(responses(items)[0]) == {"Timestamp #2": ("noon",)}
 
 
-def test_moved_columns_and_rows_change_no_response():
+def test_moved_columns_and_rows_change_no_response() -> None:
     rows = list(csv.reader(io.StringIO(fixture("form_de.csv").content.decode(), newline="")))
     places = [0, *random.Random(3).sample(range(1, len(rows[0]) - 2), len(rows[0]) - 3), 5, 6]
     moved = [[row[place] for place in places] for row in [rows[0], *reversed(rows[1:])]]
@@ -260,7 +260,7 @@ def test_moved_columns_and_rows_change_no_response():
 
 
 @pytest.mark.parametrize("name", ["form_de.csv", "form_tr.csv", "sheet_de.csv", "pandas.csv"])
-def test_a_download_cut_anywhere_is_refused_or_is_a_prefix(name):
+def test_a_download_cut_anywhere_is_refused_or_is_a_prefix(name) -> None:
     whole = fixture(name)
     options = {"zone": "Europe/Berlin", "date_order": "dmy"}
     expected = [(r.key, answered(r)) for r in responses(read_csv(whole, **options))]
@@ -280,13 +280,13 @@ def test_a_download_cut_anywhere_is_refused_or_is_a_prefix(name):
     assert read_whole
 
 
-def test_a_forms_download_that_ends_with_a_line_break_may_be_cut_off():
+def test_a_forms_download_that_ends_with_a_line_break_may_be_cut_off() -> None:
     content = fixture("form_tr.csv").content + b"\n"
 
     assert notices(read_csv(Made(content))) == ["incomplete"]
 
 
-def test_reading_leaves_the_limit_of_the_csv_module_alone():
+def test_reading_leaves_the_limit_of_the_csv_module_alone() -> None:
     before = csv.field_size_limit()
     try:
         csv.field_size_limit(12345)

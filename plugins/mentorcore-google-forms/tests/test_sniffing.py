@@ -2,8 +2,8 @@
 
 import pytest
 from made import FILES, Made, fixture, registry, zipped
-
 from mentorcore.adapters.spec import Confidence
+
 from mentorcore_google_forms import GoogleForms, GoogleFormsCsv
 
 QUALTRICS = {
@@ -34,12 +34,12 @@ QUALTRICS = {
         ("responses_list.json", Confidence.NO),
     ],
 )
-def test_a_table_is_claimed_as_far_as_its_content_tells(name, sure):
+def test_a_table_is_claimed_as_far_as_its_content_tells(name, sure) -> None:
     assert GoogleFormsCsv().sniff((FILES / name).read_bytes(), "x.csv") == sure
 
 
 @pytest.mark.parametrize("layout", QUALTRICS)
-def test_the_layouts_of_qualtrics_are_not_claimed(layout):
+def test_the_layouts_of_qualtrics_are_not_claimed(layout) -> None:
     assert GoogleFormsCsv().sniff(QUALTRICS[layout].encode(), "x.csv") == Confidence.NO
 
 
@@ -56,30 +56,30 @@ def test_the_layouts_of_qualtrics_are_not_claimed(layout):
         "",
     ],
 )
-def test_other_tables_are_not_claimed(content):
+def test_other_tables_are_not_claimed(content) -> None:
     assert GoogleFormsCsv().sniff(content.encode(), "Timestamp.csv") == Confidence.NO
 
 
-def test_a_download_in_an_unknown_language_is_likely():
+def test_a_download_in_an_unknown_language_is_likely() -> None:
     content = '"Aikaleima","Hei"\n"2026/01/02 1:00:00 PM CET","a"\n"2026/01/02 1:00:00 PM CET","b"'
 
     assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.LIKELY
 
 
-def test_a_head_cut_in_a_character_or_a_cell_still_tells():
+def test_a_head_cut_in_a_character_or_a_cell_still_tells() -> None:
     head = fixture("form_tr.csv").content
 
     for end in range(head.index(b"\n", head.index(b"\n") + 1), len(head)):
         assert GoogleFormsCsv().sniff(head[:end], "") == Confidence.CERTAIN
 
 
-def test_a_table_saved_as_utf_16_is_recognised():
+def test_a_table_saved_as_utf_16_is_recognised() -> None:
     content = fixture("form_de.csv").content.decode().encode("utf-16")
 
     assert GoogleFormsCsv().sniff(content, "") == Confidence.CERTAIN
 
 
-def test_an_archived_table_is_recognised_by_what_is_in_it():
+def test_an_archived_table_is_recognised_by_what_is_in_it() -> None:
     form, plain = fixture("form_de.csv").content, fixture("plain.csv").content
 
     assert GoogleFormsCsv().sniff(zipped(("Form.csv", form)), "") == Confidence.CERTAIN
@@ -102,7 +102,7 @@ def test_an_archived_table_is_recognised_by_what_is_in_it():
         ("Name,Goal\n", Confidence.NO),
     ],
 )
-def test_answers_of_the_api_are_known_by_their_keys(content, sure):
+def test_answers_of_the_api_are_known_by_their_keys(content, sure) -> None:
     assert GoogleForms().sniff(content.encode(), "x.json") == sure
 
 
@@ -117,5 +117,5 @@ def test_answers_of_the_api_are_known_by_their_keys(content, sure):
         ("form_get.json", "google-forms"),
     ],
 )
-def test_no_fixture_is_a_tie(name, adapter):
+def test_no_fixture_is_a_tie(name, adapter) -> None:
     assert registry().choose(Made((FILES / name).read_bytes(), name)).name == adapter

@@ -2,7 +2,6 @@
 
 import pytest
 from made import fixture, form_download, instants, read_csv, responses, sheet_download, unreadable
-
 from mentorcore.adapters.spec import SourceUnreadable
 
 
@@ -21,7 +20,7 @@ from mentorcore.adapters.spec import SourceUnreadable
         ("2022/06/22 12:40:00 AM GMT+5:30", "2022-06-21T19:10:00Z"),
     ],
 )
-def test_the_forms_own_stamps_say_their_instant(stamp, instant):
+def test_the_forms_own_stamps_say_their_instant(stamp, instant) -> None:
     assert instants(read_csv(form_download(stamp))) == [instant]
 
 
@@ -37,13 +36,13 @@ def test_the_forms_own_stamps_say_their_instant(stamp, instant):
 )  # fmt: skip
 def test_a_sheets_stamps_are_read_in_their_own_order_and_the_declared_zone(
     stamps, zone, title, instant
-):
+) -> None:
     items = read_csv(sheet_download(*stamps, title=title), zone=zone)
 
     assert instants(items)[0] == instant
 
 
-def test_the_language_of_the_title_does_not_tell_the_order_of_day_and_month():
+def test_the_language_of_the_title_does_not_tell_the_order_of_day_and_month() -> None:
     with pytest.raises(SourceUnreadable, match="day or with the month first"):
         read_csv(sheet_download("10.03.2026 12:00:00", title="Zeitstempel"), zone="Europe/Berlin")
 
@@ -56,12 +55,12 @@ def test_the_language_of_the_title_does_not_tell_the_order_of_day_and_month():
     assert instants(items) == ["2026-10-03T10:00:00Z"]
 
 
-def test_a_sheets_stamps_need_a_zone():
+def test_a_sheets_stamps_need_a_zone() -> None:
     with pytest.raises(SourceUnreadable, match="does not say its time zone"):
         read_csv(fixture("sheet_it.csv"))
 
 
-def test_another_season_writes_another_text_for_the_same_instant():
+def test_another_season_writes_another_text_for_the_same_instant() -> None:
     winter = read_csv(form_download("2026/07/01 9:00:00 AM CET"))
     summer = read_csv(form_download("2026/07/01 10:00:00 AM CEST"))
 
@@ -69,7 +68,7 @@ def test_another_season_writes_another_text_for_the_same_instant():
     assert responses(winter)[0].submitted_raw != responses(summer)[0].submitted_raw
 
 
-def test_an_unknown_zone_label_is_an_error_until_it_is_declared():
+def test_an_unknown_zone_label_is_an_error_until_it_is_declared() -> None:
     content = form_download("2026/07/01 9:00:00 AM IST", "2026/07/02 9:00:00 AM CET")
 
     items = read_csv(content)
@@ -81,23 +80,23 @@ def test_an_unknown_zone_label_is_an_error_until_it_is_declared():
     assert responses(declared)[0].zone_basis == "label IST declared: +05:30"
 
 
-def test_a_label_of_the_table_can_be_declared_to_mean_something_else():
+def test_a_label_of_the_table_can_be_declared_to_mean_something_else() -> None:
     items = read_csv(form_download("2026/07/01 9:00:00 AM AST"), zone_labels={"AST": "Asia/Riyadh"})
 
     assert instants(items) == ["2026-07-01T06:00:00Z"]
 
 
-def test_an_unknown_half_of_the_day_is_an_error():
+def test_an_unknown_half_of_the_day_is_an_error() -> None:
     with pytest.raises(SourceUnreadable, match="zone label"):
         read_csv(form_download("2026/07/01 9:00:00 nachm. CET"))
 
 
-def test_times_that_were_lost_are_refused():
+def test_times_that_were_lost_are_refused() -> None:
     with pytest.raises(SourceUnreadable, match="no year of four digits"):
         read_csv(fixture("time_lost.csv"), zone="Europe/Berlin", date_order="dmy")
 
 
-def test_a_day_without_a_time_is_taken_only_if_that_is_allowed():
+def test_a_day_without_a_time_is_taken_only_if_that_is_allowed() -> None:
     content = sheet_download("10.03.2026", "30.03.2026")
 
     with pytest.raises(SourceUnreadable, match="has no time of day"):
@@ -108,7 +107,7 @@ def test_a_day_without_a_time_is_taken_only_if_that_is_allowed():
     assert instants(items)[0] == "2026-03-09T23:00:00Z"
 
 
-def test_a_clock_time_that_happened_twice_is_one_to_look_at():
+def test_a_clock_time_that_happened_twice_is_one_to_look_at() -> None:
     items = read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin")
 
     assert [line for line, _ in unreadable(items)] == [6]

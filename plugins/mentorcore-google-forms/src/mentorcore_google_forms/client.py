@@ -126,7 +126,7 @@ class Client:
             answer, trouble, wait = _once(request, what)
             if trouble is None:
                 if not isinstance(answer, dict):
-                    raise Trouble("refused", f"what the service sent for {what} is no object")
+                    raise Trouble("refused", f"what the service sent for {what} is no JSON object")
                 return answer
             if wait is None or attempt + 1 == ATTEMPTS:
                 raise trouble
@@ -151,7 +151,7 @@ def _once(request: Any, what: str) -> tuple[object, Trouble | None, float | None
     except GoogleAuthError:
         return None, _not_accepted(), None
     except ValueError:
-        return None, Trouble("refused", f"what the service sent for {what} is no JSON"), None
+        return None, Trouble("refused", f"what the service sent for {what} is no JSON object"), None
 
 
 def _meaning(error: Any, what: str) -> tuple[Trouble, float | None]:
