@@ -1,0 +1,216 @@
+"""The second pass over a Qualtrics table: one response a row, or what keeps it from being one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from operator import itemgetter
+
+import attrs
+from mentorcore.adapters.spec import (
+    Answer,
+    DateProblem,
+    Item,
+    Notice,
+    Options,
+    Response,
+    SourceUnreadable,
+    Table,
+    Unreadable,
+    Where,
+    cells_filled,
+)
+
+from mentorcore_qualtrics.heading import Field
+from mentorcore_qualtrics.identity import natural
+from mentorcore_qualtrics.lifecycle import life, settled
+from mentorcore_qualtrics.survey import Plan
+from mentorcore_qualtrics.times import Clock, utc_text
+
+__all__ = ["Joined", "read_rows", "retake"]
+
+SHORT, KEPT = 64, 1000
+"""Answers below this length are kept to be used again, up to this number a column."""
+
+
+class _Column:
+    """One column of answers, or the columns of a split multi-select taken together."""
+
+    def __init__(self, field: Field, clock: Clock | None) -> None:
+        self.field, self.clock = field, clock
+        self.kept: dict[str, Answer] = {"": Answer(field.key, field.label, (), field.hint)}
+
+    def answer(self, cell: str) -> Answer:
+        """A new answer with the text of a cell, kept if it is likely to come again."""
+        field = self.field
+        text = cell if self.clock is None else utc_text(self.clock, cell)
+        made = Answer(field.key, field.label, (text,), field.hint)
+        if len(self.kept) < KEPT and len(cell) < SHORT:
+            self.kept[cell] = made
+        return made
+
+
+@attrs.frozen
+class Joined:
+    """The columns of one split multi-select, by their choices' numbers."""
+
+    key: str
+    label: str
+    fields: tuple[Field, ...]
+
+    def answer(self, cells: Sequence[str]) -> Answer:
+        """What was chosen, in the order of the choices' numbers."""
+        raw = tuple([cells[field.index] for field in self.fields if cells[field.index]])
+        return Answer(self.key, self.label, raw, "choices")
+
+
+def joined(table: Table, plan: Plan, options: Options) -> tuple[Joined, ...]:
+    """The split multi-selects, if they are declared to be one answer each.
+
+    Raises:
+        SourceUnreadable: The cells are codes, which do not say which choice they are.
+    """
+    wish = options.more.get("multi_select", "split")
+    if wish not in {"split", "joined"}:
+        raise SourceUnreadable(
+            f'multi_select = {wish!r} is declared under more; it is "split" or "joined"',
+            file=table.name,
+        )
+    if wish == "split":
+        return ()
+    groups: dict[str, list[Field]] = {}
+    for field in plan.answers:
+        if field.choice is not None and field.key == f"{field.base}/choiceId={field.choice}":
+            groups.setdefault(field.base, []).append(field)
+    if groups and (plan.mode == "codes" or options.values == "codes"):
+        raise SourceUnreadable(
+            "the columns of a multi-select cannot be joined where choices are codes, because a "
+            "cell does not say which choice it is; export labels, or leave the columns split",
+            file=table.name,
+        )
+    taken = {field.key for field in plan.answers}
+    return tuple(
+        Joined(base, _common([field.label for field in fields]), tuple(fields))
+        for base, fields in (
+            (base, sorted(fields, key=lambda f: natural(f.choice or "")))
+            for base, fields in groups.items()
+        )
+        if base not in taken
+    )
+
+
+def _common(labels: Sequence[str]) -> str:
+    """The question that the texts of its choices' columns have in common."""
+    parts = [label.split(" - ") for label in labels]
+    same = []
+    for words in zip(*(part[:-1] or part for part in parts), strict=False):
+        if len(set(words)) > 1:
+            break
+        same.append(words[0])
+    if same[1:] and same[-1] == "Selected Choice":
+        same.pop()
+    return " - ".join(same) or labels[0]
+
+
+def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterator[Item]:
+    """The responses of a table, as its first pass laid down.
+
+    Raises:
+        SourceUnreadable: The file changed since the first pass, or what is declared does not fit.
+    """
+    groups = joined(table, plan, options)
+    inside = {field.key for group in groups for field in group.fields}
+    columns = [
+        _Column(field, Clock.of(field.zone, options) if field.zone else None)
+        for field in plan.answers
+        if field.key not in inside
+    ]
+    pick = _picker([column.field.index for column in columns])
+    states = _States(plan)
+    keys = [field.index for field in plan.keys]
+    own = keys[0]
+    retakes = [f.index for key in ("Q_R", "Q_R_DEL") if (f := plan.heading.role(key))]
+    stamp = None if plan.stamp is None else plan.stamp.index
+    header, least, width = plan.heading.last.number, plan.least, plan.heading.width
+    form, name, number = options.form, table.name, 0
+    for number, line, cells in table.records():
+        if number <= header:
+            continue
+        where = Where(name, number, line)
+        if not least <= len(cells) <= width and not _fits(cells, least):
+            if cells_filled(cells):
+                yield Unreadable(where, _misfit(cells, least))
+            continue
+        key = (cells[own].strip(),) if len(keys) == 1 else tuple([cells[i].strip() for i in keys])
+        if not any(key):
+            if cells_filled(cells):
+                yield Unreadable(where, "the id of the response is empty")
+            continue
+        try:
+            at, basis = states.submitted(cells)
+        except DateProblem as problem:
+            yield Unreadable(where, f"the time of submission: {problem}")
+            continue
+        answers = [
+            column.kept.get(cell) or column.answer(cell)
+            for column, cell in zip(columns, pick(cells), strict=True)
+        ]
+        answers += [group.answer(cells) for group in groups]
+        raw = "" if stamp is None else cells[stamp]
+        yield Response(source, form, key, at, raw, basis, states.word(cells), tuple(answers), where)
+        if retakes and (old := cells[retakes[0]].strip()):
+            yield retake(where, key[0], old)
+    if number != plan.records:
+        raise SourceUnreadable("the file was changed while it was read", file=name)
+
+
+def retake(where: Where, new: str, old: str) -> Notice:
+    """That a response took the place of another one, which Qualtrics then deletes."""
+    message = f"the response {new} is a retake of {old}, which is no longer in a full export"
+    return Notice(where, message, "retake")
+
+
+def _picker(indexes: list[int]) -> Callable[[list[str]], Sequence[str]]:
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda cells: [cells[i] for i in indexes]
+
+
+def _fits(cells: Sequence[str], least: int) -> bool:
+    """Whether a row that is wider than the header rows has nothing in its further cells."""
+    return len(cells) > least and not cells_filled(list(cells[least:]))
+
+
+def _misfit(cells: Sequence[str], least: int) -> str:
+    return (
+        f"this row has {len(cells)} cell{'s' if len(cells) > 1 else ''} where the header rows have "
+        f"{least}; a separator or a quote is missing or too many"
+    )
+
+
+class _States:
+    """What the columns about the filling-in say of a row."""
+
+    def __init__(self, plan: Plan) -> None:
+        role = plan.heading.role
+        self._status, self._finished, self._duration, self._recorded = (
+            None if (field := role(key)) is None else field.index
+            for key in ("status", "finished", "duration", "recordedDate")
+        )
+        self._stamp = None if plan.stamp is None else plan.stamp.index
+        self._clock = plan.clock
+
+    def submitted(self, cells: Sequence[str]) -> tuple[datetime | None, str]:
+        """The instant of submission and why it is that; ``None`` where none is given."""
+        text = "" if self._stamp is None else cells[self._stamp]
+        return self._clock.instant(text) if text and not text.isspace() else (None, "none")
+
+    def word(self, cells: Sequence[str]) -> str:
+        """The lifecycle word of a row."""
+        status = None if self._status is None else cells[self._status]
+        finished = None if self._finished is None else cells[self._finished]
+        word = life(status, finished)
+        if word != "partial":
+            return word
+        said = "" if self._duration is None else cells[self._duration].strip()
+        seconds = float(said) if said.isdecimal() else None
+        recorded = self._recorded is None or bool(cells[self._recorded].strip())
+        return settled(word, seconds, recorded=recorded)

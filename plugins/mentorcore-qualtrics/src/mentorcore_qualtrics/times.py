@@ -1,0 +1,64 @@
+"""When a response was submitted, and times in answers: each column in the zone of its own.
+
+The third header row names the zone of a date column. Where it does not, the zone has to be
+declared; a clock time that happened twice, or never, is refused unless a fold is declared.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import attrs
+from mentorcore.adapters.spec import DateOrder, DateProblem, Options, parse_instant
+
+__all__ = ["Clock", "utc_text"]
+
+
+@attrs.frozen
+class Clock:
+    """How the times of one column are read.
+
+    Attributes:
+        zone: The zone of times that carry none.
+        basis: Why it is that zone.
+        order: Order of day and month, declared or proven.
+        fold: Which of two equal clock times is meant.
+        dates_as_times: Whether a day alone is the start of that day.
+    """
+
+    zone: str | None
+    basis: str
+    order: DateOrder | None = None
+    fold: Literal[0, 1] | None = None
+    dates_as_times: bool = False
+
+    @classmethod
+    def of(cls, zone: str | None, options: Options, order: DateOrder | None = None) -> "Clock":
+        """The clock of a column, by the zone in its header or else the declared one."""
+        basis = f"zone in the header: {zone}" if zone else f"declared: {options.zone}"
+        return cls(
+            zone or options.zone,
+            basis,
+            options.date_order or order,
+            options.fold,
+            options.dates_as_times,
+        )
+
+    def instant(self, text: str) -> tuple[datetime, str]:
+        """The instant that a cell says, and why.
+
+        Raises:
+            DateProblem: It does not say one instant.
+        """
+        at, basis = parse_instant(
+            text, self.order, self.zone, self.fold, dates_as_times=self.dates_as_times
+        )
+        return at, self.basis if basis.startswith("declared: ") else basis
+
+
+def utc_text(clock: Clock, text: str) -> str:
+    """A time in UTC as the JSON export writes it; the cell itself where it is not one instant."""
+    try:
+        at, _ = clock.instant(text)
+    except DateProblem:
+        return text
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
