@@ -1,9 +1,26 @@
 """What mentorcore tests itself with, for the tests of those who build on it.
 
-`given` tells a decision as a story. Example events of any class, for property tests, are in
-`mentorcore.testing.strategies`, which needs hypothesis.
+`given` tells a decision as a story. `AdapterContract` holds what every adapter promises, and needs
+pytest. Example events of any class, for property tests, are in `mentorcore.testing.strategies`,
+which needs hypothesis.
 """
 
+from typing import TYPE_CHECKING, Any
+
+from mentorcore.testing.adapter_samples import Sample
 from mentorcore.testing.scenario import Outcome, Scenario, given
 
-__all__ = ["Outcome", "Scenario", "given"]
+if TYPE_CHECKING:
+    from mentorcore.testing.adapter_contract import AdapterContract
+
+__all__ = ["AdapterContract", "Outcome", "Sample", "Scenario", "given"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "AdapterContract":  # pytest is loaded for those who test an adapter only
+        from mentorcore.testing.adapter_contract import (  # noqa: PLC0415 - see the line above
+            AdapterContract,
+        )
+
+        return AdapterContract
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -36,7 +36,7 @@ class Sample:
 
     name: str
     content: bytes = attrs.field(repr=False)
-    options: Options = Options()
+    options: Options = attrs.field(factory=Options)
     header_records: int = 1
     fixed_columns: int = 0
 
@@ -130,13 +130,21 @@ class Spread:
         )
 
     def orders(self, fixed: int) -> Iterator[tuple[int, ...]]:
-        """Other orders of the columns; those with one title keep their order among themselves."""
+        """Other orders of the columns.
+
+        Those with equal titles keep their order among themselves, and one without a title stays
+        where it is.
+        """
         titles = [tuple(normal_title(read(h[i])) for h in self.header) for i in range(self.width)]
-        mixed = list(range(fixed, self.width))
-        random.Random(7).shuffle(mixed)
-        for wanted in (list(range(self.width - 1, fixed - 1, -1)), mixed):
+        moving = [i for i in range(fixed, self.width) if any(titles[i])]
+        mixed = moving[:]
+        random.Random(7).shuffle(mixed)  # noqa: S311 - the same order each time
+        for wanted in (moving[::-1], mixed):
             turns = {titles[i]: sorted(j for j in wanted if titles[j] == titles[i]) for i in wanted}
-            yield (*range(fixed), *(turns[titles[i]].pop(0) for i in wanted))
+            order = list(range(self.width))
+            for place, column in zip(moving, wanted, strict=True):
+                order[place] = turns[titles[column]].pop(0)
+            yield tuple(order)
 
     def in_order(self, order: Sequence[int]) -> "Spread":
         """With the columns in another order."""

@@ -1,4 +1,4 @@
-"""What an adapter does beside reading: the network, other files, processes, settings of the process.
+"""What an adapter does beside reading: network, files, processes, settings of the process.
 
 The interpreter itself tells of every connection, process and file (`sys.addaudithook`), so that
 nothing depends on which library was used, or on whether the adapter swallows the refusal.
@@ -208,4 +208,4 @@ def told(error: BaseException) -> Iterable[str]:
     at: BaseException | None = error
     while at is not None:
         yield f"{at!r} {at.args!r} {vars(at)!r}"
-        at = at.__cause__ or at.__context__
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
