@@ -125,9 +125,7 @@ def _verify(town: Town, who: int, when: int) -> None:
     meeting = _made(town, pairing, "pairing.meeting-held", "meeting_id", who)
     verdict = ("confirmed", "disputed")[when % 2]
     town.ask(
-        mc.VerifyMeeting(
-            pairing_id=pairing, meeting_id=meeting, verdict=verdict, on=town.today
-        )
+        mc.VerifyMeeting(pairing_id=pairing, meeting_id=meeting, verdict=verdict, on=town.today)
     )
 
 
@@ -145,9 +143,7 @@ def _progress(town: Town, who: int, when: int) -> None:
     pairing = _pairing(town, who)
     goal = _made(town, pairing, "pairing.goal-set", "goal_id", who)
     status = ("in_progress", "achieved", "deferred", "abandoned")[who % 4]
-    town.ask(
-        mc.RecordGoalProgress(pairing_id=pairing, goal_id=goal, on=_day(when), status=status)
-    )
+    town.ask(mc.RecordGoalProgress(pairing_id=pairing, goal_id=goal, on=_day(when), status=status))
 
 
 def _item(town: Town, who: int, when: int) -> None:
@@ -236,9 +232,7 @@ def _start(town: Town, who: int, when: int) -> None:
 
 def _pause(town: Town, who: int, when: int) -> None:
     town.ask(
-        mc.PausePairing(
-            pairing_id=_pairing(town, who), since=_day(when), frees_place=bool(who % 2)
-        )
+        mc.PausePairing(pairing_id=_pairing(town, who), since=_day(when), frees_place=bool(who % 2))
     )
 
 
@@ -279,9 +273,7 @@ def _capacity(town: Town, who: int, when: int) -> None:
 
 def _withdraw(town: Town, who: int, when: int) -> None:
     participant = list(town.persons)[who % len(town.persons)]
-    town.ask(
-        mc.EndEnrolment(participant_id=participant, on=_day(when), outcome="withdrew")
-    )
+    town.ask(mc.EndEnrolment(participant_id=participant, on=_day(when), outcome="withdrew"))
 
 
 def _rename(town: Town, who: int, when: int) -> None:
@@ -293,7 +285,10 @@ def _line(town: Town, who: int, when: int) -> None:
     people = list(town.persons.values())
     town.ask(
         mc.RecordReportingLine(
-            person_id=people[2 + who % 2], superior=people[who // 2 % 2], kind="supervisor", since=_day(when)
+            person_id=people[2 + who % 2],
+            superior=people[who // 2 % 2],
+            kind="supervisor",
+            since=_day(when),
         )
     )
 

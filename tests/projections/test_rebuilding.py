@@ -11,7 +11,12 @@ from projections.town import Town
 
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.pairing.state import ActivePairing, EndedPairing, FormedPairing, PausedPairing
+from mentorcore.domain.pairing.state import (
+    ActivePairing,
+    EndedPairing,
+    FormedPairing,
+    PausedPairing,
+)
 from mentorcore.domain.rules import DECIDERS
 from mentorcore.projections import following
 from mentorcore.projections.plain import plain

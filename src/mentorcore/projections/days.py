@@ -27,6 +27,8 @@ class Days:  # noqa: PLW1641 - it changes, so it has no hash
 
     def __contains__(self, day: date) -> bool:
         """Whether the day is in."""
+        if not self._bits:
+            return False
         number = day.toordinal() - self._first
         return number >= 0 and bool(self._bits >> number & 1)
 

@@ -43,6 +43,7 @@ class Gathered:
         as_of: Facts after this are left out, when it was asked for.
         as_known: What was asked for; ``position`` is what it came to.
         circles: By person, the people in pairings with them.
+        joined: By participant, the pairings with them.
         after_close: Facts logged after the program closed.
     """
 
@@ -57,6 +58,7 @@ class Gathered:
     moment: datetime
     position: int
     circles: Mapping[str, frozenset[str]]
+    joined: Mapping[str, tuple[str, ...]]
     as_of: date | datetime | None = None
     as_known: datetime | int | None = None
     after_close: tuple[LateFact, ...] = ()
@@ -105,6 +107,7 @@ def gathered(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Gather
         enrolments=enrolments,
         pairings=pairings,
         circles=_circles(pairings.values()),
+        joined=_joined(pairings),
         **moment,
     )
 
@@ -116,6 +119,14 @@ def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:
         for person in together:
             circles[person] = circles.get(person, frozenset()) | together
     return circles
+
+
+def _joined(pairings: Mapping[str, PairingPart]) -> dict[str, tuple[str, ...]]:
+    joined: dict[str, list[str]] = {}
+    for pairing, part in pairings.items():
+        for member in part.members:
+            joined.setdefault(member.participant, []).append(pairing)
+    return {participant: tuple(found) for participant, found in joined.items()}
 
 
 def streams_beside(program_id: str, parts: Mapping[str, Any]) -> list[str]:

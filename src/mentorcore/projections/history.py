@@ -29,13 +29,17 @@ from mentorcore.projections.projection import Evidence
 from mentorcore.projections.readers import AUTHORS, kind_shown, readers_of_field
 from mentorcore.projections.seeing import EVERYBODY, METADATA, REASON, Readers, Seer, Shown
 from mentorcore.projections.status import others_withheld
-from mentorcore.projections.story import Story
+from mentorcore.projections.story import STORY, Story
 from mentorcore.projections.subjects import Chapter, Subject
 
 __all__ = ["explain", "tell"]
 
 UNTOLD = frozenset({"subjects", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
+
+_BEGINNINGS = frozenset(
+    info.name for e in STORY.events if (info := event_info(e)).founding and not info.occurred
+)
 
 
 def tell(subject: Subject, seer: Seer) -> History:
@@ -73,8 +77,11 @@ def _circle(chapter: Chapter) -> Readers:
     return EVERYBODY if chapter.kind == "program" else METADATA
 
 
-def _order(entry: Entry) -> tuple[date, float, int]:
-    return (entry.on, entry.at.timestamp() if entry.at else 0.0, entry.evidence.position)
+def _order(entry: Entry) -> tuple[bool, date, float, int]:
+    # What a stream begins with comes first, even if it was recorded after what it tells of.
+    begins = entry.name in _BEGINNINGS
+    moment = entry.at.timestamp() if entry.at else 0.0
+    return (not begins, entry.on, moment, entry.evidence.position)
 
 
 @attrs.frozen

@@ -70,16 +70,6 @@ class Viewer:
 
     @classmethod
     def coordinator(cls) -> "Viewer":
-        """Whoever runs the program."""
-        return COORDINATOR
-
-    @classmethod
-    def auditor(cls) -> "Viewer":
-        """Who checks that things were done, and sees no name and no text."""
-        return AUDITOR
-
-    @classmethod
-    def coordinator(cls) -> "Viewer":
         """Runs the program: sees names, figures, and texts as their visibility says."""
         return COORDINATOR
 

@@ -100,19 +100,15 @@ def state_of(at: Gathered) -> str:
 
 def live_pairings(at: Gathered, participant: str) -> tuple[str, ...]:
     """The pairings of a participant that have not ended."""
-    return tuple(
-        pairing
-        for pairing, part in at.pairings.items()
-        if part.situation in LIVE and any(m.participant == participant for m in part.members)
-    )
+    joined = at.joined.get(participant, ())
+    return tuple(p for p in joined if at.pairings[p].situation in LIVE)
 
 
 def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
     """Participants who are to be supported and have no live pairing."""
-    paired = {m.participant for p in at.pairings.values() if p.situation in LIVE for m in p.members}
     for stream, participant in at.participants.items():
         waits = at.settings.part(participant.role) in SUPPORTED
-        if waits and stream not in paired and participant.enrolled_on(at.day):
+        if waits and participant.enrolled_on(at.day) and not live_pairings(at, stream):
             yield stream, participant
 
 

@@ -46,6 +46,7 @@ _ARMS: dict[str, dict[type, Any]] = {
     "pairing": {**WORK, **LIFE},
 }
 _ARM = {event: arm for arms in _ARMS.values() for event, arm in arms.items()}
+_DATED = frozenset({*PARTICIPANT, *WORK, *LIFE})
 _PART = {event: KINDS[kind] for kind, arms in _ARMS.items() for event in arms}
 
 
@@ -54,9 +55,10 @@ def _apply(part: Part, told: Recorded[Any]) -> Part:
     if type(part) is not _PART[kind]:
         return part  # an event of another kind of stream, which no decision puts here
     _ARM[kind](part, told)
-    if isinstance(part, PairingPart | ParticipantPart):
-        at = part.known_at
-        part.known_at = told.recorded_at if at is None else max(at, told.recorded_at)
+    if kind in _DATED:
+        at = part.known_at  # type: ignore[union-attr] # these are events of pairings and enrolments
+        if at is None or at < told.recorded_at:
+            part.known_at = told.recorded_at  # type: ignore[union-attr] # the same
     return part
 
 

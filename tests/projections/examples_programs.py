@@ -1,0 +1,190 @@
+"""An example of every event of a program, an import and a correction, before every view."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+from projections.cases import EARLY, LATELY, NOTHING, case, held, persons, told
+
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.program import (
+    Cohort,
+    CohortOpened,
+    ProgramClosed,
+    ProgramDesigned,
+    ProgramLaunched,
+    ProgramRevised,
+)
+from mentorcore.domain.responses import Counts, ImportCompleted, ImportStarted, ResponseTaken
+from mentorcore.domain.settings import Cadence
+
+
+@case(
+    ProgramDesigned,
+    status={"name": "Lagoon", "state": "designed"},
+    attention={"name": "Lagoon"},
+    history={"names": ["program.designed"]},
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    before = next(iter(town.engine.events(stream=town.program))).event
+    town.program = town.subject = town.engine.new_id("program")
+    yield
+    town.tell(town.program, attrs.evolve(before, program_id=town.program, name="Lagoon"))
+
+
+@case(
+    ProgramRevised,
+    status={"participants.0.capacity.places": 2},
+    attention={"needs.0.limit": 7},
+    history=told("program.revised"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    before = next(iter(town.engine.events(stream=town.program))).event.settings
+    town.subject = town.program
+    yield
+    settings = attrs.evolve(
+        before,
+        cadence=Cadence(every=1, unit="week", minutes=45),
+        capacity=attrs.evolve(before.capacity, places=2),
+    )
+    town.tell(town.program, ProgramRevised(effective_from=LATELY, settings=settings))
+
+
+@case(
+    ProgramLaunched,
+    status={"state": "launched"},
+    attention=NOTHING,
+    history=told("program.launched"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    before = next(iter(town.engine.events(stream=town.program))).event
+    town.program = town.subject = town.engine.new_id("program")
+    town.tell(town.program, attrs.evolve(before, program_id=town.program))
+    yield
+    town.tell(town.program, ProgramLaunched(on=LATELY))
+
+
+@case(
+    CohortOpened,
+    status={"cohorts.1.name": "Spring", "cohorts.1.enrolled": 0},
+    attention=NOTHING,
+    history={"entries.3.name": "program.cohort-opened"},
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    spring: Any = Cohort
+    town.tell(
+        town.program,
+        CohortOpened(
+            cohort=spring(
+                cohort_id=town.engine.new_id("cohort"),
+                name="Spring",
+                starts_on=EARLY,
+                ends_on=date(2027, 6, 1),
+                enrols_from=EARLY,
+                enrols_until=date(2026, 12, 1),
+            )
+        ),
+    )
+
+
+@case(
+    ProgramClosed,
+    status={"state": "closed"},
+    attention={"kinds": ["no_meeting", "logged_after_close"]},
+    history=told("program.closed"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.goal(pair, EARLY)
+    town.subject = town.program
+    yield
+    town.tell(town.program, ProgramClosed(on=LATELY, reason="completed"))
+
+
+@case(ImportStarted, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    yield
+    town.tell(f"import:{1:032x}", started())
+
+
+def started() -> Any:
+    made: Any = ImportStarted
+    return made(
+        batch_id=f"import:{1:032x}",
+        adapter="csv",
+        adapter_version="1",
+        form="log",
+        mapping_digest="ab",
+        coverage="full",
+    )
+
+
+@case(ImportCompleted, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.tell(f"import:{1:032x}", started())
+    yield
+    town.tell(f"import:{1:032x}", ImportCompleted(outcome="completed", counts=Counts(taken=1)))
+
+
+@case(ResponseTaken, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    made: Any = ResponseTaken
+    town.tell(
+        f"response:{1:032x}",
+        made(
+            form="log",
+            batch_id=f"import:{1:032x}",
+            lifecycle="final",
+            subjects=persons(town, pair),
+            response_key=("r1",),
+            answers=(),
+        ),
+    )
+
+
+@case(
+    RecordAmended,
+    status={"pairings.0.minutes": 60, "pairings.0.marks.1.kind": "corrected"},
+    attention=NOTHING,
+    history={"entries.1.corrections.0.changes.0.after": 60, "entries.1.standing": "amended"},
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.tell(pair, held(town, pair))
+    town.subject = pair
+    yield
+    made: Any = RecordAmended
+    town.tell(
+        pair,
+        made(
+            target=2,
+            target_name="pairing.meeting-held",
+            subjects=persons(town, pair),
+            public_changes=(("minutes", 60),),
+            reason="misread",
+        ),
+    )
+
+
+@case(
+    RecordRetracted,
+    status={"pairings.0.minutes": 0, "pairings.0.last_meeting": None},
+    attention={"kinds": ["no_meeting"]},
+    history={"entries.1.standing": "retracted"},
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.tell(pair, held(town, pair))
+    town.subject = pair
+    yield
+    made: Any = RecordRetracted
+    town.tell(
+        pair,
+        made(
+            target=2,
+            target_name="pairing.meeting-held",
+            cause="entered_in_error",
+            subjects=persons(town, pair),
+        ),
+    )
