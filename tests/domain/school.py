@@ -13,6 +13,7 @@ import attrs
 from mentorcore.domain import program as programs
 from mentorcore.domain import responses, rules
 from mentorcore.domain import settings as shapes
+from mentorcore.domain.marks import changed
 from mentorcore.domain.pairing import commands as pairing
 from mentorcore.domain.pairing import events as pairing_events
 from mentorcore.domain.pairing.events import Member
@@ -28,18 +29,10 @@ from mentorcore.testing import Scenario, given
 
 VALUES = (pairing, pairing_events, participant_events, person_events, programs, responses, shapes)
 
-mc: Any = SimpleNamespace(
-    **{
-        c.__name__: c
-        for c in (
-            *rules.COMMANDS,
-            *rules.EVENTS,
-            Invalid,
-            Refused,
-            *(c for m in VALUES for c in vars(m).values() if isinstance(c, type)),
-        )
-    }
-)
+NAMED: tuple[Any, ...] = (*rules.COMMANDS, *rules.EVENTS, changed, Invalid, Refused)
+DECLARED = [c for m in VALUES for c in vars(m).values() if isinstance(c, type)]
+
+mc: Any = SimpleNamespace(**{c.__name__: c for c in (*NAMED, *DECLARED)})
 """Every command, event and value of the domain by its name, with ids as plain text."""
 
 # Ids are plain text here, as a host that reads them from JSON has them.

@@ -1,0 +1,284 @@
+"""What a stream says once its corrections are applied."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+from domain.school import ANNA, CLEO, FIRST, FORMED, MEETING, day, end, form, hold, mc, paired
+from hypothesis import given as of
+from hypothesis import settings as within
+from hypothesis import strategies as st
+
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.decider import fold
+from mentorcore.domain.effective import Placed, effective, holds_at, order_key, valid_time
+from mentorcore.domain.marks import changed, event_info
+from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.values import Code, Sealed
+from mentorcore.testing.strategies import events
+
+RECORDED = datetime(2027, 8, 1, tzinfo=UTC)
+KINDS = ("person", "participant", "pairing", "program")
+UNDATED = {"MeetingScheduled", "ExternalIdentityLinked", "CohortOpened"}
+
+
+def placed(*told: Any) -> tuple[Placed, ...]:
+    return tuple(Placed(n, RECORDED, event) for n, event in enumerate(told, 1))
+
+
+def amend(target: int, event: Any, **changes: Any) -> RecordAmended:
+    return RecordAmended(
+        target=target,
+        target_name=event_info(type(event)).name,
+        subjects=(),
+        public_changes=tuple(changes.items()),
+    )
+
+
+def retract(target: int, event: Any) -> RecordRetracted:
+    name = event_info(type(event)).name
+    return RecordRetracted(target=target, target_name=name, cause="entered_in_error", subjects=())
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[str, list[Any]]:
+    """A kind of stream and facts of it with different days, the founding one among them."""
+    kind = draw(st.sampled_from(KINDS))
+    classes = [e for e in DECIDERS[kind].events if e.__name__ not in UNDATED]
+    founding = next(e for e in classes if event_info(e).founding)
+    later = [e for e in classes if not event_info(e).founding]
+    facts = [draw(events(founding))]
+    for number, fact in enumerate(draw(st.lists(events(*later), max_size=6)), 1):
+        facts.append(_on(fact, number))
+    return kind, facts
+
+
+def _on(fact: Any, number: int) -> Any:
+    """The same fact on a day and at an instant of its own."""
+    on = date(2026, 9, 1) + timedelta(days=number)
+    changes: dict[str, Any] = {}
+    for name in event_info(type(fact)).occurred:
+        instant = name == "held_at"
+        changes[name] = datetime(on.year, on.month, on.day, 12, tzinfo=UTC) if instant else on
+    return attrs.evolve(fact, **changes)
+
+
+@within(max_examples=80)
+@of(stories(), st.randoms(use_true_random=False))
+def test_the_order_of_recording_never_changes_the_state(told: Any, shuffled: Any) -> None:
+    kind, facts = told
+    mixed = list(facts)
+    shuffled.shuffle(mixed)
+
+    assert fold(DECIDERS[kind], placed(*mixed)) == fold(DECIDERS[kind], placed(*facts))
+
+
+@within(max_examples=80)
+@of(stories(), st.data())
+def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> None:
+    """Each correction stands somewhere behind its target."""
+    kind, facts = told
+    other = [data.draw(events(type(f))) for f in facts]
+    fates = [data.draw(st.sampled_from(["kept", "retracted", "amended"])) for _ in facts]
+    wanted = []
+    for number, (fact, new, fate) in enumerate(zip(facts, other, fates, strict=True)):
+        if fate == "kept":
+            wanted.append(fact)
+        if fate == "amended":
+            wanted.append(_on(new, number))
+
+    def recorded(order: list[int], late: bool) -> tuple[Placed, ...]:
+        log: list[Any] = []
+        waiting: list[Any] = []
+        for number in order:
+            fact, new, fate = facts[number], other[number], fates[number]
+            log.append(fact)
+            if fate == "retracted":
+                waiting.append(retract(len(log), fact))
+            if fate == "amended":
+                fields = attrs.asdict(_on(new, number), recurse=False)
+                waiting.append(amend(len(log), fact, **fields))
+            if not late:
+                log.extend(waiting)
+                waiting.clear()
+        return placed(*log, *waiting)
+
+    order = list(range(len(facts)))
+    mixed = data.draw(st.permutations(order))
+    right = fold(DECIDERS[kind], placed(*wanted))
+    assert fold(DECIDERS[kind], recorded(order, late=True)) == right
+    assert fold(DECIDERS[kind], recorded(mixed, late=False)) == right
+    assert fold(DECIDERS[kind], recorded(mixed, late=True)) == right
+
+
+@within(max_examples=60)
+@of(stories(), st.data())
+def test_a_late_fact_that_needs_no_order_may_simply_be_folded_on_top(told: Any, data: Any) -> None:
+    """What a class promises with ``order_free``, on which the engine relies."""
+    kind, facts = told
+    free = [e for e in DECIDERS[kind].events if event_info(e).order_free]
+    if free:
+        late = _on(data.draw(events(*free)), -5)
+        decider = DECIDERS[kind]
+
+        on_top = decider.evolve(fold(decider, placed(*facts)), late)
+
+        known = {getattr(f, n, None) for f in facts for n in ("meeting_id", "note_id")}
+        again = {getattr(late, n, None) for n in ("meeting_id", "note_id", "participant_id")}
+        if not (known - {None}) & (again - {None}):
+            assert on_top == fold(decider, placed(*facts, late))
+
+
+HELD = paired().when(hold()).events[0]
+FORM = paired().events(FIRST)[0]
+
+
+def test_a_retracted_record_is_as_if_it_had_never_been() -> None:
+    right = placed(FORM)
+
+    corrected = effective(placed(FORM, HELD, retract(2, HELD)))
+
+    assert corrected == right
+
+
+def test_an_amended_record_is_as_if_it_had_been_right_at_once() -> None:
+    right = attrs.evolve(HELD, minutes=45)
+
+    corrected = effective(placed(FORM, HELD, amend(2, HELD, minutes=45)))
+
+    assert corrected == (Placed(1, RECORDED, FORM), Placed(2, RECORDED, right, rests_on=(3,)))
+
+
+def test_of_several_amendments_the_last_recorded_one_counts_for_each_field() -> None:
+    first, second = amend(2, HELD, minutes=45, modality="phone"), amend(2, HELD, minutes=50)
+
+    (_, item) = effective(placed(FORM, HELD, first, second))
+
+    assert (item.event.minutes, item.event.modality) == (50, "phone")
+    assert item.rests_on == (3, 4)
+
+
+def test_an_amendment_that_is_itself_retracted_has_no_effect() -> None:
+    first, second = amend(2, HELD, minutes=45), amend(2, HELD, minutes=50)
+
+    (_, item) = effective(placed(FORM, HELD, first, second, retract(4, first)))
+
+    assert item.event.minutes == 45
+    assert item.rests_on == (3,)
+
+
+def test_a_retraction_that_is_itself_retracted_brings_the_record_back() -> None:
+    """INV-50: reinstating; and so on, in any depth."""
+    gone, back = retract(2, HELD), retract(3, retract(2, HELD))
+
+    assert len(effective(placed(FORM, HELD, gone, back))) == 2
+    assert len(effective(placed(FORM, HELD, gone, back, retract(4, back)))) == 1
+
+
+def test_a_correction_of_what_is_not_there_corrects_nothing() -> None:
+    assert effective(placed(FORM, retract(7, HELD), amend(8, HELD, minutes=5))) == placed(FORM)
+
+
+def test_sealed_values_are_put_in_place_without_being_read() -> None:
+    sealed = Sealed("AAEC", FIRST, 3, "personal_changes", "free_text", (ANNA.person,))
+    amendment = RecordAmended(
+        target=2,
+        target_name=event_info(type(HELD)).name,
+        subjects=(ANNA.person,),
+        personal_names=(Code("topics"),),
+        personal_changes=sealed,
+    )
+
+    (_, item) = effective(placed(FORM, HELD, amendment))
+
+    assert item.event.topics == attrs.evolve(sealed, part="topics")
+
+
+def test_plain_personal_values_are_put_in_place() -> None:
+    amendment = changed(
+        amend(2, HELD), personal_changes=(("topics", ("A lesson",)),), subjects=(ANNA.person,)
+    )
+
+    (_, item) = effective(placed(FORM, HELD, amendment))
+
+    assert item.event.topics == ("A lesson",)
+
+
+# ------------------------------------------------------------------------------ valid time
+
+
+def test_a_fact_without_a_time_of_its_own_was_true_when_it_was_recorded() -> None:
+    """Section 2."""
+    registered = mc.PersonRegistered(person_id=ANNA.person, subjects=(ANNA.person,))
+
+    assert valid_time(registered, RECORDED) == (date(2027, 8, 1), RECORDED)
+
+
+def test_a_meeting_has_the_day_of_its_program_and_the_instant_if_known() -> None:
+    held = attrs.evolve(HELD, held_at=datetime(2026, 9, 11, 5, tzinfo=UTC))
+
+    assert valid_time(held, RECORDED) == (day("2026-09-10"), held.held_at)
+    assert valid_time(HELD, RECORDED) == (day("2026-09-10"), None)
+
+
+def test_an_instant_without_a_day_has_the_day_in_utc() -> None:
+    attended = mc.MeetingAttended(
+        meeting_id=MEETING,
+        pairing_id=FIRST,
+        held_at=datetime(2026, 9, 11, 5, tzinfo=UTC),
+        minutes=60,
+        principal=2,
+    )
+
+    assert valid_time(attended, RECORDED)[0] == date(2026, 9, 11)
+
+
+def test_the_founding_record_comes_first_whatever_its_day() -> None:
+    facts = placed(HELD, attrs.evolve(FORM, on=date(2030, 1, 1)))
+
+    assert [type(p.event) for p in effective(facts)] == [mc.PairingFormed, mc.MeetingHeld]
+    assert order_key(facts[1]) < order_key(facts[0])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "held"),
+    [
+        (date(2026, 9, 9), False),
+        (date(2026, 9, 10), True),
+        (datetime(2026, 9, 9, 23, tzinfo=UTC), False),
+        (datetime(2026, 9, 10, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_fact_of_a_day_holds_from_that_day_on(as_of: Any, held: Any) -> None:
+    assert holds_at(Placed(2, RECORDED, HELD), as_of) is held
+
+
+@pytest.mark.parametrize(
+    ("as_of", "held"),
+    [
+        (datetime(2026, 9, 10, 16, 59, tzinfo=UTC), False),
+        (datetime(2026, 9, 10, 17, 0, tzinfo=UTC), True),
+        (date(2026, 9, 10), True),
+        (date(2026, 9, 9), False),
+    ],
+)
+def test_a_fact_of_an_instant_holds_from_that_instant_on(as_of: Any, held: Any) -> None:
+    at_ten = attrs.evolve(HELD, held_at=datetime(2026, 9, 10, 17, tzinfo=UTC))
+
+    assert holds_at(Placed(2, RECORDED, at_ten), as_of) is held
+
+
+def test_facts_of_one_day_keep_the_order_in_which_they_were_recorded() -> None:
+    again = attrs.evolve(HELD, meeting_id="meeting:2")
+
+    assert [p.version for p in effective(placed(FORM, again, HELD))] == [1, 2, 3]
+
+
+def test_a_late_end_equals_an_early_one() -> None:
+    early = paired().given(end(on=day("2026-10-01")), hold())
+    late = paired().given(hold(), end(on=day("2026-10-01")))
+
+    assert early.state(FIRST) == late.state(FIRST)
+    assert early.state(CLEO.here) == late.state(CLEO.here)
+    assert form().on == FORMED
