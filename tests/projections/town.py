@@ -67,14 +67,8 @@ class Town:
         self.codec = Codec()
         self.sealing = Sealing(self.store.log_id, self.keys)
         self.views = self.fresh()
-        self.program = self.do(
-            mc.DesignProgram(
-                time_zone=ZONE,
-                settings=mc.Settings(**{**SETTINGS, **settings}),
-                name="Harbor",
-                goals=(mc.ProgramGoal(goal_id=f"goal:{0x60A1:032x}", statement="Teachers stay"),),
-            )
-        )
+        self.settings = mc.Settings(**{**SETTINGS, **settings})
+        self.program = self.design("Harbor")
         self.do(mc.LaunchProgram(program_id=self.program, on=BEGAN))
         self.cohort = (
             self.ask(
@@ -91,6 +85,13 @@ class Town:
             .event.cohort.cohort_id
         )
         self.persons: dict[str, str] = {}
+
+    def design(self, name: str) -> str:
+        """A new program with the same settings."""
+        goal = mc.ProgramGoal(goal_id=f"goal:{0x60A1:032x}", statement="Teachers stay")
+        return self.do(
+            mc.DesignProgram(time_zone=ZONE, settings=self.settings, name=name, goals=(goal,))
+        )
 
     def fresh(self) -> Views:
         """Views that have folded nothing yet but what is stored."""
