@@ -1,12 +1,104 @@
 """The verb that shows what all this is, on a complete example."""
 
 from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import mentorcore
+from mentorcore.cli.answering import DATABASE, answer, day
+from mentorcore.cli.recording import BLUEPRINT, begin
+from mentorcore.cli.taking_in import read_in
 from mentorcore.cli.words import Usage
+from mentorcore.demo.folder import IMPORTS, Import, write
+from mentorcore.render.demo import Changed, Shown, Taken, demo_lines
 
 __all__ = ["demo"]
+
+COORDINATOR = mentorcore.Viewer.coordinator()
+BY = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
 
 
 def demo(asked: Namespace) -> int:
     """Write, take in and show an example program."""
-    raise Usage(f"there is no example for {asked.folder} yet")
+    today = day(asked.today, "--today") if asked.today else datetime.now(UTC).date()
+    folder = Path(asked.folder)
+    _check(folder)
+    new = write(folder, today)
+    log = folder / DATABASE
+    known = not _begun(folder / BLUEPRINT, log)
+    # After a later export of a form, an earlier one would say again what was corrected since.
+    chosen = [one for one in IMPORTS if not (known and one.outdated)]
+    with mentorcore.open(log, create=False) as engine:
+        before = 0 if not known else engine.position
+        taken = tuple(_taken(engine, folder, chosen))
+        shown = Shown(
+            folder=asked.folder,
+            log=str(log),
+            new=new,
+            recorded=engine.position - before,
+            taken=taken,
+            changed=tuple(_changed(engine, before)),
+            status=engine.status(viewer=COORDINATOR),
+            attention=engine.attention(viewer=COORDINATOR),
+        )
+    answer(asked, demo_lines(shown), _data(shown))
+    return 0
+
+
+def _begun(blueprint: Path, log: Path) -> bool:
+    """Make the log, unless an earlier run has; says whether it is new."""
+    try:
+        begin(blueprint, log)
+    except mentorcore.Refused as refused:
+        if refused.code != "already_begun":
+            raise
+        return False
+    return True
+
+
+def _check(folder: Path) -> None:
+    """Refuse a folder that holds something else.
+
+    Raises:
+        Usage: It does.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    ours = (folder / BLUEPRINT, *(folder / one.export for one in IMPORTS))
+    if not all(path.exists() for path in ours):
+        raise Usage(f"{folder} holds something else; choose a new folder for the example")
+
+
+def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) -> Iterator[Taken]:
+    for one in chosen:
+        export, mapping, rejects = (folder / p for p in (one.export, one.mapping, one.rejects))
+        report = read_in(engine, export, mapping, BY, rejects)
+        yield Taken(one.about, str(mapping), report)
+
+
+def _changed(engine: mentorcore.Engine, after: int) -> Iterator[Changed]:
+    """What the exports corrected in records of their own."""
+    for event in engine.events(after, names=["record.amended"]):
+        found = engine.history(event.stream, viewer=COORDINATOR)
+        for entry in found.corrected():
+            for correction in entry.corrections:
+                if correction.evidence.position == event.position:
+                    yield Changed(found.people, entry, correction)
+
+
+def _data(shown: Shown) -> dict[str, Any]:
+    imports = [
+        {**t.report.plain(), "mapping": t.mapping, "rejects": t.report.rejects_file}
+        for t in shown.taken
+    ]
+    return {
+        "folder": shown.folder,
+        "new": shown.new,
+        "recorded": shown.recorded,
+        "imports": imports,
+        "corrections": [mentorcore.plain(c.correction) for c in shown.changed],
+        "status": mentorcore.plain(shown.status),
+        "attention": mentorcore.plain(shown.attention),
+    }

@@ -4,6 +4,7 @@ import re
 from argparse import Namespace
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import mentorcore
@@ -61,11 +62,23 @@ def log(asked: Namespace) -> int:
 
 
 def adapters(asked: Namespace) -> int:
-    """What survey exports can be read."""
+    """What survey exports can be read, or a start for a new adapter."""
+    if asked.doing == "new":
+        return _new_adapter(asked)
     registry = mentorcore.Registry()
     registry.load_plugins()
     listed = registry.listing()
     answer(asked, adapters_lines(listed), adapters_data(listed))
+    return 0
+
+
+def _new_adapter(asked: Namespace) -> int:
+    if asked.name is None:
+        raise Usage("adapters new needs a NAME for the adapter, such as our-survey")
+    folder = Path(asked.folder or f"mentorcore-{asked.name}")
+    written = [str(path) for path in mentorcore.new_adapter(asked.name, folder)]
+    lines = (*written, f"Next: cd {folder} && pip install -e '.[test]' && pytest")
+    answer(asked, lines, {"written": written})
     return 0
 
 

@@ -90,9 +90,11 @@ example:
 """
 ADAPTERS = """\
 The adapters that can read survey exports, and those that were left out, with the reason.
+With new NAME, a start for an adapter of your own: a package whose tests pass as they are.
 
 example:
   mentorcore adapters
+  mentorcore adapters new our-survey    writes mentorcore-our-survey/
 """
 
 
@@ -191,7 +193,10 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     )
     log.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
     log.add_argument("--long", action="store_true", help="ids in full length")
-    verb("adapters", "what survey exports can be read", ADAPTERS)
+    adapters = verb("adapters", "what survey exports can be read", ADAPTERS)
+    adapters.add_argument("doing", nargs="?", choices=("new",), help="write a new adapter")
+    adapters.add_argument("name", nargs="?", metavar="NAME", help="what the new one is called")
+    adapters.add_argument("folder", nargs="?", metavar="FOLDER", help="where it is written")
     return top
 
 

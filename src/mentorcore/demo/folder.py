@@ -15,24 +15,30 @@ __all__ = ["IMPORTS", "Import", "write"]
 
 @dataclass(frozen=True)
 class Import:
-    """An export and the mapping with which it is taken in, relative to the folder."""
+    """An export and the mapping with which it is taken in, relative to the folder.
+
+    Attributes:
+        outdated: Whether a later export of the same form stands beside it.
+    """
 
     export: str
     mapping: str
     about: str
+    outdated: bool = False
+
+    @property
+    def rejects(self) -> str:
+        """Where its refused rows are written; a later export of the form replaces them."""
+        return f"exports/rejects-{Path(self.mapping).stem}.csv"
 
 
 IMPORTS = (
-    Import("exports/people.csv", "mappings/people.toml", "who takes part"),
-    Import("exports/pairings.csv", "mappings/pairings.toml", "the coordinator's list of pairings"),
-    Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs of the mentors"),
-    Import("exports/goals.csv", "mappings/goals.toml", "goal check-ins of the new teachers"),
-    Import("exports/feedback.csv", "mappings/feedback.toml", "feedback of the new teachers"),
-    Import(
-        "exports/meetings-a-week-later.csv",
-        "mappings/meetings.toml",
-        "the same form, exported again a week later",
-    ),
+    Import("exports/people.csv", "mappings/people.toml", "a form that everybody fills in"),
+    Import("exports/pairings.csv", "mappings/pairings.toml", "a list kept by hand"),
+    Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs", outdated=True),
+    Import("exports/goals.csv", "mappings/goals.toml", "goal check-ins"),
+    Import("exports/feedback.csv", "mappings/feedback.toml", "feedback"),
+    Import("exports/meetings-a-week-later.csv", "mappings/meetings.toml", "meeting logs again"),
 )
 """What is taken in, in this order."""
 

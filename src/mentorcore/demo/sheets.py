@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from mentorcore.demo.cast import MENTORS, NOVICES, OFFICE
 from mentorcore.demo.mishaps import exported
-from mentorcore.demo.words import FEEDBACK, GOALS
+from mentorcore.demo.words import COMPLAINT, FEEDBACK, GOALS
 from mentorcore.demo.year import UNPAIRED, Calendar, Meeting, Pair, pairs
 
 __all__ = ["Sheet", "sheets"]
@@ -189,13 +189,14 @@ def _feedback(listed: Sequence[Pair], calendar: Calendar) -> Sheet:
         if pair.ended:
             continue
         chance = random.Random(f"feedback of {index}")  # noqa: S311 - an example, no secret
+        # Satisfaction grows, but for the one whose ratings fall.
+        ratings = [sorted(chance.choices((4, 4, 5), k=3)), sorted(chance.choices((4, 5, 5), k=3))]
+        texts = chance.choices(FEEDBACK, k=3)
+        if index == UNHAPPY:
+            ratings, texts = [[4, 3, 2], [4, 4, 3]], ["", "", COMPLAINT]
         for turn, week in enumerate((5, 10, 15)):
             on = calendar.day(week, chance.randrange(5))
-            support, fit = chance.choice((4, 4, 5)), chance.choice((4, 5, 5))
-            text = chance.choice(FEEDBACK)
-            if index == UNHAPPY:
-                support, fit = (4, 3, 2)[turn], (4, 3, 3)[turn]
-                text = ("", "", "We keep moving our meetings, and I leave with few answers.")[turn]
+            support, fit, text = ratings[0][turn], ratings[1][turn], texts[turn]
             if pair.started < on <= calendar.last:
                 sent = datetime.combine(on, time(12, chance.randrange(60), chance.randrange(60)))
                 row = (pair.novice.email, pair.mentor.name, str(support), str(fit), text)

@@ -1,6 +1,6 @@
 """What the people of the example write in their forms."""
 
-__all__ = ["FEEDBACK", "GOALS", "NOTES", "TOPICS"]
+__all__ = ["COMPLAINT", "FEEDBACK", "GOALS", "NOTES", "TOPICS"]
 
 TOPICS = (
     "Classroom management",
@@ -43,3 +43,5 @@ FEEDBACK = (
     "",
     "",
 )
+
+COMPLAINT = "We keep moving our meetings, and I leave with few answers."

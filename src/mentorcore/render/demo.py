@@ -1,18 +1,20 @@
 """What the example shows: what was taken in, what was wrong with it, and what one sees now."""
 
+import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 import attrs
 
 import mentorcore
 from mentorcore.render.attention import needs_lines
 from mentorcore.render.status import headline, named, numbers_lines, pairing_lines
-from mentorcore.render.text import counted, paragraph, table
+from mentorcore.render.text import counted, paragraph, sentence, table
 
 __all__ = ["Changed", "Shown", "Taken", "demo_lines"]
 
-FIRST = 5
-"""How many rows of a list are shown; the verb that shows them all is named."""
+FIRST, MOST = 4, 6
+"""How many pairings and needs are shown; the verbs that show them all are named."""
 
 
 @attrs.frozen
@@ -21,13 +23,12 @@ class Taken:
 
     Attributes:
         about: What it is, in a few words.
-        rejects: The file that holds its refused rows, if there are any.
+        mapping: The file with which it was read.
     """
 
     about: str
     mapping: str
     report: mentorcore.Report
-    rejects: str | None
 
 
 @attrs.frozen
@@ -44,11 +45,14 @@ class Shown:
     """The example as it stands.
 
     Attributes:
+        folder: Where its files are, as it was named.
+        log: Where its events are.
         new: Whether its files were written just now.
         recorded: How many events were recorded just now.
     """
 
     folder: str
+    log: str
     new: bool
     recorded: int
     taken: tuple[Taken, ...]
@@ -75,9 +79,9 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     yield ""
     needs = shown.attention.needs
     yield _heading(f"What needs a person: {counted(len(needs), 'thing')}, the most urgent first")
-    yield from needs_lines(needs[: FIRST + 1])
-    if len(needs) > FIRST + 1:
-        yield f"  … and {len(needs) - FIRST - 1} more"
+    yield from needs_lines(needs[:MOST])
+    if len(needs) > MOST:
+        yield f"  … and {len(needs) - MOST} more"
     yield ""
     yield from _next(shown)
 
@@ -89,56 +93,72 @@ def _heading(text: str) -> str:
 def _introduction(shown: Shown) -> Iterator[str]:
     if shown.new:
         yield from paragraph(
-            "An example: new teachers and their mentors in a school district that does not "
-            f"exist, in the middle of a school year. Its files were written to {shown.folder}: a "
-            "blueprint of the program, and exports of survey forms with a mapping for each."
+            "An example: new teachers and their mentors in a school district that does not exist, "
+            f"in the middle of a school year. {shown.folder} holds its blueprint, exports of its "
+            "survey forms, and what the columns of each form mean. All that they tell becomes "
+            "events in one log, from which every list below is read."
         )
     else:
         yield from paragraph(f"The example in {shown.folder} is there already.")
 
 
 def _taken(shown: Shown) -> Iterator[str]:
-    yield _heading("Taken in, file by file")
-    rows = [(t.report.file, t.about, t.report.sentence().rstrip(".")) for t in shown.taken]
+    yield _heading("Taken in")
+    rows = [(_file(t.report.file), t.about, t.report.sentence().rstrip(".")) for t in shown.taken]
     yield from table(("", "", ""), rows, firm=("",), indent="  ")
     if shown.recorded:
-        yield f"Recorded {counted(shown.recorded, 'event')}. Running this again will add none."
+        keys = shown.log.removesuffix(".db") + ".keys"
+        yield from paragraph(
+            f"{counted(shown.recorded, 'event')} recorded in {shown.log}. Names and texts of "
+            f"people are sealed in it, under keys of their own in {keys}."
+        )
     else:
         yield "Nothing new was recorded: everything in these files is known."
 
 
 def _mishaps(shown: Shown) -> Iterator[str]:
     """Each row with which something was wrong, once, and what became of it."""
-    yield _heading("What was not as it should be, and what became of it")
-    told: set[tuple[str, str]] = set()
+    yield _heading("What was wrong with some rows, and what became of them")
+    rows: dict[str, tuple[str, str, str]] = {}
     for taken in shown.taken:
         for finding in taken.report.worst_first():
-            if (finding.outcome, finding.reason) not in told:
-                told.add((finding.outcome, finding.reason))
-                yield from paragraph(
-                    f"{finding.where}, {finding.outcome}: {finding.reason}", "  - ", "    "
-                )
-    for changed in shown.changed:
-        yield from paragraph(_corrected(changed), "  - ", "    ")
-    waiting = next((t for t in reversed(shown.taken) if t.rejects), None)
+            # The same row stands in a later export of the form again.
+            rows.setdefault(_PLACE.sub("", finding.reason), _mishap(finding))
+    rows |= {c.correction.evidence.stream: _corrected(c) for c in shown.changed}
+    yield from table(("", "", ""), list(rows.values()), firm=("",), indent="  ")
+    waiting = next((t for t in reversed(shown.taken) if t.report.rejects_file), None)
     if waiting is not None:
         yield from paragraph(
-            f"Refused rows wait in {waiting.rejects}. Correct them there with any spreadsheet, "
+            "Refused rows wait in a file of their own. Correct them there with any spreadsheet, "
             "then take them in:"
         )
-        yield f"  mentorcore import {shown.folder} {waiting.rejects} \\"
+        yield f"  mentorcore import {shown.folder} {waiting.report.rejects_file} \\"
         yield f"      --mapping {waiting.mapping}"
 
 
-def _corrected(changed: Changed) -> str:
+_PLACE = re.compile(r"\S+, line \d+")
+
+
+def _mishap(finding: mentorcore.Finding) -> tuple[str, str, str]:
+    where = f"{_file(finding.where.file)}, line {finding.where.line}"
+    reason = _PLACE.sub(lambda place: _file(place[0]), finding.reason)
+    return where, finding.outcome, sentence(reason)
+
+
+def _file(path: str) -> str:
+    return PurePath(path).name
+
+
+def _corrected(changed: Changed) -> tuple[str, str, str]:
     changes = " and ".join(
         f"{c.field} {c.before} became {c.after}" for c in changed.correction.changes
     )
     what = changed.entry.name.partition(".")[2].replace("-", " ")
-    return (
-        f"An answer was changed after it was sent: {changes} ({what} on {changed.entry.on}, "
-        f"{named(changed.members)}). The first answer stays readable in the history."
+    sentence = (
+        f"Its author changed an answer after sending it: {changes} ({what} on {changed.entry.on}, "
+        f"{named(changed.members)}). What was said first stays readable."
     )
+    return "a later export", changed.correction.kind, sentence
 
 
 def _next(shown: Shown) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import mentorcore
-from mentorcore.render.text import paragraph
+from mentorcore.render.text import ended, paragraph
 
 __all__ = ["error_data", "error_lines"]
 
@@ -14,13 +14,14 @@ def error_lines(error: BaseException) -> Iterator[str]:
     """What went wrong, as sentences that fit a terminal."""
     match error:
         case mentorcore.Invalid():
-            yield from paragraph(_sentence(error.what) + (":" if error.problems else "."))
+            what = ended(error.what)
+            yield from paragraph(what.rstrip(".") + ":" if error.problems else what)
             for problem in error.problems:
                 yield from paragraph(str(problem), "  - ")
         case mentorcore.Refused():
-            yield from paragraph(f"Refused: {error.reason}.")
+            yield from paragraph(ended(f"Refused: {error.reason}"))
         case _:
-            yield from paragraph(_sentence(_said(error)) + ".")
+            yield from paragraph(ended(_said(error)))
 
 
 def error_data(error: BaseException) -> dict[str, Any]:
@@ -54,10 +55,6 @@ def _said(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {(error.strerror or str(error)).lower()}"
     return str(error) or type(error).__name__
-
-
-def _sentence(text: str) -> str:
-    return text.rstrip(".")
 
 
 def _fact(fact: object) -> Any:

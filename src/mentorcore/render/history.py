@@ -1,5 +1,6 @@
 """A timeline as text: when it happened, when it was recorded, what was said, what was corrected."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,9 @@ from mentorcore.render.status import name_of
 from mentorcore.render.text import clean, counted, paragraph, short, table
 
 __all__ = ["history_lines"]
+
+
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def history_lines(found: mentorcore.History) -> Iterator[str]:
@@ -47,7 +51,7 @@ def _introduced(who: mentorcore.Who) -> str:
 def _rows(
     entry: mentorcore.Entry, names: Mapping[str, str]
 ) -> Iterator[tuple[object, object, str, str]]:
-    told = [_field(s.field, s.value, names) for s in entry.said]
+    told = [_field(s.field, s.value, names) for s in entry.said if s.value != entry.on]
     retracted = " (retracted)" if entry.standing == "retracted" else ""
     words = entry.name.partition(".")[2].replace("-", " ") + retracted
     yield entry.on, _day(entry.recorded_at), words, "; ".join(filter(None, told))
@@ -73,12 +77,41 @@ def _corrected(correction: mentorcore.Corrected, names: Mapping[str, str]) -> st
     return "; ".join([*changes, f"by {by}"])
 
 
+BARE = frozenset(
+    {
+        "attendees",
+        "author",
+        "body",
+        "grounds",
+        "kind",
+        "members",
+        "minutes",
+        "modality",
+        "name",
+        "ratings",
+        "reason",
+        "role",
+        "statement",
+        "status",
+        "text",
+        "topics",
+        "wish",
+    }
+)
+"""Fields whose values speak for themselves."""
+
+UNSAID = frozenset({"shape", "revision", "fte_percent", "assurance", "held_at"})
+"""Fields that the timeline tells otherwise, or that say nothing to most readers."""
+
+
 def _field(field: str, value: Any, names: Mapping[str, str]) -> str:
     """A field in words; ids of the record itself say nothing to people."""
-    if field.endswith("_id") or value is False:
+    if field.endswith("_id") or field in UNSAID or value is False:
         return ""
     told = _value(value, names)
-    return f"{_words(field)}: {told}" if told else ""
+    if field == "minutes":
+        return f"{told} minutes"
+    return told if field in BARE or not told else f"{_words(field)}: {told}"
 
 
 def _value(value: Any, names: Mapping[str, str]) -> str:
@@ -86,7 +119,7 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         case None:
             return "nothing"
         case str():
-            return names.get(value) or short(clean(value))
+            return names.get(value) or short(_spoken(clean(value)))
         case datetime():
             return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         case date() | int():
@@ -100,6 +133,11 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
             return " ".join(_part(n, v, names) for n, v in parts if v not in (None, (), False))
         case _:
             return str(value)
+
+
+def _spoken(text: str) -> str:
+    """A code word in words; other texts as they are."""
+    return text.replace("_", " ") if _CODE.fullmatch(text) else text
 
 
 def _part(name: str, value: Any, names: Mapping[str, str]) -> str:

@@ -11,13 +11,8 @@ LISTED = 30
 """The most rows that are listed one by one; JSON holds them all."""
 
 
-def report_lines(report: mentorcore.Report, rejects: str | None = None) -> Iterator[str]:
-    """An import's account.
-
-    Args:
-        report: Of which import.
-        rejects: The file to which refused rows were written, if there were any.
-    """
+def report_lines(report: mentorcore.Report) -> Iterator[str]:
+    """An import's account, with the rows to look at."""
     yield from paragraph(f"{report.file}: {report.sentence()}")
     for notice in report.notices:
         yield from paragraph(f"{notice.where}: {notice.message}", "  note: ")
@@ -33,10 +28,12 @@ def report_lines(report: mentorcore.Report, rejects: str | None = None) -> Itera
             f"{gone} of earlier exports {'is' if len(report.missing) == 1 else 'are'} not in this "
             "one. Nothing was deleted."
         )
-    if rejects is not None:
+    if report.rejects_file is not None:
         yield ""
-        yield from paragraph(f"Refused rows were written to {rejects}: correct them there, and")
-        yield "import that file in the same way."
+        yield from paragraph(
+            f"Refused rows were written to {report.rejects_file}. Correct them there with any "
+            "spreadsheet, and import that file with the same mapping."
+        )
     if not report.events:
         yield "Nothing new was recorded."
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
+
+import attrs
 
 import mentorcore
 from mentorcore.render.text import clean, counted, paragraph, table
@@ -68,10 +71,10 @@ def numbers_lines(found: mentorcore.Status) -> Iterator[str]:
     held = f"{n.meetings:,} held, {n.minutes // 60:,} h {n.minutes % 60:02} min together"
     rows = [
         ("participants", roles or "none"),
-        ("pairings", counts_of(n.pairings)),
+        ("pairings", _counts(n.pairings)),
         ("without a pairing", str(n.unpaired)),
         ("meetings", held),
-        ("goals", counts_of(n.goals)),
+        ("goals", _goals_in_all(n.goals)),
     ]
     if n.missed or n.cancelled:
         rows.append(("not held", f"{n.missed} missed, {n.cancelled} cancelled"))
@@ -84,20 +87,24 @@ def numbers_lines(found: mentorcore.Status) -> Iterator[str]:
     yield from table(("", ""), rows, firm=("",), indent="  ")
 
 
-def counts_of(counts: object) -> str:
+def _counts(counts: Any) -> str:
     """Counts of things in words, those that are not zero: ``3 active, 1 ended``."""
     found = mentorcore.plain(counts)
     told = [f"{number} {what.replace('_', ' ')}" for what, number in found.items() if number]
     return ", ".join(told) or "none"
 
 
+def _goals_in_all(counts: Any) -> str:
+    told = _counts(attrs.evolve(counts, overdue=0))
+    return f"{told}; {counts.overdue} overdue" if counts.overdue else told
+
+
 def pairing_lines(rows: Sequence[mentorcore.PairingRow]) -> Iterator[str]:
     """Live pairings, each with what was done in it."""
-    titles = ("pairing", "", "met", "minutes", "last met", "goals", "feedback")
+    titles = ("pairing", "met", "minutes", "last met", "goals", "feedback")
     cells = [
         (
-            named(row.members),
-            row.situation if row.situation != "active" else "",
+            named(row.members) + (f" ({row.situation})" if row.situation != "active" else ""),
             row.meetings,
             row.minutes,
             day_of(row.last_meeting),
@@ -116,7 +123,7 @@ def _goals(row: mentorcore.PairingRow) -> str:
     if not all_:
         return "-"
     late = f", {counts.overdue} late" if counts.overdue else ""
-    return f"{reached} of {all_}{late}"
+    return f"{reached}/{all_}{late}"
 
 
 def _feedback(row: mentorcore.PairingRow) -> str:
@@ -145,7 +152,7 @@ def _ended(rows: list[mentorcore.PairingRow]) -> Iterator[str]:
 def _participants(found: mentorcore.Status) -> Iterator[str]:
     titles = ("name", "role", "since", "pairings", "")
     cells = []
-    for row in found.participants:
+    for row in sorted(found.participants, key=lambda r: (r.who.role, name_of(r.who))):
         remarks = [f"{t.kind} {t.validity} {day_of(t.valid_until)}" for t in row.trainings
                    if t.validity != "valid"]  # fmt: skip
         if row.capacity is not None and row.capacity.places is not None:

@@ -4,7 +4,18 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-__all__ = ["WIDTH", "clean", "counted", "fit", "paragraph", "short", "table", "width"]
+__all__ = [
+    "WIDTH",
+    "clean",
+    "counted",
+    "ended",
+    "fit",
+    "paragraph",
+    "sentence",
+    "short",
+    "table",
+    "width",
+]
 
 WIDTH = 100
 """Columns that every line of text fits into."""
@@ -65,6 +76,16 @@ def short(stream: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: ``1 pairing``, ``1,204 pairings``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ended(text: str) -> str:
+    """A text with a mark at its end."""
+    return text if text[-1:] in {".", "?", "!"} else f"{text}."
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning and a mark at its end."""
+    return ended(f"{text[:1].upper()}{text[1:]}")
 
 
 def paragraph(text: str, indent: str = "", hanging: str | None = None) -> Iterator[str]:
