@@ -105,8 +105,8 @@ class FormsServer:
                     self.send(400, {}, json.dumps(told).encode())
                 else:
                     told = {
-                        "access_token": service.token,
-                        "expires_in": 3600,
+                        "access_token": str(service.token),
+                        "expires_in": "3600",
                         "token_type": "Bearer",
                     }
                     self.send(200, {}, json.dumps(told).encode())

@@ -204,7 +204,9 @@ def test_a_question_that_changed_its_kind_since_the_last_sync_is_noticed(service
     assert notices(fetch(adapter, items[-1].value)) == []
 
 
-def test_a_response_without_an_id_or_with_an_odd_time_does_not_stop_the_others(service, adapter) -> None:
+def test_a_response_without_an_id_or_with_an_odd_time_does_not_stop_the_others(
+    service, adapter
+) -> None:
     service.responses = [
         {"answers": {}},
         response("R1", "yesterday"),
@@ -315,7 +317,9 @@ def test_a_response_on_two_pages_is_taken_once(service, adapter) -> None:
     assert [r.key[0] for r in responses(fetch(adapter))] == ["R-late", "R-early", "R-empty"]
 
 
-def test_a_response_edited_between_two_pages_is_read_again_by_the_next_sync(service, adapter) -> None:
+def test_a_response_edited_between_two_pages_is_read_again_by_the_next_sync(
+    service, adapter
+) -> None:
     service.responses = [
         response("R1", "2026-03-01T00:00:00Z", aaaa0010="first"),
         response("R2", "2026-03-09T00:00:00Z"),
@@ -363,7 +367,7 @@ def test_a_cursor_tells_nothing_about_single_responses(adapter) -> None:
 
 
 def test_a_service_that_repeats_a_page_is_not_asked_for_ever(service, adapter) -> None:
-    page = 200, {}, b'{"nextPageToken": "same"}'
+    page: tuple[int, dict[str, str], bytes] = 200, {}, b'{"nextPageToken": "same"}'
     service.planned.extend([None, page, page])
 
     with pytest.raises(SourceUnreadable, match="same page again and again"):
@@ -513,7 +517,9 @@ def test_a_withdrawn_service_account_is_a_clear_error_without_the_secret(
         '{"type": ["hidden-in-here"]}',
     ],
 )
-def test_a_secret_of_another_kind_is_refused_without_being_shown(service, adapter, secret, caplog) -> None:
+def test_a_secret_of_another_kind_is_refused_without_being_shown(
+    service, adapter, secret, caplog
+) -> None:
     with pytest.raises(SourceUnreadable, match="neither the key of a service account") as refused:
         fetch(adapter, account=Account(secret))
 

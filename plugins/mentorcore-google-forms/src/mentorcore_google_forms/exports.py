@@ -96,20 +96,17 @@ class _Column(dict[str, Answer]):
         self.kind = "text"
         self.choices: tuple[str, ...] = ()
         self.separator = ""
-        self.whole = False
         self.strange = False
 
     def __missing__(self, cell: str) -> Answer:
-        made = Answer(self.key, self.label, self._values(cell), self.kind)
-        if len(self) < KEPT and len(cell) < SHORT:
+        values = self._ticked(cell) if self.separator else (cell,) if cell else ()
+        made = Answer(self.key, self.label, values, self.kind)
+        if len(cell) < SHORT and len(self) < KEPT:
             self[cell] = made
         return made
 
-    def _values(self, cell: str) -> tuple[str, ...]:
-        if not cell:
-            return ()
-        if not self.separator or self.whole:
-            return (cell,)
+    def _ticked(self, cell: str) -> tuple[str, ...]:
+        """The ticked choices of a cell, as far as they can be told apart."""
         if not self.choices:
             return tuple(part for part in cell.split(self.separator) if part)
         values, known = checkboxes.ticked(cell, self.choices, self.separator)
@@ -135,9 +132,9 @@ def _columns(table: Table, layout: Layout, found: Found) -> tuple[list[_Column],
             raise SourceUnreadable(message, file=table.name, line=header.line)
         column = columns[index]
         column.kind, column.choices = "choices", choices
-        column.separator = SEPARATORS[found.download]
-        column.whole = not choices and found.download == "sheet"
-        if column.whole:
+        if choices or found.download == "form":
+            column.separator = SEPARATORS[found.download]
+        else:
             message = (
                 f"the linked sheet joins the choices of {column.key!r} with commas, which may also "
                 f"be in a choice; its cells stay whole until {'choices.' + title!r} declares them"
