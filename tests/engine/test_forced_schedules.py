@@ -16,7 +16,8 @@ from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
 
 from mentorcore.domain import rules
 from mentorcore.domain.marks import event_info
-from mentorcore.engine.engine import Answer, Engine
+from mentorcore.engine.engine import Engine
+from mentorcore.engine.requests import Answer
 from mentorcore.errors import Conflict, Refused
 
 Pair = tuple[Any, Any]

@@ -72,7 +72,7 @@ class Witness:
         after = self.pairings[row.stream] = self.state(row.stream)
         taken = _places(after) - _places(before)
         if taken:
-            formed = before if isinstance(after, NotFormed) else after
+            formed: Any = before if isinstance(after, NotFormed) else after
             for member in formed.facts.members:
                 if member.role == "mentor":
                     load = self.loads.get(member.participant, 0) + taken

@@ -15,7 +15,8 @@ import mentorcore
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.rules import DECIDERS
-from mentorcore.engine.engine import Answer, Engine
+from mentorcore.engine.engine import Engine
+from mentorcore.engine.requests import Answer
 from mentorcore.log.keys import Keys, MemoryKeys
 from mentorcore.log.memory import MemoryStore
 from mentorcore.log.store import Store
