@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mentorcore.adapters.registry import Listed, Registry
+    from mentorcore.adapters.template import new_adapter
     from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
     from mentorcore.domain.pairing.commands import (
         AgreeActionItem,
@@ -117,6 +118,7 @@ _HOMES = {
         "Listed",
         "Registry",
     ),
+    "mentorcore.adapters.template": ("new_adapter",),
     "mentorcore.domain.corrections.commands": (
         "AmendRecord",
         "RetractRecord",
@@ -368,6 +370,7 @@ __all__ = [
     "WriteNote",
     "__version__",
     "command_from",
+    "new_adapter",
     "open",
     "plain",
     "read_blueprint",

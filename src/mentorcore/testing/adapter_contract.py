@@ -137,18 +137,23 @@ class AdapterContract(HostileChecks, MannersChecks):
         ]
         if sample.header_records > 1 or not free:
             pytest.skip("only for tables with one header record and a question of free choice")
-        titles = [cells[free[0]] for cells in table.header]
         twins = [f"twin {i}" if any(map(read, row)) else "" for i, row in enumerate(table.rows)]
-        twice = table.with_column(titles, twins)
-        before, after = self.whole(sample, table.join()), self.whole(sample, twice.join())
-        for old, new in zip(responses(before), responses(after), strict=True):
-            assert len(new.answers) > len(old.answers), (
-                f"of two columns {titles[0]!r} one is lost; a question is known by its title and "
-                "its turn among equal titles (question_keys)"
-            )
-            assert len({a.question for a in new.answers}) == len(new.answers), (
-                f"two columns {titles[0]!r} have one identity"
-            )
+        before = self.whole(sample, table.join())
+        for column in free:
+            titles = [cells[column] for cells in table.header]
+            after = self.read(sample, table.with_column(titles, twins).join())
+            if after.refusal is not None:
+                continue  # the tool itself gives this column a meaning
+            for old, new in zip(responses(before), responses(after.items), strict=True):
+                assert len(new.answers) > len(old.answers), (
+                    f"of two columns {titles[0]!r} one is lost; a question is known by its title "
+                    "and its turn among equal titles (question_keys)"
+                )
+                assert len({a.question for a in new.answers}) == len(new.answers), (
+                    f"two columns {titles[0]!r} have one identity"
+                )
+            return
+        pytest.skip("no column of this table may stand there twice")
 
     def test_a_file_cut_off_anywhere_is_refused_or_marked(self, sample: Sample) -> None:
         """Never a silent short import."""
