@@ -123,9 +123,9 @@ def read_heading(table: Table) -> Heading:
     Raises:
         SourceUnreadable: Header rows are lost, cut or damaged, or it is no Qualtrics table.
     """
-    filled = (record for record in table.records() if cells_filled(record.cells))
+    filled = (record for record in table.records() if record.cells)
     first, second, third = (*islice(filled, 3), None, None, None)[:3]
-    if first is None:
+    if first is None or not cells_filled(first.cells):
         raise SourceUnreadable("all cells are empty; export it again", file=table.name)
     if _has_ids(first):
         raise _lost(table, first, "the rows with the names and texts of the questions are lost")
