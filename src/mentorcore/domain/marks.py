@@ -100,9 +100,12 @@ def public(**options: Any) -> Any:
     return attrs.field(metadata={PUBLIC: True}, **options)
 
 
-def fresh(kind: str) -> Any:
-    """A command's field for an id that the engine supplies when the caller does not."""
-    return attrs.field(default=None, metadata={FRESH: kind})
+def fresh(kind: str, *, default: None) -> Any:
+    """A command's field for an id that the engine supplies when the caller does not.
+
+    The default is stated where it is used, because that is where type checkers look for it.
+    """
+    return attrs.field(default=default, metadata={FRESH: kind})
 
 
 def fresh_kinds(command_class: type) -> dict[str, str]:

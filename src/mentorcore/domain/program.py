@@ -164,7 +164,7 @@ class DesignProgram:
     goals: tuple[ProgramGoal, ...] = ()
     owner: Code | None = None
     template: Code | None = None
-    program_id: ProgramId | None = fresh("program")
+    program_id: ProgramId | None = fresh("program", default=None)
 
 
 @command
@@ -197,7 +197,7 @@ class OpenCohort:
     enrols_from: date
     enrols_until: date
     places: int | None = None
-    cohort_id: CohortId | None = fresh("cohort")
+    cohort_id: CohortId | None = fresh("cohort", default=None)
 
 
 @command

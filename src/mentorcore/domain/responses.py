@@ -147,7 +147,7 @@ class StartImport:
     form: Code
     mapping_digest: Code
     coverage: Coverage = "partial"
-    batch_id: BatchId | None = fresh("import")
+    batch_id: BatchId | None = fresh("import", default=None)
 
 
 @command
@@ -162,7 +162,7 @@ class TakeResponse:
     answers: tuple[RawAnswer, ...]
     submitted_at: datetime | None = None
     caused: tuple[Caused, ...] = ()
-    response_id: ResponseId | None = fresh("response")
+    response_id: ResponseId | None = fresh("response", default=None)
 
 
 @command

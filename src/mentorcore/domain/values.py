@@ -1,6 +1,6 @@
 """The words that every part of the domain uses: ids, kinds of text, sealed and withheld values."""
 
-from typing import Literal, NewType
+from typing import TYPE_CHECKING, Literal, NewType, TypeAlias
 
 import attrs
 
@@ -27,28 +27,47 @@ __all__ = [
     "Withheld",
 ]
 
-Code = NewType("Code", str)
-"""A word from a fixed or declared list, such as a kind of training or a scale; never free text.
+if TYPE_CHECKING:
+    # To whoever embeds the engine an id is text: what a command answers with is what the next one
+    # takes. Told apart they are at run time, where a text without a mark is refused.
+    Code: TypeAlias = str
+    Stream: TypeAlias = str
+    PersonId: TypeAlias = str
+    ProgramId: TypeAlias = str
+    CohortId: TypeAlias = str
+    ParticipantId: TypeAlias = str
+    PairingId: TypeAlias = str
+    MeetingId: TypeAlias = str
+    GoalId: TypeAlias = str
+    ActionItemId: TypeAlias = str
+    NoteId: TypeAlias = str
+    FeedbackId: TypeAlias = str
+    MismatchId: TypeAlias = str
+    BatchId: TypeAlias = str
+    ResponseId: TypeAlias = str
+else:
+    Code = NewType("Code", str)
+    """A word from a fixed or declared list, such as a kind of training or a scale; never free text.
 
-Letters, digits and ``. _ + / -``, at most 64 of them, without spaces or ``@``.
-"""
+    Letters, digits and ``. _ + / -``, at most 64 of them, without spaces or ``@``.
+    """
 
-Stream = NewType("Stream", str)
-"""A stream's id: the kind, a colon and 32 hex digits of a time-ordered random number."""
+    Stream = NewType("Stream", str)
+    """A stream's id: the kind, a colon and 32 hex digits of a time-ordered random number."""
 
-PersonId = NewType("PersonId", str)
-ProgramId = NewType("ProgramId", str)
-CohortId = NewType("CohortId", str)
-ParticipantId = NewType("ParticipantId", str)
-PairingId = NewType("PairingId", str)
-MeetingId = NewType("MeetingId", str)
-GoalId = NewType("GoalId", str)
-ActionItemId = NewType("ActionItemId", str)
-NoteId = NewType("NoteId", str)
-FeedbackId = NewType("FeedbackId", str)
-MismatchId = NewType("MismatchId", str)
-BatchId = NewType("BatchId", str)
-ResponseId = NewType("ResponseId", str)
+    PersonId = NewType("PersonId", str)
+    ProgramId = NewType("ProgramId", str)
+    CohortId = NewType("CohortId", str)
+    ParticipantId = NewType("ParticipantId", str)
+    PairingId = NewType("PairingId", str)
+    MeetingId = NewType("MeetingId", str)
+    GoalId = NewType("GoalId", str)
+    ActionItemId = NewType("ActionItemId", str)
+    NoteId = NewType("NoteId", str)
+    FeedbackId = NewType("FeedbackId", str)
+    MismatchId = NewType("MismatchId", str)
+    BatchId = NewType("BatchId", str)
+    ResponseId = NewType("ResponseId", str)
 
 Visibility = Literal[
     "public",

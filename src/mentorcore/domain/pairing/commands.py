@@ -65,7 +65,7 @@ class FormPairing:
     planned_end: date | None = None
     override_reason: str | None = None
     ended: Ending | None = None
-    pairing_id: PairingId | None = fresh("pairing")
+    pairing_id: PairingId | None = fresh("pairing", default=None)
 
 
 @command
@@ -99,7 +99,7 @@ class ScheduleMeeting:
     minutes: int
     modality: Modality = "in_person"
     attendees: tuple[ParticipantId, ...] = ()
-    meeting_id: MeetingId | None = fresh("meeting")
+    meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
 @command
@@ -111,7 +111,7 @@ class CancelMeeting:
     on: date
     by: ParticipantId | None = None
     absent: tuple[ParticipantId, ...] = ()
-    meeting_id: MeetingId | None = fresh("meeting")
+    meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
 @command
@@ -128,7 +128,7 @@ class HoldMeeting:
     guests: tuple[Code, ...] = ()
     topics: tuple[str, ...] | None = None
     logged_by: ParticipantId | None = None
-    meeting_id: MeetingId | None = fresh("meeting")
+    meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
 @command
@@ -154,7 +154,7 @@ class SetGoal:
     indicator: str | None = None
     due_on: date | None = None
     revises: GoalId | None = None
-    goal_id: GoalId | None = fresh("goal")
+    goal_id: GoalId | None = fresh("goal", default=None)
 
 
 @command
@@ -180,7 +180,7 @@ class AgreeActionItem:
     due_on: date | None = None
     goal_id: GoalId | None = None
     meeting_id: MeetingId | None = None
-    item_id: ActionItemId | None = fresh("item")
+    item_id: ActionItemId | None = fresh("item", default=None)
 
 
 @command
@@ -204,7 +204,7 @@ class WriteNote:
     visibility: Visibility
     body: str | None
     meeting_id: MeetingId | None = None
-    note_id: NoteId | None = fresh("note")
+    note_id: NoteId | None = fresh("note", default=None)
 
 
 @command
@@ -220,7 +220,7 @@ class GiveFeedback:
     text: str | None = None
     about_participant: ParticipantId | None = None
     meeting_id: MeetingId | None = None
-    feedback_id: FeedbackId | None = fresh("feedback")
+    feedback_id: FeedbackId | None = fresh("feedback", default=None)
 
 
 @command
@@ -233,7 +233,7 @@ class ReportMismatch:
     grounds: Grounds
     wish: Wish
     text: str | None = None
-    mismatch_id: MismatchId | None = fresh("mismatch")
+    mismatch_id: MismatchId | None = fresh("mismatch", default=None)
 
 
 @command

@@ -23,7 +23,7 @@ class EnrolParticipant:
     role: Code
     since: date
     fte_percent: int = 100
-    participant_id: ParticipantId | None = fresh("participant")
+    participant_id: ParticipantId | None = fresh("participant", default=None)
 
 
 @command

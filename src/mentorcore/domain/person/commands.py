@@ -14,7 +14,7 @@ from mentorcore.domain.values import (
 class RegisterPerson:
     """Make a person known."""
 
-    person_id: PersonId | None = fresh("person")
+    person_id: PersonId | None = fresh("person", default=None)
     name: str | None = None
     contact: Contact | None = None
     locale: Code | None = None
