@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import answer, day, known, opened
+from mentorcore.cli.answering import answer, day, known, opened, program
 from mentorcore.cli.words import Usage
-from mentorcore.render.adapters import adapters_data, adapters_lines
+from mentorcore.render.adapters import adapters_data, adapters_lines, written_lines
 from mentorcore.render.attention import attention_lines
 from mentorcore.render.events import event_data, event_lines
 from mentorcore.render.history import history_lines
@@ -24,7 +24,7 @@ __all__ = ["adapters", "attention", "history", "log", "status"]
 def status(asked: Namespace) -> int:
     """The program in numbers, pair by pair."""
     with opened(asked) as engine:
-        found = engine.status(_program(engine, asked.program), **_asked(asked))
+        found = engine.status(program(engine, asked.program), **_asked(asked))
     answer(asked, status_lines(found, ids=asked.ids), mentorcore.plain(found))
     return 0
 
@@ -32,7 +32,7 @@ def status(asked: Namespace) -> int:
 def attention(asked: Namespace) -> int:
     """What needs a person today, and why."""
     with opened(asked) as engine:
-        found = engine.attention(_program(engine, asked.program), **_asked(asked))
+        found = engine.attention(program(engine, asked.program), **_asked(asked))
     answer(asked, attention_lines(found), mentorcore.plain(found))
     return 0
 
@@ -42,7 +42,7 @@ def history(asked: Namespace) -> int:
     with opened(asked) as engine:
         subject = _subject(engine, asked.subject, _viewer(asked.viewer))
         found = engine.history(subject, **_asked(asked))
-    answer(asked, history_lines(found), mentorcore.plain(found))
+    answer(asked, history_lines(found, ids=asked.ids), mentorcore.plain(found))
     return 0
 
 
@@ -62,30 +62,19 @@ def log(asked: Namespace) -> int:
 
 
 def adapters(asked: Namespace) -> int:
-    """What survey exports can be read, or a start for a new adapter."""
+    """What survey exports can be read; or a start for an adapter of one's own."""
     if asked.doing == "new":
-        return _new_adapter(asked)
+        if asked.name is None:
+            raise Usage("adapters new needs a NAME for the adapter, such as our-survey")
+        folder = Path(asked.folder or f"mentorcore-{asked.name}")
+        written = [str(path) for path in mentorcore.new_adapter(asked.name, folder)]
+        answer(asked, written_lines(written, str(folder)), {"written": written})
+        return 0
     registry = mentorcore.Registry()
     registry.load_plugins()
     listed = registry.listing()
     answer(asked, adapters_lines(listed), adapters_data(listed))
     return 0
-
-
-def _new_adapter(asked: Namespace) -> int:
-    if asked.name is None:
-        raise Usage("adapters new needs a NAME for the adapter, such as our-survey")
-    folder = Path(asked.folder or f"mentorcore-{asked.name}")
-    written = [str(path) for path in mentorcore.new_adapter(asked.name, folder)]
-    lines = (*written, f"Next: cd {folder} && pip install -e '.[test]' && pytest")
-    answer(asked, lines, {"written": written})
-    return 0
-
-
-def _program(engine: mentorcore.Engine, named: str | None) -> str | None:
-    """The id of a program that was named by its name or id, if it was named."""
-    called = [line.program for line in engine.programs() if line.name == named]
-    return called[0] if len(called) == 1 else named
 
 
 def _subject(engine: mentorcore.Engine, named: str, viewer: mentorcore.Viewer) -> str:
@@ -124,6 +113,6 @@ def _viewer(who: str) -> mentorcore.Viewer:
         case "coordinator" | "auditor":
             return mentorcore.Viewer(who)
         case _ if who.startswith("person:"):
-            return mentorcore.Viewer.member(who)  # type: ignore[arg-type]  # an id is a text to us
+            return mentorcore.Viewer.member(who)
         case _:
             raise Usage(f"--as takes coordinator, auditor or a person's id, not {who!r}")
