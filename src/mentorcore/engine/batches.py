@@ -51,14 +51,18 @@ class Batch:
         """The command that ends it."""
         return CompleteImport(batch_id=self.batch, counts=counts, outcome=outcome, missing=missing)
 
+    def source(self, response: str | None = None) -> Source:
+        """Where the facts of a response came from."""
+        return Source(self.adapter, self.version, self.batch, self.form, response)
+
     def envelope(
-        self, command: Any, response: str | None = None, causation: str | None = None
+        self, command: Any, source: Source | None = None, causation: str | None = None
     ) -> Envelope:
-        """What accompanies the events of a command."""
+        """What accompanies the events of a command; without a *source*, those of the import."""
         return enveloped(
             command,
             actor=self.actor,
             correlation=self.batch,
             causation=causation,
-            source=Source(self.adapter, self.version, self.batch, self.form, response),
+            source=source or self.source(),
         )

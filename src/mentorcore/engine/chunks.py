@@ -26,6 +26,8 @@ AMBIGUOUS = (
     "nothing tells which is which; declare columns that tell them apart, as keys under [source]"
 )
 
+NEW = Judged("new")
+
 
 @attrs.frozen
 class Slice:
@@ -85,25 +87,39 @@ class Chunk:
         self._ids = ids
         self._by_content = by_content
         self._sent_twice = sent_twice
+        self._fresh: list[str] = []
         self.came: list[Came] = []
         self.seen: list[bytes] = []
 
     def decide(self, slices: Sequence[Slice]) -> None:
         """Decide all of them, in order."""
-        found = self._known.find(list(dict.fromkeys(s.key for s in slices)))
         contents = [[self._known.content(row.response) for row in s.group] for s in slices]
-        odd: list[bytes] = []
+        first = self._known.first(list(dict.fromkeys(s.key for s in slices)))
+        odd: dict[Key, None] = {}
         for part, said in zip(slices, contents, strict=True):
-            there = {h.content for h in found.get(part.key, ())}
-            odd.extend(content for content in said if content not in there)
-        superseded = self._known.superseded(odd)
+            found = first.get(part.key)
+            if len(said) > 1 or (found is not None and found.content != said[0]):
+                odd[part.key] = None
+        others = self._known.others([key for key in odd if key in first])
+        held = {key: [one, *others.get(key, ())] for key, one in first.items()}
+        unknown: list[bytes] = []
         for part, said in zip(slices, contents, strict=True):
-            self._slice(part, found.get(part.key, []), said, superseded)
+            there = {h.content for h in held.get(part.key, ())}
+            unknown.extend(content for content in said if content not in there)
+        superseded = self._known.superseded(unknown)
+        self._fresh = [self._ids("response") for s in slices if s.key not in first]
+        self._recording.expect(self._fresh)
+        for part, said in zip(slices, contents, strict=True):
+            self._slice(part, held.get(part.key, []), said, superseded)
 
     def _slice(
         self, part: Slice, held: list[Held], contents: list[bytes], superseded: frozenset[bytes]
     ) -> None:
         group, key = part.group, part.key
+        if len(contents) == 1 and not superseded and (not held or contents[0] == held[0].content):
+            # Nearly all responses: nothing else has its key.
+            self._judged(part, 0, Judged("unchanged", 0) if held else NEW, held, contents[0])
+            return
         earlier: dict[int, Mapping[str, tuple[str, ...]] | None] = {}
 
         def same(i: int, j: int) -> bool:
@@ -121,19 +137,32 @@ class Chunk:
         )
         turn = len(held)
         for i in range(part.start, part.end):
-            judged = matched.verdicts[i]
-            mine = None if judged.held is None else held[judged.held]
-            if mine is not None:
-                self.seen.append(self._known.name(key, mine.turn))
-            if judged.verdict == "new":
-                turn += self._new(group[i], turn, contents[i])
-            elif judged.verdict == "edited" and mine is not None:
-                self._edited(group[i], mine, contents[i])
-            else:
-                self._nothing_new(part, i, judged, mine, contents[i])
+            turn += self._judged(part, i, matched.verdicts[i], held, contents[i], turn=turn)
         if any(j.verdict == "ambiguous" for j in matched.verdicts):
             # Which of them are still there cannot be told, so none of them counts as vanished.
             self.seen.extend(self._known.name(key, h.turn) for h in held)
+
+    def _judged(
+        self,
+        part: Slice,
+        i: int,
+        judged: Judged,
+        held: list[Held],
+        content: bytes,
+        *,
+        turn: int = 0,
+    ) -> bool:
+        """Do what a verdict asks for; answers whether one more response is held now."""
+        mine = None if judged.held is None else held[judged.held]
+        if mine is not None:
+            self.seen.append(self._known.name(part.key, mine.turn))
+        if judged.verdict == "new":
+            return self._new(part.group[i], turn, content)
+        if judged.verdict == "edited" and mine is not None:
+            self._edited(part.group[i], mine, content)
+        else:
+            self._nothing_new(part, i, judged, mine, content)
+        return False
 
     def _new(self, row: Row, turn: int, content: bytes) -> bool:
         response = row.response
@@ -143,7 +172,7 @@ class Chunk:
             reason = f"the same answers were sent shortly before, see {twice}"
             self.came.append(Came("skipped", response.where, reason))
             return False
-        stream = ResponseId(self._ids("response"))
+        stream = ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
         try:
             self._recording.take(response, stream)
         except Rejected as problem:

@@ -223,7 +223,7 @@ class Engine:
             registry=adapters or Registry(),
             source=opened,
             mapping=mapping,
-            program=self._program(program or mapping.program),
+            program=program or mapping.program or self._one_program(),
             actor=actor,
             adapter=adapter,
             progress=progress,
@@ -311,6 +311,11 @@ class Engine:
                 if wanted == known or wanted in known.split():
                     found[row.participant] = row.who
         return tuple(found.values())
+
+    def _one_program(self) -> str:
+        """The only program, found without folding the log."""
+        designed = self._store.page(0, 2, ("program.designed",))
+        return designed[0].stream if len(designed) == 1 else self._program(None)
 
     def _program(self, program: str | None) -> str:
         if program is not None:

@@ -5,7 +5,6 @@ each stands a digest of its content, so that an unchanged export is recognised w
 anything (DECISIONS 22 and 23, AUDIT section 8.5).
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
@@ -59,19 +58,23 @@ class KnownResponses:
         self.mapping = bytes.fromhex(mapping)[:_MAPPING]
         self._first, self._twins = f"response:{form}", f"twin:{form}"
         self._superseded = f"superseded:{form}"
+        self._named: dict[Key, bytes] = {}
 
     def content(self, response: Response) -> bytes:
         """The digest of a response's key and content."""
-        key = json.dumps(response.key, ensure_ascii=False)
-        return digest(self._keys, "content", self._form, key, canonical_answers(response))
+        said = canonical_answers(response)
+        return digest(self._keys, "content", self._form, *response.key, said)
 
-    def find(self, keys: Sequence[Key]) -> dict[Key, list[Held]]:
-        """Everything held under these keys, in turn."""
-        found = {key: list(held) for key, held in self._blocks(self._first, keys, 0, 1)}
-        growing = list(found)
-        start = 1
+    def first(self, keys: Sequence[Key]) -> dict[Key, Held]:
+        """The first response held under each of these keys."""
+        return {key: held[0] for key, held in self._blocks(self._first, keys, 0, 1)}
+
+    def others(self, keys: Sequence[Key]) -> dict[Key, list[Held]]:
+        """The responses held under each of these keys after the first one, in turn."""
+        found: dict[Key, list[Held]] = {key: [] for key in keys}
+        growing, start = list(keys), 1
         while growing:
-            # Most keys have one response, so the first look beyond it is a short one.
+            # Most keys have one response, so the first look is a short one.
             size = 1 if start == 1 else _BLOCK
             more = dict(self._blocks(self._twins, growing, start, size))
             for key, held in more.items():
@@ -94,8 +97,10 @@ class KnownResponses:
 
     def name(self, key: Key, turn: int) -> bytes:
         """The digest under which a response stands."""
+        if turn == 0 and (known := self._named.get(key)) is not None:
+            return known
         kind = self._first if turn == 0 else self._twins
-        return digest(self._keys, kind, json.dumps(key, ensure_ascii=False), str(turn))
+        return digest(self._keys, kind, *key, str(turn))
 
     def take(self, key: Key, held: Held) -> Entry:
         """The entry of a response that is taken for the first time."""
@@ -128,6 +133,8 @@ class KnownResponses:
         names = {
             self.name(key, turn): (key, turn) for key in keys for turn in range(start, start + size)
         }
+        if start == 0:
+            self._named = {key: name for name, (key, _) in names.items()}
         rows = self._store.lookup(kind, list(names)) if names else {}
         by_key: dict[Key, list[Held]] = {}
         for name, (key, turn) in names.items():

@@ -1,6 +1,7 @@
 """A response is recorded with everything it leads to, or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -20,6 +21,7 @@ from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Reason, Rejected
+from mentorcore.log.recorded import Source
 
 __all__ = ["USED", "Recording"]
 
@@ -72,13 +74,14 @@ class Recording:
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
         """
+        source = self._batch.source(stream)
 
         def lead() -> tuple[Intended, tuple[Caused, ...]]:
             intended = self._read(response)
             steps = (Step(fact.code, fact.command) for fact in intended.facts)
-            return intended, self._steps(stream, steps)
+            return intended, self._steps(source, steps)
 
-        self._whole(response, stream, lead)
+        self._whole(response, source, lead)
 
     def amend(self, response: Response, stream: ResponseId) -> None:
         """Record a response that was edited, and what the edit changes.
@@ -86,16 +89,20 @@ class Recording:
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
         """
-        latest = self.latest(stream)
+        latest, source = self.latest(stream), self._batch.source(stream)
 
         def lead() -> tuple[Intended, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
             hidden = hidden_by(standing)
             new = self._read(response, hidden)
             amendment = amend(self._before(latest, response, hidden), new, standing)
-            return new, (*amendment.kept, *self._steps(stream, amendment.steps))
+            return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
-        self._whole(response, stream, lead)
+        self._whole(response, source, lead)
+
+    def expect(self, streams: Sequence[str]) -> None:
+        """Read ahead the streams of responses that are probably new."""
+        self._session.read_ahead(streams)
 
     def latest(self, stream: ResponseId) -> ResponseTaken:
         """A response as it was last taken."""
@@ -114,7 +121,7 @@ class Recording:
     def _whole(
         self,
         response: Response,
-        stream: ResponseId,
+        source: Source,
         lead: Callable[[], tuple[Intended, tuple[Caused, ...]]],
     ) -> None:
         session, begun = self._session, self.begun
@@ -125,8 +132,8 @@ class Recording:
                 session.decide(command, self._batch.envelope(command))
                 self.begun = True
             intended, caused = lead()
-            take = self._taking(response, stream, intended, caused)
-            session.decide(take, self._batch.envelope(take, stream))
+            take = self._taking(response, source, intended, caused)
+            session.decide(take, self._batch.envelope(take, source))
         except (Refused, Rejected, Invalid) as problem:
             session.back_to(mark)
             self.begun = begun
@@ -141,12 +148,12 @@ class Recording:
     def _taking(
         self,
         response: Response,
-        stream: ResponseId,
+        source: Source,
         intended: Intended,
         caused: tuple[Caused, ...],
     ) -> TakeResponse:
         return TakeResponse(
-            response_id=stream,
+            response_id=ResponseId(source.response or ""),
             form=self._batch.form,
             batch_id=self._batch.batch,
             lifecycle=Code(response.lifecycle),
@@ -155,9 +162,7 @@ class Recording:
             submitted_at=response.submitted_at,
             caused=caused,
             response_key=response.key,
-            answers=tuple(
-                [RawAnswer(question=a.question, label=a.label, raw=a.raw) for a in response.answers]
-            ),
+            answers=tuple([_raw(a.question, a.label, a.raw) for a in response.answers]),
         )
 
     def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
@@ -191,14 +196,14 @@ class Recording:
                 if placed.version == caused.version:
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event)
 
-    def _steps(self, stream: ResponseId, steps: Iterable[Step]) -> tuple[Caused, ...]:
+    def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""
         retracted: dict[Code, str] = {}
         caused: list[Caused] = []
         for step in steps:
             # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
             cause = retracted.get(step.fact) if step.replaces is not None else None
-            envelope = self._batch.envelope(step.command, stream, cause)
+            envelope = self._batch.envelope(step.command, source, cause)
             try:
                 decided = self._session.decide(step.command, envelope)
             except Refused as problem:
@@ -230,6 +235,12 @@ class Recording:
             problem.code,
             **problem.facts,
         )
+
+
+@lru_cache(maxsize=8192)
+def _raw(question: str, label: str, raw: tuple[str, ...]) -> RawAnswer:
+    """An answer as it is kept; most of them occur many times in a form."""
+    return RawAnswer(question=question, label=label, raw=raw)
 
 
 def _answer(raw: Any) -> Answer:

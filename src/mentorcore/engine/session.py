@@ -127,6 +127,10 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def read_ahead(self, streams: Sequence[str]) -> None:
+        """Read streams together that are going to be needed one by one."""
+        self._load([Stream(stream) for stream in streams])
+
     def history(self, stream: str) -> tuple[Placed, ...]:
         """The events of a stream, with what was decided here; the latter's texts are not sealed."""
         self._load((Stream(stream),))

@@ -7,6 +7,7 @@ engine fills `People` from the log, and tells it what an import adds while it ru
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 import attrs
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """A name, address or statement as it is compared: NFC, single spaces, small letters."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
@@ -203,7 +205,7 @@ class People:
     def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
         """Everybody in the log with this identity."""
         found = self._by_identity.get((scheme, folded(value)), ())
-        return tuple(self._people[p] for p in sorted(found))
+        return tuple([self._people[p] for p in sorted(found)])
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
         """Participants of the program with this name."""
@@ -216,8 +218,10 @@ class People:
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
-        found = (self._enrolments[p] for p in self._of_person.get(person, ()))
-        return tuple(sorted(found, key=lambda e: (e.since, e.participant)))
+        found = [self._enrolments[p] for p in self._of_person.get(person, ())]
+        if len(found) > 1:
+            found.sort(key=lambda e: (e.since, e.participant))
+        return tuple(found)
 
     def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
         """An enrolment by id."""
@@ -225,8 +229,10 @@ class People:
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant."""
-        found = (self._pairings[p] for p in self._of_participant.get(participant, ()))
-        return tuple(sorted(found, key=lambda p: (p.since, p.pairing)))
+        found = [self._pairings[p] for p in self._of_participant.get(participant, ())]
+        if len(found) > 1:
+            found.sort(key=lambda p: (p.since, p.pairing))
+        return tuple(found)
 
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""

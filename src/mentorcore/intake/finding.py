@@ -126,20 +126,23 @@ def find_pairing(known: Directory, people: Sequence[Said], day: date) -> KnownPa
     Raises:
         NotFound: They have none, or several on that day.
     """
-    sets = [
-        {p.pairing: p for e in said.enrolments for p in known.pairings(e.participant)}
-        for said in people
+    first, *others = people
+    common = [
+        p
+        for mine in first.enrolments
+        for p in known.pairings(mine.participant)
+        if all(any(e.participant in p.members for e in said.enrolments) for said in others)
     ]
-    common = [p for i, p in sets[0].items() if all(i in other for other in sets[1:])]
-    names = " and ".join(repr(said.text) for said in people)
     if not common:
-        raise NotFound(f"there is no pairing of {names}{_partners(known, people)}")
+        raise NotFound(f"there is no pairing of {_named(people)}{_partners(known, people)}")
     common.sort(key=lambda p: (p.since, p.pairing))
     lived = [p for p in common if p.lived_on(day)]
     if len(lived) > 1:
         live = [p for p in lived if p.until is None or day < p.until]
         if len(live) != 1:
-            raise NotFound(f"{names} had {len(lived)} pairings on {day}; name the others as well")
+            raise NotFound(
+                f"{_named(people)} had {len(lived)} pairings on {day}; name the others as well"
+            )
         return live[0]
     if lived:
         return lived[0]
@@ -197,6 +200,10 @@ def _nobody(known: Directory, by: Naming, text: str, scheme: Scheme) -> str:
 @lru_cache(maxsize=256)
 def _suggestion(text: str, among: tuple[str, ...]) -> str:
     return did_you_mean(text, among)
+
+
+def _named(people: Sequence[Said]) -> str:
+    return " and ".join(repr(said.text) for said in people)
 
 
 def _partners(known: Directory, people: Sequence[Said]) -> str:

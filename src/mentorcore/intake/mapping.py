@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import attrs
@@ -38,6 +39,9 @@ LATER = {
 }
 SUBMITTED = "submitted"
 """The default of a day that says: the day on which the form was sent in."""
+
+SHORT = 64
+"""Texts below this length occur again and again, and are looked at once."""
 
 _LONGEST_NAME = 48
 _YES = {"yes", "no"}
@@ -96,6 +100,11 @@ class FormMapping:
 
 def spoken(text: str) -> str:
     """A word of a cell in the form in which words are compared."""
+    return _short(text) if len(text) < SHORT else normal_title(text).casefold()
+
+
+@lru_cache(maxsize=8192)
+def _short(text: str) -> str:
     return normal_title(text).casefold()
 
 

@@ -4,11 +4,11 @@ Many tools give no id, so different responses can have equal keys (the same seco
 people). Within such a group responses are told apart by their content (DECISIONS 22 and 23).
 """
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 import attrs
+import msgspec
 
 from mentorcore.adapters.spec import Answer, Response
 
@@ -43,8 +43,8 @@ def canonical_answers(response: Response) -> str:
 
     The order of columns and empty cells make no difference; the lifecycle does.
     """
-    said = sorted((a.question, *a.raw) for a in response.answers if a.raw)
-    return json.dumps([response.lifecycle, said], ensure_ascii=False)
+    said = sorted([(a.question, *a.raw) for a in response.answers if a.raw])
+    return msgspec.json.encode((response.lifecycle, said)).decode()
 
 
 def alike(held: Mapping[str, tuple[str, ...]], answers: Sequence[Answer]) -> bool:

@@ -1,5 +1,7 @@
 """Where in a response stands what a mapping asks for, and in which order its dates are written."""
 
+from collections.abc import Mapping
+
 from mentorcore.adapters.dates import DateOrder, DateOrderProof, DateProblem
 from mentorcore.adapters.spec import Answer, Response, normal_title
 from mentorcore.intake.fields import FIELDS
@@ -52,13 +54,17 @@ class Places:
         self._titles = {f: normal_title(title) for f, title in mapping.fields.items()}
         self._layouts: dict[tuple[str, ...], dict[str, int]] = {}
 
-    def answer(self, response: Response, field: str) -> Answer | None:
-        """The answer to a field's question, ``None`` when the response holds none."""
+    def layout(self, response: Response) -> Mapping[str, int]:
+        """At which place among the answers each field stands; not there where there is none."""
         questions = tuple([a.question for a in response.answers])
         layout = self._layouts.get(questions)
         if layout is None:
             layout = self._layouts[questions] = self._find(response)
-        place = layout.get(field)
+        return layout
+
+    def answer(self, response: Response, field: str) -> Answer | None:
+        """The answer to a field's question, ``None`` when the response holds none."""
+        place = self.layout(response).get(field)
         return None if place is None else response.answers[place]
 
     def _find(self, response: Response) -> dict[str, int]:

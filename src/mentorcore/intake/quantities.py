@@ -1,6 +1,7 @@
 """Numbers, durations and yes-or-no as people type them; what can be read in two ways is refused."""
 
 import re
+from functools import lru_cache
 
 from mentorcore.intake.mapping import Durations, spoken
 
@@ -48,6 +49,7 @@ def yes_or_no(text: str) -> bool:
     raise Unclear("is neither yes nor no; declare what it means under [values]")
 
 
+@lru_cache(maxsize=1024)
 def duration(text: str, bare: Durations = "minutes") -> int:
     """Minutes, from ``45``, ``45 min``, ``0:45:00``, ``1:15``, ``1h 15`` or ``1.5 h``.
 

@@ -93,7 +93,7 @@ class Row:
         self.again = asking.again
         self.ids = asking.ids
         self.zone = ZoneInfo(asking.known.program.time_zone)
-        self._places = places
+        self._layout = places.layout(response)
         self._orders = orders
         self._wrong: dict[Reason, None] = {}
         self._facts: list[Fact] = []
@@ -151,15 +151,16 @@ class Row:
 
     def raw(self, field: str) -> tuple[str, ...]:
         """The texts of a cell; empty when nothing was answered or only what counts as missing."""
-        answer = self._places.answer(self.response, field)
-        if answer is None:
+        place = self._layout.get(field)
+        if place is None:
             return ()
+        raw = self.response.answers[place].raw
         missing = self.mapping.missing
-        return tuple(t for t in answer.raw if t.strip() and spoken(t) not in missing)
+        return tuple([t for t in raw if t.strip() and (not missing or spoken(t) not in missing)])
 
     def text(self, field: str) -> str | None:
         """What was written, as it was written; ``None`` when nothing was."""
-        raw = self.raw(field)
+        raw = self.raw(field) if field in self._layout else ()
         return "\n".join(raw) if raw else self.mapping.defaults.get(field)
 
     def word(self, field: str) -> str | None:
@@ -169,18 +170,23 @@ class Row:
             return None
         return self._meanings(field).get(spoken(text), text.strip())
 
+    def tells(self, field: str) -> bool:
+        """Whether a column or a default can tell a field at all."""
+        return field in self._layout or field in self.mapping.defaults
+
     def texts(self, field: str) -> tuple[str, ...]:
         """Several things written in one cell, split only where a separator is declared."""
-        raw = self.raw(field)
-        if not raw and field in self.mapping.defaults:
-            return (self.mapping.defaults[field],)
+        raw = self.raw(field) if field in self._layout else ()
+        if not raw:
+            default = self.mapping.defaults.get(field)
+            return () if default is None else (default,)
         known = frozenset(self._meanings(field))
         split = [choices_in(t, self.mapping.separator, known) for t in raw]
         return tuple(c for choices in split for c in choices)
 
     def choice(self, field: str, default: str = "") -> Any:
         """One of the field's words."""
-        word = self.word(field)
+        word = self.word(field) if self.tells(field) else None
         if word is None:
             return default
         choices = FIELDS[self.mapping.kind][field].choices
@@ -197,6 +203,8 @@ class Row:
 
     def codes(self, field: str) -> tuple[Code, ...]:
         """Several code words."""
+        if not self.tells(field):
+            return ()
         meanings = self._meanings(field)
         words = (meanings.get(spoken(t), t) for t in self.texts(field))
         return tuple(c for w in words if (c := self._as_code(field, w)) is not None)
@@ -269,8 +277,10 @@ class Row:
 
     def people(self, field: str, parts: Collection[str] = ()) -> tuple[Said, ...]:
         """Several people who take part."""
-        found = (self._person(field, text, parts) for text in self.texts(field))
-        return tuple(said for said in found if said is not None)
+        if not self.tells(field):
+            return ()
+        found = [self._person(field, text, parts) for text in self.texts(field)]
+        return tuple([said for said in found if said is not None])
 
     def _person(self, field: str, text: str, parts: Collection[str]) -> Said | None:
         mapping = self.mapping

@@ -32,7 +32,7 @@ def read(row: Row) -> Intended:
         row.must("minutes", minutes)
     modality = row.must("modality", row.choice("modality") or None)
     people = paired(row)
-    next_time = row.moment("next_on", "next_time")
+    next_time = row.moment("next_on", "next_time") if row.tells("next_on") else None
     next_minutes = row.minutes("next_minutes")
     if moment is None:
         return row.done()
