@@ -297,6 +297,27 @@ def test_history_tells_one_story_by_name(run: Run, example: Example) -> None:
     assert max(map(len, said.out.splitlines())) <= 100
 
 
+def test_history_says_where_a_record_stands_for_those_who_correct_it(
+    run: Run, example: Example
+) -> None:
+    said = run("history", example.folder, "Jonas Lindqvist", "--ids")
+    data = run("history", example.folder, "Jonas Lindqvist", "--json").data
+
+    record = next(e for e in data["entries"] if e["standing"] == "amended")["evidence"]
+    assert f"{record['stream']}#{record['version']}" in said.out
+
+
+def test_a_record_is_corrected_by_hand(run: Run, taken: Path) -> None:
+    data = run("history", taken, "Grace Adeyemi", "--json").data
+    record = next(e for e in data["entries"] if e["name"] == "pairing.meeting-held")["evidence"]
+    target = (f"stream={record['stream']}", f"target={record['version']}")
+
+    done = run("record", taken, "amend-record", *target, "changes.minutes=61", "reason=a slip")
+
+    assert done.code == 0
+    assert "→ 61; because: a slip" in run("history", taken, "Grace Adeyemi").out
+
+
 def test_history_is_data_by_id(run: Run, example: Example) -> None:
     pairing = run("status", example.folder, "--json").data["pairings"][0]["pairing"]
 
@@ -376,6 +397,23 @@ def test_the_rejects_file_is_where_one_says(run: Run, taken: Path, tmp_path: Pat
 
     assert said.data["rejects_file"] == str(rejects)
     assert rejects.exists()
+
+
+def test_an_adapter_and_a_program_can_be_named(run: Run, taken: Path) -> None:
+    form = taken / "mappings/people.toml"
+    words = ("import", taken, taken / "exports/people.csv", "--mapping", form)
+
+    named = run(*words, "--adapter", "csv", "--program", program_name(run, taken))
+    unknown = run(*words, "--adapter", "telepathy")
+    nowhere = run(*words, "--program", "program:" + "0" * 32)
+
+    assert named.code == 0
+    assert (unknown.code, nowhere.code) == (2, 1)
+    assert "telepathy" in unknown.err
+
+
+def program_name(run: Run, folder: Path) -> str:
+    return str(run("status", folder, "--json").data["name"])
 
 
 def test_an_export_that_is_not_there_is_named(run: Run, program: Path) -> None:

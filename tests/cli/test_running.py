@@ -129,6 +129,22 @@ def test_adapters_are_listed_as_data(run: Run) -> None:
     assert listed["csv"]["problem"] is None
 
 
+def test_a_new_adapter_is_written_to_begin_with(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+
+    said = run("adapters", "new", "our-survey", folder)
+    again = run("adapters", "new", "our-survey", folder)
+
+    assert said.code == 0
+    assert (folder / "pyproject.toml").exists()
+    assert "pytest" in said.out
+    assert again.code == 2
+
+
+def test_a_new_adapter_needs_a_name(run: Run) -> None:
+    assert run("adapters", "new").code == 2
+
+
 def test_the_module_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "--version"],

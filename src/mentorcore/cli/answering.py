@@ -12,7 +12,7 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.words import Usage
 
-__all__ = ["DATABASE", "actor", "answer", "day", "known", "opened", "place", "readable"]
+__all__ = ["DATABASE", "actor", "answer", "day", "known", "opened", "place", "program", "readable"]
 
 DATABASE = "program.db"
 """The log's name in a program's folder."""
@@ -30,6 +30,12 @@ def place(location: str) -> str:
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
     """The engine on the log that was named."""
     return mentorcore.open(place(asked.log), keys=asked.keys, create=create)
+
+
+def program(engine: mentorcore.Engine, named: str | None) -> str | None:
+    """The id of a program that was named by its name or id, if it was named."""
+    called = [line.program for line in engine.programs() if line.name == named]
+    return called[0] if len(called) == 1 else named
 
 
 def actor(asked: Namespace) -> mentorcore.Actor:

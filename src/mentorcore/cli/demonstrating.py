@@ -8,8 +8,9 @@ from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import DATABASE, answer, day
+from mentorcore.cli.progress import Progress
 from mentorcore.cli.recording import BLUEPRINT, begin
-from mentorcore.cli.taking_in import read_in
+from mentorcore.cli.taking_in import mapping
 from mentorcore.cli.words import Usage
 from mentorcore.demo.folder import IMPORTS, Import, write
 from mentorcore.render.demo import Changed, Shown, Taken, demo_lines
@@ -73,9 +74,15 @@ def _check(folder: Path) -> None:
 
 def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) -> Iterator[Taken]:
     for one in chosen:
-        export, mapping, rejects = (folder / p for p in (one.export, one.mapping, one.rejects))
-        report = read_in(engine, export, mapping, BY, rejects)
-        yield Taken(one.about, str(mapping), report)
+        with Progress(f"Taking in {one.export}") as progress:
+            report = engine.take_in(
+                folder / one.export,
+                mapping(folder / one.mapping),
+                actor=BY,
+                rejects=folder / one.rejects,
+                progress=progress,
+            )
+        yield Taken(one.about, str(folder / one.mapping), report)
 
 
 def _changed(engine: mentorcore.Engine, after: int) -> Iterator[Changed]:

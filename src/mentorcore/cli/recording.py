@@ -28,9 +28,11 @@ def init(asked: Namespace) -> int:
         return 0
     log = folder / DATABASE
     name = begin(blueprint, log, asked.keys)
+    keys = Path(asked.keys or log.with_suffix(".keys"))
     lines = (
         f"{name} has begun; its events are kept in {log}.",
-        f"People's keys are kept in {asked.keys or log.with_suffix('.keys')}: back both up, apart.",
+        f"Names and texts are sealed under keys in {keys} and {keys.with_suffix('.kek')}.",
+        "Back all three up, apart from each other.",
         f"Next: mentorcore import {asked.folder} EXPORT --mapping MAPPING",
     )
     answer(asked, lines, {"program": name, "log": str(log)})

@@ -152,6 +152,8 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     take.add_argument(
         "--mapping", metavar="FILE", required=True, help="what the form's columns tell"
     )
+    take.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
+    _program(take)
     take.add_argument("--strict", action="store_true", help="exit with 1 if rows were refused")
     take.add_argument("--rejects", metavar="FILE", help="where rows that were refused are written")
     _actor(take)
@@ -164,35 +166,12 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     status.add_argument(
         "--ids", action="store_true", help="the ids of pairings and participants, for record"
     )
+    history.add_argument(
+        "--ids", action="store_true", help="stream#version of each record, for corrections"
+    )
     history.add_argument("subject", metavar="WHO", help="a name, an e-mail address or an id")
-    record = verb("record", "record one thing by hand", RECORD)
-    record.add_argument("log", nargs="?", metavar="LOG", help="where the events are")
-    _keys(record)
-    record.add_argument("command", nargs="?", metavar="COMMAND", help="such as hold-meeting")
-    record.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="such as minutes=45")
-    record.add_argument(
-        "--from",
-        dest="source",
-        metavar="FILE",
-        help="fields as a JSON object, or a list of objects with a command each; - is standard "
-        "input. A list is recorded whole or not at all",
-    )
-    record.add_argument("--key", help="an idempotency key: asking twice with it records once")
-    record.add_argument(
-        "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
-    )
-    _actor(record)
-    log = verb("log", "the recorded events", LOG)
-    _log(log)
-    log.add_argument("--stream", metavar="ID", help="only the events of this stream")
-    log.add_argument(
-        "--name", action="append", default=[], help="only these events; may be given several times"
-    )
-    log.add_argument(
-        "--after", type=int, default=0, metavar="POSITION", help="only events behind this position"
-    )
-    log.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
-    log.add_argument("--long", action="store_true", help="ids in full length")
+    _record(verb("record", "record one thing by hand", RECORD))
+    _narrowed(verb("log", "the recorded events", LOG))
     adapters = verb("adapters", "what survey exports can be read", ADAPTERS)
     adapters.add_argument("doing", nargs="?", choices=("new",), help="write a new adapter")
     adapters.add_argument("name", nargs="?", metavar="NAME", help="what the new one is called")
@@ -214,6 +193,38 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = len("    attention")
 
 
+def _record(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("log", nargs="?", metavar="LOG", help="where the events are")
+    _keys(verb)
+    verb.add_argument("command", nargs="?", metavar="COMMAND", help="such as hold-meeting")
+    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="such as minutes=45")
+    verb.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        help="fields as a JSON object, or a list of objects with a command each; - is standard "
+        "input. A list is recorded whole or not at all",
+    )
+    verb.add_argument("--key", help="an idempotency key: asking twice with it records once")
+    verb.add_argument(
+        "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
+    )
+    _actor(verb)
+
+
+def _narrowed(verb: argparse.ArgumentParser) -> None:
+    _log(verb)
+    verb.add_argument("--stream", metavar="ID", help="only the events of this stream")
+    verb.add_argument(
+        "--name", action="append", default=[], help="only these events; may be given several times"
+    )
+    verb.add_argument(
+        "--after", type=int, default=0, metavar="POSITION", help="only events behind this position"
+    )
+    verb.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
+    verb.add_argument("--long", action="store_true", help="ids in full length")
+
+
 def _log(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("log", metavar="LOG", help="where the events are")
     _keys(verb)
@@ -225,6 +236,10 @@ def _keys(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _program(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--program", metavar="NAME", help="a program's name or id, if there are more")
+
+
 def _actor(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--actor", metavar="ID", help="who asks: a person's id; else it is the command line"
@@ -232,7 +247,7 @@ def _actor(verb: argparse.ArgumentParser) -> None:
 
 
 def _viewing(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--program", metavar="NAME", help="a program's name or id, if there are more")
+    _program(verb)
     verb.add_argument("--as", dest="viewer", default="coordinator", metavar="WHO", help=VIEWERS)
     verb.add_argument("--as-of", metavar="DAY", help="what was true at the end of that day")
     verb.add_argument(

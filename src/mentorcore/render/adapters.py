@@ -6,7 +6,7 @@ from typing import Any
 import mentorcore
 from mentorcore.render.text import counted, paragraph, table
 
-__all__ = ["adapters_data", "adapters_lines"]
+__all__ = ["adapters_data", "adapters_lines", "written_lines"]
 
 
 def adapters_lines(listed: Sequence[mentorcore.Listed]) -> Iterator[str]:
@@ -21,6 +21,14 @@ def adapters_lines(listed: Sequence[mentorcore.Listed]) -> Iterator[str]:
         for adapter in out:
             origin = f" ({adapter.origin})" if adapter.origin else ""
             yield from paragraph(f"{adapter.name}{origin}: {adapter.problem}", "  ")
+
+
+def written_lines(written: Sequence[str], folder: str) -> Iterator[str]:
+    """What was written for a new adapter, and what to do with it."""
+    yield "A new adapter, which keeps the contract as it is:"
+    yield from (f"  {path}" for path in written)
+    yield "Put an export of your tool in place of tests/sample.csv, and go on from there:"
+    yield f'  cd {folder} && pip install -e ".[test]" && pytest'
 
 
 def adapters_data(listed: Sequence[mentorcore.Listed]) -> dict[str, Any]:

@@ -17,14 +17,14 @@ __all__ = ["history_lines"]
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
-def history_lines(found: mentorcore.History) -> Iterator[str]:
-    """All of it, in the order in which it happened."""
+def history_lines(found: mentorcore.History, *, ids: bool = False) -> Iterator[str]:
+    """All of it, in the order in which it happened; with *ids*, where each record stands."""
     names = _names(found)
     yield from paragraph(f"History of {names.get(found.subject) or short(found.subject)}")
     if found.people:
         yield from paragraph("In it: " + ", ".join(dict.fromkeys(map(_introduced, found.people))))
     yield ""
-    rows = [row for entry in found.entries for row in _rows(entry, names)]
+    rows = [row for entry in found.entries for row in _rows(entry, names, ids=ids)]
     yield from table(
         ("happened", "recorded", "what", ""), rows, firm=("happened", "recorded", "what")
     )
@@ -49,19 +49,17 @@ def _introduced(who: mentorcore.Who) -> str:
 
 
 def _rows(
-    entry: mentorcore.Entry, names: Mapping[str, str]
+    entry: mentorcore.Entry, names: Mapping[str, str], *, ids: bool
 ) -> Iterator[tuple[object, object, str, str]]:
     told = [_field(s.field, s.value, names) for s in entry.said if s.value != entry.on]
     retracted = " (retracted)" if entry.standing == "retracted" else ""
     words = entry.name.partition(".")[2].replace("-", " ") + retracted
     yield entry.on, _day(entry.recorded_at), words, "; ".join(filter(None, told))
+    if ids:
+        yield "", "", "", f"{entry.evidence.stream}#{entry.evidence.version}"
     for correction in entry.corrections:
-        yield (
-            "",
-            _day(correction.recorded_at),
-            f"  {correction.kind}",
-            _corrected(correction, names),
-        )
+        recorded = _day(correction.recorded_at)
+        yield "", recorded, f"  {correction.kind}", _corrected(correction, names)
 
 
 def _corrected(correction: mentorcore.Corrected, names: Mapping[str, str]) -> str:
