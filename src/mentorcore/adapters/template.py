@@ -46,7 +46,7 @@ testpaths = ["tests"]
 _README = """\
 # mentorcore-{name}
 
-Reads exports of {name} for [mentorcore](https://pypi.org/project/mentorcore/).
+Reads exports of {name} for mentorcore, the system of record of peer-mentoring programs.
 
 ```sh
 pip install mentorcore-{name}

@@ -125,6 +125,8 @@ class MannersChecks(ContractBase):
 
     def _service_calls(self, account: MadeAccount) -> Iterator[Any]:
         yield lambda: self.adapter.check(account, self.options)
+        if hasattr(self.adapter, "outline"):
+            yield lambda: [self.adapter.outline(account, self.options)]
         for since in (None, "kit-cursor"):
             yield lambda since=since: list(self.adapter.fetch(account, self.options, since))
 

@@ -225,7 +225,7 @@ def even_table(sample: Sample) -> Spread:
 def _table(sample: Sample) -> Spread:
     table = take_apart(sample)
     if table is None:
-        pytest.skip("the kit cannot take this format apart; override rows and with_rows")
+        pytest.skip("only for tables")
     return table
 
 
