@@ -2,7 +2,9 @@
 
 import pytest
 from made import fixture, form_download, instants, read_csv, responses, sheet_download, unreadable
-from mentorcore.adapters.spec import SourceUnreadable
+from mentorcore.adapters.spec import DateProblem, Options, SourceUnreadable, parse_instant
+
+from mentorcore_google_forms.stamps import quick
 
 
 @pytest.mark.parametrize(
@@ -113,3 +115,43 @@ def test_a_clock_time_that_happened_twice_is_one_to_look_at() -> None:
     assert [line for line, _ in unreadable(items)] == [6]
     assert "happened twice" in unreadable(items)[0][1]
     assert len(responses(read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin", fold=0))) == 4
+
+
+def test_the_quick_way_gives_what_the_slow_way_gives():
+    rests = [
+        " AM CET",
+        " PM CET",
+        " ÖS GMT+3",
+        " p.\u202fm. EEST",
+        " CET",
+        " XX YY",
+        " GMT-3",
+        " AM",
+        "  PM  GMT-9:30 ",
+    ]
+    days = ["2024/02/29", "2023/02/29", "2026/12/31", "0001/01/01", "9999/12/31"]
+    clocks = [
+        "0:00:00",
+        "1:02:03",
+        "12:00:00",
+        "12:59:59",
+        "13:00:00",
+        "23:59:59",
+        "24:00:00",
+        "5:60:00",
+        "5:00:60",
+    ]
+
+    def outcome(function, text):
+        try:
+            return function([text])
+        except DateProblem as problem:
+            return str(problem)
+
+    def slow(cells):
+        return parse_instant(cells[0], labels={"EEST": "Europe/Kyiv"})
+
+    fast = quick(Options(zone_labels={"EEST": "Europe/Kyiv"}), slow, 0)
+    texts = [f"{day} {clock}{rest}" for day in days for clock in clocks for rest in rests]
+
+    assert [outcome(fast, text) for text in texts] == [outcome(slow, text) for text in texts]

@@ -37,6 +37,7 @@ from mentorcore.adapters.spec import (
 from mentorcore_google_forms import archive, checkboxes
 from mentorcore_google_forms.headings import grids, is_score
 from mentorcore_google_forms.recognise import SEPARATORS, Found, confidence, recognise
+from mentorcore_google_forms.stamps import quick
 
 __all__ = ["GoogleFormsCsv"]
 
@@ -162,6 +163,8 @@ def _rows(table: Table, layout: Layout, columns: list[_Column]) -> Iterator[Item
     """Every filled row below the header: a response, or why it is none."""
     form, header, stamp = layout.options.form, layout.header.number, layout.stamp
     pick = _picker(columns)
+    slow = layout.submitted
+    submitted = slow if stamp is None else quick(layout.options, slow, stamp)
     number = 0
     for number, line, cells in table.records():
         if number <= header or not cells_filled(cells):
@@ -171,7 +174,7 @@ def _rows(table: Table, layout: Layout, columns: list[_Column]) -> Iterator[Item
             yield Unreadable(where, why)
             continue
         try:
-            at, basis = layout.submitted(cells)
+            at, basis = submitted(cells)
         except DateProblem as problem:
             yield Unreadable(where, f"the time of submission: {problem}")
             continue
