@@ -7,8 +7,7 @@ stored once; the two views differ in what they make of it.
 from collections.abc import Mapping
 from typing import Any
 
-from mentorcore.domain.corrections.events import RecordRetracted
-from mentorcore.domain.pairing.events import MeetingHeld, PairingFormed
+from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import CredentialRecorded, ReportingLineRecorded
 from mentorcore.domain.program import ProgramDesigned
@@ -62,14 +61,8 @@ def _apply(part: Part, told: Recorded[Any]) -> Part:
     return part
 
 
-def _corrected(part: Part, correction: Recorded[Any], target: Recorded[Any]) -> Part:
+def _corrected(part: Part, correction: Recorded[Any], _target: Recorded[Any]) -> Part:
     part.corrections.append(Ref(correction.version, correction.position))
-    retracted = isinstance(correction.event, RecordRetracted)
-    if retracted and isinstance(part, PairingPart) and isinstance(target.event, MeetingHeld):
-        # With the meeting goes what was said against it; a verdict on a later record stays.
-        dispute = part.disputed.get(target.event.meeting_id)
-        if dispute is not None and dispute.version < correction.version:
-            del part.disputed[target.event.meeting_id]
     return part
 
 
