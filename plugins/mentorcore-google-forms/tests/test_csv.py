@@ -165,12 +165,45 @@ def test_equal_seconds_of_different_people_are_told_apart_by_the_collected_addre
     ]
 
 
-def test_an_address_asked_for_as_a_question_is_no_part_of_the_key() -> None:
-    content = (
-        '"Timestamp","Name","Email Address"\n"2026/07/01 9:00:00 AM CET","Pat","pat@example.org"'
-    )
+def test_moving_the_column_with_the_address_changes_no_key():
+    rows = [
+        ("Timestamp", "Name", "Email Address"),
+        ("2026/07/01 9:00:00 AM CET", "Pat", "pat@example.org"),
+    ]
+    moved = "\n".join(f'"{name}","{email}","{stamp}"' for stamp, name, email in rows)
 
-    assert responses(read_csv(content))[0].key == ("2026-07-01T08:00:00+00:00",)
+    assert responses(read(Made(moved)))[0].key == ("2026-07-01T08:00:00+00:00", "pat@example.org")
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_table_saved_by_another_program_is_read_with_a_warning(delimiter):
+    content = f"\ufeffZeitstempel{delimiter}Wie geht es?\r\n30.03.2026 12:28{delimiter}gut\r\n"
+
+    items = read(Made(content), zone="Europe/Berlin")
+
+    assert instants(items) == ["2026-03-30T10:28:00Z"]
+    assert notices(items) == ["re-saved"]
+
+
+def test_both_downloads_of_one_form_give_the_same_responses():
+    rows = [["Timestamp", "Email Address", "Days"]]
+    form = [
+        *rows,
+        ["2026/07/30 9:00:00 AM EST", "pat@example.org", "Mon, early;Fri;at noon, or so"],
+    ]
+    sheet = [*rows, ["7/30/2026 10:00:00", "Pat@example.org", "Mon, early, Fri, at noon, or so"]]
+    more = {"choices.Days": "Fri\nMon, early"}
+
+    def plain(rows, quoting):
+        out = io.StringIO(newline="")
+        csv.writer(out, quoting=quoting).writerows(rows)
+        items = read(Made(out.getvalue()), zone="America/New_York", more=more)
+        return [(r.key, answered(r)["Days"]) for r in responses(items)]
+
+    one, other = plain(form, csv.QUOTE_ALL), plain(sheet, csv.QUOTE_MINIMAL)
+
+    assert one == other
+    assert one[0][1] == ("Mon, early", "Fri", "at noon, or so")
 
 
 def test_a_declared_key_stands_above_the_time() -> None:
@@ -216,10 +249,10 @@ def test_a_header_row_alone_is_a_success_without_responses() -> None:
 
 
 def test_a_time_under_an_unknown_title_is_found_by_its_content_or_declared() -> None:
-    content = form_download("2026/07/01 9:00:00 AM CET", title="Aikaleima")
+    content = form_download("2026/07/01 9:00:00 AM CET", title="Ajaline märk")
 
     found = read_csv(content)
-    declared = read_csv(content, timestamp="Aikaleima")
+    declared = read_csv(content, timestamp="Ajaline märk")
 
     assert instants(found) == instants(declared) == ["2026-07-01T08:00:00Z"]
     assert (notices(found), notices(declared)) == (["time-by-content"], [])

@@ -49,7 +49,7 @@ def test_the_layouts_of_qualtrics_are_not_claimed(layout) -> None:
         "Timestamp,Name\n2026-01-02 10:00:00,Oda\n",
         "Timestamp,value\n1767348000,4\n",
         "timestamp,x\n",
-        "id,Timestamp\n7,2026/01/02 1:00:00 PM CET\n",
+        "id,Timestamp\n7,30.01.2026 13:00:00\n",
         "Name,Goal\nPat,Listen\n",
         '"a\nb',
         "\0\1\2",
@@ -61,7 +61,9 @@ def test_other_tables_are_not_claimed(content) -> None:
 
 
 def test_a_download_in_an_unknown_language_is_likely() -> None:
-    content = '"Aikaleima","Hei"\n"2026/01/02 1:00:00 PM CET","a"\n"2026/01/02 1:00:00 PM CET","b"'
+    content = (
+        '"Ajaline märk","Hei"\n"2026/01/02 1:00:00 PM CET","a"\n"2026/01/02 1:00:00 PM CET","b"'
+    )
 
     assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.LIKELY
 

@@ -151,6 +151,12 @@ def _about(table: Table, layout: Layout, found: Found, *, quoted: bool) -> Itera
         title = layout.options.timestamp
         message = f"the column {title!r} is taken as the time of submission, as its content shows"
         yield Notice(where, message, "time-by-content")
+    if table.delimiter != "," or (found.download == "sheet" and table.encoding == "utf-8-sig"):
+        message = (
+            "another program than Google's wrote this file; such programs may have changed times, "
+            "decimals and long numbers, so look at some answers"
+        )
+        yield Notice(where, message, "re-saved")
     if quoted and found.download == "form" and table.ends_with_line_break:
         message = (
             "the file ends with a line break, which this download does not have; if it was cut "

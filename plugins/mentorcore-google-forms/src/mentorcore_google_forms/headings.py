@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_score", "is_stamp_title"]
+__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_score", "leads"]
 
 STAMPS = (
     "Timestamp",
@@ -23,12 +23,31 @@ STAMPS = (
     "タイムスタンプ",
     "Отметка времени",
     "Tijdstempel",
+    "Tidsstempel",
+    "Tidstämpel",
+    "Tidsmerke",
+    "Aikaleima",
+    "Časová značka",
+    "Časová pečiatka",
+    "Időbélyeg",
+    "Marcaj de timp",
+    "Marca de temps",
+    "Vremenska oznaka",
+    "Stempel waktu",
+    "Cap waktu",
+    "Dấu thời gian",
+    "Позначка часу",
+    "Χρονική σήμανση",
+    "时间戳记",
+    "時間戳記",
+    "타임스탬프",
+    "חותמת זמן",
+    "طابع زمني",
 )
-"""Titles of the column with the time of submission."""
+"""Titles of the column with the time of submission, the best attested first."""
 
 EMAILS = (
     "Email Address",
-    "Email",
     "Username",
     "Adresse e-mail",
     "Nom d'utilisateur",
@@ -47,7 +66,7 @@ EMAILS = (
     "Адрес электронной почты",
     "メールアドレス",
 )
-"""Titles of the column with the address that Google collected."""
+"""Titles of the column with the address that Google collected, the most telling first."""
 
 SCORES = (
     "Total score",
@@ -106,30 +125,19 @@ def is_score(title: str) -> bool:
 
 
 def find_stamp(titles: Sequence[str]) -> int | None:
-    """The place of the time of submission.
+    """The place of the time of submission: where its title stands first."""
+    return next((i for i, title in enumerate(titles) if is_stamp_title(title)), None)
 
-    It is the first column; behind it stands one without a title, or with the name that pandas
-    gives to such a one, when the table was saved by pandas.
-    """
-    for index, title in enumerate(titles):
-        if is_stamp_title(title):
-            return index
-        if title.strip() and not title.startswith("Unnamed: "):
-            return None
-    return None
+
+def leads(titles: Sequence[str], place: int) -> bool:
+    """Whether a column is the first, but for the numbers that pandas puts in front."""
+    return all(not t.strip() or t.startswith("Unnamed: ") for t in titles[:place])
 
 
 def find_email(titles: Sequence[str], stamp: int) -> int | None:
-    """The place of the collected address: directly behind the time, or behind the quiz's total.
-
-    Anywhere else a column of that title is a question of the form.
-    """
-    for index in range(stamp + 1, min(stamp + 3, len(titles))):
-        if _plain(titles[index]) in _EMAILS:
-            return index
-        if not is_score(titles[index]):
-            return None
-    return None
+    """The place of the respondent's address; wherever it was moved to, it is the same column."""
+    places = {_plain(title): i for i, title in reversed(list(enumerate(titles))) if i != stamp}
+    return next((places[title] for title in map(_plain, EMAILS) if title in places), None)
 
 
 def grids(titles: Sequence[str]) -> tuple[Grid, ...]:

@@ -25,7 +25,7 @@ from mentorcore.adapters.spec import (
     question_keys,
 )
 
-from mentorcore_google_forms.headings import find_email, find_stamp, is_stamp_title
+from mentorcore_google_forms.headings import find_email, find_stamp, leads
 
 __all__ = ["SEPARATORS", "Download", "Found", "confidence", "recognise", "start_of"]
 
@@ -40,7 +40,7 @@ LOOKED_AT = 50
 
 _FORM = re.compile(r"\d{4}/\d\d/\d\d \d{1,2}:\d\d:\d\d\s.+?\s(?!m\.$)\S+")
 _DAY = r"(?:\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}([/.])\d{1,2}\2\d{1,2})"
-_SHEET = re.compile(_DAY + r"\s+\d{1,2}([:.])\d\d\3\d\d(?:\s.{1,12})?")
+_SHEET = re.compile(_DAY + r"\s+\d{1,2}([:.])\d\d(?:\3\d\d)?(?:\s.{1,12})?")
 _SCRIPT = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} .*GMT[+-]\d{4}.*")
 _DAY_ALONE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})")
 _IMPORT_ID = re.compile(r"\{\s*[\"']ImportId[\"']\s*:")
@@ -92,8 +92,11 @@ def confidence(head: bytes) -> Confidence:
         return Confidence.LIKELY if everywhere and quoted else Confidence.NO
     stamps = [row.cells[place].strip() for row in rows[1:] if len(row.cells) > place]
     stamps = [stamp for stamp in stamps if stamp]
+    leading = leads(titles, place)
     if not stamps:
-        return _without_rows(titles, place)
+        return _without_rows(titles, place) if leading else Confidence.NO
+    if not leading:
+        return Confidence.LIKELY if all(map(_FORM.fullmatch, stamps)) else Confidence.NO
     for pattern, sure in (
         (_FORM, Confidence.CERTAIN),
         (_SHEET, Confidence.LIKELY),
@@ -147,8 +150,6 @@ def _stamp(
             raise SourceUnreadable(message, file=table.name, line=header.line)
         return place, False
     place = find_stamp(titles)
-    if place is None:
-        place = next((i for i, title in enumerate(titles) if is_stamp_title(title)), None)
     if place is not None:
         return place, False
     if any(map(looks_like_a_stamp, titles[:2])):
