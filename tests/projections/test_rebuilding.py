@@ -22,7 +22,7 @@ from mentorcore.projections import following
 from mentorcore.projections.plain import plain
 
 LIVES = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
