@@ -327,6 +327,27 @@ def test_history_is_data_by_id(run: Run, example: Example) -> None:
     assert data["entries"][0]["name"] == "pairing.formed"
 
 
+def test_history_tells_one_story_by_address(run: Run, example: Example) -> None:
+    address = "Jonas.Lindqvist@quillharbor.example.org"
+
+    by_address = run("history", example.folder, address)
+
+    assert by_address.out == run("history", example.folder, "Jonas Lindqvist").out
+
+
+def test_a_history_that_several_may_mean_is_asked_back(run: Run, taken: Path) -> None:
+    people = taken / "exports" / "people.csv"
+    with people.open("a", encoding="utf-8", newline="") as file:
+        file.write(people.read_text(encoding="utf-8").splitlines()[-1].replace("ethan", "another"))
+    run("import", taken, people, "--mapping", taken / "mappings/people.toml")
+
+    said = run("history", taken, "Ethan Park")
+
+    assert said.code == 1
+    assert "may be 2 of them" in said.err
+    assert said.err.count("participant:") == 2
+
+
 def test_history_of_nobody_is_refused(run: Run, example: Example) -> None:
     said = run("history", example.folder, "Nobody Atall")
     asked = run("history", example.folder, "Nobody Atall", "--json")

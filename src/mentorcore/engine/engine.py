@@ -296,19 +296,18 @@ class Engine:
         return self._views.history(subject, viewer=viewer, as_of=as_of, as_known=as_known)
 
     def find(self, name: str, *, viewer: Viewer) -> tuple[Who, ...]:
-        """The participants whose name the viewer may see and who bear it, in any program.
+        """The participants of any program who bear a name, or have it as their e-mail address.
 
-        Case and extra spaces make no difference; a part of a name finds those who bear it as one
-        of their names.
+        Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
+        of a name finds those who bear it as one of their names.
         """
         wanted = normalised(name)
         found: dict[str, Who] = {}
         for line in self.programs():
             for row in self.status(line.program, viewer=viewer).participants:
-                if not isinstance(row.who.name, str):
-                    continue
-                known = normalised(row.who.name)
-                if wanted == known or wanted in known.split():
+                known = normalised(row.who.name) if isinstance(row.who.name, str) else ""
+                address = getattr(row.contact, "email", None) or ""
+                if wanted in {known, normalised(address)} or wanted in known.split():
                     found[row.participant] = row.who
         return tuple(found.values())
 

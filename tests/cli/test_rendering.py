@@ -1,0 +1,145 @@
+"""Each answer has a text and a plain form, rare ones too."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+import mentorcore as mc
+from mentorcore.adapters.spec import Notice, Where
+from mentorcore.cli.fields import stated
+from mentorcore.cli.words import Usage
+from mentorcore.intake.report import Missing
+from mentorcore.render.adapters import adapters_lines
+from mentorcore.render.commands import command_lines
+from mentorcore.render.errors import error_data, error_lines
+from mentorcore.render.imports import report_lines
+
+# ------------------------------------------------------------------------------------ errors
+
+ERRORS: list[tuple[Exception, str, dict[str, object]]] = [
+    (mc.Refused("no place", "no_free_place", load=2), "refused", {"facts": {"load": 2}}),
+    (mc.Refused("no", "no", since=date(2026, 1, 2)), "refused", {"facts": {"since": "2026-01-02"}}),
+    (mc.Refused("no", "no", odd={1}), "refused", {"facts": {"odd": "{1}"}}),
+    (mc.SourceUnreadable("is cut", file="a.csv", line=3), "source-unreadable", {"line": 3}),
+    (mc.AdapterError("broke", adapter="x"), "adapter-error", {"adapter": "x"}),
+    (mc.FollowerStopped("odd", view="status", position=9), "follower-stopped", {"position": 9}),
+    (mc.MissingExtra("PostgreSQL", "postgres"), "missing-extra", {"extra": "postgres"}),
+    (mc.Conflict("somebody was faster"), "conflict", {}),
+    (FileNotFoundError(2, "No such file or directory", "x"), "file-not-found-error", {}),
+    (ValueError(), "value-error", {"message": "ValueError"}),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "known"), ERRORS, ids=[k for _, k, _ in ERRORS])
+def test_an_error_says_what_it_knows(error: Exception, kind: str, known: dict[str, object]) -> None:
+    data = json.loads(json.dumps(error_data(error)))["error"]
+    lines = list(error_lines(error))
+
+    assert data["kind"] == kind
+    assert known.items() <= data.items()
+    assert lines
+    assert lines[-1].endswith(".")
+
+
+def test_problems_are_listed_one_by_one() -> None:
+    error = mc.Invalid("the blueprint needs correction", [mc.Problem("goals", "are missing")])
+
+    assert list(error_lines(error)) == ["the blueprint needs correction:", "  - goals: are missing"]
+
+
+def test_an_input_without_single_problems_is_a_sentence() -> None:
+    assert list(error_lines(mc.Invalid("this is no command", []))) == ["this is no command."]
+
+
+# ---------------------------------------------------------------------------------- adapters
+
+
+def test_adapters_that_were_left_out_are_named_with_the_reason() -> None:
+    listed = (
+        mc.Listed("csv", "1", "built in", ("files",)),
+        mc.Listed("odd", "", "mentorcore-odd 0.1", problem="it has no hook"),
+        mc.Listed("gone", "", "", problem="it is not installed"),
+    )
+
+    told = "\n".join(adapters_lines(listed))
+
+    assert "2 adapters left out" in told
+    assert "odd (mentorcore-odd 0.1): it has no hook" in told
+    assert "gone: it is not installed" in told
+
+
+# ------------------------------------------------------------------------------------ import
+
+
+def test_an_account_tells_notices_missing_rows_and_long_lists() -> None:
+    report = mc.Report("m.csv", "meetings", "meeting-log")
+    for line in range(40):
+        report.find("refused", f"reason {line}", Where("m.csv", line, line))
+    report.notices.append(Notice(Where("m.csv", 1, 1), "a column is new"))
+    report.missing += [Missing("response:1"), Missing("response:2")]
+
+    told = "\n".join(report_lines(report))
+
+    assert "note: m.csv, line 1: a column is new" in told
+    assert "10 more rows" in told
+    assert "2 responses of earlier exports are not in this one. Nothing was deleted." in told
+
+
+def test_one_missing_response_is_one() -> None:
+    report = mc.Report("m.csv", "meetings", "meeting-log", missing=[Missing("response:1")])
+
+    assert "1 response of earlier exports is not in this one." in "\n".join(report_lines(report))
+
+
+# ------------------------------------------------------------------------------------ fields
+
+HOLD, FORM = mc.HoldMeeting, mc.FormPairing
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "data"),
+    [
+        (HOLD, ["minutes=45", "pairing_id=p"], {"minutes": 45, "pairing_id": "p"}),
+        (HOLD, ["minutes=long"], {"minutes": "long"}),
+        (HOLD, ["topics=Art"], {"topics": ["Art"]}),
+        (HOLD, ["topics=Art", "topics=Music", "topics=x"], {"topics": ["Art", "Music", "x"]}),
+        (HOLD, ['topics=["Art, and more"]'], {"topics": ["Art, and more"]}),
+        (HOLD, ["unknown=1"], {"unknown": "1"}),
+        (mc.RegisterPerson, ["name=a=b"], {"name": "a=b"}),
+        (mc.RegisterPerson, ['contact={"email": "a@b"}'], {"contact": {"email": "a@b"}}),
+        (mc.RegisterPerson, ["contact.email=a@b"], {"contact": {"email": "a@b"}}),
+        (mc.RegisterPerson, ["name={curly"], {"name": "{curly"}),
+        (mc.EndPairing, ["closing_conversation=yes"], {"closing_conversation": True}),
+        (mc.EndPairing, ["closing_conversation=maybe"], {"closing_conversation": "maybe"}),
+        (mc.EndPairing, ["initiated_by=program"], {"initiated_by": "program"}),
+        (FORM, ["members.role=mentor"], {"members": [{"role": "mentor"}]}),
+        (FORM, ['members=[{"role": "mentor"}]'], {"members": [{"role": "mentor"}]}),
+        (mc.AmendRecord, ["changes.minutes=60"], {"changes": {"minutes": 60}}),
+        (mc.AmendRecord, ["changes.held_on=2026-01-02"], {"changes": {"held_on": "2026-01-02"}}),
+    ],
+    ids=str,
+)
+def test_what_is_typed_becomes_data(
+    command: type, words: list[str], data: dict[str, object]
+) -> None:
+    assert stated(command, words) == data
+
+
+@pytest.mark.parametrize(
+    "words", [["minutes"], ["=1"], ["topics=[1"], ["contact=x", "contact.email=y"]], ids=str
+)
+def test_what_makes_no_sense_is_refused(words: list[str]) -> None:
+    with pytest.raises(Usage):
+        stated(HOLD, words)
+
+
+@pytest.mark.parametrize("name", mc.COMMAND_NAMES)
+def test_every_command_explains_itself(name: str) -> None:
+    lines = list(command_lines(name, mc.COMMAND_NAMES[name]))
+
+    assert len(lines) > 1
+    assert not any("<" in line or "typing" in line for line in lines)
+    assert max(map(len, lines)) <= 100
