@@ -3,11 +3,13 @@
 import io
 import zipfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Item, Notice, Options, Response, Unreadable
+
 from mentorcore_qualtrics import Qualtrics
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -31,6 +33,7 @@ def fixture(name: str) -> bytes:
     return (FIXTURES / name).read_bytes()
 
 
+@cache
 def registry() -> Registry:
     made = Registry()
     made.add(Qualtrics(inflated=CAP))

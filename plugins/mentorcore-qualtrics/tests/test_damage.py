@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+from mentorcore.adapters.spec import Confidence, Item, Options, SourceUnreadable
 from qualtrics_made import (
     CAP,
     Made,
@@ -19,7 +20,6 @@ from qualtrics_made import (
     zipped,
 )
 
-from mentorcore.adapters.spec import Confidence, Item, Options, SourceUnreadable
 from mentorcore_qualtrics import Qualtrics
 
 
@@ -75,10 +75,15 @@ def test_lost_rows_of_the_older_layouts_are_told_apart_too() -> None:
 def test_a_damaged_import_id_is_not_taken_for_a_column_put_in_by_hand() -> None:
     content = fixture("modern.csv").decode().replace('""QID2""}"', '""QID2""')
 
-    with pytest.raises(SourceUnreadable, match="ImportId|quote"):
+    with pytest.raises(SourceUnreadable, match=r"ImportId|quote"):
         read(content)
     assert "is damaged" in refusal(
-        written([r if i != 2 else [c.replace('"QID2"}', '"QI') for c in r] for i, r in enumerate(rows())])
+        written(
+            [
+                r if i != 2 else [c.replace('"QID2"}', '"QI') for c in r]
+                for i, r in enumerate(rows())
+            ]
+        )
     )
 
 

@@ -1,11 +1,11 @@
 """JSON, NDJSON and survey definitions say more than tables do, and it is all kept apart."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
-from qualtrics_made import Made, answered, fixture, messages, read, registry, responses, said
-
 from mentorcore.adapters.spec import Options, SourceUnreadable
+from qualtrics_made import Made, answered, fixture, messages, read, registry, responses, said
 
 
 def test_json_and_ndjson_say_the_same() -> None:
@@ -47,7 +47,9 @@ def test_shown_and_skipped_is_not_the_same_as_never_shown() -> None:
 
 
 def test_the_id_is_found_where_either_place_holds_it() -> None:
-    content = fixture("responses.ndjson").decode().replace('"responseId": "R_json00000000001", ', "")
+    content = (
+        fixture("responses.ndjson").decode().replace('"responseId": "R_json00000000001", ', "")
+    )
 
     assert [r.key for r in responses(read(content))] == [
         ("R_json00000000001",), ("R_json00000000002",), ("R_json00000000003",),
@@ -55,8 +57,6 @@ def test_the_id_is_found_where_either_place_holds_it() -> None:
 
 
 def test_the_order_of_keys_changes_nothing() -> None:
-    import json
-
     turned = [
         json.dumps(dict(reversed(json.loads(line).items())))
         for line in fixture("responses.ndjson").decode().splitlines()
@@ -66,8 +66,6 @@ def test_the_order_of_keys_changes_nothing() -> None:
 
 
 def test_one_response_over_many_lines_is_read() -> None:
-    import json
-
     first = json.loads(fixture("responses.ndjson").splitlines()[0])
 
     assert len(responses(read(json.dumps(first, indent=2) + "\n"))) == 1

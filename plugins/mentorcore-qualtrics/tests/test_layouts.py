@@ -6,6 +6,7 @@ import json
 import random
 
 import pytest
+from mentorcore.adapters.spec import Options, SourceUnreadable
 from qualtrics_made import (
     Made,
     answered,
@@ -19,7 +20,6 @@ from qualtrics_made import (
     unreadable,
 )
 
-from mentorcore.adapters.spec import Options, SourceUnreadable
 from mentorcore_qualtrics.identity import as_identity, import_id, key_of, plain
 
 

@@ -1,12 +1,14 @@
 """Every response is marked for what it is, and its time is read in the zone of its column."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from mentorcore.adapters.spec import DateProblem, Options, SourceUnreadable, parse_instant
 from qualtrics_made import answered, fixture, messages, read, responses, unreadable
 
-from mentorcore.adapters.spec import SourceUnreadable
 from mentorcore_qualtrics.lifecycle import life
+from mentorcore_qualtrics.times import Clock
 
 
 def test_every_state_is_marked_and_nothing_is_dropped() -> None:
@@ -149,10 +151,8 @@ def test_a_zone_that_nobody_knows_is_refused() -> None:
 def test_a_retake_is_linked_to_what_it_replaced() -> None:
     items = read(fixture("modern.csv"))
 
-    assert messages(items, "retake") == [
-        "the response R_made000000000012 is a retake of R_made000000000099, which is no longer in "
-        "a full export"
-    ]
+    (said,) = messages(items, "retake")
+    assert said.startswith("the response R_made000000000012 is a retake of R_made000000000099")
     assert answered(responses(items)[11])["Q_R"] == ("R_made000000000099",)
 
 
@@ -171,3 +171,31 @@ def test_dates_that_excel_turned_round_need_a_proven_order() -> None:
     with pytest.raises(SourceUnreadable, match="the month first, and no other value settles it"):
         read(content)
     assert responses(read(mixed))[0].submitted_at == datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+
+
+def test_times_read_in_bulk_are_those_read_one_by_one() -> None:
+    for zone in ("America/Denver", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"):
+        clock = Clock.of(zone, Options())
+        for minutes in range(0, 60 * 24 * 330, 73):
+            local = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(
+                minutes=minutes, seconds=minutes % 60
+            )
+            text = f"{local:%Y-%m-%d %H:%M:%S}"
+            try:
+                expected = parse_instant(text, None, zone).at
+            except DateProblem as problem:
+                with pytest.raises(DateProblem, match=re.escape(str(problem))):
+                    clock.instant(text)
+            else:
+                assert clock.instant(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-02 10:60:00", "2026-03-02 10:00:61", "2026-03-02 10:-1:+5"]
+)
+def test_no_clock_shows_such_a_time(text: str) -> None:
+    clock = Clock.of("UTC", Options())
+    clock.instant("2026-03-02 10:00:00")
+
+    with pytest.raises(DateProblem):
+        clock.instant(text)

@@ -157,7 +157,7 @@ class Client:
 
     def _file(self, answer: HTTPResponse) -> BinaryIO:
         # It has no name on the disk, and is gone when it is closed.
-        kept = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))
+        kept = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the caller closes it
         try:
             self._copy(answer, kept)
         except BaseException:

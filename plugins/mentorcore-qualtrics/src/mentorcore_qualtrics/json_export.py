@@ -56,7 +56,6 @@ def read_json(
     labels: Mapping[str, str] | None = None,
     *,
     whole: bool = False,
-    empty: bool = False,
 ) -> Iterator[Item]:
     """The responses of an export in JSON or NDJSON.
 
@@ -69,14 +68,11 @@ def read_json(
         source: The adapter or account that the responses are said to come from.
         labels: Texts of the questions by identity, where a definition of the survey is at hand.
         whole: Whether it is certain that nothing is missing at the end.
-        empty: Whether a file without anything in it is an export of no responses.
 
     Raises:
         SourceUnreadable: It is damaged or cut off, or its times cannot be read.
     """
     reader = _Reader(name, options, source, labels or {})
-    if empty and not stream.read(1):
-        return
     count, again, last = 0, 0, None
     for last in _entries(stream, name):
         count += 1

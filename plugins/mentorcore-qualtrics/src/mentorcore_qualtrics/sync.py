@@ -126,14 +126,16 @@ def fetch(
     with closing(client.download(path)) as stream:
         source = _Download(account.name, stream)
         with opened(source, inflated) as export:
-            if export.kind == "definition" or not export.whole:
+            filled = bool(export.stream.read(1))
+            if not export.whole or (filled and export.kind != "json"):
                 raise SourceUnreadable(
                     "the service sent something else than an export in an archive",
                     file=account.name,
                 )
-            yield from read_json(
-                export.stream, account.name, options, account.name, labels, whole=True, empty=True
-            )
+            if filled:
+                yield from read_json(
+                    export.stream, account.name, options, account.name, labels, whole=True
+                )
     token = result.get("continuationToken")
     if changes == "modified":
         yield Cursor(str(_Mark(account.form, now)))

@@ -4,13 +4,19 @@ The third header row names the zone of a date column. Where it does not, the zon
 declared; a clock time that happened twice, or never, is refused unless a fold is declared.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import attrs
 from mentorcore.adapters.spec import DateOrder, DateProblem, Options, parse_instant
 
 __all__ = ["Clock", "utc_text"]
+
+HOURS = 50_000
+"""How many hours a clock remembers."""
+
+_ISO, _HOUR = len("2026-03-02 10:00:05"), len("2026-03-02 10")
+_SIXTY = 60
 
 
 @attrs.frozen
@@ -30,6 +36,7 @@ class Clock:
     order: DateOrder | None = None
     fold: Literal[0, 1] | None = None
     dates_as_times: bool = False
+    _hours: dict[str, datetime | None] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     @classmethod
     def of(cls, zone: str | None, options: Options, order: DateOrder | None = None) -> "Clock":
@@ -49,10 +56,34 @@ class Clock:
         Raises:
             DateProblem: It does not say one instant.
         """
+        if len(text) == _ISO and text[13] == ":" == text[16] and text.isascii():
+            minute, second = text[14:16], text[17:]
+            hour = text[:_HOUR]
+            began = self._hours[hour] if hour in self._hours else self._begin(hour)
+            if began is not None and minute.isdecimal() and second.isdecimal():
+                minutes, seconds = int(minute), int(second)
+                if minutes < _SIXTY and seconds < _SIXTY:
+                    return began + timedelta(minutes=minutes, seconds=seconds), self.basis
+        return self._slowly(text)
+
+    def _slowly(self, text: str) -> tuple[datetime, str]:
         at, basis = parse_instant(
             text, self.order, self.zone, self.fold, dates_as_times=self.dates_as_times
         )
         return at, self.basis if basis.startswith("declared: ") else basis
+
+    def _begin(self, hour: str) -> datetime | None:
+        """The instant at which an hour begins, if the clocks were not changed in it."""
+        if len(self._hours) > HOURS:
+            self._hours.clear()
+        try:
+            first, last = self._slowly(f"{hour}:00:00")[0], self._slowly(f"{hour}:59:59")[0]
+        except DateProblem:
+            self._hours[hour] = None
+        else:
+            steady = last - first == timedelta(minutes=59, seconds=59)
+            self._hours[hour] = first if steady else None
+        return self._hours[hour]
 
 
 def utc_text(clock: Clock, text: str) -> str:
