@@ -4,8 +4,9 @@ Each decision sees what the ones before it decided, although nothing is stored y
 the write lock once; whoever was overtaken by another writer decides everything again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import attrs
@@ -202,8 +203,18 @@ class Session:
         return max(self.now, self._desk.clock())
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
-        known: dict[str, Remembered] = {}
+        classes: dict[str, set[Hashable]] = {}
         for item in recorded:
+            classes.setdefault(item.stream, set()).add(type(item.event))
+        changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
+        known = {
+            item.stream: self._streams[Stream(item.stream)]
+            for item in recorded
+            if item.stream not in changed
+        }
+        for item in recorded:
+            if item.stream not in changed:
+                continue
             before = known.get(item.stream) or self._base[item.stream]
             placed = Placed(item.version, item.recorded_at, item.event)
             known[item.stream] = before.followed_by(item.stream, placed)
@@ -249,10 +260,21 @@ class Mark:
     streams: dict[str, Remembered]
 
 
+@cache
+def _stays(event_class: Any) -> bool:
+    """Whether an event is the same once it is recorded, so that what was folded still holds.
+
+    Sealing changes personal values, and the recorded time is part of what declares no other.
+    """
+    return bool(event_info(event_class).occurred) and not personal_fields(event_class)
+
+
 def _caused(envelope: Envelope, made: Sequence[Decided], event: Any) -> Envelope:
     """The envelope of an event: a companion names its principal as what led to it."""
     if not made or not event_info(type(event)).companion:
         return envelope
+    if event_info(type(made[-1].event)).companion:
+        return made[-1].envelope  # the same principal led to this one
     principal = next(
         (d for d in reversed(made) if not event_info(type(d.event)).companion), made[0]
     )
