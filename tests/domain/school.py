@@ -23,7 +23,7 @@ from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.commands import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
-from mentorcore.domain.values import Code
+from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Invalid, Refused
 from mentorcore.testing import Scenario, given
 
@@ -206,8 +206,9 @@ def reopen(on: date = date(2027, 1, 11), **other: Any) -> pairing.ReopenPairing:
 
 def version_of(story: Scenario, stream: str, event_class: type) -> int:
     """The version of the first event of a class on a stream."""
-    placed = story.history[stream]  # type: ignore[index] # ids are plain text here
-    return next(p.version for p in placed if type(p.event) is event_class)
+    placed: Any = story.history[Stream(stream)]
+    versions: list[int] = [p.version for p in placed if type(p.event) is event_class]
+    return versions[0]
 
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 from domain.school import ANNA, CLEO, FIRST, FORMED, MEETING, day, end, form, hold, mc, paired
+from domain.steady import steady
 from hypothesis import given as of
-from hypothesis import settings as within
 from hypothesis import strategies as st
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
@@ -64,7 +64,7 @@ def _on(fact: Any, number: int) -> Any:
     return attrs.evolve(fact, **changes)
 
 
-@within(max_examples=80)
+@steady(80)
 @of(stories(), st.randoms(use_true_random=False))
 def test_the_order_of_recording_never_changes_the_state(told: Any, shuffled: Any) -> None:
     kind, facts = told
@@ -74,7 +74,7 @@ def test_the_order_of_recording_never_changes_the_state(told: Any, shuffled: Any
     assert fold(DECIDERS[kind], placed(*mixed)) == fold(DECIDERS[kind], placed(*facts))
 
 
-@within(max_examples=80)
+@steady(80)
 @of(stories(), st.data())
 def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> None:
     """Each correction stands somewhere behind its target."""
@@ -112,7 +112,7 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
     assert fold(DECIDERS[kind], recorded(mixed, late=True)) == right
 
 
-@within(max_examples=60)
+@steady(60)
 @of(stories(), st.data())
 def test_a_late_fact_that_needs_no_order_may_simply_be_folded_on_top(told: Any, data: Any) -> None:
     """What a class promises with ``order_free``, on which the engine relies."""

@@ -1,12 +1,13 @@
 """Folding never fails, whatever history holds, and every event changes something."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
 import pytest
+from domain.school import CLEO, FIRST, GOAL, mc, paired
+from domain.steady import steady
 from hypothesis import given as of
-from hypothesis import settings as within
 from hypothesis import strategies as st
 
 from mentorcore.domain.corrections.events import RecordAmended
@@ -22,7 +23,7 @@ FOUNDING = {d.kind: tuple(e for e in d.events if event_info(e).founding) for d i
 
 
 @pytest.mark.parametrize("event_class", EVENTS)
-@within(max_examples=12)
+@steady(12)
 @of(data=st.data())
 def test_every_event_folds_into_every_state(event_class: type, data: Any) -> None:
     """Total: a state comes out, of whatever kind the stream and whatever came before."""
@@ -41,7 +42,7 @@ def test_every_event_folds_into_every_state(event_class: type, data: Any) -> Non
 
 
 @pytest.mark.parametrize("kind", sorted(DECIDERS))
-@within(max_examples=30)
+@steady(30)
 @of(data=st.data())
 def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
     """Corrections may be of anything: of what is not there, or is of another class."""
@@ -58,7 +59,7 @@ def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
 
 
 @pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
-@within(max_examples=10)
+@steady(10)
 @of(data=st.data())
 def test_every_record_can_become_any_other_of_its_class(event_class: type, data: Any) -> None:
     """Amendments of every field, plain or sealed."""
@@ -77,7 +78,7 @@ def test_every_record_can_become_any_other_of_its_class(event_class: type, data:
 
 
 @pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
-@within(max_examples=5)
+@steady(5)
 @of(data=st.data())
 def test_an_event_of_another_kind_of_stream_is_passed_over(event_class: type, data: Any) -> None:
     event = data.draw(events(event_class))
@@ -90,10 +91,35 @@ def test_an_event_of_another_kind_of_stream_is_passed_over(event_class: type, da
             assert decider.evolve(founded, event) == founded
 
 
-@within(max_examples=50)
+@steady(50)
 @of(data=st.data())
 def test_example_events_are_what_their_classes_promise(data: Any) -> None:
     event = data.draw(events())
     fields = {f.name: getattr(event, f.name) for f in attrs.fields(type(event))}
 
     assert misfits(type(event), fields) == ()
+
+
+def test_what_rests_on_nothing_is_passed_over() -> None:
+    """As after a merge of logs: progress, a rewording, an end or a settlement of nothing known."""
+    on, people = date(2026, 9, 10), (CLEO.person,)
+    state = paired().state(FIRST)
+
+    for event in (
+        mc.GoalProgressRecorded(goal_id=GOAL, on=on, status="achieved", subjects=people),
+        mc.ActionItemClosed(item_id="item:1", on=on, outcome="done"),
+        mc.MismatchSettled(mismatch_id="mismatch:1", outcome="continue", on=on),
+    ):
+        assert DECIDERS["pairing"].evolve(state, event) == state
+    anew = mc.GoalSet(goal_id=GOAL, on=on, subjects=people, statement="Lead", revises="goal:9")
+    assert list(DECIDERS["pairing"].evolve(state, anew).facts.goals) == [GOAL]
+
+
+def test_a_reopening_without_an_end_leaves_no_gap() -> None:
+    reopened = mc.PairingReopened(
+        on=date(2027, 1, 11), authority="coordinator", subjects=(CLEO.person,)
+    )
+
+    after = DECIDERS["pairing"].evolve(paired().state(FIRST), reopened)
+
+    assert after.facts.gaps == ()

@@ -471,6 +471,15 @@ def test_a_pairing_before_the_mismatch_may_be_recorded_late() -> None:
     story.when(form(pairing_id=SECOND, on=day("2026-08-25"))).refuses("ended_for_mismatch")
 
 
+def test_a_pairing_of_which_only_the_places_are_known_keeps_nobody_apart() -> None:
+    """Deciding never fails, whatever history holds."""
+    joined_in = {"pairing_id": SECOND, "role": "mentor", "primary": False, "places": 0}
+    known = mc.PairingJoined(**joined_in, since=day("2026-08-21"), principal=1)
+    story = school().given((ANNA.here, known), (CLEO.here, known))
+
+    assert story.when(form()).events
+
+
 def test_another_end_than_mismatch_keeps_nobody_apart() -> None:
     story = paired().given(end(on=day("2026-10-01"), reason="no_fault"))
 

@@ -224,23 +224,22 @@ def decide(now: Situation, command: ProgramCommand) -> Decision:
     """What a command about a program leads to."""
     assert command.program_id is not None
     stream = Stream(command.program_id)
-    match now.state(stream), command:
-        case NotDesigned(), DesignProgram():
-            return ((stream, _designed(command)),)
-        case NotDesigned(), _:
-            raise Refused(f"there is no program {command.program_id}", "no_such_program")
-        case Program(), DesignProgram():
+    program: ProgramState = now.state(stream)
+    if isinstance(command, DesignProgram):
+        if isinstance(program, Program):
             raise Refused("this program is designed already", "already_designed")
-        case Program() as program, ReviseProgram():
+        return ((stream, _designed(command)),)
+    if not isinstance(program, Program):
+        raise Refused(f"there is no program {command.program_id}", "no_such_program")
+    match command:
+        case ReviseProgram():
             return _revise(now, program, command, stream)
-        case Program() as program, LaunchProgram():
+        case LaunchProgram():
             return _launch(program, command, stream)
-        case Program() as program, OpenCohort():
+        case OpenCohort():
             return _open(program, command, stream)
-        case Program() as program, CloseProgram():
-            return _close(now, program, command, stream)
         case _:
-            raise TypeError(f"no rule for {command!r}")
+            return _close(now, program, command, stream)
 
 
 def _designed(command: DesignProgram) -> ProgramDesigned:

@@ -213,7 +213,7 @@ def decide(now: Situation, command: ImportCommand) -> Decision:
             if not command.subjects:
                 raise Refused("a response names at least a provisional person", "nobody_named")
             return ((Stream(command.response_id), _taken(command)),)
-        case CompleteImport():
+        case _:
             completed = ImportCompleted(
                 outcome=command.outcome, counts=command.counts, missing=command.missing
             )

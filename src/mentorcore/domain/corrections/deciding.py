@@ -63,11 +63,10 @@ def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decisio
     standing = _standing(now, command)
     if standing is None:
         return ()
-    match command:
-        case AmendRecord():
-            answer = _amend(now, command, standing, rules)
-        case RetractRecord():
-            answer = _retract(now, command, standing)
+    if isinstance(command, AmendRecord):
+        answer = _amend(now, command, standing, rules)
+    else:
+        answer = _retract(now, command, standing)
     check_consequences(now, command.stream, answer)
     return answer
 

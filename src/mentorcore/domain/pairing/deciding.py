@@ -4,6 +4,9 @@ This module is the table of what may be asked of a pairing in which situation; t
 it hold the rules, one heading of DOMAIN section 3.4 each.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.pairing import ending, forming, meetings, work
 from mentorcore.domain.pairing.commands import (
@@ -31,6 +34,7 @@ from mentorcore.domain.pairing.commands import (
 from mentorcore.domain.pairing.membership import program_of
 from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -79,42 +83,27 @@ def decide(now: Situation, command: PairingCommand) -> Decision:
         case NotFormed(), _:
             raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
     program = program_of(now, state.facts.program_id)
-    match command:
-        case SignAgreement():
-            return ending.sign(now, state, program, command)
-        case StartPairing():
-            return ending.start(now, state, program, command)
-        case ScheduleMeeting():
-            return meetings.schedule(now, state, program, command)
-        case CancelMeeting():
-            return meetings.cancel(now, state, program, command)
-        case HoldMeeting():
-            return meetings.hold(now, state, program, command)
-        case VerifyMeeting():
-            return meetings.verify(now, state, program, command)
-        case SetGoal():
-            return work.set_goal(now, state, program, command)
-        case RecordGoalProgress():
-            return work.progress(now, state, program, command)
-        case AgreeActionItem():
-            return work.agree_item(now, state, program, command)
-        case CloseActionItem():
-            return work.close_item(now, state, program, command)
-        case WriteNote():
-            return work.write(now, state, program, command)
-        case GiveFeedback():
-            return work.give_feedback(now, state, program, command)
-        case ReportMismatch():
-            return work.report_mismatch(now, state, program, command)
-        case SettleMismatch():
-            return work.settle_mismatch(now, state, program, command)
-        case PausePairing():
-            return ending.pause(now, state, program, command)
-        case ResumePairing():
-            return ending.resume(now, state, program, command)
-        case EndPairing():
-            return ending.end(now, state, program, command)
-        case ReopenPairing():
-            return ending.reopen(now, state, program, command)
-        case _:
-            raise TypeError(f"no rule for {command!r}")
+    return RULES[type(command)](now, state, program, command)
+
+
+RULES: Mapping[type, Callable[[Situation, Any, Program, Any], Decision]] = {
+    SignAgreement: ending.sign,
+    StartPairing: ending.start,
+    ScheduleMeeting: meetings.schedule,
+    CancelMeeting: meetings.cancel,
+    HoldMeeting: meetings.hold,
+    VerifyMeeting: meetings.verify,
+    SetGoal: work.set_goal,
+    RecordGoalProgress: work.progress,
+    AgreeActionItem: work.agree_item,
+    CloseActionItem: work.close_item,
+    WriteNote: work.write,
+    GiveFeedback: work.give_feedback,
+    ReportMismatch: work.report_mismatch,
+    SettleMismatch: work.settle_mismatch,
+    PausePairing: ending.pause,
+    ResumePairing: ending.resume,
+    EndPairing: ending.end,
+    ReopenPairing: ending.reopen,
+}
+"""What decides about a pairing that was formed."""

@@ -213,9 +213,7 @@ def _check_mismatch(
     over = command.ended is not None or now.corrects is not None
     for pairing in earlier_together(people):
         state: Pairing = now.state(Stream(pairing))
-        if pairing == command.pairing_id or isinstance(state, NotFormed):
-            continue
-        parted = state.facts.mismatched_on
+        parted = None if isinstance(state, NotFormed) else state.facts.mismatched_on
         if parted is not None and not (over and command.on < parted):
             raise Refused(
                 f"these members parted for mismatch on {parted}; "

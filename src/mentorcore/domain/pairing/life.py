@@ -74,8 +74,7 @@ def check_life(state: Pairing) -> None:
     Raises:
         Refused: ``before_start`` or ``after_end``.
     """
-    if isinstance(state, NotFormed):
-        return
+    assert not isinstance(state, NotFormed)
     held = any(meeting.held for meeting in state.facts.meetings.values())
     if held and isinstance(state, FormedPairing):
         raise Refused("a meeting was held; the pairing has to have started", "not_active")

@@ -237,8 +237,10 @@ def _done(facts: Facts, event: object) -> Facts:
     match event:
         case AgreementSigned():
             return moved(facts, signatures={**facts.signatures, event.signer: event})
-        case GoalSet() | GoalProgressRecorded():
-            return moved(facts, goals=_goals(facts.goals, event))
+        case GoalSet():
+            return moved(facts, goals=_with_goal(facts.goals, event))
+        case GoalProgressRecorded():
+            return moved(facts, goals=_with_progress(facts.goals, event))
         case ActionItemAgreed():
             return moved(facts, items={**facts.items, event.item_id: Item(event)})
         case ActionItemClosed():
@@ -281,26 +283,23 @@ def _met(
     return moved(facts, meetings={**facts.meetings, event.meeting_id: met})
 
 
-def _goals(
-    goals: Mapping[GoalId, Goal], event: GoalSet | GoalProgressRecorded
+def _with_goal(goals: Mapping[GoalId, Goal], event: GoalSet) -> Mapping[GoalId, Goal]:
+    after = {**goals, event.goal_id: Goal(event)}
+    revised = None if event.revises is None else goals.get(event.revises)
+    if event.revises is not None and revised is not None:
+        after[event.revises] = attrs.evolve(revised, replaced=True)
+    return after
+
+
+def _with_progress(
+    goals: Mapping[GoalId, Goal], event: GoalProgressRecorded
 ) -> Mapping[GoalId, Goal]:
-    match event:
-        case GoalSet():
-            changed = {**goals, event.goal_id: Goal(event)}
-            if event.revises is not None and event.revises in goals:
-                changed[event.revises] = attrs.evolve(goals[event.revises], replaced=True)
-            return changed
-        case GoalProgressRecorded():
-            if event.goal_id not in goals:
-                return goals
-            goal = goals[event.goal_id]
-            goal = attrs.evolve(
-                goal,
-                status=event.status,
-                status_on=event.on,
-                steps=(*goal.steps, (event.on, event.status)),
-            )
-            return {**goals, event.goal_id: goal}
+    goal = goals.get(event.goal_id)
+    if goal is None:
+        return goals
+    steps = (*goal.steps, (event.on, event.status))
+    after = attrs.evolve(goal, status=event.status, status_on=event.on, steps=steps)
+    return {**goals, event.goal_id: after}
 
 
 DECIDER: Decider[Pairing] = Decider(

@@ -26,7 +26,7 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
-from mentorcore.domain.participant.state import NotEnrolled, Participant, entered
+from mentorcore.domain.participant.state import Participant, ParticipantState, entered
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
@@ -57,32 +57,33 @@ def decide(now: Situation, command: ParticipantCommand) -> Decision:
     """What a command about a participant leads to."""
     assert command.participant_id is not None
     stream = Stream(command.participant_id)
-    match now.state(stream), command:
-        case NotEnrolled(), EnrolParticipant():
-            return _enrol(now, command, stream)
-        case NotEnrolled(), _:
-            raise Refused(f"nobody is enrolled as {stream}", "no_such_participant")
-        case Participant(), EnrolParticipant():
+    me: ParticipantState = now.state(stream)
+    if isinstance(command, EnrolParticipant):
+        if isinstance(me, Participant):
             raise Refused("this participant is enrolled already", "already_enrolled")
-        case Participant() as me, EndEnrolment():
-            return _end(now, me, command, stream)
-        case Participant() as me, _ if me.ended_on is not None and _day(command) >= me.ended_on:
-            raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
-        case Participant() as me, RecordTraining():
-            return _training(now, me, command, stream)
-        case Participant() as me, QualifyMentor():
-            return _qualify(now, me, command, stream)
-        case Participant() as me, EndMentorQualification():
-            return _disqualify(now, me, command, stream)
-        case Participant() as me, SetMentorCapacity():
-            return _capacity(now, me, command, stream)
-        case _:
-            raise TypeError(f"no rule for {command!r}")
-
-
-def _day(command: ParticipantCommand) -> date:
+        return _enrol(now, command, stream)
+    if not isinstance(me, Participant):
+        raise Refused(f"nobody is enrolled as {stream}", "no_such_participant")
     match command:
-        case RecordTraining() | EndMentorQualification() | EndEnrolment():
+        case EndEnrolment():
+            return _end(now, me, command, stream)
+        case _ if me.ended_on is not None and _day(command) >= me.ended_on:
+            raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
+        case RecordTraining():
+            return _training(now, me, command, stream)
+        case QualifyMentor():
+            return _qualify(now, me, command, stream)
+        case EndMentorQualification():
+            return _disqualify(now, me, command, stream)
+        case _:
+            return _capacity(now, me, command, stream)
+
+
+def _day(
+    command: RecordTraining | QualifyMentor | EndMentorQualification | SetMentorCapacity,
+) -> date:
+    match command:
+        case RecordTraining() | EndMentorQualification():
             return command.on
         case _:
             return command.since

@@ -75,7 +75,7 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
             return ((stream, _employed(command, person)),)
         case RecordCredential():
             return ((stream, _credential(now, command, person)),)
-        case RecordReportingLine():
+        case _:
             return _line(now, command, stream)
 
 

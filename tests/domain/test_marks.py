@@ -1,0 +1,184 @@
+"""What event, value and command classes have to say about themselves."""
+
+from datetime import date
+from typing import Any, Literal, get_type_hints
+
+import attrs
+import pytest
+from domain.school import mc
+
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.fitting import _CODES, fits
+from mentorcore.domain.marks import (
+    PERSONAL,
+    PUBLIC,
+    _holds_text,
+    changed,
+    command,
+    event,
+    event_info,
+    fresh_kinds,
+    misfits,
+    personal,
+    personal_fields,
+    public,
+    unchecked,
+    value,
+)
+from mentorcore.domain.rules import EVENTS
+from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
+
+
+@event("sample.told", occurred="on")
+class Told:
+    """Something was told by one person about another."""
+
+    on: date
+    subjects: tuple[PersonId, ...]
+    words: Text | None = personal("free_text", whose=(1,), default=None)
+    title: str = public(default="")
+
+
+def test_free_text_that_is_nobody_s_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match=r"Loose\.words holds text that is marked neither"):
+
+        @event("sample.loose")
+        class Loose:
+            words: str
+
+
+@pytest.mark.parametrize("hint", [tuple[str, ...], str | None, Any, dict[str, str]])
+def test_nor_can_text_inside_of_something_else(hint: Any) -> None:
+    with pytest.raises(TypeError, match="marked neither"):
+        event("sample.hidden")(type("Hidden", (), {"__annotations__": {"words": hint}}))
+
+
+def test_nor_can_a_value_that_holds_unmarked_text() -> None:
+    @value
+    class Remark:
+        words: str
+
+    with pytest.raises(TypeError, match="marked neither"):
+        event("sample.hidden")(type("Hidden", (), {"__annotations__": {"remark": Remark}}))
+
+
+def test_a_value_whose_text_is_public_may_stand_in_an_event() -> None:
+    @value
+    class Titled:
+        title: str = public()
+        kind: Literal["a", "b"] = "a"
+
+    made: Any = event("sample.titled")(type("Made", (), {"__annotations__": {"told": Titled}}))
+
+    assert made(told=Titled(title="Autumn")).told.title == "Autumn"
+
+
+def test_personal_fields_need_somebody_whose_they_are() -> None:
+    with pytest.raises(TypeError, match="personal fields and no subjects"):
+
+        @event("sample.nobody")
+        class Nobody:
+            words: Text = personal("free_text")
+
+
+def test_a_time_that_is_not_there_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="unknown fields"):
+
+        @event("sample.timeless", occurred="when")
+        class Timeless:
+            on: date
+
+
+def test_a_class_says_its_name_time_and_whose_its_text_is() -> None:
+    info = event_info(Told)
+
+    assert (info.name, info.version, info.occurred) == ("sample.told", 1, ("on",))
+    assert {info.founding, info.companion, info.order_free} == {False}
+    assert list(personal_fields(Told)) == ["words"]
+
+
+def test_a_personal_value_is_sealed_for_those_its_mark_names() -> None:
+    told = Told(on=date(2026, 9, 1), subjects=(PersonId("person:a"), PersonId("person:b")))
+    given = mc.FeedbackGiven.__attrs_attrs__
+
+    assert personal_fields(Told)["words"].subjects(told) == ("person:b",)
+    everybody = next(f.metadata[PERSONAL] for f in given if f.name == "text")
+    assert everybody.subjects(told) == ("person:a", "person:b")
+
+
+@pytest.mark.parametrize("event_class", EVENTS)
+def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
+    """AUDIT 8.1."""
+    hints = get_type_hints(event_class)
+    for field in attrs.fields(event_class):
+        if _holds_text(hints[field.name]):
+            assert PERSONAL in field.metadata or PUBLIC in field.metadata, field.name
+
+
+@pytest.mark.parametrize("event_class", EVENTS)
+def test_every_personal_field_takes_what_was_sealed(event_class: Any) -> None:
+    for name in personal_fields(event_class):
+        hint = event_class.__attrs_checks__[name][1]
+        assert fits(hint)(Sealed("AA", "person:a", 1, name, "identity", ("person:a",))), name
+
+
+def test_what_does_not_fit_is_said_with_what_would() -> None:
+    problems = misfits(Told, {"on": "today", "title": "Autumn", "mood": 1})
+
+    assert [str(p) for p in problems] == [
+        "on: 'today' does not fit (expected date)",
+        "mood: Told has no such field (expected one of on, subjects, words, title)",
+    ]
+
+
+def test_an_event_of_other_types_cannot_be_made() -> None:
+    with pytest.raises(mc.Invalid, match="event Told is malformed"):
+        Told(on="today", subjects=())  # type: ignore[arg-type] # what is shown
+
+
+def test_a_copy_with_other_values_is_checked_and_an_unchecked_one_is_not() -> None:
+    told = Told(on=date(2026, 9, 1), subjects=())
+
+    assert changed(told, title="Autumn").title == "Autumn"
+    with pytest.raises(mc.Invalid):
+        changed(told, title=5)
+    assert unchecked(Told, on="whenever", subjects=()).on == "whenever"
+
+
+def test_a_command_without_ids_to_supply_asks_for_none() -> None:
+    @command
+    class Ask:
+        on: date
+
+    assert fresh_kinds(Ask) == {}
+    assert fresh_kinds(mc.HoldMeeting) == {"meeting_id": "meeting"}
+
+
+def test_the_words_met_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = fits(Code)
+    monkeypatch.setattr("mentorcore.domain.fitting._MANY", 0)
+
+    assert check("never-met-before")
+    assert "never-met-before" not in _CODES
+    assert not check("two words")
+    assert not check(5)
+
+
+def test_unions_without_none_take_each_of_their_types_and_nothing_else() -> None:
+    check = fits(str | int)
+
+    assert [check(v) for v in ("a", 5, None, 5.0)] == [True, True, False, False]
+
+
+def test_what_is_not_shown_says_so_and_counts_as_nothing() -> None:
+    erased, withheld = Erased("person:a", "free_text"), Withheld("free_text", "not yours")
+
+    assert (str(erased), str(withheld)) == ("[erased]", "[withheld]")
+    assert not erased
+    assert not withheld
+
+
+def test_an_amendment_lists_what_it_changes_in_any_class() -> None:
+    amended = RecordAmended(target=1, target_name=Code("sample.told"), subjects=())
+
+    assert amended.public_changes == ()
