@@ -155,8 +155,9 @@ def test_another_day_gives_another_year(run: Run, tmp_path: Path) -> None:
     assert said.data["status"]["cohorts"][0]["starts_on"].startswith("2025-")
 
 
-def test_a_day_is_a_day(run: Run, tmp_path: Path) -> None:
-    said = run("demo", tmp_path / "example", "--today", "yesterday")
+@pytest.mark.parametrize("today", ["yesterday", "2999-01-01"])
+def test_a_day_is_a_day_that_has_come(run: Run, tmp_path: Path, today: str) -> None:
+    said = run("demo", tmp_path / "example", "--today", today)
 
     assert said.code == 2
     assert not (tmp_path / "example").exists()

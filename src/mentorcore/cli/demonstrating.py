@@ -23,7 +23,11 @@ BY = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
 
 def demo(asked: Namespace) -> int:
     """Write, take in and show an example program."""
-    today = day(asked.today, "--today") if asked.today else datetime.now(UTC).date()
+    today = now = datetime.now(UTC).date()
+    if asked.today:
+        today = day(asked.today, "--today")
+    if today > now:
+        raise Usage("--today cannot lie in the future: nothing is recorded before it happened")
     folder = Path(asked.folder)
     _check(folder)
     new = write(folder, today)
