@@ -98,14 +98,24 @@ class Gathered:
         """
         again: dict[str, None] = {}
         for item in decided:
-            if isinstance(item.event, _MEETINGS):
+            event = item.event
+            if isinstance(event, _MEETINGS):
                 known = self.people.pairing(PairingId(item.stream))
                 if known is not None and known.planned:
                     again[item.stream] = None
-            elif isinstance(item.event, _RELEVANT):
+            elif isinstance(event, GoalSet):
+                self.people.put(self._goal(PairingId(item.stream), event))
+            elif isinstance(event, GoalProgressRecorded):
+                self._progress(PairingId(item.stream), event)
+            elif isinstance(event, _RELEVANT):
                 again[item.stream] = None
         for stream in again:
             self._put(stream, tuple(history(stream)))
+
+    def _progress(self, pairing: PairingId, event: GoalProgressRecorded) -> None:
+        goal = self.people.goal(pairing, event.goal_id)
+        if goal is not None and (goal.on is None or goal.on <= event.on):
+            self.people.put(attrs.evolve(goal, status=event.status, on=event.on))
 
     def _fill(self, desk: Desk) -> None:
         streams: dict[str, list[Placed]] = {}
