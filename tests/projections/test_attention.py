@@ -177,6 +177,13 @@ def test_a_formed_pairing_waits_for_training() -> None:
     assert only(town, "waiting_to_start").code == "training"
 
 
+def test_a_formed_pairing_waits_for_authorization() -> None:
+    town = Town(cadence=None, start_needs=("authorization",))
+    town.pair()
+
+    assert only(town, "waiting_to_start").code == "authorization"
+
+
 def test_a_low_rating_is_told_to_those_who_may_read_it(town: Town) -> None:
     pair = town.pair()
     ben = town.members(pair)[1]

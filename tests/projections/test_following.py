@@ -370,6 +370,20 @@ def test_an_event_of_an_unknown_name_stops_the_view() -> None:
     assert "pairing.member-joined" not in EVENTS
 
 
+def test_history_and_the_past_stop_at_a_bad_event_too() -> None:
+    town = Town()
+    pair = town.pair()
+    known = town.store.tail()
+    assert town.status(as_known=known).pairing(pair)
+    bad = spoil(town, pair)
+
+    with pytest.raises(FollowerStopped) as stopped:
+        town.history(pair)
+
+    assert (stopped.value.view, stopped.value.position) == ("story@1", bad)
+    assert len(town.history(pair, as_known=known).entries) == 1
+
+
 def test_a_fold_that_fails_stops_the_view() -> None:
     town = Town()
     pair = town.pair()

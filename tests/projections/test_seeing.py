@@ -27,6 +27,7 @@ from mentorcore.projections.seeing import (
     withheld,
 )
 
+ANYBODY: Any = Viewer
 SECRETS = {
     "name": "Anna",
     "contact": "anna@harbor.example",
@@ -341,12 +342,16 @@ def test_nobody_reads_a_class_that_is_not_known() -> None:
     [
         lambda: Viewer("member"),
         lambda: Viewer("coordinator", "person:1"),
-        lambda: Viewer(*["principal"]),
+        lambda: ANYBODY("principal"),
     ],
 )
 def test_a_viewer_is_one_of_three_and_only_members_are_named(made: Any) -> None:
     with pytest.raises(Invalid):
         made()
+
+
+def test_viewers_can_be_named_by_what_they_are() -> None:
+    assert (Viewer.coordinator(), Viewer.auditor()) == (COORDINATOR, AUDITOR)
 
 
 def test_ratings_are_shown_with_their_feedback_or_not_at_all() -> None:

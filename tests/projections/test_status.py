@@ -212,6 +212,17 @@ def test_feedback_shows_the_latest_of_each_author_with_its_scale(town: Town) -> 
     assert row.feedback[0].ratings[0].highest == 5
 
 
+def test_a_rating_on_a_scale_that_was_given_up_is_shown_without_its_bounds(town: Town) -> None:
+    pair = town.pair()
+    give(town, pair, town.members(pair)[1], BEGAN, 3)
+    revised = attrs.evolve(town.settings, scales=())
+    town.ask(mc.ReviseProgram(program_id=town.program, effective_from=town.today, settings=revised))
+
+    (score,) = town.status().pairing(pair).feedback[0].ratings
+
+    assert (score.rating, score.lowest, score.highest) == (3, None, None)
+
+
 def give(
     town: Town, pair: str, author: str, on: date, rating: int, *, to: str = "coordinator"
 ) -> None:

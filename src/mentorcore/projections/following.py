@@ -7,6 +7,7 @@ the projection is dropped once the new one has caught up.
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -256,10 +257,11 @@ class Following:
         """Drop what other versions of this projection stored."""
         if self._tidied or not self._saved:
             return
-        for view in self._store.views():
-            if view != self._projection.view and view.startswith(f"{self._projection.name}@"):
-                self._store.view_drop(view)
-        self._tidied = True
+        with suppress(LogBusy):  # there is another time for it
+            for view in self._store.views():
+                if view != self._projection.view and view.startswith(f"{self._projection.name}@"):
+                    self._store.view_drop(view)
+            self._tidied = True
 
 
 def _rows(made: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
