@@ -278,7 +278,7 @@ def _met(
             met = Meeting(event, old.held, old.cancelled, old.verdict)
         case MeetingCancelled():
             met = Meeting(old.scheduled, old.held, event, old.verdict)
-        case MeetingVerified():
+        case _:
             met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
     return moved(facts, meetings={**facts.meetings, event.meeting_id: met})
 
