@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from mentorcore.adapters.spec import Cursor, Item, Notice, Options, SourceUnreadable
-from qualtrics_made import CAP, answered, fixture, messages, notices, responses, zipped
+from qualtrics_made import CAP, Made, answered, fixture, messages, notices, responses, zipped
 from qualtrics_server import NOW, TOKEN, Play, problem, serving
 
 from mentorcore_qualtrics import Qualtrics
@@ -369,3 +369,16 @@ def test_a_reading_that_stops_early_closes_its_download(sync: Sync) -> None:
     next(reading)
 
     reading.close()  # type: ignore[attr-defined]  # it is a generator
+
+
+def test_the_questions_of_a_survey_are_those_of_its_definition(sync: Sync) -> None:
+    form = sync.adapter.outline(Account(), sync.options())
+
+    described = sync.adapter.describe(Made(fixture("survey.qsf")), Options(values="codes"))
+    assert form == described
+    sync.play.definition = problem(403, "not yours")
+    with pytest.raises(SourceUnreadable, match="may not read the survey"):
+        sync.adapter.outline(Account(), sync.options())
+    sync.play.definition = (200, ["odd"])
+    with pytest.raises(SourceUnreadable, match="something else than a survey"):
+        sync.adapter.outline(Account(), sync.options())

@@ -103,6 +103,14 @@ class Qualtrics:
         """What keeps a survey from being read with these credentials; nothing when all is well."""
         return sync.check(account, options, self._pause)
 
+    def outline(self, account: Account, options: Options) -> Form:
+        """The questions of a survey, with their choices, from its definition.
+
+        Raises:
+            SourceUnreadable: The account may not read it, or the service fails.
+        """
+        return sync.outline(account, options, self._pause)
+
     def fetch(
         self, account: Account, options: Options, since: str | None
     ) -> Iterator[Item | Cursor]:

@@ -93,15 +93,21 @@ def read_json(
 
 def fields_of(stream: BinaryIO, name: str) -> dict[str, str]:
     """The identities of all questions in an export, with the kind of value each seems to hold."""
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     for entry in _entries(stream, name):
         if not isinstance(entry.content, dict):
             continue
         labels = entry.content.get("labels")
+        labels = labels if isinstance(labels, dict) else {}
         for key, value in _shown(entry.content):
             if key not in KEPT_BACK:
-                found.setdefault(key, _hint(key, value, labels if isinstance(labels, dict) else {}))
-    return dict(sorted(found.items(), key=lambda item: natural(item[0])))
+                found.setdefault(key, set()).add(_hint(key, value, labels))
+    return {key: _most(found[key]) for key in sorted(found, key=natural)}
+
+
+def _most(hints: set[str]) -> str:
+    """What several responses together tell about a question: what any of them is sure of."""
+    return next((sure for sure in ("choices", "choice") if sure in hints), min(hints))
 
 
 def _loads(text: str) -> Any:

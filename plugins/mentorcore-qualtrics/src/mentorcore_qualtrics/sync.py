@@ -16,6 +16,7 @@ import attrs
 from mentorcore.adapters.spec import (
     Account,
     Cursor,
+    Form,
     Item,
     Notice,
     Options,
@@ -24,11 +25,11 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_qualtrics.api import Client, ServiceRefused, connect
-from mentorcore_qualtrics.definition import questions_of
+from mentorcore_qualtrics.definition import questions_of, survey_name
 from mentorcore_qualtrics.export import opened
 from mentorcore_qualtrics.json_export import read_json
 
-__all__ = ["EXPIRY", "OVERLAP", "PATIENCE", "check", "fetch"]
+__all__ = ["EXPIRY", "OVERLAP", "PATIENCE", "check", "fetch", "outline"]
 
 OVERLAP = timedelta(minutes=10)
 """How far a reading goes back behind the last one; what it meets again is unchanged."""
@@ -82,6 +83,21 @@ def check(account: Account, options: Options, pause: Callable[[float], None]) ->
     except SourceUnreadable as problem:
         return (Notice(where, problem.message, "service"),)
     return ()
+
+
+def outline(account: Account, options: Options, pause: Callable[[float], None]) -> Form:
+    """The questions of a survey.
+
+    Raises:
+        SourceUnreadable: The account may not read its definition, or the service fails.
+    """
+    found = connect(account, options, pause).call("GET", _definition(account))
+    if not isinstance(found, dict) or not isinstance(found.get("SurveyElements"), list):
+        raise SourceUnreadable(
+            "the service sent something else than a survey's definition", file=account.name
+        )
+    called = options.form or survey_name(found) or account.form
+    return Form(called, questions_of(found, options.values))
 
 
 def fetch(
@@ -160,7 +176,7 @@ def _changes(account: Account, options: Options) -> str:
 def _labels(client: Client, account: Account) -> tuple[dict[str, str], tuple[Notice, ...]]:
     """The texts of the questions, where the account may see the survey's definition."""
     try:
-        found = client.call("GET", f"/API/v3/survey-definitions/{_id(account)}?format=qsf")
+        found = client.call("GET", _definition(account))
     except ServiceRefused as refused:
         if refused.status not in {403, 404}:
             raise
@@ -256,6 +272,10 @@ def _wait(
 def _is_about_token(refused: ServiceRefused) -> bool:
     said = f"{refused.message} {refused.code}".casefold()
     return refused.status in {400, 404, 410} and "continuation" in said
+
+
+def _definition(account: Account) -> str:
+    return f"/API/v3/survey-definitions/{_id(account)}?format=qsf"
 
 
 def _id(account: Account) -> str:
