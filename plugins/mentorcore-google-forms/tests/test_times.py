@@ -117,7 +117,15 @@ def test_a_clock_time_that_happened_twice_is_one_to_look_at() -> None:
     assert len(responses(read_csv(fixture("sheet_de.csv"), zone="Europe/Berlin", fold=0))) == 4
 
 
-def test_the_quick_way_gives_what_the_slow_way_gives():
+def outcome(function, text):
+    """What a function says about a text, be it an instant or a refusal."""
+    try:
+        return function([text])
+    except DateProblem as problem:
+        return str(problem)
+
+
+def test_the_forms_own_times_are_the_same_the_quick_way():
     rests = [
         " AM CET",
         " PM CET",
@@ -141,17 +149,52 @@ def test_the_quick_way_gives_what_the_slow_way_gives():
         "5:60:00",
         "5:00:60",
     ]
-
-    def outcome(function, text):
-        try:
-            return function([text])
-        except DateProblem as problem:
-            return str(problem)
+    labels = {"EEST": "Europe/Kyiv"}
 
     def slow(cells):
-        return parse_instant(cells[0], labels={"EEST": "Europe/Kyiv"})
+        return parse_instant(cells[0], None, "Europe/Berlin", None, labels)
 
-    fast = quick(Options(zone_labels={"EEST": "Europe/Kyiv"}), slow, 0)
+    fast = quick(Options(zone_labels=labels), slow, 0)
     texts = [f"{day} {clock}{rest}" for day in days for clock in clocks for rest in rests]
+
+    assert [outcome(fast, text) for text in texts] == [outcome(slow, text) for text in texts]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Havana", None])
+@pytest.mark.parametrize("fold", [None, 0, 1])
+def test_a_sheets_times_are_the_same_the_quick_way(zone, fold):
+    days = [
+        "25.10.2026",
+        "29.03.2026",
+        "29.03.2027",
+        "05/04/2026",
+        "04-10-2026",
+        "08.03.2026",
+        "1.11.2026",
+        "31.02.2026",
+        "01.01.0001",
+        "31.12.9999",
+        "2026/10/25",
+        "1.2/2026",
+    ]
+    clocks = [
+        "00:00:00",
+        "0:30:00",
+        "1:45:00",
+        "01.59.59",
+        "2:30:00",
+        "3:00:00",
+        "23:59:59",
+        "24:00:00",
+        "5:60:00",
+        "5:00.00",
+        "9:00",
+    ]
+
+    def slow(cells):
+        return parse_instant(cells[0], "dmy", zone, fold)
+
+    fast = quick(Options(zone=zone), slow, 0)
+    texts = [f"{day} {clock}" for day in days for clock in clocks]
 
     assert [outcome(fast, text) for text in texts] == [outcome(slow, text) for text in texts]
