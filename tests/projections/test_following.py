@@ -373,15 +373,15 @@ def test_an_event_of_an_unknown_name_stops_the_view() -> None:
 def test_history_and_the_past_stop_at_a_bad_event_too() -> None:
     town = Town()
     pair = town.pair()
-    known = town.store.tail()
-    assert town.status(as_known=known).pairing(pair)
     bad = spoil(town, pair)
 
-    with pytest.raises(FollowerStopped) as stopped:
+    with pytest.raises(FollowerStopped) as history:
         town.history(pair)
+    with pytest.raises(FollowerStopped) as past:
+        town.status(as_of=BEGAN)
 
-    assert (stopped.value.view, stopped.value.position) == ("story@1", bad)
-    assert len(town.history(pair, as_known=known).entries) == 1
+    assert (history.value.view, history.value.position) == ("story@1", bad)
+    assert (past.value.view, past.value.position) == ("summary@1", bad)
 
 
 def test_a_fold_that_fails_stops_the_view() -> None:
