@@ -4,7 +4,7 @@ Each decision sees what the ones before it decided, although nothing is stored y
 the write lock once; whoever was overtaken by another writer decides everything again.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -203,7 +203,7 @@ class Session:
         return max(self.now, self._desk.clock())
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
-        classes: dict[str, set[Hashable]] = {}
+        classes: dict[str, set[Any]] = {}
         for item in recorded:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
