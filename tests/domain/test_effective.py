@@ -282,3 +282,12 @@ def test_a_late_end_equals_an_early_one() -> None:
     assert early.state(FIRST) == late.state(FIRST)
     assert early.state(CLEO.here) == late.state(CLEO.here)
     assert form().on == FORMED
+
+
+def test_an_amendment_of_another_kind_of_record_amends_nothing() -> None:
+    """Its fields would not fit; the codec refuses to store one, and folding never fails."""
+    foreign = amend(2, FORM, basis="import")
+
+    (_, item) = effective(placed(FORM, HELD, foreign))
+
+    assert (item.event, item.rests_on) == (HELD, ())
