@@ -49,10 +49,17 @@ def test_the_same_response_twice_in_one_reading_is_one() -> None:
     assert verdicts(match([b"a", b"a"], [b"a"])) == [("unchanged", 0), ("repeated", None)]
 
 
-def test_a_refused_content_whose_correction_was_taken_is_superseded() -> None:
-    matched = match([b"wrong"], [b"right"], superseded={b"wrong"})
+def test_a_refused_content_whose_correction_was_taken_is_superseded_and_still_there() -> None:
+    matched = match([b"wrong"], [b"other", b"right"], superseded={b"wrong": 1})
 
-    assert verdicts(matched) == [("superseded", None)]
+    assert verdicts(matched) == [("superseded", 1)]
+    assert matched.left == (0,)
+
+
+def test_what_was_corrected_is_not_taken_for_the_earlier_form_of_something_new() -> None:
+    matched = match([b"wrong", b"new"], [b"right"], superseded={b"wrong": 0})
+
+    assert verdicts(matched) == [("superseded", 0), ("new", None)]
 
 
 def test_a_response_with_a_new_column_is_the_same_one() -> None:

@@ -113,7 +113,11 @@ class Chunk:
             self._slice(part, held.get(part.key, []), said, superseded)
 
     def _slice(
-        self, part: Slice, held: list[Held], contents: list[bytes], superseded: frozenset[bytes]
+        self,
+        part: Slice,
+        held: list[Held],
+        contents: list[bytes],
+        superseded: Mapping[bytes, str | None],
     ) -> None:
         group, key = part.group, part.key
         if len(contents) == 1 and not superseded and (not held or contents[0] == held[0].content):
@@ -128,10 +132,16 @@ class Chunk:
             return self._alike(group[i].response, held[j], earlier[j])
 
         by_content = self._by_content and not any(key)
+        places = {h.response: j for j, h in enumerate(held)}
+        corrected = {
+            content: places[ResponseId(instead)]
+            for content, instead in superseded.items()
+            if instead in places
+        }
         matched = match(
             contents,
             [h.content for h in held],
-            superseded=superseded,
+            superseded=corrected,
             same=same,
             by_content=by_content,
         )
@@ -211,7 +221,8 @@ class Chunk:
             older = mine is not None and mine.mapping != self._known.mapping
             self.came.append(Came("unchanged", response.where, older_mapping=older))
         if mine is not None and (mine.missing or judged.verdict == "refreshed"):
-            there = attrs.evolve(mine, content=content, missing=False)
+            now = content if judged.verdict == "refreshed" else mine.content
+            there = attrs.evolve(mine, content=now, missing=False)
             self._entries.append(self._known.change(response.key, there))
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:

@@ -83,11 +83,10 @@ class KnownResponses:
             start += size
         return found
 
-    def superseded(self, contents: Sequence[bytes]) -> frozenset[bytes]:
-        """Those of these contents that were refused and taken in a corrected form."""
-        return (
-            frozenset(self._store.lookup(self._superseded, contents)) if contents else frozenset()
-        )
+    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, str | None]:
+        """Those of these contents that were refused, each with the response taken instead."""
+        found = self._store.lookup(self._superseded, contents) if contents else {}
+        return {content: row.stream for content, row in found.items()}
 
     def all(self) -> Iterator[tuple[bytes, Held]]:
         """Everything held of the form, with the digests under which it stands."""

@@ -4,7 +4,7 @@ Many tools give no id, so different responses can have equal keys (the same seco
 people). Within such a group responses are told apart by their content (DECISIONS 22 and 23).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -66,7 +66,7 @@ def match(
     read: Sequence[bytes],
     held: Sequence[bytes],
     *,
-    superseded: Collection[bytes] = (),
+    superseded: Mapping[bytes, int] | None = None,
     same: Callable[[int, int], bool] = _never,
     by_content: bool = False,
 ) -> Matched:
@@ -75,7 +75,8 @@ def match(
     Args:
         read: Digests of the contents of those read now, in the order of the source.
         held: Digests of the contents of those held from earlier readings.
-        superseded: Digests of contents that were refused and taken in a corrected form.
+        superseded: Contents that were refused, each with the place among those held of the response
+            that was taken in a corrected form.
         same: Whether one read and one held are alike; asked only where contents differ.
         by_content: Whether the key says nothing at all in a reading of a part, so that a content
             that is not held is new, whatever else is held.
@@ -84,16 +85,18 @@ def match(
     free: dict[bytes, list[int]] = {}
     for i, content in enumerate(held):
         free.setdefault(content, []).append(i)
+    corrected = superseded or {}
     met: set[bytes] = set()
     for i, content in enumerate(read):
         if free.get(content):
             verdicts[i] = Judged("unchanged", free[content].pop(0))
         elif content in met:
             verdicts[i] = Judged("repeated")
-        elif content in superseded:
-            verdicts[i] = Judged("superseded")
+        elif content in corrected:
+            verdicts[i] = Judged("superseded", corrected[content])
         met.add(content)
-    left = sorted(i for places in free.values() for i in places)
+    known = {j.held for j in verdicts.values()}
+    left = sorted(i for places in free.values() for i in places if i not in known)
     open_ = [i for i in range(len(read)) if i not in verdicts]
     for i in tuple(open_):
         found = next((j for j in left if same(i, j)), None)

@@ -1,0 +1,190 @@
+"""Refused rows can be corrected and taken in again, and vanished ones are told and kept."""
+
+from pathlib import Path
+
+import pytest
+from engine.harbor import FILES, edited, harbor, rows_of, written
+from engine.world import COORDINATOR, Place
+
+from mentorcore.errors import SourceUnreadable
+
+
+def corrected(path: Path, *changes: tuple[str, str]) -> Path:
+    text = path.read_text(encoding="utf-8-sig")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8-sig")
+    return path
+
+
+def test_refused_rows_are_written_with_their_reasons(tmp_path: Path) -> None:
+    with harbor() as it:
+        report = it.people().take("meetings", rejects=tmp_path / "rejects.csv")
+
+        text = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+        assert report.rejects_file == str(tmp_path / "rejects.csv")
+        assert text.splitlines()[0].startswith("E-mail,Mentee,Date,")
+        assert text.count("\n") == 4
+        assert "did you mean 'Ben Ode'?" in text
+
+
+def test_corrected_rows_are_taken_and_the_original_file_adds_nothing_more(
+    at: Place, tmp_path: Path
+) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor(at) as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"), ("27/10/2026", "10/27/2026"))
+        fed = it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR, rejects=rejects)
+        position = it.engine.position
+        again = it.take("meetings", rejects=tmp_path / "again.csv")
+
+        assert fed.sentence() == "2 taken, 1 refused."
+        assert len(it.events("pairing.meeting-held")) == 6
+        # The rows that were corrected elsewhere are known, although the export still has the
+        # spelling that was refused.
+        assert again.sentence() == "6 unchanged, 1 refused, 1 skipped."
+        assert it.engine.position == position
+
+
+def test_feeding_the_corrected_rows_twice_adds_nothing(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"))
+        copy = tmp_path / "copy.csv"
+        copy.write_bytes(rejects.read_bytes())
+        it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR)
+        position = it.engine.position
+
+        again = it.engine.take_in(copy, it.mapping("meetings"), actor=COORDINATOR)
+
+        assert again.sentence() == "1 unchanged, 2 refused."
+        assert it.engine.position == position
+
+
+def test_a_source_that_is_corrected_itself_after_all_is_an_edit(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"))
+        it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR)
+
+        same = edited("meetings", lambda rows: rows[5].__setitem__(2, "Ben Ode"))
+        other = edited("meetings", lambda rows: rows[5].__setitem__(slice(2, 6), ["Ben Ode", "10/19/2026", "15:30", "50"]))  # fmt: skip
+
+        assert it.take("meetings", same).counts.amended == 0
+        assert it.take("meetings", other).counts.amended == 1
+
+
+def test_a_row_that_can_be_taken_after_all_needs_no_correction(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor() as it:
+        it.take("people")
+        it.take("meetings", rejects=rejects)  # before anybody is paired
+        it.take("pairings")
+        fed = it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR)
+
+        assert fed.counts.taken == 4
+        assert it.take("meetings").counts.unchanged == 4
+
+
+def test_a_file_of_refused_rows_is_replaced_and_removed_when_none_is_left(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"))
+        it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR, rejects=rejects)
+        left = rejects.read_text(encoding="utf-8-sig").count("\n")
+        it.take("goals", rejects=rejects)
+
+        assert left == 3
+        assert not rejects.exists()
+
+
+def test_another_file_is_never_written_over(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("a,b\n1,2\n")
+
+    with harbor() as it, pytest.raises(SourceUnreadable, match="where another file stands"):
+        it.people().take("meetings", rejects=mine)
+
+    assert mine.read_text() == "a,b\n1,2\n"
+
+
+def test_corrected_rows_of_another_form_are_refused_as_a_whole(tmp_path: Path) -> None:
+    with harbor() as it:
+        it.people().take("meetings", rejects=tmp_path / "r.csv")
+
+        with pytest.raises(SourceUnreadable, match="belong to the form 'meetings'"):
+            it.engine.take_in(tmp_path / "r.csv", it.mapping("goals"), actor=COORDINATOR)
+
+
+def test_a_vanished_response_is_reported_once_in_the_log_and_nothing_is_deleted(at: Place) -> None:
+    rows = rows_of("goals")
+
+    with harbor(at) as it:
+        it.people().take("goals")
+        report = it.take("goals", written(rows[:-1]))
+        position = it.engine.position
+        again = it.take("goals", written(rows[:-1]))
+
+        (missing,) = report.missing
+        taken = it.events("response.taken")[-1]
+        completed = it.events("import.completed")[-1]
+        assert report.sentence() == "2 unchanged, 1 missing from this export."
+        assert missing.response == taken.stream == completed.event.missing[0]
+        assert (missing.caused, missing.newly) == (1, True)
+        assert missing.submitted_at == taken.event.submitted_at
+        assert len(it.events("pairing.goal-progress-recorded")) == 2
+        assert it.events("record.retracted") == []
+        # The second time it is still told, and the log has heard of it already.
+        assert [m.newly for m in again.missing] == [False]
+        assert it.engine.position == position
+
+
+def test_a_response_that_comes_back_is_unchanged_and_may_vanish_anew() -> None:
+    rows = rows_of("goals")
+
+    with harbor() as it:
+        it.people().take("goals")
+        it.take("goals", written(rows[:-1]))
+        position = it.engine.position
+        back = it.take("goals")
+        same = it.engine.position
+        gone = it.take("goals", written(rows[:-1]))
+
+        assert (back.sentence(), same) == ("3 unchanged.", position)
+        assert [m.newly for m in gone.missing] == [True]
+
+
+def test_nothing_counts_as_vanished_from_a_part_or_from_a_file_that_may_be_cut_off() -> None:
+    rows = rows_of("goals")
+
+    with harbor() as it:
+        it.people().take("goals")
+        part = it.take("goals", written(rows[:-1]), ('"full"', '"partial"'))
+        cut = it.take("goals", written(rows[:-1]).rstrip("\r\n"))
+
+        assert part.missing == cut.missing == []
+        assert [n.code for n in cut.notices] == ["incomplete"]
+
+
+def test_an_empty_full_export_misses_everything_and_deletes_nothing() -> None:
+    with harbor() as it:
+        it.people().take("goals")
+
+        report = it.take("goals", written(rows_of("goals")[:1]))
+
+        assert len(report.missing) == 3
+        assert [n.code for n in report.notices] == ["no-responses"]
+
+
+def test_the_fixtures_are_as_the_tests_expect_them() -> None:
+    assert (FILES / "README.md").exists()
