@@ -343,3 +343,29 @@ def test_a_wrong_word_under_more_is_refused() -> None:
     assert 'it is "split" or "joined"' in refusal(
         fixture("modern.csv"), more={"multi_select": "merged"}
     )
+
+
+def test_a_header_or_an_id_with_broken_characters_is_refused_in_words() -> None:
+    nul = fixture("modern.csv").decode().replace("Who did you meet?", "Who did \0 you meet?")
+    half = fixture("modern.csv").decode().replace('""QID2""', '""QID2\\ud800""')
+
+    assert "holds a NUL character" in refusal(nul)
+    assert "is damaged" in refusal(half)
+    items = forced(
+        '{"responseId": "R_1", "values": {"QID\\u0000": 1}}\n'
+        '{"responseId": "R_2", "values": {"QID\\ud800": 1}}\n'
+        '{"responseId": "R_3", "values": {"QID1_TEXT": "half \\ud800"}}\n'
+        '{"responseId": "R_4", "values": {"QID1_TEXT": "whole"}}\n'
+    )
+    assert [r.key for r in responses(items)] == [("R_4",)]
+    assert len(unreadable(items)) == 3
+
+
+def test_the_line_that_excel_puts_first_is_seen_through() -> None:
+    assert said(read(b"sep=;\r\n" + fixture("excel.csv"))) == said(read(fixture("excel.csv")))
+
+
+def test_columns_of_the_legacy_layout_may_move() -> None:
+    moved = written([[*row[10:21], *row[:10]] for row in rows("legacy.csv")])
+
+    assert said(read(moved, zone="UTC")) == said(read(fixture("legacy.csv"), zone="UTC"))

@@ -120,7 +120,7 @@ def test_a_later_reading_asks_for_what_was_modified_since(sync: Sync) -> None:
     assert [(r.key, answered(r)["QID2"]) for r in responses(later)] == [
         (("R_json00000000001",), ("1",))
     ]
-    assert "partial" in notices(later)
+    assert "only-changes" in notices(later)
 
 
 def test_what_happens_at_the_exclusive_end_comes_with_the_next_reading(sync: Sync) -> None:

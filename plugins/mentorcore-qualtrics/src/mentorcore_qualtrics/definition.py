@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal
 
 from mentorcore.adapters.spec import Question, SourceUnreadable
 
-from mentorcore_qualtrics.identity import natural, plain
+from mentorcore_qualtrics.identity import is_sound, natural, plain
 
 __all__ = ["load_definition", "questions_of", "survey_name"]
 
@@ -57,7 +57,7 @@ def questions_of(definition: Mapping[str, Any], values: Values = None) -> tuple[
     for element in definition.get("SurveyElements", ()):
         if isinstance(element, dict) and element.get("Element") == "SQ":
             payload = element.get("Payload")
-            if isinstance(payload, dict) and payload.get("QuestionID"):
+            if isinstance(payload, dict) and is_sound(str(payload.get("QuestionID") or "\0")):
                 for question in _questions(payload, str(payload["QuestionID"]), values):
                     found.setdefault(question.key, question)
     return tuple(sorted(found.values(), key=lambda question: natural(question.key)))

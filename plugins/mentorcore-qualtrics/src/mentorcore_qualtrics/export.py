@@ -26,6 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _IDS_FIRST = re.compile(r"\{\s*['\"]{1,2}ImportId")
+_SEPARATOR_LINE = re.compile(r"\Asep=[^\"\r\n](?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's own
 _NAMED = (".csv", ".tsv", ".json", ".ndjson", ".qsf")
 
 
@@ -122,13 +123,13 @@ def _json(start: str) -> Confidence:
 
 def _table(start: str) -> Confidence:
     """ImportIds are proof; its names of columns without them are a damaged export."""
-    best = Confidence.NO
+    best, start = Confidence.NO, _SEPARATOR_LINE.sub("", start)
     for delimiter in ",;\t":
         records = list(_records(start, delimiter))
         if any(is_import_id(cell) for record in records for cell in record):
             return Confidence.CERTAIN
         names = list(map(normal_title, records[0])) if records else []
-        if names[:2] == ["V1", "V2"] and len(records) > 1:
+        if {"V1", "V2"} <= set(names) and len(records) > 1:
             below = set(map(normal_title, records[1]))
             if {"ResponseID", "ResponseSet"} <= below:
                 return Confidence.CERTAIN

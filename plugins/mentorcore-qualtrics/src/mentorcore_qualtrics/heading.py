@@ -127,6 +127,9 @@ def read_heading(table: Table) -> Heading:
     first, second, third = (*islice(filled, 3), None, None, None)[:3]
     if first is None or not cells_filled(first.cells):
         raise SourceUnreadable("all cells are empty; export it again", file=table.name)
+    for record in filter(None, (first, second, third)):
+        if any("\0" in cell for cell in record.cells):
+            raise _lost(table, record, "a header row holds a NUL character")
     if _has_ids(first):
         raise _lost(table, first, "the rows with the names and texts of the questions are lost")
     if second is not None and _has_ids(second):
@@ -143,8 +146,8 @@ def _has_ids(record: Record) -> bool:
 
 
 def _is_legacy(first: Record, second: Record) -> bool:
-    names = [normal_title(name) for name in first.cells[:2]]
-    return names == ["V1", "V2"] and "ResponseID" in map(normal_title, second.cells)
+    names = set(map(normal_title, first.cells))
+    return {"V1", "V2"} <= names and "ResponseID" in map(normal_title, second.cells)
 
 
 def _lost(table: Table, record: Record, what: str) -> SourceUnreadable:

@@ -19,6 +19,7 @@ __all__ = [
     "hint_of",
     "import_id",
     "is_import_id",
+    "is_sound",
     "key_of",
     "natural",
     "plain",
@@ -83,7 +84,13 @@ def import_id(cell: str) -> Mapping[str, object] | None:
         return None
     if not isinstance(found, dict) or not isinstance(found.get("ImportId"), str):
         return None
-    return found if all(isinstance(member, str) for member in found) else None
+    sound = all(isinstance(member, str) and is_sound(member) for member in found)
+    return found if sound and all(is_sound(str(value)) for value in found.values()) else None
+
+
+def is_sound(text: str) -> bool:
+    """Whether a text can be an identity: no NUL in it, and no half of a character."""
+    return "\0" not in text and text == text.encode(errors="replace").decode()
 
 
 def is_import_id(cell: str) -> bool:
@@ -132,6 +139,7 @@ def plain(text: str) -> str:
     """A text without its mark-up and with single spaces."""
     if "<" in text:
         text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
+    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
     return " ".join(html.unescape(text).split())
 
 

@@ -23,7 +23,7 @@ from mentorcore.adapters.spec import (
     normal_title,
 )
 
-from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE, hint_of, natural
+from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE, hint_of, is_sound, natural
 from mentorcore_qualtrics.lifecycle import KNOWN, life, settled
 from mentorcore_qualtrics.rows import retake
 from mentorcore_qualtrics.times import Clock
@@ -100,7 +100,7 @@ def fields_of(stream: BinaryIO, name: str) -> dict[str, str]:
         labels = entry.content.get("labels")
         labels = labels if isinstance(labels, dict) else {}
         for key, value in _shown(entry.content):
-            if key not in KEPT_BACK:
+            if key not in KEPT_BACK and is_sound(key):
                 found.setdefault(key, set()).add(_hint(key, value, labels))
     return {key: _most(found[key]) for key in sorted(found, key=natural)}
 
@@ -281,6 +281,9 @@ class _Reader:
         own = (*_texts(content.get("responseId")), *_texts(values.get(RESPONSE)))
         if not own:
             yield Unreadable(where, "the id of the response is missing")
+            return
+        if not all(is_sound(key) for key, _ in _shown(content)):
+            yield Unreadable(where, "the id of a question holds a NUL or half of a character")
             return
         text = self._stamp_of(values)
         try:

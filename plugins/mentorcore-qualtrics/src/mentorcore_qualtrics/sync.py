@@ -134,7 +134,7 @@ def fetch(
             "only responses that are new or changed since the last reading were asked for; "
             "deleted ones show when all are read"
         )
-        yield Notice(Where(account.name), message, "partial")
+        yield Notice(Where(account.name), message, "only-changes")
     result = yield from _wait(client, account, progress, pause)
     path = (
         f"/API/v3/surveys/{_id(account)}/export-responses/{quote(result['fileId'], safe='')}/file"
