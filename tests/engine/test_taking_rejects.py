@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from engine.harbor import FILES, edited, harbor, rows_of, written
+from engine.harbor import edited, harbor, rows_of, written
 from engine.world import COORDINATOR, Place
 
 from mentorcore.errors import SourceUnreadable
@@ -184,7 +184,3 @@ def test_an_empty_full_export_misses_everything_and_deletes_nothing() -> None:
 
         assert len(report.missing) == 3
         assert [n.code for n in report.notices] == ["no-responses"]
-
-
-def test_the_fixtures_are_as_the_tests_expect_them() -> None:
-    assert (FILES / "README.md").exists()

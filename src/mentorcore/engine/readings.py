@@ -134,8 +134,7 @@ class Reading:
                     sent.setdefault(said, []).append(place)
             elif isinstance(item, Notice):
                 notices.append(item)
-        if first is not None:
-            notices.extend(self._columns(first))
+        notices.extend(self._columns(first))
         cut = any(n.code == "incomplete" for n in notices)
         whole = self._mapping.options.coverage == "full" and not self.corrected and not cut
         counted = ((key, sum(1 for _ in same)) for key, same in groupby(sorted(hashes)))
@@ -181,18 +180,20 @@ class Reading:
         for found in self._registry.read(self._source, self._mapping.options, self.adapter):
             yield Row(found) if isinstance(found, Response) else found
 
-    def _columns(self, first: Response) -> Iterator[Notice]:
+    def _columns(self, first: Response | None) -> Iterator[Notice]:
         """Hold the mapping against the columns that there are.
 
         Raises:
             SourceUnreadable: A column that is needed is not there.
         """
         mapping = self._mapping
-        places = Places(mapping)
-        lacking = [f for f in mapping.fields if places.answer(first, f) is None]
+        there_is = Places(mapping).layout(first) if first is not None else {}
+        lacking = [f for f in mapping.fields if f not in there_is]
         if not lacking or self.corrected:
             return
         form = self._registry.describe(self._source, mapping.options, self.adapter)
+        if not form.questions:
+            return
         there = [normal_title(t) for q in form.questions for t in (q.key, q.label)]
         titles = [q.label for q in form.questions]
         for field in lacking:
