@@ -7,6 +7,7 @@ no answer. Numbers keep the text in which they were delivered.
 import io
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import attrs
@@ -38,6 +39,9 @@ _NAMES = {
     "ResponseId": RESPONSE,
 }
 """Names of fields in tables, under which a mapping may know them."""
+
+
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
 @attrs.frozen
@@ -111,7 +115,7 @@ def _most(hints: set[str]) -> str:
 
 
 def _loads(text: str) -> Any:
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    return _DECODER.decode(text)
 
 
 def _entries(stream: BinaryIO, name: str) -> Iterator[_Entry]:
@@ -180,14 +184,27 @@ def _ends_well(stream: BinaryIO) -> bool:
     return wrapped or last.endswith((b"\n", b"\r"))
 
 
-def _shown(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _shown(content: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Every question that was shown, with what was answered or ``None``, in a steady order."""
     values = content.get("values")
     values = values if isinstance(values, dict) else {}
     shown = content.get("displayedFields")
-    missing = [key for key in shown if isinstance(key, str)] if isinstance(shown, list) else []
-    for key in sorted({*values, *missing}, key=natural):
-        yield key, values.get(key)
+    keys = frozenset(values)
+    if isinstance(shown, list):
+        keys = keys.union([key for key in shown if isinstance(key, str)])
+    get = values.get
+    return [(key, get(key)) for key in _steady(keys)]
+
+
+@lru_cache(maxsize=1024)
+def _steady(keys: frozenset[str]) -> tuple[str, ...]:
+    """Keys in the order of their numbers; most responses of a survey have the same ones."""
+    return tuple(sorted(keys, key=natural))
+
+
+@lru_cache(maxsize=4096)
+def _broken(keys: tuple[str, ...]) -> bool:
+    return not all(map(is_sound, keys))
 
 
 def _hint(key: str, value: Any, labels: Mapping[str, Any]) -> str:
@@ -201,12 +218,12 @@ def _hint(key: str, value: Any, labels: Mapping[str, Any]) -> str:
 
 def _texts(value: Any) -> tuple[str, ...]:
     """A value as texts; what is no text itself as the JSON of it."""
+    if type(value) is str:
+        return (value,) if value else ()
     if value is None:
         return ()
     if isinstance(value, list):
         return tuple([text for part in value for text in _texts(part)])
-    if isinstance(value, str):
-        return (value,) if value else ()
     return (json.dumps(value, ensure_ascii=False, sort_keys=True),)
 
 
@@ -282,7 +299,8 @@ class _Reader:
         if not own:
             yield Unreadable(where, "the id of the response is missing")
             return
-        if not all(is_sound(key) for key, _ in _shown(content)):
+        shown = _shown(content)
+        if _broken(tuple([key for key, _ in shown])):
             yield Unreadable(where, "the id of a question holds a NUL or half of a character")
             return
         text = self._stamp_of(values)
@@ -291,7 +309,7 @@ class _Reader:
         except DateProblem as problem:
             yield Unreadable(where, f"the time of submission: {problem}")
             return
-        answers = tuple(self._answers(content))
+        answers = self._answers(shown, content.get("labels"))
         yield Response(
             self._source,
             self._options.form,
@@ -312,15 +330,21 @@ class _Reader:
         texts = _texts(values.get("endDate")) or _texts(values.get("recordedDate"))
         return texts[0] if texts else ""
 
-    def _answers(self, content: Mapping[str, Any]) -> Iterator[Answer]:
-        labels = content.get("labels")
+    def _answers(self, shown: list[tuple[str, Any]], labels: Any) -> tuple[Answer, ...]:
         labels = labels if isinstance(labels, dict) else {}
-        for key, value in _shown(content):
-            if key in self._kept_back:
-                continue
-            said = labels.get(key, value) if self._as_labels else value
-            hint = _hint(key, value, labels)
-            yield Answer(key, self._labels.get(key, key), _texts(said), hint)
+        titles, kept_back, as_labels = self._labels, self._kept_back, self._as_labels
+        return tuple(
+            [
+                Answer(
+                    key,
+                    titles.get(key, key),
+                    _texts(labels.get(key, value) if as_labels else value),
+                    _hint(key, value, labels),
+                )
+                for key, value in shown
+                if key not in kept_back
+            ]
+        )
 
 
 def _word(values: Mapping[str, Any]) -> str:
