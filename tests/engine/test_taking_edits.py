@@ -223,3 +223,22 @@ def test_an_edited_goal_keeps_its_progress() -> None:
         (goal,) = folded(it.engine, it.events("pairing.goal-set")[0].stream).facts.goals.values()
         assert report.counts.amended == 1
         assert goal.status == "achieved"
+
+
+def test_attendees_that_are_no_longer_named_are_everybody_again() -> None:
+    named = ('note = "Notes"', 'note = "Notes"\nattendees = "Who"')
+    rows = [
+        [*row, "Who"] if i == 0 else [*row, row[1]] for i, row in enumerate(rows_of("meetings"))
+    ]
+
+    with harbor() as it:
+        it.people().take("meetings", written(rows), named)
+        held = it.events("pairing.meeting-held")[0]
+        rows[1][8] = ""
+
+        report = it.take("meetings", written(rows), named)
+
+        meeting = folded(it.engine, held.stream).facts.meetings[held.event.meeting_id].held
+        assert len(held.event.attendees) == 1
+        assert report.counts.amended == 1
+        assert len(meeting.attendees) == 2

@@ -1,5 +1,6 @@
 """Refused rows can be corrected and taken in again, and vanished ones are told and kept."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_row_that_can_be_taken_after_all_needs_no_correction(tmp_path: Path) -
         assert it.take("meetings").counts.unchanged == 4
 
 
-def test_a_file_of_refused_rows_is_replaced_and_removed_when_none_is_left(tmp_path: Path) -> None:
+def test_a_file_of_refused_rows_shrinks_and_is_removed_when_none_is_left(tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.csv"
 
     with harbor() as it:
@@ -102,20 +103,54 @@ def test_a_file_of_refused_rows_is_replaced_and_removed_when_none_is_left(tmp_pa
         corrected(rejects, ("Ben Odde", "Ben Ode"))
         it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR, rejects=rejects)
         left = rejects.read_text(encoding="utf-8-sig").count("\n")
-        it.take("goals", rejects=rejects)
+        corrected(rejects, ("27/10/2026", "10/27/2026"), ("10/22/2026", "10/15/2026"))
+        it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR, rejects=rejects)
 
         assert left == 3
         assert not rejects.exists()
+
+
+def test_corrections_that_were_begun_survive_another_import_of_the_export(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"))
+
+        it.take("meetings", rejects=rejects)
+
+        assert "Ben Odde" not in rejects.read_text(encoding="utf-8-sig").replace("'Ben Odde'", "")
+        fed = it.engine.take_in(rejects, it.mapping("meetings"), actor=COORDINATOR)
+        assert fed.counts.taken == 1
 
 
 def test_another_file_is_never_written_over(tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text("a,b\n1,2\n")
 
-    with harbor() as it, pytest.raises(SourceUnreadable, match="where another file stands"):
-        it.people().take("meetings", rejects=mine)
+    with harbor() as it:
+        position = it.people().engine.position
+        with pytest.raises(SourceUnreadable, match="where another file stands"):
+            it.take("meetings", rejects=mine)
 
-    assert mine.read_text() == "a,b\n1,2\n"
+        assert mine.read_text() == "a,b\n1,2\n"
+        assert it.engine.position == position
+
+
+def test_a_cell_longer_than_the_reader_takes_by_itself_survives_the_way_back(
+    tmp_path: Path,
+) -> None:
+    rows = rows_of("meetings")
+    rows[5][7] = "long " * 50_000
+
+    with harbor() as it:
+        it.people().take("meetings", written(rows), rejects=tmp_path / "r.csv")
+        corrected(tmp_path / "r.csv", ("Ben Odde", "Ben Ode"))
+        before = csv.field_size_limit(131_072)
+        fed = it.engine.take_in(tmp_path / "r.csv", it.mapping("meetings"), actor=COORDINATOR)
+
+        assert before > 131_072
+        assert fed.counts.taken == 1
 
 
 def test_corrected_rows_of_another_form_are_refused_as_a_whole(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from mentorcore.adapters.spec import (
 from mentorcore.adapters.tables import HEAD
 from mentorcore.errors import AdapterError
 
-__all__ = ["GROUP", "Listed", "Registry"]
+__all__ = ["GROUP", "Listed", "Registry", "raise_cell_limit"]
 
 PROJECT, HOOK = "mentorcore", "mentorcore_adapters"
 GROUP = "mentorcore.adapters"
@@ -185,7 +185,7 @@ class Registry:
             SourceUnreadable: The source cannot be read, or nobody knows it.
         """
         adapter = self.choose(source, name)
-        _raise_cell_limit()
+        raise_cell_limit()
         watched = Watched(source, adapter.name, self._limits)
         try:
             return checked_form(adapter.describe(watched, options))
@@ -208,7 +208,7 @@ class Registry:
         return self._read(self.choose(source, name), source, options)
 
     def _read(self, adapter: Adapter, source: Source, options: Options) -> Iterator[Item]:
-        _raise_cell_limit()
+        raise_cell_limit()
         watched = Watched(source, adapter.name, self._limits)
         items: Iterator[Item] | None = None
         try:
@@ -293,7 +293,7 @@ def _failure(error: BaseException, adapter: Adapter, source: Source) -> AdapterE
     return AdapterError(_reason(error), adapter=adapter.name, source=source.name)
 
 
-def _raise_cell_limit() -> None:
+def raise_cell_limit() -> None:
     """Let the csv reader take long cells. The limit is the whole process's, so only we set it."""
     if csv.field_size_limit() < CELL:
         csv.field_size_limit(CELL)

@@ -19,7 +19,7 @@ from mentorcore.engine.identities import Identities, normalised
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
-from mentorcore.engine.taking import Progress, Taking, keep_rejects
+from mentorcore.engine.taking import Progress, RejectsFile, Taking
 from mentorcore.errors import LogError, Refused
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
@@ -204,7 +204,8 @@ class Engine:
             adapters: The adapters to choose from; by default those that are built in.
             adapter: Which of them reads the source; found out by itself when left out.
             rejects: Where refused rows are written, to be corrected and taken in again. A file of
-                refused rows that stands there is replaced, or removed when none is left.
+                refused rows of this form that stands there is replaced, with the corrections
+                begun in it, or removed when none is left.
             progress: Told now and then how many responses were dealt with.
 
         Raises:
@@ -214,6 +215,7 @@ class Engine:
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
+        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
         report = Taking(
             self._desk,
@@ -228,8 +230,8 @@ class Engine:
             adapter=adapter,
             progress=progress,
         ).take()
-        if rejects is not None:
-            keep_rejects(report, Path(rejects))
+        if kept is not None:
+            kept.keep(report)
         return report
 
     def programs(self) -> tuple[ProgramLine, ...]:

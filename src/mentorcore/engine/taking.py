@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import attrs
+
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Notice, Source, Unreadable, Where
+from mentorcore.adapters.spec import Notice, Response, Source, Unreadable, Where
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
@@ -26,12 +28,12 @@ from mentorcore.engine.session import Desk, Session
 from mentorcore.errors import Conflict, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.rejects import holds_rejects, write_rejects
+from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
 from mentorcore.intake.report import Missing, Report
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
 
-__all__ = ["CHUNK", "Progress", "Taking", "keep_rejects"]
+__all__ = ["CHUNK", "Progress", "RejectsFile", "Taking"]
 
 CHUNK = 500
 """How many responses one transaction may carry."""
@@ -260,26 +262,47 @@ class Taking:
             self._report.missing.append(missing)
 
 
-def keep_rejects(report: Report, path: Path) -> None:
-    """Write the refused rows of an import to a file, or remove one that has none left.
+class RejectsFile:
+    """The file in which the refused rows of a form wait for their correction.
 
-    A file that is there and holds anything but refused rows is left alone.
+    Args:
+        path: Where it is, or will be.
+        form: The form.
 
     Raises:
-        SourceUnreadable: Something else stands there.
+        SourceUnreadable: Something else stands there; nothing was taken in.
     """
-    if path.exists() and not holds_rejects(FileSource(path)):
-        raise SourceUnreadable(
-            "the refused rows cannot be written here, where another file stands", file=str(path)
-        )
-    if not report.rejects:
-        path.unlink(missing_ok=True)
-        return
-    beside = path.with_name(path.name + ".new")
-    with beside.open("w", encoding="utf-8-sig", newline="") as file:
-        write_rejects(file, report.rejects)
-    beside.replace(path)
-    report.rejects_file = str(path)
+
+    def __init__(self, path: Path, form: str) -> None:
+        self._path = path
+        self._waiting: dict[str, Response] = {}
+        if not path.exists():
+            return
+        if not holds_rejects(FileSource(path)):
+            raise SourceUnreadable(
+                "the refused rows cannot be written here, where another file stands", file=str(path)
+            )
+        for item in read_rejects(FileSource(path), form):
+            if isinstance(item, Corrected):
+                self._waiting[item.seen] = item.response
+
+    def keep(self, report: Report) -> None:
+        """Write what was refused; a file in which nothing is left is removed.
+
+        A row that somebody has begun to correct here keeps the corrections.
+        """
+        if not report.rejects:
+            self._path.unlink(missing_ok=True)
+            return
+        rejects = [
+            attrs.evolve(reject, response=self._waiting.get(reject.seen, reject.response))
+            for reject in report.rejects
+        ]
+        beside = self._path.with_name(self._path.name + ".new")
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            write_rejects(file, rejects)
+        beside.replace(self._path)
+        report.rejects_file = str(self._path)
 
 
 def _slices(group: Group) -> Iterator[Slice]:

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 import attrs
 
+from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.spec import Answer, Record, Response, Source, Table, Unreadable, Where
 from mentorcore.errors import SourceUnreadable
 
@@ -76,7 +77,7 @@ def write_rejects(file: TextIO, rejects: Sequence[Reject]) -> None:
 def holds_rejects(source: Source) -> bool:
     """Whether a source is a file of refused rows."""
     with closing(source.open()) as stream:
-        if f"{ROW}" not in stream.read(_HEAD).decode("utf-8", "replace"):
+        if ROW not in stream.read(_HEAD).decode("utf-8", "replace"):
             return False
     try:
         with closing(source.open()) as stream:
@@ -96,6 +97,7 @@ def read_rejects(source: Source, form: str) -> Iterator[Corrected | Unreadable]:
     Raises:
         SourceUnreadable: The file is damaged, or belongs to another form.
     """
+    raise_cell_limit()
     with closing(source.open()) as stream:
         table = Table(source.name, stream)
         for _ in table.records():

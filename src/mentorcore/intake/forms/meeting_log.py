@@ -79,6 +79,8 @@ def _held(
     modality: Any,
 ) -> None:
     attendees = _members(row, "attendees", pairing)
+    if row.again and not attendees:
+        attendees = tuple(sorted(pairing.members))  # a correction has to name them
     logged_by = member(row, "logged_by", row.person("logged_by"), pairing)
     kind, guests = row.choice("kind") or None, row.codes("guests")
     row.check()
