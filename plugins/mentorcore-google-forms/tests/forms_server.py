@@ -91,6 +91,8 @@ class FormsServer:
 
     def _handler(service) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - self is the handler's
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"  # connections stay open, as with the real service
+
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
                 query = {key: values[0] for key, values in parse_qs(address.query).items()}
@@ -121,6 +123,7 @@ class FormsServer:
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(content)
+                self.close_connection = int(headers["Content-Length"]) != len(content)
 
             def log_message(self, *args: object) -> None:
                 """Say nothing."""

@@ -134,6 +134,16 @@ def test_the_form_tells_grids_scores_and_declared_choices() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["sheet_de.csv", "pandas.csv", "form_tr.csv"])
+def test_a_form_is_described_before_its_zone_is_declared_and_as_it_is_read(name):
+    form = registry().describe(fixture(name), Options())
+    first = responses(read_csv(fixture(name), zone="Europe/Berlin"))[0]
+
+    assert [(q.key, q.label, q.kind) for q in form.questions] == [
+        (a.question, a.label, a.hint) for a in first.answers
+    ]
+
+
 def test_a_bracket_in_one_title_makes_no_grid() -> None:
     form = registry().describe(
         Made(form_download("2026/07/01 9:00:00 AM CET").replace("are you?", "are you? [1-5]")),

@@ -425,6 +425,23 @@ def test_a_service_that_is_not_there_is_said_to_be(pauses) -> None:
     assert len(pauses) == ATTEMPTS - 1
 
 
+@pytest.mark.parametrize("page", [b'{"responses": 7}', b'{"responses": {}}'])
+def test_responses_that_are_no_list_are_refused(service, adapter, page):
+    service.planned.extend([None, (200, {}, page)])
+
+    with pytest.raises(SourceUnreadable, match="no list"):
+        fetch(adapter)
+
+
+def test_a_response_that_is_no_object_is_reported(service, adapter):
+    service.planned.extend([None, (200, {}, b'{"responses": [7, null, {"responseId": "R1"}]}')])
+
+    items = fetch(adapter)
+
+    assert [r.key for r in responses(items)] == [("R1",)]
+    assert len(unreadable(items)) == 2
+
+
 def test_something_else_than_json_is_refused(service, adapter) -> None:
     service.planned.append((200, {}, b"<html>Sign in</html>"))
 

@@ -65,7 +65,8 @@ class GoogleFormsCsv:
         with archive.opened(source) as stream:
             table = _table(source, stream, options)
             found = recognise(table, options)
-            columns, _ = _columns(table, survey(table, found.options), found)
+            plain = found.options.declaring(timestamp=None)  # its times need not be readable yet
+            columns, _ = _columns(table, survey(table, plain), found)
         questions = tuple(Question(c.key, c.label, c.kind, c.choices) for c in columns)
         return Form(options.form or source.name, questions)
 
@@ -118,7 +119,9 @@ class _Column(dict[str, Answer]):
 def _columns(table: Table, layout: Layout, found: Found) -> tuple[list[_Column], list[Notice]]:
     """The columns of answers with their kinds, and what is not certain about them."""
     header, where = layout.header, Where(table.name, layout.header.number, layout.header.line)
-    columns = {c.index: _Column(c.index, c.key, c.label) for c in layout.columns}
+    columns = {
+        c.index: _Column(c.index, c.key, c.label) for c in layout.columns if c.index != found.place
+    }
     for grid in grids(header.cells):
         if grid.place in columns:
             columns[grid.place].kind = "choice"

@@ -52,11 +52,13 @@ class Found(NamedTuple):
     Attributes:
         download: Where it was made.
         options: What was declared, with the titles of the time and the address.
+        place: Where the time of submission stands, from 0.
         by_content: Whether no title, but only the content tells which column is the time.
     """
 
     download: Download
     options: Options
+    place: int | None = None
     by_content: bool = False
 
 
@@ -128,7 +130,7 @@ def recognise(table: Table, options: Options) -> Found:
     stamps = [row.cells[place].strip() for row in filled if len(row.cells) > place]
     of_form = sum(1 for stamp in stamps if _FORM.fullmatch(stamp))
     download: Download = "form" if of_form * 2 > len([s for s in stamps if s]) else "sheet"
-    return Found(download, known, by_content)
+    return Found(download, known, place, by_content)
 
 
 def _name(titles: list[str], place: int) -> str:

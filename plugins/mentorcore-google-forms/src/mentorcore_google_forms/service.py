@@ -97,9 +97,7 @@ class GoogleForms:
             )
         if body.get("nextPageToken"):
             yield Notice(where, "this is one page of several; the others are missing", "incomplete")
-        given = body.get("responses", [])
-        if not isinstance(given, list):
-            raise SourceUnreadable("its responses are no list", file=source.name)
+        given = _listed(body, source.name)
         if not given:
             yield Notice(where, "there are no responses in this file", "no-responses")
         reading = Reading(self.name, options.form, source.name, questions_of(body))
@@ -149,7 +147,7 @@ class GoogleForms:
             taken = _Taken()
             number = 0
             for page in client.pages(start):
-                for body in parts(page, "responses"):
+                for body in _listed(page, account.name):
                     number += 1
                     if taken.again(body):
                         continue
@@ -230,10 +228,10 @@ class _Taken:
         self._seen: dict[str, bytes] = {}
         self.held_back: list[datetime] = []
 
-    def again(self, body: Body) -> bool:
+    def again(self, body: object) -> bool:
         """Whether this response was already taken."""
-        key = body.get("responseId")
-        if not isinstance(key, str):
+        key = body.get("responseId") if isinstance(body, dict) else None
+        if not isinstance(body, dict) or not isinstance(key, str):
             return False
         plain = json.dumps(body, sort_keys=True).encode()
         content = hashlib.blake2b(plain, digest_size=16).digest()
@@ -245,6 +243,18 @@ class _Taken:
                 at = instant(str(body.get("lastSubmittedTime") or body.get("createTime") or ""))
                 self.held_back += [at] if at else []
         return True
+
+
+def _listed(page: Body, file: str) -> list[object]:
+    """The responses of a page, whatever they are; an empty list is left out by the service.
+
+    Raises:
+        SourceUnreadable: They are no list.
+    """
+    found = page.get("responses", [])
+    if not isinstance(found, list):
+        raise SourceUnreadable("what should be its responses is no list", file=file)
+    return found
 
 
 def _saved(source: Source) -> Body:
