@@ -83,7 +83,8 @@ def check_primary(
         if other.pairing_id == pairing or not other.primary:
             continue
         begins_before_end = until is None or other.since < until
-        ends_after_start = other.until is None or since < other.until
+        # Whoever left on the day of joining was primary at no instant.
+        ends_after_start = other.until is None or max(since, other.since) < other.until
         if begins_before_end and ends_after_start:
             raise Refused(
                 "this mentee has a primary mentor at that time already",
