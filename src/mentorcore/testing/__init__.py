@@ -7,6 +7,7 @@ which needs hypothesis.
 
 from typing import TYPE_CHECKING, Any
 
+from mentorcore.errors import MissingExtra
 from mentorcore.testing.adapter_samples import Sample
 from mentorcore.testing.scenario import Outcome, Scenario, given
 
@@ -18,9 +19,13 @@ __all__ = ["AdapterContract", "Outcome", "Sample", "Scenario", "given"]
 
 def __getattr__(name: str) -> Any:
     if name == "AdapterContract":  # pytest is loaded for those who test an adapter only
-        from mentorcore.testing.adapter_contract import (  # noqa: PLC0415 - see the line above
-            AdapterContract,
-        )
-
+        try:
+            from mentorcore.testing.adapter_contract import (  # noqa: PLC0415 - see above
+                AdapterContract,
+            )
+        except ModuleNotFoundError as error:
+            if error.name != "pytest":
+                raise
+            raise MissingExtra("the contract test of adapters", "test") from error
         return AdapterContract
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,15 @@ from mentorcore.adapters.spec import Confidence, SourceUnreadable
 from mentorcore.testing.adapter_foreign import FOREIGN, NO_EXPORTS
 from mentorcore.testing.adapter_reading import ContractBase, close, let_long_cells_pass, places
 from mentorcore.testing.adapter_samples import Held, Sample
-from mentorcore.testing.adapter_watching import Ears, MadeAccount, changes, shut_in, state, told
+from mentorcore.testing.adapter_watching import (
+    Ears,
+    MadeAccount,
+    changes,
+    hurried,
+    shut_in,
+    state,
+    told,
+)
 
 __all__ = ["MannersChecks"]
 
@@ -107,7 +115,7 @@ class MannersChecks(ContractBase):
             pytest.skip("the adapter does not talk to a service")
         account, ears = MadeAccount(secrets=self.secrets), Ears()
         for ask in self._service_calls(account):
-            with ears.open(), shut_in(loopback=True):
+            with ears.open(), shut_in(loopback=True), hurried():
                 try:
                     ears.said += [repr(found) for found in ask()]
                 except Exception as error:  # noqa: BLE001 - what it says is the point

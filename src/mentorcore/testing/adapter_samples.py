@@ -211,7 +211,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
     start, place, is_quoted = 0, 0, False
     while place < len(text):
         char = text[place]
-        if char == '"' and (is_quoted or place == start):
+        if char == '"' and text[start] == '"':
             is_quoted = not is_quoted  # a doubled quote ends the quoting and begins it again
         elif is_quoted:
             pass

@@ -25,7 +25,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Ears", "MadeAccount", "changes", "shut_in", "state", "told"]
+__all__ = ["Ears", "MadeAccount", "changes", "hurried", "shut_in", "state", "told"]
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost"}
 CALLS = {"socket.connect", "socket.sendto", "socket.bind"}
@@ -102,6 +102,17 @@ def shut_in(*, loopback: bool = False) -> Iterator[list[str]]:
         yield heard
     finally:
         _Watch.heard = None
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Let nobody sleep, so that an adapter that waits between attempts makes them at once."""
+    sleep = time.sleep
+    time.sleep = lambda _: None
+    try:
+        yield
+    finally:
+        time.sleep = sleep
 
 
 def state() -> Mapping[str, object]:
