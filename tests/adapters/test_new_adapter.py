@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mentorcore import BLUEPRINT_TEMPLATE
 from mentorcore.adapters.template import new_adapter
 from mentorcore.errors import Invalid
 
@@ -24,6 +25,30 @@ registry.load_plugins(strict=True, allow={"our-survey"})
 source = FileSource(pathlib.Path(SAMPLE))
 items = list(registry.read(source, Options(form="ours")))
 print(json.dumps([registry.choose(source).name, [i.key for i in items if type(i) is Response]]))
+"""
+
+
+PEOPLE = """\
+Response ID,Submitted at,Your name,Your e-mail,I take part as
+r-1,2025-09-01T08:00:00-07:00,Ada Byron,ada@example.org,A mentor
+r-2,2025-09-01T09:30:00-07:00,Lin Wu,lin@example.org,A new principal
+"""
+
+MAPPING = """
+form = "people"
+kind = "enrolment"
+
+[fields]
+name = "Your name"
+email = "Your e-mail"
+role = "I take part as"
+
+[values.role]
+"A mentor" = "mentor"
+"A new principal" = "mentee"
+
+[defaults]
+since = "submitted"
 """
 
 
@@ -75,7 +100,16 @@ def test_a_new_adapter_is_tested_installed_found_and_used(tmp_path: Path) -> Non
     sample = str(project / "tests" / "sample.csv")
     found = json.loads(run(python, "-c", READ.replace("SAMPLE", repr(sample)), cwd=tmp_path))
 
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    (tmp_path / "people.toml").write_text(MAPPING)
+    blueprint = BLUEPRINT_TEMPLATE.replace("2026-", "2025-").replace("2027-", "2026-")
+    (tmp_path / "blueprint.toml").write_text(blueprint)
+    mentorcore = (python, "-m", "mentorcore")
+    run(*mentorcore, "init", ".", cwd=tmp_path)
+    taken = run(*mentorcore, "import", ".", "people.csv", "--mapping", "people.toml", cwd=tmp_path)
+
     assert " passed" in tested
+    assert "2 taken" in taken
     assert {
         "name": "our-survey",
         "version": "0.1.0",
