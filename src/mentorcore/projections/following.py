@@ -134,28 +134,32 @@ class Following:
         sorts, held, read = self._reading.sorts, self._held, self._reading.read
         apply = self._projection.apply
         self._load({r.stream for r in rows if sorts.get(r.name)} - held.keys())
+        stale, dirty = self._stale, self._dirty
         for row in rows:
+            position, stream, version, name, _ = row
             try:
-                sort = sorts[row.name]
-                known = held.get(row.stream) if sort else None
-                if known is None or row.version <= known.at:
+                sort = sorts[name]
+                if not sort:
+                    continue
+                known = held.get(stream)
+                if known is None or version <= known.at:
                     continue
                 told = read(row)
-                if row.stream in self._stale:
+                if stream in stale:
                     continue
                 if sort == CORRECTION:
                     if sorts[told.event.target_name]:
-                        self._stale.add(row.stream)
+                        stale.add(stream)
                     continue
                 if sort == ORDERED and self._is_late(known, told):
-                    self._stale.add(row.stream)
+                    stale.add(stream)
                     continue
                 known.part = apply(known.part, told)
             except Exception as error:  # noqa: BLE001 - whatever an event does, its view names it
-                self._position = max(self._position, row.position - 1)
+                self._position = max(self._position, position - 1)
                 self._reading.stop(row, error)
-            known.at = row.version
-            self._dirty.add(row.stream)
+            known.at = version
+            dirty.add(stream)
             self._folded += 1
         if rows:
             self._position = rows[-1].position

@@ -5,6 +5,7 @@ without folding the pairing again.
 """
 
 from bisect import insort
+from functools import partial
 from typing import Any
 
 from mentorcore.domain.pairing.events import (
@@ -46,27 +47,35 @@ WINDOW = 6
 """How many ratings by one author are looked at to see whether they fall."""
 
 NOON = 12
-SECONDS = 86_400
+
+# The constructors of named tuples are slow; these take the members as one tuple.
+_ref = partial(tuple.__new__, Ref)
+_latest = partial(tuple.__new__, Latest)
 
 
 def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
-    e, ref = told.event, Ref(told.version, told.position)
-    day, at = e.held_on, e.held_at
+    # Most of what a log holds are meetings, so this function is written for speed.
+    e, ref = told.event, _ref((told.version, told.position))
+    day, at, modality, minutes = e.held_on, e.held_at, e.modality, e.minutes
     part.meetings += 1
-    part.modalities[e.modality] = part.modalities.get(e.modality, 0) + 1
-    if e.modality == "async":
-        took = str(e.minutes)
+    modalities = part.modalities
+    modalities[modality] = modalities.get(modality, 0) + 1
+    if modality == "async":
+        took = str(minutes)
         part.contacts[took] = part.contacts.get(took, 0) + 1
     else:
-        part.minutes += e.minutes
+        part.minutes += minutes
     if day in part.untimed or (at is None and day in part.timed):
         insort(part.doubled, ref)
     (part.untimed if at is None else part.timed).add(day)
     last = part.last
     if last is None or day > last.on or (day == last.on and _later(at, ref, last)):
-        part.last = Latest(day, at, ref)
-    part.planned.pop(e.meeting_id, None)
-    _delay(part, told, ref)
+        part.last = _latest((day, at, ref))
+    if part.planned:
+        part.planned.pop(e.meeting_id, None)
+    # Whole days passed are counted only where there may be too many of them.
+    if told.recorded_at.toordinal() - day.toordinal() > LATE_DAYS:
+        _delay(part, told, ref)
 
 
 def _later(at: Any, ref: Ref, last: Latest) -> bool:
@@ -77,11 +86,8 @@ def _later(at: Any, ref: Ref, last: Latest) -> bool:
 def _delay(part: PairingPart, told: Recorded[MeetingHeld], ref: Ref) -> None:
     # Days are whole days passed; a meeting without a time counts from noon UTC, since a pairing's
     # stream does not know the program's zone.
-    logged = told.recorded_at
+    logged, at = told.recorded_at, told.event.held_at
     days = logged.toordinal() - told.event.held_on.toordinal()
-    if days <= LATE_DAYS:
-        return
-    at = told.event.held_at
     if at is not None:
         days = (logged - at).days
     elif logged.hour < NOON:

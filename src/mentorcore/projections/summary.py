@@ -44,17 +44,20 @@ _ARMS: dict[str, dict[type, Any]] = {
     "participant": PARTICIPANT,
     "pairing": {**WORK, **LIFE},
 }
-_ARM = {event: arm for arms in _ARMS.values() for event, arm in arms.items()}
 _DATED = frozenset({*PARTICIPANT, *WORK, *LIFE})
-_PART = {event: KINDS[kind] for kind, arms in _ARMS.items() for event in arms}
+_ARM = {
+    event: (KINDS[kind], arm, event in _DATED)
+    for kind, arms in _ARMS.items()
+    for event, arm in arms.items()
+}
 
 
 def _apply(part: Part, told: Recorded[Any]) -> Part:
-    kind = type(told.event)
-    if type(part) is not _PART[kind]:
+    kind, arm, dated = _ARM[type(told.event)]
+    if type(part) is not kind:
         return part  # an event of another kind of stream, which no decision puts here
-    _ARM[kind](part, told)
-    if kind in _DATED:
+    arm(part, told)
+    if dated:
         at = part.known_at  # type: ignore[union-attr] # these are events of pairings and enrolments
         if at is None or at < told.recorded_at:
             part.known_at = told.recorded_at  # type: ignore[union-attr] # the same
