@@ -120,6 +120,19 @@ def test_a_companion_that_an_amendment_retracted_is_not_retracted_twice() -> Non
     assert [stream for stream, _ in retracted.decision] == [FIRST, ANNA.person]
 
 
+def test_a_companion_that_an_amendment_added_is_retracted_along() -> None:
+    """Section 4: corrected with its principal, whenever it came."""
+    story = paired().given(hold(held_at=TEN, attendees=(ANNA.here,)))
+    added = mc.AmendRecord(stream=FIRST, target=2, changes={"attendees": (ANNA.here, CLEO.here)})
+    story = story.given(added)
+    assert len(story.state(CLEO.person).attended) == 1
+
+    after = story.when(retract(story, mc.MeetingHeld)).recorded()
+
+    assert after.state(CLEO.person).attended == ()
+    assert after.state(ANNA.person).attended == ()
+
+
 def test_a_record_says_which_other_one_it_repeats() -> None:
     story = paired().given(hold(), hold(meeting_id="meeting:2"))
     asked = mc.RetractRecord(stream=FIRST, target=3, cause="duplicate", duplicate_of=(FIRST, 2))

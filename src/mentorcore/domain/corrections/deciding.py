@@ -39,9 +39,14 @@ def reads(command: CorrectionCommand, seen: Situation, rules: Reads) -> tuple[St
     if placed is None:
         return (stream,)
     changes = command.changes if isinstance(command, AmendRecord) else {}
+    if misfits(type(placed.event), changes):
+        return (stream,)
+    # As it was recorded, as it stands by now, and as it is to be.
+    standing = [p for p in effective(seen.history[stream]) if p.version == command.target]
+    told = [(placed, {}), *((p, stated) for p in standing for stated in ({}, changes))]
     wanted = [stream, *_rivals(seen, stream, placed.event)]
-    for stated in ({}, changes) if not misfits(type(placed.event), changes) else ({},):
-        rebuilt = rebuild(seen, stream, placed, stated)
+    for record, stated in told:
+        rebuilt = rebuild(seen, stream, record, stated)
         if rebuilt is not None:
             wanted.extend(rules(rebuilt, seen))
     return tuple(dict.fromkeys(wanted))
