@@ -18,6 +18,7 @@ from made import (
     responses,
     unreadable,
 )
+from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Options, SourceUnreadable
 
 from mentorcore_google_forms import GoogleFormsCsv
@@ -327,6 +328,19 @@ def test_a_forms_download_that_ends_with_a_line_break_may_be_cut_off() -> None:
     content = fixture("form_tr.csv").content + b"\n"
 
     assert notices(read_csv(Made(content))) == ["incomplete"]
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "form.csv"
+    rows = [f"2026/07/01 9:00:{second:02d} AM CET" for second in range(60)] * 300
+    path.write_text(form_download(*rows))
+    items = registry().read(FileSource(path), Options())
+
+    next(items)
+    path.write_text(form_download(*rows, "2026/07/02 9:00:00 AM CET"))
+
+    with pytest.raises(SourceUnreadable, match="changed while it was read"):
+        list(items)
 
 
 def test_reading_leaves_the_limit_of_the_csv_module_alone() -> None:

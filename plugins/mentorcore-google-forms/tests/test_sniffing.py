@@ -8,7 +8,7 @@ from mentorcore_google_forms import GoogleForms, GoogleFormsCsv
 
 QUALTRICS = {
     "modern": 'StartDate,Q1\nStart Date,"How, then?"\n"{""ImportId"":""startDate"",""timeZone"":""UTC""}","{""ImportId"":""QID1""}"\n2026-01-02 10:00:00,4\n',
-    "transitional": "Timestamp,Q1\nWhen,What\n{'ImportId': 'ts'},{'ImportId': 'QID1'}\n2026/01/02 1:00:00 PM CET,4\n",
+    "transitional": "Timestamp,Q1\n{'ImportId': 'ts'},{'ImportId': 'QID1'}\n2026/01/02 1:00:00 PM CET,4\n2026/01/02 1:00:00 PM CET,4\n",
     "legacy": "V1,V2,V3\nResponseID,ResponseSet,Name\nR_1,Default,Pat\n",
 }
 
