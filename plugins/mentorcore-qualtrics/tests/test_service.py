@@ -199,7 +199,7 @@ def test_a_cursor_that_does_not_fit_leads_to_a_full_export(
 
 
 def test_a_full_percentage_with_status_failed_is_failed(sync: Sync) -> None:
-    sync.play.progress[-1] = {"percentComplete": 100.0, "status": "failed"}
+    sync.play.progress[-1] = {"percentComplete": 100.0, "status": "failed", "fileId": "file-1"}
 
     assert "the export failed at 100.0 %" in sync.refusal()
 

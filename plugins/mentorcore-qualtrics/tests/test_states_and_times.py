@@ -199,3 +199,14 @@ def test_no_clock_shows_such_a_time(text: str) -> None:
 
     with pytest.raises(DateProblem):
         clock.instant(text)
+
+
+def test_half_an_hour_that_happened_twice_is_settled_by_the_fold() -> None:
+    texts = [f"2026-04-05 01:{minute:02d}:00" for minute in range(60)]
+    for fold in (0, 1):
+        clock = Clock.of("Australia/Lord_Howe", Options(fold=fold))
+
+        found = [clock.instant(text)[0] for text in texts]
+
+        zone = "Australia/Lord_Howe"
+        assert found == [parse_instant(text, None, zone, fold).at for text in texts]
