@@ -291,7 +291,7 @@ def importing(folder: str, rows: str) -> dict[str, Any]:
         mapping = mc.read_mapping(MEETINGS_MAPPING, "meetings.toml")
         first = engine.take_in(path, mapping, actor=US)
         taken, took = first.counts.taken, 0.0
-        assert taken == number, first.summary()
+        assert taken == number, first.counts
         # The engine of the first import is warm, so the figure is taken on a second log.
     with open_engine(f"{folder}/second.db") as engine:
         world(engine, pairs)
@@ -304,25 +304,32 @@ def importing(folder: str, rows: str) -> dict[str, Any]:
 
 
 MEETINGS_MAPPING = """
-[mapping]
 form = "meetings"
 kind = "meeting-log"
-[options]
-key_columns = ["Id"]
-zone = "America/New_York"
+coverage = "full"
+[people]
+by = "email"
+[source]
+keys = ["Id"]
 [fields]
 mentor = "Mentor"
 mentee = "Mentee"
-held_at = "Held at"
+on = "Held at"
 minutes = "Minutes"
 topics = "Topics"
+[defaults]
+modality = "in_person"
+[answers]
+separator = ";"
+date_order = "ymd"
 """
 
 
 def reading(folder: str, rows: str) -> dict[str, Any]:
     """The CSV adapter alone, 20 columns, beside the csv reader of the standard library."""
-    from mentorcore.adapters.csv_file import CsvAdapter
-    from mentorcore.adapters.spec import FileSource, Options
+    from mentorcore.adapters.csv_file import CsvFile
+    from mentorcore.adapters.sources import FileSource
+    from mentorcore.adapters.spec import Options
 
     number = int(rows)
     path = Path(folder) / "wide.csv"
@@ -331,7 +338,7 @@ def reading(folder: str, rows: str) -> dict[str, Any]:
         out.writerow(["Id", *(f"Question {n}" for n in range(19))])
         for n in range(number):
             out.writerow([f"R{n}", *(f"answer {n} to {q}, in words" for q in range(19))])
-    adapter, options = CsvAdapter(), Options(key=("Id",))
+    adapter, options = CsvFile(), Options(keys=("Id",))
 
     def ours() -> int:
         return sum(1 for _ in adapter.read(FileSource(path), options))

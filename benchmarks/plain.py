@@ -91,7 +91,7 @@ def fill(app: Any, events: int, page: int = 5_000) -> int:
 def _events(count: int) -> Iterator[Any]:
     made = 0
     while made < count:
-        pairing = PlainPairing(members=["a", "b"], on="2024-09-01")
+        pairing: Any = PlainPairing(members=["a", "b"], on="2024-09-01")  # typed by decorators
         for week in range(MEETINGS * 3):
             pairing.hold(
                 meeting=os.urandom(16).hex(),
