@@ -150,7 +150,8 @@ class Codec:
             MalformedEvent: Its bytes are not what its name and version promise.
         """
         try:
-            return self._swift[row[3]](row)
+            read = self._swift.get(row[3]) or self.swift(row[3])
+            return read(row)
         except _BROKEN:
             return self.careful(row)
 
