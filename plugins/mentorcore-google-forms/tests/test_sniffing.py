@@ -60,6 +60,18 @@ def test_other_tables_are_not_claimed(content) -> None:
     assert GoogleFormsCsv().sniff(content.encode(), "Timestamp.csv") == Confidence.NO
 
 
+def test_a_few_stamps_among_other_texts_claim_nothing() -> None:
+    content = "Timestamp,x\n2026/01/02 1:00:00 PM CET,1\nsoon,2\nlater,3\n"
+
+    assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.NO
+
+
+def test_a_moved_column_with_the_forms_own_times_is_likely() -> None:
+    content = "id,Timestamp\n7,2026/01/02 1:00:00 PM CET\n"
+
+    assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.LIKELY
+
+
 def test_a_download_in_an_unknown_language_is_likely() -> None:
     content = (
         '"Ajaline märk","Hei"\n"2026/01/02 1:00:00 PM CET","a"\n"2026/01/02 1:00:00 PM CET","b"'
