@@ -212,7 +212,7 @@ def test_two_goals_of_the_same_words_are_ambiguous() -> None:
     known = people()
     pairing = known.pairing(PAIR)
     assert pairing is not None
-    known.put(KnownGoal(goal=GOAL.replace("1", "2"), pairing=PAIR, statement="Lead a team meeting"))  # type: ignore[arg-type]  # another id
+    known.put(KnownGoal(goal=GOAL.replace("1", "2"), pairing=PAIR, statement="Lead a team meeting"))
 
     with pytest.raises(NotFound, match=r"2 goals with these words"):
         find_goal(known, pairing, "Lead a team meeting")

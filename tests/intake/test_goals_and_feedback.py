@@ -25,6 +25,8 @@ from mentorcore.domain.pairing.commands import (
     RecordGoalProgress,
     SetGoal,
 )
+from mentorcore.domain.values import GoalId
+from mentorcore.intake.directory import KnownGoal
 from mentorcore.intake.intended import Rejected
 
 CHECKED = {"E-mail": "ben@example.org", "Goal": "Lead a team meeting"}
@@ -118,3 +120,13 @@ def test_a_cell_cannot_show_what_is_confidential() -> None:
     with pytest.raises(Rejected, match="Who: 'public' would show what is confidential"):
         form.row({**FELT, "Who": "public"})
     assert form.row(FELT).facts[0].command.visibility == "coordinator"
+
+
+def test_words_that_two_goals_share_are_refused() -> None:
+    form = Form(GOALS)
+    form.known.put(
+        KnownGoal(goal=GoalId("goal:" + "9" * 32), pairing=PAIR, statement=CHECKED["Goal"])
+    )
+
+    with pytest.raises(Rejected, match="this pairing has 2 goals with these words"):
+        form.row({**CHECKED, "Status": "achieved"})

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import attrs
+import pytest
 from intake.made_forms import (
     PAIRINGS,
     codes,
@@ -12,11 +14,13 @@ from intake.small_program import (
     BEN,
     CARLA,
     COHORT,
+    OTHER_COHORT,
     P_ANNA,
     P_BEN,
     P_CARLA,
     PAIR,
     Form,
+    enrolment,
     people,
     program,
 )
@@ -27,7 +31,7 @@ from mentorcore.domain.pairing.commands import (
     SignAgreement,
     StartPairing,
 )
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intended import Intended, Rejected
 
 
 def test_a_new_pairing_is_formed_with_the_mentor_as_primary() -> None:
@@ -150,3 +154,67 @@ def test_a_group_is_listed_in_one_row() -> None:
     members = intended.facts[0].command.members
     assert [m.participant for m in members] == [P_ANNA, P_BEN, P_CARLA]
     assert not any(m.primary for m in members)
+
+
+def test_people_of_different_cohorts_need_a_cohort_of_the_pairing() -> None:
+    known = people(program(2))
+    known.put(enrolment(P_CARLA, CARLA, "mentee", OTHER_COHORT))
+    cells = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
+
+    with pytest.raises(Rejected, match="enrolled in different cohorts"):
+        Form(PAIRINGS, known).row(cells)
+
+
+def test_a_cohort_that_is_named_is_the_one_of_the_enrolments() -> None:
+    known = people(program(2))
+    form = Form(
+        PAIRINGS.replace('mentor = "Mentor"', 'mentor = "Mentor"\ncohort = "Cohort"'), known
+    )
+    cells = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
+
+    assert form.row({**cells, "Cohort": "autumn"}).facts[0].command.cohort_id == COHORT
+    with pytest.raises(Rejected, match="'Anna Berg' is not enrolled in that cohort"):
+        form.row({**cells, "Cohort": "Spring"})
+    with pytest.raises(Rejected, match="no cohort 'Summer'"):
+        form.row({**cells, "Cohort": "Summer"})
+
+
+def test_who_ended_it_has_to_be_one_member() -> None:
+    known = people(program(shape="group", smallest=3, largest=8))
+    form = Form(PAIRINGS + '[answers]\nseparator = ";"\n', known)
+    cells = {"Mentor": "Anna Berg", "Mentee": "Ben Ode; Carla Ruiz", "Since": "2026-10-01"}
+
+    with pytest.raises(Rejected, match="By: 'mentee' is not one member of this pairing"):
+        form.row({**cells, "Until": "2026-11-01", "Reason": "completed", "By": "mentee"})
+
+
+def test_a_pair_that_parted_can_be_listed_again_for_a_later_time_only() -> None:
+    known = people()
+    pairing = known.pairing(PAIR)
+    assert pairing is not None
+    known.put(attrs.evolve(pairing, until=date(2026, 10, 10)))
+    form = Form(PAIRINGS, known)
+    cells = {"Mentor": "Anna Berg", "Mentee": "Ben Ode"}
+
+    again = form.row({**cells, "Since": "2026-11-01"})
+
+    assert isinstance(again.facts[0].command, FormPairing)
+    with pytest.raises(Rejected, match="were paired from 2026-09-15 until 2026-10-10 already"):
+        form.row({**cells, "Since": "2026-10-01"})
+
+
+def test_a_wish_that_is_not_met_comes_with_its_reason() -> None:
+    known = people(program(soft_criteria=("same-school",)))
+    form = Form(PAIRINGS + '[fields.unmet]\nsame-school = "Why not"\n', known)
+
+    intended = form.row(
+        {
+            "Mentor": "Anna Berg",
+            "Mentee": "Carla Ruiz",
+            "Since": "2026-10-01",
+            "Why not": "none free",
+        }
+    )
+
+    (unmet,) = intended.facts[0].command.unmet_soft
+    assert (unmet.criterion, unmet.reason) == ("same-school", "none free")
