@@ -148,6 +148,15 @@ def test_somebody_to_be_supported_who_has_nobody_waits_since_enrolling(town: Tow
     assert need.why == "a mentee has been waiting for 10 days since enrolling"
 
 
+def test_nobody_waits_for_a_pairing_in_a_program_that_closed(town: Town) -> None:
+    town.enrol("mentee", "Bea")
+    town.to("2026-08-27")
+
+    town.ask(mc.CloseProgram(program_id=town.program, on=town.today))
+
+    assert kinds(town) == []
+
+
 def test_a_formed_pairing_waits_for_those_who_have_not_signed() -> None:
     town = Town(cadence=None, start_needs=("agreement",))
     pair = town.pair()

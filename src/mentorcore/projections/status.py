@@ -20,12 +20,12 @@ from mentorcore.projections.projection import Projection
 from mentorcore.projections.seeing import METADATA, Seer, withheld
 from mentorcore.projections.standing import LIVE, credited, open_items, open_misfits
 from mentorcore.projections.status_rows import (
-    Capacity,
     CohortRow,
     GoalCounts,
     Numbers,
     PairingCounts,
     ParticipantRow,
+    Places,
     RoleCount,
     Status,
     TrainingRow,
@@ -105,21 +105,23 @@ def live_pairings(at: Gathered, participant: str) -> tuple[str, ...]:
 
 
 def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
-    """Participants who are to be supported and have no live pairing."""
+    """Participants who are to be supported and have no live pairing, until the program closed."""
+    if state_of(at) == "closed":
+        return
     for stream, participant in at.participants.items():
         waits = at.settings.part(participant.role) in SUPPORTED
         if waits and participant.enrolled_on(at.day) and not live_pairings(at, stream):
             yield stream, participant
 
 
-def capacity(at: Gathered, participant: Participant) -> Capacity | None:
+def capacity(at: Gathered, participant: Participant) -> Places | None:
     """Places and load of a participant who mentors, ``None`` for others."""
     if at.settings.part(participant.role) not in MENTORING:
         return None
     places = participant.places_on(at.day, at.settings.capacity.places)
     limit = at.settings.capacity.hard_limit
     bounds = [n for n in (places, limit) if n is not None]
-    return Capacity(min(bounds, default=None), participant.load())
+    return Places(min(bounds, default=None), participant.load())
 
 
 def latest_trainings(participant: Participant) -> list[Training]:

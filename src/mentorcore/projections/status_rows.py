@@ -10,7 +10,7 @@ from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
 __all__ = [
-    "Capacity",
+    "Places",
     "CohortRow",
     "EndRow",
     "FeedbackRow",
@@ -106,7 +106,7 @@ class CohortRow:
 
 
 @attrs.frozen
-class Capacity:
+class Places:
     """Places of a mentor and how many are taken; ``places`` is ``None`` where nothing limits."""
 
     places: int | None
@@ -149,7 +149,7 @@ class ParticipantRow:
     since: date
     ended_on: date | None
     outcome: str | None
-    capacity: Capacity | None
+    capacity: Places | None
     trainings: tuple[TrainingRow, ...]
     qualified: bool | None
     pairings: tuple[str, ...]
