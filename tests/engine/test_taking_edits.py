@@ -55,19 +55,6 @@ def test_an_edited_export_again_adds_nothing() -> None:
         assert report.counts.unchanged == 4
 
 
-def test_an_answer_edited_back_is_amended_back() -> None:
-    with harbor() as it:
-        it.people().take("meetings")
-        it.take("meetings", changed("meetings", 1, 5, "75"))
-
-        report = it.take("meetings")
-
-        held = it.events("pairing.meeting-held")[0]
-        state = folded(it.engine, held.stream)
-        assert report.counts.amended == 1
-        assert state.facts.meetings[held.event.meeting_id].held.minutes == 45
-
-
 def test_an_edited_text_is_amended_sealed() -> None:
     with harbor() as it:
         it.people().take("meetings")

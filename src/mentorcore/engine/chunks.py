@@ -10,7 +10,7 @@ import attrs
 
 from mentorcore.adapters.spec import Response, Where
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.known_responses import Held, Key, KnownResponses
+from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
 from mentorcore.engine.readings import Group, Row
 from mentorcore.engine.recording import USED, Recording
 from mentorcore.intake.intended import Rejected
@@ -25,6 +25,7 @@ AMBIGUOUS = (
     "{} responses of this file share one key and are not what was taken under it before, so "
     "nothing tells which is which; declare columns that tell them apart, as keys under [source]"
 )
+OUTDATED = "this is an earlier answer; its author changed it since, and the later one stays"
 
 NEW = Judged("new")
 
@@ -53,6 +54,7 @@ class Came:
     column: str = ""
     reject: Reject | None = None
     older_mapping: bool = False
+    outdated: bool = False
 
 
 class Chunk:
@@ -69,6 +71,7 @@ class Chunk:
     Attributes:
         came: What each response came to, in order.
         seen: The names in the index of all responses that are still there.
+        contents: The digest of what each response said.
     """
 
     def __init__(
@@ -88,6 +91,8 @@ class Chunk:
         self._by_content = by_content
         self._sent_twice = sent_twice
         self._fresh: list[str] = []
+        self._outdated: set[bytes] = set()
+        self.contents: list[bytes] = []
         self.came: list[Came] = []
         self.seen: list[bytes] = []
 
@@ -107,6 +112,8 @@ class Chunk:
             there = {h.content for h in held.get(part.key, ())}
             unknown.extend(content for content in said if content not in there)
         superseded = self._known.superseded(unknown)
+        self._outdated = {content for content, instead in superseded.items() if instead.edited}
+        self.contents = [content for said in contents for content in said]
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
         self._recording.expect(self._fresh)
         for part, said in zip(slices, contents, strict=True):
@@ -117,7 +124,7 @@ class Chunk:
         part: Slice,
         held: list[Held],
         contents: list[bytes],
-        superseded: Mapping[bytes, str | None],
+        superseded: Mapping[bytes, Instead],
     ) -> None:
         group, key = part.group, part.key
         if len(contents) == 1 and not superseded and (not held or contents[0] == held[0].content):
@@ -134,9 +141,9 @@ class Chunk:
         by_content = self._by_content and not any(key)
         places = {h.response: j for j, h in enumerate(held)}
         corrected = {
-            content: places[ResponseId(instead)]
+            content: places[ResponseId(instead.response)]
             for content, instead in superseded.items()
-            if instead in places
+            if instead.response in places
         }
         matched = match(
             contents,
@@ -168,7 +175,8 @@ class Chunk:
             self.seen.append(self._known.name(part.key, mine.turn))
         if judged.verdict == "new":
             return self._new(part.group[i], turn, content)
-        if judged.verdict == "edited" and mine is not None:
+        back = content in self._outdated and self._sent_later(part.group[i].response, mine)
+        if (judged.verdict == "edited" or back) and mine is not None:
             self._edited(part.group[i], mine, content)
         else:
             self._nothing_new(part, i, judged, mine, content)
@@ -204,6 +212,7 @@ class Chunk:
             return
         there = Held(mine.response, mine.turn, content, self._known.mapping)
         self._entries.append(self._known.change(response.key, there))
+        self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
         self.came.append(Came("amended", response.where))
 
@@ -217,6 +226,8 @@ class Chunk:
         elif judged.verdict == "repeated":
             reason = "this response stands in the file twice, word for word"
             self.came.append(Came("skipped", response.where, reason))
+        elif judged.verdict == "superseded" and content in self._outdated:
+            self.came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
         else:
             older = mine is not None and mine.mapping != self._known.mapping
             self.came.append(Came("unchanged", response.where, older_mapping=older))
@@ -224,6 +235,13 @@ class Chunk:
             now = content if judged.verdict == "refreshed" else mine.content
             there = attrs.evolve(mine, content=now, missing=False)
             self._entries.append(self._known.change(response.key, there))
+
+    def _sent_later(self, response: Response, mine: Held | None) -> bool:
+        """Whether a response was sent after what is held of it, so that it was edited back."""
+        if mine is None or response.submitted_at is None:
+            return False
+        latest = self._recording.latest(mine.response).submitted_at
+        return latest is not None and response.submitted_at > latest
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
         reject = Reject(row.response, str(problem), (row.seen or content).hex())

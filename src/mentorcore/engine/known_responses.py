@@ -15,11 +15,20 @@ from mentorcore.intake.matching import canonical_answers
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.store import Entry, IndexRow, Store
 
-__all__ = ["Held", "KnownResponses"]
+__all__ = ["Held", "Instead", "KnownResponses"]
 
 _CONTENT, _MAPPING = 32, 8
 _BLOCK = 64
+_EDITED = b"edited"
 Key = tuple[str, ...]
+
+
+@attrs.frozen
+class Instead:
+    """What stands instead of a content: in which response, and whether it had been taken once."""
+
+    response: str | None
+    edited: bool
 
 
 @attrs.frozen
@@ -58,6 +67,7 @@ class KnownResponses:
         self.mapping = bytes.fromhex(mapping)[:_MAPPING]
         self._first, self._twins = f"response:{form}", f"twin:{form}"
         self._superseded = f"superseded:{form}"
+        self._reading = f"reading:{form}"
         self._named: dict[Key, bytes] = {}
 
     def content(self, response: Response) -> bytes:
@@ -83,10 +93,18 @@ class KnownResponses:
             start += size
         return found
 
-    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, str | None]:
-        """Those of these contents that were refused, each with the response taken instead."""
+    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Instead]:
+        """Those of these contents that were corrected or edited since, each with what stands."""
         found = self._store.lookup(self._superseded, contents) if contents else {}
-        return {content: row.stream for content, row in found.items()}
+        return {c: Instead(row.stream, row.body == _EDITED) for c, row in found.items()}
+
+    def read_before(self, reading: bytes) -> bool:
+        """Whether an earlier reading of the form held just the responses of this one."""
+        return bool(self._store.lookup(self._reading, [reading]))
+
+    def remember_reading(self, reading: bytes) -> Entry:
+        """The entry that remembers a whole reading."""
+        return Entry(self._reading, reading, "put")
 
     def all(self) -> Iterator[tuple[bytes, Held]]:
         """Everything held of the form, with the digests under which it stands."""
@@ -115,9 +133,15 @@ class KnownResponses:
         kind = self._twins if held.turn else self._first
         return Entry(kind, name, "put", held.response, body)
 
-    def supersede(self, content: bytes, response: ResponseId) -> Entry:
-        """The entry that remembers a content whose correction was taken."""
-        return Entry(self._superseded, content, "put", response)
+    def supersede(self, content: bytes, response: ResponseId, *, edited: bool = False) -> Entry:
+        """The entry that remembers a content after which another one was taken.
+
+        Args:
+            content: What the response said.
+            response: Its stream.
+            edited: Whether it was taken once and its author changed it, rather than refused.
+        """
+        return Entry(self._superseded, content, "put", response, _EDITED if edited else None)
 
     def _entry(self, key: Key, held: Held, mode: str) -> Entry:
         kind = self._twins if held.turn else self._first

@@ -98,6 +98,8 @@ class Taking:
         self._spoilt = False
         self._unseen: dict[bytes, Held] = {}
         self._older = 0
+        self._outdated = 0
+        self._sum = 0
 
     def take(self) -> Report:
         """Take everything in.
@@ -129,6 +131,12 @@ class Taking:
                 "made of them stays as it was"
             )
             self._report.notices.append(Notice(Where(self._report.file), message, "older-mapping"))
+        if self._outdated:
+            message = (
+                f"this export is older than what was taken in before: {self._outdated:,} of its "
+                "answers were changed since, so what is missing from it is not called missing"
+            )
+            self._report.notices.append(Notice(Where(self._report.file), message, "older-export"))
         return self._report
 
     def _all(self, surveyed: Surveyed) -> None:
@@ -178,6 +186,8 @@ class Taking:
         self._spoilt = False
         for name in chunk.seen:
             self._unseen.pop(name, None)
+        for content in chunk.contents:
+            self._sum += int.from_bytes(content, "big")
         for came in chunk.came:
             self._count(came)
 
@@ -236,10 +246,18 @@ class Taking:
         if came.reject is not None:
             self._report.rejects.append(came.reject)
         self._older += came.older_mapping
+        self._outdated += came.outdated
 
     def _close(self, outcome: BatchOutcome) -> None:
         """End the import in the log, if it began or something vanished, and name what vanished."""
+        # A sum of what all responses said tells a reading whatever the order of its rows.
+        reading = (self._sum % 2**256).to_bytes(32, "big")
+        if self._outdated:
+            # What is older than the log cannot tell what vanished since.
+            self._unseen = {}
         newly = {name: held for name, held in self._unseen.items() if not held.missing}
+        if newly and self._known.read_before(reading):
+            newly = {}
         if self._begun or newly:
 
             def work(session: Session) -> None:
@@ -250,6 +268,8 @@ class Taking:
                 complete = self._batch.complete(self._report.counts, outcome, gone)
                 session.decide(complete, self._batch.envelope(complete))
                 session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
+                if outcome == "completed":
+                    session.entries.append(self._known.remember_reading(reading))
 
             self._report.events += len(self._requests.recorded(work).events)
             self._report.batch = self._batch.batch
