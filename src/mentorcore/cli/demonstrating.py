@@ -33,11 +33,9 @@ def demo(asked: Namespace) -> int:
     new = write(folder, today)
     log = folder / DATABASE
     known = not _begun(folder / BLUEPRINT, log)
-    # After a later export of a form, an earlier one would say again what was corrected since.
-    chosen = [one for one in IMPORTS if not (known and one.outdated)]
     with mentorcore.open(log, create=False) as engine:
         before = 0 if not known else engine.position
-        taken = tuple(_taken(engine, folder, chosen))
+        taken = tuple(_taken(engine, folder, IMPORTS))
         shown = Shown(
             folder=asked.folder,
             log=str(log),

@@ -15,16 +15,11 @@ __all__ = ["IMPORTS", "Import", "write"]
 
 @dataclass(frozen=True)
 class Import:
-    """An export and the mapping with which it is taken in, relative to the folder.
-
-    Attributes:
-        outdated: Whether a later export of the same form stands beside it.
-    """
+    """An export and the mapping with which it is taken in, relative to the folder."""
 
     export: str
     mapping: str
     about: str
-    outdated: bool = False
 
     @property
     def rejects(self) -> str:
@@ -35,7 +30,7 @@ class Import:
 IMPORTS = (
     Import("exports/people.csv", "mappings/people.toml", "a form that everybody fills in"),
     Import("exports/pairings.csv", "mappings/pairings.toml", "a list kept by hand"),
-    Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs", outdated=True),
+    Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs"),
     Import("exports/goals.csv", "mappings/goals.toml", "goal check-ins"),
     Import("exports/feedback.csv", "mappings/feedback.toml", "feedback"),
     Import("exports/meetings-a-week-later.csv", "mappings/meetings.toml", "meeting logs again"),

@@ -153,7 +153,7 @@ class Report:
 
     def worst_first(self) -> Sequence[Finding]:
         """The findings, refused and unreadable rows before skipped ones, each in file order."""
-        order = ("refused", "unreadable", "ambiguous", "skipped")
+        order = ("refused", "unreadable", "ambiguous", "skipped", "amended", "unchanged", "taken")
         return sorted(self.findings, key=lambda f: order.index(f.outcome))
 
 
