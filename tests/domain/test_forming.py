@@ -195,6 +195,8 @@ def test_a_pairing_keeps_the_sizes_of_the_program(people: Any) -> None:
         ("one_to_one", (CLEO, DARA)),
         ("one_to_one", (ANNA, CLEO, DARA)),
         ("one_to_one", (ANNA, HELPER)),
+        ("one_to_one", (ANNA, CLEO, HELPER)),
+        ("group", (ANNA, CLEO, HELPER)),
         ("group", (ANNA, BEN)),
         ("group", (CLEO, DARA)),
         ("reciprocal", (ANNA, CLEO)),
@@ -262,6 +264,8 @@ def test_a_pairing_lies_inside_the_enrolment_of_each_member() -> None:
     story.when(form(ANNA, DARA)).refuses("enrolment_ended", "2026-10-01")
     story.when(form(ANNA, DARA, on=day("2026-10-01"))).refuses("enrolment_ended")
     story.when(form(ANNA, DARA, ended=too_long)).refuses("enrolment_ended")
+    story.when(form(ANNA, DARA, on=day("2026-10-01"), ended=over)).refuses("enrolment_ended")
+    assert story.when(form(on=day("2026-08-20"))).events
     assert story.when(form(ANNA, DARA, ended=over)).events
 
 
@@ -401,7 +405,10 @@ def test_a_line_to_come_keeps_apart_who_would_still_be_together() -> None:
     story = school().given(line(ANNA, CLEO, since="2027-01-01"))
 
     story.when(form()).refuses("reporting_line")
-    assert story.when(form(ended=mc.Ending(on=day("2026-12-01"), reason="completed"))).events
+    assert story.when(form(ended=mc.Ending(on=day("2027-01-01"), reason="completed"))).events
+    story.when(form(ended=mc.Ending(on=day("2027-01-02"), reason="completed"))).refuses(
+        "reporting_line"
+    )
 
 
 def test_a_line_from_mentee_to_mentor_is_no_hindrance() -> None:
@@ -468,6 +475,9 @@ def test_a_pairing_before_the_mismatch_may_be_recorded_late() -> None:
     late = form(pairing_id=SECOND, on=day("2026-08-25"), ended=before)
 
     assert story.when(late).events
+    assert story.when(mc.changed(late, on=before.on)).events
+    same_day = mc.Ending(on=day("2026-09-21"), reason="completed")
+    story.when(mc.changed(late, on=day("2026-09-20"), ended=same_day)).refuses("ended_for_mismatch")
     story.when(form(pairing_id=SECOND, on=day("2026-08-25"))).refuses("ended_for_mismatch")
 
 

@@ -11,6 +11,7 @@ from domain.school import (
     FORMED,
     PROGRAM,
     SECOND,
+    at,
     cohort,
     day,
     end,
@@ -121,6 +122,7 @@ def test_a_pairing_starts_after_it_was_formed_and_not_in_the_future() -> None:
     story = paired(start_needs=("authorization",))
 
     story.when(start("2026-08-31", authorized=True)).refuses("before_start")
+    assert story.when(start("2026-09-01", authorized=True)).events
     story.when(start("2026-10-01", authorized=True), at="2026-09-30T12:00Z").refuses(
         "in_the_future"
     )
@@ -164,6 +166,7 @@ def test_a_signature_lies_inside_the_life_of_the_pairing() -> None:
     story = paired().given(end(on=day("2026-10-01")))
 
     story.when(sign(ANNA, "2026-08-31")).refuses("before_start")
+    assert story.when(sign(ANNA, "2026-09-01")).events
     story.when(sign(ANNA, "2026-10-02")).refuses("after_end")
     assert story.when(sign(ANNA, "2026-10-01")).events
     paired().when(sign(ANNA, "2026-10-02"), at="2026-10-01T12:00Z").refuses("in_the_future")
@@ -207,6 +210,7 @@ def test_a_rest_begins_after_the_pairing_and_ends_after_it_began() -> None:
     story.when(pause(planned_until=day("2026-11-01"))).refuses("ends_before_start")
     story.when(pause(), at="2026-10-31T12:00Z").refuses("in_the_future")
     story.given(pause()).when(resume(day("2026-10-31"))).refuses("ends_before_start")
+    assert story.given(pause()).when(resume(day("2026-11-01"))).events
     story.given(pause()).when(resume(), at="2026-11-19T12:00Z").refuses("in_the_future")
 
 
@@ -330,6 +334,8 @@ def test_nothing_is_planned_for_a_pairing_that_ended() -> None:
     plan = mc.ScheduleMeeting(pairing_id=FIRST, starts_at=story.now.replace(year=2027), minutes=30)
 
     story.when(plan).refuses("after_end")
+    tonight = mc.changed(plan, starts_at=at("2026-12-18T20:00-08:00"))
+    story.when(tonight, at="2026-12-18T12:00-08:00").refuses("after_end")
 
 
 def test_a_late_log_of_an_earlier_meeting_is_accepted_after_the_pairing_ended() -> None:
@@ -377,6 +383,7 @@ def test_a_reopening_is_refused_before_the_end_in_the_future_or_when_the_program
     closed = story.given(mc.CloseProgram(program_id=PROGRAM, on=day("2026-12-31")))
 
     story.when(reopen(day("2026-12-17"))).refuses("ends_before_start")
+    assert story.when(reopen(day("2026-12-18"))).events
     story.when(reopen(), at="2027-01-10T12:00Z").refuses("in_the_future")
     closed.when(reopen()).refuses("program_not_running")
 

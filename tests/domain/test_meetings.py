@@ -408,6 +408,7 @@ def test_only_a_held_meeting_is_verified_by_a_member_afterwards() -> None:
     paired().given(plan()).when(verify()).refuses("no_such_meeting")
     story.when(verify(by=DARA.here)).refuses("not_a_member")
     story.when(verify(on=day("2026-09-09"))).refuses("before_the_meeting")
+    assert story.when(verify(on=day("2026-09-10"))).events
     story.when(verify(on=day("2026-12-01")), at="2026-11-01T12:00Z").refuses("in_the_future")
 
 

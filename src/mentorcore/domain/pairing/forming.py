@@ -182,9 +182,8 @@ def _check_lines(
             continue
         superior = people[upper.participant].person_id
         for line in now.state(Stream(people[lower.participant].person_id)).lines:
-            runs = (line.until is None or command.on < line.until) and (
-                until is None or line.since <= until
-            )
+            begun = line.since <= command.on or until is None or line.since < until
+            runs = begun and (line.until is None or command.on < line.until)
             if line.superior == superior and line.kind in settings.prohibited_lines and runs:
                 raise Refused(
                     f"one member is the {line.kind} of another",
