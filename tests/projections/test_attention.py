@@ -336,10 +336,11 @@ def test_facts_logged_after_the_program_closed_are_told_with_their_delay(town: T
     assert kinds(town) == []
     town.to("2026-09-20")
     town.meet(pair, "2026-09-08", at=None)
+    town.meet(pair, "2026-09-10", at=None)
 
     need = only(town, "logged_after_close")
 
-    assert (need.subject, need.days, need.amount) == (pair, 12, 1)
+    assert (need.subject, need.days, need.amount) == (pair, 12, 2)
 
 
 def test_a_pairing_that_goes_on_behind_its_planned_end_needs_somebody(town: Town) -> None:

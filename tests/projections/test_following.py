@@ -13,6 +13,7 @@ from projections.town import BEGAN, Town, mc
 
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.events import MeetingHeld, PairingStarted
+from mentorcore.domain.participant.events import MentorQualified
 from mentorcore.errors import FollowerStopped, LogBusy
 from mentorcore.log.memory import MemoryStore
 from mentorcore.log.names import EVENTS
@@ -425,6 +426,34 @@ def test_a_late_fact_folds_its_own_stream_again_and_no_other(
     assert asked == [pair]
     assert told.pairing(pair).situation == "paused"
     assert told.pairing(pair).active_from == date(2026, 8, 20)
+
+
+def test_an_event_that_is_read_twice_is_folded_once() -> None:
+    town = Town()
+    pair = town.pair()
+    town.to("2026-09-01")
+    town.meet(pair, "2026-08-25", at=None)
+    view = followed(town.store, town)
+    view.catch_up()
+
+    view._fold(town.store.page(0, 100))
+
+    parts, _ = view.parts(town.program, lambda _found: ())
+    assert parts[pair].meetings == 1
+
+
+def test_a_stream_belongs_to_its_program_even_if_it_was_founded_late() -> None:
+    town = Town()
+    anna = town.enrol("mentor", "Anna")
+    enrolled = next(iter(town.engine.events(stream=anna))).event
+    late: Any = town.engine.new_id("participant")
+    for day in (20, 19):
+        town.tell(late, MentorQualified(since=date(2026, 8, day)))
+    town.tell(late, attrs.evolve(enrolled, participant_id=late))
+
+    status = town.status()
+
+    assert status.participant(late).qualified is True
 
 
 def test_threads_share_a_view(monkeypatch: pytest.MonkeyPatch) -> None:

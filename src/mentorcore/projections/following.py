@@ -15,14 +15,13 @@ import msgspec
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
-from mentorcore.domain.marks import event_info
 from mentorcore.errors import Conflict, LogBusy
 from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store, ViewRow
 from mentorcore.projections.days import Days, days_from, days_to
 from mentorcore.projections.projection import Projection
-from mentorcore.projections.reading import CORRECTION, ORDERED, Reader, Reading
+from mentorcore.projections.reading import CORRECTION, FOLD, FOUNDING, Reader, Reading
 
 __all__ = ["Following"]
 
@@ -145,13 +144,15 @@ class Following:
                 if known is None or version <= known.at:
                     continue
                 told = read(row)
+                if sort == FOUNDING:
+                    known.group = self._projection.group(told.event) or ""
                 if stream in stale:
                     continue
                 if sort == CORRECTION:
                     if sorts[told.event.target_name]:
                         stale.add(stream)
                     continue
-                if sort == ORDERED and self._is_late(known, told):
+                if sort != FOLD and self._is_late(known, told):
                     stale.add(stream)
                     continue
                 known.part = apply(known.part, told)
@@ -169,8 +170,6 @@ class Following:
 
     def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
         """Note where an ordered fact stands; whether it stands before one folded already."""
-        if event_info(type(told.event)).founding:
-            known.group = self._projection.group(told.event) or ""
         key = order_key(Placed(told.version, told.recorded_at, told.event))
         if known.last is not None and key < known.last:
             return True
@@ -188,7 +187,6 @@ class Following:
         done = self._reading.fold(stream, rows)
         known = self._held[stream]
         known.part, known.last, known.at = done.partial, done.last, rows[-1].version
-        known.group = done.group
         self._folded += 1
         self._dirty.add(stream)
         self._stale.discard(stream)

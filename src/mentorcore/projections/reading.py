@@ -8,40 +8,23 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Never
 
-import attrs
-
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.effective import OrderKey
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.rules import CORRECTIONS
 from mentorcore.errors import FollowerStopped
 from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row
-from mentorcore.projections.projection import Projection, refold
+from mentorcore.projections.projection import Projection, Refolded, refold
 
-__all__ = ["CORRECTION", "FOLD", "ORDERED", "SKIP", "Folded", "Reader", "Reading"]
+__all__ = ["CORRECTION", "FOLD", "FOUNDING", "ORDERED", "SKIP", "Reader", "Reading"]
 
 Reader = Callable[[Row], Recorded[Any]]
 """What reads a stored event: `Codec.recorded`."""
 
-SKIP, FOLD, ORDERED, CORRECTION = range(4)
-"""How an event is dealt with: not looked at, folded as it comes, in order, or with its target."""
-
-
-@attrs.frozen
-class Folded:
-    """A stream folded from its beginning.
-
-    Attributes:
-        partial: What it came to.
-        last: Where its last ordered fact stands.
-        group: What its founding event assigns it to, retracted or not.
-    """
-
-    partial: Any
-    last: OrderKey | None
-    group: str
+SKIP, FOLD, ORDERED, FOUNDING, CORRECTION = range(5)
+"""How an event is dealt with: not looked at, folded as it comes, in order, in order and founding
+its stream, or with what it corrects."""
 
 
 class Reading:
@@ -63,27 +46,23 @@ class Reading:
         self.read = read
         self.sorts = dict.fromkeys(known, SKIP)
         for event in projection.events:
-            unordered = event in projection.unordered
-            self.sorts[event_info(event).name] = FOLD if unordered else ORDERED
+            info = event_info(event)
+            sort = FOUNDING if info.founding else ORDERED
+            self.sorts[info.name] = FOLD if event in projection.unordered else sort
         for event in CORRECTIONS:
             self.sorts[event_info(event).name] = CORRECTION
 
-    def fold(self, stream: str, rows: Sequence[Row], as_of: datetime | None = None) -> Folded:
+    def fold(self, stream: str, rows: Sequence[Row], as_of: datetime | None = None) -> Refolded:
         """Fold a whole stream, corrections applied, in the order of valid time.
 
         Raises:
             FollowerStopped: One of its events cannot be read or folded.
         """
         told = self.told(rows)
-        group = ""
-        for fact in told:
-            if type(fact.event) in self.projection.events and event_info(type(fact.event)).founding:
-                group = self.projection.group(fact.event) or ""
         try:
-            done = refold(self.projection, self.projection.initial[kind_of(stream)](), told, as_of)
+            return refold(self.projection, self.projection.initial[kind_of(stream)](), told, as_of)
         except Exception as error:  # noqa: BLE001 - whatever an event does, its view names it
             self.stop(rows[-1], error)
-        return Folded(done.partial, done.last, group)
 
     def told(self, rows: Sequence[Row]) -> list[Recorded[Any]]:
         """The events of a stream that matter to the projection.
