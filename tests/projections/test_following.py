@@ -447,7 +447,7 @@ def test_a_stream_belongs_to_its_program_even_if_it_was_founded_late() -> None:
     anna = town.enrol("mentor", "Anna")
     enrolled = next(iter(town.engine.events(stream=anna))).event
     late: Any = town.engine.new_id("participant")
-    for day in (20, 19):
+    for day in (10, 9):
         town.tell(late, MentorQualified(since=date(2026, 8, day)))
     town.tell(late, attrs.evolve(enrolled, participant_id=late))
 
