@@ -41,7 +41,28 @@ def test_a_saved_form_is_described_but_holds_no_responses() -> None:
 def test_a_saved_list_is_described_by_what_it_answers() -> None:
     form = registry().describe(fixture("responses_list.json"), Options())
 
-    assert [q.key for q in form.questions][:2] == ["aaaa0001", "aaaa0002"]
+    keys = [q.key for q in form.questions]
+    assert keys[:2] == ["aaaa0001", "aaaa0002"]
+    assert keys[-4:] == [
+        "respondentEmail",
+        "totalScore",
+        "aaaa0001 [Feedback]",
+        "aaaa0001 [Score]",
+    ]
+
+
+def test_a_form_saved_with_its_responses_is_described_with_what_was_removed_from_it() -> None:
+    form = json.loads((FILES / "form_get.json").read_bytes())
+    asked = [item for item in form["items"] if item.get("title") != "How often do you meet?"]
+    both = json.dumps({**form, "items": asked, **json.loads(WHOLE)})
+
+    told = registry().describe(Made(both), Options(), "google-forms")
+
+    assert [q.key for q in told.questions if q.key.startswith("aaaa0001")] == [
+        "aaaa0001",
+        "aaaa0001 [Feedback]",
+        "aaaa0001 [Score]",
+    ]
 
 
 def test_one_page_of_several_is_marked_incomplete() -> None:

@@ -7,7 +7,7 @@ become one of another kind since.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -24,13 +24,14 @@ from mentorcore.adapters.spec import (
     parse_instant,
 )
 
-__all__ = ["Body", "Reading", "form_of", "instant", "parts", "questions_of"]
+__all__ = ["Body", "Reading", "form_of", "instant", "parts", "questions_answered", "questions_of"]
 
 Body = dict[str, Any]
 """A JSON object as the service sent it."""
 
 EMAIL = Question("respondentEmail", "Email Address", "email")
 TOTAL = Question("totalScore", "Total score", "number")
+_WHOLE = {EMAIL.key: EMAIL, TOTAL.key: TOTAL}
 
 _KINDS = {
     "textQuestion": "text",
@@ -73,6 +74,22 @@ def questions_of(body: Body) -> tuple[Question, ...]:
             if quiz and graded:
                 found += _graded(question.key, question.label)
     return tuple({question.key: question for question in found}.values())
+
+
+def questions_answered(
+    responses: Iterable[object], known: Sequence[Question]
+) -> Iterator[Question]:
+    """What responses answer that is none of the known questions, in the order of a reading.
+
+    A form that is not there, or was changed since, cannot tell of these.
+    """
+    told = [response for response in responses if isinstance(response, dict)]
+    there = {question.key for question in known}
+    given = {key for body in told for key in _part(body, "answers")} - there
+    yield from (Question(key, key) for key in sorted(given))
+    there |= given
+    beside = {key for body in told for key, value in _beside(body).items() if value} - there
+    yield from map(_named, sorted(beside, key=lambda key: (key not in _WHOLE, key)))
 
 
 def _part(body: Body, key: str) -> Body:
@@ -177,12 +194,7 @@ class Reading:
 
     def _answers(self, body: Body, where: Where, notices: list[Notice]) -> Iterator[Answer]:
         given = _part(body, "answers")
-        beside = {
-            EMAIL.key: _scalar(body.get(EMAIL.key)),
-            TOTAL.key: _scalar(body.get(TOTAL.key)),
-        }
-        for key in given:
-            beside.update(_grade(key, _part(given, key)))
+        beside = _beside(body)
         for question in self._questions:
             if question.key in beside:
                 yield _answer(question, beside.pop(question.key))
@@ -195,9 +207,7 @@ class Reading:
             yield self._one(Question(key, key), _part(given, key), where, notices)
         for key, value in beside.items():
             if value:
-                kind = "text" if key.endswith(" [Feedback]") else "number"
-                plain = {EMAIL.key: EMAIL, TOTAL.key: TOTAL}.get(key, Question(key, key, kind))
-                yield _answer(plain, value)
+                yield _answer(_named(key), value)
 
     def _one(self, question: Question, body: Body, where: Where, notices: list[Notice]) -> Answer:
         """An answer as it was given; a notice when its question is of another kind by now."""
@@ -242,6 +252,21 @@ def _given(body: Body) -> _Given:
         return _Given(tuple(filter(None, (_text(file, "fileId") for file in uploads))), "files")
     texts = [_scalar(part.get("value")) for part in parts(_part(body, "textAnswers"), "answers")]
     return _Given(tuple(filter(None, texts)), "texts")
+
+
+def _beside(body: Body) -> dict[str, str]:
+    """What a response holds beside its answers: the address, the total, scores and feedback."""
+    found = {key: _scalar(body.get(key)) for key in _WHOLE}
+    given = _part(body, "answers")
+    for key in given:
+        found.update(_grade(key, _part(given, key)))
+    return found
+
+
+def _named(key: str) -> Question:
+    """The question for what stands beside answers, when no form tells its title."""
+    kind = "text" if key.endswith(" [Feedback]") else "number"
+    return _WHOLE.get(key, Question(key, key, kind))
 
 
 def _grade(key: str, body: Body) -> Iterator[tuple[str, str]]:

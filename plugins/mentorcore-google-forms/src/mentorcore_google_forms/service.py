@@ -31,7 +31,14 @@ from mentorcore.adapters.spec import (
     Where,
 )
 
-from mentorcore_google_forms.bodies import Body, Reading, form_of, instant, parts, questions_of
+from mentorcore_google_forms.bodies import (
+    Body,
+    Reading,
+    form_of,
+    instant,
+    questions_answered,
+    questions_of,
+)
 from mentorcore_google_forms.client import Client, Trouble
 
 __all__ = ["GoogleForms"]
@@ -78,13 +85,11 @@ class GoogleForms:
         return Confidence.NO
 
     def describe(self, source: Source, options: Options) -> Form:
-        """The questions of a saved form, or those that saved responses answer."""
+        """The questions of a saved form, and whatever else saved responses answer."""
         body = _saved(source)
-        if "items" in body:
-            return form_of(body, options.form or source.name)
-        answered = [response.get("answers") for response in parts(body, "responses")]
-        ids = {key for answers in answered if isinstance(answers, dict) for key in answers}
-        return Form(options.form or source.name, tuple(Question(i, i) for i in sorted(ids)))
+        questions = questions_of(body)
+        more = questions_answered(_listed(body, source.name), questions)
+        return Form(options.form or source.name, (*questions, *more))
 
     def read(self, source: Source, options: Options) -> Iterator[Item]:
         """The responses of a saved list."""
