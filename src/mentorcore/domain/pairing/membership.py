@@ -50,8 +50,6 @@ def check_place(participant: Participant, places: int, settings: Settings, today
     Raises:
         Refused: ``no_free_place``, with load, capacity and hard limit.
     """
-    if not places:
-        return
     bound, load = bound_of(participant, settings, today), participant.load()
     if bound is not None and load + places > bound:
         raise Refused(
