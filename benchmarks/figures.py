@@ -325,6 +325,12 @@ date_order = "ymd"
 """
 
 
+def csv_rows(path: Path) -> int:
+    """What the standard library's reader makes of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file, strict=True))
+
+
 def reading(folder: str, rows: str) -> dict[str, Any]:
     """The CSV adapter alone, 20 columns, beside the csv reader of the standard library."""
     from mentorcore.adapters.csv_file import CsvFile
@@ -343,11 +349,28 @@ def reading(folder: str, rows: str) -> dict[str, Any]:
     def ours() -> int:
         return sum(1 for _ in adapter.read(FileSource(path), options))
 
-    def bare() -> int:
-        with path.open(encoding="utf-8", newline="") as file:
-            return sum(1 for _ in csv.reader(file, strict=True))
+    return {"ours": once(ours), "raw": rate(lambda: csv_rows(path)), "memory": peak()}
 
-    return {"ours": once(ours), "raw": rate(bare), "memory": peak()}
+
+def plugin(folder: str, tool: str, rows: str) -> dict[str, Any]:
+    """A plugin's adapter alone on an export of its tool, beside the csv reader."""
+    from exports import adapter, write
+
+    from mentorcore.adapters.registry import raise_cell_limit
+    from mentorcore.adapters.sources import FileSource
+    from mentorcore.adapters.spec import Response
+
+    number = int(rows)
+    path = Path(folder) / f"{tool}.csv"
+    options, reads = write(tool, path, number), adapter(tool)
+    raise_cell_limit()
+
+    def ours() -> int:
+        found = sum(type(item) is Response for item in reads.read(FileSource(path), options))
+        assert found == number, found
+        return found
+
+    return {"ours": once(ours), "raw": rate(lambda: csv_rows(path)), "memory": peak()}
 
 
 def starting() -> dict[str, Any]:
@@ -369,7 +392,8 @@ def starting() -> dict[str, Any]:
 
 
 FIGURES = {
-    f.__name__: f for f in (append, replay, catch_up, persisted, importing, reading, starting)
+    f.__name__: f
+    for f in (append, replay, catch_up, persisted, importing, reading, plugin, starting)
 }
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import exports
 import logs
 import plain
 from measuring import apart
@@ -79,6 +80,15 @@ def importing(folder: Path, rows: int) -> Iterator[Line]:
         f"{got['raw']:,.0f}/s, csv.reader once",
         f"{got['ours'] / got['raw']:.2f} of raw (goal 20,000/s)",
     )
+    for tool in exports.present():
+        got = apart("plugin", str(folder), tool, str(rows * 5))
+        yield (
+            f"the adapter for {tool} alone, CSV, 20 columns",
+            f"{got['ours']:,.0f} responses/s",
+            "",
+            f"{got['raw']:,.0f}/s, csv.reader once",
+            f"{got['ours'] / got['raw']:.2f} of raw, {got['memory']:.0f} MiB",
+        )
 
 
 def reading(log: str, plain_log: str, events: int) -> Iterator[Line]:
