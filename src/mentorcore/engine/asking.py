@@ -17,7 +17,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.corrections.commands import AmendRecord
-from mentorcore.domain.marks import changed, fresh_kinds
+from mentorcore.domain.marks import changed, fresh_kinds, unchecked
 from mentorcore.domain.rules import COMMANDS, EVENTS
 from mentorcore.engine.naming import misnamed
 from mentorcore.errors import Invalid, Problem
@@ -69,10 +69,22 @@ def filled(command: Any, ids: Callable[[], str]) -> Any:
         for name, kind in _fresh(command_class)
         if getattr(command, name) is None
     }
-    whole = changed(command, **open_fields) if open_fields else command
+    whole = _with(command, open_fields) if open_fields else command
     if problems := misnamed(whole):
         raise Invalid(f"{_NAMES[command_class]} is malformed", problems)
     return whole
+
+
+def _with(command: Any, more: Mapping[str, str]) -> Any:
+    # What was stated was checked when the command was made, and ids are looked at right after.
+    command_class: Any = type(command)
+    stated = {name: getattr(command, name) for name in _field_names(command_class)}
+    return unchecked(command_class, **{**stated, **more})
+
+
+@cache
+def _field_names(command_class: type) -> tuple[str, ...]:
+    return tuple(f.name for f in attrs.fields(command_class))
 
 
 def enveloped(
@@ -196,3 +208,17 @@ def _as_recorded(field: str, value: Any) -> Any:
         with suppress(Exception):  # cattrs raises groups of many kinds; the next type may fit
             return made.structure(value, hint)
     return value
+
+
+def only_one(lines: Sequence[ProgramLine]) -> str:
+    """The id of the only program of a log.
+
+    Raises:
+        Refused: There is none, or there are several.
+    """
+    if len(lines) == 1:
+        return lines[0].program
+    if not lines:
+        raise Refused("this log holds no program yet", "no_such_program")
+    named = "; ".join(f"{line.name}: {line.program}" for line in lines)
+    raise Refused(f"this log holds several programs, say which: {named}", "which_program")

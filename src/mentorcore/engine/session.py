@@ -83,6 +83,7 @@ class Session:
         self._base: dict[str, Remembered] = {}
         self.decided: list[Decided] = []
         self.entries: list[Entry] = []
+        self._unsettled: list[Decided] = []
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
         self._situation = Situation(now, self._history, DECIDERS, self._states)
@@ -93,6 +94,7 @@ class Session:
         Raises:
             Refused: The rules do not allow it; what was decided before stays as it was.
         """
+        self._settle()
         self._read_all(command)
         decision = decide(self._situation, command)
         if not decision:
@@ -106,18 +108,19 @@ class Session:
             version = versions.get(stream) or self._situation.next_version(stream)
             versions[stream] = version + 1
             made.append(Decided(stream, version, event, _caused(envelope, made, event)))
-        for item in made:
-            self._take(item)
+        self._unsettled.extend(made)
         self.entries.extend(entries)
         self.decided.extend(made)
         return tuple(made)
 
     def mark(self) -> "Mark":
         """The point reached; `back_to` undoes what was decided after it."""
+        self._settle()
         return Mark(len(self.decided), len(self.entries), dict(self._streams))
 
     def back_to(self, mark: "Mark") -> None:
         """Undo what was decided after *mark*."""
+        self._unsettled.clear()
         del self.decided[mark.decided :]
         del self.entries[mark.entries :]
         for stream, known in {**self._base, **mark.streams}.items():
@@ -125,6 +128,7 @@ class Session:
 
     def state(self, stream: str) -> Any:
         """The folded state of a stream, with what was decided here."""
+        self._settle()
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
@@ -134,6 +138,7 @@ class Session:
 
     def history(self, stream: str) -> tuple[Placed, ...]:
         """The events of a stream, with what was decided here; the latter's texts are not sealed."""
+        self._settle()
         self._load((Stream(stream),))
         return self._history[Stream(stream)]
 
@@ -207,6 +212,7 @@ class Session:
         for item in recorded:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
+        changed |= {item.stream for item in self._unsettled}
         known = {
             item.stream: self._streams[Stream(item.stream)]
             for item in recorded
@@ -245,10 +251,13 @@ class Session:
         self._states[name] = known.state
         self._history[name] = known.placed
 
-    def _take(self, item: Decided) -> None:
-        self._load((item.stream,))
-        placed = Placed(item.version, self.now, item.event)
-        self._put(item.stream, self._streams[item.stream].followed_by(item.stream, placed))
+    def _settle(self) -> None:
+        """Fold what was decided, so that the next decision sees it; the last one need not be."""
+        for item in self._unsettled:
+            self._load((item.stream,))
+            placed = Placed(item.version, self.now, item.event)
+            self._put(item.stream, self._streams[item.stream].followed_by(item.stream, placed))
+        self._unsettled.clear()
 
 
 @attrs.frozen

@@ -150,19 +150,30 @@ class Sealing:
         self._clock = clock
         self._sealing: dict[tuple[str, ...], _Ready] = {}
         self._opening: dict[tuple[tuple[str, ...], tuple[int, ...]], _Ready] = {}
+        self._prepared: dict[str, float] = {}
 
     def forget(self) -> None:
         """Drop all keys held in memory."""
         self._sealing.clear()
         self._opening.clear()
+        self._prepared.clear()
 
     def prepare(self, subjects: Sequence[str]) -> None:
         """Make the missing keys of many people in one transaction, before their values come.
 
+        Whoever was looked up within the last minute is not looked up again.
+
         Raises:
             Refused: One of them was erased.
         """
-        self._keys.deks(tuple(dict.fromkeys(subjects)), mint=True)
+        now, known = self._clock(), self._prepared
+        asked = tuple(s for s in dict.fromkeys(subjects) if known.get(s, now) <= now)
+        if not asked:
+            return
+        self._keys.deks(asked, mint=True)
+        if len(known) >= _CACHE_SIZE:
+            known.clear()
+        known.update(dict.fromkeys(asked, now + _CACHE_SECONDS))
 
     def seal(
         self,
