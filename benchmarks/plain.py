@@ -45,7 +45,7 @@ class PlainProgram(Application[UUID]):
         return pairing.id
 
     def progress(self, pairing_id: UUID, status: str) -> None:
-        pairing = self.repository.get(pairing_id)
+        pairing: PlainPairing = self.repository.get(pairing_id)
         pairing.progress(goal="g", status=status, on="2024-10-01")
         self.save(pairing)
 

@@ -105,7 +105,7 @@ def requests(seed: int) -> Iterator[tuple[str, list[Any]]]:
         yield f"full {number}", [again]
 
 
-def run(engine: Engine, seed: int, tell: Callable[[str], None] = str) -> dict[str, str]:
+def run(engine: Engine, seed: int, tell: Callable[[str], object] = str) -> dict[str, str]:
     """What came of each request."""
     said = {}
     for key, commands in requests(seed):

@@ -78,7 +78,7 @@ def test_a_series_that_is_killed_again_and_again_ends_in_the_same_state(
     with engine() as undisturbed:
         outcomes = series.run(undisturbed, seed)
         expected = told(undisturbed)
-    reached = []
+    reached: list[int] = []
 
     for _ in range(3):
         # In the beginning what was recorded before is passed over quickly.
