@@ -129,7 +129,11 @@ class Notice:
 
 @attrs.frozen
 class Cursor:
-    """Everything up to here was read; a later reading may begin behind *value* (services)."""
+    """Everything was read; a later reading may begin behind *value* (services).
+
+    It comes last, and at most once. The value is any text that the adapter understands; it must
+    hold no secret.
+    """
 
     value: str
 

@@ -15,9 +15,11 @@ import attrs
 
 from mentorcore.adapters import spec
 from mentorcore.adapters.guard import BrokenContract, Guard, checked_form
+from mentorcore.adapters.services import Door
 from mentorcore.adapters.sources import Limits, Watched
 from mentorcore.adapters.spec import (
     CONTRACT,
+    Account,
     Adapter,
     Confidence,
     Form,
@@ -39,7 +41,7 @@ CELL = 32 * 1024 * 1024
 """Characters that the csv reader takes for one cell. Beyond, a quote was surely not closed."""
 
 FILES = ("sniff", "describe", "read")
-SERVICE = ("check", "fetch")
+SERVICE = ("check", "outline", "fetch")
 
 
 @attrs.frozen
@@ -140,6 +142,15 @@ class Registry:
         reason = f"was left out: {why}" if why else f"is not installed; there are: {there}"
         raise AdapterError(reason, adapter=name)
 
+    def service(self, name: str, account: Account) -> Door:
+        """The way to an account of a survey service through the adapter of this name.
+
+        Raises:
+            AdapterError: There is no adapter of this name, or it reads files only.
+        """
+        adapter = self._able(name, "service", "reads files only, and no service")
+        return Door(adapter, account, self._limits, self._clock)
+
     def listing(self) -> tuple[Listed, ...]:
         """What is there, by name, then what was left out and why."""
         return (*(self._listed[name] for name in sorted(self._listed)), *self._left_out)
@@ -152,13 +163,15 @@ class Registry:
             SourceUnreadable: No adapter knows the source, or two are equally sure.
         """
         if name is not None:
-            return self.get(name)
+            return self._able(name, "files", "reads a service and no files; sync from it")
         with closing(source.open()) as stream:
             head = stream.read(HEAD)
         if not head:
             raise SourceUnreadable("the file is empty; export it again", file=source.name)
         failed, sure = [], {}
         for name_, adapter in self._adapters.items():
+            if "files" not in self._listed[name_].abilities:
+                continue
             try:
                 sure[name_] = Confidence(adapter.sniff(head, source.name))
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
@@ -224,6 +237,12 @@ class Registry:
                     items.close()
             watched.close()
 
+    def _able(self, name: str, ability: str, otherwise: str) -> Adapter:
+        found = self.get(name)
+        if ability not in self._listed[name].abilities:
+            raise AdapterError(otherwise, adapter=name)
+        return found
+
     def _register(self, plugin: object, name: str, origin: str) -> None:
         """Call a plugin's hook, and admit all that it offers or nothing."""
         import pluggy  # noqa: PLC0415 - not before a plugin is there
@@ -264,7 +283,11 @@ def _line(adapter: Adapter, origin: str) -> Listed:
     """An adapter's line in the list, if it keeps the contract."""
     if isinstance(adapter, type):
         raise BrokenContract(f"it registers the class {adapter.__name__}, not an object of it")
-    lacks = [part for part in ("name", "version", "contract", *FILES) if not hasattr(adapter, part)]
+    service = all(callable(getattr(adapter, part, None)) for part in SERVICE)
+    files = not service or any(hasattr(adapter, part) for part in FILES)
+    talks = SERVICE if hasattr(adapter, "fetch") else ()
+    needed = ("name", "version", "contract", *(FILES if files else ()), *talks)
+    lacks = [part for part in needed if not hasattr(adapter, part)]
     if lacks:
         raise BrokenContract(f"its adapter {type(adapter).__name__} lacks {', '.join(lacks)}")
     name, contract = adapter.name, adapter.contract
@@ -275,8 +298,8 @@ def _line(adapter: Adapter, origin: str) -> Listed:
             f"the adapter {name!r} was written for contract {contract!r}; this mentorcore keeps "
             f"contract {CONTRACT}"
         )
-    service = all(callable(getattr(adapter, part, None)) for part in SERVICE)
-    return Listed(name, str(adapter.version), origin, ("files", "service")[: 1 + service])
+    abilities = (*(("files",) if files else ()), *(("service",) if service else ()))
+    return Listed(name, str(adapter.version), origin, abilities)
 
 
 def _origin(entry: EntryPoint) -> str:

@@ -165,7 +165,15 @@ class Service(Protocol):
     def fetch(
         self, account: Account, options: Options, since: str | None
     ) -> Iterator[Item | Cursor]:
-        """Every response since a cursor, or all; a `Cursor` where reading may resume."""
+        """Every response since a cursor, or all of them when *since* is ``None``.
+
+        A `Cursor` comes last when a later reading may begin there. Responses may come again; the
+        core knows them. An adapter that reads everything although it was given a cursor says so
+        with a `Notice` of code ``full-export``.
+
+        Raises:
+            SourceUnreadable: The service cannot be read.
+        """
 
 
 def mentorcore_adapters(register: Callable[[Adapter], None]) -> None:

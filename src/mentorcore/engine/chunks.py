@@ -10,8 +10,9 @@ import attrs
 
 from mentorcore.adapters.spec import Response, Where
 from mentorcore.domain.values import ResponseId
+from mentorcore.engine.feeds import Row
 from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
-from mentorcore.engine.readings import Group, Row
+from mentorcore.engine.readings import Group
 from mentorcore.engine.recording import USED, Recording
 from mentorcore.intake.intended import Rejected
 from mentorcore.intake.matching import Judged, alike, match
@@ -66,6 +67,7 @@ class Chunk:
         entries: Where changes of the index are put.
         ids: Answers with a new id for a kind.
         by_content: Whether responses without any key are known by their content alone.
+        live: Whether the responses are as they are now, and not those of an older copy.
         sent_twice: Answers where the same answers stand that were sent shortly before, if so.
 
     Attributes:
@@ -82,6 +84,7 @@ class Chunk:
         *,
         ids: Callable[[str], str],
         by_content: bool,
+        live: bool = False,
         sent_twice: Callable[[Response], Where | None],
     ) -> None:
         self._recording = recording
@@ -89,6 +92,7 @@ class Chunk:
         self._entries = entries
         self._ids = ids
         self._by_content = by_content
+        self._live = live
         self._sent_twice = sent_twice
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
@@ -112,6 +116,8 @@ class Chunk:
             there = {h.content for h in held.get(part.key, ())}
             unknown.extend(content for content in said if content not in there)
         superseded = self._known.superseded(unknown)
+        if self._live:  # an answer that was changed and changed back is what it says now
+            superseded = {c: instead for c, instead in superseded.items() if not instead.edited}
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
         self.contents = [content for said in contents for content in said]
         self._fresh = [self._ids("response") for s in slices if s.key not in first]

@@ -13,14 +13,18 @@ from typing import Any, Self
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
+from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
 from mentorcore.engine.asking import enveloped, filled, said
+from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.identities import Identities, normalised
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.programs import only_one
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
+from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, RejectsFile, Taking
-from mentorcore.errors import LogError, Refused
+from mentorcore.errors import LogError
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
@@ -222,15 +226,59 @@ class Engine:
             self._keys,
             self._requests,
             self.new_id,
-            registry=adapters or Registry(),
-            source=opened,
+            feed=FileFeed(adapters or Registry(), opened, mapping, adapter),
             mapping=mapping,
             program=program or mapping.program or self._one_program(),
             actor=actor,
-            adapter=adapter,
             progress=progress,
         ).take()
         if kept is not None:
+            kept.keep(report)
+        return report
+
+    def sync(
+        self,
+        adapter: str,
+        account: Account,
+        mapping: FormMapping,
+        *,
+        actor: Actor,
+        program: str | None = None,
+        adapters: Registry | None = None,
+        full: bool = False,
+        dry_run: bool = False,
+        rejects: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Take in a form of a survey service: all of it at first, then what is new or changed.
+
+        A sync that was broken off, or refused responses, is read again by the next one.
+
+        Args:
+            adapter: The name of the adapter that talks to the service.
+            account: Which form is read, and with which secrets; such as a `ServiceAccount`.
+            mapping: What the form is and which of its questions tells what.
+            actor: Who syncs.
+            program: As for `take_in`.
+            adapters: The adapters there are.
+            full: Read everything, so that vanished responses show; a first sync always does.
+            dry_run: Decide and report, and record nothing. Everything decided is held in memory.
+            rejects: As for `take_in`; a dry run writes none.
+            progress: Told how many responses have come, and then how many were dealt with.
+
+        Raises:
+            SourceUnreadable, AdapterError: The service cannot be read; nothing was recorded.
+            Refused: As for `take_in`.
+            Conflict: As for `take_in`, or another sync of the form ended meanwhile.
+        """
+        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
+        report = synced(
+            self._desk, self._keys, self._requests, self.new_id,
+            registry=adapters or Registry(), adapter=adapter, account=account, mapping=mapping,
+            program=program or mapping.program or self._one_program(), actor=actor,
+            full=full, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+        if kept is not None and not dry_run:
             kept.keep(report)
         return report
 
@@ -319,15 +367,7 @@ class Engine:
         return designed[0].stream if len(designed) == 1 else self._program(None)
 
     def _program(self, program: str | None) -> str:
-        if program is not None:
-            return program
-        lines = self.programs()
-        if len(lines) == 1:
-            return lines[0].program
-        if not lines:
-            raise Refused("this log holds no program yet", "no_such_program")
-        named = "; ".join(f"{line.name}: {line.program}" for line in lines)
-        raise Refused(f"this log holds several programs, say which: {named}", "which_program")
+        return program if program is not None else only_one(self.programs())
 
     def events(
         self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()

@@ -13,33 +13,22 @@ from itertools import groupby
 import attrs
 
 from mentorcore.adapters.dates import DateOrder
-from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import (
     Notice,
     Response,
-    Source,
     Unreadable,
     Where,
     no_such_column,
     normal_title,
 )
+from mentorcore.engine.feeds import Feed, Row
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.matching import canonical_answers
 from mentorcore.intake.places import DateOrders, Places
-from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects
 
-__all__ = ["Group", "Reading", "Row", "Surveyed"]
-
-
-@attrs.frozen
-class Row:
-    """A response, with the content it is to supersede when it comes from a file of refused rows."""
-
-    response: Response
-    seen: bytes | None = None
-
+__all__ = ["Group", "Reading", "Surveyed"]
 
 Group = tuple[Row, ...]
 """All responses of a reading with one key, in the order of the source."""
@@ -82,31 +71,16 @@ class Surveyed:
 
 
 class Reading:
-    """A source in the hands of its adapter.
+    """A source, read by a mapping.
 
     Args:
-        registry: The adapters.
-        source: The file.
-        mapping: What was declared about it.
-        adapter: The adapter's name, if somebody said which; else the mapping's.
+        feed: Where the responses come from.
+        mapping: What was declared about them.
     """
 
-    def __init__(
-        self,
-        registry: Registry,
-        source: Source,
-        mapping: FormMapping,
-        adapter: str | None = None,
-    ) -> None:
-        self._registry = registry
-        self._source = source
+    def __init__(self, feed: Feed, mapping: FormMapping) -> None:
+        self._feed = feed
         self._mapping = mapping
-        self.corrected = holds_rejects(source)
-        if self.corrected:
-            self.adapter, self.version = "rejects", "1"
-        else:
-            chosen = registry.choose(source, adapter or mapping.adapter)
-            self.adapter, self.version = chosen.name, chosen.version
 
     def survey(self) -> Surveyed:
         """Read it once from end to end.
@@ -121,7 +95,7 @@ class Reading:
         notices: list[Notice] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
         first = None
-        for item in self._items():
+        for item in self._feed.items():
             if isinstance(item, Row):
                 hashes.append(hash(item.response.key))
                 if orders.needed:
@@ -136,7 +110,7 @@ class Reading:
                 notices.append(item)
         notices.extend(self._columns(first))
         cut = any(n.code == "incomplete" for n in notices)
-        whole = self._mapping.options.coverage == "full" and not self.corrected and not cut
+        whole = self._feed.coverage == "full" and not cut
         counted = ((key, sum(1 for _ in same)) for key, same in groupby(sorted(hashes)))
         repeated = {key: count for key, count in counted if count > 1}
         return Surveyed(
@@ -152,7 +126,7 @@ class Reading:
     def groups(self, surveyed: Surveyed) -> Iterator[Group | Unreadable]:
         """Read it again: every response together with those of the same key."""
         waiting: dict[int, list[Row]] = {}
-        for item in self._items():
+        for item in self._feed.items():
             match item:
                 case Row():
                     key = hash(item.response.key)
@@ -169,17 +143,6 @@ class Reading:
         for together in waiting.values():
             yield from _by_key(together)
 
-    def _items(self) -> Iterator[Row | Unreadable | Notice]:
-        if self.corrected:
-            for item in read_rejects(self._source, self._mapping.form):
-                if isinstance(item, Corrected):
-                    yield Row(item.response, bytes.fromhex(item.seen))
-                else:
-                    yield item
-            return
-        for found in self._registry.read(self._source, self._mapping.options, self.adapter):
-            yield Row(found) if isinstance(found, Response) else found
-
     def _columns(self, first: Response | None) -> Iterator[Notice]:
         """Hold the mapping against the columns that there are.
 
@@ -189,9 +152,9 @@ class Reading:
         mapping = self._mapping
         there_is = Places(mapping).layout(first) if first is not None else {}
         lacking = [f for f in mapping.fields if f not in there_is]
-        if not lacking or self.corrected:
+        if not lacking or self._feed.corrected or (first is None and self._feed.live):
             return
-        form = self._registry.describe(self._source, mapping.options, self.adapter)
+        form = self._feed.describe()
         if not form.questions:
             return
         there = [normal_title(t) for q in form.questions for t in (q.key, q.label)]
@@ -205,8 +168,8 @@ class Reading:
                 FIELDS[mapping.kind][field.partition(".")[0]].needed
                 and field not in mapping.defaults
             ):
-                raise SourceUnreadable(message, file=self._source.name)
-            yield Notice(Where(self._source.name), message, "no-such-column")
+                raise SourceUnreadable(message, file=self._feed.name)
+            yield Notice(Where(self._feed.name), message, "no-such-column")
 
 
 def _by_key(together: list[Row]) -> Iterator[Group]:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import attrs
 
-from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Notice, Response, Source, Unreadable, Where
+from mentorcore.adapters.spec import Notice, Response, Unreadable, Where
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.batches import Batch
+from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.chunks import Came, Chunk, Slice
+from mentorcore.engine.feeds import Feed
 from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.known_responses import Held, KnownResponses
 from mentorcore.engine.readings import Group, Reading, Surveyed
@@ -50,12 +51,12 @@ class Taking:
         keys: Where the key of the index is.
         requests: Makes decisions again until they are recorded.
         ids: Answers with a new id for a kind.
-        registry: The adapters.
-        source: What is taken in.
+        feed: What is taken in.
         mapping: What was declared about it.
         program: The program that the form belongs to.
         actor: Who imports.
-        adapter: The name of the adapter, if somebody said which.
+        bookmark: Where the last sync ended, if the feed is a service.
+        dry_run: Whether everything is decided and reported, and nothing recorded.
         progress: Told how far it has come.
     """
 
@@ -66,12 +67,12 @@ class Taking:
         requests: Requests,
         ids: Callable[[str], str],
         *,
-        registry: Registry,
-        source: Source,
+        feed: Feed,
         mapping: FormMapping,
         program: str,
         actor: Actor,
-        adapter: str | None = None,
+        bookmark: Bookmark | None = None,
+        dry_run: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._desk = desk
@@ -80,17 +81,20 @@ class Taking:
         self._mapping = mapping
         self._program = program
         self._progress = progress or _silent
-        self._reading = Reading(registry, source, mapping, adapter)
+        self._feed = feed
+        self._bookmark = bookmark
+        self._trial = desk.session() if dry_run else None
+        self._reading = Reading(feed, mapping)
         self._known = KnownResponses(desk.store, keys, mapping.form, mapping.digest)
-        self._report = Report(source.name, mapping.form, mapping.kind)
+        self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
         self._batch = Batch(
             batch=BatchId(ids("import")),
             form=Code(mapping.form),
             actor=actor,
-            adapter=Code(self._reading.adapter),
-            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", self._reading.version)[:64] or "0"),
+            adapter=Code(feed.adapter),
+            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", feed.version)[:64] or "0"),
             mapping_digest=Code(mapping.digest),
-            coverage="partial" if self._reading.corrected else mapping.options.coverage,
+            coverage=feed.coverage,
         )
         self._begun = False
         self._about: Program
@@ -166,8 +170,10 @@ class Taking:
         def work(session: Session) -> None:
             attempts.append(self._attempt(session, slices, interpreter, surveyed))
 
+        if self._bookmark is not None and self._bookmark.moved():
+            raise Conflict("another sync of this form ended meanwhile; sync again")
         try:
-            answer = self._requests.recorded(work)
+            events = self._record(work)
         except Refused as refused:
             self._spoilt = True
             if len(slices) > 1 or slices[0].end - slices[0].start > 1:
@@ -179,10 +185,7 @@ class Taking:
             return
         chunk, recording = attempts[-1]
         self._begun = recording.begun
-        if answer.events:
-            self._report.events += len(answer.events)
-            if self._gathered is not None:
-                self._gathered.follow(answer.events[0].position, answer.events[-1].position)
+        self._report.events += events
         self._spoilt = False
         for name in chunk.seen:
             self._unseen.pop(name, None)
@@ -218,14 +221,27 @@ class Taking:
             session.entries,
             ids=self._ids,
             by_content=self._batch.coverage == "partial",
+            live=self._feed.live,
             sent_twice=surveyed.earlier,
         )
         self._spoilt = True
         chunk.decide(slices)
         self._spoilt = recording.learned
-        if self._desk.streams.moved and any(c.outcome == "refused" for c in chunk.came):
+        moved = self._desk.streams.moved and self._trial is None
+        if moved and any(c.outcome == "refused" for c in chunk.came):
             raise Conflict("the log grew while this was decided")
         return chunk, recording
+
+    def _record(self, work: Callable[[Session], None]) -> int:
+        """How many events came of *work*, or would have come of it in a trial."""
+        if self._trial is not None:
+            before = len(self._trial.decided)
+            work(self._trial)
+            return len(self._trial.decided) - before
+        events = self._requests.recorded(work).events
+        if events and self._gathered is not None:
+            self._gathered.follow(events[0].position, events[-1].position)
+        return len(events)
 
     def _state(self) -> Program:
         state = self._desk.session().state(self._program)
@@ -256,8 +272,11 @@ class Taking:
             # What is older than the log cannot tell what vanished since.
             self._unseen = {}
         newly = {name: held for name, held in self._unseen.items() if not held.missing}
-        if newly and self._known.read_before(reading):
+        if newly and not self._feed.live and self._known.read_before(reading):
             newly = {}
+        bookmark = self._bookmark if outcome == "completed" else None
+        if bookmark is not None:
+            bookmark.settle(self._report)
         if self._begun or newly:
 
             def work(session: Session) -> None:
@@ -270,9 +289,13 @@ class Taking:
                 session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
                 if outcome == "completed":
                     session.entries.append(self._known.remember_reading(reading))
+                if bookmark is not None:
+                    session.entries.extend(bookmark.entries())
 
-            self._report.events += len(self._requests.recorded(work).events)
-            self._report.batch = self._batch.batch
+            self._report.events += self._record(work)
+            self._report.batch = None if self._trial else self._batch.batch
+        elif bookmark is not None and self._trial is None and bookmark.entries():
+            self._requests.recorded(lambda session: session.entries.extend(bookmark.entries()))
         session = self._desk.session()
         for held in self._unseen.values():
             latest = session.state(held.response).latest

@@ -88,6 +88,7 @@ class Report:
         rejects_file: The file to which they were written, if they were.
         events: How many events were recorded.
         batch: The stream of the import in the log; ``None`` when nothing was recorded.
+        dry_run: Whether this only tells what would have been recorded.
     """
 
     file: str
@@ -100,6 +101,7 @@ class Report:
     rejects_file: str | None = None
     events: int = 0
     batch: str | None = None
+    dry_run: bool = False
     _counted: Counter[Outcome] = attrs.field(factory=Counter)
 
     def count(self, outcome: Outcome) -> None:
@@ -140,6 +142,7 @@ class Report:
             "form": self.form,
             "kind": self.kind,
             "batch": self.batch,
+            "dry_run": self.dry_run,
             "events": self.events,
             "counts": {o: self._counted[o] for o in OUTCOMES},
             "summary": self.sentence(),

@@ -129,12 +129,11 @@ class MannersChecks(ContractBase):
 
     @property
     def _is_service(self) -> bool:
-        return all(callable(getattr(self.adapter, part, None)) for part in ("check", "fetch"))
+        return callable(getattr(self.adapter, "fetch", None))
 
     def _service_calls(self, account: MadeAccount) -> Iterator[Any]:
         yield lambda: self.adapter.check(account, self.options)
-        if hasattr(self.adapter, "outline"):
-            yield lambda: [self.adapter.outline(account, self.options)]
+        yield lambda: [self.adapter.outline(account, self.options)]
         for since in (None, "kit-cursor"):
             yield lambda since=since: list(self.adapter.fetch(account, self.options, since))
 
