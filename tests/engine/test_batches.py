@@ -1,13 +1,17 @@
 """Several commands are recorded together: each sees those before it, and one refusal is for all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from engine import series
+from engine.full_program import FullProgram
 from engine.world import COORDINATOR, NOON, STARTED, TODAY, Place, World, folded, mc
 
+from mentorcore.domain.effective import Placed
 from mentorcore.domain.pairing.state import EndedPairing
+from mentorcore.engine.engine import Engine
 from mentorcore.errors import KeyReused, Refused
 from mentorcore.log.recorded import Envelope
 
@@ -123,6 +127,21 @@ def test_a_record_is_corrected_twice_over_without_reading_it(anywhere: World) ->
     held = next(iter(folded(anywhere.engine, pairing).facts.meetings.values())).held
     assert held.minutes == 30
     assert anywhere.engine._sealing.open(held.topics) == ["one"]
+
+
+@pytest.mark.parametrize("lived", [FullProgram, lambda opened: series.run(opened, 7)])
+def test_what_an_engine_remembers_is_what_the_log_says(
+    at: Place, lived: Callable[[Engine], object]
+) -> None:
+    with at.open(1) as opened:
+        lived(opened)
+        session = opened._desk.session(NOON)
+
+        for stream in {r.stream for r in opened.events()}:
+            assert session.state(stream) == folded(opened, stream)
+            assert session.history(stream) == tuple(
+                Placed(r.version, r.recorded_at, r.event) for r in opened.events(stream=stream)
+            )
 
 
 def test_a_batch_with_a_key_is_one_request(anywhere: World) -> None:

@@ -29,6 +29,10 @@ def open_engine(
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
 
+    A log may be opened many times at once, by any number of threads and processes. The files of a
+    log in SQLite are for SQLite alone meanwhile: a program that reads or copies them by other
+    means, in a process that has the log open, takes the locks away on which other processes rely.
+
     Args:
         location: A path (SQLite), ``postgresql://user@host/database`` or ``:memory:``.
         keys: Where people's keys are kept: a path, or an object with the methods of `Keys`. By

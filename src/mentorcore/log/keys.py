@@ -170,7 +170,8 @@ class MemoryKeys:
                     raise fenced(subject)
             for subject in subjects:
                 if subject not in self._held:
-                    self._held[subject] = _Held(1, self._random(KEY_BYTES))
+                    # In one step: of two threads that make a key, one keeps it.
+                    self._held.setdefault(subject, _Held(1, self._random(KEY_BYTES)))
         found = {s: self._held[s] for s in subjects if s in self._held}
         return {s: (h.generation, h.dek) for s, h in found.items() if h.dek is not None}
 
