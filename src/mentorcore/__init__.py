@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mentorcore.adapters.accounts import ServiceAccount
+    from mentorcore.adapters.records import Notice
     from mentorcore.adapters.registry import Listed, Registry
     from mentorcore.adapters.template import new_adapter
     from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
@@ -96,8 +98,10 @@ if TYPE_CHECKING:
         UnknownEvent,
     )
     from mentorcore.intake.blueprint import Blueprint, read_blueprint
+    from mentorcore.intake.discovery import check_service, discover, discover_service
     from mentorcore.intake.mapping import FormMapping, read_mapping
     from mentorcore.intake.report import Finding, Report
+    from mentorcore.intake.source_file import ServiceSource, read_source
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
@@ -114,15 +118,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "mentorcore.adapters.registry": (
-        "Listed",
-        "Registry",
-    ),
+    "mentorcore.adapters.accounts": ("ServiceAccount",),
+    "mentorcore.adapters.records": ("Notice",),
+    "mentorcore.adapters.registry": ("Listed", "Registry"),
     "mentorcore.adapters.template": ("new_adapter",),
-    "mentorcore.domain.corrections.commands": (
-        "AmendRecord",
-        "RetractRecord",
-    ),
+    "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",
         "CancelMeeting",
@@ -145,12 +145,7 @@ _HOMES = {
         "VerifyMeeting",
         "WriteNote",
     ),
-    "mentorcore.domain.pairing.events": (
-        "Member",
-        "Rating",
-        "Terms",
-        "Unmet",
-    ),
+    "mentorcore.domain.pairing.events": ("Member", "Rating", "Terms", "Unmet"),
     "mentorcore.domain.participant.commands": (
         "EndEnrolment",
         "EndMentorQualification",
@@ -185,15 +180,8 @@ _HOMES = {
         "Scale",
         "Settings",
     ),
-    "mentorcore.domain.values": (
-        "Erased",
-        "Sealed",
-        "Withheld",
-    ),
-    "mentorcore.engine.asking": (
-        "COMMAND_NAMES",
-        "command_from",
-    ),
+    "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
+    "mentorcore.engine.asking": ("COMMAND_NAMES", "command_from"),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.requests": ("Answer",),
@@ -216,46 +204,21 @@ _HOMES = {
         "SourceUnreadable",
         "UnknownEvent",
     ),
-    "mentorcore.intake.blueprint": (
-        "Blueprint",
-        "read_blueprint",
-    ),
-    "mentorcore.intake.mapping": (
-        "FormMapping",
-        "read_mapping",
-    ),
-    "mentorcore.intake.report": (
-        "Finding",
-        "Report",
-    ),
-    "mentorcore.intake.templates": (
-        "BLUEPRINT_TEMPLATE",
-        "MAPPING_TEMPLATES",
-    ),
+    "mentorcore.intake.blueprint": ("Blueprint", "read_blueprint"),
+    "mentorcore.intake.discovery": ("check_service", "discover", "discover_service"),
+    "mentorcore.intake.mapping": ("FormMapping", "read_mapping"),
+    "mentorcore.intake.report": ("Finding", "Report"),
+    "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
+    "mentorcore.intake.templates": ("BLUEPRINT_TEMPLATE", "MAPPING_TEMPLATES"),
     "mentorcore.log.keys": ("Keys",),
-    "mentorcore.log.recorded": (
-        "Actor",
-        "Recorded",
-        "Source",
-    ),
-    "mentorcore.projections.history_rows": (
-        "Corrected",
-        "Entry",
-        "History",
-    ),
-    "mentorcore.projections.needs": (
-        "Attention",
-        "Need",
-    ),
+    "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
+    "mentorcore.projections.history_rows": ("Corrected", "Entry", "History"),
+    "mentorcore.projections.needs": ("Attention", "Need"),
     "mentorcore.projections.people": ("Who",),
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.projection": ("Evidence",),
     "mentorcore.projections.seeing": ("Viewer",),
-    "mentorcore.projections.status_rows": (
-        "PairingRow",
-        "ParticipantRow",
-        "Status",
-    ),
+    "mentorcore.projections.status_rows": ("PairingRow", "ParticipantRow", "Status"),
     "mentorcore.projections.views": ("ProgramLine",),
 }
 """Where each public name lives; its module is imported when the name is first asked for."""
@@ -322,6 +285,7 @@ __all__ = [
     "Need",
     "NewerEvent",
     "NotALog",
+    "Notice",
     "OpenCohort",
     "PairingRow",
     "ParticipantRow",
@@ -351,6 +315,8 @@ __all__ = [
     "Scale",
     "ScheduleMeeting",
     "Sealed",
+    "ServiceAccount",
+    "ServiceSource",
     "SetGoal",
     "SetMentorCapacity",
     "Settings",
@@ -369,12 +335,16 @@ __all__ = [
     "Withheld",
     "WriteNote",
     "__version__",
+    "check_service",
     "command_from",
+    "discover",
+    "discover_service",
     "new_adapter",
     "open",
     "plain",
     "read_blueprint",
     "read_mapping",
+    "read_source",
 ]
 
 

@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_plus
 
 import attrs
 
-from mentorcore.adapters.spec import Account
+from mentorcore.adapters.spec import Account, Options
 from mentorcore.errors import SourceUnreadable
 
-__all__ = ["HIDDEN", "NoSecret", "ServiceAccount", "WatchedAccount"]
+__all__ = ["HIDDEN", "NoSecret", "ServiceAccount", "WatchedAccount", "with_settings"]
 
 HIDDEN = "(secret)"
 """What stands in a message in the place of a secret."""
@@ -52,6 +52,12 @@ class ServiceAccount:
         if found is None:
             raise NoSecret(f"there is no secret {name!r} for this account", file=self.name)
         return found
+
+
+def with_settings(options: Options, account: Account) -> Options:
+    """What was declared about a form, with the settings of the account it is read through."""
+    settings = getattr(account, "settings", {})
+    return options.declaring(more={**options.more, **settings})
 
 
 class WatchedAccount:

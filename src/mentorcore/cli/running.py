@@ -36,6 +36,8 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _later("demonstrating", "demo"),
     "init": _later("recording", "init"),
     "import": _later("taking_in", "take_in"),
+    "sync": _later("syncing", "sync"),
+    "discover": _later("syncing", "discover"),
     "status": _later("reading", "status"),
     "attention": _later("reading", "attention"),
     "history": _later("reading", "history"),

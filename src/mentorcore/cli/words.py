@@ -50,6 +50,24 @@ taken go to a rejects file, which can be corrected and imported in the same way.
 example:
   mentorcore import my-program exports/meetings.csv --mapping my-program/mappings/meeting-log.toml
 """
+SYNC = """\
+Take in a form of a survey service: all of it at first, then what is new or changed. A source file
+names the adapter, the form, the mapping, and where the secrets are. What was broken off goes on
+where it was; responses that were refused are read again the next time.
+
+example:
+  mentorcore sync my-program --source my-program/check-in.toml --check
+  mentorcore sync my-program --source my-program/check-in.toml --dry-run
+  mentorcore sync my-program --source my-program/check-in.toml
+"""
+DISCOVER = """\
+Propose a mapping for an export, or for a form of a survey service. Settle the lines marked NEEDED,
+check the others, and import.
+
+example:
+  mentorcore discover exports/meetings.csv > my-program/mappings/meetings.toml
+  mentorcore discover --source my-program/check-in.toml
+"""
 STATUS = """\
 A program in numbers, then each pairing with its meetings and goals, and who is in it.
 
@@ -154,9 +172,16 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     )
     take.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
     _program(take)
-    take.add_argument("--strict", action="store_true", help="exit with 1 if rows were refused")
-    take.add_argument("--rejects", metavar="FILE", help="where rows that were refused are written")
+    _refusals(take)
     _actor(take)
+    _syncing(verb("sync", "take in a form of a survey service", SYNC))
+    discover = verb("discover", "propose a mapping for a form", DISCOVER)
+    discover.add_argument("export", nargs="?", metavar="EXPORT", help="an exported file")
+    discover.add_argument("--source", metavar="FILE", help="or which form of which service")
+    discover.add_argument(
+        "--adapter", metavar="NAME", help="who reads it; else found out by itself"
+    )
+    discover.add_argument("--name", help="what the form is to be called")
     status = verb("status", "the program in numbers, pair by pair", STATUS)
     attention = verb("attention", "what needs a person today, and why", ATTENTION)
     history = verb("history", "all about one participant or pairing", HISTORY)
@@ -191,6 +216,19 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=26, width=96)
         self._action_max_length = len("    attention")
+
+
+def _syncing(verb: argparse.ArgumentParser) -> None:
+    _log(verb)
+    verb.add_argument("--source", metavar="FILE", required=True, help="which form of which service")
+    verb.add_argument("--check", action="store_true", help="only ask if credentials are right")
+    verb.add_argument(
+        "--dry-run", action="store_true", help="tell what it would do, record nothing"
+    )
+    verb.add_argument("--full", action="store_true", help="read everything, to find what vanished")
+    _program(verb)
+    _refusals(verb)
+    _actor(verb)
 
 
 def _record(verb: argparse.ArgumentParser) -> None:
@@ -234,6 +272,11 @@ def _keys(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--keys", metavar="FILE", help="the file of people's keys, if it is not beside the log"
     )
+
+
+def _refusals(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--strict", action="store_true", help="exit with 1 if rows were refused")
+    verb.add_argument("--rejects", metavar="FILE", help="where rows that were refused are written")
 
 
 def _program(verb: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.services import Door
 from mentorcore.adapters.spec import (
@@ -21,7 +22,6 @@ from mentorcore.adapters.spec import (
     Cursor,
     Form,
     Notice,
-    Options,
     Response,
     Source,
     Unreadable,
@@ -207,12 +207,6 @@ class ServiceFeed:
             count += 1
             if count % OFTEN == 0:
                 progress(count)
-
-
-def with_settings(options: Options, account: Account) -> Options:
-    """What was declared about a form, with the settings of the account it is read through."""
-    settings = getattr(account, "settings", {})
-    return options.declaring(more={**options.more, **settings})
 
 
 def _packed(item: Response | Unreadable | Notice) -> list[object]:

@@ -34,7 +34,9 @@ def report_lines(report: mentorcore.Report) -> Iterator[str]:
             f"Refused rows were written to {report.rejects_file}. Correct them there with any "
             "spreadsheet, and import that file with the same mapping."
         )
-    if not report.events:
+    if report.dry_run:
+        yield f"This was a dry run: {counted(report.events, 'event')} would have been recorded."
+    elif not report.events:
         yield "Nothing new was recorded."
 
 
