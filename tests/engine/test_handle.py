@@ -243,33 +243,20 @@ def test_an_engine_closes_twice_and_says_that_it_is_closed(at: Place) -> None:
 
 def test_whoever_is_recording_finishes_before_the_engine_closes(at: Place) -> None:
     opened = at.open(1)
-    outcomes: list[object] = []
-    began = threading.Event()
+    closing = threading.Thread(target=opened.close)
 
-    def ask() -> None:
-        while True:
-            try:
-                outcomes.append(opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the test looks at it
-                outcomes.append(error)
-                return
-            began.set()
+    def closed_meanwhile() -> None:
+        closing.start()
+        closing.join(0.1)
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    began.wait(10)
+    opened._desk.before_append = closed_meanwhile
 
-    opened.close()
+    answer = opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
 
-    for thread in threads:
-        thread.join(10)
-    errors = [o for o in outcomes if isinstance(o, Exception)]
-    assert [type(e) for e in errors] == [LogError] * 3
-    assert all("closed" in str(e) for e in errors)
-    if at.store is None:
-        with at.open(1000) as again:
-            assert again.position == len(outcomes) - 3
+    closing.join()
+    assert len(answer.events) == 1
+    with pytest.raises(LogError, match="closed"):
+        opened.handle(mc.RegisterPerson(name="Lin"), actor=COORDINATOR)
 
 
 def test_what_other_engines_record_is_seen_at_once(at: Place) -> None:
