@@ -218,6 +218,12 @@ def test_a_training_has_hours_and_days_that_fit(other: Any, code: Any) -> None:
     school().when(train(**other), at="2026-11-01T12:00Z").refuses(code)
 
 
+def test_a_training_of_today_may_count_today_only() -> None:
+    today = train("2026-11-01", valid_until=day("2026-11-01"))
+
+    assert school().when(today, at="2026-11-01T12:00Z").events
+
+
 # ------------------------------------------------------------------------------ qualification
 
 
@@ -258,6 +264,7 @@ def test_only_mentors_are_qualified_or_suspended() -> None:
 def test_a_qualification_ends_after_it_began_and_not_in_the_future() -> None:
     school().when(qualify(until=day("2026-08-25"))).refuses("ends_before_start")
     school().when(suspend(), at="2026-09-30T12:00Z").refuses("in_the_future")
+    assert school().when(suspend(), at="2026-10-01T12:00Z").events
 
 
 # ------------------------------------------------------------------------------ leaving
@@ -276,13 +283,15 @@ def test_an_enrolment_ends_with_an_outcome() -> None:
         )
     )
 
-    assert not after.state(ANNA.here).enrolled_on(day("2026-12-01"))
+    days = [day(d) for d in ("2026-08-19", "2026-08-20", "2026-11-30", "2026-12-01")]
+    assert [after.state(ANNA.here).enrolled_on(d) for d in days] == [False, True, True, False]
     after.when(leave()).nothing()
     after.when(leave(on="2026-12-02")).refuses("enrolment_ended", "2026-12-01")
 
 
 def test_an_enrolment_ends_after_it_began_and_not_in_the_future() -> None:
     school().when(leave(on="2026-08-19")).refuses("ends_before_start")
+    assert school().when(leave(on="2026-08-20")).events
     school().when(leave(), at="2026-11-30T12:00Z").refuses("in_the_future")
 
 

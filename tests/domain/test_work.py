@@ -203,11 +203,21 @@ def test_late_progress_fits_between_what_was_before_and_after_it() -> None:
     story.when(progress("achieved", "2026-10-01")).refuses("no_such_transition", "is achieved")
 
 
+def test_steps_of_one_day_follow_one_another_as_recorded() -> None:
+    """INV-29."""
+    story = paired().given(goal(), progress("in_progress"), progress("achieved"))
+
+    story.when(progress("achieved")).refuses("no_such_transition", "is achieved")
+    back = story.when(progress("in_progress")).recorded()
+    assert back.state(FIRST).facts.goals[GOAL].status == "in_progress"
+
+
 def test_progress_has_a_goal_and_comes_after_it() -> None:
     story = paired().given(goal())
 
     paired().when(progress("achieved")).refuses("no_such_goal")
     story.when(progress("achieved", "2026-09-09")).refuses("before_the_goal")
+    assert story.when(progress("achieved", "2026-09-10")).events
     story.when(progress("achieved"), at="2026-09-19T12:00Z").refuses("in_the_future")
     story.given(end(on=day("2026-09-15"))).when(progress("achieved")).refuses("after_end")
 
@@ -249,6 +259,7 @@ def test_a_step_is_agreed_once_and_closed_after_it() -> None:
 
     story.when(item()).refuses("already_agreed")
     story.when(close("2026-09-09")).refuses("before_the_item")
+    assert story.when(close("2026-09-10")).events
     story.when(close(), at="2026-09-19T12:00Z").refuses("in_the_future")
     paired().when(close()).refuses("no_such_item")
 
@@ -354,6 +365,14 @@ def test_feedback_is_given_once_about_a_meeting_that_is_known() -> None:
     story.when(feedback()).refuses("already_given")
 
 
+def test_feedback_may_be_of_the_first_day_or_of_any_after_the_end() -> None:
+    """INV-15: closing feedback."""
+    story = paired().given(end())
+
+    assert story.when(feedback(on=day("2026-09-01"))).events
+    assert story.when(feedback(on=day("2027-03-01"))).events
+
+
 @pytest.mark.parametrize("rating", [1, 5])
 def test_a_scale_includes_its_ends(rating: Any) -> None:
     ratings = (mc.Rating(scale="fit", rating=rating),)
@@ -389,5 +408,6 @@ def test_a_mismatch_is_settled_after_it_was_reported_and_before_the_end() -> Non
 
     paired().when(settle()).refuses("no_such_mismatch")
     story.when(settle("2026-09-09")).refuses("before_the_report")
+    assert story.when(settle("2026-09-10")).events
     story.when(settle(), at="2026-09-19T12:00Z").refuses("in_the_future")
     story.given(end(on=day("2026-09-15"))).when(settle()).refuses("after_end")

@@ -165,13 +165,11 @@ def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...
 def _disqualified(
     state: Participant, event: MentorQualificationEnded
 ) -> tuple[tuple[date, date | None, str | None], ...]:
+    # That the mentor was found unfit is kept, also when nothing held on that day that could end.
     ended = tuple(
-        (since, event.on, event.cause) if until is None or event.on < until else (since, until, why)
-        for since, until, why in state.qualifications
+        (since, event.on if until is None else min(until, event.on), cause)
+        for since, until, cause in state.qualifications
     )
-    if any(span[1:] == (event.on, event.cause) for span in ended):
-        return ended
-    # Nothing held on that day that could end; that the mentor was found unfit is kept all the same.
     return (*ended, (event.on, event.on, event.cause))
 
 
