@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,17 @@ def mentorcore_adapters(register):
 Install = Callable[..., str]
 
 
+def made_ones(group: str) -> list[EntryPoint]:
+    found = entry_points(group=group)
+    return [entry for entry in found if entry.dist and entry.dist.name.startswith("made-")]
+
+
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Install a made distribution with one plugin module; gives back its entry point's name."""
     monkeypatch.syspath_prepend(str(tmp_path))
+    # Plugins that somebody has installed beside mentorcore are none of the test's business.
+    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", made_ones)
     number = itertools.count(1)
 
     def install(name: str, source: str | None, target: str = "") -> str:
