@@ -109,6 +109,7 @@ def _forms(secret: str) -> Iterator[str]:
             repr(part)[1:-1],
             json.dumps(part)[1:-1],
             json.dumps(part, ensure_ascii=False)[1:-1],
+            quote(part),
             quote(part, safe=""),
             quote_plus(part),
             coded,

@@ -7,9 +7,10 @@ others work; while an adapter reads, the core checks what it yields and how much
 import csv
 import re
 import time
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 import attrs
 
@@ -25,6 +26,7 @@ from mentorcore.adapters.spec import (
     Form,
     Item,
     Options,
+    Service,
     Source,
     SourceUnreadable,
 )
@@ -116,7 +118,7 @@ class Registry:
         if strict and broken:
             raise AdapterError(f"was left out: {broken[0].problem}", adapter=broken[0].name)
 
-    def add(self, adapter: Adapter) -> None:
+    def add(self, adapter: Adapter | Service) -> None:
         """Add one adapter by hand.
 
         Raises:
@@ -257,7 +259,7 @@ class Registry:
             raise BrokenContract(
                 f"its {HOOK} is not marked with @hookimpl" if unmarked else f"it has no hook {HOOK}"
             )
-        offered: list[Adapter] = []
+        offered: list[Adapter | Service] = []
         manager.hook.mentorcore_adapters(register=offered.append)
         if not offered:
             raise BrokenContract(
@@ -265,7 +267,7 @@ class Registry:
             )
         self._admit(offered, origin)
 
-    def _admit(self, adapters: list[Adapter], origin: str) -> None:
+    def _admit(self, adapters: Sequence[Any], origin: str) -> None:
         lines = [_line(adapter, origin) for adapter in adapters]
         names = [line.name for line in lines]
         for name in names:
@@ -279,7 +281,7 @@ class Registry:
             self._adapters[line.name], self._listed[line.name] = adapter, line
 
 
-def _line(adapter: Adapter, origin: str) -> Listed:
+def _line(adapter: Any, origin: str) -> Listed:
     """An adapter's line in the list, if it keeps the contract."""
     if isinstance(adapter, type):
         raise BrokenContract(f"it registers the class {adapter.__name__}, not an object of it")
