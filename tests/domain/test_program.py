@@ -167,6 +167,10 @@ def test_a_cohort_has_days_and_places_that_fit(other: Any, code: Any) -> None:
     program().when(cohort(cohort_id="cohort:2", **other)).refuses(code)
 
 
+def test_a_cohort_may_have_no_places_yet() -> None:
+    assert program().when(cohort(cohort_id="cohort:2", places=0)).events
+
+
 def test_no_cohort_is_opened_after_the_program_closed() -> None:
     story = program().given(close())
 
@@ -238,6 +242,8 @@ def test_a_program_is_closed_once_after_its_launch_and_not_in_the_future() -> No
     closed.when(close("2027-07-01")).refuses("program_closed")
     story.when(close(), at="2027-06-29T12:00Z").refuses("in_the_future")
     story.when(close("2026-08-16")).refuses("not_launched")
+    assert story.when(close("2026-08-17")).events
+    assert story.when(close(), at="2027-06-30T12:00Z").events
     given(design()).when(close()).refuses("not_launched")
 
 
