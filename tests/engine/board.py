@@ -40,6 +40,8 @@ class Board:
 
     def __init__(self) -> None:
         self.pinned: dict[str, tuple[int, dict[str, str]]] = {}
+        self.first: dict[str, int] = {}
+        self.outlined = 0
         self.changes = 0
         self.since: list[str | None] = []
         self.extra: list[Item] = []
@@ -49,6 +51,7 @@ class Board:
 
     def pin(self, key: str, **answers: str) -> None:
         self.changes += 1
+        self.first.setdefault(key, self.changes)  # an edit moves no time of sending
         self.pinned[key] = (self.changes, answers)
 
     def person(self, key: str, name: str = "", role: str = "a mentor") -> None:
@@ -70,6 +73,7 @@ class Board:
 
     def outline(self, account: Account, options: Options) -> Form:
         self._admit(account)
+        self.outlined += 1
         titles = dict.fromkeys(t for _, answers in self.pinned.values() for t in answers)
         return Form("Our board", tuple(Question(t, t) for t in titles))
 
@@ -90,7 +94,7 @@ class Board:
                     source=account.name,
                     form=options.form,
                     key=(key,),
-                    submitted_at=SENT + timedelta(minutes=changed),
+                    submitted_at=SENT + timedelta(minutes=self.first[key]),
                     submitted_raw="",
                     zone_basis="offset in the text",
                     lifecycle="complete",

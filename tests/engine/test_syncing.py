@@ -148,9 +148,12 @@ def test_an_answer_that_was_changed_and_changed_back_is_what_it_says_now() -> No
         assert len(it.engine.find("Ann One", viewer=mc.Viewer.coordinator())) == 1
 
 
-def test_a_dry_run_tells_what_a_sync_would_do_and_records_nothing(at: Place) -> None:
+def test_a_dry_run_tells_what_a_sync_would_do_and_records_nothing(
+    at: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mentorcore.engine.taking.CHUNK", 20)
     with harbor(at) as it:
-        board = people(700)
+        board = people(45)
         board.person("odd", role="a visitor")
         position = it.engine.position
 
@@ -160,7 +163,7 @@ def test_a_dry_run_tells_what_a_sync_would_do_and_records_nothing(at: Place) -> 
 
         assert after == position
         assert board.since == [None, None]
-        assert trial.sentence() == real.sentence() == "700 taken, 1 refused."
+        assert trial.sentence() == real.sentence() == "45 taken, 1 refused."
         assert trial.events == real.events == it.engine.position - position
         assert (trial.dry_run, trial.batch, real.dry_run) == (True, None, False)
 
@@ -283,13 +286,41 @@ def test_of_two_syncs_at_once_the_later_one_gives_way(durable: Place) -> None:
         assert board.since == [None, None, "2"]
 
 
-def test_progress_is_told_while_responses_come_and_while_they_are_taken() -> None:
+def test_progress_is_told_while_responses_come_and_while_they_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mentorcore.engine.taking.CHUNK", 60)
+    monkeypatch.setattr("mentorcore.engine.feeds.OFTEN", 40)
     told: list[int] = []
 
     with harbor() as it:
-        sync(it, people(600), progress=told.append)
+        sync(it, people(90), progress=told.append)
 
-    assert told == [100, 200, 300, 400, 500, 600, 500, 600]
+    assert told == [40, 80, 60, 90]
+
+
+def test_what_only_concerns_the_moment_is_not_in_the_report() -> None:
+    board = people(1)
+    board.extra = [Notice(Where("our board"), m, m) for m in ("progress", "other")]
+
+    with harbor() as it:
+        report = sync(it, board)
+
+    assert [n.code for n in report.notices] == ["other"]
+
+
+def test_a_form_is_described_only_where_a_question_is_not_answered() -> None:
+    with harbor() as it:
+        board = people(1)
+        sync(it, board)
+        sync(it, board)
+        before = board.outlined
+        board.pin("p1", **{"E-mail": "p1@example.org", "Name": "P", "I am": "a mentor"})
+
+        report = sync(it, board)
+
+    assert (before, board.outlined) == (0, 1)
+    assert (report.sentence(), report.notices) == ("1 taken.", [])
 
 
 def test_settings_of_the_account_reach_the_adapter() -> None:
