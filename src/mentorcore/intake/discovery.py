@@ -2,18 +2,28 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account, Form, Notice, Options, Response, Source
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.discovering import propose
+from mentorcore.intake.discovering import LOOKED_AT, NEEDED, propose
 from mentorcore.intake.mapping import FormMapping
 
 __all__ = ["check_service", "discover", "discover_service"]
+
+SUPPOSED: tuple[dict[str, Any], ...] = (
+    {},
+    {"zone": "UTC"},
+    {"zone": "UTC", "date_order": "dmy"},
+    {"zone": "UTC", "date_order": "mdy"},
+)
+"""What is supposed in turn about times that cannot be read, to see the answers at least."""
 
 _COVERAGE = re.compile(r"# NEEDED: coverage = ")
 
@@ -46,7 +56,9 @@ def discover(
     options = Options(form=called)
     reader = registry.choose(opened, adapter).name
     form = registry.describe(opened, options, reader)
-    return _proposed(form, registry.read(opened, options, reader), called)
+    return _proposed(
+        form, lambda **said: registry.read(opened, options.declaring(**said), reader), called
+    )
 
 
 def discover_service(
@@ -68,7 +80,9 @@ def discover_service(
     door = registry.service(adapter, account)
     options = with_settings(Options(form=name or ""), account)
     form = door.outline(options)
-    text = _proposed(form, door.fetch(options, None), name or form.name or account.name)
+    called = name or form.name or account.name
+    # A service tells the zone of its times, and is not asked again and again.
+    text = _proposed(form, lambda: door.fetch(options, None), called, SUPPOSED[:1])
     # A service tells by itself whether it gave all responses.
     return "".join(line for line in text.splitlines(keepends=True) if not _COVERAGE.match(line))
 
@@ -97,19 +111,39 @@ def check_service(
     return door.check(with_settings(declared, account))
 
 
-def _proposed(form: Form, items: Iterable[object], name: str) -> str:
-    """A proposal; from the questions alone when the responses need something said first."""
-    trouble: list[SourceUnreadable] = []
+def _proposed(
+    form: Form,
+    read: Callable[..., Iterator[object]],
+    name: str,
+    supposed: Iterable[dict[str, Any]] = SUPPOSED,
+) -> str:
+    """A proposal; from the questions alone when the responses cannot be read at all.
 
-    def responses() -> Iterator[Response]:
+    Nothing of what is supposed here to read times is taken over: only the answers are looked at.
+    """
+    first: SourceUnreadable | None = None
+    for said in supposed:
+        items = read(**said)
         try:
-            yield from (item for item in items if isinstance(item, Response))
+            found = list(islice((i for i in items if isinstance(i, Response)), LOOKED_AT))
         except SourceUnreadable as error:
-            trouble.append(error)
+            first = first or error
+            continue
+        finally:
+            if isinstance(items, Generator):
+                items.close()  # the rest is not asked for
+        text = propose(form, found, name)
+        return text if first is None else _asking(text, said, _plain(first))
+    assert first is not None
+    head = "# The responses could not be read, so only the questions were looked at: "
+    return f"{head}{_plain(first)}\n{propose(form, (), name)}"
 
-    text = propose(form, responses(), name)
-    if trouble:
-        why = " ".join(trouble[0].message.split())
-        head = f"# The responses could not be read yet, so only the questions were looked at: {why}"
-        return f"{head}\n{text}"
-    return text
+
+def _asking(text: str, said: Iterable[str], why: str) -> str:
+    """A proposal that asks for what had to be supposed."""
+    asked = [f'{NEEDED} {key} = "…"  # {why}' for key in said if f"{NEEDED} {key} =" not in text]
+    return text.replace("\n[source]\n", "\n".join(["\n[source]", *asked, ""]), 1)
+
+
+def _plain(error: SourceUnreadable) -> str:
+    return " ".join(error.message.split())
