@@ -171,7 +171,7 @@ def collide(contests: Any, seed: int, tries: int) -> None:
 
     contest.check(said)
     outcomes = Counter(outcome for _, _, outcome in said)
-    assert outcomes["recorded"] > tries
+    assert outcomes["recorded"] > tries // 4
     assert outcomes["no_free_place"] > 0
 
 
