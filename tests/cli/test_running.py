@@ -193,3 +193,31 @@ def test_words_of_the_process_are_used_when_none_are_given(
 
     assert main() == 0
     assert capsys.readouterr().out.startswith("mentorcore ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_disk_that_is_full_is_a_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "mentorcore", "adapters"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert b"space" in done.stderr
+    assert b"Exception" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes a stream")
+@pytest.mark.parametrize("verb", ["log", "status"])
+def test_closed_output_is_no_error(program: Path, verb: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m mentorcore {verb} "$1" >&-', sys.executable, str(program)],
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -331,3 +331,18 @@ def test_processes_that_make_the_file_and_its_keys_at_once_agree_on_every_key(pa
         ".kek",
         ".keys",
     ]
+
+
+def test_an_emptied_key_file_is_named_and_never_filled_anew(path: Path) -> None:
+    KeyFile(path, LOG, create=True).close()
+    path.write_bytes(b"")
+
+    with pytest.raises(KeyMissing, match=r"program\.keys is empty"):
+        KeyFile(path, LOG, create=False)
+
+    assert path.read_bytes() == b""
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KeyMissing, match=r"safe for the key file is not there"):
+        KeyFile(tmp_path / "safe" / "program.keys", LOG, create=True)

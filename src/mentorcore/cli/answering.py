@@ -116,4 +116,5 @@ def _stream(items: Iterator[Any]) -> None:
 
 
 def _plain_output() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    # Whoever started us may have closed the output: then there is none.
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"

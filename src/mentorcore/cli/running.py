@@ -62,22 +62,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A terminal that cannot show a letter shows a question mark instead of nothing.
             stream.reconfigure(errors="replace")
     try:
-        code = _run(words)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads our output has seen enough; nothing is left to be flushed at the end.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _run(words)
+    except BrokenPipeError:  # whoever reads our output has seen enough
+        _leave_output()
         return DONE
-    return code
+
+
+def _leave_output() -> None:
+    """Drop what could not be written, so that the end of the process does not try once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
     try:
-        asked = parser(RUNS).parse_args(words)
-        return int(asked.run(asked))
-    except SystemExit as ended:  # --help and --version
-        return int(ended.code or 0)
+        return _written(words)
     except KeyboardInterrupt:
         print(
             "\nStopped. What was recorded before stays; running it again goes on.", file=sys.stderr
@@ -85,8 +84,26 @@ def _run(words: list[str]) -> int:
         return STOPPED
     except BrokenPipeError:
         raise
+    except OSError as error:
+        told = _told(error, words)
+        try:
+            sys.stdout.flush()
+        except OSError:  # the output itself is what failed, such as a disk that is full
+            _leave_output()
+        return told
     except Exception as error:  # noqa: BLE001 - whatever happens, a person gets a sentence
         return _told(error, words)
+
+
+def _written(words: list[str]) -> int:
+    try:
+        asked = parser(RUNS).parse_args(words)
+        code = int(asked.run(asked))
+    except SystemExit as ended:  # --help and --version
+        code = int(ended.code or 0)
+    if sys.stdout is not None:  # whoever started us may have closed it
+        sys.stdout.flush()
+    return code
 
 
 def _told(error: Exception, words: Sequence[str]) -> int:

@@ -88,6 +88,9 @@ class KeyFile:
                 "log can be neither read nor written. Put it back, or say with keys= where it is"
             )
         if not there:
+            if not self.path.parent.is_dir():
+                folder = self.path.parent
+                raise KeyMissing(f"the folder {folder} for the key file is not there; create it")
             self._make_master()
         self._master = self._read_master()
         if not there:
@@ -98,7 +101,7 @@ class KeyFile:
             self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
         )
         try:
-            self._prepare()
+            self._prepare(create)
         except BaseException:
             self._db.close()
             raise
@@ -202,12 +205,17 @@ class KeyFile:
             kek, kek_id, wrapped, log_id=self._log_id, subject=subject, generation=generation
         )
 
-    def _prepare(self) -> None:
+    def _prepare(self, create: bool) -> None:
         with self._speaking():
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA journal_mode = TRUNCATE")
             self._db.execute("PRAGMA synchronous = FULL")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                if not create:
+                    raise KeyMissing(
+                        f"the key file {self.path} is empty, and this log has keys that stood in "
+                        "it; put the right one back"
+                    )
                 with self._writing():
                     for statement in _TABLES.split(";"):
                         self._db.execute(statement)
