@@ -48,6 +48,16 @@ def taken(example: Example, tmp_path: Path) -> Path:
 # -------------------------------------------------------------------------------------- demo
 
 
+@pytest.mark.parametrize("day", [f"2026-11-{n}" for n in range(16, 23)])
+def test_the_example_shows_the_same_kinds_of_need_on_every_day_of_the_week(
+    day: str, run: Run, tmp_path: Path
+) -> None:
+    said = run("demo", str(tmp_path / "example"), "--today", day)
+
+    for kind in ("low feedback", "no meeting", "unpaired", "goal overdue"):
+        assert f"  {kind}  " in said.out
+
+
 def test_the_example_ends_well_and_says_nothing_on_standard_error(example: Example) -> None:
     assert example.said.code == 0
     assert example.said.err == ""

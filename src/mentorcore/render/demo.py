@@ -1,7 +1,8 @@
 """What the example shows: what was taken in, what was wrong with it, and what one sees now."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 import attrs
@@ -13,7 +14,7 @@ from mentorcore.render.text import counted, paragraph, sentence, table
 
 __all__ = ["Changed", "Shown", "Taken", "demo_lines"]
 
-FIRST, MOST = 4, 6
+FIRST, MOST, OF_A_KIND = 4, 6, 2
 """How many pairings and needs are shown; the verbs that show them all are named."""
 
 
@@ -79,11 +80,22 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     yield ""
     needs = shown.attention.needs
     yield _heading(f"What needs a person: {counted(len(needs), 'thing')}, the most urgent first")
-    yield from needs_lines(needs[:MOST])
+    yield from needs_lines(_varied(needs)[:MOST])
     if len(needs) > MOST:
         yield f"  … and {len(needs) - MOST} more"
     yield ""
     yield from _next(shown)
+
+
+def _varied(needs: Sequence[mentorcore.Need]) -> list[mentorcore.Need]:
+    """The most urgent of each kind: a week without meetings would hide all else on a short page."""
+    met: Counter[str] = Counter()
+    found = []
+    for need in needs:
+        met[need.kind] += 1
+        if met[need.kind] <= OF_A_KIND:
+            found.append(need)
+    return found
 
 
 def _heading(text: str) -> str:
