@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import mentorcore
+from mentorcore.cli import options
 
 __all__ = ["Usage", "parser"]
-
-VIEWERS = "coordinator (the default), auditor, or a person's id for what that member sees"
 
 TOP = """\
 The system of record of peer-mentoring programs. Everything that happens in a program is an event
@@ -163,17 +162,17 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     init = verb("init", "begin a program from a blueprint", INIT)
     init.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
     init.add_argument("--blueprint", metavar="FILE", help="the blueprint, if it stands elsewhere")
-    _keys(init)
+    options.keys(init)
     take = verb("import", "take in an export of a survey form", IMPORT)
-    _log(take)
+    options.log(take)
     take.add_argument("export", metavar="EXPORT", help="the exported file")
     take.add_argument(
         "--mapping", metavar="FILE", required=True, help="what the form's columns tell"
     )
     take.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
-    _program(take)
-    _refusals(take)
-    _actor(take)
+    options.program(take)
+    options.refusals(take)
+    options.actor(take)
     _syncing(verb("sync", "take in a form of a survey service", SYNC))
     discover = verb("discover", "propose a mapping for a form", DISCOVER)
     discover.add_argument("export", nargs="?", metavar="EXPORT", help="an exported file")
@@ -186,8 +185,8 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     attention = verb("attention", "what needs a person today, and why", ATTENTION)
     history = verb("history", "all about one participant or pairing", HISTORY)
     for reading in (status, attention, history):
-        _log(reading)
-        _viewing(reading)
+        options.log(reading)
+        options.viewing(reading)
     status.add_argument(
         "--ids", action="store_true", help="the ids of pairings and participants, for record"
     )
@@ -219,21 +218,21 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
 
 def _syncing(verb: argparse.ArgumentParser) -> None:
-    _log(verb)
+    options.log(verb)
     verb.add_argument("--source", metavar="FILE", required=True, help="which form of which service")
     verb.add_argument("--check", action="store_true", help="only ask if credentials are right")
     verb.add_argument(
         "--dry-run", action="store_true", help="tell what it would do, record nothing"
     )
     verb.add_argument("--full", action="store_true", help="read everything, to find what vanished")
-    _program(verb)
-    _refusals(verb)
-    _actor(verb)
+    options.program(verb)
+    options.refusals(verb)
+    options.actor(verb)
 
 
 def _record(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("log", nargs="?", metavar="LOG", help="where the events are")
-    _keys(verb)
+    options.keys(verb)
     verb.add_argument("command", nargs="?", metavar="COMMAND", help="such as hold-meeting")
     verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="such as minutes=45")
     verb.add_argument(
@@ -247,11 +246,11 @@ def _record(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
     )
-    _actor(verb)
+    options.actor(verb)
 
 
 def _narrowed(verb: argparse.ArgumentParser) -> None:
-    _log(verb)
+    options.log(verb)
     verb.add_argument("--stream", metavar="ID", help="only the events of this stream")
     verb.add_argument(
         "--name", action="append", default=[], help="only these events; may be given several times"
@@ -261,40 +260,3 @@ def _narrowed(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
     verb.add_argument("--long", action="store_true", help="ids in full length")
-
-
-def _log(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("log", metavar="LOG", help="where the events are")
-    _keys(verb)
-
-
-def _keys(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "--keys", metavar="FILE", help="the file of people's keys, if it is not beside the log"
-    )
-
-
-def _refusals(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--strict", action="store_true", help="exit with 1 if rows were refused")
-    verb.add_argument("--rejects", metavar="FILE", help="where rows that were refused are written")
-
-
-def _program(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--program", metavar="NAME", help="a program's name or id, if there are more")
-
-
-def _actor(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "--actor", metavar="ID", help="who asks: a person's id; else it is the command line"
-    )
-
-
-def _viewing(verb: argparse.ArgumentParser) -> None:
-    _program(verb)
-    verb.add_argument("--as", dest="viewer", default="coordinator", metavar="WHO", help=VIEWERS)
-    verb.add_argument("--as-of", metavar="DAY", help="what was true at the end of that day")
-    verb.add_argument(
-        "--as-known",
-        metavar="WHEN",
-        help="what the log knew then: a position, a time with its offset, or a day (in UTC)",
-    )
