@@ -28,6 +28,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
+    ("mentorcore.public", 0, set()),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
     ("mentorcore.demo", 6, {"attrs"}),

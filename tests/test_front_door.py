@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import mentorcore
+from mentorcore.public import HOMES
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,7 +47,7 @@ def test_type_checkers_see_the_names_that_are_there() -> None:
         for a in n.names
     }
 
-    assert seen == {(home, name) for home, names in mentorcore._HOMES.items() for name in names}
+    assert seen == {(home, name) for home, names in HOMES.items() for name in names}
     assert {name for _, name in seen} == set(mentorcore.__all__) - {"__version__"}
 
 
@@ -69,8 +70,10 @@ def test_every_public_method_is_documented() -> None:
     silent = [
         f"{cls.__name__}.{name}"
         for cls in (getattr(mentorcore, n) for n in mentorcore.__all__)
-        if isinstance(cls, type) and cls.__module__.startswith("mentorcore")
-        for name, member in vars(cls).items()
+        if isinstance(cls, type)
+        for house in cls.__mro__
+        if house.__module__.startswith("mentorcore")
+        for name, member in vars(house).items()
         if not name.startswith("_") and callable(member) and not inspect.getdoc(member)
     ]
 

@@ -10,6 +10,9 @@ Open a log with `mentorcore.open`, ask with commands, read with a viewer:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mentorcore.public import HOMES as _HOMES
+from mentorcore.public import INSIDE as _INSIDE
+
 if TYPE_CHECKING:
     from mentorcore.adapters.accounts import ServiceAccount
     from mentorcore.adapters.records import Notice
@@ -117,119 +120,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "mentorcore.adapters.accounts": ("ServiceAccount",),
-    "mentorcore.adapters.records": ("Notice",),
-    "mentorcore.adapters.registry": ("Listed", "Registry"),
-    "mentorcore.adapters.template": ("new_adapter",),
-    "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
-    "mentorcore.domain.pairing.commands": (
-        "AgreeActionItem",
-        "CancelMeeting",
-        "CloseActionItem",
-        "EndPairing",
-        "Ending",
-        "FormPairing",
-        "GiveFeedback",
-        "HoldMeeting",
-        "PausePairing",
-        "RecordGoalProgress",
-        "ReopenPairing",
-        "ReportMismatch",
-        "ResumePairing",
-        "ScheduleMeeting",
-        "SetGoal",
-        "SettleMismatch",
-        "SignAgreement",
-        "StartPairing",
-        "VerifyMeeting",
-        "WriteNote",
-    ),
-    "mentorcore.domain.pairing.events": ("Member", "Rating", "Terms", "Unmet"),
-    "mentorcore.domain.participant.commands": (
-        "EndEnrolment",
-        "EndMentorQualification",
-        "EnrolParticipant",
-        "QualifyMentor",
-        "RecordTraining",
-        "SetMentorCapacity",
-    ),
-    "mentorcore.domain.participant.events": ("Criterion",),
-    "mentorcore.domain.person.commands": (
-        "ChangePersonDetails",
-        "LinkExternalIdentity",
-        "RecordCredential",
-        "RecordEmployment",
-        "RecordReportingLine",
-        "RegisterPerson",
-    ),
-    "mentorcore.domain.person.events": ("Contact",),
-    "mentorcore.domain.program": (
-        "CloseProgram",
-        "DesignProgram",
-        "LaunchProgram",
-        "OpenCohort",
-        "ReviseProgram",
-    ),
-    "mentorcore.domain.settings": (
-        "Cadence",
-        "Capacity",
-        "ProgramGoal",
-        "RequiredTraining",
-        "Role",
-        "Scale",
-        "Settings",
-    ),
-    "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
-    "mentorcore.engine.asking": ("COMMAND_NAMES", "command_from"),
-    "mentorcore.engine.engine": ("Engine",),
-    "mentorcore.engine.opening": ("open",),
-    "mentorcore.engine.requests": ("Answer",),
-    "mentorcore.errors": (
-        "AdapterError",
-        "Conflict",
-        "FollowerStopped",
-        "Invalid",
-        "KeyMissing",
-        "KeyReused",
-        "LogBusy",
-        "LogError",
-        "MalformedEvent",
-        "MentorcoreError",
-        "MissingExtra",
-        "NewerEvent",
-        "NotALog",
-        "Problem",
-        "Refused",
-        "SourceUnreadable",
-        "UnknownEvent",
-    ),
-    "mentorcore.intake.blueprint": ("Blueprint", "read_blueprint"),
-    "mentorcore.intake.discovery": ("check_service", "discover", "discover_service"),
-    "mentorcore.intake.mapping": ("FormMapping", "read_mapping"),
-    "mentorcore.intake.report": ("Finding", "Report"),
-    "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
-    "mentorcore.intake.templates": ("BLUEPRINT_TEMPLATE", "MAPPING_TEMPLATES"),
-    "mentorcore.log.keys": ("Keys",),
-    "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
-    "mentorcore.projections.history_rows": ("Corrected", "Entry", "History"),
-    "mentorcore.projections.needs": ("Attention", "Need"),
-    "mentorcore.projections.people": ("Who",),
-    "mentorcore.projections.plain": ("plain",),
-    "mentorcore.projections.projection": ("Evidence",),
-    "mentorcore.projections.seeing": ("Viewer",),
-    "mentorcore.projections.status_rows": ("PairingRow", "ParticipantRow", "Status"),
-    "mentorcore.projections.views": ("ProgramLine",),
-}
-"""Where each public name lives; its module is imported when the name is first asked for."""
-
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
-_INSIDE = {
-    "open": "open_engine",
-    "BLUEPRINT_TEMPLATE": "BLUEPRINT",
-    "MAPPING_TEMPLATES": "MAPPINGS",
-}
-"""What a public name is called at home, where that differs."""
 
 __all__ = [
     "Actor",
