@@ -96,7 +96,9 @@ def names_page() -> str:
 
 def members(cls: type) -> list[str]:
     parts: list[str] = []
-    for name, member in vars(cls).items():
+    house = [c for c in cls.__mro__ if c.__module__.split(".")[0] == "mentorcore"]
+    found = {n: m for c in reversed(house) for n, m in vars(c).items()}
+    for name, member in found.items():
         plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if name.startswith("_") or not inspect.getdoc(plain):
             continue

@@ -1,0 +1,151 @@
+"""Questions that an engine answers: each is a fold of the log, shown to a named viewer."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from mentorcore.engine.identities import normalised
+from mentorcore.engine.programs import only_one
+from mentorcore.log.codec import Codec
+from mentorcore.log.follower import follow
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.store import Store
+from mentorcore.projections.history_rows import History
+from mentorcore.projections.needs import Attention
+from mentorcore.projections.people import Who
+from mentorcore.projections.seeing import Viewer
+from mentorcore.projections.status_rows import Status
+from mentorcore.projections.views import ProgramLine, Views
+
+__all__ = ["Questions"]
+
+PAGE = 500
+"""Events read at once; larger pages leave the processor's cache and are slower."""
+
+
+class Questions:
+    """What can be asked of an open log; `Engine` answers all of it."""
+
+    _store: Store
+    _codec: Codec
+    _views: Views
+
+    def now(self) -> datetime:
+        """The clock, in UTC."""
+        raise NotImplementedError
+
+    def programs(self) -> tuple[ProgramLine, ...]:
+        """The programs of the log, each with its name, zone and state."""
+        return self._views.programs()
+
+    def status(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Status:
+        """The state of a program: in numbers, each participant, each pairing.
+
+        Args:
+            program: Its id; may be left out where the log holds one program.
+            viewer: Who is asking; what they may not see is shown as `Withheld`.
+            as_of: What was true then: a day of the program, or an instant.
+            as_known: What the log knew then: an instant, or a position.
+
+        Raises:
+            Refused: There is no such program, or several and none was named.
+            FollowerStopped: An event of the log cannot be read or folded.
+            KeyMissing: The viewer may see a personal value whose key is not here.
+        """
+        return self._views.status(
+            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
+
+    def attention(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Attention:
+        """What needs a person today and why, the most urgent first; see `status`."""
+        return self._views.attention(
+            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
+
+    def history(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> History:
+        """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        Args:
+            subject: The id of what it is about; `find` tells it from a name.
+            viewer: Who is asking.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: Nothing is recorded under that id.
+        """
+        return self._views.history(subject, viewer=viewer, as_of=as_of, as_known=as_known)
+
+    def find(self, name: str, *, viewer: Viewer) -> tuple[Who, ...]:
+        """The participants of any program who bear a name, or have it as their e-mail address.
+
+        Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
+        of a name finds those who bear it as one of their names.
+        """
+        wanted = normalised(name)
+        found: dict[str, Who] = {}
+        for line in self.programs():
+            for row in self.status(line.program, viewer=viewer).participants:
+                known = normalised(row.who.name) if isinstance(row.who.name, str) else ""
+                address = getattr(row.contact, "email", None) or ""
+                if wanted in {known, normalised(address)} or wanted in known.split():
+                    found[row.participant] = row.who
+        return tuple(found.values())
+
+    def _one_program(self) -> str:
+        """The only program, found without folding the log."""
+        designed = self._store.page(0, 2, ("program.designed",))
+        return designed[0].stream if len(designed) == 1 else self._program(None)
+
+    def _program(self, program: str | None) -> str:
+        return program if program is not None else only_one(self.programs())
+
+    def events(
+        self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
+    ) -> Iterator[Recorded[Any]]:
+        """The recorded events behind position *after*, in order; personal values stay sealed.
+
+        Args:
+            after: A position; 0 is the beginning.
+            stream: Only this stream's events.
+            names: Only events with these stored names.
+        """
+        if stream is not None:
+            rows = (r for r in self._store.stream(stream) if r.position > after)
+            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
+            return
+        while page := self._store.page(after, PAGE, names):
+            yield from map(self._codec.recorded, page)
+            after = page[-1].position
+
+    def follow(
+        self, after: int = 0, *, stop: threading.Event | None = None
+    ) -> Iterator[Recorded[Any]]:
+        """Every event behind *after*, once and in order, waiting for those to come.
+
+        It goes on through restarts of the database server, until *stop* is set.
+        """
+        for page in follow(self._store, after, stop=stop):
+            yield from map(self._codec.recorded, page)
