@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from adapters.made import Made
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mentorcore
@@ -170,8 +170,9 @@ def test_no_person_is_named_in_a_proposal() -> None:
 ANY = st.text(max_size=20)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=6), ANY)
+@example([("", ""), ("MINUT", "")], "")
 def test_whatever_titles_and_answers_hold_a_proposal_is_toml(
     columns: list[tuple[str, str]], name: str
 ) -> None:

@@ -257,10 +257,9 @@ def _field_lines(
     for wanted in FIELDS[kind].values():
         if wanted.needed and wanted.name not in fields and wanted.holds in {"person", "text"}:
             yield f'{NEEDED} {wanted.name} = "{_GAP}"  # {wanted.about}'
-    groups = {"feedback": "ratings", "enrolment": "training"}
-    grouped = [c for c in columns if c.topic == groups.get(kind, "").removesuffix("s")]
+    group = {"feedback": "ratings", "enrolment": "training"}.get(kind)
+    grouped = [c for c in columns if group and c.topic == group.removesuffix("s")]
     if grouped:
-        group = groups[kind]
         used += grouped
         yield ""
         yield f"[fields.{group}]"
