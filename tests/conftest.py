@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pg_server import PgServer
 
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
+
+# The same examples every time: a suite that fails now and then tells nothing about a change. Tests
+# marked slow look for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -366,6 +366,7 @@ def test_fuzz_whatever_is_asked(machine: type[Program]) -> None:
     longer = settings(
         max_examples=1500 if machine is Program else 150,
         stateful_step_count=60,
+        derandomize=False,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
