@@ -15,6 +15,14 @@ MentorcoreError
 │   ├── KeyMissing           personal values cannot be sealed or opened without their key
 │   ├── LogBusy              a lock was not granted in time
 │   └── NotALog              the place opened holds no log of ours, or another format
+├── IntegrityError       what is recorded and what was signed do not fit together
+│   ├── UnfitRow             a stored row that no leaf of the tree can be made of
+│   ├── ProofInvalid         a proof that does not lead to the signed root
+│   ├── NoteInvalid          a checkpoint or receipt whose text or signature is not in order
+│   ├── HeadDiffers          the tree beside the log is not the one that was signed last
+│   ├── RowsMissing          events that the tree covers are gone
+│   ├── LateInsertion        an event stands where the tree was closed already
+│   └── RollbackRefused      the log is older than what was signed or published last
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
 └── MissingExtra         an optional part is not installed; names the extra
 ```
@@ -28,9 +36,12 @@ __all__ = [
     "AdapterError",
     "Conflict",
     "FollowerStopped",
+    "HeadDiffers",
+    "IntegrityError",
     "Invalid",
     "KeyMissing",
     "KeyReused",
+    "LateInsertion",
     "LogBusy",
     "LogError",
     "MalformedEvent",
@@ -38,9 +49,14 @@ __all__ = [
     "MissingExtra",
     "NewerEvent",
     "NotALog",
+    "NoteInvalid",
     "Problem",
+    "ProofInvalid",
     "Refused",
+    "RollbackRefused",
+    "RowsMissing",
     "SourceUnreadable",
+    "UnfitRow",
     "UnknownEvent",
 ]
 
@@ -158,6 +174,46 @@ class LogBusy(LogError):
 
 class NotALog(LogError):
     """What was opened is not a mentorcore log, or one of another format."""
+
+
+class IntegrityError(MentorcoreError):
+    """What is recorded and what was signed do not fit together; nothing was repaired or deleted."""
+
+
+class UnfitRow(IntegrityError):
+    """A stored row holds what no leaf of the tree can be made of.
+
+    Attributes:
+        position: The position of the row, as it was read.
+    """
+
+    def __init__(self, position: object, why: str) -> None:
+        super().__init__(f"the event at position {position!r} cannot be proven: {why}")
+        self.position = position
+
+
+class ProofInvalid(IntegrityError):
+    """A proof does not lead from what it is about to the root that was signed."""
+
+
+class NoteInvalid(IntegrityError):
+    """A checkpoint or receipt is not written as it must be, or not signed by whom it must be."""
+
+
+class HeadDiffers(IntegrityError):
+    """The tree kept beside the log is not the tree that was signed last."""
+
+
+class RowsMissing(IntegrityError):
+    """Events that the tree covers are no longer in the log."""
+
+
+class LateInsertion(IntegrityError):
+    """An event appeared at a position up to which the tree had been closed."""
+
+
+class RollbackRefused(IntegrityError):
+    """The log holds less than what was signed or published before, so nothing is signed."""
 
 
 class FollowerStopped(MentorcoreError):
