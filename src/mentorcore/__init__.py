@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from mentorcore.adapters.records import Notice
     from mentorcore.adapters.registry import Listed, Registry
     from mentorcore.adapters.template import new_adapter
+    from mentorcore.domain.auditing import (
+        RecordChallenge,
+        RecordExport,
+        RedactStates,
+        RotateSigningKey,
+        SucceedLog,
+    )
     from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
     from mentorcore.domain.pairing.commands import (
         AgreeActionItem,
@@ -199,12 +206,15 @@ __all__ = [
     "ProofInvalid",
     "QualifyMentor",
     "Rating",
+    "RecordChallenge",
     "RecordCredential",
     "RecordEmployment",
+    "RecordExport",
     "RecordGoalProgress",
     "RecordReportingLine",
     "RecordTraining",
     "Recorded",
+    "RedactStates",
     "Refused",
     "RegisterPerson",
     "Registry",
@@ -217,6 +227,7 @@ __all__ = [
     "ReviseProgram",
     "Role",
     "RollbackRefused",
+    "RotateSigningKey",
     "RowsMissing",
     "Scale",
     "ScheduleMeeting",
@@ -232,6 +243,7 @@ __all__ = [
     "SourceUnreadable",
     "StartPairing",
     "Status",
+    "SucceedLog",
     "Terms",
     "UnfitRow",
     "UnknownEvent",

@@ -7,6 +7,13 @@ HOMES = {
     "mentorcore.adapters.records": ("Notice",),
     "mentorcore.adapters.registry": ("Listed", "Registry"),
     "mentorcore.adapters.template": ("new_adapter",),
+    "mentorcore.domain.auditing": (
+        "RecordChallenge",
+        "RecordExport",
+        "RedactStates",
+        "RotateSigningKey",
+        "SucceedLog",
+    ),
     "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",

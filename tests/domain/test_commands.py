@@ -94,6 +94,7 @@ def test_a_command_and_its_values_do_not_change() -> None:
 
 def test_a_correction_names_a_stream_of_a_kind_that_exists() -> None:
     assert problems_of(mc.RetractRecord, stream="meeting:1", target=1) == ["stream"]
+    assert problems_of(mc.RetractRecord, stream=f"audit:{1:032x}", target=1) == ["stream"]
     assert problems_of(mc.RetractRecord, stream=FIRST, target=1, duplicate_of=(FIRST,)) == [
         "duplicate_of"
     ]
@@ -117,5 +118,5 @@ def test_every_command_says_which_ids_the_engine_may_supply() -> None:
 
 
 def test_every_command_has_rules_and_every_event_a_stream() -> None:
-    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 41
-    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 45
+    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 46
+    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 50

@@ -34,6 +34,7 @@ class FullProgram(World):
         self.work()
         self.imported()
         self.corrections()
+        self.audited()
 
     def text(self) -> str:
         """A text to look for."""
@@ -243,3 +244,12 @@ class FullProgram(World):
         )
         self.do(mc.ReviseProgram(program_id=self.program, effective_from=TODAY, settings=FULL))
         self.do(mc.CloseProgram(program_id=self.program, on=TODAY))
+
+    def audited(self) -> None:
+        root, origin = "49" * 32, "mentoring.example.edu/log1"
+        note = f"{origin}\n3\nSaI1W9cxYWVY6GyIIzDvuMVPr3nVNdx9M3DR2st/quQ=\n"
+        self.do(mc.RecordChallenge(nonce="5f1c9e7a0b2d4468"))
+        self.do(mc.RecordExport(recipient="state-auditor", size=3, root=root))
+        self.do(mc.RotateSigningKey(vkey=f"{origin}+00cf2a9a+{'A' * 44}"))
+        self.do(mc.SucceedLog(origin=origin, note=note, kept=3, reason="moved"))
+        self.do(mc.RedactStates(items=((1, root, None),)))

@@ -1,9 +1,21 @@
 """The examples of all events, gathered: every event before every view."""
 
-from projections import examples_meetings, examples_people, examples_programs, examples_work
+from projections import (
+    examples_audit,
+    examples_meetings,
+    examples_people,
+    examples_programs,
+    examples_work,
+)
 from projections.cases import CASES, NOTHING, TODAY, Case, mentor
 
 __all__ = ["CASES", "MODULES", "NOTHING", "TODAY", "Case", "mentor"]
 
-MODULES = (examples_people, examples_programs, examples_meetings, examples_work)
+MODULES = (
+    examples_people,
+    examples_programs,
+    examples_meetings,
+    examples_work,
+    examples_audit,
+)
 """Importing them registers their examples."""

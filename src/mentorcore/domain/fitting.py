@@ -11,6 +11,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, Literal, NewType, Union, get_args, get_origin
 
 from mentorcore.domain.values import (
+    AuditId,
     BatchId,
     Code,
     PairingId,
@@ -34,8 +35,12 @@ KINDS: Mapping[Any, str] = {
     PairingId: "pairing",
     BatchId: "import",
     ResponseId: "response",
+    AuditId: "audit",
 }
 """Which kind of stream an id names."""
+
+CORRECTED = tuple(f"{kind}:" for id_type, kind in KINDS.items() if id_type is not AuditId)
+"""How the streams begin that a command may name; facts about the log itself are not corrected."""
 
 _CODES: set[str] = set()
 _MANY = 10_000
@@ -105,8 +110,7 @@ def _names(hint: Any, *, asked: bool) -> Check:
     if hint is Code:
         return _is_code
     if asked and hint is Stream:
-        kinds = tuple(f"{kind}:" for kind in KINDS.values())
-        return lambda v: _is_text(v) and v.startswith(kinds)
+        return lambda v: _is_text(v) and v.startswith(CORRECTED)
     if asked and hint in KINDS:
         kind = f"{KINDS[hint]}:"
         return lambda v: _is_text(v) and v.startswith(kind)

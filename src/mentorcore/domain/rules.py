@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from mentorcore.domain import program, responses
+from mentorcore.domain import auditing, program, responses
+from mentorcore.domain.auditing import AuditCommand
 from mentorcore.domain.corrections import deciding as corrections
 from mentorcore.domain.corrections import events as corrections_events
 from mentorcore.domain.corrections.commands import CorrectionCommand
@@ -30,6 +31,7 @@ Command = (
     | PairingCommand
     | ImportCommand
     | CorrectionCommand
+    | AuditCommand
 )
 
 DECIDERS: Mapping[str, Decider[Any]] = {
@@ -41,6 +43,7 @@ DECIDERS: Mapping[str, Decider[Any]] = {
         pairing_state.DECIDER,
         responses.BATCH,
         responses.RESPONSE,
+        auditing.DECIDER,
     )
 }
 """The rules by kind of stream."""
@@ -69,6 +72,7 @@ _TABLE: dict[type, Any] = {
     **dict.fromkeys(_flat(ParticipantCommand), participant),
     **dict.fromkeys(_flat(PairingCommand), pairing),
     **dict.fromkeys(_flat(ImportCommand), responses),
+    **dict.fromkeys(_flat(AuditCommand), auditing),
 }
 
 

@@ -6,6 +6,7 @@ import attrs
 
 __all__ = [
     "ActionItemId",
+    "AuditId",
     "BatchId",
     "Code",
     "CohortId",
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     MismatchId: TypeAlias = str
     BatchId: TypeAlias = str
     ResponseId: TypeAlias = str
+    AuditId: TypeAlias = str
 else:
     Code = NewType("Code", str)
     """A word from a fixed or declared list, such as a kind of training or a scale; never free text.
@@ -68,6 +70,7 @@ else:
     MismatchId = NewType("MismatchId", str)
     BatchId = NewType("BatchId", str)
     ResponseId = NewType("ResponseId", str)
+    AuditId = NewType("AuditId", str)
 
 Visibility = Literal[
     "public",

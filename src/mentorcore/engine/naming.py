@@ -37,6 +37,7 @@ KINDS: Mapping[Any, str] = {
     values.MismatchId: "mismatch",
     values.BatchId: "import",
     values.ResponseId: "response",
+    values.AuditId: "audit",
     values.Stream: "|".join(DECIDERS),
 }
 """The kind that stands before the colon, by type of id."""
