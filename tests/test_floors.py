@@ -17,7 +17,8 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     # module prefix, floor, third-party packages; the longest prefix that fits counts
     ("mentorcore.errors", 0, {"attrs"}),
     ("mentorcore.domain", 1, {"attrs"}),
-    ("mentorcore.adapters", 1, {"attrs", "pluggy"}),  # spec, and what it offers to authors
+    # spec, and what it offers to authors
+    ("mentorcore.adapters", 1, {"attrs", "msgspec", "pluggy"}),
     ("mentorcore.adapters.registry", 2, {"attrs", "pluggy"}),
     ("mentorcore.adapters.csv_file", 2, {"attrs"}),
     (

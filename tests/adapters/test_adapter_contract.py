@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from msgspec.structs import replace
 
 from mentorcore.adapters.csv_file import CsvFile
 from mentorcore.adapters.spec import (
@@ -92,7 +93,7 @@ class DropsTheLastRowOfATruncatedFile(Bugged):
 class KnowsQuestionsByTheirColumn(Changing):
     def change(self, response: Response) -> Response:
         numbered = enumerate(response.answers)
-        answers = tuple(attrs.evolve(a, question=str(i)) for i, a in numbered)
+        answers = tuple(replace(a, question=str(i)) for i, a in numbered)
         return attrs.evolve(response, answers=answers)
 
     def describe(self, source: Source, options: Options) -> Form:
@@ -103,7 +104,7 @@ class KnowsQuestionsByTheirColumn(Changing):
 
 class KeepsAnswersByTitle(Changing):
     def change(self, response: Response) -> Response:
-        by_title = {a.label: attrs.evolve(a, question=a.label) for a in response.answers}
+        by_title = {a.label: replace(a, question=a.label) for a in response.answers}
         return attrs.evolve(response, answers=tuple(by_title.values()))
 
 
@@ -219,14 +220,14 @@ class IsSureTheFirstTimeOnly(Bugged):
 
 class StripsTexts(Changing):
     def change(self, response: Response) -> Response:
-        clean = (attrs.evolve(a, raw=tuple(t.strip() for t in a.raw)) for a in response.answers)
+        clean = (replace(a, raw=tuple(t.strip() for t in a.raw)) for a in response.answers)
         return attrs.evolve(response, answers=tuple(clean))
 
 
 class TakesDashesForNothing(Changing):
     def change(self, response: Response) -> Response:
         nothing = {("-----",), ("NA",)}
-        kept = (attrs.evolve(a, raw=() if a.raw in nothing else a.raw) for a in response.answers)
+        kept = (replace(a, raw=() if a.raw in nothing else a.raw) for a in response.answers)
         return attrs.evolve(response, answers=tuple(kept))
 
 

@@ -361,6 +361,30 @@ def test_an_entry_without_stream_or_body_says_so(store: Store) -> None:
     }
 
 
+def test_entries_are_read_page_by_page_in_the_order_of_their_digests(store: Store) -> None:
+    digests = [bytes([n, 255 - n]) for n in range(7)]
+    store.append((), [Entry("key", d, body=d) for d in reversed(digests)], at())
+    store.append((), [Entry("other", b"\x02")], at())
+
+    pages, after = [], b""
+    while page := store.entries("key", after, 3):
+        pages.append(list(page))
+        after = pages[-1][-1]
+
+    assert pages == [digests[:3], digests[3:6], digests[6:]]
+    assert list(store.entries("key")) == digests
+    assert store.entries("key", digests[-1]) == {}
+
+
+def test_many_entries_are_looked_up_at_once(store: Store) -> None:
+    digests = [n.to_bytes(2) for n in range(1, 1201)]
+    store.append((), [Entry("key", d, body=d) for d in digests[::2]], at())
+
+    found = store.lookup("key", digests)
+
+    assert {digest: row.body for digest, row in found.items()} == {d: d for d in digests[::2]}
+
+
 def test_an_append_without_events_may_write_entries(store: Store) -> None:
     done = store.append((), [Entry("key", b"k", body=b"b")], at())
 

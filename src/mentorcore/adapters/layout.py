@@ -28,9 +28,6 @@ __all__ = ["Column", "Layout", "cells_filled", "survey"]
 SAMPLES = 1000
 """How many times of submission may be odd before the whole column counts as unreadable."""
 
-SHORT, KEPT = 64, 1000
-"""Answers below this length are kept to be used again, up to this number a column."""
-
 
 @attrs.frozen
 class Column:
@@ -40,20 +37,11 @@ class Column:
         index: Its place, from 0.
         key: The question's identity.
         label: Its title.
-        kept: Short answers already made, by their text.
     """
 
     index: int
     key: str
     label: str
-    kept: dict[str, Answer] = attrs.field(factory=dict, eq=False, repr=False)
-
-    def answer(self, cell: str) -> Answer:
-        """A new answer with the text of a cell, kept if it is likely to come again."""
-        made = Answer(self.key, self.label, (cell,) if cell else ())
-        if len(self.kept) < KEPT and len(cell) < SHORT:
-            self.kept[cell] = made
-        return made
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +71,7 @@ class Layout:
     order: DateOrder | None
     notices: tuple[Notice, ...]
     _pick: Callable[[list[str]], Sequence[str]] = attrs.field(init=False, repr=False)
+    _titles: tuple[tuple[str, str], ...] = attrs.field(init=False, repr=False)
 
     @_pick.default
     def _picks(self) -> Callable[[list[str]], Sequence[str]]:
@@ -91,12 +80,17 @@ class Layout:
             itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[i] for i in indexes]
         )
 
+    @_titles.default
+    def _both(self) -> tuple[tuple[str, str], ...]:
+        return tuple((column.key, column.label) for column in self.columns)
+
     def answers(self, cells: list[str]) -> tuple[Answer, ...]:
         """The answers of a row that fits."""
+        titles, told = self._titles, self._pick(cells)
         return tuple(
             [
-                column.kept.get(cell) or column.answer(cell)
-                for column, cell in zip(self.columns, self._pick(cells), strict=True)
+                Answer(key, label, (cell,) if cell else ())
+                for (key, label), cell in zip(titles, told, strict=True)
             ]
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import attrs
+import msgspec
 
 from mentorcore.adapters.dates import DateOrder
 
@@ -38,8 +39,7 @@ def is_text(text: str) -> bool:
     return True
 
 
-@attrs.frozen
-class Where:
+class Where(msgspec.Struct, frozen=True, gc=False):
     """A place in a source.
 
     Attributes:
@@ -56,8 +56,7 @@ class Where:
         return self.file if self.line is None else f"{self.file}, line {self.line}"
 
 
-@attrs.frozen
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """One answer of a response, as raw as it came.
 
     Attributes:

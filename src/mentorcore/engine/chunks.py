@@ -73,7 +73,6 @@ class Chunk:
     Attributes:
         came: What each response came to, in order.
         seen: The names in the index of all responses that are still there.
-        contents: The digest of what each response said.
     """
 
     def __init__(
@@ -96,13 +95,12 @@ class Chunk:
         self._sent_twice = sent_twice
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
-        self.contents: list[bytes] = []
         self.came: list[Came] = []
         self.seen: list[bytes] = []
 
     def decide(self, slices: Sequence[Slice]) -> None:
         """Decide all of them, in order."""
-        contents = [[self._known.content(row.response) for row in s.group] for s in slices]
+        contents = [[row.content for row in s.group] for s in slices]
         first = self._known.first(list(dict.fromkeys(s.key for s in slices)))
         odd: dict[Key, None] = {}
         for part, said in zip(slices, contents, strict=True):
@@ -119,7 +117,6 @@ class Chunk:
         if self._live:  # an answer that was changed and changed back is what it says now
             superseded = {c: instead for c, instead in superseded.items() if not instead.edited}
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
-        self.contents = [content for said in contents for content in said]
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
         self._recording.expect(self._fresh)
         for part, said in zip(slices, contents, strict=True):

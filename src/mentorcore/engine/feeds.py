@@ -9,9 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import Any, Protocol
-
-import attrs
+from typing import Any, NamedTuple, Protocol
 
 from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.registry import Registry
@@ -42,12 +40,18 @@ FULL, PASSING = "full-export", "progress"
 """Codes of notices: everything was read after all; and one that only concerns the moment."""
 
 
-@attrs.frozen
-class Row:
-    """A response, with the content it is to supersede when it comes from a file of refused rows."""
+class Row(NamedTuple):
+    """A response as it is taken in.
+
+    Attributes:
+        response: The response.
+        seen: The content that it is to supersede when it comes from a file of refused rows.
+        content: The digest of what it says, once that was taken.
+    """
 
     response: Response
     seen: bytes | None = None
+    content: bytes = b""
 
 
 class Feed(Protocol):

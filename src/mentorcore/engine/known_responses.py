@@ -11,14 +11,20 @@ import attrs
 
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
+from mentorcore.engine.feeds import Row
+from mentorcore.engine.sightings import Sightings
 from mentorcore.intake.matching import canonical_answers
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.store import Entry, IndexRow, Store
 
-__all__ = ["Held", "Instead", "KnownResponses"]
+__all__ = ["OLDER", "OPEN", "SETTLED", "Held", "Instead", "KnownResponses"]
+
+OPEN, SETTLED, OLDER = 0, 1, 2
+"""A response to be looked at; one held as it is; one held as it is under another mapping."""
 
 _CONTENT, _MAPPING = 32, 8
-_BLOCK = 64
+_MISSING, _THERE = b"\x01", b"\x00"
+_BLOCK, _PAGE = 64, 2000
 _EDITED = b"edited"
 Key = tuple[str, ...]
 
@@ -106,11 +112,37 @@ class KnownResponses:
         """The entry that remembers a whole reading."""
         return Entry(self._reading, reading, "put")
 
-    def all(self) -> Iterator[tuple[bytes, Held]]:
-        """Everything held of the form, with the digests under which it stands."""
+    def is_empty(self) -> bool:
+        """Whether nothing at all is held of the form."""
+        return not self._store.entries(self._first, limit=1)
+
+    def settled(self, rows: Sequence[Row]) -> Iterator[tuple[int, bytes]]:
+        """Whether each of these is held as it is, and under which name.
+
+        Where no other response of its reading has its key, nothing else has to be looked at.
+        """
+        names = [self.name(row.response.key, 0) for row in rows]
+        found = self._store.lookup(self._first, names)
+        for name, row in zip(names, rows, strict=True):
+            body = found[name].body if name in found else None
+            if body is None or body[:_CONTENT] != row.content or body[-1:] != _THERE:
+                yield OPEN, name
+            else:
+                yield SETTLED if body[_CONTENT:-1] == self.mapping else OLDER, name
+
+    def unseen(self, seen: Sightings, until: int) -> Iterator[tuple[bytes, Held]]:
+        """What is held of the form and was not seen, with the digests under which it stands.
+
+        Args:
+            seen: The digests of what was.
+            until: The last position of the log before the reading; what came later is left out.
+        """
         for kind in (self._first, self._twins):
-            for name, row in self._store.entries(kind).items():
-                yield name, _held(row, 0 if kind == self._first else 1)
+            turn, after = 0 if kind == self._first else 1, b""
+            while page := self._store.entries(kind, after, _PAGE):
+                for after, row in page.items():
+                    if after not in seen and row.position <= until:
+                        yield after, _held(row, turn)
 
     def name(self, key: Key, turn: int) -> bytes:
         """The digest under which a response stands."""
@@ -167,7 +199,7 @@ class KnownResponses:
 
 
 def _body(held: Held) -> bytes:
-    return b"".join((held.content, held.mapping, b"\x01" if held.missing else b"\x00"))
+    return b"".join((held.content, held.mapping, _MISSING if held.missing else _THERE))
 
 
 def _held(row: IndexRow, turn: int) -> Held:
@@ -175,4 +207,4 @@ def _held(row: IndexRow, turn: int) -> Held:
     assert body is not None
     assert stream is not None
     mapping = body[_CONTENT : _CONTENT + _MAPPING]
-    return Held(ResponseId(stream), turn, body[:_CONTENT], mapping, body[-1] == 1)
+    return Held(ResponseId(stream), turn, body[:_CONTENT], mapping, body[-1:] == _MISSING)

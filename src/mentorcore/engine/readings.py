@@ -1,14 +1,14 @@
-"""A source is read twice: once to know it as a whole, once to take its responses in.
+"""A source is read to know it as a whole, and once more to take in what is not known already.
 
 Only the first reading can tell which keys occur more than once, in which order a column writes
-its dates, and whether the file is sound to its end. Memory stays flat: of each response it keeps
-eight bytes.
+its dates, and whether the file is sound to its end. It settles as well which responses are held
+as they are; where all are, nothing is read again. Memory stays flat: of each response it keeps
+some thirty bytes.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 import attrs
 
@@ -22,6 +22,8 @@ from mentorcore.adapters.spec import (
     normal_title,
 )
 from mentorcore.engine.feeds import Feed, Row
+from mentorcore.engine.known_responses import OLDER, OPEN, SETTLED, KnownResponses
+from mentorcore.engine.sightings import Sightings, occurring_again
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.mapping import FormMapping
@@ -29,6 +31,9 @@ from mentorcore.intake.matching import canonical_answers
 from mentorcore.intake.places import DateOrders, Places
 
 __all__ = ["Group", "Reading", "Surveyed"]
+
+TOGETHER = 500
+"""How many responses are looked up in the index at once."""
 
 Group = tuple[Row, ...]
 """All responses of a reading with one key, in the order of the source."""
@@ -40,7 +45,11 @@ class Surveyed:
 
     Attributes:
         responses: How many there are.
+        keys: The hash of each one's key, in the order of the source.
         repeated: How often each key occurs that occurs more than once, by its hash.
+        marks: What is known of each: `OPEN`, `SETTLED` or `OLDER`.
+        seen: The names in the index of all responses that are still there.
+        unreadable: The records that cannot be read.
         orders: The order of dates in the columns that prove one.
         notices: What a person should know.
         whole: Whether the source holds all responses, so that some can be missing.
@@ -50,12 +59,26 @@ class Surveyed:
     """
 
     responses: int
+    keys: Sequence[int]
     repeated: dict[int, int]
+    marks: bytearray
+    seen: Sightings
+    unreadable: tuple[Unreadable, ...]
     orders: dict[str, DateOrder]
     notices: tuple[Notice, ...]
     whole: bool
     sent: dict[int, list[tuple[datetime, Where]]]
     within: timedelta
+
+    @property
+    def older(self) -> int:
+        """How many are settled under an earlier mapping."""
+        return self.marks.count(OLDER)
+
+    @property
+    def settled(self) -> int:
+        """How many are held as they are, so that there is nothing to do about them."""
+        return self.marks.count(SETTLED) + self.older
 
     def earlier(self, response: Response) -> Where | None:
         """Where the same answers stand that were sent shortly before, if they do.
@@ -76,11 +99,19 @@ class Reading:
     Args:
         feed: Where the responses come from.
         mapping: What was declared about them.
+        known: Which responses of the form are held.
+
+    Attributes:
+        said: The sum of the digests of what all responses say; it tells a reading from another
+            one whatever the order of its rows.
     """
 
-    def __init__(self, feed: Feed, mapping: FormMapping) -> None:
+    def __init__(self, feed: Feed, mapping: FormMapping, known: KnownResponses) -> None:
         self._feed = feed
         self._mapping = mapping
+        self._known = known
+        self._weighed = False
+        self.said = 0
 
     def survey(self) -> Surveyed:
         """Read it once from end to end.
@@ -89,59 +120,108 @@ class Reading:
             SourceUnreadable: It cannot be read, or lacks a column that is needed.
             AdapterError: The adapter failed.
         """
-        hashes = array("q")
+        keys, marks, seen = array("q"), bytearray(), Sightings()
         within = timedelta(minutes=self._mapping.repeats_within)
         orders = DateOrders(self._mapping)
         notices: list[Notice] = []
+        unreadable: list[Unreadable] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
+        waiting: list[Row] = []
         first = None
+        self._weighed = not self._known.is_empty()
         for item in self._feed.items():
             if isinstance(item, Row):
-                hashes.append(hash(item.response.key))
+                response = item.response
+                keys.append(hash(response.key))
                 if orders.needed:
-                    orders.see(item.response)
+                    orders.see(response)
                 if first is None:
-                    first = item.response
-                if within and item.response.submitted_at is not None:
-                    said = hash(canonical_answers(item.response))
-                    place = (item.response.submitted_at, item.response.where)
-                    sent.setdefault(said, []).append(place)
+                    first = response
+                if within and response.submitted_at is not None:
+                    said = hash(canonical_answers(response))
+                    sent.setdefault(said, []).append((response.submitted_at, response.where))
+                if self._weighed:
+                    waiting.append(self._weigh(item))
+                    if len(waiting) == TOGETHER:
+                        self._settle(waiting, marks, seen)
+                        waiting = []
             elif isinstance(item, Notice):
                 notices.append(item)
+            else:
+                unreadable.append(item)
+        self._settle(waiting, marks, seen)
         notices.extend(self._columns(first))
         cut = any(n.code == "incomplete" for n in notices)
-        whole = self._feed.coverage == "full" and not cut
-        counted = ((key, sum(1 for _ in same)) for key, same in groupby(sorted(hashes)))
-        repeated = {key: count for key, count in counted if count > 1}
+        repeated = occurring_again(keys)
+        if repeated and self._weighed:
+            # Which of several with one key is which is told by looking at all of them.
+            for number, key in enumerate(keys):
+                if key in repeated:
+                    marks[number] = OPEN
         return Surveyed(
-            responses=len(hashes),
+            responses=len(keys),
+            keys=keys,
             repeated=repeated,
+            marks=marks or bytearray(len(keys)),
+            seen=seen,
+            unreadable=tuple(unreadable),
             orders=orders.conclude(),
             notices=tuple(notices),
-            whole=whole,
+            whole=self._feed.coverage == "full" and not cut,
             sent=sent,
             within=within,
         )
 
     def groups(self, surveyed: Surveyed) -> Iterator[Group | Unreadable]:
-        """Read it again: every response together with those of the same key."""
+        """Every response that is not settled, together with those of the same key.
+
+        Raises:
+            SourceUnreadable: It changed since it was surveyed.
+        """
+        if surveyed.settled == surveyed.responses:
+            yield from surveyed.unreadable
+            return
         waiting: dict[int, list[Row]] = {}
+        number, keys, marks, repeated = 0, surveyed.keys, surveyed.marks, surveyed.repeated
         for item in self._feed.items():
-            match item:
-                case Row():
-                    key = hash(item.response.key)
-                    expected = surveyed.repeated.get(key)
-                    if expected is None:
-                        yield (item,)
-                        continue
-                    together = waiting.setdefault(key, [])
-                    together.append(item)
-                    if len(together) == expected:
-                        yield from _by_key(waiting.pop(key))
-                case Unreadable():
-                    yield item
-        for together in waiting.values():
-            yield from _by_key(together)
+            if isinstance(item, Row):
+                key = hash(item.response.key)
+                if number == len(keys) or keys[number] != key:
+                    raise self._changed()
+                number += 1
+                if marks[number - 1] != OPEN:
+                    continue
+                row = self._weigh(item, again=self._weighed)
+                expected = repeated.get(key)
+                if expected is None:
+                    yield (row,)
+                    continue
+                together = waiting.setdefault(key, [])
+                together.append(row)
+                if len(together) == expected:
+                    yield from _by_key(waiting.pop(key))
+            elif isinstance(item, Unreadable):
+                yield item
+        if number != len(keys):
+            raise self._changed()
+
+    def _weigh(self, row: Row, *, again: bool = False) -> Row:
+        """A row with the digest of what it says."""
+        content = self._known.content(row.response)
+        if not again:
+            self.said += int.from_bytes(content, "big")
+        return Row(row.response, row.seen, content)
+
+    def _settle(self, rows: list[Row], marks: bytearray, seen: Sightings) -> None:
+        """Look some rows up in the index."""
+        if not rows:
+            return
+        found = list(self._known.settled(rows))
+        marks.extend([mark for mark, _ in found])
+        seen.add([name for mark, name in found if mark != OPEN])
+
+    def _changed(self) -> SourceUnreadable:
+        return SourceUnreadable("the file was changed while it was read", file=self._feed.name)
 
     def _columns(self, first: Response | None) -> Iterator[Notice]:
         """Hold the mapping against the columns that there are.

@@ -6,7 +6,7 @@ reason (DECISIONS 20 to 23).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -84,8 +84,8 @@ class Taking:
         self._feed = feed
         self._bookmark = bookmark
         self._trial = desk.session() if dry_run else None
-        self._reading = Reading(feed, mapping)
         self._known = KnownResponses(desk.store, keys, mapping.form, mapping.digest)
+        self._reading = Reading(feed, mapping, self._known)
         self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
         self._batch = Batch(
             batch=BatchId(ids("import")),
@@ -100,10 +100,8 @@ class Taking:
         self._about: Program
         self._gathered: Gathered | None = None
         self._spoilt = False
-        self._unseen: dict[bytes, Held] = {}
         self._older = 0
         self._outdated = 0
-        self._sum = 0
 
     def take(self) -> Report:
         """Take everything in.
@@ -117,18 +115,18 @@ class Taking:
                 recorded, and the same source again goes on from there.
         """
         self._about = self._state()
+        before = self._desk.store.tail()
         surveyed = self._reading.survey()
         self._report.notices.extend(surveyed.notices)
-        if surveyed.whole:
-            self._unseen = dict(self._known.all())
         try:
             self._all(surveyed)
         except BaseException:
             if self._begun:
-                self._unseen = {}
-                self._close("failed")
+                self._close("failed", {})
             raise
-        self._close("completed")
+        # What is older than the log cannot tell what vanished since.
+        tells = surveyed.whole and not self._outdated
+        self._close("completed", dict(self._known.unseen(surveyed.seen, before)) if tells else {})
         if self._older:
             message = (
                 f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
@@ -143,10 +141,17 @@ class Taking:
             self._report.notices.append(Notice(Where(self._report.file), message, "older-export"))
         return self._report
 
+    def _refuse_overtaken(self) -> None:
+        if self._bookmark is not None and self._bookmark.moved():
+            raise Conflict("another sync of this form ended meanwhile; sync again")
+
     def _all(self, surveyed: Surveyed) -> None:
+        self._refuse_overtaken()
         interpreter = Interpreter(self._mapping, surveyed.orders)
+        self._report.count("unchanged", surveyed.settled)
+        self._older += surveyed.older
         waiting: list[Slice] = []
-        size = done = 0
+        size, done = 0, surveyed.settled
         for item in self._reading.groups(surveyed):
             if isinstance(item, Unreadable):
                 self._report.find("unreadable", item.why, item.where)
@@ -170,8 +175,7 @@ class Taking:
         def work(session: Session) -> None:
             attempts.append(self._attempt(session, slices, interpreter, surveyed))
 
-        if self._bookmark is not None and self._bookmark.moved():
-            raise Conflict("another sync of this form ended meanwhile; sync again")
+        self._refuse_overtaken()
         try:
             events = self._record(work)
         except Refused as refused:
@@ -187,10 +191,7 @@ class Taking:
         self._begun = recording.begun
         self._report.events += events
         self._spoilt = False
-        for name in chunk.seen:
-            self._unseen.pop(name, None)
-        for content in chunk.contents:
-            self._sum += int.from_bytes(content, "big")
+        surveyed.seen.add(chunk.seen)
         for came in chunk.came:
             self._count(came)
 
@@ -264,14 +265,10 @@ class Taking:
         self._older += came.older_mapping
         self._outdated += came.outdated
 
-    def _close(self, outcome: BatchOutcome) -> None:
+    def _close(self, outcome: BatchOutcome, unseen: Mapping[bytes, Held]) -> None:
         """End the import in the log, if it began or something vanished, and name what vanished."""
-        # A sum of what all responses said tells a reading whatever the order of its rows.
-        reading = (self._sum % 2**256).to_bytes(32, "big")
-        if self._outdated:
-            # What is older than the log cannot tell what vanished since.
-            self._unseen = {}
-        newly = {name: held for name, held in self._unseen.items() if not held.missing}
+        reading = (self._reading.said % 2**256).to_bytes(32, "big")
+        newly = {name: held for name, held in unseen.items() if not held.missing}
         if newly and not self._feed.live and self._known.read_before(reading):
             newly = {}
         bookmark = self._bookmark if outcome == "completed" else None
@@ -297,7 +294,7 @@ class Taking:
         elif bookmark is not None and self._trial is None and bookmark.entries():
             self._requests.recorded(lambda session: session.entries.extend(bookmark.entries()))
         session = self._desk.session()
-        for held in self._unseen.values():
+        for held in unseen.values():
             latest = session.state(held.response).latest
             missing = Missing(
                 held.response, latest.submitted_at, len(latest.caused), newly=not held.missing

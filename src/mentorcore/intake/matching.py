@@ -14,6 +14,8 @@ from mentorcore.adapters.spec import Answer, Response
 
 __all__ = ["Judged", "Matched", "Verdict", "alike", "canonical_answers", "match"]
 
+_encode = msgspec.json.Encoder().encode
+
 Verdict = Literal["unchanged", "refreshed", "superseded", "repeated", "edited", "new", "ambiguous"]
 """What a response of a reading turned out to be.
 
@@ -38,13 +40,13 @@ class Matched:
     left: tuple[int, ...]
 
 
-def canonical_answers(response: Response) -> str:
-    """What a response says, as a text that is equal for equal content.
+def canonical_answers(response: Response) -> bytes:
+    """What a response says, as a text in UTF-8 that is equal for equal content.
 
     The order of columns and empty cells make no difference; the lifecycle does.
     """
     said = sorted([(a.question, *a.raw) for a in response.answers if a.raw])
-    return msgspec.json.encode((response.lifecycle, said)).decode()
+    return _encode((response.lifecycle, said))
 
 
 def alike(held: Mapping[str, tuple[str, ...]], answers: Sequence[Answer]) -> bool:

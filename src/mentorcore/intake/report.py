@@ -104,9 +104,9 @@ class Report:
     dry_run: bool = False
     _counted: Counter[Outcome] = attrs.field(factory=Counter)
 
-    def count(self, outcome: Outcome) -> None:
-        """Count a response with which all is well."""
-        self._counted[outcome] += 1
+    def count(self, outcome: Outcome, responses: int = 1) -> None:
+        """Count responses with which all is well."""
+        self._counted[outcome] += responses
 
     def find(self, outcome: Outcome, reason: str, where: Where, column: str = "") -> None:
         """Count a response that somebody may want to look at."""

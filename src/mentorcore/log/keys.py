@@ -6,7 +6,6 @@ their row and leaves it standing as a fence, so that no later event brings them 
 """
 
 import functools
-import hashlib
 import hmac
 import os
 import struct
@@ -21,6 +20,7 @@ __all__ = ["Keys", "MemoryKeys", "aead", "digest", "fenced", "lost", "unwrap", "
 
 KEY_BYTES = 32
 _NONCE = 12
+_length = struct.Struct(">I").pack
 
 
 class Keys(Protocol):
@@ -53,17 +53,17 @@ class Keys(Protocol):
         """Give back files and connections."""
 
 
-def digest(keys: Keys, kind: str, *parts: str) -> bytes:
+def digest(keys: Keys, kind: str, *parts: str | bytes) -> bytes:
     """The keyed digest under which something is found in the index beside the log.
 
-    Kind and parts are each preceded by their length (u32), so that no two lists run together.
+    Kind and parts (texts, or their bytes in UTF-8) are each preceded by their length (u32), so
+    that no two lists run together.
     """
-    message = bytearray()
+    message: list[bytes] = []
     for text in (kind, *parts):
-        encoded = text.encode()
-        message += struct.pack(">I", len(encoded))
-        message += encoded
-    return hmac.digest(keys.index_key(), bytes(message), hashlib.sha256)
+        encoded = text if isinstance(text, bytes) else text.encode()
+        message += (_length(len(encoded)), encoded)
+    return hmac.digest(keys.index_key(), b"".join(message), "sha256")
 
 
 def fenced(subject: str) -> Refused:

@@ -258,10 +258,14 @@ class MemoryStore:
             rows = self._index.get(kind, {})
             return {d: rows[d] for d in digests if d in rows}
 
-    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
         """See `Store.entries`."""
         with self._reading():
-            return dict(self._index.get(kind, {}))
+            rows = self._index.get(kind, {})
+            behind = sorted(digest for digest in rows if digest > after)
+            return {digest: rows[digest] for digest in behind[:limit]}
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`."""

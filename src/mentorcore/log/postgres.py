@@ -215,9 +215,11 @@ class PostgresStore:
         rows = self._ask(self._sql.lookup, (kind, list(digests)))
         return {digest: IndexRow(*row) for digest, *row in rows}
 
-    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
         """See `Store.entries`."""
-        rows = self._ask(self._sql.entries, (kind,))
+        rows = self._ask(self._sql.entries, (kind, after, limit))
         return {digest: IndexRow(*row) for digest, *row in rows}
 
     def wait(self, after: int, timeout: float) -> bool:

@@ -78,7 +78,7 @@ class Statements:
         self.tail = on("SELECT coalesce(max(notification_id), 0) FROM $.stored_events")
         found = "SELECT digest, stream, body, position, count FROM $.log_index WHERE kind = %b"
         self.lookup = on(f"{found} AND digest = ANY(%b)")
-        self.entries = on(found)
+        self.entries = on(f"{found} AND digest > %b ORDER BY digest LIMIT %b")
         rows = "SELECT stream, grp, data FROM $.view_row WHERE view = %b"
         self.view_rows = on(f"{rows} AND stream = ANY(%b)")
         self.view_group = on(f"{rows} AND grp = %b ORDER BY stream")

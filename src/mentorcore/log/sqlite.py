@@ -54,8 +54,8 @@ NEXT = (
 INDEX_NEW = "INSERT INTO log_index VALUES (?,?,?,?,?,?)"
 INDEX_PUT = "INSERT OR REPLACE INTO log_index VALUES (?,?,?,?,?,?)"
 INDEX_DROP = "DELETE FROM log_index WHERE kind = ? AND digest = ?"
-INDEX_ROW = "SELECT stream, body, position, count FROM log_index WHERE kind = ? AND digest = ?"
-INDEX_ALL = "SELECT digest, stream, body, position, count FROM log_index WHERE kind = ?"
+INDEX_ROWS = "SELECT digest, stream, body, position, count FROM log_index WHERE kind = ? "
+INDEX_PAGE = INDEX_ROWS + "AND digest > ? ORDER BY digest LIMIT ?"
 VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
 VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
 VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
@@ -63,12 +63,20 @@ VIEWS = (
     "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
     "ORDER BY application_name"
 )
+TOGETHER = 500
+"""How many entries of the index are asked for in one statement."""
+
 POLL = 0.02
 """Seconds between two looks for what other processes wrote."""
 
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
 as_row = partial(tuple.__new__, Row)
 as_view_row = partial(tuple.__new__, ViewRow)
+
+
+def as_entry(row: tuple[Any, ...]) -> tuple[bytes, IndexRow]:
+    """A row of the index with the digest under which it stands."""
+    return row[0], tuple.__new__(IndexRow, row[1:])
 
 
 class SQLiteStore:
@@ -192,13 +200,19 @@ class SQLiteStore:
 
     def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
         """See `Store.lookup`."""
-        with self._reading() as c:
-            found = ((d, c.execute(INDEX_ROW, (kind, d)).fetchone()) for d in digests)
-            return {digest: IndexRow(*row) for digest, row in found if row}
+        found: dict[bytes, IndexRow] = {}
+        for start in range(0, len(digests), TOGETHER):
+            some = digests[start : start + TOGETHER]
+            asked = f"{INDEX_ROWS}AND digest IN ({','.join('?' * len(some))})"
+            found.update(map(as_entry, self._ask(asked, (kind, *some))))
+        return found
 
-    def entries(self, kind: str) -> dict[bytes, IndexRow]:
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
         """See `Store.entries`."""
-        return {digest: IndexRow(*row) for digest, *row in self._ask(INDEX_ALL, (kind,))}
+        most = -1 if limit is None else limit
+        return dict(map(as_entry, self._ask(INDEX_PAGE, (kind, after, most))))
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""

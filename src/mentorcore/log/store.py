@@ -174,8 +174,10 @@ class Store(Protocol):
     def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
         """What the index holds under these digests; those not there are left out."""
 
-    def entries(self, kind: str) -> dict[bytes, IndexRow]:
-        """Every entry of one kind."""
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
+        """The entries of one kind in the order of their digests: all, or *limit* behind one."""
 
     def wait(self, after: int, timeout: float) -> bool:
         """Wait until there is an event behind *after*; False when *timeout* seconds passed.

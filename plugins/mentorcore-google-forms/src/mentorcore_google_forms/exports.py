@@ -41,8 +41,8 @@ from mentorcore_google_forms.stamps import quick
 
 __all__ = ["GoogleFormsCsv"]
 
-SHORT, KEPT = 64, 1000
-"""Answers below this length are kept to be used again, up to this number a column."""
+KEPT = 1000
+"""How many different cells of a column with checkboxes are remembered, told apart."""
 
 
 class GoogleFormsCsv:
@@ -89,23 +89,25 @@ def _table(source: Source, stream: BinaryIO, options: Options) -> Table:
     return Table(source.name, stream, encoding=options.encoding, delimiter=options.delimiter)
 
 
-class _Column(dict[str, Answer]):
-    """A column of answers, which remembers those that it has already made."""
+class _Column:
+    """A column of answers."""
 
     def __init__(self, index: int, key: str, label: str) -> None:
-        super().__init__()
         self.index, self.key, self.label = index, key, label
         self.kind = "text"
         self.choices: tuple[str, ...] = ()
         self.separator = ""
         self.strange = False
+        self._told_apart: dict[str, tuple[str, ...]] = {}
 
-    def __missing__(self, cell: str) -> Answer:
-        values = self._ticked(cell) if self.separator else (cell,) if cell else ()
-        made = Answer(self.key, self.label, values, self.kind)
-        if len(cell) < SHORT and len(self) < KEPT:
-            self[cell] = made
-        return made
+    def texts(self, cell: str) -> tuple[str, ...]:
+        """The texts in a cell with several ticked choices."""
+        values = self._told_apart.get(cell)
+        if values is None:
+            values = self._ticked(cell)
+            if len(self._told_apart) < KEPT:
+                self._told_apart[cell] = values
+        return values
 
     def _ticked(self, cell: str) -> tuple[str, ...]:
         """The ticked choices of a cell, as far as they can be told apart."""
@@ -172,6 +174,7 @@ def _rows(table: Table, layout: Layout, columns: list[_Column]) -> Iterator[Item
     """Every filled row below the header: a response, or why it is none."""
     form, header, stamp = layout.options.form, layout.header.number, layout.stamp
     pick = _picker(columns)
+    heads = [(c.key, c.label, c.kind, c.texts if c.separator else None) for c in columns]
     slow = layout.submitted
     submitted = slow if stamp is None else quick(layout.options, slow, stamp)
     number = 0
@@ -195,7 +198,12 @@ def _rows(table: Table, layout: Layout, columns: list[_Column]) -> Iterator[Item
             )
             continue
         raw = "" if stamp is None else cells[stamp]
-        answers = tuple([column[cell] for column, cell in zip(columns, pick(cells), strict=True)])
+        answers = tuple(
+            [
+                Answer(key, label, texts(cell) if texts else (cell,) if cell else (), kind)
+                for (key, label, kind, texts), cell in zip(heads, pick(cells), strict=True)
+            ]
+        )
         yield Response("google-forms-csv", form, key, at, raw, basis, "complete", answers, where)
     if number != layout.records:
         raise SourceUnreadable("the file was changed while it was read", file=table.name)

@@ -27,26 +27,6 @@ from mentorcore_qualtrics.times import Clock, utc_text
 
 __all__ = ["Joined", "read_rows", "retake"]
 
-SHORT, KEPT = 64, 1000
-"""Answers below this length are kept to be used again, up to this number a column."""
-
-
-class _Column:
-    """One column of answers, or the columns of a split multi-select taken together."""
-
-    def __init__(self, field: Field, clock: Clock | None) -> None:
-        self.field, self.clock = field, clock
-        self.kept: dict[str, Answer] = {"": Answer(field.key, field.label, (), field.hint)}
-
-    def answer(self, cell: str) -> Answer:
-        """A new answer with the text of a cell, kept if it is likely to come again."""
-        field = self.field
-        text = cell if self.clock is None else utc_text(self.clock, cell)
-        made = Answer(field.key, field.label, (text,), field.hint)
-        if len(self.kept) < KEPT and len(cell) < SHORT:
-            self.kept[cell] = made
-        return made
-
 
 @attrs.frozen
 class Joined:
@@ -118,12 +98,11 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
     """
     groups = joined(table, plan, options)
     inside = {field.key for group in groups for field in group.fields}
-    columns = [
-        _Column(field, Clock.of(field.zone, options) if field.zone else None)
-        for field in plan.answers
-        if field.key not in inside
+    columns = [field for field in plan.answers if field.key not in inside]
+    pick = _picker([field.index for field in columns])
+    heads = [
+        (f.key, f.label, f.hint, Clock.of(f.zone, options) if f.zone else None) for f in columns
     ]
-    pick = _picker([column.field.index for column in columns])
     states = _States(plan)
     keys = [field.index for field in plan.keys]
     own = keys[0]
@@ -150,8 +129,8 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
             yield Unreadable(where, f"the time of submission: {problem}")
             continue
         answers = [
-            column.kept.get(cell) or column.answer(cell)
-            for column, cell in zip(columns, pick(cells), strict=True)
+            Answer(key, label, (utc_text(clock, cell) if clock else cell,) if cell else (), hint)
+            for (key, label, hint, clock), cell in zip(heads, pick(cells), strict=True)
         ]
         answers += [group.answer(cells) for group in groups]
         raw = "" if stamp is None else cells[stamp]
