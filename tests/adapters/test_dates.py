@@ -62,6 +62,13 @@ def test_a_stamp_with_its_zone_is_one_instant(text: str, instant: str) -> None:
         ("30-4-2023 1:05 a.m.", "dmy", "2023-04-29T23:05:00"),
         ("2026-07-01 00:00", None, "2026-06-30T22:00:00"),
         ("2026.07.01 8:00", "mdy", "2026-07-01T06:00:00"),
+        ("2026. 07. 01. 8:00", None, "2026-07-01T06:00:00"),
+        ("2026. 7. 1 오후 8:00", None, "2026-07-01T18:00:00"),
+        ("1. 7. 2026 8:00", "dmy", "2026-07-01T06:00:00"),
+        ("1/7/2026, 8:00", "dmy", "2026-07-01T06:00:00"),
+        ("1.7.2026 kl. 8.00", "dmy", "2026-07-01T06:00:00"),
+        ("7/1/26 8:00", "mdy", "2026-07-01T06:00:00"),
+        ("26-07-01 8:00", "ymd", "2026-07-01T06:00:00"),
     ],
 )
 def test_a_stamp_without_zone_takes_the_declared_one(
@@ -83,7 +90,10 @@ def test_a_stamp_without_zone_takes_the_declared_one(
         ("2026-02-03 13:00 PM GMT", "no clock with AM and PM"),
         ("2026-02-03 0:30 AM GMT", "no clock with AM and PM"),
         ("2026-02-03 10:00 IST", "zone label 'IST'"),
-        ("2026-02-03 10:00 XM GMT", "zone label 'XM GMT'"),
+        ("2026-02-03 10:00 XM GMT", "'XM' before the zone, which is no word for morning"),
+        ("2026-02-03 XM 10:00", "'XM' before the time, which is not known"),
+        ("2026-02-03 AM 10:00 PM", "'AM' before the time, which is not known"),
+        ("3/21/26 15:45", "no year of four digits"),
         ("2026-02-03 10:00 GMT+25", "zone label"),
         ("Mon Sap 08 2025 13:58:23 GMT-0500", "no English month"),
         ("yesterday", "not a time in a form that is known"),
@@ -195,6 +205,7 @@ def test_iso_text_with_an_offset_is_read_as_the_standard_library_reads_it(
         (["2026-04-03", "2026/04/13 1:00 PM GMT"], None),
         (["", "none", "45/45/2026"], None),
         (["2026-04-03", " 13-04-2026"], "dmy"),
+        (["3. 4. 2026 10:00", "13. 4. 2026 10:00"], "dmy"),
     ],
 )
 def test_a_value_above_twelve_proves_the_order(values: list[str], order: DateOrder | None) -> None:

@@ -109,7 +109,7 @@ def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
         Form(ENROLMENT, people(program(2))),
         Name="",
         Role="mentr",
-        Since="10/13/26",
+        Since="13/10/26",
         Places="many",
         Basics_on="13/10/2026",
     )
@@ -117,7 +117,7 @@ def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
     assert "Name: is empty" in said
     assert "E-mail: is empty" in said
     assert "no role 'mentr'; did you mean 'mentor'?" in said
-    assert "Since: '10/13/26' has no year of four digits" in said
+    assert "Since: '13/10/26' is not a day of the calendar when read as month" in said
     assert "Places: 'many' is not a whole number" in said
     assert "Basics on: '13/10/2026' is not a day of the calendar when read as month" in said
     assert "2 cohorts; say which one" in said

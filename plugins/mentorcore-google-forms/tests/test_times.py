@@ -1,7 +1,17 @@
 """Times of submission become the instants they are, in every language and from every season."""
 
 import pytest
-from made import fixture, form_download, instants, read_csv, responses, sheet_download, unreadable
+from made import (
+    Made,
+    fixture,
+    form_download,
+    instants,
+    read_csv,
+    registry,
+    responses,
+    sheet_download,
+    unreadable,
+)
 from mentorcore.adapters.spec import DateProblem, Options, SourceUnreadable, parse_instant
 
 from mentorcore_google_forms.stamps import quick
@@ -89,12 +99,70 @@ def test_a_label_of_the_table_can_be_declared_to_mean_something_else() -> None:
 
 
 def test_an_unknown_half_of_the_day_is_an_error() -> None:
-    with pytest.raises(SourceUnreadable, match="zone label"):
-        read_csv(form_download("2026/07/01 9:00:00 nachm. CET"))
+    with pytest.raises(SourceUnreadable, match="'nachts' before the zone, which is no word for"):
+        read_csv(form_download("2026/07/01 9:00:00 nachts CET"))
+
+
+@pytest.mark.parametrize(
+    ("stamp", "instant"),
+    [
+        ("2026/07/01 9:00:00 nachm. MESZ", "2026-07-01T19:00:00Z"),
+        ("2026/07/01 9:00:00 오후 GMT+9", "2026-07-01T12:00:00Z"),
+        ("2026/07/01 12:40:00 午前 JST", "2026-06-30T15:40:00Z"),
+        ("2026/07/01 9:00:00 μ.μ. EEST", "2026-07-01T18:00:00Z"),
+        ("2026/07/01 9:00:00\u202fp.\u00a0m.\u00a0GMT-5", "2026-07-02T02:00:00Z"),
+        ("2026/07/01 21:00:00 GMT+1", "2026-07-01T20:00:00Z"),
+    ],
+)
+def test_morning_and_afternoon_are_read_in_many_languages(stamp: str, instant: str) -> None:
+    items = read_csv(form_download(stamp))
+
+    assert instants(items) == [instant]
+
+
+@pytest.mark.parametrize(
+    ("stamps", "first"),
+    [
+        (("2026. 7. 1 오후 3:45:12", "2026. 7. 2 오전 9:00:00"), "2026-07-01T13:45:12Z"),
+        (("2026/7/1 下午 3:45:12", "2026/7/2 上午 9:00:00"), "2026-07-01T13:45:12Z"),
+        (("2026. 07. 01. 15:45:12", "2026. 07. 02. 9:00:00"), "2026-07-01T13:45:12Z"),
+        (("21. 7. 2026 15:45:12", "2. 7. 2026 9:00:00"), "2026-07-21T13:45:12Z"),
+        (("21.7.2026 klo 15.45.12", "2.7.2026 klo 9.00.00"), "2026-07-21T13:45:12Z"),
+        (("2026-07-01 15:45:12", "2026-07-02 9:00:00"), "2026-07-01T13:45:12Z"),
+    ],
+)
+def test_sheets_of_other_languages_are_recognised_and_read(
+    stamps: tuple[str, ...], first: str
+) -> None:
+    source = Made(sheet_download(*stamps, title="Timestamp"))
+
+    assert registry().choose(source).name == "google-forms-csv"
+    assert instants(read_csv(source, zone="Europe/Berlin"))[0] == first
+
+
+def test_a_year_of_two_digits_is_read_only_in_a_declared_order() -> None:
+    content = sheet_download("3/21/26 15:45", "4/1/26 9:00")
+
+    with pytest.raises(SourceUnreadable, match=r"no year of four digits.* add date_order"):
+        read_csv(content, zone="Europe/Berlin")
+
+    items = read_csv(content, zone="Europe/Berlin", date_order="mdy")
+
+    assert instants(items) == ["2026-03-21T14:45:00Z", "2026-04-01T07:00:00Z"]
+
+
+def test_times_that_became_numbers_are_refused_and_not_read_as_another_table() -> None:
+    source = Made("Timestamp,How are you?\r\n46012.65639,fine\r\n46013.1,fine\r\n")
+
+    assert registry().choose(source).name == "google-forms-csv"
+    with pytest.raises(SourceUnreadable, match=r"'46012.65639' is not a time in a form"):
+        read_csv(source, zone="Europe/Berlin")
 
 
 def test_times_that_were_lost_are_refused() -> None:
     with pytest.raises(SourceUnreadable, match="no year of four digits"):
+        read_csv(fixture("time_lost.csv"), zone="Europe/Berlin")
+    with pytest.raises(SourceUnreadable, match="has no time of day"):
         read_csv(fixture("time_lost.csv"), zone="Europe/Berlin", date_order="dmy")
 
 

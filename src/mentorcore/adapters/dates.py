@@ -1,21 +1,29 @@
 """Dates and times as people's tools write them, read by a fixed table and never guessed.
 
-The table: ISO 8601 with or without an offset; year first with ``/`` or ``.``; day or month first
-with a four-digit year, where the order must be declared or proven from the whole column; times
-with colons or dots, with or without AM/PM; the stamps of Google Forms with their zone labels;
-the text that JavaScript makes of a date. Everything else is refused with a sentence.
+The table: ISO 8601 with or without an offset; year first with ``/`` or ``.``; day or month first,
+where the order must be declared or proven from the whole column, and must be declared when the
+year has two digits (of this century); times with colons or dots, with or without AM/PM before or
+behind them; the stamps of Google Forms with their zone labels; the text that JavaScript makes of a
+date. Everything else is refused with a sentence.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from mentorcore.adapters.clock_words import (
+    ZONE_LABELS,
+    half_of_day,
+    leads_in,
+    offset_of,
+    rest_of_clock,
+)
+
 __all__ = [
-    "ZONE_LABELS",
+    "ClockChange",
     "DateOrder",
     "DateOrderProof",
     "DateProblem",
@@ -33,34 +41,21 @@ __all__ = [
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 
-ZONE_LABELS: Mapping[str, int] = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "WET", "WEZ"), 0),
-    **dict.fromkeys(("CET", "MEZ"), 1),
-    **dict.fromkeys(("CEST", "MESZ", "EET", "OEZ"), 2),
-    **dict.fromkeys(("EEST", "OESZ"), 3),
-    **dict.fromkeys(("AST", "EDT"), -4),
-    **dict.fromkeys(("EST", "CDT"), -5),
-    **dict.fromkeys(("CST", "MDT"), -6),
-    **dict.fromkeys(("MST", "PDT"), -7),
-    "PST": -8,
-}
-"""Hours east of UTC that a zone label means unless declared otherwise (SURVEYS 3.3)."""
-
-_AM, _PM = frozenset({"am", "a.m.", "öö"}), frozenset({"pm", "p.m.", "ös"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_CLOCK = r"([0-9]{1,2})([:.])([0-9]{2})(?:{sep}([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?![0-9:.])(.*)"
+_CLOCK = (
+    r"(?P<hour>[0-9]{1,2})(?P<colon>[:.])(?P<minute>[0-9]{2})"
+    r"(?:(?P=colon)(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?(?![0-9:.])(?P<rest>.*)"
+)
+_DAY = r"(?P<one>[0-9]{1,4})(?P<mark>[-/.])\s?(?P<two>[0-9]{1,2})(?P=mark)\s?(?P<three>[0-9]{1,4})"
 _NUMERIC = re.compile(
-    r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})(?:(?:T|\s+)" + _CLOCK.replace("{sep}", r"\6")
-    + r")?",
-    re.DOTALL,
-)  # fmt: skip
-_SHORT = re.compile(r"\s*([0-9]{1,2})([-/.])([0-9]{1,2})\2[0-9]{4}(?![0-9])")
+    _DAY + r"\.?(?:(?:T|,?\s+)(?:(?P<word>[^\W\d_]\D{0,15}?)\s*)?" + _CLOCK + r")?", re.DOTALL
+)
+_SHORT = re.compile(r"\s*([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?[0-9]{4}(?![0-9])")
 _SCRIPT = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{4}) "
-    r"([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
+    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
 )
-_TIME = re.compile(_CLOCK.replace("{sep}", r"\2"), re.DOTALL)
-_OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])([0-9]{1,2})(?::?([0-9]{2}))?")
+_TIME = re.compile(_CLOCK, re.DOTALL)
 _WORDS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 _ADD = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
 
@@ -75,6 +70,10 @@ class DateProblem(ValueError):  # noqa: N818 - an answer about a text, not a fai
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class ClockChange(DateProblem):
+    """A clock time that was skipped or shown twice when daylight saving time began or ended."""
 
 
 class NoTime(DateProblem):
@@ -159,7 +158,7 @@ def looks_like_a_stamp(text: str) -> bool:
     """Whether a text is a date with a time in one of the forms of the table."""
     text = text.strip()
     found = _NUMERIC.fullmatch(text)
-    return bool((found and found[5]) or _SCRIPT.fullmatch(text))
+    return bool((found and found["hour"]) or _SCRIPT.fullmatch(text))
 
 
 def parse_date(text: str, order: DateOrder | None = None) -> date:
@@ -174,7 +173,7 @@ def parse_date(text: str, order: DateOrder | None = None) -> date:
     found = _NUMERIC.fullmatch(text)
     if found is None:
         raise DateProblem(f"{text!r} is not a date in a form that is known here")
-    return _numeric_date(found[1], found[3], found[4], order, text[: found.end(4)])
+    return _day_of(found, order)
 
 
 def parse_time(text: str) -> time:
@@ -186,10 +185,10 @@ def parse_time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise DateProblem(f"{text!r} is not a time in a form that is known here")
-    marker, zone = _rest(found[6])
+    half, zone = rest_of_clock(found["rest"])
     if zone:
         raise DateProblem(f"{text!r} is not a time alone")
-    return _clock(found[1], found[3], found[4], found[5], marker, text)
+    return _clock(found, half, text)
 
 
 def parse_instant(
@@ -220,14 +219,12 @@ def parse_instant(
     text = text.strip()
     if script := _SCRIPT.fullmatch(text):
         day = _day(int(script[3]), _month(script[1], text), int(script[2]), text)
-        clock = _clock(script[4], script[5], script[6], None, None, text)
-        return _in_zone(text, day, clock, script[7], fold, {})
+        return _in_zone(text, day, _clock(script, None, text), script[7], fold, {})
     found = _NUMERIC.fullmatch(text)
     if found is None:
         raise DateProblem(f"{text!r} is not a time in a form that is known here")
-    one, _, two, three, hour, _, minute, second, fraction, rest = found.groups()
-    day = _numeric_date(one, two, three, order, text[: found.end(4)])
-    if hour is None:
+    day = _day_of(found, order)
+    if found["hour"] is None:
         if not dates_as_times:
             raise NoTime(
                 f"{text!r} has no time of day; if the start of that day will do, declare "
@@ -237,8 +234,8 @@ def parse_instant(
             raise NoZone(_no_zone(text))
         at = _to_utc(day, time(), zone_named(zone), zone, fold)
         return Instant(at, f"declared: {zone}, start of the day")
-    marker, label = _rest(rest)
-    clock = _clock(hour, minute, second, fraction, marker, text)
+    half, label = rest_of_clock(found["rest"])
+    clock = _clock(found, half, text)
     if label:
         return _in_zone(text, day, clock, label, fold, labels or {})
     if zone is None:
@@ -283,9 +280,9 @@ def _to_utc(day: date, clock: time, zone: tzinfo, name: str, fold: int | None) -
         assert before is not None  # zones of zoneinfo always give an offset
         assert after is not None
         if before < after:
-            raise DateProblem(f"{local} did not exist in {name}: the clocks were put forward")
+            raise ClockChange(f"{local} did not exist in {name}: the clocks were put forward")
         if before > after and fold is None:
-            raise DateProblem(
+            raise ClockChange(
                 f"{local} happened twice in {name}, when the clocks were put back; add fold = 0 "
                 "(the first) or fold = 1 (the second)"
             )
@@ -310,72 +307,70 @@ def _in_zone(  # noqa: PLR0917 - the parts of a stamp, then what was declared
 ) -> Instant:
     """The instant at a clock time in the zone that a label means."""
     if declared := labels.get(label):
-        zone: tzinfo = _offset(declared) or zone_named(declared)
+        zone: tzinfo = offset_of(declared) or zone_named(declared)
         basis = f"label {label} declared: {declared}"
-    elif offset := _offset(label):
+    elif offset := offset_of(label):
         zone, basis = offset, f"offset in the text: {label}"
     elif (hours := ZONE_LABELS.get(label.upper())) is not None:
         zone, basis = timezone(timedelta(hours=hours)), f"label table: {label} = {hours:+03d}:00"
     else:
-        raise DateProblem(
-            f"{text!r} has the zone label {label!r}, which is not known; declare it under "
-            f'zone_labels, for example {label} = "+02:00"'
-        )
+        raise DateProblem(_unknown(text, label, labels))
     return Instant(_to_utc(day, clock, zone, label, fold), basis)
 
 
-@lru_cache(maxsize=256)
-def _offset(text: str) -> timezone | None:
-    found = _OFFSET.fullmatch(text)
-    if found is None:
-        return None
-    ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if ahead >= timedelta(hours=24) or int(found[3] or 0) >= 60:  # noqa: PLR2004 - a clock
-        return None
-    return timezone(ahead if found[1] == "+" else -ahead)
+def _unknown(text: str, label: str, labels: Mapping[str, str]) -> str:
+    """What is not known about a label: all of it, or the words before a zone that is known."""
+    before, _, last = label.rpartition(" ")
+    if before and (last in labels or offset_of(last) or last.upper() in ZONE_LABELS):
+        return (
+            f"{text!r} has {before!r} before the zone, which is no word for morning or afternoon "
+            "that is known here; export it again in another language"
+        )
+    return (
+        f"{text!r} has the zone label {label!r}, which is not known; declare it under "
+        f'zone_labels, for example {label} = "+02:00"'
+    )
 
 
-@lru_cache(maxsize=256)
-def _rest(rest: str) -> tuple[str | None, str]:
-    """What follows the clock: the marker of the half day, and the zone's label."""
-    rest = unicodedata.normalize("NFC", rest).strip()
-    for marker_text, zone in ((rest, ""), _split_last(rest)):
-        marker = "".join(marker_text.split()).casefold()
-        if marker in _AM or marker in _PM:
-            return marker, zone
-    return None, rest
-
-
-def _split_last(text: str) -> tuple[str, str]:
-    parts = text.rsplit(None, 1)
-    return (parts[0], parts[1]) if len(parts) > 1 else ("", text)
-
-
-def _clock(  # noqa: PLR0917 - the parts come in the order in which they are written
-    hour: str,
-    minute: str,
-    second: str | None,
-    fraction: str | None,
-    marker: str | None,
-    text: str,
-) -> time:
-    """The time of a clock; every part is digits."""
-    hours = int(hour)
-    if marker is not None:
+def _clock(found: re.Match[str], half: str | None, text: str) -> time:
+    """The time of a clock; a word before it may say which half of the day it is in."""
+    parts = found.groupdict()
+    if word := parts.get("word"):
+        said = half_of_day(word)
+        if not (said or leads_in(word)) or (said and half):
+            raise DateProblem(f"{text!r} has {word!r} before the time, which is not known here")
+        half = half or said
+    hours = int(parts["hour"])
+    if half is not None:
         if not 1 <= hours <= 12:  # noqa: PLR2004 - a clock face
             raise DateProblem(f"{text!r} has an hour that no clock with AM and PM shows")
-        hours = hours % 12 + (12 if marker in _PM else 0)
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    fraction = parts.get("fraction")
     micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
     try:
-        return time(hours, int(minute), int(second or 0), micro)
+        return time(hours, int(parts["minute"]), int(parts["second"] or 0), micro)
     except ValueError:
         raise DateProblem(f"{text!r} has a time of day that no clock shows") from None
+
+
+def _day_of(found: re.Match[str], order: DateOrder | None) -> date:
+    """The date in a match of `_NUMERIC`."""
+    text = found.string[: found.end("three")]
+    return _numeric_date(found["one"], found["two"], found["three"], order, text)
 
 
 @lru_cache(maxsize=4096)
 def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text: str) -> date:
     if len(one) == 4 and len(three) <= 2:  # noqa: PLR2004 - digits of a year
         return _day(int(one), int(two), int(three), text)
+    if len(one) <= 2 and len(three) == 2:  # noqa: PLR2004 - digits of a year
+        if order is None:
+            raise DateProblem(
+                f"{text!r} has no year of four digits, so nothing proves which part "
+                f"is the year; {_ADD}"
+            )
+        one, three = (f"20{one}", three) if order == "ymd" else (one, f"20{three}")
+        return _numeric_date(one, two, three, order, text)
     if len(one) > 2 or len(three) != 4:  # noqa: PLR2004 - digits of a year
         raise DateProblem(f"{text!r} has no year of four digits")
     if order == "dmy":

@@ -4,13 +4,16 @@ Settled in a first pass over the whole file, so that a damaged one is refused be
 response, and what only a whole column can prove is known in the second.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import takewhile
 from operator import itemgetter
 
 import attrs
 
 from mentorcore.adapters.dates import (
+    ClockChange,
     DateOrder,
     DateOrderProof,
     DateProblem,
@@ -27,6 +30,12 @@ __all__ = ["Column", "Layout", "cells_filled", "survey"]
 
 SAMPLES = 1000
 """How many times of submission may be odd before the whole column counts as unreadable."""
+
+_UNNAMED = re.compile(r"Unnamed: [0-9]+(?:\.[0-9]+)*|\s*")
+"""The titles of columns that pandas puts in front when it saves a table, once or several times."""
+
+_OF_A_TIME = re.compile(r"\s*(?:[0-9]|(?:M|T|W|F|S)[a-z]{0,2}(?:\s|$))")
+"""How a time of submission begins, however short it was cut."""
 
 
 @attrs.frozen
@@ -118,9 +127,9 @@ class Layout:
 class _Seen:
     """What all filled rows of one width have in common."""
 
+    numbers: int = 0
     rows: int = 0
     beyond: bool = False
-    numbered: bool = True
     proof: DateOrderProof = attrs.field(factory=DateOrderProof)
     stamps: list[tuple[str, int]] = attrs.field(factory=list)
 
@@ -130,8 +139,8 @@ class _Seen:
         self.rows += 1
         if len(cells) > titled and not self.beyond:
             self.beyond = cells_filled(cells[titled:])
-        if self.numbered and not cells[0].isdecimal():
-            self.numbered = False
+        if self.numbers and not all(map(str.isdecimal, cells[: self.numbers])):
+            self.numbers = sum(1 for _ in takewhile(str.isdecimal, cells[: self.numbers]))
         if stamp is not None and stamp < len(cells) and cells[stamp].strip():
             self.proof.see(cells[stamp], record.line)
             if len(self.stamps) < SAMPLES:
@@ -155,6 +164,7 @@ def survey(table: Table, options: Options) -> Layout:
     places = _places(table, header, options)
     stamp = places.get(options.timestamp or "")
     titled = max(i for i, title in enumerate(header.cells, 1) if title.strip())
+    unnamed = sum(1 for _ in takewhile(_UNNAMED.fullmatch, header.cells))
     seen: dict[int, _Seen] = {}
     empty, first_empty, last = 0, 0, header
     for last in records:
@@ -163,18 +173,21 @@ def survey(table: Table, options: Options) -> Layout:
             empty, first_empty = empty + 1, first_empty or last.line
             continue
         if width not in seen:
-            seen[width] = _Seen()
+            seen[width] = _Seen(unnamed)
         seen[width].take(last, titled, stamp)
     least, most = _widths(len(header.cells), titled, seen)
-    _check_end(table, header, last, least)
+    _check_end(table, header, last, least, stamp)
+    _check_most(table, header, most, seen)
     sound = [found for width, found in seen.items() if least <= width <= most]
     usual = max(sound, key=lambda found: found.rows, default=_Seen())
-    numbered = not header.cells[0].strip() and bool(usual.rows) and usual.numbered
-    kept = range(int(numbered), min(least, len(header.cells)))
+    numbers = usual.numbers if usual.rows else 0
+    kept = range(numbers, min(least, len(header.cells)))
     keys = question_keys([header.cells[i] for i in kept])
     notices = [*_about_titles(table, header, kept, keys)]
-    if numbered:
+    if numbers:
         message = "the first column has no title and numbers the rows; it is left out"
+        if numbers > 1:
+            message = f"the first {numbers} columns only number the rows; they are left out"
         notices.append(Notice(Where(table.name, 1, header.line), message, "index-column"))
     notices += _about_rows(table, empty, first_empty, sum(found.rows for found in seen.values()))
     notices += _about_end(table, last)
@@ -252,14 +265,33 @@ def _widths(width: int, titled: int, seen: dict[int, _Seen]) -> tuple[int, int]:
     return titled, width
 
 
-def _check_end(table: Table, header: Record, last: Record, least: int) -> None:
+def _check_end(table: Table, header: Record, last: Record, least: int, stamp: int | None) -> None:
+    """Refuse a table that ends within a response; what is no response is looked at as a row."""
     if table.ends_with_line_break or last is header or len(last.cells) >= least:
         return
+    if stamp is not None and stamp < len(last.cells) and not _OF_A_TIME.match(last.cells[stamp]):
+        return  # a total or a note below the responses
     raise SourceUnreadable(
         f"the file ends within this record, which has {len(last.cells)} of {least} cells and no "
         "line break; it was cut off: export it again",
         file=table.name,
         line=last.line,
+    )
+
+
+def _check_most(table: Table, header: Record, most: int, seen: dict[int, _Seen]) -> None:
+    """Refuse a table of which most rows have more cells than the row taken for its titles."""
+    rows = sum(found.rows for found in seen.values())
+    width = max(seen, key=lambda width: seen[width].rows, default=0)
+    if width <= most or rows < 2 or seen[width].rows * 2 <= rows:  # noqa: PLR2004 - one proves nothing
+        return
+    count = len(header.cells)
+    raise SourceUnreadable(
+        f"this row should hold the titles and has {count} cell{'s' if count > 1 else ''}, while "
+        f"{seen[width].rows:,} of {rows:,} rows below have {width}; if a line stands above the "
+        "titles, delete it, or export the file again",
+        file=table.name,
+        line=header.line,
     )
 
 
@@ -317,6 +349,8 @@ def _order(table: Table, usual: _Seen, options: Options) -> DateOrder | None:
     for text, line in usual.stamps:
         try:
             _instant(text, order, options)
+        except ClockChange:
+            return order  # the column is understood, and this row is one to look at
         except DateProblem as problem:
             refusal = refusal or (problem, line)
         else:

@@ -5,7 +5,8 @@ as the event, so two writers who link one address to two people meet there.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from mentorcore.domain.corrections.events import RecordRetracted
@@ -18,7 +19,7 @@ from mentorcore.log.keys import Keys, digest
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Entry, Store
 
-__all__ = ["Identities", "normalised"]
+__all__ = ["Identities", "latest", "normalised"]
 
 KIND = "identity"
 
@@ -26,6 +27,11 @@ KIND = "identity"
 def normalised(text: str) -> str:
     """The form in which identities are compared: NFC, no outer or double spaces, casefolded."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+
+
+def latest(entries: Iterable[Entry]) -> dict[bytes, Entry]:
+    """The last of some changes of each identity."""
+    return {entry.digest: entry for entry in entries if entry.kind == KIND}
 
 
 class Identities:
@@ -47,9 +53,14 @@ class Identities:
         return None if found is None else found.stream
 
     def entries(
-        self, now: Situation, decision: Decision, pending: Sequence[Entry]
+        self, now: Situation, decision: Decision, pending: MutableMapping[bytes, Entry]
     ) -> tuple[list[Entry], set[int]]:
         """The index changes that go with a decision, and which of its events say nothing new.
+
+        Args:
+            now: What the decision rests on.
+            decision: The events decided.
+            pending: The latest change of each identity that waits to be stored.
 
         Raises:
             Refused: ``identity_taken``; ``empty_text`` for an identity that names nobody.
@@ -62,7 +73,7 @@ class Identities:
                 if not normalised(event.value):
                     raise Refused("an identity without a text names nobody", "empty_text")
                 key = self.digest(event.scheme, event.value)
-                owner = self._owner(key, [*pending, *entries])
+                owner = self._owner(key, ChainMap(latest(entries), pending))
                 if owner == stream:
                     nothing_new.add(number)
                 elif owner is not None:
@@ -78,10 +89,9 @@ class Identities:
                 entries.extend(self._freed(target))
         return entries, nothing_new
 
-    def _owner(self, key: bytes, pending: Sequence[Entry]) -> str | None:
-        for entry in reversed(pending):
-            if entry.kind == KIND and entry.digest == key:
-                return None if entry.mode == "drop" else entry.stream
+    def _owner(self, key: bytes, pending: MutableMapping[bytes, Entry]) -> str | None:
+        if (entry := pending.get(key)) is not None:
+            return None if entry.mode == "drop" else entry.stream
         found = self._store.lookup(KIND, [key]).get(key)
         return None if found is None else found.stream
 

@@ -16,7 +16,7 @@ from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Stream
-from mentorcore.engine.identities import Identities
+from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.memory import Remembered, Streams
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Envelope, Recorded
@@ -84,6 +84,8 @@ class Session:
         self.decided: list[Decided] = []
         self.entries: list[Entry] = []
         self._unsettled: list[Decided] = []
+        self._identities: dict[bytes, Entry] = {}
+        self._before: list[tuple[Stream, Remembered]] = []
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
         self._situation = Situation(now, self._history, DECIDERS, self._states)
@@ -99,7 +101,9 @@ class Session:
         decision = decide(self._situation, command)
         if not decision:
             return ()
-        entries, dropped = self._desk.identities.entries(self._situation, decision, self.entries)
+        entries, dropped = self._desk.identities.entries(
+            self._situation, decision, self._identities
+        )
         made: list[Decided] = []
         versions: dict[str, int] = {}
         for number, (stream, event) in enumerate(decision):
@@ -110,21 +114,25 @@ class Session:
             made.append(Decided(stream, version, event, _caused(envelope, made, event)))
         self._unsettled.extend(made)
         self.entries.extend(entries)
+        self._identities.update(latest(entries))
         self.decided.extend(made)
         return tuple(made)
 
     def mark(self) -> "Mark":
         """The point reached; `back_to` undoes what was decided after it."""
         self._settle()
-        return Mark(len(self.decided), len(self.entries), dict(self._streams))
+        return Mark(len(self.decided), len(self.entries), len(self._before))
 
     def back_to(self, mark: "Mark") -> None:
         """Undo what was decided after *mark*."""
         self._unsettled.clear()
         del self.decided[mark.decided :]
+        undone = self.entries[mark.entries :]
         del self.entries[mark.entries :]
-        for stream, known in {**self._base, **mark.streams}.items():
-            self._put(stream, known)
+        if latest(undone):
+            self._identities = latest(self.entries)
+        while len(self._before) > mark.changes:
+            self._put(*self._before.pop())
 
     def state(self, stream: str) -> Any:
         """The folded state of a stream, with what was decided here."""
@@ -256,7 +264,9 @@ class Session:
         for item in self._unsettled:
             self._load((item.stream,))
             placed = Placed(item.version, self.now, item.event)
-            self._put(item.stream, self._streams[item.stream].followed_by(item.stream, placed))
+            known = self._streams[item.stream]
+            self._before.append((item.stream, known))
+            self._put(item.stream, known.followed_by(item.stream, placed))
         self._unsettled.clear()
 
 
@@ -266,7 +276,7 @@ class Mark:
 
     decided: int
     entries: int
-    streams: dict[str, Remembered]
+    changes: int
 
 
 @cache

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_score", "leads"]
+__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_local", "is_score", "leads"]
 
 STAMPS = (
     "Timestamp",
@@ -38,6 +38,15 @@ STAMPS = (
     "Dấu thời gian",
     "Позначка часу",
     "Χρονική σήμανση",
+    "Клеймо за време",
+    "Временска ознака",
+    "Časovni žig",
+    "Vremenski žig",
+    "Laiko žyma",
+    "Laika zīmogs",
+    "Ajatempel",
+    "ประทับเวลา",
+    "时间戳",
     "时间戳记",
     "時間戳記",
     "타임스탬프",
@@ -117,6 +126,11 @@ _SCORES = frozenset(map(_plain, SCORES))
 def is_stamp_title(title: str) -> bool:
     """Whether this is the title of the time of submission."""
     return _plain(title) in _STAMPS
+
+
+def is_local(title: str) -> bool:
+    """Whether this is such a title in another language than English, which few tools share."""
+    return is_stamp_title(title) and _plain(title) != _plain(STAMPS[0])
 
 
 def is_score(title: str) -> bool:

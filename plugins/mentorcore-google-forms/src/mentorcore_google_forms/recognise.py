@@ -25,7 +25,7 @@ from mentorcore.adapters.spec import (
     question_keys,
 )
 
-from mentorcore_google_forms.headings import find_email, find_stamp, leads
+from mentorcore_google_forms.headings import find_email, find_stamp, is_local, leads
 
 __all__ = ["SEPARATORS", "Download", "Found", "confidence", "recognise", "start_of"]
 
@@ -38,10 +38,10 @@ SEPARATORS: dict[Download, str] = {"form": ";", "sheet": ", "}
 LOOKED_AT = 50
 """How many filled rows tell what a table is."""
 
-_FORM = re.compile(r"\d{4}/\d\d/\d\d \d{1,2}:\d\d:\d\d\s.+?\s(?!m\.$)\S+")
-_DAY = r"(?:\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}([/.])\d{1,2}\2\d{1,2})"
-_SHEET = re.compile(_DAY + r"\s+\d{1,2}([:.])\d\d(?:\3\d\d)?(?:\s.{1,12})?")
-_SCRIPT = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} .*GMT[+-]\d{4}.*")
+_FORM = re.compile(
+    r"\d{4}/\d\d/\d\d \d{1,2}:\d\d:\d\d\s(?:.+?\s(?!m\.$)\S+|(?:GMT|UTC)[+-]\d\S*|[A-Z]{3,5})"
+)
+_ISO = re.compile(r"\d{4}-\d\d?-\d\d?[T\s].*")
 _DAY_ALONE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})")
 _IMPORT_ID = re.compile(r"\{\s*[\"']ImportId[\"']\s*:")
 
@@ -90,24 +90,33 @@ def confidence(head: bytes) -> Confidence:
     if place is None:
         first = [row.cells[0] for row in rows[1:]]
         everywhere = len(first) > 1 and all(map(_FORM.fullmatch, first))
-        quoted = start_of(head).lstrip(b"\xef\xbb\xbf").startswith(b'"')
-        return Confidence.LIKELY if everywhere and quoted else Confidence.NO
+        return Confidence.LIKELY if everywhere else Confidence.NO
     stamps = [row.cells[place].strip() for row in rows[1:] if len(row.cells) > place]
     stamps = [stamp for stamp in stamps if stamp]
     leading = leads(titles, place)
-    if not stamps:
-        return _without_rows(titles, place) if leading else Confidence.NO
+    form = sum(1 for stamp in stamps if _FORM.fullmatch(stamp))
     if not leading:
-        return Confidence.LIKELY if all(map(_FORM.fullmatch, stamps)) else Confidence.NO
-    for pattern, sure in (
-        (_FORM, Confidence.CERTAIN),
-        (_SHEET, Confidence.LIKELY),
-        (_SCRIPT, Confidence.LIKELY),
-        (_DAY_ALONE, Confidence.LIKELY),
-    ):
-        if sum(1 for stamp in stamps if pattern.fullmatch(stamp)) * 2 >= len(stamps):
-            return sure
-    return Confidence.NO
+        return Confidence.LIKELY if stamps and form == len(stamps) else Confidence.NO
+    if form * 2 >= len(stamps) and stamps:
+        return Confidence.CERTAIN
+    if sum(map(_of_sheet, stamps)) * 2 >= len(stamps) and stamps:
+        return Confidence.LIKELY
+    asking = is_local(titles[place]) or _asks(titles, place)
+    return Confidence.LIKELY if asking and (not stamps or _times(stamps)) else Confidence.NO
+
+
+def _of_sheet(stamp: str) -> bool:
+    """Whether a time is written as spreadsheets write it, and few other tools do."""
+    if _ISO.fullmatch(stamp):
+        return False
+    return looks_like_a_stamp(stamp) or _DAY_ALONE.fullmatch(stamp) is not None
+
+
+def _times(stamps: list[str]) -> bool:
+    """Whether texts may be times in a form that is not known here, rather than words."""
+    return sum(
+        1 for stamp in stamps if stamp[:1].isdigit() or looks_like_a_stamp(stamp)
+    ) * 2 >= len(stamps)
 
 
 def recognise(table: Table, options: Options) -> Found:
@@ -180,8 +189,8 @@ def _filled(table: Table) -> Iterator[Record]:
             raise
 
 
-def _without_rows(titles: list[str], place: int) -> Confidence:
-    """What the titles alone tell: a form's are questions, more often than not."""
+def _asks(titles: list[str], place: int) -> bool:
+    """Whether the other titles are questions, as a form's are more often than not."""
     others = [title.strip() for title in titles[place + 1 :] if title.strip()]
     questions = sum(1 for title in others if " " in title or title.endswith("?"))
-    return Confidence.LIKELY if others and questions * 2 >= len(others) else Confidence.NO
+    return bool(others) and questions * 2 >= len(others)
