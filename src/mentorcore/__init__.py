@@ -79,10 +79,12 @@ if TYPE_CHECKING:
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
     from mentorcore.engine.engine import Engine
+    from mentorcore.engine.kept_mappings import KeptMapping
     from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
     from mentorcore.engine.requests import Answer
     from mentorcore.errors import (
         AdapterError,
+        Asked,
         Conflict,
         FollowerStopped,
         Invalid,
@@ -103,12 +105,20 @@ if TYPE_CHECKING:
     from mentorcore.intake.blueprint import Blueprint, read_blueprint
     from mentorcore.intake.discovery import check_service, discover, discover_service
     from mentorcore.intake.mapping import FormMapping, read_mapping
+    from mentorcore.intake.rejects import Reject
     from mentorcore.intake.report import Finding, Report
     from mentorcore.intake.source_file import ServiceSource, read_source
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.recorded import Actor, Recorded, Source
+    from mentorcore.projections.explanation import (
+        Explanation,
+        Figure,
+        Ground,
+        Origin,
+        ReadAnswer,
+    )
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
     from mentorcore.projections.people import Who
@@ -128,6 +138,7 @@ __all__ = [
     "AgreeActionItem",
     "AmendRecord",
     "Answer",
+    "Asked",
     "Attention",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
@@ -152,14 +163,18 @@ __all__ = [
     "Entry",
     "Erased",
     "Evidence",
+    "Explanation",
+    "Figure",
     "Finding",
     "FollowerStopped",
     "FormMapping",
     "FormPairing",
     "GiveFeedback",
+    "Ground",
     "History",
     "HoldMeeting",
     "Invalid",
+    "KeptMapping",
     "KeyMissing",
     "KeyReused",
     "Keys",
@@ -178,6 +193,7 @@ __all__ = [
     "NotALog",
     "Notice",
     "OpenCohort",
+    "Origin",
     "PairingRow",
     "ParticipantRow",
     "PausePairing",
@@ -186,6 +202,7 @@ __all__ = [
     "ProgramLine",
     "QualifyMentor",
     "Rating",
+    "ReadAnswer",
     "RecordCredential",
     "RecordEmployment",
     "RecordGoalProgress",
@@ -195,6 +212,7 @@ __all__ = [
     "Refused",
     "RegisterPerson",
     "Registry",
+    "Reject",
     "ReopenPairing",
     "Report",
     "ReportMismatch",

@@ -6,7 +6,7 @@ the same figure by itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
@@ -21,7 +21,17 @@ from mentorcore.projections.past import late_in, until_end_of
 from mentorcore.projections.projection import Correction, Projection, refold
 from mentorcore.projections.seeing import Seer
 
-__all__ = ["MISSING", "Chosen", "Place", "Question", "Searched", "Trial", "candidates", "search"]
+__all__ = [
+    "MISSING",
+    "Chosen",
+    "Place",
+    "Question",
+    "Searched",
+    "Tells",
+    "Trial",
+    "candidates",
+    "search",
+]
 
 Place = tuple[str, int]
 """An event by stream and version."""
@@ -54,6 +64,15 @@ class Missing:
 
 
 MISSING = Missing()
+
+
+class Tells(Protocol):
+    """What can be told from whichever events are asked for."""
+
+    told: Mapping[str, Sequence[Recorded[Any]]]
+
+    def value(self, chosen: Chosen) -> Any:
+        """What is told from these events alone."""
 
 
 class Trial:
@@ -176,7 +195,7 @@ class Searched:
     whole: bool = True
 
 
-def search(trial: Trial, among: Chosen) -> Searched:
+def search(trial: Tells, among: Chosen) -> Searched:
     """Find the events that a figure rests on.
 
     Args:
@@ -201,7 +220,7 @@ def search(trial: Trial, among: Chosen) -> Searched:
     return Searched(value, chosen, again, without)
 
 
-def _fewest(trial: Trial, among: Chosen, value: Any, decisive: set[Place]) -> set[Place]:
+def _fewest(trial: Tells, among: Chosen, value: Any, decisive: set[Place]) -> set[Place]:
     """As few events as tell the figure, where some can stand for others: the latest stay."""
     kept = among
     positions = {(s, r.version): r.position for s, told in trial.told.items() for r in told}
@@ -218,7 +237,7 @@ def _minus(chosen: Chosen, place: Place) -> Chosen:
     return {**chosen, stream: chosen[stream] - {version}}
 
 
-def _whole(trial: Trial, among: Chosen, places: set[Place]) -> Chosen:
+def _whole(trial: Tells, among: Chosen, places: set[Place]) -> Chosen:
     """Events with what opened what they end, with their corrections, and those with theirs."""
     chosen: dict[str, frozenset[int]] = {}
     for stream in {s for s, _ in places}:
