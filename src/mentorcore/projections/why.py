@@ -88,13 +88,8 @@ class Why:
         Raises:
             Refused: There is no such subject or figure; says which there are.
         """
-        kind, _, number = figure.partition(".")
-        if kind in KINDS:
-            told = needs_about(self._at, self._seer, subject, kind)
-            place = int(number) - 1 if number.isdecimal() else 0
-            if not 0 <= place < len(told):
-                raise Refused(f"{subject} has no need of this kind now: {kind}", "no_such_need")
-            return self.need(told[place])
+        if figure.partition(".")[0] in KINDS:
+            return self.need(self._need_meant(subject, figure))
         for about, name in self._meant(subject, figure):
             standpoint = of_figure(self._at, self._seer, about, name)
             if standpoint is not None:
@@ -129,6 +124,15 @@ class Why:
                 joined = live_pairings(self._at, subject) or self._at.joined.get(subject, ())
                 if len(joined) == 1:
                     yield from ((joined[0], name) for name in names)
+
+    def _need_meant(self, subject: str, figure: str) -> Need:
+        kind, _, number = figure.partition(".")
+        place = int(number) - 1 if number.isdecimal() else 0
+        for about, _name in self._meant(subject, kind):
+            told = needs_about(self._at, self._seer, about, kind)
+            if 0 <= place < len(told):
+                return told[place]
+        raise Refused(f"{subject} has no such need at this moment: {figure}", "no_such_need")
 
     def _hidden(self, subject: str, figure: str, value: Withheld) -> Explanation:
         return self._answer(subject, figure, "", value, value)
