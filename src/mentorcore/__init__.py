@@ -86,10 +86,12 @@ if TYPE_CHECKING:
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
     from mentorcore.engine.engine import Engine
+    from mentorcore.engine.kept_mappings import KeptMapping
     from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
     from mentorcore.engine.requests import Answer
     from mentorcore.errors import (
         AdapterError,
+        Asked,
         Conflict,
         FollowerStopped,
         HeadDiffers,
@@ -118,12 +120,20 @@ if TYPE_CHECKING:
     from mentorcore.intake.blueprint import Blueprint, read_blueprint
     from mentorcore.intake.discovery import check_service, discover, discover_service
     from mentorcore.intake.mapping import FormMapping, read_mapping
+    from mentorcore.intake.rejects import Reject
     from mentorcore.intake.report import Finding, Report
     from mentorcore.intake.source_file import ServiceSource, read_source
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.recorded import Actor, Recorded, Source
+    from mentorcore.projections.explanation import (
+        Explanation,
+        Figure,
+        Ground,
+        Origin,
+        ReadAnswer,
+    )
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
     from mentorcore.projections.people import Who
@@ -143,6 +153,7 @@ __all__ = [
     "AgreeActionItem",
     "AmendRecord",
     "Answer",
+    "Asked",
     "Attention",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
@@ -167,16 +178,20 @@ __all__ = [
     "Entry",
     "Erased",
     "Evidence",
+    "Explanation",
+    "Figure",
     "Finding",
     "FollowerStopped",
     "FormMapping",
     "FormPairing",
     "GiveFeedback",
+    "Ground",
     "HeadDiffers",
     "History",
     "HoldMeeting",
     "IntegrityError",
     "Invalid",
+    "KeptMapping",
     "KeyMissing",
     "KeyReused",
     "Keys",
@@ -197,6 +212,7 @@ __all__ = [
     "NoteInvalid",
     "Notice",
     "OpenCohort",
+    "Origin",
     "PairingRow",
     "ParticipantRow",
     "PausePairing",
@@ -206,6 +222,7 @@ __all__ = [
     "ProofInvalid",
     "QualifyMentor",
     "Rating",
+    "ReadAnswer",
     "RecordChallenge",
     "RecordCredential",
     "RecordEmployment",
@@ -218,6 +235,7 @@ __all__ = [
     "Refused",
     "RegisterPerson",
     "Registry",
+    "Reject",
     "ReopenPairing",
     "Report",
     "ReportMismatch",

@@ -29,11 +29,13 @@ MentorcoreError
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import attrs
 
 __all__ = [
     "AdapterError",
+    "Asked",
     "Conflict",
     "FollowerStopped",
     "HeadDiffers",
@@ -65,6 +67,21 @@ class MentorcoreError(Exception):
     """The root of all errors that mentorcore raises on purpose."""
 
 
+@attrs.frozen
+class Asked:
+    """What a refusal answers, so that it can be explained.
+
+    Attributes:
+        command: What was asked, with all its ids.
+        at: The instant of the decision.
+        position: The position of the log that it was decided on.
+    """
+
+    command: object
+    at: datetime
+    position: int
+
+
 class Refused(MentorcoreError):
     """The rules of the domain do not allow this; nothing was recorded.
 
@@ -72,6 +89,9 @@ class Refused(MentorcoreError):
         reason: A sentence for the person who asked.
         code: A stable word for programs, such as ``no_free_place``.
         facts: What the refusal rests on (ids, figures, dates), never personal text.
+
+    Attributes:
+        asked: What was decided on; ``None`` for an answer that no decision gave.
     """
 
     def __init__(self, reason: str, code: str = "refused", **facts: object) -> None:
@@ -79,6 +99,7 @@ class Refused(MentorcoreError):
         self.reason = reason
         self.code = code
         self.facts = facts
+        self.asked: Asked | None = None
 
 
 class Conflict(MentorcoreError):

@@ -328,24 +328,6 @@ def test_a_row_names_the_events_it_rests_on(town: Town) -> None:
     assert row.evidence == (Evidence(pair, 1, last - 4), Evidence(pair, 3, last))
 
 
-def test_every_event_behind_a_pairing_can_be_named(town: Town) -> None:
-    pair = town.pair()
-    town.to("2026-09-01")
-    for day in (25, 26, 27):
-        town.meet(pair, date(2026, 8, day), at=None)
-    town.ask(mc.AmendRecord(stream=pair, target=2, changes={"minutes": 50}))
-    town.ask(mc.RetractRecord(stream=pair, target=3))
-
-    behind = town.views.explain(pair)
-
-    assert [(b.evidence.version, b.name) for b in behind] == [
-        (1, "pairing.formed"),
-        (2, "pairing.meeting-held"),
-        (4, "pairing.meeting-held"),
-    ]
-    assert [e.version for e in behind[1].rests_on] == [5]
-
-
 def test_the_numbers_add_up(town: Town) -> None:
     pair = town.pair()
     waiting = town.enrol("mentee", "Bea")

@@ -18,13 +18,13 @@ from mentorcore.render.status import status_lines
 
 _ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
 
-__all__ = ["adapters", "attention", "history", "log", "status"]
+__all__ = ["adapters", "asked_for", "attention", "history", "log", "status", "subject", "viewer"]
 
 
 def status(asked: Namespace) -> int:
     """The program in numbers, pair by pair."""
     with opened(asked) as engine:
-        found = engine.status(program(engine, asked.program), **_asked(asked))
+        found = engine.status(program(engine, asked.program), **asked_for(asked))
     answer(asked, status_lines(found, ids=asked.ids), mentorcore.plain(found))
     return 0
 
@@ -32,7 +32,7 @@ def status(asked: Namespace) -> int:
 def attention(asked: Namespace) -> int:
     """What needs a person today, and why."""
     with opened(asked) as engine:
-        found = engine.attention(program(engine, asked.program), **_asked(asked))
+        found = engine.attention(program(engine, asked.program), **asked_for(asked))
     answer(asked, attention_lines(found), mentorcore.plain(found))
     return 0
 
@@ -40,8 +40,8 @@ def attention(asked: Namespace) -> int:
 def history(asked: Namespace) -> int:
     """All about one participant or pairing."""
     with opened(asked) as engine:
-        subject = _subject(engine, asked.subject, _viewer(asked.viewer))
-        found = engine.history(subject, **_asked(asked))
+        about = subject(engine, asked.subject, viewer(asked.viewer))
+        found = engine.history(about, **asked_for(asked))
     answer(asked, history_lines(found, ids=asked.ids), mentorcore.plain(found))
     return 0
 
@@ -77,28 +77,28 @@ def adapters(asked: Namespace) -> int:
     return 0
 
 
-def _subject(engine: mentorcore.Engine, named: str, viewer: mentorcore.Viewer) -> str:
-    """The id of what a history is asked of.
+def subject(engine: mentorcore.Engine, named: str, who: mentorcore.Viewer) -> str:
+    """The id of what is asked about.
 
     Raises:
         Refused: Nobody is called so, or several are.
     """
     if _ID.fullmatch(named):
         return named
-    found = engine.find(named, viewer=viewer)
+    found = engine.find(named, viewer=who)
     if len(found) == 1:
         return found[0].participant
     if not found:
         raise mentorcore.Refused(f"nobody called {named!r} takes part in a program", "nobody")
-    listed = "; ".join(f"{who.name}, {who.role}: {who.participant}" for who in found)
+    listed = "; ".join(f"{w.name}, {w.role}: {w.participant}" for w in found)
     raise mentorcore.Refused(
         f"{named!r} may be {len(found)} of them, say which: {listed}", "several"
     )
 
 
-def _asked(asked: Namespace) -> dict[str, Any]:
+def asked_for(asked: Namespace) -> dict[str, Any]:
     """For whom, and at which time, something is shown."""
-    return dict(_times(asked), viewer=_viewer(asked.viewer))
+    return dict(_times(asked), viewer=viewer(asked.viewer))
 
 
 def _times(asked: Namespace) -> Iterator[tuple[str, Any]]:
@@ -108,7 +108,12 @@ def _times(asked: Namespace) -> Iterator[tuple[str, Any]]:
         yield "as_known", known(asked.as_known, "--as-known")
 
 
-def _viewer(who: str) -> mentorcore.Viewer:
+def viewer(who: str) -> mentorcore.Viewer:
+    """For whom something is shown.
+
+    Raises:
+        Usage: This is no viewer.
+    """
     match who:
         case "coordinator" | "auditor":
             return mentorcore.Viewer(who)

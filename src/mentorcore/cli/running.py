@@ -41,6 +41,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "status": _later("reading", "status"),
     "attention": _later("reading", "attention"),
     "history": _later("reading", "history"),
+    "why": _later("explaining", "why"),
     "record": _later("recording", "record"),
     "log": _later("reading", "log"),
     "adapters": _later("reading", "adapters"),

@@ -14,6 +14,7 @@ from mentorcore.engine.feeds import Row
 from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
 from mentorcore.engine.readings import Group
 from mentorcore.engine.recording import USED, Recording
+from mentorcore.errors import Refused
 from mentorcore.intake.intended import Rejected
 from mentorcore.intake.matching import Judged, alike, match
 from mentorcore.intake.rejects import Reject
@@ -247,7 +248,9 @@ class Chunk:
         return latest is not None and response.submitted_at > latest
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
-        reject = Reject(row.response, str(problem), (row.seen or content).hex())
+        cause = problem.__cause__
+        refusal = cause if isinstance(cause, Refused) else None
+        reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
         came = Came("refused", row.response.where, str(problem), problem.column, reject)
         self.came.append(came)
 

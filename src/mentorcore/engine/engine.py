@@ -16,9 +16,11 @@ from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
 from mentorcore.engine.asking import enveloped, filled, said
+from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
@@ -62,6 +64,10 @@ class Engine(Questions):
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(store, self._codec, self._sealing.open)
+        self._mappings = KeptMappings(store, keys)
+        self._explaining = Explaining(
+            store, self._codec, self._views, self._sealing.open, self._mappings
+        )
 
     def __enter__(self) -> Self:
         return self

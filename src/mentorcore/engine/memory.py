@@ -75,6 +75,11 @@ class Streams:
         self._position = 0
         self.moved = False
 
+    @property
+    def position(self) -> int:
+        """The position of the log at the last look."""
+        return self._position
+
     def refresh(self) -> None:
         """Forget the streams that somebody else has added to since the last look."""
         self.moved = False

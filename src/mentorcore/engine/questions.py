@@ -5,14 +5,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.identities import normalised
+from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
 from mentorcore.engine.programs import only_one
+from mentorcore.errors import Refused
+from mentorcore.intake.rejects import Reject
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
+from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
-from mentorcore.projections.needs import Attention
+from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.people import Who
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
@@ -30,6 +35,8 @@ class Questions:
     _store: Store
     _codec: Codec
     _views: Views
+    _mappings: KeptMappings
+    _explaining: Explaining
 
     def now(self) -> datetime:
         """The clock, in UTC."""
@@ -97,6 +104,50 @@ class Questions:
             Refused: Nothing is recorded under that id.
         """
         return self._views.history(subject, viewer=viewer, as_of=as_of, as_known=as_known)
+
+    def figures(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> tuple[Figure, ...]:
+        """The figures of a program, cohort, pairing or participant that `explain` can explain."""
+        return self._views.figures(
+            subject, viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
+
+    def explain(
+        self,
+        subject: str | Need | Refused | Reject,
+        figure: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Explanation:
+        """Why a figure is what it is, why something needs a person, or why it was refused.
+
+        Args:
+            subject: The id of a program, cohort, pairing, participant or person with a *figure*;
+                or by itself a need of `attention`, a `Refused`, or a rejected row of a report.
+            figure: Its name: a member of a row of `status` such as ``minutes``, a path such as
+                ``goal_counts.overdue``, or a kind of need; `figures` lists them.
+            viewer: Who is asking.
+            as_of: Only what was true then; not for refusals, which have their own time.
+            as_known: Only what the log knew then; the same.
+
+        Raises:
+            Refused: There is no such subject, figure or need.
+        """
+        return self._explaining.explain(
+            subject, figure, viewer, today=self.now(), as_of=as_of, as_known=as_known
+        )
+
+    def mappings(self) -> tuple[KeptMapping, ...]:
+        """The mappings by which survey responses were read, as far as the log kept them."""
+        return self._mappings.all()
 
     def find(self, name: str, *, viewer: Viewer) -> tuple[Who, ...]:
         """The participants of any program who bear a name, or have it as their e-mail address.

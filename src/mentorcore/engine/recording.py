@@ -22,6 +22,7 @@ from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Reason, Rejected
 from mentorcore.log.recorded import Source
+from mentorcore.log.store import Entry
 
 __all__ = ["USED", "Recording"]
 
@@ -42,6 +43,7 @@ class Recording:
         interpreter: What reads responses.
         ids: Answers with a new id for a kind.
         opened: Opens a sealed value.
+        kept: What the index is to remember when the import begins.
 
     Attributes:
         begun: Whether the import has begun, here or before.
@@ -58,7 +60,9 @@ class Recording:
         interpreter: Interpreter,
         ids: Callable[[str], str],
         opened: Callable[[Sealed], Any],
+        kept: Sequence[Entry] = (),
     ) -> None:
+        self._kept = kept
         self.begun = begun
         self.learned = False
         self._session = session
@@ -130,6 +134,7 @@ class Recording:
             if not self.begun:
                 command = self._batch.start()
                 session.decide(command, self._batch.envelope(command))
+                session.entries.extend(self._kept)
                 self.begun = True
             intended, caused = lead()
             take = self._taking(response, source, intended, caused)
@@ -229,12 +234,14 @@ class Recording:
         other = meetings.get(problem.facts.get("meeting"))
         if other is None or other.held is None or other.held.held_at != command.held_at:
             return problem
-        return Refused(
+        told = Refused(
             "this meeting is logged already, with the same beginning; perhaps the form was sent "
             "twice",
             problem.code,
             **problem.facts,
         )
+        told.asked = problem.asked
+        return told
 
 
 @lru_cache(maxsize=8192)

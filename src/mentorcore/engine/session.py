@@ -18,6 +18,7 @@ from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Stream
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.memory import Remembered, Streams
+from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing import Sealing
@@ -98,12 +99,16 @@ class Session:
         """
         self._settle()
         self._read_all(command)
-        decision = decide(self._situation, command)
-        if not decision:
-            return ()
-        entries, dropped = self._desk.identities.entries(
-            self._situation, decision, self._identities
-        )
+        try:
+            decision = decide(self._situation, command)
+            if not decision:
+                return ()
+            entries, dropped = self._desk.identities.entries(
+                self._situation, decision, self._identities
+            )
+        except Refused as refused:
+            refused.asked = Asked(command, self.now, self._desk.streams.position)
+            raise
         made: list[Decided] = []
         versions: dict[str, int] = {}
         for number, (stream, event) in enumerate(decision):

@@ -21,6 +21,7 @@ from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.chunks import Came, Chunk, Slice
 from mentorcore.engine.feeds import Feed
 from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.known_responses import Held, KnownResponses
 from mentorcore.engine.readings import Group, Reading, Surveyed
 from mentorcore.engine.recording import Recording
@@ -86,6 +87,7 @@ class Taking:
         self._trial = desk.session() if dry_run else None
         self._known = KnownResponses(desk.store, keys, mapping.form, mapping.digest)
         self._reading = Reading(feed, mapping, self._known)
+        self._mappings = KeptMappings(desk.store, keys)
         self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
         self._batch = Batch(
             batch=BatchId(ids("import")),
@@ -215,6 +217,7 @@ class Taking:
             interpreter=interpreter,
             ids=self._ids,
             opened=self._desk.sealing.open,
+            kept=self._mappings.keep(self._mapping, self._batch.batch, surveyed.orders),
         )
         chunk = Chunk(
             recording,
@@ -280,6 +283,8 @@ class Taking:
                 if not self._begun:
                     start = self._batch.start()
                     session.decide(start, self._batch.envelope(start))
+                    kept = self._mappings.keep(self._mapping, self._batch.batch, {})
+                    session.entries.extend(kept)
                 gone = tuple(held.response for held in newly.values())
                 complete = self._batch.complete(self._report.counts, outcome, gone)
                 session.decide(complete, self._batch.envelope(complete))

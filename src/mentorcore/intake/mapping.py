@@ -64,6 +64,7 @@ class FormMapping:
         durations: What a bare number in a column of durations counts.
         repeats_within: Minutes within which equal answers count as sent twice; 0 is never.
         digest: SHA-256 of the content in hex, equal for files that say the same.
+        text: The file as it was written.
     """
 
     form: str
@@ -87,6 +88,7 @@ class FormMapping:
     missing: frozenset[str]
     repeats_within: int
     digest: str
+    text: str = attrs.field(default="", eq=False, repr=False)
 
     def group(self, name: str) -> tuple[str, ...]:
         """The names that the mapping gives in a group, such as the scales rated."""
@@ -159,6 +161,7 @@ def read_mapping(text: str, name: str) -> FormMapping:
         missing=frozenset(map(spoken, options.missing)),
         repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
         digest=_digest(top.content),
+        text=text,
     )
     answers.done()
     top.done()

@@ -18,7 +18,7 @@ import attrs
 
 from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.spec import Answer, Record, Response, Source, Table, Unreadable, Where
-from mentorcore.errors import SourceUnreadable
+from mentorcore.errors import Refused, SourceUnreadable
 
 __all__ = ["REASON", "ROW", "Corrected", "Reject", "holds_rejects", "read_rejects", "write_rejects"]
 
@@ -38,11 +38,13 @@ class Reject:
         response: As it was read.
         reason: Why it was refused.
         seen: The content by which the source will show it again, as hex digits of a digest.
+        refusal: The refusal of the domain behind it, if it was one.
     """
 
     response: Response
     reason: str
     seen: str
+    refusal: Refused | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen

@@ -20,7 +20,6 @@ from mentorcore.projections.history_rows import (
     Change,
     Corrected,
     Entry,
-    Explained,
     History,
     Said,
 )
@@ -32,7 +31,7 @@ from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import STORY, Story
 from mentorcore.projections.subjects import Chapter, Subject
 
-__all__ = ["explain", "tell"]
+__all__ = ["Record", "entry_of", "tell"]
 
 UNTOLD = frozenset({"subjects", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
@@ -58,20 +57,6 @@ def tell(subject: Subject, seer: Seer) -> History:
     )
 
 
-def explain(story: Story) -> tuple[Explained, ...]:
-    """The standing facts of a stream with the amendments that shaped them."""
-    return tuple(
-        Explained(
-            evidence=_evidence(record.first),
-            name=event_info(type(record.first.event)).name,
-            on=valid_time(record.latest, record.first.recorded_at)[0],
-            rests_on=tuple(map(_evidence, record.corrections)),
-        )
-        for record in _records(story, None)
-        if not record.retracted
-    )
-
-
 def _circle(chapter: Chapter) -> Readers:
     """Who may see that something happened at all; a program's own events are no secret."""
     return EVERYBODY if chapter.kind == "program" else METADATA
@@ -85,7 +70,7 @@ def _order(entry: Entry) -> tuple[bool, date, float, int]:
 
 
 @attrs.frozen
-class _Record:
+class Record:
     """One record with all that became of it.
 
     Attributes:
@@ -100,10 +85,11 @@ class _Record:
 
     @property
     def retracted(self) -> bool:
+        """Whether it was taken back."""
         return any(isinstance(c.event, RecordRetracted) for c in self.corrections)
 
 
-def _records(story: Story, as_of: datetime | None) -> Iterator[_Record]:
+def _records(story: Story, as_of: datetime | None) -> Iterator[Record]:
     behind: dict[int, list[Recorded[Any]]] = {}
     first = dict(story.facts)
     for correction, target in story.corrections:
@@ -115,7 +101,7 @@ def _records(story: Story, as_of: datetime | None) -> Iterator[_Record]:
         for correction in corrections:
             if isinstance(correction.event, RecordAmended):
                 latest = amended(latest, correction.event)
-        record = _Record(first[version], latest, corrections)
+        record = Record(first[version], latest, corrections)
         gone = record.retracted and (
             as_of is None or holds_at(Placed(version, first[version].recorded_at, latest), as_of)
         )
@@ -125,10 +111,11 @@ def _records(story: Story, as_of: datetime | None) -> Iterator[_Record]:
 
 def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[Entry]:
     for record in _records(chapter.story, subject.until):
-        yield _entry(subject.zone, chapter, record, seer)
+        yield entry_of(subject.zone, chapter, record, seer)
 
 
-def _entry(zone: ZoneInfo, chapter: Chapter, record: _Record, seer: Seer) -> Entry:
+def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> Entry:
+    """A record with all that became of it, as the viewer may see it."""
     first = record.first
     day, instant = valid_time(record.latest, first.recorded_at)
     if not event_info(type(first.event)).occurred and instant is not None:
@@ -154,7 +141,7 @@ def _evidence(told: Recorded[Any]) -> Evidence:
     return Evidence(told.stream, told.version, told.position)
 
 
-def _said(chapter: Chapter, record: _Record, seer: Seer) -> Iterator[Said]:
+def _said(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Said]:
     event = record.first.event
     for field in attrs.fields(type(event)):
         value = getattr(event, field.name)
@@ -178,7 +165,7 @@ def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) ->
     return tuple(told) if isinstance(told, list) else told
 
 
-def _corrections(chapter: Chapter, record: _Record, seer: Seer) -> Iterator[Corrected]:
+def _corrections(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Corrected]:
     before = record.first.event
     for correction in record.corrections:
         event = correction.event

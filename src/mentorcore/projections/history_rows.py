@@ -10,7 +10,7 @@ from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
-__all__ = ["Change", "Corrected", "Entry", "Explained", "History", "Said"]
+__all__ = ["Change", "Corrected", "Entry", "History", "Said"]
 
 
 @attrs.frozen
@@ -124,13 +124,3 @@ class History:
     def corrected(self) -> tuple[Entry, ...]:
         """The entries that were amended or retracted."""
         return tuple(e for e in self.entries if e.corrections)
-
-
-@attrs.frozen
-class Explained:
-    """One event behind a figure; ``rests_on`` are the amendments that shaped it."""
-
-    evidence: Evidence
-    name: str
-    on: date
-    rests_on: tuple[Evidence, ...] = ()

@@ -19,7 +19,7 @@ from mentorcore.projections.gathered import Gathered, LateFact
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.reading import Reading
 
-__all__ = ["folded", "known_position", "late_facts", "until_end_of"]
+__all__ = ["folded", "known_position", "late_facts", "late_in", "until_end_of"]
 
 AT_ONCE = 200
 NEAR = 256
@@ -120,13 +120,14 @@ def late_facts(reading: Reading, store: Store, at: Gathered) -> tuple[LateFact, 
     for start in range(0, len(suspects), AT_ONCE):
         for stream, rows in store.streams(suspects[start : start + AT_ONCE]).items():
             told = reading.told([r for r in rows if r.position <= at.position])
-            found.extend(_late(stream, told, closed, at.zone))
+            found.extend(late_in(stream, told, closed, at.zone))
     return tuple(sorted(found, key=lambda f: f.evidence.position))
 
 
-def _late(
+def late_in(
     stream: str, told: Sequence[Recorded[Any]], closed: date, zone: ZoneInfo
 ) -> Iterable[LateFact]:
+    """The facts of one stream about days until *closed* that were logged after that day."""
     positions = {r.version: r.position for r in told}
     for fact in effective(Placed(r.version, r.recorded_at, r.event) for r in told):
         info = event_info(type(fact.event))

@@ -15,6 +15,7 @@ from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.gathered import Gathered, evidence
 from mentorcore.projections.pairing_rows import goal_counts, pairing_row
+from mentorcore.projections.partials import PairingPart
 from mentorcore.projections.people import contact_of, who
 from mentorcore.projections.projection import Projection
 from mentorcore.projections.seeing import METADATA, Seer, withheld
@@ -37,9 +38,14 @@ __all__ = [
     "STATUS",
     "SUPPORTED",
     "capacity",
+    "cohort_rows",
     "latest_trainings",
     "live_pairings",
+    "numbers",
     "others_withheld",
+    "participant_row",
+    "shown_pairing",
+    "shown_participant",
     "state_of",
     "status",
     "unpaired",
@@ -53,14 +59,8 @@ SUPPORTED = frozenset({"mentee", "peer"})
 
 def status(at: Gathered, seer: Seer) -> Status:
     """Combine the partials of a program into its status."""
-    participants = [
-        (s, p)
-        for s, p in at.participants.items()
-        if seer.may(METADATA, members=at.circle(p.person_id))
-    ]
-    pairings = [
-        p for p in at.pairings.values() if seer.may(METADATA, members=[m.person for m in p.members])
-    ]
+    participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
+    pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
     hidden = len(participants) < len(at.participants) or len(pairings) < len(at.pairings)
     return Status(
         program=at.program_id,
@@ -72,9 +72,9 @@ def status(at: Gathered, seer: Seer) -> Status:
         as_of=at.as_of,
         as_known=at.as_known,
         viewer=seer.viewer.kind,
-        numbers=_numbers(at) if seer.may(METADATA) else others_withheld(),
-        cohorts=tuple(_cohorts(at)),
-        participants=tuple(_participant(at, seer, stream, p) for stream, p in participants),
+        numbers=numbers(at) if seer.may(METADATA) else others_withheld(),
+        cohorts=cohort_rows(at),
+        participants=tuple(participant_row(at, seer, s, p) for s, p in participants),
         pairings=tuple(pairing_row(at, seer, p) for p in pairings),
         others=others_withheld() if hidden else None,
         evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
@@ -83,6 +83,16 @@ def status(at: Gathered, seer: Seer) -> Status:
 
 STATUS: Projection[Status] = SUMMARY.combining(status)
 """The status of a program, made of the partials of `SUMMARY`."""
+
+
+def shown_participant(at: Gathered, seer: Seer, participant: Participant) -> bool:
+    """Whether the viewer is shown a participant: members see the people of their own pairings."""
+    return seer.may(METADATA, members=at.circle(participant.person_id))
+
+
+def shown_pairing(seer: Seer, pairing: PairingPart) -> bool:
+    """Whether the viewer is shown a pairing: members see their own."""
+    return seer.may(METADATA, members=[m.person for m in pairing.members])
 
 
 def others_withheld() -> Withheld:
@@ -150,7 +160,8 @@ def validity(at: Gathered, training: Training) -> str:
     return "expiring" if left <= at.settings.training_notice_days else "valid"
 
 
-def _participant(at: Gathered, seer: Seer, stream: str, state: Participant) -> ParticipantRow:
+def participant_row(at: Gathered, seer: Seer, stream: str, state: Participant) -> ParticipantRow:
+    """A participant as the viewer may see them."""
     part = at.enrolments[stream]
     ended = state.ended_on
     trainings = tuple(
@@ -180,20 +191,26 @@ def _participant(at: Gathered, seer: Seer, stream: str, state: Participant) -> P
     )
 
 
-def _cohorts(at: Gathered) -> Iterator[CohortRow]:
-    for cohort in at.program.cohorts:
-        inside = [p for p in at.participants.values() if p.cohort_id == cohort.cohort_id]
-        yield CohortRow(
+def cohort_rows(at: Gathered) -> tuple[CohortRow, ...]:
+    """The cohorts in the order in which they were opened."""
+    return tuple(
+        CohortRow(
             cohort=cohort.cohort_id,
             name=cohort.name,
             starts_on=cohort.starts_on,
             ends_on=cohort.ends_on,
             places=cohort.places,
-            enrolled=sum(p.enrolled_on(at.day) for p in inside),
+            enrolled=sum(
+                p.cohort_id == cohort.cohort_id and p.enrolled_on(at.day)
+                for p in at.participants.values()
+            ),
         )
+        for cohort in at.program.cohorts
+    )
 
 
-def _numbers(at: Gathered) -> Numbers:
+def numbers(at: Gathered) -> Numbers:
+    """The program in numbers."""
     pairings = at.pairings.values()
     situations = Counter(p.situation for p in pairings)
     parts: tuple[Any, ...] = (at.part, *at.enrolments.values(), *pairings)

@@ -96,14 +96,18 @@ class Library:
         self._stories = Reading(STORY, codec.recorded)
         self._summaries = Reading(SUMMARY, codec.recorded)
 
-    def story(self, stream: str, position: int) -> Story:
-        """The story of one stream as it was known at a position.
+    def program_of(self, stream: str) -> str:
+        """The program that a pairing or participant belongs to; a program is its own.
 
         Raises:
             Refused: Nothing is recorded there (``no_such_subject``).
-            FollowerStopped: An event cannot be read.
         """
-        return self._story(stream, self._rows([stream], position)[stream], None)
+        rows = self._store.stream(stream)
+        for row in rows:
+            program = getattr(self._codec.recorded(row).event, "program_id", None)
+            if program is not None:
+                return str(program)
+        raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
 
     def subject(
         self,

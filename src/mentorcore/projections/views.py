@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import attrs
 
+from mentorcore.domain.decider import kind_of
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
 from mentorcore.projections.attention import ATTENTION
+from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.following import Following
 from mentorcore.projections.gathered import (
     Gathered,
@@ -19,9 +22,9 @@ from mentorcore.projections.gathered import (
     streams_beside,
     zone_of,
 )
-from mentorcore.projections.history import explain, tell
-from mentorcore.projections.history_rows import Explained, History
-from mentorcore.projections.needs import Attention
+from mentorcore.projections.history import tell
+from mentorcore.projections.history_rows import History
+from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.partials import ProgramPart
 from mentorcore.projections.past import folded, known_position, late_facts, until_end_of
 from mentorcore.projections.reading import Reading
@@ -30,8 +33,11 @@ from mentorcore.projections.status import STATUS
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.subjects import Library
 from mentorcore.projections.summary import PROGRAMS, SUMMARY
+from mentorcore.projections.why import Why
 
 __all__ = ["ProgramLine", "Views"]
+
+_ANY = datetime.min.replace(tzinfo=UTC)
 
 
 @attrs.frozen
@@ -148,17 +154,79 @@ class Views:
         found = self._library.subject(subject, self._position(as_known), as_of, as_known)
         return tell(found, Seer(viewer, self._opener))
 
-    def explain(self, stream: str, as_known: datetime | int | None = None) -> tuple[Explained, ...]:
-        """The standing facts of a stream, on which every figure about it rests.
+    def figures(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> tuple[Figure, ...]:
+        """The figures of a subject that can be explained, with their values."""
+        about, why = self._why(subject, viewer, today, as_of, as_known)
+        return why.figures(about)
+
+    def explain(
+        self,
+        subject: str | Need,
+        figure: str,
+        *,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Explanation:
+        """Why a figure is what it is, or why something needs a person.
 
         Args:
-            stream: A pairing, participant, person or program.
+            subject: A program, cohort, pairing, participant or person by id; or a need.
+            figure: The name of the figure; nothing for a need.
+            viewer: Who is asking.
+            today: As for `status`.
+            as_of: Only what was true by then.
             as_known: Only what the log knew by then.
 
         Raises:
-            Refused: Nothing is recorded under that id (``no_such_subject``).
+            Refused: There is no such subject, figure or need.
         """
-        return explain(self._library.story(stream, self._position(as_known)))
+        if isinstance(subject, Need):
+            _, why = self._why(subject.subject, viewer, today, as_of, as_known)
+            return why.need(subject)
+        about, why = self._why(subject, viewer, today, as_of, as_known)
+        return why.explain(about, figure)
+
+    def _why(
+        self,
+        subject: str,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None,
+        as_known: datetime | int | None,
+    ) -> tuple[str, Why]:
+        about, program = self._about(subject)
+        at = self._gather(program, today, as_of, as_known)
+        at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
+        return about, Why(self._reading, self._store, at, Seer(viewer, self._opener))
+
+    def _about(self, subject: str) -> tuple[str, str]:
+        """What is asked about, a person by the only enrolment; and the program it belongs to."""
+        if kind_of(subject) in ("program", "pairing", "participant"):
+            return subject, self._library.program_of(subject)
+        for line in self.programs():
+            parts, _ = self._following.parts(line.program, partial(_and, line.program))
+            at = gathered(parts, line.program, day=date.min, moment=_ANY, position=0)
+            if at is None:
+                continue
+            if any(c.cohort_id == subject for c in at.program.cohorts):
+                return subject, line.program
+            held = [s for s, p in at.participants.items() if p.person_id == subject]
+            if len(held) > 1:
+                listed = ", ".join(held)
+                raise Refused(f"{subject} takes part several times, as {listed}", "several")
+            if held:
+                return held[0], line.program
+        raise Refused(f"nothing is recorded about {subject}", "no_such_subject")
 
     def _position(self, as_known: datetime | int | None) -> int:
         if as_known is None:
@@ -209,3 +277,8 @@ class Views:
         then = folded(self._reading, self._store, streams, position, until)
         persons = [s for s in streams_beside(program_id, then) if s != program_id]
         return then | folded(self._reading, self._store, persons, position, until)
+
+
+def _and(stream: str, _found: object) -> list[str]:
+    """That stream as well."""
+    return [stream]

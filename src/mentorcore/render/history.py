@@ -11,7 +11,7 @@ import mentorcore
 from mentorcore.render.status import name_of
 from mentorcore.render.text import clean, counted, paragraph, short, table
 
-__all__ = ["history_lines"]
+__all__ = ["correction_said", "field_said", "history_lines", "value_said"]
 
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
@@ -51,7 +51,7 @@ def _introduced(who: mentorcore.Who) -> str:
 def _rows(
     entry: mentorcore.Entry, names: Mapping[str, str], *, ids: bool
 ) -> Iterator[tuple[object, object, str, str]]:
-    told = [_field(s.field, s.value, names) for s in entry.said if s.value != entry.on]
+    told = [field_said(s.field, s.value, names) for s in entry.said if s.value != entry.on]
     retracted = " (retracted)" if entry.standing == "retracted" else ""
     words = entry.name.partition(".")[2].replace("-", " ") + retracted
     yield entry.on, _day(entry.recorded_at), words, "; ".join(filter(None, told))
@@ -59,12 +59,13 @@ def _rows(
         yield "", "", "", f"{entry.evidence.stream}#{entry.evidence.version}"
     for correction in entry.corrections:
         recorded = _day(correction.recorded_at)
-        yield "", recorded, f"  {correction.kind}", _corrected(correction, names)
+        yield "", recorded, f"  {correction.kind}", correction_said(correction, names)
 
 
-def _corrected(correction: mentorcore.Corrected, names: Mapping[str, str]) -> str:
+def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) -> str:
+    """What a correction changed, why, and by whom."""
     changes = [
-        f"{_words(c.field)} {_value(c.before, names)} → {_value(c.after, names)}"
+        f"{_words(c.field)} {value_said(c.before, names)} → {value_said(c.after, names)}"
         for c in correction.changes
     ]
     if correction.cause:
@@ -102,17 +103,18 @@ UNSAID = frozenset({"shape", "revision", "fte_percent", "assurance", "held_at"})
 """Fields that the timeline tells otherwise, or that say nothing to most readers."""
 
 
-def _field(field: str, value: Any, names: Mapping[str, str]) -> str:
+def field_said(field: str, value: Any, names: Mapping[str, str]) -> str:
     """A field in words; ids of the record itself say nothing to people."""
     if field.endswith("_id") or field in UNSAID or value is False:
         return ""
-    told = _value(value, names)
+    told = value_said(value, names)
     if field == "minutes":
         return f"{told} minutes"
     return told if field in BARE or not told else f"{_words(field)}: {told}"
 
 
-def _value(value: Any, names: Mapping[str, str]) -> str:
+def value_said(value: Any, names: Mapping[str, str]) -> str:
+    """A value in words, with people by their names."""
     match value:
         case None:
             return "nothing"
@@ -123,7 +125,7 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         case date() | int():
             return str(value)
         case list() | tuple():
-            return ", ".join(_value(item, names) for item in value)
+            return ", ".join(value_said(item, names) for item in value)
         case _ if attrs.has(type(value)) and not isinstance(
             value, mentorcore.Withheld | mentorcore.Erased
         ):
@@ -139,7 +141,7 @@ def _spoken(text: str) -> str:
 
 
 def _part(name: str, value: Any, names: Mapping[str, str]) -> str:
-    return _words(name) if value is True else _value(value, names)
+    return _words(name) if value is True else value_said(value, names)
 
 
 def _words(field: str) -> str:

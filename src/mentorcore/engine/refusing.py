@@ -1,0 +1,158 @@
+"""Why something was refused: the decision is made again, each time with an event left out.
+
+An event without which the answer would be another is decisive. So every refusal explains itself by
+the rule that made it, also one that no list of reasons has ever heard of.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.decider import Situation, fold, kind_of
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.values import Sealed, Stream
+from mentorcore.engine.identities import normalised
+from mentorcore.errors import Asked, Refused
+from mentorcore.log.codec import Codec
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.store import Store
+from mentorcore.projections.trials import Chosen, Searched, search
+
+__all__ = ["AllowedNow", "Refusal", "Told", "decided_again", "refusal_rests_on"]
+
+Told = Mapping[str, Sequence[Recorded[Any]]]
+Opener = Callable[[Sealed], Any]
+
+
+@attrs.frozen
+class Refusal:
+    """A refusal as a value: its word and its sentence."""
+
+    code: str
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class AllowedNow:
+    """Stands for a decision that would not be refused."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AllowedNow)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __str__(self) -> str:
+        return "it would have been allowed"
+
+
+class Again:
+    """One decision, made on whichever events are asked for.
+
+    Args:
+        asked: What was asked, and when.
+        told: The events of the streams that the decision reads.
+    """
+
+    def __init__(self, asked: Asked, told: Told) -> None:
+        self.told = told
+        self._asked = asked
+
+    def value(self, chosen: Chosen) -> Any:
+        """What the answer would be; what founds a stream is never left out."""
+        history = {
+            Stream(s): tuple(
+                _placed(r) for r in told if r.version in chosen.get(s, ()) or is_founding(r)
+            )
+            for s, told in self.told.items()
+        }
+        states = {s: _state(s, placed) for s, placed in history.items()}
+        situation = Situation(self._asked.at, history, DECIDERS, states)
+        try:
+            decide(situation, self._asked.command)
+        except Refused as refused:
+            return Refusal(refused.code, refused.reason)
+        except (AssertionError, AttributeError, KeyError, TypeError):
+            # Without this event nothing like what was read could have been there.
+            return None
+        return AllowedNow()
+
+
+def is_founding(recorded: Recorded[Any]) -> bool:
+    """Whether an event founds its stream."""
+    return event_info(type(recorded.event)).founding
+
+
+def decided_again(store: Store, codec: Codec, asked: Asked, position: int) -> Told:
+    """The events of every stream that a decision reads, as the log held them at a position."""
+    history: dict[Stream, tuple[Placed, ...]] = {}
+    states: dict[Stream, Any] = {}
+    told: dict[str, Sequence[Recorded[Any]]] = {}
+    situation = Situation(asked.at, history, DECIDERS, states)
+    known: tuple[Stream, ...] = ()
+    while (wanted := reads(asked.command, situation)) != known:
+        known = wanted
+        unread = [s for s in dict.fromkeys(wanted) if s not in history]
+        for stream, rows in (store.streams(unread) if unread else {}).items():
+            told[stream] = [codec.recorded(r) for r in rows if r.position <= position]
+            history[Stream(stream)] = tuple(map(_placed, told[stream]))
+            states[Stream(stream)] = _state(stream, history[Stream(stream)])
+    return told
+
+
+def refusal_rests_on(refused: Refused, told: Told, opener: Opener) -> Searched:
+    """The events on which a refusal rests, with what the answer would be without each.
+
+    Args:
+        refused: The refusal.
+        told: The events of the streams that the decision reads.
+        opener: What opens sealed values.
+    """
+    asked = refused.asked
+    assert asked is not None
+    if refused.code == "identity_taken":
+        return _taken(refused, told, opener)
+    among = {s: frozenset(r.version for r in recorded) for s, recorded in told.items()}
+    done = search(Again(asked, told), among)
+    founding = {
+        s: frozenset(r.version for r in recorded if is_founding(r)) for s, recorded in told.items()
+    }
+    chosen = {s: done.chosen.get(s, frozenset()) | founding[s] for s in told}
+    return attrs.evolve(done, chosen=chosen)
+
+
+def _taken(refused: Refused, told: Told, opener: Opener) -> Searched:
+    """An identity is held against the index; the event that put it there is another person's."""
+    command: Any = refused.asked.command if refused.asked else None
+    owner = str(refused.facts.get("person"))
+    same = frozenset(
+        r.version
+        for r in told.get(owner, ())
+        if isinstance(r.event, ExternalIdentityLinked)
+        and r.event.scheme == command.scheme
+        and _same(opener, r.event.value, command.value)
+    )
+    founding = frozenset(r.version for r in told.get(owner, ()) if is_founding(r))
+    value = Refusal(refused.code, refused.reason)
+    without = {(owner, version): AllowedNow() for version in same}
+    again = value if same else AllowedNow()
+    return Searched(value, {owner: same | founding}, again, without)
+
+
+def _same(opener: Opener, held: Any, stated: str) -> bool:
+    text = opener(held) if isinstance(held, Sealed) else held
+    return isinstance(text, str) and normalised(text) == normalised(stated)
+
+
+def _placed(recorded: Recorded[Any]) -> Placed:
+    return Placed(recorded.version, recorded.recorded_at, recorded.event)
+
+
+def _state(stream: str, placed: Sequence[Placed]) -> Any:
+    return fold(DECIDERS[kind_of(stream)], placed)

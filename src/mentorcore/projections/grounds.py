@@ -1,0 +1,130 @@
+"""The events behind a figure as rows: what was recorded, what corrected it, and what it does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.effective import Placed, amended, effective
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.values import Erased, Withheld
+from mentorcore.log.recorded import Recorded
+from mentorcore.projections.explanation import Ground
+from mentorcore.projections.gathered import Gathered
+from mentorcore.projections.history import Record, entry_of
+from mentorcore.projections.projection import Correction
+from mentorcore.projections.seeing import Seer
+from mentorcore.projections.story import Story
+from mentorcore.projections.subjects import Chapter
+from mentorcore.projections.trials import MISSING
+
+__all__ = ["chapter_of", "effect", "grounds_of"]
+
+
+def chapter_of(at: Gathered, stream: str) -> Chapter:
+    """A stream's part in an explanation: who may see of it what."""
+    match kind_of(stream):
+        case "pairing" if stream in at.pairings:
+            persons = {m.participant: m.person for m in at.pairings[stream].members}
+            return Chapter(stream, Story(), None, persons, frozenset(persons.values()))
+        case "participant":
+            person = at.person(stream)
+        case "person":
+            person = stream
+        case _:
+            person = ""
+    return Chapter(stream, Story(), person or None, {}, at.circle(person))
+
+
+def grounds_of(
+    chapter: Chapter,
+    told: Sequence[Recorded[Any]],
+    versions: frozenset[int],
+    effects: Mapping[int, str],
+    *,
+    zone: ZoneInfo,
+    seer: Seer,
+) -> Iterator[Ground]:
+    """Events of one stream as grounds, each with its corrections.
+
+    Args:
+        chapter: The stream.
+        told: Its events.
+        versions: Which of them are told.
+        effects: By version, what it does to the figure, where it is decisive.
+        zone: The zone in which the program counts its days.
+        seer: Who is asking.
+    """
+    standing = {
+        p.version: p for p in effective(Placed(r.version, r.recorded_at, r.event) for r in told)
+    }
+    behind: dict[int, list[Recorded[Any]]] = {}
+    corrections = {r.version for r in told if isinstance(r.event, Correction)}
+    for r in told:
+        if r.version in corrections and r.version in versions and r.event.target not in corrections:
+            behind.setdefault(r.event.target, []).append(r)
+    attached = {c.version for found in behind.values() for c in found}
+    for r in told:
+        if r.version not in versions or r.version in attached:
+            continue
+        fixed = behind.get(r.version, [])
+        placed = standing.get(r.version)
+        latest = placed.event if placed else _latest(r.event, fixed)
+        entry = entry_of(zone, chapter, Record(r, latest, tuple(fixed)), seer)
+        part = "correction" if r.version in corrections else "fact"
+        if part == "fact":
+            kept = "amended" if placed and placed.rests_on else "stands"
+            entry = attrs.evolve(entry, standing=kept if placed else "retracted")
+        yield Ground(
+            record=entry,
+            part="founding" if event_info(type(r.event)).founding else part,
+            decisive=any(v in effects for v in (r.version, *(c.version for c in fixed))),
+            effect=_said(r, fixed, effects),
+            correlation=r.correlation,
+            causation=r.causation,
+        )
+
+
+def _latest(event: Any, fixed: Sequence[Recorded[Any]]) -> Any:
+    for r in fixed:
+        if isinstance(r.event, RecordAmended):
+            event = amended(event, r.event)
+    return event
+
+
+def _said(record: Recorded[Any], fixed: Sequence[Recorded[Any]], effects: Mapping[int, str]) -> str:
+    said = [effects[record.version]] if record.version in effects else []
+    said.extend(
+        f"its correction #{c.version}: {effects[c.version]}" for c in fixed if c.version in effects
+    )
+    return "; ".join(said)
+
+
+def effect(value: Any, other: Any) -> str:
+    """What an event does to a figure, told by what the figure would be without it."""
+    if other is MISSING:
+        return "without it there would be nothing to tell"
+    if type(value) is int and type(other) is int:
+        return f"{value - other:+,d}"
+    plain = _plain(other)
+    return f"without it: {plain}" if plain else "without it, it would be told differently"
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None | ():
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case str() | int() | Withheld() | Erased():
+            return str(value)
+        case date() | datetime():
+            return value.isoformat()
+        case tuple() if all(isinstance(v, str | date) for v in value):
+            return ", ".join(map(str, value))
+        case _:
+            return ""
