@@ -22,7 +22,16 @@ CloseReason = Literal["completed", "cancelled", "merged", "other"]
 
 @value
 class Cohort:
-    """The group enrolled for the same period; dates are half-open, ``enrols_until`` excluded."""
+    """The group enrolled for the same period; dates are half-open, ``enrols_until`` excluded.
+
+    Attributes:
+        name: What the cohort is called.
+        starts_on: Its first day.
+        ends_on: The first day after it.
+        enrols_from: The first day on which people can enrol.
+        enrols_until: The first day on which they cannot any more.
+        places: How many can enrol; nothing for any number.
+    """
 
     cohort_id: CohortId
     name: str = public()
@@ -38,7 +47,13 @@ class Cohort:
 
 @event("program.designed", founding=True)
 class ProgramDesigned:
-    """A program was designed, with its goals and settings."""
+    """A program was designed, with its goals and settings.
+
+    Attributes:
+        name: What the program is called.
+        owner: The institution that runs it, by its own short word.
+        template: The template that it began from.
+    """
 
     program_id: ProgramId
     time_zone: Code
@@ -51,7 +66,11 @@ class ProgramDesigned:
 
 @event("program.revised", occurred="effective_from")
 class ProgramRevised:
-    """Goals or settings changed from a day on; what stays as it was is ``None``."""
+    """Goals or settings changed from a day on; what stays as it was is ``None``.
+
+    Attributes:
+        effective_from: The first day on which the new ones hold.
+    """
 
     effective_from: date
     settings: Settings | None = None
@@ -68,14 +87,22 @@ class ProgramLaunched:
 
 @event("program.cohort-opened")
 class CohortOpened:
-    """A cohort was opened for enrolment."""
+    """A cohort was opened for enrolment.
+
+    Attributes:
+        cohort: The cohort with its dates and places.
+    """
 
     cohort: Cohort
 
 
 @event("program.closed", occurred="on")
 class ProgramClosed:
-    """The program ended; its history stays."""
+    """The program ended; its history stays.
+
+    Attributes:
+        reason: Why it ended, as one of the words for it.
+    """
 
     on: date
     reason: CloseReason

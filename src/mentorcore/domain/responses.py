@@ -24,7 +24,13 @@ UNUSED = frozenset({"preview", "test", "spam"})
 
 @value
 class RawAnswer:
-    """One answer as delivered: the question's identity, its label and the raw text."""
+    """One answer as delivered: the question's identity, its label and the raw text.
+
+    Attributes:
+        question: The identity of the question, as the survey tool has it.
+        label: The question as it was asked.
+        raw: What was answered, letter by letter; several for several choices.
+    """
 
     question: str
     label: str
@@ -33,7 +39,13 @@ class RawAnswer:
 
 @value
 class Caused:
-    """A fact that a response led to: which of the response's facts, and where it stands."""
+    """A fact that a response led to: which of the response's facts, and where it stands.
+
+    Attributes:
+        fact: Which of the facts that the form can tell.
+        stream: The stream of the record that was made.
+        version: Its version there.
+    """
 
     fact: Code
     stream: Stream
@@ -42,7 +54,17 @@ class Caused:
 
 @value
 class Counts:
-    """What an import did with the responses it read."""
+    """What an import did with the responses it read.
+
+    Attributes:
+        taken: New responses that were recorded.
+        unchanged: Responses that were known already.
+        amended: Known responses that had been edited.
+        refused: Responses that the rules did not allow.
+        unreadable: Rows that could not be read.
+        skipped: Previews, tests, spam and repetitions.
+        ambiguous: Responses of which nothing tells which is which.
+    """
 
     taken: int = 0
     unchanged: int = 0
@@ -58,7 +80,14 @@ class Counts:
 
 @event("import.started", founding=True)
 class ImportStarted:
-    """A file or feed began to be taken in."""
+    """A file or feed began to be taken in.
+
+    Attributes:
+        adapter: The adapter that read it.
+        adapter_version: The version of that adapter.
+        mapping_digest: The digest of the mapping that said what the questions mean.
+        coverage: Whether the reading held all responses of the form, or some.
+    """
 
     batch_id: BatchId
     adapter: Code
@@ -70,7 +99,13 @@ class ImportStarted:
 
 @event("import.completed")
 class ImportCompleted:
-    """The reading ended; ``missing`` are responses that an earlier full reading had."""
+    """The reading ended; ``missing`` are responses that an earlier full reading had.
+
+    Attributes:
+        outcome: Whether the reading was finished or failed.
+        counts: What became of the responses.
+        missing: Responses that an earlier full reading had and this one has not.
+    """
 
     outcome: Outcome
     counts: Counts
@@ -83,6 +118,14 @@ class ResponseTaken:
 
     A later one on the same stream is the response after it was edited. ``subjects`` are the
     persons it names, or a provisional person with a key of its own.
+
+    Attributes:
+        batch_id: The import in which it was taken.
+        lifecycle: What the survey tool says of it, such as complete, preview or spam.
+        submitted_at: When the respondent sent it.
+        caused: The records that it led to.
+        response_key: By what the response is known again.
+        answers: The answers as they were given.
     """
 
     form: Code

@@ -37,7 +37,12 @@ DAY, CENTURY = 24 * 60, 36_500
 
 @value
 class Role:
-    """A role of the program and the part it plays in a pairing."""
+    """A role of the program and the part it plays in a pairing.
+
+    Attributes:
+        code: The word for the role.
+        part: What such a participant is in a pairing.
+    """
 
     code: Code
     part: Part
@@ -45,7 +50,13 @@ class Role:
 
 @value
 class Cadence:
-    """How often a pairing agreed to meet, and for how many minutes each time."""
+    """How often a pairing agreed to meet, and for how many minutes each time.
+
+    Attributes:
+        every: How many units lie between two meetings.
+        unit: The unit.
+        minutes: How long a meeting is to last, in whole minutes.
+    """
 
     every: int
     unit: CadenceUnit
@@ -63,7 +74,13 @@ class Cadence:
 
 @value
 class RequiredTraining:
-    """A training that a role needs before a pairing can start."""
+    """A training that a role needs before a pairing can start.
+
+    Attributes:
+        kind: Which training.
+        role: The role that needs it.
+        valid_days: For how many days it counts; nothing for ever.
+    """
 
     kind: Code
     role: Code
@@ -72,7 +89,14 @@ class RequiredTraining:
 
 @value
 class Scale:
-    """A rating scale, lowest to highest whole number."""
+    """A rating scale, lowest to highest whole number.
+
+    Attributes:
+        code: The word for the scale.
+        lowest: The lowest number.
+        highest: The highest number.
+        low_at: The number at and below which a rating is called low.
+    """
 
     code: Code
     lowest: int
@@ -82,7 +106,14 @@ class Scale:
 
 @value
 class ProgramGoal:
-    """What the program as a whole wants to reach, and how one would see it."""
+    """What the program as a whole wants to reach, and how one would see it.
+
+    Attributes:
+        goal_id: Its id.
+        statement: What the program wants to reach.
+        indicator: By what one would see it.
+        target: How much of it.
+    """
 
     goal_id: GoalId
     statement: str = public()
@@ -110,6 +141,12 @@ class Settings:
     """All settings of a program.
 
     Attributes:
+        roles: The roles that there are.
+        shape: Whether pairings are one to one, groups, or reciprocal.
+        capacity: How many mentees a mentor may have.
+        trainings: The trainings that roles need.
+        cadence: How often pairings are to meet.
+        scales: The rating scales that there are.
         smallest: Fewest members of a pairing.
         largest: Most members of a pairing.
         start_needs: What a formed pairing waits for before it is active.

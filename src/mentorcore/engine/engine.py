@@ -30,6 +30,7 @@ from mentorcore.errors import LogError
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
+from mentorcore.log.key_holders import KeyHolders
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
@@ -57,7 +58,7 @@ class Engine(Questions):
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
-        self._sealing = Sealing(store.log_id, keys)
+        self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store).among)
         self._codec = Codec()
         identities = Identities(store, keys, self._sealing)
         self._desk = Desk(store, self._codec, self._sealing, identities, self.now)
@@ -141,6 +142,7 @@ class Engine(Questions):
             Invalid: This is no command, or actor, correlation, causation or an id hold what may
                 not stand in the clear.
             LogError: The log cannot be written to: closed, locked for too long (`LogBusy`).
+            KeyMissing: A key that is needed is not there; an older key file was put back.
         """
         return self.batch(
             (command,),

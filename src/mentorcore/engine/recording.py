@@ -162,13 +162,18 @@ class Recording:
             form=self._batch.form,
             batch_id=self._batch.batch,
             lifecycle=Code(response.lifecycle),
-            # Nobody is named in what is not read: its answers get a key of their own.
-            subjects=intended.subjects or (PersonId(self._ids("person")),),
+            subjects=intended.subjects or (self._nobody_named(),),
             submitted_at=response.submitted_at,
             caused=caused,
             response_key=response.key,
             answers=tuple([_raw(a.question, a.label, a.raw) for a in response.answers]),
         )
+
+    def _nobody_named(self) -> PersonId:
+        """A person who stands for nobody known, so that the answers get a key of their own."""
+        person = PersonId(self._ids("person"))
+        self._session.newcomer(person)
+        return person
 
     def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
         if response.lifecycle not in USED:

@@ -17,6 +17,7 @@ from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Stream
 from mentorcore.engine.identities import Identities, latest
+from mentorcore.engine.keyed import people_of
 from mentorcore.engine.memory import Remembered, Streams
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
@@ -87,6 +88,7 @@ class Session:
         self._unsettled: list[Decided] = []
         self._identities: dict[bytes, Entry] = {}
         self._before: list[tuple[Stream, Remembered]] = []
+        self._newcomers: set[str] = set()
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
         self._situation = Situation(now, self._history, DECIDERS, self._states)
@@ -145,6 +147,10 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def newcomer(self, person: str) -> None:
+        """Say that an id is new, so that nothing about this person can stand in the log yet."""
+        self._newcomers.add(person)
+
     def read_ahead(self, streams: Sequence[str]) -> None:
         """Read streams together that are going to be needed one by one."""
         self._load([Stream(stream) for stream in streams])
@@ -162,17 +168,12 @@ class Session:
             Conflict: Another writer was faster; begin again with a new session.
             IndexTaken: An index entry is there already.
             Refused: A person whose key is needed was erased.
+            KeyMissing: A person whose key is needed had one, and it is not there.
         """
         desk = self._desk
-        people = [
-            subject
-            for item in self.decided
-            for name, mark in personal_fields(type(item.event)).items()
-            if getattr(item.event, name) is not None
-            for subject in mark.subjects(item.event)
-        ]
+        new, people = people_of([item.event for item in self.decided])
         if people:
-            desk.sealing.prepare(people)
+            desk.sealing.prepare(people, new | self._newcomers)
         drafts: list[Draft] = []
         sealed: list[Any] = []
         for item in self.decided:

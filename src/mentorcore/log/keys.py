@@ -9,14 +9,14 @@ import functools
 import hmac
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import attrs
 
 from mentorcore.errors import KeyMissing, Refused
 
-__all__ = ["Keys", "MemoryKeys", "aead", "digest", "fenced", "lost", "unwrap", "wrap"]
+__all__ = ["Keys", "MemoryKeys", "aead", "digest", "fenced", "lost", "unwrap", "withheld", "wrap"]
 
 KEY_BYTES = 32
 _NONCE = 12
@@ -79,7 +79,16 @@ def lost(subject: str, generation: int, where: str) -> KeyMissing:
     """The error when a key is neither there nor erased."""
     return KeyMissing(
         f"{where} holds no key of {subject} (generation {generation}), and none was erased: this "
-        "key store is older than the log or belongs to another one; put the right one back"
+        "key store is older than the log or belongs to another one; put the newest copy back"
+    )
+
+
+def withheld(missing: Mapping[str, KeyMissing]) -> KeyMissing:
+    """The error when people need a key who had one that is not there any more."""
+    people, first = ", ".join(missing), next(iter(missing.values()))
+    return KeyMissing(
+        f"no new key is made for {people}: the log holds values sealed under an earlier one, which "
+        f"would never open again. Nothing was recorded. {first}"
     )
 
 

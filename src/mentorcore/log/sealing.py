@@ -10,15 +10,15 @@ import hmac
 import os
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
 import attrs
 import msgspec
 
 from mentorcore.domain.values import Erased, Sealed
-from mentorcore.errors import MalformedEvent
-from mentorcore.log.keys import Keys, aead
+from mentorcore.errors import KeyMissing, MalformedEvent
+from mentorcore.log.keys import Keys, aead, fenced, withheld
 
 __all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob", "open_sealed"]
 
@@ -124,6 +124,10 @@ class _Ready:
     prk: bytes
 
 
+def _nobody(_people: Sequence[str]) -> Collection[str]:
+    return ()
+
+
 class Sealing:
     """Seals and opens the personal values of one log.
 
@@ -135,6 +139,8 @@ class Sealing:
         keys: Where people's keys are kept.
         random: Where nonces come from.
         clock: Seconds of a clock that never goes back, for the minute.
+        had_keys: Which of some people who have no key now had one once, so that a new one would
+            hide that theirs was lost; see `KeyHolders`. Nobody, if not given.
     """
 
     def __init__(
@@ -143,9 +149,11 @@ class Sealing:
         keys: Keys,
         random: Callable[[int], bytes] = os.urandom,
         clock: Callable[[], float] = time.monotonic,
+        had_keys: Callable[[Sequence[str]], Collection[str]] = _nobody,
     ) -> None:
         self._log_id = log_id
         self._keys = keys
+        self._had_keys = had_keys
         self._random = random
         self._clock = clock
         self._sealing: dict[tuple[str, ...], _Ready] = {}
@@ -158,19 +166,27 @@ class Sealing:
         self._opening.clear()
         self._prepared.clear()
 
-    def prepare(self, subjects: Sequence[str]) -> None:
+    def prepare(self, subjects: Sequence[str], new: Collection[str] = ()) -> None:
         """Make the missing keys of many people in one transaction, before their values come.
 
         Whoever was looked up within the last minute is not looked up again.
 
+        Args:
+            subjects: The people about whom something personal is going to be sealed.
+            new: Those of them who enter the log only now, and so had no key before.
+
         Raises:
             Refused: One of them was erased.
+            KeyMissing: One of them had a key and has none now; none was made for anybody.
         """
         now, known = self._clock(), self._prepared
         asked = tuple(s for s in dict.fromkeys(subjects) if known.get(s, now) <= now)
         if not asked:
             return
-        self._keys.deks(asked, mint=True)
+        first = self._keyless([s for s in asked if s not in new])
+        first += [s for s in asked if s in new]
+        if first:
+            self._keys.deks(first, mint=True)
         if len(known) >= _CACHE_SIZE:
             known.clear()
         known.update(dict.fromkeys(asked, now + _CACHE_SECONDS))
@@ -185,13 +201,14 @@ class Sealing:
         kind: str,
         subjects: Sequence[str],
     ) -> str:
-        """Seal one value, given as JSON; new people get their keys here.
+        """Seal one value, given as JSON; whoever never had a key gets one here.
 
         Returns:
             The blob in base64, as it stands under ``_e``.
 
         Raises:
             Refused: One of the people was erased.
+            KeyMissing: One of them had a key and has none now.
             ValueError: There is nobody whose key could seal it, or more than 255.
         """
         group = tuple(subjects)
@@ -239,11 +256,45 @@ class Sealing:
             raise ValueError(
                 f"a value is sealed under the keys of 1 to 255 people, not {len(group)}"
             )
-        found = self._keys.deks(tuple(dict.fromkeys(group)), mint=True)
+        found = self._keys.deks(tuple(dict.fromkeys(group)), mint=False)
+        if absent := [s for s in dict.fromkeys(group) if s not in found]:
+            found |= self._keys.deks(self._keyless(absent), mint=True)
         generations = tuple(found[s][0] for s in group)
         ready = self._made(group, generations, [found[s][1] for s in group])
         _keep(self._sealing, group, ready)
         return ready
+
+    def _keyless(self, people: Sequence[str]) -> list[str]:
+        """Those of *people* who never had a key; whoever lost theirs gets no other."""
+        absent = self._absent(people)
+        if not absent:
+            return []
+        lost = self._had_keys(tuple(absent))
+        # Asked again: another process makes a key before it records what is sealed under it.
+        still = self._absent([s for s in absent if s in lost])
+        if still:
+            raise withheld(still)
+        return [s for s in absent if s not in lost]
+
+    def _absent(self, people: Sequence[str]) -> dict[str, KeyMissing]:
+        """Those of *people* for whom there is neither a key nor a fence, with what is said of it.
+
+        Raises:
+            Refused: One of them was erased.
+        """
+        found = self._keys.deks(people, mint=False) if people else {}
+        absent: dict[str, KeyMissing] = {}
+        for subject in people:
+            if subject in found:
+                continue
+            try:
+                dek = self._keys.dek(subject, 1)
+            except KeyMissing as missing:
+                absent[subject] = missing
+            else:
+                if dek is None:
+                    raise fenced(subject)
+        return absent
 
     def _ready_to_open(self, sealed: Sealed, generations: tuple[int, ...]) -> _Ready | Erased:
         deks = []

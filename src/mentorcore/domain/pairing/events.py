@@ -87,7 +87,11 @@ class Rating:
 
 @event("pairing.formed", occurred="on", founding=True)
 class PairingFormed:
-    """Members were brought together; ``subjects`` are their persons in the same order."""
+    """Members were brought together; ``subjects`` are their persons in the same order.
+
+    Attributes:
+        basis: How they came together.
+    """
 
     pairing_id: PairingId
     program_id: ProgramId
@@ -140,7 +144,12 @@ class MeetingScheduled:
 
 @event("pairing.meeting-cancelled", occurred="on")
 class MeetingCancelled:
-    """A planned meeting did not take place; ``absent`` names who missed it."""
+    """A planned meeting did not take place; ``absent`` names who missed it.
+
+    Attributes:
+        cause: Whether it was called off or somebody did not come.
+        by: The participant who called it off.
+    """
 
     meeting_id: MeetingId
     cause: CancelCause
@@ -156,6 +165,7 @@ class MeetingHeld:
     Attributes:
         guests: Declared guests such as an administrator, by role.
         logged_by: The participant who logged it, where known.
+        kind: What sort of meeting it was.
     """
 
     meeting_id: MeetingId
@@ -173,7 +183,11 @@ class MeetingHeld:
 
 @event("pairing.meeting-verified", occurred="on")
 class MeetingVerified:
-    """Somebody confirmed or disputed that a meeting took place as logged."""
+    """Somebody confirmed or disputed that a meeting took place as logged.
+
+    Attributes:
+        by: The participant who says so; nothing for the program itself.
+    """
 
     meeting_id: MeetingId
     by: ParticipantId | None
@@ -212,7 +226,12 @@ class GoalProgressRecorded:
 
 @event("pairing.action-item-agreed", occurred="on")
 class ActionItemAgreed:
-    """A small step with an owner and a due date was agreed."""
+    """A small step with an owner and a due date was agreed.
+
+    Attributes:
+        owner: The participant who does it.
+        text: What is to be done.
+    """
 
     item_id: ActionItemId
     owner: ParticipantId
@@ -226,7 +245,11 @@ class ActionItemAgreed:
 
 @event("pairing.action-item-closed", occurred="on")
 class ActionItemClosed:
-    """An action item was done or dropped."""
+    """An action item was done or dropped.
+
+    Attributes:
+        outcome: Whether it was done or dropped.
+    """
 
     item_id: ActionItemId
     on: date
@@ -235,7 +258,11 @@ class ActionItemClosed:
 
 @event("pairing.note-written", occurred="on", order_free=True)
 class NoteWritten:
-    """A note, reflection, journal entry or checklist was submitted, readable as its class says."""
+    """A note, reflection, journal entry or checklist was submitted, readable as its class says.
+
+    Attributes:
+        kind: What sort of text it is.
+    """
 
     note_id: NoteId
     author: ParticipantId
@@ -249,7 +276,11 @@ class NoteWritten:
 
 @event("pairing.feedback-given", occurred="on", order_free=True)
 class FeedbackGiven:
-    """An attributed remark or rating by one member."""
+    """An attributed remark or rating by one member.
+
+    Attributes:
+        about: What sort of thing it is about.
+    """
 
     feedback_id: FeedbackId
     author: ParticipantId
@@ -265,7 +296,11 @@ class FeedbackGiven:
 
 @event("pairing.mismatch-reported", occurred="on")
 class MismatchReported:
-    """A member reported that goals, style or schedule do not fit."""
+    """A member reported that goals, style or schedule do not fit.
+
+    Attributes:
+        by: The participant who reported it.
+    """
 
     mismatch_id: MismatchId
     by: ParticipantId
@@ -278,7 +313,11 @@ class MismatchReported:
 
 @event("pairing.mismatch-settled", occurred="on")
 class MismatchSettled:
-    """A reported mismatch was settled."""
+    """A reported mismatch was settled.
+
+    Attributes:
+        outcome: What was decided.
+    """
 
     mismatch_id: MismatchId
     outcome: Settlement
@@ -309,7 +348,11 @@ class PairingResumed:
 
 @event("pairing.ended", occurred="on")
 class PairingEnded:
-    """The pairing ended; ``initiated_by`` is a member, or nobody for the program itself."""
+    """The pairing ended; ``initiated_by`` is a member, or nobody for the program itself.
+
+    Attributes:
+        reason: Why it ended, as one of the words for it.
+    """
 
     on: date
     reason: EndReason

@@ -54,7 +54,12 @@ class Joined:
 
 @value
 class Criterion:
-    """One criterion of a mentor's qualification and how it was decided."""
+    """One criterion of a mentor's qualification and how it was decided.
+
+    Attributes:
+        criterion: The criterion, as the program calls it.
+        result: Whether it was met or waived.
+    """
 
     criterion: Code
     result: CriterionResult
@@ -75,7 +80,14 @@ class ParticipantEnrolled:
 
 @event("participant.training-completed", occurred="on")
 class TrainingCompleted:
-    """A training was completed."""
+    """A training was completed.
+
+    Attributes:
+        training_kind: Which training, as the program's settings call it.
+        hours: How many hours it took.
+        valid_until: The last day on which it counts; nothing if it does not expire.
+        provider: Who gave it.
+    """
 
     training_kind: Code
     on: date
@@ -87,7 +99,11 @@ class TrainingCompleted:
 
 @event("participant.mentor-qualified", occurred="since")
 class MentorQualified:
-    """It was decided that a mentor meets the criteria, from ``since`` until before ``until``."""
+    """It was decided that a mentor meets the criteria, from ``since`` until before ``until``.
+
+    Attributes:
+        basis: The criteria that were looked at, with the result of each.
+    """
 
     since: date
     until: date | None = None
@@ -96,7 +112,11 @@ class MentorQualified:
 
 @event("participant.mentor-qualification-ended", occurred="on")
 class MentorQualificationEnded:
-    """A mentor was suspended, or the qualification was revoked, expired or laid down."""
+    """A mentor was suspended, or the qualification was revoked, expired or laid down.
+
+    Attributes:
+        cause: What ended it.
+    """
 
     on: date
     cause: QualificationEnd
@@ -106,7 +126,11 @@ class MentorQualificationEnded:
 
 @event("participant.mentor-capacity-set", occurred="since")
 class MentorCapacitySet:
-    """How many mentees a mentor may have at once, from a day on."""
+    """How many mentees a mentor may have at once, from a day on.
+
+    Attributes:
+        places: How many mentees fit at once.
+    """
 
     places: int
     since: date
@@ -116,7 +140,12 @@ class MentorCapacitySet:
 
 @event("participant.enrolment-ended", occurred="on")
 class EnrolmentEnded:
-    """The enrolment ended with an outcome."""
+    """The enrolment ended with an outcome.
+
+    Attributes:
+        outcome: How it ended.
+        destination: Where the person went.
+    """
 
     on: date
     outcome: EnrolmentOutcome
@@ -127,7 +156,11 @@ class EnrolmentEnded:
 
 @event("participant.pairing-joined", occurred="since", companion=True)
 class PairingJoined:
-    """Companion of forming, reopening and resuming: a place was taken."""
+    """Companion of forming, reopening and resuming: a place was taken.
+
+    Attributes:
+        places: How many places of the mentor's capacity it takes.
+    """
 
     pairing_id: PairingId
     role: Code
@@ -139,7 +172,12 @@ class PairingJoined:
 
 @event("participant.pairing-left", occurred="until", companion=True)
 class PairingLeft:
-    """Companion of ending and of a pause that frees the place."""
+    """Companion of ending and of a pause that frees the place.
+
+    Attributes:
+        until: The first day on which the place is not taken any more.
+        place_freed: Whether the place became free for somebody else.
+    """
 
     pairing_id: PairingId
     until: date

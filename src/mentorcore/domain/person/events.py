@@ -25,7 +25,12 @@ LineKind = Literal["supervisor", "evaluator", "appraiser", "chair", "chief"]
 
 @value
 class Contact:
-    """How to reach a person."""
+    """How to reach a person.
+
+    Attributes:
+        email: The e-mail address.
+        phone: The telephone number.
+    """
 
     email: str | None = None
     phone: str | None = None
@@ -43,7 +48,13 @@ class Line:
 
 @event("person.registered", founding=True)
 class PersonRegistered:
-    """A person became known, under a lasting id."""
+    """A person became known, under a lasting id.
+
+    Attributes:
+        person_id: The lasting id; it says nothing about the person.
+        locale: The language and region in which the person is written to, such as ``en-US``.
+        time_zone: The time zone in which the person lives, by its IANA name.
+    """
 
     person_id: PersonId
     subjects: tuple[PersonId, ...]
@@ -55,7 +66,12 @@ class PersonRegistered:
 
 @event("person.details-changed", occurred="since")
 class PersonDetailsChanged:
-    """A person's name or address changed; what stays as it was is ``None``."""
+    """A person's name or address changed; what stays as it was is ``None``.
+
+    Attributes:
+        name: The new name; nothing when it stayed.
+        contact: The new address; nothing when it stayed.
+    """
 
     since: date
     subjects: tuple[PersonId, ...]
@@ -65,7 +81,13 @@ class PersonDetailsChanged:
 
 @event("person.external-identity-linked", order_free=True)
 class ExternalIdentityLinked:
-    """An identity in another system was found to be this person's."""
+    """An identity in another system was found to be this person's.
+
+    Attributes:
+        scheme: The kind of system that knows the person by it.
+        assurance: Whether the person said so or somebody checked it.
+        value: The identity itself, such as a staff number or an address.
+    """
 
     scheme: Scheme
     assurance: Assurance
@@ -75,7 +97,16 @@ class ExternalIdentityLinked:
 
 @event("person.employment-recorded", occurred="since")
 class EmploymentRecorded:
-    """Where and as what a person works, from ``since`` until before ``until``."""
+    """Where and as what a person works, from ``since`` until before ``until``.
+
+    Attributes:
+        leadership_level: How far the post leads others, by the program's own words.
+        institution: The district, university or other employer.
+        unit: The school, department or campus.
+        post: What the person is employed as.
+        teaches: The subjects that the person teaches.
+        grade_levels: The grades that the person teaches.
+    """
 
     since: date
     subjects: tuple[PersonId, ...]
@@ -91,7 +122,16 @@ class EmploymentRecorded:
 
 @event("person.credential-recorded", occurred="issued_on")
 class CredentialRecorded:
-    """A credential, license or rating was issued."""
+    """A credential, license or rating was issued.
+
+    Attributes:
+        kind: What was issued.
+        area: The field that it is for.
+        level: Its level, where it has levels.
+        issued_on: The day of issue.
+        expires_on: The day on which it expires; nothing if it does not.
+        issuer: Who issued it.
+    """
 
     kind: CredentialKind
     area: Code
@@ -104,7 +144,12 @@ class CredentialRecorded:
 
 @event("person.reporting-line-recorded", occurred="since")
 class ReportingLineRecorded:
-    """Somebody supervises or evaluates this person."""
+    """Somebody supervises or evaluates this person.
+
+    Attributes:
+        superior: The person who supervises or evaluates.
+        kind: As what the superior acts.
+    """
 
     superior: PersonId
     kind: LineKind
