@@ -29,6 +29,7 @@ from mentorcore.log.checks import (
     refuse_unfit_view,
     taken_by,
 )
+from mentorcore.log.sqlite_ledger import MemoryLedger
 from mentorcore.log.store import (
     NOTHING_READ,
     Appended,
@@ -168,6 +169,7 @@ class MemoryStore:
         self._index: dict[str, dict[bytes, IndexRow]] = {}
         self._views: dict[str, dict[str, ViewRow]] = {}
         self._closed = False
+        self.ledger = MemoryLedger(self._log_id, lambda: self.recorder.rows, self._writing)
 
     @property
     def log_id(self) -> bytes:
@@ -206,6 +208,7 @@ class MemoryStore:
                     else:
                         self._index.setdefault(kind, {})[digest] = row
                 self._last_at = text
+            self.ledger.join(positions)
         return Appended(tuple(positions), at)
 
     def _changes(
@@ -326,6 +329,7 @@ class MemoryStore:
         with self._data:
             self._closed = True
             self.recorder.grown.notify_all()
+        self.ledger.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
