@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -39,6 +40,9 @@ from mentorcore.log.store import (
     Row,
     ViewRow,
 )
+
+if TYPE_CHECKING:
+    from mentorcore.log.sqlite_ledger import MemoryLedger
 
 __all__ = ["MemoryRecorder", "MemoryStore"]
 
@@ -179,6 +183,14 @@ class MemoryStore:
         """Always ``:memory:``."""
         return ":memory:"
 
+    @cached_property
+    def ledger(self) -> "MemoryLedger":
+        """See `Store.ledger`."""
+        # Few logs in memory are ever sequenced; the others do without a database.
+        from mentorcore.log import sqlite_ledger  # noqa: PLC0415
+
+        return sqlite_ledger.MemoryLedger(self._log_id, lambda: self.recorder.rows, self._writing)
+
     def append(
         self,
         drafts: Sequence[Draft],
@@ -206,6 +218,8 @@ class MemoryStore:
                     else:
                         self._index.setdefault(kind, {})[digest] = row
                 self._last_at = text
+            if "ledger" in vars(self):
+                self.ledger.join(positions)
         return Appended(tuple(positions), at)
 
     def _changes(
@@ -326,6 +340,8 @@ class MemoryStore:
         with self._data:
             self._closed = True
             self.recorder.grown.notify_all()
+        if "ledger" in vars(self):
+            self.ledger.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

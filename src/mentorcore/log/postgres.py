@@ -29,7 +29,8 @@ from mentorcore.log.checks import (
     versions_of,
 )
 from mentorcore.log.connections import Connections
-from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, said
+from mentorcore.log.postgres_ledger import PostgresLedger
+from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, listening, said
 from mentorcore.log.postgres_recorder import LogDatastore, LogRecorder
 from mentorcore.log.postgres_sql import Statements, apart
 from mentorcore.log.postgres_tables import lock_number, prepare
@@ -87,8 +88,11 @@ class PostgresStore:
         self._sql = Statements(self._at.schema, self._channel)
         self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
         self._turn = threading.Lock()
+        within = self._at.schema, self._log_id
+        self.ledger = PostgresLedger(*within, self._persist, self._transaction)
         self._links = Connections(self._connect, is_sound)
-        self._ears = Connections(self._listen, is_sound, keep=2)
+        ear = partial(listening, self._at, lock_timeout, self._channel)
+        self._ears = Connections(ear, is_sound, keep=2)
         try:
             self._drop_views_ahead()
         except BaseException:
@@ -154,6 +158,7 @@ class PostgresStore:
                     )
                     rows = link.execute(*sql.insert(columns, text), binary=True).fetchall()
                     positions = tuple(row[0] for row in rows)
+                    self.ledger.join(link, positions)
                     if due and positions[0] != due:
                         raise LogError(
                             f"{self.url} gave position {positions[0]} where {due} was due: its "
@@ -393,8 +398,3 @@ class PostgresStore:
 
     def _connect(self) -> Link:
         return connect(self._at, self._lock_timeout)
-
-    def _listen(self) -> Link:
-        link = self._connect()
-        link.execute(f'LISTEN "{self._channel}"'.encode())
-        return link

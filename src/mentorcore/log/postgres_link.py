@@ -7,7 +7,7 @@ from psycopg.types.numeric import Int8BinaryDumper
 
 from mentorcore.log.postgres_url import Place
 
-__all__ = ["Link", "connect", "is_lost", "is_sound", "said"]
+__all__ = ["Link", "connect", "is_lost", "is_sound", "listening", "said"]
 
 Link = psycopg.Connection[tuple[Any, ...]]
 
@@ -26,6 +26,13 @@ def connect(at: Place, lock_timeout: float) -> Link:
     link = psycopg.connect(autocommit=True, **parameters)
     link.adapters.register_dumper(int, Int8BinaryDumper)
     link.execute(SETTINGS, (f"{max(1, round(lock_timeout * 1000))}ms",))
+    return link
+
+
+def listening(at: Place, lock_timeout: float, channel: str) -> Link:
+    """A connection that is told when events were stored."""
+    link = connect(at, lock_timeout)
+    link.execute(f'LISTEN "{channel}"'.encode())
     return link
 
 

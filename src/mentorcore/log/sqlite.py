@@ -26,6 +26,7 @@ from mentorcore.log.checks import (
 )
 from mentorcore.log.connections import Connections
 from mentorcore.log.sqlite_file import address, connect, is_busy, prepare, write_ahead
+from mentorcore.log.sqlite_ledger import SQLiteLedger
 from mentorcore.log.sqlite_recorder import INSERT, LogDatastore, LogRecorder, issued
 from mentorcore.log.store import (
     NOTHING_READ,
@@ -103,6 +104,7 @@ class SQLiteStore:
         self._writer = self._connect()
         self._turn = threading.Lock()
         self._grown = threading.Condition()
+        self.ledger = SQLiteLedger(self._reading, self._writing)
         try:
             write_ahead(self._writer, lock_timeout)
             (self._log_id,) = self._writer.execute("SELECT log_id FROM audit_head").fetchone()
@@ -144,6 +146,7 @@ class SQLiteStore:
                 c.executemany(INSERT, rows)
                 positions = issued(c, len(rows)) if rows else range(0)
                 c.execute(SET_LAST_AT, (text,))
+                self.ledger.join(c, positions)
         except sqlite3.IntegrityError as error:
             raise self._conflict(drafts, error) from error
         with self._grown:

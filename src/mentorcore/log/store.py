@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple, Protocol
 
 import attrs
 
+from mentorcore.log.ledger import Ledger
+
 __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
 
 NOTHING_READ: Mapping[str, int] = MappingProxyType({})
@@ -116,6 +118,10 @@ class Store(Protocol):
 
     Every method raises `LogError` once the store is closed, or when its database cannot be used.
     """
+
+    @property
+    def ledger(self) -> Ledger:
+        """The tables of the audit beside the log."""
 
     @property
     def log_id(self) -> bytes:

@@ -1,0 +1,247 @@
+"""The tables of the audit beside the log, and the moments at which they may be written.
+
+They are hints and no evidence: what they say can be derived again from the events, and is. Both
+databases hold the same tables, so one text speaks to them; a log in memory keeps them in an SQLite
+database of its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+__all__ = ["Events", "Head", "Ledger", "SinkRow", "StoredRow", "TableEvents", "Tables"]
+
+T = TypeVar("T")
+Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+Tell = Callable[[str, Sequence[Sequence[Any]]], object]
+
+
+class Head(NamedTuple):
+    """How far the tree has grown: its leaves, the position of the last, its frontier."""
+
+    log_id: bytes
+    size: int
+    last_position: int
+    frontier: bytes
+
+
+class SinkRow(NamedTuple):
+    """What a place outside has accepted last: which size, when, and what it answered."""
+
+    name: str
+    size: int
+    at: str
+    detail: str | None
+
+
+StoredRow = tuple[int, str, int, str, bytes]
+"""Position, stream, version, name and state of an event, as the database gives them."""
+
+
+class Events(Protocol):
+    """The events of the log, as the sequencer reads them inside its transaction."""
+
+    def between(self, after: int, upto: int, limit: int) -> Sequence[StoredRow]:
+        """Up to *limit* events behind *after*, none behind *upto*, in order, as they are."""
+
+    def count(self, after: int | None, upto: int | None) -> int:
+        """How many events stand behind *after* and not behind *upto*; ``None`` is no limit."""
+
+    def positions(self, after: int | None, upto: int) -> list[int]:
+        """The positions behind *after* and not behind *upto*, rising."""
+
+
+class Tables:
+    """The tables of the audit, inside one transaction.
+
+    Args:
+        ask: Answers a question.
+        tell: Writes many rows with one statement.
+        events: The events of the log, in the same transaction.
+    """
+
+    def __init__(self, ask: Ask, tell: Tell, events: Events) -> None:
+        self._ask = ask
+        self._tell = tell
+        self.events = events
+
+    def head(self) -> Head:
+        """How far the tree has grown."""
+        found = self._ask("SELECT log_id, size, last_position, frontier FROM $.audit_head", ())
+        log_id, size, last, frontier = found[0]
+        return Head(bytes(log_id), size, last, bytes(frontier))
+
+    def set_head(self, size: int, last_position: int, frontier: bytes) -> None:
+        """Note how far the tree has grown."""
+        self._tell(
+            "UPDATE $.audit_head SET size = ?, last_position = ?, frontier = ?",
+            [(size, last_position, frontier)],
+        )
+
+    def leaves(self, first: int, end: int) -> list[tuple[int, bytes]]:
+        """Position and hash of the leaves *first* to *end* - 1."""
+        rows = self._ask(
+            "SELECT position, h FROM $.audit_leaf WHERE idx >= ? AND idx < ? ORDER BY idx",
+            (first, end),
+        )
+        return [(position, bytes(h)) for position, h in rows]
+
+    def leaf(self, index: int) -> tuple[int, bytes] | None:
+        """Position and hash of one leaf."""
+        return next(iter(self.leaves(index, index + 1)), None)
+
+    def put_leaves(self, rows: Iterable[tuple[int, int, bytes]]) -> None:
+        """Write leaves as (index, position, hash); those of these indexes are written over."""
+        self._tell(
+            "INSERT INTO $.audit_leaf (idx, position, h) VALUES (?,?,?) "
+            "ON CONFLICT (idx) DO UPDATE SET position = excluded.position, h = excluded.h",
+            list(rows),
+        )
+
+    def drop_leaves(self, first: int) -> None:
+        """Forget the leaves from an index on: they are going to be derived again."""
+        self._tell("DELETE FROM $.audit_leaf WHERE idx >= ?", [(first,)])
+
+    def tile(self, level: int, n: int) -> bytes:
+        """The hashes of tile *n* of a level above the leaves, as far as they are known."""
+        found = self._ask("SELECT data FROM $.audit_tile WHERE level = ? AND n = ?", (level, n))
+        return bytes(found[0][0]) if found else b""
+
+    def put_tiles(self, rows: Iterable[tuple[int, int, bytes]]) -> None:
+        """Write tiles as (level, n, hashes)."""
+        self._tell(
+            "INSERT INTO $.audit_tile (level, n, data) VALUES (?,?,?) "
+            "ON CONFLICT (level, n) DO UPDATE SET data = excluded.data",
+            list(rows),
+        )
+
+    def drop_tiles(self) -> None:
+        """Forget all tiles: they are going to be derived again."""
+        self._tell("DELETE FROM $.audit_tile", [()])
+
+    def checkpoint(self, size: int) -> str | None:
+        """The signed checkpoint of a size, if there is one."""
+        found = self._ask("SELECT note FROM $.audit_checkpoint WHERE size = ?", (size,))
+        return found[0][0] if found else None
+
+    def newest_checkpoint(self, upto: int | None = None) -> tuple[int, str] | None:
+        """The largest size that has a checkpoint, none above *upto*, and its note."""
+        limit = "" if upto is None else "WHERE size <= ? "
+        found = self._ask(
+            f"SELECT size, note FROM $.audit_checkpoint {limit}ORDER BY size DESC LIMIT 1",  # noqa: S608 - no text of anybody
+            () if upto is None else (upto,),
+        )
+        return (found[0][0], found[0][1]) if found else None
+
+    def checkpoint_from(self, size: int) -> tuple[int, str] | None:
+        """The smallest checkpoint that has at least *size* leaves, and its note."""
+        found = self._ask(
+            "SELECT size, note FROM $.audit_checkpoint WHERE size >= ? ORDER BY size LIMIT 1",
+            (size,),
+        )
+        return (found[0][0], found[0][1]) if found else None
+
+    def put_checkpoint(self, size: int, note: str) -> None:
+        """Keep a signed checkpoint, in place of one of the same size."""
+        self._tell(
+            "INSERT INTO $.audit_checkpoint (size, note) VALUES (?,?) "
+            "ON CONFLICT (size) DO UPDATE SET note = excluded.note",
+            [(size, note)],
+        )
+
+    def sinks(self) -> dict[str, SinkRow]:
+        """What each place outside has accepted last."""
+        rows = self._ask("SELECT name, size, at, detail FROM $.audit_sink ORDER BY name", ())
+        return {row[0]: SinkRow(*row) for row in rows}
+
+    def put_sink(self, row: SinkRow) -> None:
+        """Note what a place outside has accepted."""
+        self._tell(
+            "INSERT INTO $.audit_sink (name, size, at, detail) VALUES (?,?,?,?) "
+            "ON CONFLICT (name) DO UPDATE SET size = excluded.size, at = excluded.at, "
+            "detail = excluded.detail",
+            [row],
+        )
+
+    def redacted(self, position: int) -> bytes | None:
+        """The digest of a state that was removed for good, if that was done there."""
+        found = self._ask(
+            "SELECT state_digest FROM $.audit_redacted WHERE position = ?", (position,)
+        )
+        return bytes(found[0][0]) if found else None
+
+
+class TableEvents:
+    """The events in a table, inside the same transaction.
+
+    Args:
+        ask: Answers a question.
+        position: The column that holds the position.
+    """
+
+    def __init__(self, ask: Ask, position: str) -> None:
+        self._ask = ask
+        self._at = position
+
+    def between(self, after: int, upto: int, limit: int) -> Sequence[StoredRow]:
+        """See `Events.between`."""
+        return self._ask(
+            f"SELECT {self._at}, originator_id, originator_version, topic, state "  # noqa: S608 - the name of a column
+            f"FROM $.stored_events WHERE {self._at} > ? AND {self._at} <= ? "
+            f"ORDER BY {self._at} LIMIT ?",
+            (after, upto, limit),
+        )
+
+    def count(self, after: int | None, upto: int | None) -> int:
+        """See `Events.count`."""
+        where, values = self._range(after, upto)
+        found = self._ask(f"SELECT count(*) FROM $.stored_events{where}", values)  # noqa: S608 - the same
+        return int(found[0][0])
+
+    def positions(self, after: int | None, upto: int) -> list[int]:
+        """See `Events.positions`."""
+        where, values = self._range(after, upto)
+        rows = self._ask(
+            f"SELECT {self._at} FROM $.stored_events{where} ORDER BY {self._at}",  # noqa: S608 - the same
+            values,
+        )
+        return [row[0] for row in rows]
+
+    def _range(self, after: int | None, upto: int | None) -> tuple[str, list[int]]:
+        limits = [(" > ?", after), (" <= ?", upto)]
+        parts = [self._at + sign for sign, limit in limits if limit is not None]
+        return (
+            f" WHERE {' AND '.join(parts)}" if parts else "",
+            [limit for _sign, limit in limits if limit is not None],
+        )
+
+
+class Ledger(Protocol):
+    """The audit's tables of one log.
+
+    Attributes:
+        within: Called inside the transaction of every append with events, with the position of
+            the last of them; whatever it writes is stored with them, or not at all. It must not
+            raise. ``None`` when nothing is to be done there.
+    """
+
+    within: Callable[[Tables, int], None] | None
+
+    def read(self, work: Callable[[Tables], T]) -> T:
+        """Do *work* on one snapshot of log and tables; nothing may be written."""
+
+    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:
+        """Do *work* in one durable transaction, as the only sequencer of the log.
+
+        The number that *work* is given is a position such that no event at it or below can still
+        appear. Appends go on meanwhile where the database can do that.
+
+        Args:
+            work: What is done; when it raises, nothing is written.
+            wait: Seconds to wait for another sequencer.
+
+        Raises:
+            LogBusy: Another sequencer is at work, or a writer holds the table for too long.
+        """
+
+    def write(self, work: Callable[[Tables], T]) -> T:
+        """Do *work* in one durable transaction that concerns neither tree nor events."""
