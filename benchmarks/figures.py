@@ -3,7 +3,6 @@
 Run by `run.py` in processes of their own; by hand: python benchmarks/figures.py replay LOG PLAIN
 """
 
-import csv
 import json
 import os
 import sqlite3
@@ -11,12 +10,11 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import logs
 import plain
-from measuring import once, peak, rate, seconds
+from measuring import once, peak, seconds
 
 import mentorcore as mc
 from mentorcore.engine.opening import open_engine
@@ -266,113 +264,6 @@ def persisted(log: str) -> dict[str, Any]:
     return {"seconds": seconds(ask), "pairings": answer[0]}
 
 
-def importing(folder: str, rows: str) -> dict[str, Any]:
-    """New meeting logs from a CSV file, the same file again, and the adapter alone."""
-    number, pairs = int(rows), 200
-    with open_engine(f"{folder}/ours.db") as engine:
-        world(engine, pairs)
-        path = Path(folder) / "meetings.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(["Id", "Mentor", "Mentee", "Held at", "Minutes", "Topics"])
-            for n in range(number):
-                held = datetime(2024, 9, 3, 8) + timedelta(days=n // pairs, minutes=n % 7)
-                pair = n % pairs
-                out.writerow(
-                    [
-                        f"R{n}",
-                        f"mentor{pair}@example.org",
-                        f"mentee{pair}@example.org",
-                        held.isoformat(" "),
-                        45,
-                        "routines; feedback",
-                    ]
-                )
-        mapping = mc.read_mapping(MEETINGS_MAPPING, "meetings.toml")
-        first = engine.take_in(path, mapping, actor=US)
-        taken, took = first.counts.taken, 0.0
-        assert taken == number, first.counts
-        # The engine of the first import is warm, so the figure is taken on a second log.
-    with open_engine(f"{folder}/second.db") as engine:
-        world(engine, pairs)
-        took = seconds(lambda: engine.take_in(path, mapping, actor=US))
-        again = seconds(lambda: engine.take_in(path, mapping, actor=US))
-        assert engine.take_in(path, mapping, actor=US).counts.unchanged == number
-    memory = peak()
-    raw = once(lambda: raw_bulk(f"{folder}/raw.db", number * 4))
-    return {"new": number / took, "again": number / again, "raw": raw / 4, "memory": memory}
-
-
-MEETINGS_MAPPING = """
-form = "meetings"
-kind = "meeting-log"
-coverage = "full"
-[people]
-by = "email"
-[source]
-keys = ["Id"]
-[fields]
-mentor = "Mentor"
-mentee = "Mentee"
-on = "Held at"
-minutes = "Minutes"
-topics = "Topics"
-[defaults]
-modality = "in_person"
-[answers]
-separator = ";"
-date_order = "ymd"
-"""
-
-
-def csv_rows(path: Path) -> int:
-    """What the standard library's reader makes of a table."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return sum(1 for _ in csv.reader(file, strict=True))
-
-
-def reading(folder: str, rows: str) -> dict[str, Any]:
-    """The CSV adapter alone, 20 columns, beside the csv reader of the standard library."""
-    from mentorcore.adapters.csv_file import CsvFile
-    from mentorcore.adapters.sources import FileSource
-    from mentorcore.adapters.spec import Options
-
-    number = int(rows)
-    path = Path(folder) / "wide.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["Id", *(f"Question {n}" for n in range(19))])
-        for n in range(number):
-            out.writerow([f"R{n}", *(f"answer {n} to {q}, in words" for q in range(19))])
-    adapter, options = CsvFile(), Options(keys=("Id",))
-
-    def ours() -> int:
-        return sum(1 for _ in adapter.read(FileSource(path), options))
-
-    return {"ours": once(ours), "raw": rate(lambda: csv_rows(path)), "memory": peak()}
-
-
-def plugin(folder: str, tool: str, rows: str) -> dict[str, Any]:
-    """A plugin's adapter alone on an export of its tool, beside the csv reader."""
-    from exports import adapter, write
-
-    from mentorcore.adapters.registry import raise_cell_limit
-    from mentorcore.adapters.sources import FileSource
-    from mentorcore.adapters.spec import Response
-
-    number = int(rows)
-    path = Path(folder) / f"{tool}.csv"
-    options, reads = write(tool, path, number), adapter(tool)
-    raise_cell_limit()
-
-    def ours() -> int:
-        found = sum(type(item) is Response for item in reads.read(FileSource(path), options))
-        assert found == number, found
-        return found
-
-    return {"ours": once(ours), "raw": rate(lambda: csv_rows(path)), "memory": peak()}
-
-
 def starting() -> dict[str, Any]:
     """Import time, best of five, beside the packages alone."""
 
@@ -391,10 +282,7 @@ def starting() -> dict[str, Any]:
     }
 
 
-FIGURES = {
-    f.__name__: f
-    for f in (append, replay, catch_up, persisted, importing, reading, plugin, starting)
-}
+FIGURES = {f.__name__: f for f in (append, replay, catch_up, persisted, starting)}
 
 if __name__ == "__main__":
     print(json.dumps(FIGURES[sys.argv[1]](*sys.argv[2:])))

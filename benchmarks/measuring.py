@@ -1,25 +1,37 @@
 """How a figure is taken: in a process of its own, as a rate or a time, with its memory."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 
 
-def rate(work: Callable[[], int], least: float = 1.0) -> float:
-    """Units of *work* a second; repeated until it has taken *least* seconds."""
-    done, took = 0, 0.0
-    while took < least:
-        began = time.perf_counter()
+class Rate(NamedTuple):
+    """Units of work a second, and a second of the processor's time.
+
+    On a machine that others use as well, only the second one can be compared.
+    """
+
+    wall: float
+    cpu: float
+
+
+def rates(work: Callable[[], int], least: float = 0.0) -> Rate:
+    """How fast *work* is; repeated until it has taken *least* seconds."""
+    done, wall, cpu = 0, 0.0, 0.0
+    while not done or wall < least:
+        began, used = time.perf_counter(), time.process_time()
         done += work()
-        took += time.perf_counter() - began
-    return done / took
+        wall += time.perf_counter() - began
+        cpu += time.process_time() - used
+    return Rate(done / wall, done / cpu)
 
 
 def once(work: Callable[[], int]) -> float:
@@ -37,12 +49,17 @@ def seconds(work: Callable[[], object]) -> float:
 
 def peak() -> float:
     """The most memory that this process has used so far, in MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # where it is not, the figure starts at what the parent had used
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))
+        if found:
+            return int(found[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def apart(figure: str, *args: str) -> dict[str, Any]:
+def apart(figure: str, *args: str, script: str = "figures.py") -> dict[str, Any]:
     """Take a figure in a new process and answer with what it printed as JSON."""
-    command = [sys.executable, str(HERE / "figures.py"), figure, *args]
+    command = [sys.executable, str(HERE / script), figure, *args]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{figure} failed:\n{done.stderr}")

@@ -332,17 +332,22 @@ class _Reader:
 
     def _answers(self, shown: list[tuple[str, Any]], labels: Any) -> tuple[Answer, ...]:
         labels = labels if isinstance(labels, dict) else {}
-        titles, kept_back, as_labels = self._labels, self._kept_back, self._as_labels
+        titles, kept_back = self._labels, self._kept_back
+        told = [
+            (key, value, labels.get(key, value) if self._as_labels else value)
+            for key, value in shown
+            if key not in kept_back
+        ]
         return tuple(
             [
                 Answer(
                     key,
                     titles.get(key, key),
-                    _texts(labels.get(key, value) if as_labels else value),
+                    # Nearly all answers are texts.
+                    (text,) if type(text) is str and text else _texts(text),
                     _hint(key, value, labels),
                 )
-                for key, value in shown
-                if key not in kept_back
+                for key, value, text in told
             ]
         )
 

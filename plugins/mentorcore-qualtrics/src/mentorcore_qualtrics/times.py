@@ -36,7 +36,9 @@ class Clock:
     order: DateOrder | None = None
     fold: Literal[0, 1] | None = None
     dates_as_times: bool = False
-    _hours: dict[str, datetime | None] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _hours: dict[str, tuple[datetime, str] | None] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     @classmethod
     def of(cls, zone: str | None, options: Options, order: DateOrder | None = None) -> "Clock":
@@ -56,14 +58,20 @@ class Clock:
         Raises:
             DateProblem: It does not say one instant.
         """
-        if len(text) == _ISO and text[13] == ":" == text[16] and text.isascii():
-            minute, second = text[14:16], text[17:]
-            hour = text[:_HOUR]
-            began = self._hours[hour] if hour in self._hours else self._begin(hour)
+        size = len(text)
+        if (
+            (size == _ISO or (size == _ISO + 1 and text[-1] == "Z"))
+            and text[13] == ":" == text[16]
+            and text.isascii()
+        ):
+            minute, second = text[14:16], text[17:_ISO]
+            hour, zone = text[:_HOUR], text[_ISO:]
+            kept = hour + zone
+            began = self._hours[kept] if kept in self._hours else self._begin(hour, zone)
             if began is not None and minute.isdecimal() and second.isdecimal():
                 minutes, seconds = int(minute), int(second)
                 if minutes < _SIXTY and seconds < _SIXTY:
-                    return began + timedelta(minutes=minutes, seconds=seconds), self.basis
+                    return began[0] + timedelta(0, minutes * 60 + seconds), began[1]
         return self._slowly(text)
 
     def _slowly(self, text: str) -> tuple[datetime, str]:
@@ -72,18 +80,21 @@ class Clock:
         )
         return at, self.basis if basis.startswith("declared: ") else basis
 
-    def _begin(self, hour: str) -> datetime | None:
-        """The instant at which an hour begins, if the clocks were not changed in it."""
+    def _begin(self, hour: str, zone: str) -> tuple[datetime, str] | None:
+        """The instant at which an hour begins, if the clocks were not changed in it, and why."""
         if len(self._hours) > HOURS:
             self._hours.clear()
+        begins = None
         try:
-            first, last = self._slowly(f"{hour}:00:00")[0], self._slowly(f"{hour}:59:59")[0]
+            first, basis = self._slowly(f"{hour}:00:00{zone}")
+            last, _ = self._slowly(f"{hour}:59:59{zone}")
         except DateProblem:
-            self._hours[hour] = None
+            pass
         else:
-            steady = last - first == timedelta(minutes=59, seconds=59)
-            self._hours[hour] = first if steady else None
-        return self._hours[hour]
+            if last - first == timedelta(minutes=59, seconds=59):
+                begins = (first, basis)
+        self._hours[hour + zone] = begins
+        return begins
 
 
 def utc_text(clock: Clock, text: str) -> str:
