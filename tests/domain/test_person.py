@@ -31,6 +31,19 @@ def test_a_person_is_registered_once() -> None:
     KNOWN.when(mc.RegisterPerson(person_id=ANNA.person)).refuses("already_registered")
 
 
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\ufeff\u00a0"])
+def test_a_name_that_says_nothing_is_refused(name: str) -> None:
+    given().when(mc.RegisterPerson(person_id=ANNA.person, name=name)).refuses("empty_text")
+    renamed = mc.ChangePersonDetails(person_id=ANNA.person, since=day("2026-09-01"), name=name)
+    KNOWN.when(renamed).refuses("empty_text")
+
+
+def test_a_person_may_be_registered_without_a_name() -> None:
+    given().when(mc.RegisterPerson(person_id=ANNA.person)).then(
+        mc.PersonRegistered(person_id=ANNA.person, subjects=(ANNA.person,))
+    )
+
+
 def test_a_zone_that_does_not_exist_is_refused() -> None:
     asked = mc.RegisterPerson(person_id=ANNA.person, time_zone="Mars/Olympus")
 

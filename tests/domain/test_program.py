@@ -56,6 +56,12 @@ def test_a_program_has_a_time_zone_that_exists(zone: Any) -> None:
     given().when(design(time_zone=zone)).refuses("no_such_zone", zone)
 
 
+@pytest.mark.parametrize("name", ["", " \t", "\u200b"])
+def test_programs_and_cohorts_have_names(name: str) -> None:
+    given().when(design(name=name)).refuses("empty_text")
+    given(design(), launch()).when(cohort(name=name)).refuses("empty_text")
+
+
 def test_a_program_without_goals_is_not_launched() -> None:
     """INV-68."""
     given(design(goals=())).when(launch()).refuses("no_goal")

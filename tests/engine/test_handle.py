@@ -15,6 +15,14 @@ from mentorcore.errors import Invalid, LogError, Refused
 PERSONAL = ("Ada Lovelace", "ada@example.org", "person:ada", "person:" + "A" * 32, "", " ", "ä")
 
 
+@pytest.mark.parametrize("location", [None, 3, b"program.db"])
+def test_what_is_no_path_or_address_is_named_when_it_is_opened(location: Any) -> None:
+    with pytest.raises(mc.Invalid, match="the log to open cannot be told") as refused:
+        mc.open(location)
+
+    assert refused.value.problems[0].path == "location"
+
+
 def test_a_decision_is_recorded_with_its_companions(world: World) -> None:
     mentor, mentee = world.mentor(), world.mentee()
     before = world.engine.position

@@ -122,7 +122,7 @@ def test_a_service_that_reads_everything_again_tells_what_vanished_too() -> None
         assert it.events("import.started")[-1].event.coverage == "full"
 
 
-def test_a_reading_that_may_be_cut_off_says_nothing_of_what_is_missing() -> None:
+def test_a_reading_that_may_be_cut_off_proves_nothing_of_what_is_missing() -> None:
     with harbor() as it:
         board = people()
         sync(it, board)
@@ -132,7 +132,8 @@ def test_a_reading_that_may_be_cut_off_says_nothing_of_what_is_missing() -> None
         report = sync(it, board, full=True)
         sync(it, board)
 
-        assert report.missing == []
+        assert [m.certain for m in report.missing] == [False]
+        assert it.events("import.completed")[-1].event.missing == ()
         assert board.since == [None, None, None]
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from engine.harbor import FILES, Text, edited, harbor, written
+from engine.harbor import FILES, Harbor, Text, edited, harbor, written
 from engine.world import COORDINATOR, folded, mc
 
 FIRST = (FILES / "meetings.csv").read_text()
@@ -97,6 +97,9 @@ modality = "in_person"
 """
 
 
+MORE = "v2,2026-09-22 17:00:00,anna@example.org,Ben Ode,2026-09-22,30\n"
+
+
 def visit(sent: str, minutes: int) -> Text:
     row = f"v1,{sent},anna@example.org,Ben Ode,2026-09-21,{minutes}"
     return Text(f"Id,Sent,Mentor,Mentee,Day,Minutes\n{row}\n")
@@ -118,3 +121,89 @@ def test_an_answer_that_was_sent_again_later_is_amended_back() -> None:
         held = it.events("pairing.meeting-held")[0]
         state = folded(it.engine, held.stream)
         assert state.facts.meetings[held.event.meeting_id].held.minutes == 45
+
+
+def test_an_answer_that_was_changed_back_without_a_later_time_counts_in_a_new_export() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT, "visits.toml")
+        first, second = visit("2026-09-21 17:00:00", 45), visit("2026-09-21 17:00:00", 75)
+        back = Text(first.content + MORE)
+        for export in (first, second):
+            it.engine.take_in(export, mapping, actor=COORDINATOR)
+
+        report = it.engine.take_in(back, mapping, actor=COORDINATOR)
+        position = it.engine.position
+        again = [
+            it.engine.take_in(e, mapping, actor=COORDINATOR) for e in (second, back, first, second)
+        ]
+
+        assert report.sentence() == "1 taken, 1 amended."
+        assert minutes_of(it) == [45, 30]
+        assert it.engine.position == position
+        assert [r.counts.amended for r in again] == [0, 0, 0, 0]
+
+
+def test_a_full_export_that_lacks_the_newest_response_is_older_whatever_it_says() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT, "visits.toml")
+        newer = Text(visit("2026-09-21 17:00:00", 75).content + MORE)
+        it.engine.take_in(newer, mapping, actor=COORDINATOR)
+        position = it.engine.position
+
+        report = it.engine.take_in(visit("2026-09-21 17:00:00", 45), mapping, actor=COORDINATOR)
+
+        assert it.engine.position == position
+        assert [n.code for n in report.notices] == ["older-export"]
+        assert minutes_of(it) == [75, 30]
+
+
+def test_an_answer_that_was_sent_earlier_than_the_one_held_changes_nothing() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT.replace("full", "partial"), "visits.toml")
+        it.engine.take_in(visit("2026-09-22 08:00:00", 75), mapping, actor=COORDINATOR)
+        position = it.engine.position
+
+        report = it.engine.take_in(visit("2026-09-21 17:00:00", 45), mapping, actor=COORDINATOR)
+
+        assert it.engine.position == position
+        assert [n.code for n in report.notices] == ["older-export"]
+
+
+def test_an_edit_in_a_part_counts_although_newer_responses_are_not_in_it() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT.replace("full", "partial"), "visits.toml")
+        for export in (
+            visit("2026-09-21 17:00:00", 45),
+            Text(visit("2026-09-21 17:00:00", 45).content.partition("\n")[0] + "\n" + MORE),
+            visit("2026-09-21 17:00:00", 75),
+            visit("2026-09-21 17:00:00", 60),
+        ):
+            it.engine.take_in(export, mapping, actor=COORDINATOR)
+
+        assert minutes_of(it) == [60, 30]
+
+
+def test_a_part_that_may_be_cut_off_takes_no_edit_back() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT.replace("full", "partial"), "visits.toml")
+        first, second = visit("2026-09-21 17:00:00", 45), visit("2026-09-21 17:00:00", 75)
+        for export in (Text(first.content + MORE), second):
+            it.engine.take_in(export, mapping, actor=COORDINATOR)
+        position = it.engine.position
+
+        cut = Text(first.content.rstrip("\n"))
+        report = it.engine.take_in(cut, mapping, actor=COORDINATOR)
+
+        assert it.engine.position == position
+        assert [n.code for n in report.notices] == ["incomplete", "older-export"]
+
+
+def minutes_of(it: Harbor) -> list[int]:
+    held = it.events("pairing.meeting-held")
+    state = folded(it.engine, held[0].stream)
+    return [state.facts.meetings[e.event.meeting_id].held.minutes for e in held]

@@ -197,25 +197,3 @@ def test_a_response_that_comes_back_is_unchanged_and_may_vanish_anew() -> None:
 
         assert (back.sentence(), same) == ("3 unchanged.", position)
         assert [m.newly for m in gone.missing] == [True]
-
-
-def test_nothing_counts_as_vanished_from_a_part_or_from_a_file_that_may_be_cut_off() -> None:
-    rows = rows_of("goals")
-
-    with harbor() as it:
-        it.people().take("goals")
-        part = it.take("goals", written(rows[:-1]), ('"full"', '"partial"'))
-        cut = it.take("goals", written(rows[:-1]).rstrip("\r\n"))
-
-        assert part.missing == cut.missing == []
-        assert [n.code for n in cut.notices] == ["incomplete"]
-
-
-def test_an_empty_full_export_misses_everything_and_deletes_nothing() -> None:
-    with harbor() as it:
-        it.people().take("goals")
-
-        report = it.take("goals", written(rows_of("goals")[:1]))
-
-        assert len(report.missing) == 3
-        assert [n.code for n in report.notices] == ["no-responses"]

@@ -5,6 +5,7 @@ situation and never fails; ``reads`` names the streams that a command needs to s
 answers with the events to record, with nothing when there is nothing new, or with a refusal.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -15,9 +16,20 @@ import attrs
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.values import Stream
 
-__all__ = ["Decider", "Decision", "Situation", "fold", "is_zone", "kind_of", "moved", "utc"]
+__all__ = [
+    "Decider",
+    "Decision",
+    "Situation",
+    "fold",
+    "is_blank",
+    "is_zone",
+    "kind_of",
+    "moved",
+    "utc",
+]
 
 S = TypeVar("S")
+_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 Decision = tuple[tuple[Stream, Any], ...]
 """The events to record, each with its stream, in order; ``()`` means nothing new."""
@@ -125,6 +137,14 @@ class Situation:
     def again(self, corrected: Placed, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":
         """The situation in which *corrected* is decided again, as if *dropped* were not there."""
         return attrs.evolve(self.without(dropped), corrects=corrected)
+
+
+def is_blank(text: object) -> bool:
+    """Whether a text says nothing: white space and characters without width at most.
+
+    A sealed text (of a record that is decided again for a correction) is never read here.
+    """
+    return isinstance(text, str) and _BLANK.fullmatch(text) is not None
 
 
 def is_zone(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation, is_zone, moved
+from mentorcore.domain.decider import Decider, Decision, Situation, is_blank, is_zone, moved
 from mentorcore.domain.marks import command, event, fresh, public, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
@@ -273,6 +273,8 @@ def _designed(command: DesignProgram) -> ProgramDesigned:
     assert command.program_id is not None
     if not is_zone(command.time_zone):
         raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
+    if is_blank(command.name):
+        raise Refused("a program needs a name", "empty_text")
     _check_settings(command.settings)
     return ProgramDesigned(
         program_id=command.program_id,
@@ -329,6 +331,8 @@ def _open(program: Program, command: OpenCohort, stream: Stream) -> Decision:
         raise Refused(f"the program closed on {program.closed_on}", "program_closed")
     if program.cohort(command.cohort_id) is not None:
         raise Refused("this cohort is open already", "already_open")
+    if is_blank(command.name):
+        raise Refused("a cohort needs a name", "empty_text")
     if command.ends_on <= command.starts_on:
         raise Refused(
             f"the cohort would end on {command.ends_on}, before it starts on {command.starts_on}",

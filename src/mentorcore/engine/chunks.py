@@ -10,6 +10,7 @@ import attrs
 
 from mentorcore.adapters.spec import Response, Where
 from mentorcore.domain.values import ResponseId
+from mentorcore.engine.ages import Age
 from mentorcore.engine.feeds import Row
 from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
 from mentorcore.engine.readings import Group
@@ -69,6 +70,7 @@ class Chunk:
         ids: Answers with a new id for a kind.
         by_content: Whether responses without any key are known by their content alone.
         live: Whether the responses are as they are now, and not those of an older copy.
+        age: Whether they are older or newer than what was taken in before.
         sent_twice: Answers where the same answers stand that were sent shortly before, if so.
 
     Attributes:
@@ -85,6 +87,7 @@ class Chunk:
         ids: Callable[[str], str],
         by_content: bool,
         live: bool = False,
+        age: Age,
         sent_twice: Callable[[Response], Where | None],
     ) -> None:
         self._recording = recording
@@ -93,6 +96,7 @@ class Chunk:
         self._ids = ids
         self._by_content = by_content
         self._live = live
+        self._age = age
         self._sent_twice = sent_twice
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
@@ -179,9 +183,9 @@ class Chunk:
             self.seen.append(self._known.name(part.key, mine.turn))
         if judged.verdict == "new":
             return self._new(part.group[i], turn, content)
-        back = content in self._outdated and self._sent_later(part.group[i].response, mine)
+        back = judged.verdict == "superseded" and content in self._outdated
         if (judged.verdict == "edited" or back) and mine is not None:
-            self._edited(part.group[i], mine, content)
+            self._differing(part.group[i], mine, content)
         else:
             self._nothing_new(part, i, judged, mine, content)
         return False
@@ -207,6 +211,16 @@ class Chunk:
         self.came.append(Came("taken" if used else "skipped", response.where, reason))
         return True
 
+    def _differing(self, row: Row, mine: Held, content: bytes) -> None:
+        """Take an edit, or leave what is an earlier answer."""
+        response = row.response
+        order = 0 if self._live else self._order(response, mine)
+        counts = self._age.newer if content in self._outdated else not self._age.older
+        if order > 0 or (order == 0 and counts):
+            self._edited(row, mine, content)
+        else:
+            self.came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
+
     def _edited(self, row: Row, mine: Held, content: bytes) -> None:
         response = row.response
         try:
@@ -230,8 +244,6 @@ class Chunk:
         elif judged.verdict == "repeated":
             reason = "this response stands in the file twice, word for word"
             self.came.append(Came("skipped", response.where, reason))
-        elif judged.verdict == "superseded" and content in self._outdated:
-            self.came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
         else:
             older = mine is not None and mine.mapping != self._known.mapping
             self.came.append(Came("unchanged", response.where, older_mapping=older))
@@ -240,12 +252,15 @@ class Chunk:
             there = attrs.evolve(mine, content=now, missing=False)
             self._entries.append(self._known.change(response.key, there))
 
-    def _sent_later(self, response: Response, mine: Held | None) -> bool:
-        """Whether a response was sent after what is held of it, so that it was edited back."""
-        if mine is None or response.submitted_at is None:
-            return False
+    def _order(self, response: Response, mine: Held) -> int:
+        """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
         latest = self._recording.latest(mine.response).submitted_at
-        return latest is not None and response.submitted_at > latest
+        if response.submitted_at is None or latest is None or response.submitted_at == latest:
+            return 0
+        if response.submitted_at > latest:
+            return 1
+        # Under another mapping, the same time may have been read in another zone.
+        return -1 if mine.mapping == self._known.mapping else 0
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
         cause = problem.__cause__

@@ -6,6 +6,7 @@ anything (DECISIONS 22 and 23, AUDIT section 8.5).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -64,9 +65,12 @@ class KnownResponses:
         keys: Where the key of its digests is.
         form: The form.
         mapping: The digest of the mapping in use, in hex.
+        reckoning: What was declared about times of submission.
     """
 
-    def __init__(self, store: Store, keys: Keys, form: str, mapping: str) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, form: str, mapping: str, reckoning: str = ""
+    ) -> None:
         self._store = store
         self._keys = keys
         self._form = form
@@ -74,6 +78,8 @@ class KnownResponses:
         self._first, self._twins = f"response:{form}", f"twin:{form}"
         self._superseded = f"superseded:{form}"
         self._reading = f"reading:{form}"
+        self._newest = f"newest:{form}"
+        self._reckoned = digest(keys, self._newest, reckoning)
         self._named: dict[Key, bytes] = {}
 
     def content(self, response: Response) -> bytes:
@@ -111,6 +117,15 @@ class KnownResponses:
     def remember_reading(self, reading: bytes) -> Entry:
         """The entry that remembers a whole reading."""
         return Entry(self._reading, reading, "put")
+
+    def newest(self) -> datetime | None:
+        """When the newest response of all readings was sent, if that is known."""
+        row = self._store.lookup(self._newest, [self._reckoned]).get(self._reckoned)
+        return None if row is None else datetime.fromisoformat((row.body or b"").decode())
+
+    def remember_newest(self, at: datetime) -> Entry:
+        """The entry that remembers when the newest response was sent."""
+        return Entry(self._newest, self._reckoned, "put", None, at.isoformat().encode())
 
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""

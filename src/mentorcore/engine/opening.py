@@ -45,9 +45,15 @@ def open_engine(
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
-        Invalid: A PostgreSQL log without *keys*.
+        Invalid: *location* is no path or address, or a PostgreSQL log without *keys*.
         MissingExtra: The address needs a package that is not installed.
     """
+    if not isinstance(location, str | os.PathLike) or isinstance(os.fspath(location), bytes):
+        shown = type(location).__name__
+        raise Invalid(
+            "the log to open cannot be told",
+            [Problem("location", f"is of the type {shown}", "a path, an address, or ':memory:'")],
+        )
     address = os.fspath(location)
     store = open_store(address, create=create, lock_timeout=lock_timeout)
     try:

@@ -52,7 +52,10 @@ class Surveyed:
         unreadable: The records that cannot be read.
         orders: The order of dates in the columns that prove one.
         notices: What a person should know.
-        whole: Whether the source holds all responses, so that some can be missing.
+        full: Whether the source should hold all responses, so that some can be missing.
+        cut: Whether its end may be missing.
+        latest: When the last response was sent, by its own time; ``None`` if that is not known.
+        in_order: Whether the responses stand in the order in which they were sent.
         sent: When and where the same answers were sent, by their hash; only where the mapping
             asks for it.
         within: How close together the same answers count as sent twice.
@@ -66,7 +69,10 @@ class Surveyed:
     unreadable: tuple[Unreadable, ...]
     orders: dict[str, DateOrder]
     notices: tuple[Notice, ...]
-    whole: bool
+    full: bool
+    cut: bool
+    latest: datetime | None
+    in_order: bool
     sent: dict[int, list[tuple[datetime, Where]]]
     within: timedelta
 
@@ -113,6 +119,11 @@ class Reading:
         self._weighed = False
         self.said = 0
 
+    @property
+    def digest(self) -> bytes:
+        """What tells this reading from another one of the form."""
+        return (self.said % 2**256).to_bytes(32, "big")
+
     def survey(self) -> Surveyed:
         """Read it once from end to end.
 
@@ -127,19 +138,26 @@ class Reading:
         unreadable: list[Unreadable] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
         waiting: list[Row] = []
-        first = None
+        first, latest, in_order = None, None, True
         self._weighed = not self._known.is_empty()
         for item in self._feed.items():
             if isinstance(item, Row):
                 response = item.response
                 keys.append(hash(response.key))
+                at = response.submitted_at
+                if at is None:
+                    in_order = False
+                elif latest is None or at >= latest:
+                    latest = at
+                else:
+                    in_order = False
                 if orders.needed:
                     orders.see(response)
                 if first is None:
                     first = response
-                if within and response.submitted_at is not None:
+                if within and at is not None:
                     said = hash(canonical_answers(response))
-                    sent.setdefault(said, []).append((response.submitted_at, response.where))
+                    sent.setdefault(said, []).append((at, response.where))
                 if self._weighed:
                     waiting.append(self._weigh(item))
                     if len(waiting) == TOGETHER:
@@ -151,7 +169,6 @@ class Reading:
                 unreadable.append(item)
         self._settle(waiting, marks, seen)
         notices.extend(self._columns(first))
-        cut = any(n.code == "incomplete" for n in notices)
         repeated = occurring_again(keys)
         if repeated and self._weighed:
             # Which of several with one key is which is told by looking at all of them.
@@ -167,7 +184,10 @@ class Reading:
             unreadable=tuple(unreadable),
             orders=orders.conclude(),
             notices=tuple(notices),
-            whole=self._feed.coverage == "full" and not cut,
+            full=self._feed.coverage == "full",
+            cut=any(n.code == "incomplete" for n in notices),
+            latest=latest,
+            in_order=in_order,
             sent=sent,
             within=within,
         )

@@ -6,7 +6,7 @@ reason (DECISIONS 20 to 23).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -16,24 +16,27 @@ from mentorcore.adapters.spec import Notice, Response, Unreadable, Where
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
+from mentorcore.engine.ages import Age, age_of, reckoning
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.chunks import Came, Chunk, Slice
 from mentorcore.engine.feeds import Feed
 from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.kept_mappings import KeptMappings
-from mentorcore.engine.known_responses import Held, KnownResponses
+from mentorcore.engine.known_responses import KnownResponses
 from mentorcore.engine.readings import Group, Reading, Surveyed
 from mentorcore.engine.recording import Recording
 from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk, Session
+from mentorcore.engine.vanished import Vanished, vanished
 from mentorcore.errors import Conflict, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
-from mentorcore.intake.report import Missing, Report
+from mentorcore.intake.report import Report
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
+from mentorcore.log.store import Entry
 
 __all__ = ["CHUNK", "Progress", "RejectsFile", "Taking"]
 
@@ -85,7 +88,9 @@ class Taking:
         self._feed = feed
         self._bookmark = bookmark
         self._trial = desk.session() if dry_run else None
-        self._known = KnownResponses(desk.store, keys, mapping.form, mapping.digest)
+        self._known = KnownResponses(
+            desk.store, keys, mapping.form, mapping.digest, reckoning(mapping.options)
+        )
         self._reading = Reading(feed, mapping, self._known)
         self._mappings = KeptMappings(desk.store, keys)
         self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
@@ -100,6 +105,7 @@ class Taking:
         )
         self._begun = False
         self._about: Program
+        self._age = Age(older=False, newer=False)
         self._gathered: Gathered | None = None
         self._spoilt = False
         self._older = 0
@@ -120,15 +126,15 @@ class Taking:
         before = self._desk.store.tail()
         surveyed = self._reading.survey()
         self._report.notices.extend(surveyed.notices)
+        said = self._reading.digest
+        self._age = age_of(self._known, surveyed, said, live=self._feed.live)
         try:
             self._all(surveyed)
         except BaseException:
             if self._begun:
-                self._close("failed", {})
+                self._close("failed", [], surveyed)
             raise
-        # What is older than the log cannot tell what vanished since.
-        tells = surveyed.whole and not self._outdated
-        self._close("completed", dict(self._known.unseen(surveyed.seen, before)) if tells else {})
+        self._close("completed", self._vanished(surveyed, before), surveyed)
         if self._older:
             message = (
                 f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
@@ -226,6 +232,7 @@ class Taking:
             ids=self._ids,
             by_content=self._batch.coverage == "partial",
             live=self._feed.live,
+            age=self._age,
             sent_twice=surveyed.earlier,
         )
         self._spoilt = True
@@ -268,10 +275,29 @@ class Taking:
         self._older += came.older_mapping
         self._outdated += came.outdated
 
-    def _close(self, outcome: BatchOutcome, unseen: Mapping[bytes, Held]) -> None:
+    def _vanished(self, surveyed: Surveyed, before: int) -> list[Vanished]:
+        """What the export lacks of what was held at a position of the log."""
+        if not surveyed.full or self._outdated:
+            return []  # what is older than the log cannot tell what vanished since
+        unseen = self._known.unseen(surveyed.seen, before)
+        live = self._feed.live
+        if surveyed.responses or live:
+            return vanished(unseen, surveyed, self._desk.session(), live=live)
+        if count := sum(1 for _ in unseen):
+            message = (
+                f"this export holds no responses at all, although {count:,} were taken in before; "
+                "an export that is empty is more often a mistake, so none of them is called missing"
+            )
+            self._report.notices.append(Notice(Where(self._report.file), message, "empty-export"))
+        return []
+
+    def _close(
+        self, outcome: BatchOutcome, lacking: Sequence[Vanished], surveyed: Surveyed
+    ) -> None:
         """End the import in the log, if it began or something vanished, and name what vanished."""
-        reading = (self._reading.said % 2**256).to_bytes(32, "big")
-        newly = {name: held for name, held in unseen.items() if not held.missing}
+        reading = self._reading.digest
+        self._report.missing += [item.missing for item in lacking]
+        newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
         if newly and not self._feed.live and self._known.read_before(reading):
             newly = {}
         bookmark = self._bookmark if outcome == "completed" else None
@@ -291,6 +317,7 @@ class Taking:
                 session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
                 if outcome == "completed":
                     session.entries.append(self._known.remember_reading(reading))
+                    session.entries.extend(self._newest(surveyed))
                 if bookmark is not None:
                     session.entries.extend(bookmark.entries())
 
@@ -298,13 +325,12 @@ class Taking:
             self._report.batch = None if self._trial else self._batch.batch
         elif bookmark is not None and self._trial is None and bookmark.entries():
             self._requests.recorded(lambda session: session.entries.extend(bookmark.entries()))
-        session = self._desk.session()
-        for held in unseen.values():
-            latest = session.state(held.response).latest
-            missing = Missing(
-                held.response, latest.submitted_at, len(latest.caused), newly=not held.missing
-            )
-            self._report.missing.append(missing)
+
+    def _newest(self, surveyed: Surveyed) -> Iterator[Entry]:
+        """The change of the index, if a response was sent after all that were read before."""
+        newest, latest = self._known.newest(), surveyed.latest
+        if latest is not None and (newest is None or newest < latest):
+            yield self._known.remember_newest(latest)
 
 
 class RejectsFile:

@@ -55,12 +55,15 @@ class Missing:
         submitted_at: When it had been sent, if that is known.
         caused: How many records rest on it.
         newly: Whether the reading before this one still had it.
+        certain: Whether it is gone for certain. It is not where the end of the export may be
+            missing, or rows cannot be read; the log then does not record it.
     """
 
     response: str
     submitted_at: datetime | None = None
     caused: int = 0
     newly: bool = True
+    certain: bool = True
 
     def plain(self) -> dict[str, Any]:
         """The response as plain data."""
@@ -70,6 +73,7 @@ class Missing:
             "submitted_at": sent,
             "caused": self.caused,
             "newly": self.newly,
+            "certain": self.certain,
         }
 
 

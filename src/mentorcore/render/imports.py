@@ -28,6 +28,13 @@ def report_lines(report: mentorcore.Report) -> Iterator[str]:
             f"{gone} of earlier exports {'is' if len(report.missing) == 1 else 'are'} not in this "
             "one. Nothing was deleted."
         )
+        doubtful = sum(not missing.certain for missing in report.missing)
+        if doubtful:
+            which = "This is" if doubtful == len(report.missing) else f"For {doubtful:,} this is"
+            yield from paragraph(
+                f"{which} not certain: the end of the export may be missing, or rows in it cannot "
+                "be read."
+            )
     if report.rejects_file is not None:
         yield ""
         yield from paragraph(

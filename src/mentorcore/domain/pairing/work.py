@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Decision, Situation, is_blank
 from mentorcore.domain.pairing.commands import (
     AgreeActionItem,
     CloseActionItem,
@@ -46,7 +46,7 @@ def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal)
     assert command.goal_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "a goal")
-    if command.statement is not None and _blank(command.statement):
+    if command.statement is not None and is_blank(command.statement):
         raise Refused("a goal needs a statement", "empty_text")
     if command.goal_id in facts.goals:
         raise Refused("this goal is set already; amend it instead", "already_set")
@@ -116,7 +116,7 @@ def agree_item(
     check_past(now, program, command.on)
     check_day(state, command.on, "an action item")
     check_members(facts, (command.owner,))
-    if command.text is not None and _blank(command.text):
+    if command.text is not None and is_blank(command.text):
         raise Refused("an action item needs a text", "empty_text")
     if command.item_id in facts.items:
         raise Refused("this action item is agreed already; amend it instead", "already_agreed")
@@ -165,7 +165,7 @@ def write(now: Situation, state: Pairing, program: Program, command: WriteNote) 
     check_past(now, program, command.on)
     check_day(state, command.on, "a note")
     check_members(facts, (command.author,))
-    if command.body is not None and _blank(command.body):
+    if command.body is not None and is_blank(command.body):
         raise Refused("an empty note is a draft, and drafts are not recorded", "empty_text")
     if command.note_id in facts.notes:
         raise Refused("this note is written already; amend it instead", "already_written")
@@ -202,7 +202,7 @@ def give_feedback(
         raise Refused("nobody gives feedback about themself", "same_person")
     if command.about == "meeting" and command.meeting_id not in facts.meetings:
         raise Refused("there is no such meeting", "no_such_meeting")
-    if not command.ratings and (command.text is not None and _blank(command.text)):
+    if not command.ratings and (command.text is not None and is_blank(command.text)):
         raise Refused("empty feedback is a draft, and drafts are not recorded", "empty_text")
     if not command.ratings and command.text is None:
         raise Refused("feedback needs a rating or a text", "empty_text")
@@ -301,11 +301,6 @@ def _on_scale(command: GiveFeedback, settings: Settings) -> None:
 def _persons(facts: Facts, *participants: ParticipantId | None) -> tuple[PersonId, ...]:
     found = (facts.person_of(p) for p in participants if p is not None)
     return tuple(dict.fromkeys(p for p in found if p is not None))
-
-
-def _blank(text: object) -> bool:
-    # A sealed text (of a record that is decided again for a correction) is never read here.
-    return isinstance(text, str) and not text.strip()
 
 
 def _facts(state: Pairing) -> Facts:

@@ -7,7 +7,7 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 
 from datetime import date, timedelta
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Decision, Situation, is_blank
 from mentorcore.domain.participant.commands import (
     EndEnrolment,
     EndMentorQualification,
@@ -245,7 +245,11 @@ def _capacity(
             "above_hard_limit",
             limit=limit,
         )
-    if default is not None and command.places > default and _blank(command.reason):
+    if (
+        default is not None
+        and command.places > default
+        and (command.reason is None or is_blank(command.reason))
+    ):
         raise Refused(f"more than the program's {default} places need a reason", "reason_needed")
     if me.capacities and me.capacities[-1] == (command.since, command.places):
         return ()
@@ -289,8 +293,3 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         subjects=(me.person_id,),
     )
     return ((stream, ended),)
-
-
-def _blank(text: object) -> bool:
-    # A sealed text (of a record that is decided again for a correction) is never read here.
-    return text is None or (isinstance(text, str) and not text.strip())

@@ -7,7 +7,7 @@ same place or sit in two meetings at once (INV-01, INV-23).
 
 from datetime import date, timedelta
 
-from mentorcore.domain.decider import Decision, Situation, is_zone
+from mentorcore.domain.decider import Decision, Situation, is_blank, is_zone
 from mentorcore.domain.person.commands import (
     ChangePersonDetails,
     LinkExternalIdentity,
@@ -54,15 +54,17 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
                 raise Refused("this person is registered already", "already_registered")
             if command.time_zone is not None and not is_zone(command.time_zone):
                 raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
+            _check_name(command.name)
             return ((stream, _registered(command, person)),)
         case _ if not state.registered:
             raise Refused(f"nobody is registered under {person}", "no_such_person")
         case ChangePersonDetails():
             if command.name is None and command.contact is None:
                 return ()
+            _check_name(command.name)
             return ((stream, _changed(command, person)),)
         case LinkExternalIdentity():
-            if not command.value.strip():
+            if is_blank(command.value):
                 raise Refused("an identity elsewhere is not empty", "empty_text")
             linked = ExternalIdentityLinked(
                 scheme=command.scheme,
@@ -81,6 +83,11 @@ def decide(now: Situation, command: PersonCommand) -> Decision:
 
 AHEAD = timedelta(hours=14)
 """A person has no time zone of a program: what is past in the most advanced one is past."""
+
+
+def _check_name(name: object) -> None:
+    if is_blank(name):
+        raise Refused("a person's name is empty; leave it out if it is not known", "empty_text")
 
 
 def _registered(command: RegisterPerson, person: PersonId) -> PersonRegistered:
