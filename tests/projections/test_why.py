@@ -182,7 +182,7 @@ def test_a_need_names_nothing_that_has_nothing_to_do_with_it(kind: str) -> None:
     assert set(names(explained(town, need))) == NAMED[kind]
 
 
-@settings(max_examples=5)
+@settings(max_examples=5, deadline=None)
 @given(lives(30), st.integers(0, 10_000))
 def test_whatever_happened_the_listed_events_give_the_figure(steps: Any, dice: int) -> None:
     town = peopled()
@@ -200,7 +200,7 @@ def test_whatever_happened_the_listed_events_give_the_figure(steps: Any, dice: i
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lives(60))
 def test_every_figure_of_a_long_life_is_given_by_its_events(steps: Any) -> None:
     town = peopled()
