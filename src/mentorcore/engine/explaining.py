@@ -25,7 +25,7 @@ from mentorcore.log.store import Store
 from mentorcore.projections.explanation import Explanation, Ground
 from mentorcore.projections.grounds import grounds_of
 from mentorcore.projections.needs import Need
-from mentorcore.projections.seeing import EVERYBODY, METADATA, Opener, Seer, Viewer
+from mentorcore.projections.seeing import METADATA, Opener, Seer, Viewer
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import Story
 from mentorcore.projections.subjects import Chapter
@@ -115,8 +115,9 @@ class Explaining:
         hidden = False
         for stream, versions in done.chosen.items():
             chapter = self._chapter(told[stream])
-            readers = EVERYBODY if chapter.kind == "program" else METADATA
-            if versions and not seer.may(readers, members=chapter.members):
+            # A program's own events are no secret.
+            may = chapter.kind == "program" or seer.may(METADATA, members=chapter.members)
+            if versions and not may:
                 hidden = True
                 continue
             effects = {

@@ -20,6 +20,7 @@ PAIRING = "pairing"
 
 Columns = tuple[str, ...]
 _WHO: Columns = ("mentor", "mentee", "members")
+_PAIRED: Columns = (*_WHO, "co_mentors")
 _WHEN: Columns = ("on", "time")
 _PERSON: Columns = ("email", "external_id", "name")
 
@@ -62,7 +63,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
     },
     "pairing-list": {
         p.PairingFormed: {
-            "members": (*_WHO, "co_mentors"),
+            "members": _PAIRED,
             "cohort_id": ("cohort",),
             "on": ("on",),
             "basis": ("basis",),
@@ -70,10 +71,14 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "unmet_soft": ("unmet",),
             "override_reason": ("override_reason",),
         },
-        p.AgreementSigned: {PAIRING: _WHO, "on": ("signed_on",)},
-        p.PairingStarted: {PAIRING: _WHO, "on": ("started_on",), "planned_end": ("planned_end",)},
+        p.AgreementSigned: {PAIRING: _PAIRED, "signer": _PAIRED, "on": ("signed_on",)},
+        p.PairingStarted: {
+            PAIRING: _PAIRED,
+            "on": ("started_on",),
+            "planned_end": ("planned_end",),
+        },
         p.PairingEnded: {
-            PAIRING: _WHO,
+            PAIRING: _PAIRED,
             "on": ("ended_on",),
             "reason": ("end_reason",),
             "initiated_by": ("ended_by",),
@@ -115,7 +120,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
         p.ActionItemAgreed: {
             PAIRING: _WHO,
-            "owner": ("action_owner",),
+            "owner": ("action_owner", "mentee"),
             "on": _WHEN,
             "due_on": ("action_due",),
             "text": ("action",),
@@ -132,9 +137,9 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
         p.GoalProgressRecorded: {
             PAIRING: _WHO,
-            "goal_id": ("goal",),
+            "goal_id": ("goal", *_WHO),
             "on": ("on",),
-            "status": ("status", "measure", "comment"),
+            "status": ("status",),
             "measure": ("measure",),
             "comment": ("comment",),
         },
@@ -147,7 +152,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "on": ("on",),
             "visibility": ("visibility",),
             "ratings": ("ratings",),
-            "about_participant": ("about_person", "author", *_WHO),
+            "about_participant": ("about", "about_person", "author", *_WHO),
             "text": ("text",),
         },
     },

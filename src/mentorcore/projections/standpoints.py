@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.decider import kind_of
+from mentorcore.domain.values import Withheld
 from mentorcore.projections.attention import RULES
 from mentorcore.projections.attention_grounds import NEEDS, bare
 from mentorcore.projections.figures import Rests, found, rests, settled
@@ -76,6 +77,8 @@ def row_of(at: Gathered, seer: Seer, subject: str) -> Any:
 def of_figure(at: Gathered, seer: Seer, subject: str, figure: str) -> Standpoint | None:
     """How to ask for a figure of a subject; ``None`` when it has no such figure."""
     row = row_of(at, seer, subject)
+    if row is MISSING or isinstance(row, Withheld):
+        return None
     path = settled(row, tuple(figure.split(".")))
     if found(row, path) is MISSING:
         return None

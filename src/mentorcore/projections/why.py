@@ -18,7 +18,7 @@ from mentorcore.projections.needs import KINDS, Need
 from mentorcore.projections.past import AT_ONCE
 from mentorcore.projections.people import Who, who
 from mentorcore.projections.reading import Reading
-from mentorcore.projections.seeing import EVERYBODY, METADATA, Seer
+from mentorcore.projections.seeing import METADATA, Seer
 from mentorcore.projections.standpoints import (
     Standpoint,
     needs_about,
@@ -208,8 +208,9 @@ class Why:
         hidden = False
         for stream, versions in done.chosen.items():
             chapter = chapter_of(self._at, stream)
-            readers = EVERYBODY if chapter.kind == "program" else METADATA
-            if versions and not self._seer.may(readers, members=chapter.members):
+            # A program's own events are no secret.
+            may = chapter.kind == "program" or self._seer.may(METADATA, members=chapter.members)
+            if versions and not may:
                 hidden = True
                 continue
             effects = {

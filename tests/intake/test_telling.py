@@ -1,0 +1,499 @@
+"""Which cell of a form tells which field of a record: changed one by one, and held to the table."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+from intake.small_program import (
+    ANNA,
+    BEN,
+    DAN,
+    NOW,
+    P_ANNA,
+    P_BEN,
+    P_CARLA,
+    PAIR,
+    Form,
+    enrolment,
+    people,
+    person,
+    program,
+)
+
+from mentorcore.domain.corrections.rebuilding import COMMANDS
+from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.pairing.commands import SetGoal, StartPairing
+from mentorcore.domain.pairing.events import MeetingHeld, PairingEnded
+from mentorcore.domain.person.commands import LinkExternalIdentity
+from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.values import GoalId, PairingId, ParticipantId
+from mentorcore.intake.directory import KnownGoal, KnownPairing, People
+from mentorcore.intake.fields import FIELDS, KINDS, Kind
+from mentorcore.intake.forms import READERS
+from mentorcore.intake.intended import Rejected
+from mentorcore.intake.mapping import read_mapping
+from mentorcore.intake.telling import PAIRING, TELLS, rule, told_by
+
+GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
+OTHER = PairingId("pairing:" + "0" * 31 + "2")
+WORDS = {
+    **{command: event for event, command in COMMANDS.items()},
+    LinkExternalIdentity: ExternalIdentityLinked,
+}
+WHO = ("mentor", "mentee", "members")
+
+UNSTORED = {(StartPairing, "authorized"), (SetGoal, "owner")}
+"""What a command asks for and its event does not keep under that name."""
+
+Cells = dict[str, str]
+BASES: Mapping[Kind, tuple[Cells, ...]] = {
+    "enrolment": (
+        {
+            "name": "Eva Holm",
+            "email": "eva@example.org",
+            "external_id": "17",
+            "phone": "1",
+            "locale": "en",
+            "time_zone": "America/Chicago",
+            "role": "mentor",
+            "cohort": "Autumn",
+            "since": "2026-09-01",
+            "fte": "80",
+            "places": "2",
+            "places_reason": "small groups",
+            "training.basics": "2026-08-20",
+            "training_provider": "District",
+            "institution": "District",
+            "unit": "Hill",
+            "post": "Teacher",
+            "teaches": "Math",
+            "grade_levels": "5",
+            "leadership_level": "lead",
+            "employed_since": "2020-01-01",
+        },
+        {
+            "name": "Ana Berg",
+            "email": "anna@example.org",
+            "role": "mentor",
+            "cohort": "Spring",
+            "since": "2026-09-01",
+        },
+        {
+            "name": "Eva",
+            "email": "e@example.org",
+            "role": "mentor",
+            "cohort": "Spring",
+            "since": "2026-09-01",
+            "unit": "Hill",
+        },
+    ),
+    "pairing-list": (
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Carla Ruiz",
+            "on": "2026-09-10",
+            "cohort": "Autumn",
+            "planned_end": "2027-06-01",
+            "signed_on": "2026-09-12",
+            "started_on": "2026-09-14",
+            "authorized": "yes",
+            "basis": "assigned",
+            "override_reason": "they asked",
+            "unmet.same-school": "none near",
+        },
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-09-15",
+            "signed_on": "2026-09-16",
+            "started_on": "2026-09-17",
+            "ended_on": "2026-11-01",
+            "end_reason": "completed",
+            "ended_by": "mentor",
+            "closing_conversation": "yes",
+            "planned_end": "2027-06-01",
+        },
+        {"members": "Anna Berg;Carla Ruiz", "on": "2026-09-10", "signed_on": "2026-09-12"},
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-09-15",
+            "signed_on": "2026-09-16",
+            "started_on": "2026-09-17",
+            "planned_end": "2027-06-01",
+        },
+        {"members": "Anna Berg;Ben Ode", "on": "2026-09-15", "started_on": "2026-09-17"},
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Carla Ruiz",
+            "co_mentors": "Dan Fox",
+            "signed_on": "2026-09-12",
+            "started_on": "2026-09-14",
+            "on": "2026-09-10",
+        },
+    ),
+    "meeting-log": (
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-11-04",
+            "time": "15:00",
+            "minutes": "45",
+            "status": "held",
+            "modality": "video",
+            "kind": "check_in",
+            "attendees": "Anna Berg;Ben Ode",
+            "guests": "principal",
+            "topics": "noise",
+            "logged_by": "Anna Berg",
+            "note": "went well",
+            "note_visibility": "pair_private",
+            "note_kind": "session_note",
+            "action": "visit",
+            "action_owner": "Ben Ode",
+            "action_due": "2026-12-01",
+            "next_on": "2026-12-10",
+            "next_time": "10:00",
+            "next_minutes": "30",
+            "next_modality": "phone",
+        },
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-11-04",
+            "time": "15:00",
+            "until": "16:00",
+            "modality": "video",
+            "note": "went well",
+            "note_visibility": "pair_private",
+            "action": "visit",
+            "next_on": "2026-12-10",
+            "next_time": "10:00",
+        },
+        {
+            "members": "Anna Berg;Ben Ode",
+            "on": "2026-11-04",
+            "minutes": "45",
+            "modality": "video",
+            "logged_by": "Anna Berg",
+            "note": "went well",
+            "note_visibility": "pair_private",
+            "action": "visit",
+            "action_owner": "Anna Berg",
+            "next_on": "2026-12-10",
+            "next_time": "10:00",
+        },
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-11-04",
+            "status": "missed",
+            "modality": "video",
+        },
+        {
+            "members": "Anna Berg;Ben Ode",
+            "on": "2026-11-04",
+            "status": "missed",
+            "modality": "video",
+        },
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-11-04",
+            "time": "15:00",
+            "status": "missed",
+            "modality": "video",
+            "absent": "Ben Ode",
+        },
+    ),
+    "goal-check-in": (
+        {
+            "mentor": "Anna Berg",
+            "mentee": "Ben Ode",
+            "goal": "Lead a team meeting",
+            "on": "2026-11-04",
+            "status": "in_progress",
+            "measure": "one",
+            "comment": "well",
+        },
+        {"members": "Anna Berg;Ben Ode", "goal": "Other", "on": "2026-11-04", "comment": "well"},
+        {"mentor": "Anna Berg", "mentee": "Ben Ode", "goal": "Speak", "on": "2026-11-04"},
+        {
+            "members": "Anna Berg;Ben Ode",
+            "goal": "Speak up",
+            "on": "2026-11-04",
+            "owner": "Ben Ode",
+            "area": "talk",
+            "indicator": "minutes",
+            "due_on": "2026-12-24",
+        },
+    ),
+    "feedback": (
+        {
+            "author": "Ben Ode",
+            "mentor": "Anna Berg",
+            "on": "2026-11-04",
+            "about": "person",
+            "about_person": "Anna Berg",
+            "visibility": "coordinator",
+            "ratings.helpful": "4",
+            "text": "good",
+        },
+        {
+            "author": "Ben Ode",
+            "members": "Anna Berg;Ben Ode",
+            "on": "2026-11-04",
+            "about": "person",
+            "visibility": "coordinator",
+            "text": "good",
+        },
+        {
+            "author": "Ben Ode",
+            "mentor": "Anna Berg",
+            "on": "2026-11-04",
+            "about": "person",
+            "visibility": "coordinator",
+            "text": "good",
+        },
+        {
+            "author": "Anna Berg",
+            "mentee": "Ben Ode",
+            "on": "2026-11-04",
+            "about": "person",
+            "visibility": "coordinator",
+            "text": "good",
+        },
+    ),
+}
+"""Rows to begin with, so that every cell matters in one of them."""
+
+CHANGED: Mapping[str, tuple[str, ...]] = {
+    "day": ("2026-11-10", "2026-09-20", "2026-12-11", "2026-08-21"),
+    "clock": ("14:30", "11:00", "17:30"),
+    "whole": ("3", "90"),
+    "minutes": ("50",),
+    "yes": ("no",),
+    "person": ("Anna Berg", "Ben Ode", "Carla Ruiz", "Dan Fox"),
+    "persons": ("Anna Berg", "Ben Ode", "Carla Ruiz", "Anna Berg;Carla Ruiz", "Dan Fox"),
+    "code": ("mentee", "other", "America/New_York"),
+    "codes": ("nurse",),
+    "text": ("Other", "Spring", "dan@example.org", "new@example.org", "Lead a team meeting"),
+    "texts": ("Other",),
+}
+"""By what a cell holds, words to change it to; those that make no sense there are refused."""
+
+
+def a_form(kind: Kind) -> Form:
+    lines = [f'form = "{kind}"', f'kind = "{kind}"', "[people]"]
+    lines.append('by = "email"' if kind == "enrolment" else 'by = "name"')
+    lines.append("[fields]")
+    for name, field in FIELDS[kind].items():
+        if not field.group:
+            lines.append(f'{name} = "{name}"')
+    for name, field in FIELDS[kind].items():
+        if field.group:
+            lines += [f"[fields.{name}]", f'{GROUPS[name]} = "{name}.{GROUPS[name]}"']
+    # Far to the east, so that a time of day can move a meeting to another day of the program.
+    lines += ["[answers]", 'separator = ";"', 'zone = "Asia/Tokyo"']
+    return Form("\n".join(lines), known(kind))
+
+
+def known(kind: Kind) -> People:
+    of = program(2 if kind == "enrolment" else 1, smallest=2, largest=4, soft_criteria=())
+    of = attrs.evolve(of, settings=attrs.evolve(of.settings, start_needs=("agreement",)))
+    small = people(of)
+    # The first by id, so that a co-mentor who is left out moves the others up.
+    dan = enrolment(ParticipantId("participant:" + "0" * 32), DAN, "mentor")
+    small.put(person(DAN, "Dan Fox", "dan@example.org"))
+    small.put(dan)
+    pairing = KnownPairing(
+        pairing=PAIR, members=frozenset({P_ANNA, P_BEN}), since=date(2026, 9, 15), waiting=True
+    )
+    small.put(pairing)
+    if kind != "pairing-list":
+        members = frozenset({P_ANNA, P_CARLA})
+        small.put(KnownPairing(pairing=OTHER, members=members, since=date(2026, 9, 15)))
+        small.put(KnownPairing(
+            pairing=PairingId("pairing:" + "0" * 31 + "3"),
+            members=frozenset({dan.participant, P_BEN}), since=date(2026, 9, 15),
+        ))  # fmt: skip
+        small.put(KnownGoal(goal=GoalId("goal:" + "0" * 31 + "2"), pairing=PAIR, statement="Other"))
+    return small
+
+
+def commands(form: Form, cells: Cells) -> dict[str, Any] | None:
+    try:
+        read = form.row(dict.fromkeys(form.mapping.fields.values(), "") | cells, at=NOW)
+    except Rejected:
+        return None
+    found: dict[str, Any] = {}
+    for fact in read.facts:
+        found[fact.code] = fact.command
+        ending = getattr(fact.command, "ended", None)
+        if ending is not None:
+            found["end"] = ending
+    return found
+
+
+def differences(kind: Kind) -> Iterator[tuple[type, str, str]]:
+    """Each record and field that another word in a cell makes another, with the cell."""
+    form = a_form(kind)
+    for base in BASES[kind]:
+        before = commands(form, base)
+        assert before is not None, base
+        for cell in form.mapping.fields:
+            field = FIELDS[kind][cell.partition(".")[0]]
+            for word in (*CHANGED.get(field.holds, ()), *field.choices, ""):
+                after = commands(form, {**base, cell: word})
+                for code in before.keys() & (after or {}).keys():
+                    assert after is not None
+                    yield from _differing(before[code], after[code], cell)
+
+
+def _differing(before: Any, after: Any, cell: str) -> Iterator[tuple[type, str, str]]:
+    if type(before) is not type(after):
+        return
+    event = WORDS.get(type(before), PairingEnded)
+    ids = fresh_kinds(type(before)) if event is not PairingEnded else {}
+    for field in attrs.fields(type(before)):
+        name = field.name
+        if name in ids or name in {"ended", "meeting_id", "person_id", "participant_id"}:
+            continue
+        if (type(before), name) in UNSTORED:
+            continue
+        if getattr(before, name) != getattr(after, name):
+            yield event, PAIRING if name == "pairing_id" else name, cell.partition(".")[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_changes_no_field_but_those_it_is_said_to_tell(kind: Kind) -> None:
+    said = {(e, f, c) for e, fields in TELLS[kind].items() for f, cs in fields.items() for c in cs}
+
+    shown = set(differences(kind))
+
+    assert shown - said == set()
+    assert len(shown) > 5
+
+
+UNSHOWN = {
+    # People of another cohort, or with an end for another pairing, are another row altogether.
+    ("PairingFormed", "cohort_id", "cohort"),
+    *(("PairingEnded", PAIRING, who) for who in (*WHO, "co_mentors")),
+    # A command names a person by an id; and how long a training counts is decided.
+    *(("ParticipantEnrolled", "person_id", by) for by in ("email", "external_id", "name")),
+    ("TrainingCompleted", "valid_until", "training"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_is_said_to_tell_a_field_does_so(kind: Kind) -> None:
+    shown = {(e.__name__, f, c) for e, f, c in differences(kind)}
+
+    said = {
+        (e.__name__, f, c)
+        for e, fields in TELLS[kind].items()
+        for f, columns in fields.items()
+        for c in columns
+    }
+
+    assert said - shown - UNSHOWN == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_names_fields_that_there_are(kind: Kind) -> None:
+    assert set(TELLS) == set(READERS)
+    for event, fields in TELLS[kind].items():
+        declared = {f.name for f in attrs.fields(event)}
+        assert set(fields) - {PAIRING} <= declared
+        assert {c for cs in fields.values() for c in cs} <= set(FIELDS[kind])
+
+
+MAPPING = """
+form = "meetings"
+kind = "meeting-log"
+[people]
+by = "email"
+mentee = "external_id"
+scheme = "payroll"
+[fields]
+mentor = "E-mail"
+mentee = "No."
+on = "Date"
+minutes = "Minutes"
+status = "Status"
+[values.status]
+"Took place" = "held"
+[defaults]
+modality = "video"
+[answers]
+date_order = "dmy"
+zone = "Europe/Berlin"
+durations = "hours"
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "order", "said"),
+    [
+        ("mentor", (), None, "names people by e-mail address"),
+        ("mentee", (), None, "names people by their number (payroll)"),
+        (
+            "on",
+            ("1/9/2026",),
+            "mdy",
+            (
+                "read as a day, or a day and time, in the order dmy, declared, in the zone "
+                "Europe/Berlin"
+            ),
+        ),
+        ("minutes", ("1",), None, "read as a duration, a bare number counts hours"),
+        (
+            "status",
+            ("TOOK  place",),
+            None,
+            "read as one of the field's words, 'TOOK  place' means held",
+        ),
+        ("status", ("held",), None, "read as one of the field's words, not in its table of words"),
+        ("status", (), None, "read as one of the field's words, by a table of words"),
+        (
+            "modality",
+            (),
+            None,
+            "read as one of the field's words, where nothing is answered: video",
+        ),
+    ],
+)
+def test_how_an_answer_is_read_is_said_in_words(
+    field: str, raw: tuple[str, ...], order: str | None, said: str
+) -> None:
+    assert rule(read_mapping(MAPPING, "m.toml"), field, raw, order) == said
+
+
+def test_the_order_that_an_export_proved_is_told_as_such() -> None:
+    mapping = read_mapping(MAPPING.replace('date_order = "dmy"\n', ""), "m.toml")
+
+    assert "in the order mdy, proven by the dates of the export" in rule(mapping, "on", (), "mdy")
+
+
+def test_only_what_the_mapping_reads_is_told() -> None:
+    held: Any = MeetingHeld
+    meeting = held(
+        meeting_id="meeting:1",
+        held_on=date(2026, 9, 1),
+        held_at=None,
+        minutes=60,
+        modality="video",
+        kind="one_to_one",
+        attendees=(P_ANNA, P_BEN),
+        subjects=(ANNA, BEN),
+    )
+
+    assert set(told_by(read_mapping(MAPPING, "m.toml"), meeting, "meeting")) == {
+        (PAIRING, "mentor"),
+        (PAIRING, "mentee"),
+        ("held_on", "on"),
+        ("minutes", "minutes"),
+        ("modality", "modality"),
+    }
