@@ -14,6 +14,19 @@ HOMES = {
         "RotateSigningKey",
         "SucceedLog",
     ),
+    "mentorcore.audit.checkpoint_file": ("CheckpointFile",),
+    "mentorcore.audit.leaf": ("Leaf",),
+    "mentorcore.audit.note": ("Checkpoint", "Cosignature", "read_checkpoint"),
+    "mentorcore.audit.publishing": ("Exposure", "Publication"),
+    "mentorcore.audit.receipt": ("Proven", "Receipt", "read_receipt", "verify_receipt"),
+    "mentorcore.audit.signing": (
+        "Signing",
+        "Sink",
+        "create_signing_key",
+        "read_signing_key",
+        "sign_with",
+    ),
+    "mentorcore.audit.vkeys": ("Signer", "VerifierKey"),
     "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",
@@ -76,6 +89,7 @@ HOMES = {
     "mentorcore.engine.asking": ("COMMAND_NAMES", "command_from"),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.kept_mappings": ("KeptMapping",),
+    "mentorcore.engine.integrity": ("Checkpointed", "Continued"),
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.requests": ("Answer",),
     "mentorcore.errors": (
