@@ -30,7 +30,11 @@ if TYPE_CHECKING:
         read_signing_key,
         sign_with,
     )
+    from mentorcore.audit.timestamps import TimestampSink, stamped_at
     from mentorcore.audit.vkeys import Signer, VerifierKey
+    from mentorcore.audit.witness import Evidence, Witness
+    from mentorcore.audit.witness_client import WitnessSink
+    from mentorcore.audit.witness_server import WitnessServer
     from mentorcore.domain.auditing import (
         RecordChallenge,
         RecordExport,
@@ -284,6 +288,7 @@ __all__ = [
     "Status",
     "SucceedLog",
     "Terms",
+    "TimestampSink",
     "UnfitRow",
     "UnknownEvent",
     "Unmet",
@@ -292,6 +297,9 @@ __all__ = [
     "Viewer",
     "Who",
     "Withheld",
+    "Witness",
+    "WitnessServer",
+    "WitnessSink",
     "WriteNote",
     "__version__",
     "check_service",
@@ -309,6 +317,7 @@ __all__ = [
     "read_signing_key",
     "read_source",
     "sign_with",
+    "stamped_at",
     "verify_receipt",
 ]
 

@@ -26,7 +26,11 @@ HOMES = {
         "read_signing_key",
         "sign_with",
     ),
+    "mentorcore.audit.timestamps": ("TimestampSink", "stamped_at"),
     "mentorcore.audit.vkeys": ("Signer", "VerifierKey"),
+    "mentorcore.audit.witness": ("Evidence", "Witness"),
+    "mentorcore.audit.witness_client": ("WitnessSink",),
+    "mentorcore.audit.witness_server": ("WitnessServer",),
     "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",
