@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
     from mentorcore.audit.timestamps import TimestampSink, stamped_at
     from mentorcore.audit.vkeys import Signer, VerifierKey
-    from mentorcore.audit.witness import Evidence, Witness
+    from mentorcore.audit.witness import RefusedCheckpoint, Witness
     from mentorcore.audit.witness_client import WitnessSink
     from mentorcore.audit.witness_server import WitnessServer
     from mentorcore.domain.auditing import (
@@ -255,6 +255,7 @@ __all__ = [
     "Recorded",
     "RedactStates",
     "Refused",
+    "RefusedCheckpoint",
     "RegisterPerson",
     "Registry",
     "Reject",

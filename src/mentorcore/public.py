@@ -28,7 +28,7 @@ HOMES = {
     ),
     "mentorcore.audit.timestamps": ("TimestampSink", "stamped_at"),
     "mentorcore.audit.vkeys": ("Signer", "VerifierKey"),
-    "mentorcore.audit.witness": ("Evidence", "Witness"),
+    "mentorcore.audit.witness": ("RefusedCheckpoint", "Witness"),
     "mentorcore.audit.witness_client": ("WitnessSink",),
     "mentorcore.audit.witness_server": ("WitnessServer",),
     "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),

@@ -19,7 +19,7 @@ from mentorcore.audit.proofs import check_consistency
 from mentorcore.audit.vkeys import COSIGNATURE, Signer, VerifierKey
 from mentorcore.errors import Invalid, KeyMissing, NoteInvalid, Problem, ProofInvalid
 
-__all__ = ["LONGEST_REQUEST", "Evidence", "Reply", "Witness", "read_submission"]
+__all__ = ["LONGEST_REQUEST", "RefusedCheckpoint", "Reply", "Witness", "read_submission"]
 
 LONGEST_REQUEST = 131_072
 LONGEST_PROOF = 63
@@ -46,7 +46,7 @@ class Reply:
 
 
 @attrs.frozen
-class Evidence:
+class RefusedCheckpoint:
     """A signed checkpoint that the witness refused, because it does not continue what it saw.
 
     Attributes:
@@ -126,11 +126,11 @@ class Witness:
             row = cursor.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
         return parse_note(row[0])[0] if row else None
 
-    def evidence(self) -> tuple[Evidence, ...]:
+    def evidence(self) -> tuple[RefusedCheckpoint, ...]:
         """The checkpoints that were refused though their log had signed them."""
         with self._lock, closing(self._db.cursor()) as cursor:
             rows = cursor.execute("SELECT at, origin, held, why, note FROM refused ORDER BY id")
-            return tuple(Evidence(*row) for row in rows)
+            return tuple(RefusedCheckpoint(*row) for row in rows)
 
     def close(self) -> None:
         """Close the file."""
