@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from mentorcore.adapters.records import Notice
     from mentorcore.adapters.registry import Listed, Registry
     from mentorcore.adapters.template import new_adapter
+    from mentorcore.audit.checkpoint_file import CheckpointFile
+    from mentorcore.audit.leaf import Leaf
+    from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint
+    from mentorcore.audit.publishing import Exposure, Publication
+    from mentorcore.audit.receipt import Proven, Receipt, read_receipt, verify_receipt
+    from mentorcore.audit.signing import (
+        Signing,
+        Sink,
+        create_signing_key,
+        read_signing_key,
+        sign_with,
+    )
+    from mentorcore.audit.timestamps import TimestampSink, stamped_at
+    from mentorcore.audit.vkeys import Signer, VerifierKey
+    from mentorcore.audit.witness import RefusedCheckpoint, Witness
+    from mentorcore.audit.witness_client import WitnessSink
+    from mentorcore.audit.witness_server import WitnessServer
     from mentorcore.domain.auditing import (
         RecordChallenge,
         RecordExport,
@@ -86,6 +103,7 @@ if TYPE_CHECKING:
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
     from mentorcore.engine.engine import Engine
+    from mentorcore.engine.integrity import Checkpointed, Continued
     from mentorcore.engine.kept_mappings import KeptMapping
     from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
     from mentorcore.engine.requests import Answer
@@ -127,13 +145,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.recorded import Actor, Recorded, Source
-    from mentorcore.projections.explanation import (
-        Explanation,
-        Figure,
-        Ground,
-        Origin,
-        ReadAnswer,
-    )
+    from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
     from mentorcore.projections.people import Who
@@ -162,11 +174,16 @@ __all__ = [
     "CancelMeeting",
     "Capacity",
     "ChangePersonDetails",
+    "Checkpoint",
+    "CheckpointFile",
+    "Checkpointed",
     "CloseActionItem",
     "CloseProgram",
     "Conflict",
     "Contact",
+    "Continued",
     "Corrected",
+    "Cosignature",
     "Criterion",
     "DesignProgram",
     "EndEnrolment",
@@ -179,6 +196,7 @@ __all__ = [
     "Erased",
     "Evidence",
     "Explanation",
+    "Exposure",
     "Figure",
     "Finding",
     "FollowerStopped",
@@ -197,6 +215,7 @@ __all__ = [
     "Keys",
     "LateInsertion",
     "LaunchProgram",
+    "Leaf",
     "LinkExternalIdentity",
     "Listed",
     "LogBusy",
@@ -220,9 +239,12 @@ __all__ = [
     "ProgramGoal",
     "ProgramLine",
     "ProofInvalid",
+    "Proven",
+    "Publication",
     "QualifyMentor",
     "Rating",
     "ReadAnswer",
+    "Receipt",
     "RecordChallenge",
     "RecordCredential",
     "RecordEmployment",
@@ -233,6 +255,7 @@ __all__ = [
     "Recorded",
     "RedactStates",
     "Refused",
+    "RefusedCheckpoint",
     "RegisterPerson",
     "Registry",
     "Reject",
@@ -257,31 +280,46 @@ __all__ = [
     "Settings",
     "SettleMismatch",
     "SignAgreement",
+    "Signer",
+    "Signing",
+    "Sink",
     "Source",
     "SourceUnreadable",
     "StartPairing",
     "Status",
     "SucceedLog",
     "Terms",
+    "TimestampSink",
     "UnfitRow",
     "UnknownEvent",
     "Unmet",
+    "VerifierKey",
     "VerifyMeeting",
     "Viewer",
     "Who",
     "Withheld",
+    "Witness",
+    "WitnessServer",
+    "WitnessSink",
     "WriteNote",
     "__version__",
     "check_service",
     "command_from",
+    "create_signing_key",
     "discover",
     "discover_service",
     "new_adapter",
     "open",
     "plain",
     "read_blueprint",
+    "read_checkpoint",
     "read_mapping",
+    "read_receipt",
+    "read_signing_key",
     "read_source",
+    "sign_with",
+    "stamped_at",
+    "verify_receipt",
 ]
 
 

@@ -1,7 +1,7 @@
 """A receipt proves one event offline, and nothing that was changed in it passes."""
 
 import pytest
-from audit.vectors import KEY, NOTE, RECEIPT, VECTORS, WITNESS_KEY, hexed
+from audit.vectors import COSIGNED, KEY, NOTE, RECEIPT, VECTORS, WITNESS_KEY, hexed
 
 from mentorcore.audit.leaf import read_leaf
 from mentorcore.audit.receipt import Receipt, read_receipt, verify_receipt
@@ -66,3 +66,16 @@ def test_a_receipt_under_an_unknown_key_is_refused() -> None:
 def test_malformed_receipts_are_refused(text: str | bytes) -> None:
     with pytest.raises((NoteInvalid, ProofInvalid)):
         verify_receipt(text, [KEY])
+
+
+def test_as_many_witnesses_as_are_required_must_have_cosigned() -> None:
+    cosigned = RECEIPT.replace(NOTE, COSIGNED)
+
+    assert verify_receipt(cosigned, [KEY, WITNESS_KEY], quorum=1).checkpoint.cosignatures
+    for text, keys, quorum in (
+        (RECEIPT, [KEY, WITNESS_KEY], 1),
+        (cosigned, [KEY], 1),
+        (cosigned, [KEY, WITNESS_KEY], 2),
+    ):
+        with pytest.raises(NoteInvalid, match="are required"):
+            verify_receipt(text, keys, quorum=quorum)

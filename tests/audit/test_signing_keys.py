@@ -8,7 +8,7 @@ import pytest
 from audit.vectors import KEY, ORIGIN, WITNESS
 
 from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.signing import create_signing_key, read_signing_key, signing
+from mentorcore.audit.signing import create_signing_key, read_signing_key, sign_with
 from mentorcore.audit.tree import EMPTY_ROOT
 from mentorcore.audit.vkeys import COSIGNATURE
 from mentorcore.errors import Invalid, KeyMissing
@@ -33,8 +33,8 @@ def test_a_key_is_made_once_and_signs(path: Path) -> None:
 def test_the_file_of_checkpoints_is_made_with_the_key(path: Path) -> None:
     create_signing_key(path, ORIGIN)
 
-    assert signing(path).memory.newest([KEY]) is None
-    assert signing(path).origin == ORIGIN
+    assert sign_with(path).memory.newest([KEY]) is None
+    assert sign_with(path).origin == ORIGIN
 
 
 def test_a_witness_has_a_key_of_its_own_kind(path: Path) -> None:

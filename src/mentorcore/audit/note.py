@@ -20,9 +20,11 @@ __all__ = [
     "Checkpoint",
     "Cosignature",
     "SignatureLine",
+    "check_cosignature",
     "cosignature_line",
     "parse_note",
     "read_checkpoint",
+    "read_line",
     "sign_checkpoint",
     "with_lines",
 ]
@@ -115,7 +117,7 @@ def parse_note(note: str | bytes) -> tuple[Checkpoint, tuple[SignatureLine, ...]
         checkpoint = Checkpoint(told[0], number_of(told[1]), bytes_of(told[2]), text)
     except ValueError as error:
         raise NoteInvalid(f"the checkpoint cannot be read: {error}") from error
-    return checkpoint, tuple(map(_signature_line, lines))
+    return checkpoint, tuple(map(read_line, lines))
 
 
 def read_checkpoint(
@@ -148,7 +150,7 @@ def read_checkpoint(
         if key is None:
             continue
         if key.kind == COSIGNATURE:
-            cosignatures.append(_cosigned(line, key, checkpoint.text))
+            cosignatures.append(check_cosignature(checkpoint, line, key))
             continue
         if not key.holds(line.payload[KEY_ID:], checkpoint.text.encode()):
             raise NoteInvalid(f"the signature of {key.name} under this checkpoint does not hold")
@@ -203,7 +205,12 @@ def _text(note: str | bytes) -> str:
     return text
 
 
-def _signature_line(line: str) -> SignatureLine:
+def read_line(line: str) -> SignatureLine:
+    """Read one signature line, without its end.
+
+    Raises:
+        NoteInvalid: It is none.
+    """
     name, gap, payload = line.removeprefix(DASH).partition(" ")
     if not line.startswith(DASH) or not gap or not fits_name(name):
         raise NoteInvalid(f"{line!r} is no signature line")
@@ -216,12 +223,19 @@ def _signature_line(line: str) -> SignatureLine:
     return SignatureLine(name, data)
 
 
-def _cosigned(line: SignatureLine, key: VerifierKey, text: str) -> Cosignature:
+def check_cosignature(checkpoint: Checkpoint, line: SignatureLine, key: VerifierKey) -> Cosignature:
+    """What a line says that a witness signed.
+
+    Raises:
+        NoteInvalid: The witness did not sign this checkpoint.
+    """
+    if (line.name, line.payload[:KEY_ID]) != (key.name, key.id):
+        raise NoteInvalid(f"the line is one of {line.name}, not of the witness {key.name}")
     payload = line.payload[KEY_ID:]
     at = int.from_bytes(payload[:STAMP], "big")
     if len(payload) != STAMP + SIGNATURE or not 0 < at <= LARGEST:
         raise NoteInvalid(f"the cosignature of {key.name} is not written as it must be")
-    if not key.holds(payload[STAMP:], _cosigned_text(at, text)):
+    if not key.holds(payload[STAMP:], _cosigned_text(at, checkpoint.text)):
         raise NoteInvalid(f"the cosignature of {key.name} under this checkpoint does not hold")
     return Cosignature(key.name, at)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from mentorcore.audit.growing import StoredTiles, leaf_of, root_at
 from mentorcore.audit.leaf import leaf_hash, read_leaf
-from mentorcore.audit.note import Checkpoint, read_checkpoint
+from mentorcore.audit.note import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.proofs import (
     check_consistency,
     check_inclusion,
@@ -36,10 +36,10 @@ class Prover:
 
     Args:
         ledger: The tables of the audit.
-        signing: Whose checkpoints are believed.
+        signing: Whose checkpoints are believed; without it, those that the tree itself leads to.
     """
 
-    def __init__(self, ledger: Ledger, signing: Signing) -> None:
+    def __init__(self, ledger: Ledger, signing: Signing | None = None) -> None:
         self._ledger = ledger
         self._signing = signing
 
@@ -120,9 +120,32 @@ class Prover:
 
         return self._verified(found)
 
+    def continuation(self, size: int, later: Checkpoint) -> tuple[bytes, ...]:
+        """The proof that a checkpoint continues the tree that this log had at a size.
+
+        Raises:
+            RollbackRefused: The log never signed so many events, or no longer holds them.
+        """
+        if size > later.size:
+            raise RollbackRefused(
+                f"{size} events were published before, and the newest checkpoint covers "
+                f"{later.size}: the log was put back to an earlier state"
+            )
+        root = self._ledger.read(lambda tables: root_at(tables, size))
+        return self.consistency(Checkpoint(later.origin, size, root), later)
+
     def rebuild(self) -> Checkpoint | None:
-        """Make the stored tree from the events again; see `rebuilding.rebuild`."""
+        """Make the stored tree from the events again; see `rebuilding.rebuild`.
+
+        Raises:
+            HeadDiffers: The events are not what was signed, or nobody says what that was.
+        """
         signing = self._signing
+        if signing is None:
+            raise HeadDiffers(
+                "the tree beside this log does not lead there; with the signing key it can be "
+                "made from the events again"
+            )
         last = signing.memory.newest(signing.keys)
         return self._ledger.sequence(
             lambda tables, upto: rebuild(tables, upto, last, signing.keys), WAIT
@@ -133,14 +156,20 @@ class Prover:
         upto = tables.head().size
         while (stored := tables.newest_checkpoint(upto)) is not None:
             size, note = stored
-            try:
-                found = read_checkpoint(note, self._signing.keys)
-            except NoteInvalid:
-                found = None
+            found = self._believed(tables, size, note)
             if found is not None and found.size == size:
                 return found
             upto = size - 1
         return None
+
+    def _believed(self, tables: Tables, size: int, note: str) -> Checkpoint | None:
+        try:
+            if self._signing is not None:
+                return read_checkpoint(note, self._signing.keys)
+            found = parse_note(note)[0]
+        except NoteInvalid:
+            return None
+        return found if found.root == root_at(tables, size) else None
 
     def _verified(self, make: Callable[[Tables], T]) -> T:
         try:

@@ -92,6 +92,7 @@ def verify_receipt(
     *,
     origin: str | None = None,
     state: bytes | None = None,
+    quorum: int = 0,
 ) -> Proven:
     """Check a receipt, offline.
 
@@ -100,6 +101,7 @@ def verify_receipt(
         keys: The keys that are trusted: of the log, and of witnesses.
         origin: The log that it must be of; by default that of the log's keys.
         state: The stored bytes of the event, when the holder has them.
+        quorum: How many of the witnesses must have cosigned.
 
     Raises:
         NoteInvalid: Receipt or checkpoint are not written or not signed as they must be.
@@ -110,6 +112,12 @@ def verify_receipt(
     said, _lines = parse_note(read.note)
     check_inclusion(read.leaf.index, said.size, leaf_hash(read.leaf.data), read.proof, said.root)
     checkpoint = read_checkpoint(read.note, keys, origin=origin)
+    seen = {cosignature.witness for cosignature in checkpoint.cosignatures}
+    if len(seen) < quorum:
+        raise NoteInvalid(
+            f"{len(seen)} of the witnesses that are trusted cosigned the checkpoint, and "
+            f"{quorum} are required"
+        )
     if state is not None and state_digest(read.leaf.position, state) != read.leaf.digest:
         raise ProofInvalid("the state given is not the one that the receipt is about")
     return Proven(read.leaf, checkpoint, state is not None)

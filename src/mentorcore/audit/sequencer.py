@@ -106,9 +106,18 @@ class Sequencer:
         self._ledger.within = self._within
 
     def settle(self) -> None:
-        """Remember what was signed inside an append that has been stored meanwhile."""
+        """Remember what was signed inside an append that has been stored meanwhile.
+
+        What is wrong stops signing; the append has succeeded, and says so.
+        """
         if self._due is None:
             return
+        try:
+            self._settle()
+        except (IntegrityError, LogError) as error:
+            self.refusal = error
+
+    def _settle(self) -> None:
         stored = self._ledger.read(Tables.newest_checkpoint)
         due = self._due
         if stored is None or due is None:

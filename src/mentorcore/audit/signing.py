@@ -18,7 +18,7 @@ from mentorcore.audit.checkpoint_file import CheckpointFile
 from mentorcore.audit.vkeys import ED25519, Signer, VerifierKey, secret_signer
 from mentorcore.errors import KeyMissing
 
-__all__ = ["Signing", "Sink", "create_signing_key", "read_signing_key", "signing"]
+__all__ = ["Signing", "Sink", "create_signing_key", "read_signing_key", "sign_with"]
 
 FORMAT = "mentorcore-signing-key/1"
 SEED = 32
@@ -164,7 +164,7 @@ def memory_of(key: Path) -> CheckpointFile:
     return CheckpointFile(key.with_name(key.name + ".checkpoints"))
 
 
-def signing(
+def sign_with(
     key: str | os.PathLike[str],
     *,
     memory: str | os.PathLike[str] | None = None,

@@ -15,11 +15,13 @@ from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
+from mentorcore.audit.signing import Signing
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.requests import Answer, Requests
@@ -53,6 +55,7 @@ class Engine(Questions):
         *,
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
+        signing: Signing | None = None,
     ) -> None:
         self._clock = clock
         self._ids = ids or time_ordered(clock)
@@ -65,6 +68,8 @@ class Engine(Questions):
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(store, self._codec, self._sealing.open)
+        self._integrity = Integrity(store, signing, self.now)
+        self._desk.after_append = self._integrity.appended
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings
@@ -85,6 +90,7 @@ class Engine(Questions):
         """Give back files and connections; once is enough, and twice does no harm."""
         with self._lock:  # whoever is recording finishes first
             self._views.close()
+            self._integrity.close()
             self._store.close()
             self._keys.close()
 

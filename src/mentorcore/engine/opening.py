@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mentorcore.audit.signing import Signing, sign_with
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -26,6 +27,7 @@ def open_engine(
     ids: Callable[[], str] | None = None,
     create: bool = True,
     lock_timeout: float = 10.0,
+    sign: Signing | str | os.PathLike[str] | None = None,
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
 
@@ -41,6 +43,9 @@ def open_engine(
         ids: Answers with 32 new hex digits, rising in time.
         create: Whether to make a log when there is none.
         lock_timeout: Seconds that a writer waits for others.
+        sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
+            while the log is open, after 1,000 events or a minute and when it is closed. Without
+            it nothing is signed.
 
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
@@ -54,14 +59,15 @@ def open_engine(
             "the log to open cannot be told",
             [Problem("location", f"is of the type {shown}", "a path, an address, or ':memory:'")],
         )
+    signing = sign if sign is None or isinstance(sign, Signing) else sign_with(sign)
     address = os.fspath(location)
     store = open_store(address, create=create, lock_timeout=lock_timeout)
     try:
         opened = _keys(address, store, keys)
+        return Engine(store, opened, clock=clock, ids=ids, signing=signing)
     except BaseException:
         store.close()
         raise
-    return Engine(store, opened, clock=clock, ids=ids)
 
 
 def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:

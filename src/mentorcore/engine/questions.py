@@ -7,6 +7,7 @@ from typing import Any
 
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.identities import normalised
+from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
@@ -29,7 +30,7 @@ PAGE = 500
 """Events read at once; larger pages leave the processor's cache and are slower."""
 
 
-class Questions:
+class Questions(Proofs):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _store: Store
@@ -52,7 +53,7 @@ class Questions:
         *,
         viewer: Viewer,
         as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        as_known: Known | None = None,
     ) -> Status:
         """The state of a program: in numbers, each participant, each pairing.
 
@@ -60,7 +61,7 @@ class Questions:
             program: Its id; may be left out where the log holds one program.
             viewer: Who is asking; what they may not see is shown as `Withheld`.
             as_of: What was true then: a day of the program, or an instant.
-            as_known: What the log knew then: an instant, or a position.
+            as_known: What the log knew then: an instant, a position, or a checkpoint that you hold.
 
         Raises:
             Refused: There is no such program, or several and none was named.
@@ -68,7 +69,11 @@ class Questions:
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
         return self._views.status(
-            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+            self._program(program),
+            viewer=viewer,
+            today=self.now(),
+            as_of=as_of,
+            as_known=self.known_at(as_known),
         )
 
     def attention(
@@ -77,11 +82,15 @@ class Questions:
         *,
         viewer: Viewer,
         as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        as_known: Known | None = None,
     ) -> Attention:
         """What needs a person today and why, the most urgent first; see `status`."""
         return self._views.attention(
-            self._program(program), viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+            self._program(program),
+            viewer=viewer,
+            today=self.now(),
+            as_of=as_of,
+            as_known=self.known_at(as_known),
         )
 
     def history(
@@ -90,7 +99,7 @@ class Questions:
         *,
         viewer: Viewer,
         as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        as_known: Known | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
 
@@ -103,7 +112,9 @@ class Questions:
         Raises:
             Refused: Nothing is recorded under that id.
         """
-        return self._views.history(subject, viewer=viewer, as_of=as_of, as_known=as_known)
+        return self._views.history(
+            subject, viewer=viewer, as_of=as_of, as_known=self.known_at(as_known)
+        )
 
     def figures(
         self,
@@ -111,11 +122,11 @@ class Questions:
         *,
         viewer: Viewer,
         as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        as_known: Known | None = None,
     ) -> tuple[Figure, ...]:
         """The figures of a program, cohort, pairing or participant that `explain` can explain."""
         return self._views.figures(
-            subject, viewer=viewer, today=self.now(), as_of=as_of, as_known=as_known
+            subject, viewer=viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
         )
 
     def explain(
@@ -125,7 +136,7 @@ class Questions:
         *,
         viewer: Viewer,
         as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        as_known: Known | None = None,
     ) -> Explanation:
         """Why a figure is what it is, why something needs a person, or why it was refused.
 
@@ -142,7 +153,7 @@ class Questions:
             Refused: There is no such subject, figure or need.
         """
         return self._explaining.explain(
-            subject, figure, viewer, today=self.now(), as_of=as_of, as_known=as_known
+            subject, figure, viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
         )
 
     def mappings(self) -> tuple[KeptMapping, ...]:

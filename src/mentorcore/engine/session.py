@@ -43,6 +43,7 @@ class Desk:
 
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
+        after_append: Called when something has been stored.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Desk:
         self.identities = identities
         self.streams = Streams(store, codec)
         self.before_append: Callable[[], None] = _nothing
+        self.after_append: Callable[[], None] = _nothing
 
     def session(self, now: datetime | None = None) -> "Session":
         """Begin a piece of work on what the log holds now; the clock says when that is."""
@@ -186,6 +188,7 @@ class Session:
         done = desk.store.append(
             drafts, [*self.entries, *entries], self._clock, self._rests_on() if drafts else {}
         )
+        desk.after_append()
         recorded = tuple(
             Recorded(
                 position=position,

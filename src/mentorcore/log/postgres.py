@@ -80,7 +80,8 @@ class PostgresStore:
         self._at = place(url)
         self._lock_timeout = lock_timeout
         try:
-            with self._connect() as link:
+            connecting = partial(connect, self._at, lock_timeout)
+            with connecting() as link:
                 self._log_id = prepare(link, self._at, create)
         except psycopg.Error as error:
             raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
@@ -90,7 +91,7 @@ class PostgresStore:
         self._turn = threading.Lock()
         within = self._at.schema, self._log_id
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
-        self._links = Connections(self._connect, is_sound)
+        self._links = Connections(connecting, is_sound)
         ear = partial(listening, self._at, lock_timeout, self._channel)
         self._ears = Connections(ear, is_sound, keep=2)
         try:
@@ -158,12 +159,12 @@ class PostgresStore:
                     )
                     rows = link.execute(*sql.insert(columns, text), binary=True).fetchall()
                     positions = tuple(row[0] for row in rows)
-                    self.ledger.join(link, positions)
                     if due and positions[0] != due:
                         raise LogError(
                             f"{self.url} gave position {positions[0]} where {due} was due: its "
                             "sequence was used by somebody else; check the log and its rights"
                         )
+                    self.ledger.join(link, positions)
                 else:
                     positions = ()
                     link.execute(sql.stamp, (text,))
@@ -395,6 +396,3 @@ class PostgresStore:
             f"the write lock on {what} of {self.url} was not granted within "
             f"{self._lock_timeout} s. {DOUBT if again else 'Nothing was written; try again'}"
         )
-
-    def _connect(self) -> Link:
-        return connect(self._at, self._lock_timeout)
