@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from argparse import Namespace
+from binascii import b2a_base64
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -606,7 +607,7 @@ def test_a_field_key_opens_one_value(auditor: Auditor, tmp_path: Path) -> None:
     opened = report("opened")
     assert opened["verdict"] == "verified"
     assert opened["opened"] == [[2, "comment", json.loads(FIELD["value_text"])]]
-    for name, wrong in {
+    mistaken: dict[str, dict[str, Any]] = {
         "field": {"field": "rating"},
         "event": {"position": 4},
         "nowhere": {"position": 3},
@@ -614,7 +615,8 @@ def test_a_field_key_opens_one_value(auditor: Auditor, tmp_path: Path) -> None:
         "log": {"context": key.context.replace(LOG, bytes(16))},
         "version": {"context": key.context.replace(b"\1\0\7comment", b"\2\0\7comment")},
         "short": {"context": b"MCF1"},
-    }.items():
+    }
+    for name, wrong in mistaken.items():
         refused = report(name, **wrong)
         assert (refused["verdict"], refused["opened"]) == ("changed", []), name
 
@@ -627,7 +629,7 @@ def test_two_key_ciphertext(auditor: Auditor, tmp_path: Path) -> None:
         sealed = (
             bytes((1, 1, 0, 0, 0, 1)) + hexed(case["nonce"]) + hexed(case["ciphertext_and_tag"])
         )
-        coded = standalone.binascii.b2a_base64(sealed, newline=False).decode()
+        coded = b2a_base64(sealed, newline=False).decode()
         row[0], row[4] = 1, json.dumps({"comment": {"_e": coded}}).encode()
         made = MadeLog([tuple(row)])
         auditor.held.clear()
