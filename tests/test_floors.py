@@ -28,6 +28,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ),
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
+    ("mentorcore.audit.standalone", 0, {"cryptography"}),
     ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.public", 0, set()),
@@ -152,8 +153,19 @@ def test_nobody_imports_the_testing_package() -> None:
     assert all(m.startswith("mentorcore.testing") for m in users)
 
 
+LONGER = {
+    # It is carried about as one file and rewritten in other languages from one reading; whatever
+    # it needs has to stand in it.
+    "mentorcore.audit.standalone": 499,
+}
+
+
 def test_no_module_outgrows_one_sitting() -> None:
-    long = {m: n for m, p in MODULES.items() if (n := len(p.read_text().splitlines())) > 400}
+    long = {
+        m: n
+        for m, p in MODULES.items()
+        if (n := len(p.read_text().splitlines())) > LONGER.get(m, 400)
+    }
 
     assert not long
 

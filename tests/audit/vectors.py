@@ -10,6 +10,7 @@ VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("audit-vectors.jso
 NOTES = VECTORS["checkpoint"]
 ORIGIN: str = NOTES["origin"]
 NOTE: str = NOTES["note_text"]
+COSIGNATURE_AT: int = VECTORS["cosignature"]["timestamp"]
 COSIGNED: str = VECTORS["cosignature"]["note_text"]
 RECEIPT: str = VECTORS["tlog_proof"]["text"]
 hexed = bytes.fromhex

@@ -1,0 +1,210 @@
+"""Small logs, made row by row: as an SQLite file, as a bundle, and as the checkpoints somebody holds.
+
+They are written past the program, so that a test can write what the program never would.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from audit.vectors import COSIGNATURE_AT, KEY, ORIGIN, SIGNER, VECTORS, WITNESS
+
+from mentorcore.audit import standalone
+from mentorcore.audit.bundle import Disclosed, write_bundle
+from mentorcore.audit.evidence import Redacted, ShownRow, hash_of
+from mentorcore.audit.note import Checkpoint, cosignature_line, sign_checkpoint, with_lines
+from mentorcore.audit.tree import Frontier
+from mentorcore.audit.vkeys import Signer
+from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
+from mentorcore.log.store import FORMAT
+
+LOG = bytes(range(16))
+NONCE = "5f1c9e7a0b2d4468"
+VKEY = str(KEY)
+Event = tuple[int, str, int, str, bytes]
+
+
+def state(salt: int, **fields: Any) -> bytes:
+    """A stored state, as the codec writes one."""
+    told = {
+        "_s": f"salt{salt:012}",
+        "v": 1,
+        "m": {"at": "2026-11-23T12:00:00.000000Z"},
+        "d": fields,
+    }
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def events(count: int, *, first: int = 1, gap_after: int | None = None) -> list[Event]:
+    """So many events on two streams; every fifth on the second."""
+    made: list[Event] = []
+    position, versions = first, {0: 0, 1: 0}
+    for n in range(count):
+        which = n % 5 == 4
+        versions[which] += 1
+        stream = f"pairing:{which:032x}"
+        name = "pairing.meeting-held" if n % 3 else "pairing.note-written"
+        made.append((position, stream, versions[which], name, state(n, minutes=30 + n)))
+        position += 2 if n == gap_after else 1
+    return made
+
+
+def published() -> list[Event]:
+    """The log of the published vectors."""
+    return [
+        (
+            e["notification_id"],
+            e["originator_id"],
+            e["originator_version"],
+            e["topic"],
+            e["state_text"].encode(),
+        )
+        for e in VECTORS["log"]["entries"]
+    ]
+
+
+class MadeLog:
+    """A log of these events, with a checkpoint after each of some sizes.
+
+    Args:
+        rows: The events.
+        sizes: Where checkpoints were signed; by default at the end.
+        removed: States that were removed for good, with what is still told of them.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Event],
+        sizes: Sequence[int] | None = None,
+        *,
+        log_id: bytes = LOG,
+        removed: Mapping[int, bytes | None] | None = None,
+        signer: Signer = SIGNER,
+    ) -> None:
+        self.events = list(rows)
+        self.log_id = log_id
+        self.removed = dict(removed or {})
+        self.signer = signer
+        self.sizes = [len(rows)] if sizes is None else list(sizes)
+
+    def rows(self) -> Iterator[ShownRow]:
+        for position, stream, version, name, stored in self.events:
+            digest = sha256(stored).digest()
+            kept = None if position in self.removed else stored
+            yield ShownRow(position, stream, version, name, kept, digest)
+
+    def hashes(self) -> list[bytes]:
+        return [hash_of(self.log_id, i, row) for i, row in enumerate(self.rows())]
+
+    def leaves(self, size: int) -> Iterator[bytes]:
+        yield from self.hashes()[:size]
+
+    def redactions(self) -> dict[int, Redacted]:
+        digests = {row.position: row.digest for row in self.rows()}
+        return {p: Redacted(digests[p], residual) for p, residual in self.removed.items()}
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        yield from ((size, self.note(size)) for size in self.sizes)
+
+    def note(self, size: int | None = None, *, seen_at: int | None = None) -> str:
+        """The signed checkpoint of a size, cosigned when a witness saw it."""
+        tree = Frontier()
+        for leaf in self.hashes()[:size]:
+            tree.append(leaf)
+        made = sign_checkpoint(
+            Checkpoint(self.signer.key.name, tree.size, tree.root()), self.signer
+        )
+        if seen_at is None:
+            return made.note
+        return with_lines(made.note, [cosignature_line(made, WITNESS, seen_at)])
+
+    def file(self, path: Path) -> Path:
+        """Write it as an SQLite file."""
+        with closing(sqlite3.connect(path)) as db:
+            for name, body in SQLITE_TABLES.items():
+                db.execute(f"CREATE TABLE {name} {body}")
+            for name, body in SQLITE_INDEXES.items():
+                db.execute(f"CREATE INDEX {name} ON {body}")
+            rows = [(*e[:4], b"" if e[0] in self.removed else e[4]) for e in self.events]
+            db.executemany("INSERT INTO stored_events VALUES (?,?,?,?,?)", rows)
+            tree = Frontier()
+            for leaf in self.hashes():
+                tree.append(leaf)
+            last = self.events[-1][0] if self.events else 0
+            head = (1, self.log_id, tree.size, last, tree.data)
+            db.execute("INSERT INTO audit_head VALUES (?,?,?,?,?)", head)
+            leaves = [
+                (i, e[0], h)
+                for i, (e, h) in enumerate(zip(self.events, self.hashes(), strict=True))
+            ]
+            db.executemany("INSERT INTO audit_leaf VALUES (?,?,?)", leaves)
+            db.executemany("INSERT INTO audit_checkpoint VALUES (?,?)", list(self.notes()))
+            gone = [(p, *r) for p, r in self.redactions().items()]
+            db.executemany("INSERT INTO audit_redacted VALUES (?,?,?)", gone)
+            db.execute("INSERT INTO log_meta VALUES (1, ?, '')", (FORMAT,))
+            db.execute("INSERT INTO tracking VALUES ('__migration__', 1)")
+            db.commit()
+        return path
+
+    def bundle(self, path: Path, *, withhold: Sequence[str] = (), **more: Any) -> Path:
+        """Write it as a bundle, a ZIP if the name ends so."""
+        write_bundle(
+            self, path, origin=ORIGIN, engine="0", withhold=lambda name: name in withhold, **more
+        )
+        return path
+
+
+class Auditor:
+    """Somebody who holds checkpoints and runs the stand-alone verifier.
+
+    Args:
+        folder: Where the held checkpoints are kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.held: list[str] = []
+
+    def hold(self, note: str) -> None:
+        """Keep a checkpoint."""
+        path = self.folder / f"held-{len(self.held)}.txt"
+        path.write_text(note, encoding="utf-8")
+        self.held.append(str(path))
+
+    def words(self, log: Path, *more: str, vkey: str | None = VKEY) -> list[str]:
+        keys = ["--vkey", vkey] if vkey else []
+        held = [word for path in self.held for word in ("--checkpoint", path)]
+        return [str(log), *keys, *held, *more]
+
+    def verify(
+        self, log: Path, vkey: str | None = VKEY, keys: Sequence[str] = (), **more: Any
+    ) -> dict[str, Any]:
+        """The report of the stand-alone verifier, in this process."""
+        asked: dict[str, Any] = dict.fromkeys(("quorum", "nonce", "max_age"))
+        asked |= {
+            "vkey": [*keys, *([vkey] if vkey else [])],
+            "checkpoint": self.held,
+            "witness": [],
+        }
+        return standalone.verify(Namespace(**(asked | {"log": log, "streams": False} | more)))
+
+
+__all__ = [
+    "COSIGNATURE_AT",
+    "LOG",
+    "NONCE",
+    "VKEY",
+    "Auditor",
+    "Disclosed",
+    "MadeLog",
+    "events",
+    "published",
+    "state",
+]
