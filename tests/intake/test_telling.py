@@ -301,8 +301,8 @@ def a_form(kind: Kind) -> Form:
 
 
 def known(kind: Kind) -> People:
-    of = program(2 if kind == "enrolment" else 1, smallest=2, largest=4, soft_criteria=())
-    of = attrs.evolve(of, settings=attrs.evolve(of.settings, start_needs=("agreement",)))
+    cohorts = 2 if kind == "enrolment" else 1
+    of = program(cohorts, smallest=2, largest=4, start_needs=("agreement",))
     small = people(of)
     # The first by id, so that a co-mentor who is left out moves the others up.
     dan = enrolment(ParticipantId("participant:" + "0" * 32), DAN, "mentor")

@@ -16,6 +16,7 @@ from mentorcore.engine.refusing import (
     Told,
     decided_again,
     refusal_rests_on,
+    scenery_of,
 )
 from mentorcore.errors import Refused
 from mentorcore.intake.rejects import Reject
@@ -125,9 +126,13 @@ class Explaining:
                 for v in versions
                 if (stream, v) in done.without
             }
-            zone = _zone(told)
+            listed = grounds_of(
+                chapter, told[stream], versions, effects, zone=_zone(told), seer=seer
+            )
+            scenery = scenery_of(done, told[stream])
             grounds.extend(
-                grounds_of(chapter, told[stream], versions, effects, zone=zone, seer=seer)
+                attrs.evolve(g, part="founding") if g.record.evidence.version in scenery else g
+                for g in listed
             )
         grounds.sort(key=lambda g: (g.part == "founding", g.record.evidence.position))
         facts = any(g.part != "founding" for g in grounds)

@@ -13,6 +13,7 @@ from mentorcore.domain.decider import Situation, fold, kind_of
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.engine.identities import normalised
@@ -22,10 +23,17 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
 from mentorcore.projections.trials import Chosen, Searched, search
 
-__all__ = ["AllowedNow", "Refusal", "Told", "decided_again", "refusal_rests_on"]
+__all__ = ["AllowedNow", "Refusal", "Told", "decided_again", "refusal_rests_on", "scenery_of"]
 
 Told = Mapping[str, Sequence[Recorded[Any]]]
 Opener = Callable[[Sealed], Any]
+
+
+ALSO: Mapping[str, tuple[type, ...]] = {"program_not_running": (ProgramLaunched, ProgramClosed)}
+"""By code, events that speak to a refusal although it would be the same without them.
+
+A program that is launched tomorrow does not run today, and neither does one that never is.
+"""
 
 
 @attrs.frozen
@@ -123,8 +131,27 @@ def refusal_rests_on(refused: Refused, told: Told, opener: Opener) -> Searched:
     founding = {
         s: frozenset(r.version for r in recorded if is_founding(r)) for s, recorded in told.items()
     }
-    chosen = {s: done.chosen.get(s, frozenset()) | founding[s] for s in told}
+    spoken = {
+        s: frozenset(r.version for r in recorded if type(r.event) in ALSO.get(refused.code, ()))
+        for s, recorded in told.items()
+    }
+    chosen = {s: done.chosen.get(s, frozenset()) | founding[s] | spoken[s] for s in told}
     return attrs.evolve(done, chosen=chosen)
+
+
+def scenery_of(done: Searched, told: Sequence[Recorded[Any]]) -> frozenset[int]:
+    """Events of a stream that only had to be there so that it came to this refusal.
+
+    Without a launch or a cohort another rule would have refused before.
+    """
+    assert isinstance(done.value, Refusal)
+    found = set()
+    for r in told:
+        other = done.without.get((r.stream, r.version))
+        another = isinstance(other, Refusal) and other.code != done.value.code
+        if another and isinstance(r.event, ProgramLaunched | CohortOpened):
+            found.add(r.version)
+    return frozenset(found)
 
 
 def _taken(refused: Refused, told: Told, opener: Opener) -> Searched:
