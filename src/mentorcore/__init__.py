@@ -142,6 +142,9 @@ if TYPE_CHECKING:
     from mentorcore.projections.seeing import Viewer
     from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
     from mentorcore.projections.views import ProgramLine
+    from mentorcore.reference.catalog import Catalog, CatalogEvent, CatalogField, catalog
+    from mentorcore.reference.compat import Compatibility, HeldEvents, Incompatible
+    from mentorcore.reference.older import compat
 
 __version__ = "0.1.0"
 
@@ -161,9 +164,13 @@ __all__ = [
     "Cadence",
     "CancelMeeting",
     "Capacity",
+    "Catalog",
+    "CatalogEvent",
+    "CatalogField",
     "ChangePersonDetails",
     "CloseActionItem",
     "CloseProgram",
+    "Compatibility",
     "Conflict",
     "Contact",
     "Corrected",
@@ -187,8 +194,10 @@ __all__ = [
     "GiveFeedback",
     "Ground",
     "HeadDiffers",
+    "HeldEvents",
     "History",
     "HoldMeeting",
+    "Incompatible",
     "IntegrityError",
     "Invalid",
     "KeptMapping",
@@ -272,8 +281,10 @@ __all__ = [
     "Withheld",
     "WriteNote",
     "__version__",
+    "catalog",
     "check_service",
     "command_from",
+    "compat",
     "discover",
     "discover_service",
     "new_adapter",
