@@ -129,10 +129,9 @@ def events_page() -> str:
         when = " or ".join(f"`{o}`" for o in event.true_at) or "the moment it was recorded"
         parts += ["", f"## {event.name}", "", event.meaning, ""]
         parts.append(f"- Version {event.version}; true at {when}.")
-        every = len(event.streams) > 2
-        streams = "of every kind" if every else " and ".join(f"`{s}`" for s in event.streams)
+        streams = ", ".join(f"`{s}`" for s in event.streams)
         founds = ", which it founds" if event.founding else ""
-        parts.append(f"- Stands in streams {streams if every else 'of kind ' + streams}{founds}.")
+        parts.append(f"- Stands in streams of kind {streams}{founds}.")
         commands = ", ".join(f"[{c}](commands.md#{c})" for c in event.caused_by)
         parts.append(f"- Caused by {commands}.")
         if event.recorded_with:
