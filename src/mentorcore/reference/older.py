@@ -2,12 +2,11 @@
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from mentorcore.errors import Invalid, LogError, NotALog, Problem
 from mentorcore.log.codec import Codec
@@ -166,10 +165,8 @@ def _events(where: str, events: Iterable[Any]) -> Iterator[Written]:
 # ------------------------------------------------------------------------------------ a log
 
 
-class _Version(msgspec.Struct, gc=False):
-    """The version in a stored state, whatever else stands there."""
-
-    v: int
+_VERSION = re.compile(rb'\{"_s":"[^"]*","v":([1-9][0-9]{0,8}),')
+"""How every state begins that mentorcore wrote."""
 
 
 def _log(place: str) -> Compatibility:
@@ -187,17 +184,15 @@ Problems = dict[tuple[str, int], Incompatible]
 
 
 def _counted(store: Store) -> tuple[Counts, Problems]:
-    """Every event of a log by name and version, and those that are not read."""
-    codec, version = Codec(), msgspec.json.Decoder(_Version)
+    """Every event of a log by name and version, 0 if it has none, and those that are not read."""
+    codec = Codec()
     held: Counts = {}
     problems: Problems = {}
     after = 0
     while page := store.page(after, _PAGE):
         for row in page:
-            try:
-                key = (row.name, version.decode(row.state).v)
-            except msgspec.MsgspecError:
-                key = (row.name, 0)
+            begins = _VERSION.match(row.state)
+            key = (row.name, int(begins[1]) if begins else 0)
             held[key] = held.get(key, 0) + 1
             try:
                 codec.recorded(row)
