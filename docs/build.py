@@ -15,7 +15,7 @@ import attrs
 import mentorcore
 from mentorcore import errors
 from mentorcore.domain import rules, settings
-from mentorcore.domain.marks import event_info, fresh_kinds, personal_fields
+from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.asking import command_name
 
@@ -120,21 +120,35 @@ def events_page() -> str:
     parts = [
         "# Events",
         "",
-        "Everything that can stand in a log. A sealed field is readable only with the keys of the",
-        "people it is about; everything else stands in the clear for ever.",
+        "Everything that can stand in a log, as `mentorcore catalog` tells it. A sealed field is",
+        "readable only with the keys of the people it is about; everything else stands in the clear",
+        "for ever. `mentorcore catalog NAME --json` has the JSON Schema of what is stored; see",
+        "[how to read a log with other programs](../how-to/read-an-older-log.md).",
     ]
-    for cls in rules.EVENTS:
-        info = event_info(cls)
-        when = " or ".join(f"`{o}`" for o in info.occurred) or "when it was recorded"
-        marks = {n: f"sealed ({m.kind})" for n, m in personal_fields(cls).items()}
-        parts += [
-            "",
-            f"## {info.name}",
-            "",
-            f"Version {info.version}; true at {when}. {prose(cls)}",
-        ]
-        parts += ["", fields_table(cls, marks)]
+    for event in mentorcore.catalog().events:
+        when = " or ".join(f"`{o}`" for o in event.true_at) or "the moment it was recorded"
+        parts += ["", f"## {event.name}", "", event.meaning, ""]
+        parts.append(f"- Version {event.version}; true at {when}.")
+        streams = ", ".join(f"`{s}`" for s in event.streams)
+        founds = ", which it founds" if event.founding else ""
+        parts.append(f"- Stands in streams of kind {streams}{founds}.")
+        commands = ", ".join(f"[{c}](commands.md#{c})" for c in event.caused_by)
+        parts.append(f"- Caused by {commands}.")
+        if event.recorded_with:
+            parts.append(f"- Companion of {', '.join(f'`{n}`' for n in event.recorded_with)}.")
+        parts += [f"- {event.who}", "", "| Field | Holds | | Meaning |", "|---|---|---|---|"]
+        parts += catalog_rows(event.fields, "")
     return "\n".join(parts) + "\n"
+
+
+def catalog_rows(fields: tuple[mentorcore.CatalogField, ...], path: str) -> list[str]:
+    rows = []
+    for field in fields:
+        note = f"sealed ({field.personal})" if field.personal else ""
+        note = ", ".join(n for n in (note, "optional" if field.optional else "") if n)
+        rows.append(f"| `{path}{field.name}` | {field.type} | {note} | {field.meaning} |")
+        rows += catalog_rows(field.fields, f"{path}{field.name}.")
+    return rows
 
 
 def errors_page() -> str:

@@ -31,6 +31,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.audit.standalone", 0, {"cryptography"}),
     ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
+    ("mentorcore.reference", 4, {"attrs", "msgspec"}),
     ("mentorcore.public", 0, set()),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),

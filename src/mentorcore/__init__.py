@@ -154,6 +154,9 @@ if TYPE_CHECKING:
     from mentorcore.projections.seeing import Viewer
     from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
     from mentorcore.projections.views import ProgramLine
+    from mentorcore.reference.catalog import Catalog, CatalogEvent, CatalogField, catalog
+    from mentorcore.reference.compat import Compatibility, HeldEvents, Incompatible
+    from mentorcore.reference.older import compat
 
 __version__ = "0.1.0"
 
@@ -173,12 +176,16 @@ __all__ = [
     "Cadence",
     "CancelMeeting",
     "Capacity",
+    "Catalog",
+    "CatalogEvent",
+    "CatalogField",
     "ChangePersonDetails",
     "Checkpoint",
     "CheckpointFile",
     "Checkpointed",
     "CloseActionItem",
     "CloseProgram",
+    "Compatibility",
     "Conflict",
     "Contact",
     "Continued",
@@ -205,8 +212,10 @@ __all__ = [
     "GiveFeedback",
     "Ground",
     "HeadDiffers",
+    "HeldEvents",
     "History",
     "HoldMeeting",
+    "Incompatible",
     "IntegrityError",
     "Invalid",
     "KeptMapping",
@@ -303,8 +312,10 @@ __all__ = [
     "WitnessSink",
     "WriteNote",
     "__version__",
+    "catalog",
     "check_service",
     "command_from",
+    "compat",
     "create_signing_key",
     "discover",
     "discover_service",

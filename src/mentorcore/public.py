@@ -148,6 +148,9 @@ HOMES = {
     "mentorcore.projections.seeing": ("Viewer",),
     "mentorcore.projections.status_rows": ("PairingRow", "ParticipantRow", "Status"),
     "mentorcore.projections.views": ("ProgramLine",),
+    "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),
+    "mentorcore.reference.compat": ("Compatibility", "HeldEvents", "Incompatible"),
+    "mentorcore.reference.older": ("compat",),
 }
 INSIDE = {
     "open": "open_engine",

@@ -45,6 +45,8 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "record": _later("recording", "record"),
     "log": _later("reading", "log"),
     "adapters": _later("reading", "adapters"),
+    "catalog": _later("cataloguing", "catalog"),
+    "compat": _later("cataloguing", "compat"),
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import mentorcore
-from mentorcore.cli import options, words_why
+from mentorcore.cli import options, words_catalog, words_why
 
 __all__ = ["Usage", "parser"]
 
@@ -201,6 +201,7 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     adapters.add_argument("doing", nargs="?", choices=("new",), help="write a new adapter")
     adapters.add_argument("name", nargs="?", metavar="NAME", help="what the new one is called")
     adapters.add_argument("folder", nargs="?", metavar="FOLDER", help="where it is written")
+    words_catalog.add(verb)
     return top
 
 

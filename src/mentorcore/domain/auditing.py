@@ -39,7 +39,11 @@ VERIFIER_KEY = re.compile(r"[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{40,}={0,2}
 
 @event("audit.challenged", founding=True)
 class LogChallenged:
-    """An auditor's nonce was received; a checkpoint that covers it is younger than the nonce."""
+    """An auditor's nonce was received; a checkpoint that covers it is younger than the nonce.
+
+    Attributes:
+        nonce: What the auditor sent, which nobody could have known before.
+    """
 
     audit_id: AuditId
     nonce: Code
@@ -52,6 +56,15 @@ class LogExported:
     ``recipient`` is an office, never a person's name. ``withheld`` are the events whose states
     were left out, ``opened`` the classes of personal data of which single values were opened. The
     copy holds this record too; ``size`` and ``root`` are those of the log before it.
+
+    Attributes:
+        recipient: The office that it was made for.
+        form: In which form it was handed over.
+        states: Whether the states were in it or left out.
+        size: How many events the log held.
+        root: The root of its tree, in hex digits.
+        withheld: The names of the events whose states were left out.
+        opened: The classes of personal data of which single values were opened.
     """
 
     audit_id: AuditId
@@ -66,7 +79,11 @@ class LogExported:
 
 @event("audit.signing-key-rotated", founding=True)
 class SigningKeyRotated:
-    """Checkpoints are signed under another key from now on; this is its verifier key."""
+    """Checkpoints are signed under another key from now on; this is its verifier key.
+
+    Attributes:
+        vkey: The verifier key, as the signed note format writes it.
+    """
 
     audit_id: AuditId
     vkey: str = public()
@@ -78,6 +95,12 @@ class LogSucceeded:
 
     ``origin`` is the name under which the other one signed, ``note`` its last published
     checkpoint, and ``kept`` how many of its events this log holds.
+
+    Attributes:
+        origin: The name under which the other log signed.
+        note: Its last published checkpoint.
+        kept: How many of its events this log holds.
+        reason: Why this log goes on in its place.
     """
 
     audit_id: AuditId
@@ -89,7 +112,11 @@ class LogSucceeded:
 
 @event("audit.state-redacted", founding=True)
 class StatesRedacted:
-    """Stored states are removed for good; their digests stay, so that every proof still holds."""
+    """Stored states are removed for good; their digests stay, so that every proof still holds.
+
+    Attributes:
+        items: The removed states: position, digest, and what is still told of each.
+    """
 
     audit_id: AuditId
     items: tuple[Redaction, ...] = public()

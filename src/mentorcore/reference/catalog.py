@@ -1,0 +1,194 @@
+"""The catalogue: every event that can stand in a log, with its fields and who may cause it.
+
+Everything in it is read from the declarations of the events themselves, so that it cannot say
+anything else than what is stored.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from importlib.metadata import version
+from typing import Any, get_args, get_type_hints
+
+import attrs
+
+from mentorcore.domain.causes import CAUSES, PRINCIPALS
+from mentorcore.domain.fitting import CORRECTED
+from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
+from mentorcore.domain.meanings import about, meanings
+from mentorcore.domain.rules import CORRECTIONS, DECIDERS
+from mentorcore.domain.values import Sealed
+from mentorcore.engine.asking import command_name
+from mentorcore.errors import Invalid, Problem
+from mentorcore.log.json_schema import state_schema
+from mentorcore.log.names import EVENTS
+from mentorcore.log.upcasts import UPCASTS, Upcasts
+from mentorcore.reference.type_words import may_be_empty, type_words
+
+__all__ = ["Catalog", "CatalogEvent", "CatalogField", "catalog", "versions_read"]
+
+ANYBODY = "Whoever may record in this log; no rule asks in which role."
+IMPORTERS = f"{ANYBODY} An import or a sync records it for whoever runs it."
+NOBODY = "Nobody alone: it is recorded, and corrected, together with its principal."
+IMPORTED = frozenset({"import", "response"})
+
+
+@attrs.frozen
+class CatalogField:
+    """A field of an event, or of a value inside one.
+
+    Attributes:
+        name: Its name, in Python and in the stored JSON.
+        meaning: What it says, in a sentence.
+        type: What it can hold, in words.
+        optional: Whether it may hold nothing; the member is stored all the same, as ``null``.
+        personal: The class of personal data, for a value that is stored sealed; ``None`` for one
+            that stands in the clear for ever.
+        whose: Under whose keys a personal value is sealed, in words.
+        fields: The fields of the values that it is made of.
+    """
+
+    name: str
+    meaning: str
+    type: str
+    optional: bool
+    personal: str | None
+    whose: str | None
+    fields: "tuple[CatalogField, ...]"
+
+
+@attrs.frozen
+class CatalogEvent:
+    """One kind of event.
+
+    Attributes:
+        name: The stored name, stable for ever, such as ``pairing.meeting-held``.
+        version: The version of its fields that is written today.
+        versions: All versions that are read, the oldest first.
+        meaning: What happened, in a sentence or two.
+        true_at: The fields that say when it was true, tried in this order; empty when it was true
+            at the moment it was recorded.
+        streams: The kinds of streams in which it stands.
+        founding: Whether it founds its stream.
+        companion: Whether it only accompanies an event on another stream.
+        recorded_with: The events that a companion accompanies.
+        caused_by: The commands that lead to it.
+        who: Who may cause it.
+        fields: Its fields, in the order in which they are stored.
+        schema: The JSON Schema (draft 2020-12) of the stored state.
+    """
+
+    name: str
+    version: int
+    versions: tuple[int, ...]
+    meaning: str
+    true_at: tuple[str, ...]
+    streams: tuple[str, ...]
+    founding: bool
+    companion: bool
+    recorded_with: tuple[str, ...]
+    caused_by: tuple[str, ...]
+    who: str
+    fields: tuple[CatalogField, ...]
+    schema: Mapping[str, Any] = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Catalog:
+    """Every event that can stand in a log; `mentorcore.plain` makes it plain data.
+
+    Attributes:
+        mentorcore: The version of mentorcore that it describes.
+        events: Every event, by the order of their names.
+    """
+
+    mentorcore: str
+    events: tuple[CatalogEvent, ...]
+
+    def event(self, name: str) -> CatalogEvent:
+        """The event of a stored name.
+
+        Raises:
+            Invalid: There is none of that name.
+        """
+        known = {event.name: event for event in self.events}
+        if name in known:
+            return known[name]
+        near = get_close_matches(name, known, n=3)
+        hint = f"perhaps {', '.join(near)}" if near else "one that `mentorcore catalog` lists"
+        raise Invalid("there is no such event", [Problem("", f"{name!r} is unknown", hint)])
+
+
+def catalog() -> Catalog:
+    """Every event that this version of mentorcore writes, and what is to be known about it."""
+    made = (_event(name, cls) for name, cls in sorted(EVENTS.items()))
+    return Catalog(version("mentorcore"), tuple(made))
+
+
+def versions_read(name: str, today: int, upcasts: Upcasts = UPCASTS) -> tuple[int, ...]:
+    """The versions of an event that are read: today's, and those from which steps lead to it."""
+    oldest = today
+    while (name, oldest - 1) in upcasts:
+        oldest -= 1
+    return tuple(range(oldest, today + 1))
+
+
+def _event(name: str, cls: type) -> CatalogEvent:
+    info: EventInfo = event_info(cls)
+    streams = _streams(cls)
+    return CatalogEvent(
+        name=name,
+        version=info.version,
+        versions=versions_read(name, info.version),
+        meaning=about(cls),
+        true_at=info.occurred,
+        streams=streams,
+        founding=info.founding,
+        companion=info.companion,
+        recorded_with=tuple(event_info(p).name for p in PRINCIPALS.get(cls, ())),
+        caused_by=tuple(command_name(c) for c in CAUSES.get(cls, ())),
+        who=_who(info, streams),
+        fields=tuple(_fields(cls)),
+        schema=state_schema(cls),
+    )
+
+
+def _streams(cls: type) -> tuple[str, ...]:
+    if cls in CORRECTIONS:  # wherever a command can name a record to correct
+        return tuple(kind for kind in DECIDERS if f"{kind}:" in CORRECTED)
+    return tuple(kind for kind, decider in DECIDERS.items() if cls in decider.events)
+
+
+def _who(info: EventInfo, streams: tuple[str, ...]) -> str:
+    if info.companion:
+        return NOBODY
+    return IMPORTERS if IMPORTED.issuperset(streams) else ANYBODY
+
+
+def _fields(cls: type) -> Iterator[CatalogField]:
+    hints = get_type_hints(cls)
+    marks: Mapping[str, PersonalMark] = personal_fields(cls)
+    for name, meaning in meanings(cls).items():
+        mark = marks.get(name)
+        yield CatalogField(
+            name=name,
+            meaning=meaning,
+            type=type_words(hints[name]),
+            optional=may_be_empty(hints[name]),
+            personal=None if mark is None else mark.kind,
+            whose=None if mark is None else _whose(mark),
+            fields=tuple(_inner(hints[name])),
+        )
+
+
+def _whose(mark: PersonalMark) -> str:
+    if mark.whose is None:
+        return "all `subjects`"
+    return " and ".join(f"`subjects[{index}]`" for index in mark.whose)
+
+
+def _inner(hint: Any) -> Iterator[CatalogField]:
+    """The fields of the value class that a type is made of, if there is one."""
+    if isinstance(hint, type) and attrs.has(hint) and hint is not Sealed:
+        yield from _fields(hint)
+    for part in get_args(hint):
+        yield from _inner(part)
