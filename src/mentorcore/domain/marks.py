@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+_UNSTATED: Any = object()
+_Factory: Any = attrs.Factory
 PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
 PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
 
@@ -182,19 +184,55 @@ def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> t
     made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
     hints = get_type_hints(made)
     good = {f.name: check(hints[f.name]) for f in attrs.fields(cast("Any", made))}
-    plain_init = made.__init__
+    plain_init: Any = made.__init__
 
-    def __init__(self: Any, /, **fields: Any) -> None:  # noqa: N807 - it replaces attrs' own
-        # Only what was stated is checked; defaults fit, or the class would be of no use.
-        plain_init(self, **fields)
-        for name, stated in fields.items():
-            if not good[name](stated):
-                raise Invalid(f"{what} {cls.__name__} is malformed", misfits(made, fields))
+    def malformed(stated: dict[str, Any]) -> Invalid:
+        return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, _stated(stated)))
 
-    __init__.__wrapped__ = plain_init  # type: ignore[attr-defined] # for `unchecked`
-    made.__init__ = __init__  # type: ignore[assignment] # the same, and then the checks
+    __init__ = _checked_init(made, good, malformed)
+    __init__.__wrapped__ = plain_init  # for `unchecked`
+    made.__init__ = __init__  # type: ignore[method-assign] # the same, and then the checks
     made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}  # type: ignore[attr-defined] # for `misfits`
     return made
+
+
+def _stated(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: given for name, given in fields.items() if given is not _UNSTATED}
+
+
+def _checked_init(
+    made: Any, good: Mapping[str, Check], malformed: Callable[[dict[str, Any]], Invalid]
+) -> Any:
+    """A class's ``__init__`` that checks what it is given, in as few steps as there can be.
+
+    Only what was stated is checked; defaults fit, or the class would be of no use.
+    """
+    fields = attrs.fields(made)
+    names: dict[str, Any] = {"malformed": malformed, "stated": _stated, "UNSTATED": _UNSTATED}
+    takes, sets, checks = [], [], []
+    for field in fields:
+        name = field.name
+        names |= {f"set_{name}": getattr(made, name).__set__, f"good_{name}": good[name]}
+        if field.default is attrs.NOTHING:
+            takes.append(name)
+            sets.append(f"set_{name}(self, {name})")
+            checks.append(f"good_{name}({name})")
+        else:
+            names[f"usual_{name}"] = field.default
+            takes.append(f"{name}=UNSTATED")
+            sets.append(f"set_{name}(self, usual_{name} if {name} is UNSTATED else {name})")
+            checks.append(f"({name} is UNSTATED or good_{name}({name}))")
+    told = ", ".join(f"{field.name!r}: {field.name}" for field in fields)
+    if any(f.validator or f.converter or isinstance(f.default, _Factory) for f in fields):
+        names["plain"] = made.__init__
+        sets = [f"plain(self, **stated({{{told}}}))"]
+    lines = [f"def __init__({', '.join(['self, /', *(['*'] if takes else []), *takes])}):"]
+    lines += [f" {line}" for line in sets]
+    lines += [f" if not ({' and '.join(checks or ['True'])}):", f"  raise malformed({{{told}}})"]
+    exec(compile("\n".join(lines), f"<{made.__name__}>", "exec"), names)  # noqa: S102 - our own text, made of field names
+    init = names["__init__"]
+    init.__qualname__ = f"{made.__qualname__}.__init__"
+    return init
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))

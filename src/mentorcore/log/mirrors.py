@@ -254,12 +254,12 @@ def _value(cls: type) -> Shape:
         {f"read_{n}": s.read for n, s in inner.items()},
     )
 
-    writes = {n: s.writing() for n, s in inner.items()}
-
-    def write(value: Any) -> Any:
-        fields = {n: getattr(value, n) for n in writes}
-        return mirror(**{n: v if (w := writes[n]) is None else w(v) for n, v in fields.items()})
-
+    turns = {f"write_{n}": turn for n, s in inner.items() if (turn := s.writing()) is not None}
+    write: Turn | None = None
+    if turns:  # else msgspec writes the value as it would write its mirror
+        told = (f"{n}=write_{n}(s.{n})" if f"write_{n}" in turns else f"{n}=s.{n}" for n in inner)
+        source = f"def build(s):\n return mirror({', '.join(told)})\n"
+        write = _function(source, {**turns, "mirror": mirror})
     _VALUES[cls] = Shape(mirror, read, write)
     return _VALUES[cls]
 
