@@ -117,11 +117,12 @@ def test_a_file_cut_within_a_character() -> None:
     assert "the middle of a character" in refusal(utf8, encoding="cp1252")
 
 
-def test_a_nul_makes_its_row_unreadable() -> None:
-    items = read("Name,Topic\nAda,a\0b\nBen,Marking\n")
+def test_a_nul_in_an_answer_is_marked_and_told_once_for_each_question() -> None:
+    items = read("Name,Topic\nAda,a\0b\nBen,Marking\nCem,\0\0\n")
 
-    assert unreadable(items) == [(2, "the answer to 'Topic' holds a NUL character")]
-    assert cells(items) == [["Ben", "Marking"]]
+    assert cells(items) == [["Ada", "a\ufffdb"], ["Ben", "Marking"], ["Cem", "\ufffd\ufffd"]]
+    assert unreadable(items) == []
+    assert notices(items) == ["mended"]
 
 
 def test_a_nul_in_a_title_refuses_the_file() -> None:

@@ -411,8 +411,6 @@ def test_records_of_the_contract_pass_unchanged() -> None:
 @pytest.mark.parametrize(
     ("response", "why"),
     [
-        (answer_of("a\0b"), "the answer to 'Q' holds a NUL character"),
-        (answer_of("\ud800"), "the answer to 'Q' holds half of a character (a lone surrogate)"),
         (answer_of("x" * 51), "the answer to 'Q' has 51 characters, more than the 50 that are"),
         (broken(key=("\0",)), "the key holds a NUL character"),
         (broken(submitted_raw="\ud800"), "the time holds half of a character"),
@@ -429,6 +427,21 @@ def test_a_text_that_cannot_be_kept_makes_its_response_unreadable(
     assert unreadable.where == WHERE
     assert unreadable.why.startswith(why)
     assert good == answer_of("é" * 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("a\0b", "a\ufffdb"), ("half \ud83d", "half \ufffd"), ("\udc00\0", "\ufffd" * 2)],
+)
+def test_what_no_store_can_hold_is_marked_in_an_answer(text: str, kept: str) -> None:
+    _, _, items = reading(answer_of(text), answer_of(text))
+
+    notice, first, second = items
+
+    assert isinstance(notice, Notice)
+    assert (notice.code, notice.where) == ("mended", WHERE)
+    assert "the answer to 'Q' holds a NUL or half of a character" in notice.message
+    assert first == second == answer_of(kept)
 
 
 def test_many_long_answers_that_are_each_within_the_limit_pass() -> None:

@@ -150,9 +150,9 @@ def test_a_reading_that_breaks_the_contract_ends_with_the_adapters_name(
 
 
 def test_a_response_that_cannot_be_kept_becomes_a_complaint() -> None:
-    found = fetched(Serving(response("a\0b")))
+    found = fetched(Serving(response("a" * 1_000_001), response("a\0b")))
 
-    assert [type(item) for item in found] == [Unreadable]
+    assert [type(item) for item in found] == [Unreadable, Notice, Response]
 
 
 @pytest.mark.parametrize(

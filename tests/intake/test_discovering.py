@@ -188,3 +188,18 @@ def test_whatever_titles_and_answers_hold_a_proposal_is_toml(
         "defaults",
         "answers",
     }
+
+
+def test_of_a_form_without_responses_only_the_titles_tell() -> None:
+    text = proposed("Your name,Your e-mail address,Your role,Notes\n", "Sign up")
+
+    assert 'email = "Your e-mail address"' in text
+    assert 'by = "email"' in text
+    assert "# whether keys are needed to tell responses apart shows once there are some" in text
+    assert "keys = [" not in text
+
+
+def test_how_a_form_without_responses_names_people_is_asked() -> None:
+    text = proposed("Mentor,Mentee,Date of the meeting,How many minutes?\n", "Visits")
+
+    assert '# NEEDED: mentor = "…"  # email, name or external_id: nothing shows it' in text

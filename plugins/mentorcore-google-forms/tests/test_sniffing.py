@@ -72,6 +72,18 @@ def test_a_moved_column_with_the_forms_own_times_is_likely() -> None:
     assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.LIKELY
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Wie geht es?,Zeitstempel\n7,30.01.2026 13:00:00\n",
+        "How are you?,Timestamp\n7,30.01.2026 13:00:00\n",
+        "How are you?,Timestamp\n7,1/30/2026 13:00:00\nfine,1/31/2026 9:00:00\n",
+    ],
+)
+def test_a_moved_column_with_the_times_of_a_sheet_beside_questions_is_likely(content) -> None:
+    assert GoogleFormsCsv().sniff(content.encode(), "") == Confidence.LIKELY
+
+
 def test_a_download_in_an_unknown_language_is_likely() -> None:
     content = (
         '"Ajaline märk","Hei"\n"2026/01/02 1:00:00 PM CET","a"\n"2026/01/02 1:00:00 PM CET","b"'

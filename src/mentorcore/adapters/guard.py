@@ -1,7 +1,10 @@
 """What the core does with everything that an adapter yields, before it believes it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+
+import attrs
 
 from mentorcore.adapters.records import (
     Answer,
@@ -17,6 +20,11 @@ from mentorcore.adapters.records import (
 from mentorcore.adapters.sources import Limits
 
 __all__ = ["BrokenContract", "Guard", "checked_form"]
+
+REPLACED = "\ufffd"
+"""What stands for a NUL, or for half of a character, in an answer that is kept all the same."""
+
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 
 KNOWN = 10_000
 """How many titles of one reading are remembered as sound."""
@@ -38,6 +46,8 @@ class Guard:
         self._limits, self._clock = limits, clock
         self._longest = limits.cell
         self._known: dict[str, str] = {}
+        self._mended: set[str] = set()
+        self._notices: list[Notice] = []
 
     def watch(self, items: Iterator[object]) -> Iterator[Item]:
         """What an adapter yields, checked, as long as it keeps within the limits.
@@ -52,7 +62,11 @@ class Guard:
                 raise BrokenContract(f"it took more than {limits.seconds:g} s for one record")
             if count > limits.rows:
                 raise BrokenContract(f"it yielded more than {limits.rows:,} records")
-            yield check(item)
+            sound = check(item)
+            if self._notices:
+                yield from self._notices
+                self._notices.clear()
+            yield sound
             began = clock()
 
     def check(self, item: object) -> Item:
@@ -62,7 +76,10 @@ class Guard:
             BrokenContract: It is none of the records that an adapter may yield.
         """
         if type(item) is Response:
-            why = self._flaw(item)
+            if self._sound(item):
+                return item
+            item = self._mended_in(item)
+            why = self._oddity(item)
             return Unreadable(item.where, why) if why else item
         if type(item) is Unreadable:
             _need(type(item.where) is Where and type(item.why) is str, "an Unreadable is malformed")
@@ -74,8 +91,8 @@ class Guard:
             f"it yielded a {type(item).__name__} where a Response, Unreadable or Notice is due"
         )
 
-    def _flaw(self, response: Response) -> str:
-        """What keeps a response from being kept, as a sentence; empty when nothing does."""
+    def _sound(self, response: Response) -> bool:
+        """Whether a response can be kept as it is, as far as all of its texts together tell."""
         _check_frame(response)
         known = self._known
         texts = [response.submitted_raw, *response.key]
@@ -89,8 +106,22 @@ class Guard:
             together = "".join(texts)
         except TypeError:
             raise BrokenContract("an answer, a key or a time of a response is no text") from None
-        sound = len(together) <= self._longest and is_text(together)
-        return "" if sound else self._oddity(response)
+        return len(together) <= self._longest and is_text(together)
+
+    def _mended_in(self, response: Response) -> Response:
+        """A response with a mark for each character in its answers that no store can hold."""
+        answers = []
+        for answer in response.answers:
+            raw = tuple([_BROKEN.sub(REPLACED, text) for text in answer.raw])
+            if raw != answer.raw and answer.question not in self._mended:
+                self._mended.add(answer.question)
+                message = (
+                    f"the answer to {answer.label!r} holds a NUL or half of a character, which "
+                    f"cannot be kept; {REPLACED} stands in its place, here and in other rows"
+                )
+                self._notices.append(Notice(response.where, message, "mended"))
+            answers.append(Answer(answer.question, answer.label, raw, answer.hint))
+        return attrs.evolve(response, answers=tuple(answers))
 
     def _oddity(self, response: Response) -> str:
         """Which text is too long or broken, if any is."""

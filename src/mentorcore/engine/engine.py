@@ -24,10 +24,11 @@ from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.questions import Questions
+from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.syncing import synced
-from mentorcore.engine.taking import Progress, RejectsFile, Taking
+from mentorcore.engine.taking import Progress, Taking
 from mentorcore.errors import LogError
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report

@@ -63,6 +63,7 @@ class Feed(Protocol):
         version: The adapter's version.
         corrected: Whether it is a file of refused rows.
         live: Whether it says what is true now, so that it can never be an older copy.
+        recognised: Whether its content alone, and nobody, said which adapter reads it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Feed(Protocol):
     version: str
     corrected: bool
     live: bool
+    recognised: bool
 
     @property
     def coverage(self) -> Coverage:
@@ -102,7 +104,9 @@ class FileFeed:
         self.corrected = holds_rejects(source)
         if self.corrected:
             self.adapter, self.version = "rejects", "1"
+            self.recognised = False
         else:
+            self.recognised = not (adapter or mapping.adapter)
             chosen = registry.choose(source, adapter or mapping.adapter)
             self.adapter, self.version = chosen.name, str(chosen.version)
 
@@ -149,6 +153,7 @@ class ServiceFeed:
 
     corrected = False
     live = True
+    recognised = False
 
     def __init__(
         self,

@@ -79,6 +79,7 @@ class KnownResponses:
         self._superseded = f"superseded:{form}"
         self._reading = f"reading:{form}"
         self._newest = f"newest:{form}"
+        self._adapter = f"adapter:{form}"
         self._reckoned = digest(keys, self._newest, reckoning)
         self._named: dict[Key, bytes] = {}
 
@@ -117,6 +118,17 @@ class KnownResponses:
     def remember_reading(self, reading: bytes) -> Entry:
         """The entry that remembers a whole reading."""
         return Entry(self._reading, reading, "put")
+
+    def adapter(self) -> str | None:
+        """Which adapter read the form last, if that is known."""
+        name = digest(self._keys, self._adapter)
+        row = self._store.lookup(self._adapter, [name]).get(name)
+        return None if row is None else (row.body or b"").decode()
+
+    def remember_adapter(self, adapter: str) -> Entry:
+        """The entry that remembers which adapter read the form."""
+        name = digest(self._keys, self._adapter)
+        return Entry(self._adapter, name, "put", None, adapter.encode())
 
     def newest(self) -> datetime | None:
         """When the newest response of all readings was sent, if that is known."""

@@ -7,12 +7,8 @@ reason (DECISIONS 20 to 23).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
-import attrs
-
-from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Notice, Response, Unreadable, Where
+from mentorcore.adapters.spec import Notice, Unreadable, Where
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
@@ -32,13 +28,12 @@ from mentorcore.engine.vanished import Vanished, vanished
 from mentorcore.errors import Conflict, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
 from mentorcore.intake.report import Report
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Entry
 
-__all__ = ["CHUNK", "Progress", "RejectsFile", "Taking"]
+__all__ = ["CHUNK", "Progress", "Taking"]
 
 CHUNK = 500
 """How many responses one transaction may carry."""
@@ -123,6 +118,7 @@ class Taking:
                 recorded, and the same source again goes on from there.
         """
         self._about = self._state()
+        self._refuse_another_adapter()
         before = self._desk.store.tail()
         surveyed = self._reading.survey()
         self._report.notices.extend(surveyed.notices)
@@ -148,6 +144,20 @@ class Taking:
             )
             self._report.notices.append(Notice(Where(self._report.file), message, "older-export"))
         return self._report
+
+    def _refuse_another_adapter(self) -> None:
+        """Refuse a file that another adapter than before took for its own.
+
+        Adapters tell responses apart in ways of their own, so all would count as new.
+        """
+        now, then = self._feed.adapter, self._known.adapter()
+        if self._feed.recognised and then not in {None, now}:
+            raise SourceUnreadable(
+                f"it is read by the adapter {now!r}, and this form was taken in through {then!r} "
+                "before, which may tell responses apart in another way; say which one is right, "
+                f"for example adapter = {then!r} at the top of the mapping",
+                file=self._report.file,
+            )
 
     def _refuse_overtaken(self) -> None:
         if self._bookmark is not None and self._bookmark.moved():
@@ -318,6 +328,8 @@ class Taking:
                 if outcome == "completed":
                     session.entries.append(self._known.remember_reading(reading))
                     session.entries.extend(self._newest(surveyed))
+                    if not self._feed.corrected:
+                        session.entries.append(self._known.remember_adapter(self._feed.adapter))
                 if bookmark is not None:
                     session.entries.extend(bookmark.entries())
 
@@ -331,49 +343,6 @@ class Taking:
         newest, latest = self._known.newest(), surveyed.latest
         if latest is not None and (newest is None or newest < latest):
             yield self._known.remember_newest(latest)
-
-
-class RejectsFile:
-    """The file in which the refused rows of a form wait for their correction.
-
-    Args:
-        path: Where it is, or will be.
-        form: The form.
-
-    Raises:
-        SourceUnreadable: Something else stands there; nothing was taken in.
-    """
-
-    def __init__(self, path: Path, form: str) -> None:
-        self._path = path
-        self._waiting: dict[str, Response] = {}
-        if not path.exists():
-            return
-        if not holds_rejects(FileSource(path)):
-            raise SourceUnreadable(
-                "the refused rows cannot be written here, where another file stands", file=str(path)
-            )
-        for item in read_rejects(FileSource(path), form):
-            if isinstance(item, Corrected):
-                self._waiting[item.seen] = item.response
-
-    def keep(self, report: Report) -> None:
-        """Write what was refused; a file in which nothing is left is removed.
-
-        A row that somebody has begun to correct here keeps the corrections.
-        """
-        if not report.rejects:
-            self._path.unlink(missing_ok=True)
-            return
-        rejects = [
-            attrs.evolve(reject, response=self._waiting.get(reject.seen, reject.response))
-            for reject in report.rejects
-        ]
-        beside = self._path.with_name(self._path.name + ".new")
-        with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            write_rejects(file, rejects)
-        beside.replace(self._path)
-        report.rejects_file = str(self._path)
 
 
 def _slices(group: Group) -> Iterator[Slice]:

@@ -157,6 +157,9 @@ def _source(
     if any(r.key for r in responses):
         yield "# the adapter itself tells responses apart, and when they were sent if it can"
         return
+    if not responses:
+        yield "# whether keys are needed to tell responses apart shows once there are some"
+        return
     for column in columns:
         if column.stamps and column.topic != "date":
             yield f"{NEEDED} timestamp = {_text(column.key)}  # if this is the time of sending"
@@ -210,7 +213,9 @@ def _fields(
 
 
 def _fits(field: Field, column: _Column) -> bool:
-    """Whether the answers could be what a field holds."""
+    """Whether the answers could be what a field holds; the title alone tells where none are."""
+    if not column.seen:
+        return True
     if field.holds == "day":
         return column.days or column.stamps
     if field.name in {"email", "author"}:
@@ -228,6 +233,8 @@ def _people(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str
     for field, column in named.items():
         if column.all_fit(_EMAIL):
             yield f'{field} = "email"'
+        elif not column.seen:
+            yield f'{NEEDED} {field} = "{_GAP}"  # email, name or external_id: nothing shows it'
         elif any("@" in text or text.strip().isdecimal() for text in column.seen):
             yield f'{NEEDED} {field} = "{_GAP}"  # email, name or external_id: answers differ'
         else:

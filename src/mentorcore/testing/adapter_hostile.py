@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from mentorcore.adapters.spec import Options, Unreadable
+from mentorcore.adapters.spec import Notice, Options, Unreadable
 from mentorcore.testing.adapter_foreign import NO_EXPORTS
 from mentorcore.testing.adapter_reading import ContractBase, even_table, facts, places, responses
 from mentorcore.testing.adapter_samples import Sample, quoted, read, take_apart
@@ -44,7 +44,11 @@ class HostileChecks(ContractBase):
             for content in self.with_text(sample, text):
                 tried += 1
                 outcome = self.read(sample, content)
-                complained = any(isinstance(item, Unreadable) for item in outcome.items)
+                complained = any(
+                    isinstance(item, Unreadable)
+                    or (isinstance(item, Notice) and item.code == "mended")
+                    for item in outcome.items
+                )
                 assert outcome.refusal or complained or self.says(outcome, text), (
                     f"the answer {text!r} does not come through as it was typed"
                 )

@@ -93,15 +93,16 @@ def confidence(head: bytes) -> Confidence:
         return Confidence.LIKELY if everywhere else Confidence.NO
     stamps = [row.cells[place].strip() for row in rows[1:] if len(row.cells) > place]
     stamps = [stamp for stamp in stamps if stamp]
-    leading = leads(titles, place)
     form = sum(1 for stamp in stamps if _FORM.fullmatch(stamp))
-    if not leading:
-        return Confidence.LIKELY if stamps and form == len(stamps) else Confidence.NO
+    sheet = sum(map(_of_sheet, stamps))  # which those of the form's own download are, too
+    asking = is_local(titles[place]) or _asks(titles, place)
+    if not leads(titles, place):
+        moved = stamps and (form == len(stamps) or (asking and sheet == len(stamps)))
+        return Confidence.LIKELY if moved else Confidence.NO
     if form * 2 >= len(stamps) and stamps:
         return Confidence.CERTAIN
-    if sum(map(_of_sheet, stamps)) * 2 >= len(stamps) and stamps:
+    if sheet * 2 >= len(stamps) and stamps:
         return Confidence.LIKELY
-    asking = is_local(titles[place]) or _asks(titles, place)
     return Confidence.LIKELY if asking and (not stamps or _times(stamps)) else Confidence.NO
 
 
@@ -191,6 +192,6 @@ def _filled(table: Table) -> Iterator[Record]:
 
 def _asks(titles: list[str], place: int) -> bool:
     """Whether the other titles are questions, as a form's are more often than not."""
-    others = [title.strip() for title in titles[place + 1 :] if title.strip()]
+    others = [t.strip() for i, t in enumerate(titles) if i != place and t.strip()]
     questions = sum(1 for title in others if " " in title or title.endswith("?"))
     return bool(others) and questions * 2 >= len(others)

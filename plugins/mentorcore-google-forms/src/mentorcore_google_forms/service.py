@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from mentorcore.adapters.spec import (
     CONTRACT,
@@ -46,6 +47,7 @@ __all__ = ["GoogleForms"]
 OVERLAP = timedelta(hours=1)
 """How far before the newest known response a sync begins; what comes twice is recognised."""
 
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _QUALTRICS = re.compile(rb'"(?:displayedFields|labels)"\s*:')
 _RESPONSES = re.compile(rb'"responses"\s*:\s*\[')
 _RESPONSE = re.compile(rb'"(?:lastSubmittedTime|createTime)"\s*:')
@@ -109,11 +111,11 @@ class GoogleForms:
         for number, response in enumerate(given, 1):
             yield from reading.items(response, number)
 
-    def check(self, account: Account, options: Options) -> tuple[Notice, ...]:  # noqa: ARG002 - the contract's
+    def check(self, account: Account, options: Options) -> tuple[Notice, ...]:
         """Whether the credentials are accepted, and may read the form and its responses."""
         where, found = Where(account.name), []
         try:
-            with closing(Client(account, self._endpoint, self._pause)) as client:
+            with closing(Client(account, self._base(options), self._pause)) as client:
                 for ask in (client.form, lambda: next(client.pages(size=1))):
                     try:
                         ask()
@@ -131,7 +133,7 @@ class GoogleForms:
         Raises:
             SourceUnreadable: The service cannot be read.
         """
-        with self._connected(account) as client:
+        with self._connected(account, options) as client:
             return form_of(client.form(), options.form or account.form)
 
     def fetch(
@@ -143,7 +145,7 @@ class GoogleForms:
             SourceUnreadable: The service cannot be read, or the cursor is none of this form.
         """
         before = _Progress.read(since, account)
-        with self._connected(account) as client:
+        with self._connected(account, options) as client:
             questions = questions_of(client.form())
             yield from _changed(before, questions, account)
             reading = Reading(account.name, options.form or account.form, account.name, questions)
@@ -167,13 +169,28 @@ class GoogleForms:
         yield Cursor(progress.text())
 
     @contextmanager
-    def _connected(self, account: Account) -> Iterator[Client]:
+    def _connected(self, account: Account, options: Options) -> Iterator[Client]:
         """A connection whose troubles are the contract's error."""
         try:
-            with closing(Client(account, self._endpoint, self._pause)) as client:
+            with closing(Client(account, self._base(options), self._pause)) as client:
                 yield client
         except Trouble as trouble:
             raise SourceUnreadable(str(trouble), file=account.name) from trouble
+
+    def _base(self, options: Options) -> str | None:
+        """Where the service is, if that was said; never in the clear over a network.
+
+        Raises:
+            Trouble: It is no address to which a secret may be sent.
+        """
+        base = options.more.get("base_url", "").rstrip("/") or self._endpoint
+        parts = urlsplit(base or "https://google")
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        if not (safe and parts.hostname):
+            raise Trouble(
+                "refused", f"base_url is {base!r}; it must begin with https:// and name a host"
+            )
+        return base
 
 
 class _Progress(NamedTuple):

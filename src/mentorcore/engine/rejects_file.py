@@ -1,0 +1,56 @@
+"""The file in which refused rows wait, kept from one import of a form to the next."""
+
+from pathlib import Path
+
+import attrs
+
+from mentorcore.adapters.sources import FileSource
+from mentorcore.adapters.spec import Response
+from mentorcore.errors import SourceUnreadable
+from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
+from mentorcore.intake.report import Report
+
+__all__ = ["RejectsFile"]
+
+
+class RejectsFile:
+    """The file in which the refused rows of a form wait for their correction.
+
+    Args:
+        path: Where it is, or will be.
+        form: The form.
+
+    Raises:
+        SourceUnreadable: Something else stands there; nothing was taken in.
+    """
+
+    def __init__(self, path: Path, form: str) -> None:
+        self._path = path
+        self._waiting: dict[str, Response] = {}
+        if not path.exists():
+            return
+        if not holds_rejects(FileSource(path)):
+            raise SourceUnreadable(
+                "the refused rows cannot be written here, where another file stands", file=str(path)
+            )
+        for item in read_rejects(FileSource(path), form):
+            if isinstance(item, Corrected):
+                self._waiting[item.seen] = item.response
+
+    def keep(self, report: Report) -> None:
+        """Write what was refused; a file in which nothing is left is removed.
+
+        A row that somebody has begun to correct here keeps the corrections.
+        """
+        if not report.rejects:
+            self._path.unlink(missing_ok=True)
+            return
+        rejects = [
+            attrs.evolve(reject, response=self._waiting.get(reject.seen, reject.response))
+            for reject in report.rejects
+        ]
+        beside = self._path.with_name(self._path.name + ".new")
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            write_rejects(file, rejects)
+        beside.replace(self._path)
+        report.rejects_file = str(self._path)
