@@ -151,7 +151,7 @@ def test_the_phantom_column_of_the_legacy_layout_is_no_question() -> None:
 
     assert "(untitled)" not in answered(responses(items)[0])
     assert not unreadable(items)
-    assert notices(items) == []
+    assert notices(items) == ["values-labels"]
 
 
 def test_an_import_id_is_parsed_and_never_evaluated() -> None:

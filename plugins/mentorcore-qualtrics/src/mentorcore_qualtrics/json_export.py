@@ -287,6 +287,8 @@ class _Reader:
                 'declare values = "labels" or "codes", so that it stays so'
             )
             yield Notice(where, message, "value-mode")
+        written = "labels" if self._as_labels else "codes"
+        yield Notice(where, f"choices are written as {written}", f"values-{written}")
 
     def items(self, entry: _Entry) -> Iterator[Item]:
         """The response that an object holds."""

@@ -306,23 +306,30 @@ def values_notices(
     if mode == "both":
         message = "statuses are labels in some rows and codes in others; two exports seem mixed"
         return (Notice(Where(name), message, "mixed-values"),)
+    if not rows:
+        return ()
     if options.values is None:
-        if not rows:
-            return ()
         said = f"as {mode}" if mode else "as labels or as codes, which it does not show"
         message = (
             f"this export writes choices {said}; declare values = "
             f'"{mode or "labels"}", so that an export of the other kind is refused and not taken '
             "for edits"
         )
-        return (Notice(Where(name), message, "value-mode"),)
+        return (Notice(Where(name), message, "value-mode"), *_written(name, mode))
     if mode is not None and mode != options.values:
         raise SourceUnreadable(
             f"this export writes choices as {mode}, and {options.values} are declared; export it "
             f"with choices as {options.values}",
             file=name,
         )
-    return ()
+    return _written(name, options.values)
+
+
+def _written(name: str, values: str | None) -> tuple[Notice, ...]:
+    """What the core is told about how choices are written, if it is known."""
+    if values is None:
+        return ()
+    return (Notice(Where(name), f"choices are written as {values}", f"values-{values}"),)
 
 
 def _about_excel(table: Table, seen: _Seen) -> Iterator[Notice]:
