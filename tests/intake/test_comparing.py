@@ -56,3 +56,13 @@ def test_a_column_that_the_mapping_needs_is_a_change_when_it_says_something() ->
     assert changes(HELD, response({"A": "1", "Remark": "Thanks"}), PLACES) == (
         Change(Answer("Remark", "Remark", ("Thanks",)), ()),
     )
+
+
+def test_choices_in_one_text_and_one_by_one_are_the_same_answer() -> None:
+    joined = (Answer("A", "A", ("Visits, planned,Feedback",)),)
+    apart = ("Visits, planned", "Feedback")
+
+    assert changes(joined, response({"A": apart})) == ()
+    assert changes((Answer("A", "A", apart),), response({"A": joined[0].raw})) == ()
+    assert changes(joined, response({"A": apart[::-1]})) != ()
+    assert changes(joined, response({"A": apart[:1]})) != ()

@@ -14,6 +14,9 @@ from mentorcore.intake.places import Places
 
 __all__ = ["Change", "changes"]
 
+JOINING = (",", ", ", ";", "; ", "|")
+"""What tools put between several choices in one text."""
+
 
 @attrs.frozen
 class Change:
@@ -42,7 +45,7 @@ def changes(
     """
     before = {answer.question: answer.raw for answer in held}
     common = [answer for answer in now.answers if answer.question in before]
-    found = [Change(a, before[a.question]) for a in common if before[a.question] != a.raw]
+    found = [Change(a, before[a.question]) for a in common if not _same(before[a.question], a.raw)]
     compared = bool(common)
     if places is None:
         return tuple(found) if compared else None
@@ -53,6 +56,15 @@ def changes(
         if answer.question in before:
             continue
         compared = compared or old is not None
-        if answer.raw != (() if old is None else old.raw):
-            found.append(Change(answer, () if old is None else old.raw))
+        said = () if old is None else old.raw
+        if not _same(said, answer.raw):
+            found.append(Change(answer, said))
     return tuple(dict.fromkeys(found)) if compared else None
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two answers say the same, if perhaps one of them joins its choices in one text."""
+    if one == other:
+        return True
+    few, many = sorted((one, other), key=len)
+    return len(few) == 1 < len(many) and any(few[0] == mark.join(many) for mark in JOINING)

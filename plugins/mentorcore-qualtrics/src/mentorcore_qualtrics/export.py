@@ -81,6 +81,9 @@ def _start(head: bytes) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "ignore")
+    zeros = (head[::2].count(0), head[1::2].count(0))
+    if max(zeros) * 3 > len(head):  # UTF-16 that has lost its mark; reading asks for its encoding
+        return head.decode("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "ignore")
     return head.decode("utf-8", "replace")
 
 

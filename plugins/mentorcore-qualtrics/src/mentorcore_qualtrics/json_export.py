@@ -25,8 +25,9 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE, hint_of, is_sound, natural
-from mentorcore_qualtrics.lifecycle import KNOWN, life, settled
+from mentorcore_qualtrics.lifecycle import life, settled
 from mentorcore_qualtrics.rows import retake
+from mentorcore_qualtrics.survey import odd_states
 from mentorcore_qualtrics.times import Clock
 
 __all__ = ["fields_of", "read_json"]
@@ -277,10 +278,7 @@ class _Reader:
         if self._stamp is not None and not self._stamped:
             message = f"no response holds {self._stamp!r}, the declared time of submission"
             raise SourceUnreadable(message, file=self._name)
-        for status in sorted(self._statuses):
-            if status.casefold() not in KNOWN:
-                message = f"the status {status!r} is not known here; its responses are marked so"
-                yield Notice(where, message, "unknown-status")
+        yield from odd_states(self._name, self._statuses, ())
         if self._options.values is None:
             message = (
                 "this export holds choices both as codes and as labels, and codes are taken; "
