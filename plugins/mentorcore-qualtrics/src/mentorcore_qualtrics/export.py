@@ -101,7 +101,9 @@ def confidence(head: bytes) -> Confidence:
         name, inside = peek(head)
         if inside:
             return confidence(inside)
-        return Confidence.POSSIBLE if name.lower().endswith(_NAMED) else Confidence.NO
+        # An archive that cannot be looked into is refused in better words here than by nobody.
+        empty = head.startswith(b"PK\x05\x06")
+        return Confidence.POSSIBLE if empty or name.lower().endswith(_NAMED) else Confidence.NO
     start = _start(head)
     kind = kind_of(head)
     if kind == "definition":
