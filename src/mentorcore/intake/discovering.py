@@ -295,7 +295,8 @@ def _values(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str
         yield ""
         yield f"[values.{name}]"
         wanted = ", ".join(field.choices) or ("yes or no" if field.holds == "yes" else "")
-        for text in [*column.seen][: FEW * 2]:
+        offered = dict.fromkeys([*column.seen, *column.question.choices])
+        for text in [*offered][: FEW * 2]:
             code = known.get(spoken(text.replace("_", " ").replace("-", " ")))
             if code is not None:
                 yield f"{_text(text)} = {_text(code)}"
