@@ -196,3 +196,17 @@ def test_a_time_with_a_z_is_read_as_every_time_is() -> None:
         assert clock.instant(text) == tuple(parse_instant(text, None, None))
     with pytest.raises(DateProblem):
         clock.instant("2026-03-02T27:00:05Z")
+
+
+def test_a_question_that_was_of_another_kind_is_told_and_its_answers_are_kept() -> None:
+    content = line('"QID2": 4, "QID3": ["1"]') + line('"QID2": ["4", "5"], "QID3": ["2"]')
+
+    wrapped = json.dumps({"responses": [json.loads(one) for one in content.splitlines()]})
+    for values, export in (("codes", content), ("labels", content), ("codes", wrapped)):
+        items = read(export, values=values)
+
+        (said_of_it,) = messages(items, "kind-changed")
+        assert "some answers to 'QID2' (QID2) are one choice and some a list" in said_of_it
+        assert [a["QID2"] for r in responses(items) if "QID2" in (a := answered(r))] == [
+            ("4",), ("4", "5"),
+        ]  # fmt: skip

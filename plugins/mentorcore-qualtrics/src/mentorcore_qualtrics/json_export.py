@@ -92,6 +92,7 @@ def read_json(
         if entry[2] is not None and "Q_R" in entry[2].values and isinstance(item, Response):
             for old in texts(entry[2].values["Q_R"])[:1]:
                 yield retake(item.where, item.key[0], old)
+    yield from reader.afterthoughts()
     if again != count:
         raise SourceUnreadable("the file was changed while it was read", file=name)
 
@@ -177,6 +178,7 @@ class _Reader:
         self._clock = Clock.of(None, options)
         self._as_labels = options.values == "labels"
         self._answers = _labelled if self._as_labels else _coded
+        self._forms: dict[str, int] = {}
         self._columns: dict[str, _Column] = {}
         self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Column, ...] | None] = {}
         self._statuses: set[str] = set()
@@ -230,6 +232,17 @@ class _Reader:
         written = "labels" if self._as_labels else "codes"
         yield Notice(where, f"choices are written as {written}", f"values-{written}")
 
+    def afterthoughts(self) -> Iterator[Notice]:
+        """What only all responses together tell."""
+        for key in sorted(self._forms, key=natural):
+            if self._forms[key] == ONE | SEVERAL:
+                message = (
+                    f"some answers to {self._labels.get(key, key)!r} ({key}) are one choice and "
+                    "some a list of choices, so the question was of another kind before; they are "
+                    "kept as they were given"
+                )
+                yield Notice(Where(self._name), message, "kind-changed")
+
     def item(self, entry: Entry[Told]) -> Response | Unreadable:
         """The response that an object holds, or why it holds none."""
         number, line, told = entry
@@ -250,7 +263,7 @@ class _Reader:
         except DateProblem as problem:
             return Unreadable(where, f"the time of submission: {problem}")
         labels = told.labels if isinstance(told.labels, dict) else {}
-        answers = tuple(self._answers(columns, values, labels))
+        answers = tuple(self._answers(columns, values, labels, self._forms))
         word = _word(values, labels)
         form = self._options.form
         return Response(self._source, form, own[:1], at, text, basis, word, answers, where)
@@ -279,23 +292,31 @@ class _Reader:
         return column
 
 
+ONE, SEVERAL = 1, 2
+"""Forms of a value: one code, or a list of codes."""
+
+
 def _labelled(
-    columns: tuple[_Column, ...], values: Mapping[str, Any], labels: Mapping[str, Any]
+    columns: tuple[_Column, ...],
+    values: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    forms: dict[str, int],
 ) -> list[Answer]:
     """The answers with the labels of choices."""
-    return [
-        Answer(
-            key,
-            title,
-            texts(labels[key] if key in labels else values.get(key)),
-            _hint(hint, values.get(key), labelled=key in labels),
-        )
-        for key, title, hint, _, _ in columns
-    ]
+    answers = []
+    for key, title, hint, _, _ in columns:
+        value, labelled = values.get(key), key in labels
+        kind = _hint(hint, value, labelled=labelled)
+        _note(forms, key, value)
+        answers.append(Answer(key, title, texts(labels[key] if labelled else value), kind))
+    return answers
 
 
 def _coded(
-    columns: tuple[_Column, ...], values: Mapping[str, Any], labels: Mapping[str, Any]
+    columns: tuple[_Column, ...],
+    values: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    forms: dict[str, int],
 ) -> list[Answer]:
     """The answers with the codes of choices; nearly all of them are texts."""
     get = values.get
@@ -307,8 +328,16 @@ def _coded(
             answers.append(Answer(key, title, raw, labelled if key in labels else plain))
         else:
             kind = _hint(hint, value, labelled=key in labels)
+            _note(forms, key, value)
             answers.append(Answer(key, title, texts(value), kind))
     return answers
+
+
+def _note(forms: dict[str, int], key: str, value: Any) -> None:
+    """Note in which form a question was answered."""
+    form = SEVERAL if type(value) is list else ONE if type(value) is int else 0
+    if form:
+        forms[key] = forms.get(key, 0) | form
 
 
 def _word(values: Mapping[str, Any], labels: Mapping[str, Any]) -> str:

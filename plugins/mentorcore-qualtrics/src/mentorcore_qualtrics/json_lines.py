@@ -46,6 +46,7 @@ Kind = TypeVar("Kind", Told, Said)
 Entry = tuple[int, int, Kind | None]
 """Number and line of an object, from 1, and what it holds; ``None`` if it is no response."""
 
+_QUICK = msgspec.json.Decoder(float_hook=str)
 _PATIENT = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
@@ -94,16 +95,24 @@ def entries(stream: BinaryIO, name: str, wanted: type[Kind]) -> Iterator[Entry[K
 def _first(content: str) -> Any:
     """The object on the first line; ``None`` if it is part of something longer."""
     try:
-        return _PATIENT.decode(content)
+        return _decoded(content)
     except (ValueError, RecursionError):
         return None
 
 
 def _patiently(content: str, name: str, line: int) -> Any:
     try:
-        return _PATIENT.decode(content)
+        return _decoded(content)
     except (ValueError, RecursionError) as error:
         raise _cut(name, line, error) from error
+
+
+def _decoded(content: str) -> Any:
+    """What a text of JSON holds, by the quick reader if it can be."""
+    try:
+        return _QUICK.decode(content)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return _PATIENT.decode(content)
 
 
 def _whole(
@@ -111,7 +120,7 @@ def _whole(
 ) -> Iterator[Entry[Kind]]:
     """The objects of an export that is one value as a whole."""
     try:
-        found = _PATIENT.decode(start + text.read())
+        found = _decoded(start + text.read())
     except (ValueError, RecursionError) as error:
         raise _cut(name, line + getattr(error, "lineno", 1) - 1, error) from error
     objects = found.get("responses", [found]) if isinstance(found, dict) else found
