@@ -98,6 +98,14 @@ def test_what_the_responses_prove_is_written_and_everything_else_is_asked() -> N
     assert asked(text) == ["coverage", '"Skype"', "separator"]
 
 
+def test_choices_that_nobody_has_chosen_yet_need_a_meaning_too() -> None:
+    role = Question("r", "Role", "choice", ("Mentor", "A guest"))
+
+    text = propose(Form("people", (role, Question("n", "Name"))), (), "people")
+
+    assert asked(text.partition("[values.role]")[2])[:2] == ['"Mentor"', '"A guest"']
+
+
 def test_an_order_of_dates_that_nothing_proves_is_asked_for() -> None:
     text = proposed(MEETINGS.replace("9/21", "9/1").replace("9/30", "9/3"))
 

@@ -14,6 +14,7 @@ from mentorcore.adapters.spec import (
     Confidence,
     Form,
     Item,
+    Notice,
     Options,
     Question,
     Response,
@@ -76,6 +77,16 @@ def test_what_can_be_read_asks_for_nothing_more_and_is_left_early() -> None:
 
     assert not any("zone" in line for line in lines)
     assert adapter.closed == 1
+
+
+def test_how_choices_are_written_is_proposed_as_the_adapter_says_it() -> None:
+    class Coded(Exact):
+        def read(self, source: Source, options: Options) -> Iterator[Item]:
+            yield Notice(Where("made"), "", "values-codes")
+            yield from super().read(source, options)
+
+    assert 'values = "codes"  # as choices are written here' in proposed(Coded())
+    assert not any("values =" in line for line in proposed(Exact()))
 
 
 def test_a_form_whose_responses_cannot_be_read_is_proposed_from_its_questions() -> None:

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from intake.small_program import response
 
-from mentorcore.adapters.spec import Answer
-from mentorcore.intake.matching import Matched, alike, canonical_answers, match
+from mentorcore.intake.matching import Matched, canonical_answers, match
 
 
 def verdicts(matched: Matched) -> list[tuple[str, int | None]]:
@@ -119,12 +118,3 @@ def test_content_depends_on_every_text_and_on_where_it_stands() -> None:
     ]
 
     assert len({canonical_answers(response(t)) for t in texts}) == len(texts)  # type: ignore[arg-type]  # cells of both kinds
-
-
-def test_two_readings_are_alike_when_their_common_columns_are() -> None:
-    held = {"A": ("1",), "B": ()}
-
-    assert alike(held, [Answer("A", "A", ("1",)), Answer("C", "C", ("new",))])
-    assert alike(held, [Answer("A", "A", ("1",))])
-    assert not alike(held, [Answer("A", "A", ("1",)), Answer("B", "B", ("new",))])
-    assert not alike(held, [Answer("C", "C", ("new",))])

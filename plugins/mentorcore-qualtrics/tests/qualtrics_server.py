@@ -41,6 +41,7 @@ class Play:
         self.modified = ["2026-03-02T17:00:05Z", "2026-03-03T09:00:00Z", "2026-03-19T08:00:00Z"]
         self.file: bytes | None = None
         self.short = 0
+        self.gone = 0
         self.definition: tuple[int, Any] = (200, json.loads(fixture("survey.qsf")))
         self.tokens: dict[str, int] = {}
         self.body: dict[str, Any] = {}
@@ -70,6 +71,9 @@ class Play:
             return 200, {"result": {}, "meta": {"httpStatus": "200 - OK"}}
         if method == "POST":
             return self.start(body)
+        if parts[-1] == "file" and self.gone:
+            self.gone -= 1
+            return problem(404, "The file has expired")
         if parts[-1] == "file":
             return 200, self.file if self.file is not None else self.export()
         result = self.progress[min(self.asked, len(self.progress) - 1)]

@@ -369,3 +369,18 @@ def test_columns_of_the_legacy_layout_may_move() -> None:
     moved = written([[*row[10:21], *row[:10]] for row in rows("legacy.csv")])
 
     assert said(read(moved, zone="UTC")) == said(read(fixture("legacy.csv"), zone="UTC"))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (zipped(), "holds 0 members"),
+        (zipped(("a.csv", b"x"), method=zipfile.ZIP_BZIP2), "packed in an unusual way"),
+        (zipped(("a.csv", b"")), "the file is empty"),
+    ],
+)
+def test_an_archive_that_cannot_be_looked_into_is_refused_in_its_own_words(
+    content: bytes, why: str
+) -> None:
+    with pytest.raises(SourceUnreadable, match=why):
+        list(registry().read(Made(content, "made.zip"), Options()))

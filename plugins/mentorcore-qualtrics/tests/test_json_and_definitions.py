@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from mentorcore.adapters.spec import Options, SourceUnreadable
+from mentorcore.adapters.spec import DateProblem, Options, SourceUnreadable, parse_instant
 from qualtrics_made import Made, answered, fixture, messages, read, registry, responses, said
+
+from mentorcore_qualtrics.times import Clock
 
 
 def test_json_and_ndjson_say_the_same() -> None:
@@ -141,3 +143,70 @@ def test_json_is_described_by_what_was_shown_and_answered() -> None:
     assert kinds["QID5_14"] == "number"
     assert kinds["QID3_DO"] == "order"
     assert "endDate" not in kinds
+
+
+def line(values: str, labels: str = "{}") -> str:
+    """An object between two others, on a line of its own."""
+    other = '{"responseId": "R_0", "values": {"endDate": "2026-03-02T17:00:05Z"}, "labels": {}}'
+    one = f'"values": {{"endDate": "2026-03-02T17:00:05Z", {values}}}, "labels": {labels}'
+    return f'{other}\n{{"responseId": "R_1", {one}}}\n{other}\n'
+
+
+@pytest.mark.parametrize("odd", ["", ', "QID9": NaN'])
+def test_every_line_says_the_same_whichever_reader_takes_it(odd: str) -> None:
+    values = (
+        '"QID1": 1, "QID2": 123456789012345678901234567890, "QID3": 1e3, "QID4": 0.10, '
+        '"QID5": true, "QID6": {"b": 2, "a": [1.50, null]}, "QID7": null, "QID8": [1, "2", ["x"]]'
+    )
+
+    told = answered(responses(read(line(values + odd)))[1])
+
+    assert told["QID1"] == ("1",)
+    assert told["QID2"] == ("123456789012345678901234567890",)
+    assert told["QID3"] == ("1e3",)
+    assert told["QID4"] == ("0.10",)
+    assert told["QID5"] == ("true",)
+    assert told["QID6"] == ('{"a": ["1.50", null], "b": "2"}',)
+    assert told["QID7"] == ()
+    assert told["QID8"] == ("1", "2", "x")
+
+
+def test_an_answer_that_came_before_is_not_taken_for_another_that_python_calls_equal() -> None:
+    content = line('"QID1": 1') + line('"QID1": true') + line('"QID1": "1"') + line('"QID1": 0')
+
+    told = [answered(r).get("QID1") for r in responses(read(content))]
+
+    assert [raw for raw in told if raw] == [("1",), ("true",), ("1",), ("0",)]
+
+
+def test_a_status_that_only_a_label_says_is_a_status() -> None:
+    items = read(line('"QID1": 1', '{"status": "Survey Preview"}'))
+
+    assert responses(items)[1].lifecycle == "preview"
+
+
+def test_an_export_that_says_no_status_is_told() -> None:
+    assert messages(read(line('"QID1": 1')), "no-status")
+    assert not messages(read(line('"status": 0')), "no-status")
+
+
+def test_a_time_with_a_z_is_read_as_every_time_is() -> None:
+    clock = Clock.of(None, Options())
+    for text in ("2026-03-02T17:00:05Z", "2026-03-02T17:00:05.123Z"):
+        assert clock.instant(text) == tuple(parse_instant(text, None, None))
+    with pytest.raises(DateProblem):
+        clock.instant("2026-03-02T27:00:05Z")
+
+
+def test_a_question_that_was_of_another_kind_is_told_and_its_answers_are_kept() -> None:
+    content = line('"QID2": 4, "QID3": ["1"]') + line('"QID2": ["4", "5"], "QID3": ["2"]')
+
+    wrapped = json.dumps({"responses": [json.loads(one) for one in content.splitlines()]})
+    for values, export in (("codes", content), ("labels", content), ("codes", wrapped)):
+        items = read(export, values=values)
+
+        (said_of_it,) = messages(items, "kind-changed")
+        assert "some answers to 'QID2' (QID2) are one choice and some a list" in said_of_it
+        assert [a["QID2"] for r in responses(items) if "QID2" in (a := answered(r))] == [
+            ("4",), ("4", "5"),
+        ]  # fmt: skip

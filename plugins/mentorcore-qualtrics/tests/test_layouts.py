@@ -151,7 +151,7 @@ def test_the_phantom_column_of_the_legacy_layout_is_no_question() -> None:
 
     assert "(untitled)" not in answered(responses(items)[0])
     assert not unreadable(items)
-    assert notices(items) == []
+    assert notices(items) == ["values-labels"]
 
 
 def test_an_import_id_is_parsed_and_never_evaluated() -> None:
@@ -242,3 +242,58 @@ def test_a_utf_16_export_with_tabs_is_read_like_the_csv() -> None:
     tabs = written(table(fixture("modern.csv")), "\t")
 
     assert said(read(tabs.encode("utf-16"))) == said(read(fixture("modern.csv")))
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_utf_16_that_lost_its_mark_is_ours_and_asks_for_its_encoding(order: str) -> None:
+    content = fixture("modern.csv").decode().encode(f"utf-16-{order}")
+
+    with pytest.raises(SourceUnreadable, match=f'declare encoding = "utf-16-{order}"'):
+        read(content)
+    assert len(responses(read(content, encoding=f"utf-16-{order}", fold=0))) == 13
+
+
+def test_a_row_of_empty_cells_above_the_header_rows_is_passed_over() -> None:
+    content = b",,,\r\n\r\n" + fixture("modern.csv")
+
+    assert said(read(content)) == said(read(fixture("modern.csv")))
+
+
+def test_the_row_numbers_of_pandas_are_no_question() -> None:
+    rows = table(fixture("anonymised.csv"))
+    numbered = [[str(n - 1), *row] for n, row in enumerate(rows)]
+    for title in ("", "Unnamed: 0"):
+        numbered[0][0] = title
+
+        items = read(written(numbered))
+
+        assert said(items) == said(read(written(rows)))
+        assert "index-column" in notices(items)
+
+
+def test_columns_with_one_identity_keep_it_when_they_are_moved_about() -> None:
+    rows = table(fixture("anonymised.csv"))
+    places = [rows[0].index(name) for name in ("Q3_1", "Q3_2")]
+    for place in places:
+        rows[2][place] = '{"ImportId":"QID3"}'
+    moved = [[row[i] for i in reversed(range(len(row)))] for row in rows]
+
+    items = read(written(rows))
+
+    assert answered(responses(items)[0])["QID3 #2"] == ("Feedback",)
+    assert said(read(written(moved))) == said(items)
+    assert (
+        "that with the name 'Q3_2' is kept as 'QID3 #2'" in messages(items, "duplicate-identity")[0]
+    )
+
+
+def test_header_rows_longer_than_what_is_looked_at_are_recognised_by_their_names() -> None:
+    rows = table(fixture("anonymised.csv"))
+    wide = [
+        [*row, *(f"{text} {n}" for n in range(900))]
+        for row, text in zip(rows[:2], ("more", "a text that is rather long " * 5), strict=True)
+    ]
+    third = [*rows[2], *(f'{{"ImportId":"more{n}"}}' for n in range(900))]
+    content = written([*wide, third, *([*row, *[""] * 900] for row in rows[3:])])
+
+    assert len(responses(read(content))) == 2

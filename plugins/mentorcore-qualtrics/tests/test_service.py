@@ -310,6 +310,23 @@ def test_a_download_that_breaks_off_is_tried_again(sync: Sync) -> None:
     assert len(responses(items)) == 3
 
 
+def test_a_file_whose_id_no_longer_holds_is_exported_once_more(sync: Sync) -> None:
+    sync.play.gone = 1
+
+    items = sync.read()
+
+    assert len(responses(items)) == 3
+    assert "exported once more" in messages(items, "file-gone")[0]
+    assert len(starts(sync.play)) == 2
+
+
+def test_a_file_that_is_never_there_is_given_up(sync: Sync) -> None:
+    sync.play.gone = 9
+
+    assert "does not know the survey or the export" in sync.refusal()
+    assert len(starts(sync.play)) == 2
+
+
 def test_a_download_that_keeps_breaking_off_gives_nothing(sync: Sync) -> None:
     sync.play.short = 99
 

@@ -33,6 +33,15 @@ def test_every_state_is_marked_and_nothing_is_dropped() -> None:
         ("17", "1", "preview"),
         ("256", "1", "synthetic"),
         ("64", "1", "unknown"),
+        ("24", "1", "spam"),
+        ("257", "1", "preview"),
+        ("4.0", "1.0", "imported"),
+        ("4", "0.0", "partial"),
+        ("Offline Survey Preview Spam", "1", "spam"),
+        ("0", "WAHR", "complete"),
+        ("0", "FAUX", "partial"),
+        ("0", "ONWAAR", "partial"),
+        ("0", "YANLIŞ", "partial"),
         ("0", "perhaps", "unknown"),
         (None, None, "complete"),
         (None, "0", "partial"),
@@ -154,6 +163,25 @@ def test_a_retake_is_linked_to_what_it_replaced() -> None:
     (said,) = messages(items, "retake")
     assert said.startswith("the response R_made000000000012 is a retake of R_made000000000099")
     assert answered(responses(items)[11])["Q_R"] == ("R_made000000000099",)
+
+
+def test_what_does_not_say_whether_a_response_was_finished_is_told() -> None:
+    content = fixture("modern.csv").decode().replace("200,False", "200,Nein")
+
+    items = read(content)
+
+    assert "'Nein' does not say whether" in messages(items, "unknown-finished")[0]
+    assert not messages(read(fixture("modern.csv")), "unknown-finished")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("True", "False"), ("WAHR", "FALSCH"), ("1", "0")])
+def test_semicolons_alone_tell_that_excel_saved_an_export(yes: str, no: str) -> None:
+    content = fixture("excel.csv").decode().replace("TRUE", no, 1).replace("TRUE", yes)
+
+    items = read(content)
+
+    assert "decimals may be destroyed" in messages(items, "excel-resave")[0]
+    assert [r.lifecycle for r in responses(items)] == ["partial", "complete", "preview"]
 
 
 def test_what_excel_saved_again_is_noticed() -> None:

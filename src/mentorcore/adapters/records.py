@@ -21,9 +21,18 @@ __all__ = [
     "Question",
     "Response",
     "Unreadable",
+    "VALUES",
+    "Values",
     "Where",
     "is_text",
 ]
+
+
+Values = Literal["labels", "codes"]
+"""How choices are written in an export: as people read them, or as codes that stand for them."""
+
+VALUES: Mapping[str, Values] = {"values-labels": "labels", "values-codes": "codes"}
+"""Codes of notices that only say how choices are written."""
 
 
 def is_text(text: str) -> bool:
@@ -118,7 +127,9 @@ class Notice:
         where: What it is about.
         message: A sentence for a coordinator.
         code: A stable word for programs. ``incomplete`` says that the source may have been cut
-            off at its end, which matters before anything counts as vanished.
+            off at its end, which matters before anything counts as vanished. ``values-labels``
+            and ``values-codes`` say how choices are written; the core compares that with earlier
+            readings, refuses to mix both, and shows the notice to nobody.
     """
 
     where: Where
@@ -203,7 +214,7 @@ class Options:
     dates_as_times: bool = False
     missing: tuple[str, ...] = ()
     separator: str | None = None
-    values: Literal["labels", "codes"] | None = None
+    values: Values | None = None
     coverage: Literal["full", "partial"] = "partial"
     more: Mapping[str, str] = attrs.field(factory=dict)
 

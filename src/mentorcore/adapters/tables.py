@@ -28,6 +28,7 @@ _BOMS = (
 )
 _NOT_TEXT = (
     (b"PK\x03\x04", "an Excel workbook or a zip archive; export it as CSV, or unpack it first"),
+    (b"PK\x05\x06", "a zip archive that holds nothing; export the responses again"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save it as CSV first"),
     (b"%PDF", "a PDF document; export the responses as CSV"),
 )

@@ -4,11 +4,11 @@ What a response turns out to be is decided anew whenever another writer was fast
 index and the log hold then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
-from mentorcore.adapters.spec import Response, Where
+from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.ages import Age
 from mentorcore.engine.feeds import Row
@@ -16,13 +16,16 @@ from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
 from mentorcore.engine.readings import Group
 from mentorcore.engine.recording import USED, Recording
 from mentorcore.errors import Refused
+from mentorcore.intake.comparing import changes
 from mentorcore.intake.intended import Rejected
-from mentorcore.intake.matching import Judged, alike, match
+from mentorcore.intake.matching import Judged, match
+from mentorcore.intake.places import Places
 from mentorcore.intake.rejects import Reject
+from mentorcore.intake.renaming import RenamedChoices
 from mentorcore.intake.report import Outcome
 from mentorcore.log.store import Entry
 
-__all__ = ["Came", "Chunk", "Slice"]
+__all__ = ["Came", "Chunk", "Slice", "apart", "slices"]
 
 AMBIGUOUS = (
     "{} responses of this file share one key and are not what was taken under it before, so "
@@ -45,6 +48,19 @@ class Slice:
     def key(self) -> Key:
         """The key that all responses of the group share."""
         return self.group[0].response.key
+
+
+def slices(group: Group, size: int) -> Iterator[Slice]:
+    """A group in parts of at most this size."""
+    for start in range(0, len(group), size):
+        yield Slice(group, start, min(start + size, len(group)))
+
+
+def apart(parts: Sequence[Slice]) -> Iterator[Slice]:
+    """Each response of these by itself."""
+    for part in parts:
+        for i in range(part.start, part.end):
+            yield Slice(part.group, i, i + 1)
 
 
 @attrs.frozen
@@ -72,6 +88,8 @@ class Chunk:
         live: Whether the responses are as they are now, and not those of an older copy.
         age: Whether they are older or newer than what was taken in before.
         sent_twice: Answers where the same answers stand that were sent shortly before, if so.
+        places: Where a response holds what the mapping asks for.
+        renamed: Choices with other texts, which nobody edited.
 
     Attributes:
         came: What each response came to, in order.
@@ -89,6 +107,8 @@ class Chunk:
         live: bool = False,
         age: Age,
         sent_twice: Callable[[Response], Where | None],
+        places: Places,
+        renamed: RenamedChoices,
     ) -> None:
         self._recording = recording
         self._known = known
@@ -98,6 +118,8 @@ class Chunk:
         self._live = live
         self._age = age
         self._sent_twice = sent_twice
+        self._places = places
+        self._renamed = renamed
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
         self.came: list[Came] = []
@@ -123,7 +145,7 @@ class Chunk:
             superseded = {c: instead for c, instead in superseded.items() if not instead.edited}
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
-        self._recording.expect(self._fresh)
+        self._recording.earlier.expect(self._fresh)
         for part, said in zip(slices, contents, strict=True):
             self._slice(part, held.get(part.key, []), said, superseded)
 
@@ -139,11 +161,12 @@ class Chunk:
             # Nearly all responses: nothing else has its key.
             self._judged(part, 0, Judged("unchanged", 0) if held else NEW, held, contents[0])
             return
-        earlier: dict[int, Mapping[str, tuple[str, ...]] | None] = {}
+        earlier: dict[int, tuple[Answer, ...] | None] = {}
+        before = self._recording.earlier
 
         def same(i: int, j: int) -> bool:
             if j not in earlier:
-                earlier[j] = self._earlier(held[j])
+                earlier[j] = before.answers(before.latest(held[j].response))
             return self._alike(group[i].response, held[j], earlier[j])
 
         by_content = self._by_content and not any(key)
@@ -254,7 +277,7 @@ class Chunk:
 
     def _order(self, response: Response, mine: Held) -> int:
         """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
-        latest = self._recording.latest(mine.response).submitted_at
+        latest = self._recording.earlier.latest(mine.response).submitted_at
         if response.submitted_at is None or latest is None or response.submitted_at == latest:
             return 0
         if response.submitted_at > latest:
@@ -273,13 +296,11 @@ class Chunk:
         if row.seen is not None and row.seen != content:
             self._entries.append(self._known.supersede(row.seen, stream))
 
-    def _earlier(self, held: Held) -> Mapping[str, tuple[str, ...]] | None:
-        latest = self._recording.latest(held.response)
-        answers = self._recording.answers(latest)
-        return None if answers is None else {a.question: a.raw for a in answers}
-
-    def _alike(
-        self, response: Response, held: Held, earlier: Mapping[str, tuple[str, ...]] | None
-    ) -> bool:
-        same_mark = self._recording.latest(held.response).lifecycle == response.lifecycle
-        return earlier is not None and same_mark and alike(earlier, response.answers)
+    def _alike(self, response: Response, held: Held, earlier: tuple[Answer, ...] | None) -> bool:
+        """Whether nobody edited anything: columns came or went, or choices were renamed."""
+        if earlier is None:
+            return False
+        if self._recording.earlier.latest(held.response).lifecycle != response.lifecycle:
+            return False
+        changed = changes(earlier, response, self._places)
+        return changed is not None and self._renamed.explain(changed)

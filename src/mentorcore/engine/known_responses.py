@@ -10,6 +10,7 @@ from datetime import datetime
 
 import attrs
 
+from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.feeds import Row
@@ -18,10 +19,11 @@ from mentorcore.intake.matching import canonical_answers
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.store import Entry, IndexRow, Store
 
-__all__ = ["OLDER", "OPEN", "SETTLED", "Held", "Instead", "KnownResponses"]
+__all__ = ["DIFFERING", "OLDER", "OPEN", "SETTLED", "Held", "Instead", "KnownResponses"]
 
-OPEN, SETTLED, OLDER = 0, 1, 2
-"""A response to be looked at; one held as it is; one held as it is under another mapping."""
+OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
+"""A response to be looked at; one held as it is; one held as it is under another mapping; and one
+to be looked at that said something else before."""
 
 _CONTENT, _MAPPING = 32, 8
 _MISSING, _THERE = b"\x01", b"\x00"
@@ -81,6 +83,8 @@ class KnownResponses:
         self._newest = f"newest:{form}"
         self._adapter = f"adapter:{form}"
         self._reckoned = digest(keys, self._newest, reckoning)
+        self._values = f"values:{form}"
+        self._written = digest(keys, self._values)
         self._named: dict[Key, bytes] = {}
 
     def content(self, response: Response) -> bytes:
@@ -139,6 +143,16 @@ class KnownResponses:
         """The entry that remembers when the newest response was sent."""
         return Entry(self._newest, self._reckoned, "put", None, at.isoformat().encode())
 
+    def values(self) -> Values | None:
+        """How choices were written in what was taken, if that is known."""
+        row = self._store.lookup(self._values, [self._written]).get(self._written)
+        said = b"" if row is None else row.body
+        return "labels" if said == b"labels" else "codes" if said == b"codes" else None
+
+    def remember_values(self, values: Values) -> Entry:
+        """The entry that remembers how choices are written."""
+        return Entry(self._values, self._written, "put", None, values.encode())
+
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""
         return not self._store.entries(self._first, limit=1)
@@ -152,7 +166,9 @@ class KnownResponses:
         found = self._store.lookup(self._first, names)
         for name, row in zip(names, rows, strict=True):
             body = found[name].body if name in found else None
-            if body is None or body[:_CONTENT] != row.content or body[-1:] != _THERE:
+            if body is not None and body[:_CONTENT] != row.content:
+                yield DIFFERING, name
+            elif body is None or body[-1:] != _THERE:
                 yield OPEN, name
             else:
                 yield SETTLED if body[_CONTENT:-1] == self.mapping else OLDER, name

@@ -3,16 +3,19 @@
 Only the first reading can tell which keys occur more than once, in which order a column writes
 its dates, and whether the file is sound to its end. It settles as well which responses are held
 as they are; where all are, nothing is read again. Memory stays flat: of each response it keeps
-some thirty bytes.
+some thirty bytes, and whole ones only of a few hundred that changed.
 """
 
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from heapq import heappush, heapreplace
+from zlib import crc32
 
 import attrs
 
 from mentorcore.adapters.dates import DateOrder
+from mentorcore.adapters.records import VALUES, Values
 from mentorcore.adapters.spec import (
     Notice,
     Response,
@@ -22,7 +25,7 @@ from mentorcore.adapters.spec import (
     normal_title,
 )
 from mentorcore.engine.feeds import Feed, Row
-from mentorcore.engine.known_responses import OLDER, OPEN, SETTLED, KnownResponses
+from mentorcore.engine.known_responses import DIFFERING, OLDER, OPEN, SETTLED, KnownResponses
 from mentorcore.engine.sightings import Sightings, occurring_again
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.fields import FIELDS
@@ -34,6 +37,10 @@ __all__ = ["Group", "Reading", "Surveyed"]
 
 TOGETHER = 500
 """How many responses are looked up in the index at once."""
+SAMPLE = 500
+"""How many responses that changed are kept to be looked at more closely."""
+
+_DONE = frozenset({SETTLED, OLDER})
 
 Group = tuple[Row, ...]
 """All responses of a reading with one key, in the order of the source."""
@@ -59,6 +66,8 @@ class Surveyed:
         sent: When and where the same answers were sent, by their hash; only where the mapping
             asks for it.
         within: How close together the same answers count as sent twice.
+        sample: Some of those that said something else before; all of them if they are few.
+        values: Whether choices are written as labels or as codes, if the adapter says so.
     """
 
     responses: int
@@ -75,6 +84,8 @@ class Surveyed:
     in_order: bool
     sent: dict[int, list[tuple[datetime, Where]]]
     within: timedelta
+    sample: tuple[Row, ...] = ()
+    values: Values | None = None
 
     @property
     def older(self) -> int:
@@ -138,7 +149,8 @@ class Reading:
         unreadable: list[Unreadable] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
         waiting: list[Row] = []
-        first, latest, in_order = None, None, True
+        first, latest, in_order, values = None, None, True, None
+        sample = _Sample()
         self._weighed = not self._known.is_empty()
         for item in self._feed.items():
             if isinstance(item, Row):
@@ -161,13 +173,15 @@ class Reading:
                 if self._weighed:
                     waiting.append(self._weigh(item))
                     if len(waiting) == TOGETHER:
-                        self._settle(waiting, marks, seen)
+                        self._settle(waiting, marks, seen, sample)
                         waiting = []
             elif isinstance(item, Notice):
-                notices.append(item)
+                values = VALUES.get(item.code, values)
+                if item.code not in VALUES:
+                    notices.append(item)
             else:
                 unreadable.append(item)
-        self._settle(waiting, marks, seen)
+        self._settle(waiting, marks, seen, sample)
         notices.extend(self._columns(first))
         repeated = occurring_again(keys)
         if repeated and self._weighed:
@@ -190,6 +204,8 @@ class Reading:
             in_order=in_order,
             sent=sent,
             within=within,
+            sample=() if self._feed.corrected else sample.rows(),
+            values=values,
         )
 
     def groups(self, surveyed: Surveyed) -> Iterator[Group | Unreadable]:
@@ -209,7 +225,7 @@ class Reading:
                 if number == len(keys) or keys[number] != key:
                     raise self._changed()
                 number += 1
-                if marks[number - 1] != OPEN:
+                if marks[number - 1] in _DONE:
                     continue
                 row = self._weigh(item, again=self._weighed)
                 expected = repeated.get(key)
@@ -225,6 +241,15 @@ class Reading:
         if number != len(keys):
             raise self._changed()
 
+    def held(self, surveyed: Surveyed) -> Iterator[tuple[Row, bool]]:
+        """Every response that was taken before, and whether it says something else now."""
+        rows = (item for item in self._feed.items() if isinstance(item, Row))
+        for row, mark in zip(rows, surveyed.marks, strict=False):
+            if mark == DIFFERING:
+                yield self._weigh(row, again=True), True
+            elif mark in _DONE:
+                yield row, False
+
     def _weigh(self, row: Row, *, again: bool = False) -> Row:
         """A row with the digest of what it says."""
         content = self._known.content(row.response)
@@ -232,13 +257,18 @@ class Reading:
             self.said += int.from_bytes(content, "big")
         return Row(row.response, row.seen, content)
 
-    def _settle(self, rows: list[Row], marks: bytearray, seen: Sightings) -> None:
+    def _settle(
+        self, rows: list[Row], marks: bytearray, seen: Sightings, sample: "_Sample"
+    ) -> None:
         """Look some rows up in the index."""
         if not rows:
             return
         found = list(self._known.settled(rows))
         marks.extend([mark for mark, _ in found])
-        seen.add([name for mark, name in found if mark != OPEN])
+        seen.add([name for mark, name in found if mark in _DONE])
+        for row, (mark, _) in zip(rows, found, strict=True):
+            if mark == DIFFERING:
+                sample.see(row)
 
     def _changed(self) -> SourceUnreadable:
         return SourceUnreadable("the file was changed while it was read", file=self._feed.name)
@@ -270,6 +300,25 @@ class Reading:
             ):
                 raise SourceUnreadable(message, file=self._feed.name)
             yield Notice(Where(self._feed.name), message, "no-such-column")
+
+
+class _Sample:
+    """The rows whose keys have the least checksums, which does not depend on their order."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, int, Row]] = []
+        self._seen = 0
+
+    def see(self, row: Row) -> None:
+        self._seen += 1
+        turn = -crc32("\0".join(row.response.key).encode(errors="replace"))
+        if len(self._kept) < SAMPLE:
+            heappush(self._kept, (turn, self._seen, row))
+        elif turn > self._kept[0][0]:
+            heapreplace(self._kept, (turn, self._seen, row))
+
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for _, _, row in self._kept)
 
 
 def _by_key(together: list[Row]) -> Iterator[Group]:

@@ -1,19 +1,20 @@
 """A response is recorded with everything it leads to, or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import attrs
 
-from mentorcore.adapters.spec import Answer, Response
+from mentorcore.adapters.spec import Response
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.commands import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
-from mentorcore.domain.values import Code, Erased, PersonId, ResponseId, Sealed
+from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch
+from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.session import Session
 from mentorcore.errors import Invalid, Refused
@@ -48,6 +49,7 @@ class Recording:
     Attributes:
         begun: Whether the import has begun, here or before.
         learned: Whether what was gathered holds what was decided here.
+        earlier: The responses as they were last taken.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class Recording:
         self._gathered = gathered
         self._interpreter = interpreter
         self._ids = ids
-        self._opened = opened
+        self.earlier = Earlier(session, opened)
 
     def take(self, response: Response, stream: ResponseId) -> None:
         """Record a response that is new.
@@ -93,7 +95,7 @@ class Recording:
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
         """
-        latest, source = self.latest(stream), self._batch.source(stream)
+        latest, source = self.earlier.latest(stream), self._batch.source(stream)
 
         def lead() -> tuple[Intended, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
@@ -103,24 +105,6 @@ class Recording:
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
         self._whole(response, source, lead)
-
-    def expect(self, streams: Sequence[str]) -> None:
-        """Read ahead the streams of responses that are probably new."""
-        self._session.read_ahead(streams)
-
-    def latest(self, stream: ResponseId) -> ResponseTaken:
-        """A response as it was last taken."""
-        latest: ResponseTaken | None = self._session.state(stream).latest
-        assert latest is not None
-        return latest
-
-    def answers(self, latest: ResponseTaken) -> tuple[Answer, ...] | None:
-        """The raw answers of an earlier reading; ``None`` when they were erased."""
-        raw = latest.answers
-        opened = self._opened(raw) if isinstance(raw, Sealed) else raw
-        if isinstance(opened, Erased) or opened is None:
-            return None
-        return tuple(map(_answer, opened))
 
     def _whole(
         self,
@@ -189,7 +173,7 @@ class Recording:
 
     def _before(self, latest: ResponseTaken, now: Response, hidden: frozenset[str]) -> Intended:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
-        answers = self.answers(latest)
+        answers = self.earlier.answers(latest)
         if answers is None:
             return NOTHING
         before = attrs.evolve(
@@ -253,12 +237,6 @@ class Recording:
 def _raw(question: str, label: str, raw: tuple[str, ...]) -> RawAnswer:
     """An answer as it is kept; most of them occur many times in a form."""
     return RawAnswer(question=question, label=label, raw=raw)
-
-
-def _answer(raw: Any) -> Answer:
-    if isinstance(raw, Mapping):
-        return Answer(raw["question"], raw["label"], tuple(raw["raw"]))
-    return Answer(raw.question, raw.label, raw.raw)
 
 
 def _sentence(problem: Refused | Invalid) -> str:

@@ -15,12 +15,14 @@ from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.ages import Age, age_of, reckoning
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.bookmarks import Bookmark
-from mentorcore.engine.chunks import Came, Chunk, Slice
+from mentorcore.engine.choices import Choices
+from mentorcore.engine.chunks import Came, Chunk, Slice, apart, slices
+from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.feeds import Feed
 from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.known_responses import KnownResponses
-from mentorcore.engine.readings import Group, Reading, Surveyed
+from mentorcore.engine.readings import Reading, Surveyed
 from mentorcore.engine.recording import Recording
 from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk, Session
@@ -28,6 +30,8 @@ from mentorcore.engine.vanished import Vanished, vanished
 from mentorcore.errors import Conflict, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.places import Places
+from mentorcore.intake.renaming import RenamedChoices
 from mentorcore.intake.report import Report
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
@@ -99,6 +103,8 @@ class Taking:
             coverage=feed.coverage,
         )
         self._begun = False
+        self._places = Places(mapping)
+        self._renamed = RenamedChoices()
         self._about: Program
         self._age = Age(older=False, newer=False)
         self._gathered: Gathered | None = None
@@ -124,6 +130,7 @@ class Taking:
         self._report.notices.extend(surveyed.notices)
         said = self._reading.digest
         self._age = age_of(self._known, surveyed, said, live=self._feed.live)
+        self._compare(surveyed)
         try:
             self._all(surveyed)
         except BaseException:
@@ -159,6 +166,12 @@ class Taking:
                 file=self._report.file,
             )
 
+    def _compare(self, surveyed: Surveyed) -> None:
+        earlier = Earlier(self._desk.session(), self._desk.sealing.open)
+        choices = Choices(self._known, earlier, self._mapping, self._feed.name)
+        self._renamed, notices = choices.compare(self._reading, surveyed)
+        self._report.notices.extend(notices)
+
     def _refuse_overtaken(self) -> None:
         if self._bookmark is not None and self._bookmark.moved():
             raise Conflict("another sync of this form ended meanwhile; sync again")
@@ -174,7 +187,7 @@ class Taking:
             if isinstance(item, Unreadable):
                 self._report.find("unreadable", item.why, item.where)
                 continue
-            for part in _slices(item):
+            for part in slices(item, CHUNK):
                 waiting.append(part)
                 size += part.end - part.start
                 if size >= CHUNK:
@@ -186,23 +199,23 @@ class Taking:
             self._chunk(waiting, interpreter, surveyed)
         self._progress(surveyed.responses)
 
-    def _chunk(self, slices: list[Slice], interpreter: Interpreter, surveyed: Surveyed) -> None:
+    def _chunk(self, parts: list[Slice], interpreter: Interpreter, surveyed: Surveyed) -> None:
         """Take some responses in one transaction; one by one if somebody among them was erased."""
         attempts: list[tuple[Chunk, Recording]] = []
 
         def work(session: Session) -> None:
-            attempts.append(self._attempt(session, slices, interpreter, surveyed))
+            attempts.append(self._attempt(session, parts, interpreter, surveyed))
 
         self._refuse_overtaken()
         try:
             events = self._record(work)
         except Refused as refused:
             self._spoilt = True
-            if len(slices) > 1 or slices[0].end - slices[0].start > 1:
-                for one in _apart(slices):
+            if len(parts) > 1 or parts[0].end - parts[0].start > 1:
+                for one in apart(parts):
                     self._chunk([one], interpreter, surveyed)
                 return
-            row = slices[0].group[slices[0].start]
+            row = parts[0].group[parts[0].start]
             self._report.find("refused", refused.reason, row.response.where)
             return
         chunk, recording = attempts[-1]
@@ -216,7 +229,7 @@ class Taking:
     def _attempt(
         self,
         session: Session,
-        slices: list[Slice],
+        parts: list[Slice],
         interpreter: Interpreter,
         surveyed: Surveyed,
     ) -> tuple[Chunk, Recording]:
@@ -244,10 +257,14 @@ class Taking:
             live=self._feed.live,
             age=self._age,
             sent_twice=surveyed.earlier,
+            places=self._places,
+            renamed=self._renamed,
         )
         self._spoilt = True
-        chunk.decide(slices)
+        chunk.decide(parts)
         self._spoilt = recording.learned
+        if surveyed.values and recording.begun and not self._begun:
+            session.entries.append(self._known.remember_values(surveyed.values))
         moved = self._desk.streams.moved and self._trial is None
         if moved and any(c.outcome == "refused" for c in chunk.came):
             raise Conflict("the log grew while this was decided")
@@ -343,17 +360,6 @@ class Taking:
         newest, latest = self._known.newest(), surveyed.latest
         if latest is not None and (newest is None or newest < latest):
             yield self._known.remember_newest(latest)
-
-
-def _slices(group: Group) -> Iterator[Slice]:
-    for start in range(0, len(group), CHUNK):
-        yield Slice(group, start, min(start + CHUNK, len(group)))
-
-
-def _apart(slices: list[Slice]) -> Iterator[Slice]:
-    for part in slices:
-        for i in range(part.start, part.end):
-            yield Slice(part.group, i, i + 1)
 
 
 def _silent(_done: int) -> None:

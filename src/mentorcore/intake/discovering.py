@@ -66,13 +66,14 @@ class _Column:
         return bool(self.seen) and all(_is_day(text) for text in self.seen)
 
 
-def propose(form: Form, responses: Iterable[Response], name: str) -> str:
+def propose(form: Form, responses: Iterable[Response], name: str, values: str | None = None) -> str:
     """A mapping in TOML for a form.
 
     Args:
         form: The form as its adapter describes it.
         responses: Some of its responses, read with nothing declared; the first 2,000 are used.
         name: What the form is to be called.
+        values: Whether choices are written as labels or as codes, if the adapter says so.
 
     Returns:
         A text for `read_mapping`, once every line marked ``NEEDED`` is settled.
@@ -84,7 +85,7 @@ def propose(form: Form, responses: Iterable[Response], name: str) -> str:
     lines = [*_head(name, kind, kinds, columns, len(some))]
     stamp = _stamp(columns)
     sent = stamp is not None or any(r.submitted_at for r in some)
-    lines += ["", "[source]", *_source(columns, stamp, some)]
+    lines += ["", "[source]", *_written(values), *_source(columns, stamp, some)]
     if kind is None:
         lines += [
             "",
@@ -142,6 +143,11 @@ def _head(
         shown = [c for c in columns if c.topic in EVIDENCE[kind]][:4]
         yield f"kind = {_text(kind)}  # by the titles {', '.join(_text(c.key) for c in shown)}"
     yield f'{NEEDED} coverage = "{_GAP}"  # "full" if each export holds all responses, or "partial"'
+
+
+def _written(values: str | None) -> list[str]:
+    """How choices are written, so that an export of the other kind is refused."""
+    return [] if values is None else [f"values = {_text(values)}  # as choices are written here"]
 
 
 def _source(
@@ -296,7 +302,8 @@ def _values(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str
         yield ""
         yield f"[values.{name}]"
         wanted = ", ".join(field.choices) or ("yes or no" if field.holds == "yes" else "")
-        for text in [*column.seen][: FEW * 2]:
+        offered = dict.fromkeys([*column.seen, *column.question.choices])
+        for text in [*offered][: FEW * 2]:
             code = known.get(spoken(text.replace("_", " ").replace("-", " ")))
             if code is not None:
                 yield f"{_text(text)} = {_text(code)}"

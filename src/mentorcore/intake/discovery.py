@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mentorcore.adapters.accounts import with_settings
+from mentorcore.adapters.records import VALUES
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account, Form, Notice, Options, Response, Source
@@ -124,19 +125,29 @@ def _proposed(
     first: SourceUnreadable | None = None
     for said in supposed:
         items = read(**said)
+        codes: list[str] = []
         try:
-            found = list(islice((i for i in items if isinstance(i, Response)), LOOKED_AT))
+            found = list(islice(_responses(items, codes), LOOKED_AT))
         except SourceUnreadable as error:
             first = first or error
             continue
         finally:
             if isinstance(items, Generator):
                 items.close()  # the rest is not asked for
-        text = propose(form, found, name)
+        text = propose(form, found, name, next((VALUES[c] for c in codes if c in VALUES), None))
         return text if first is None else _asking(text, said, _plain(first))
     assert first is not None
     head = "# The responses could not be read, so only the questions were looked at: "
     return f"{head}{_plain(first)}\n{propose(form, (), name)}"
+
+
+def _responses(items: Iterable[object], codes: list[str]) -> Iterator[Response]:
+    """The responses; the codes of the notices among them are noted."""
+    for item in items:
+        if isinstance(item, Response):
+            yield item
+        elif isinstance(item, Notice):
+            codes.append(item.code)
 
 
 def _asking(text: str, said: Iterable[str], why: str) -> str:

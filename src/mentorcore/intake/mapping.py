@@ -62,6 +62,9 @@ class FormMapping:
         zone: Zone of the times in answers; ``None`` is the program's.
         ignore_times: Whether times in cells of days are an artefact of the export.
         durations: What a bare number in a column of durations counts.
+        renamed_choices: What becomes of answers whose choices were renamed in the survey: their old
+            texts stay (``keep``) or count as edited (``amend``); undeclared, those stay of which
+            the tool says that they were chosen and not written.
         repeats_within: Minutes within which equal answers count as sent twice; 0 is never.
         digest: SHA-256 of the content in hex, equal for files that say the same.
         text: The file as it was written.
@@ -86,6 +89,7 @@ class FormMapping:
     durations: Durations
     separator: str | None
     missing: frozenset[str]
+    renamed_choices: Literal["keep", "amend"] | None
     repeats_within: int
     digest: str
     text: str = attrs.field(default="", eq=False, repr=False)
@@ -159,6 +163,7 @@ def read_mapping(text: str, name: str) -> FormMapping:
         durations=durations,
         separator=options.separator,
         missing=frozenset(map(spoken, options.missing)),
+        renamed_choices=_maybe(answers, "renamed_choices", ("keep", "amend")),
         repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
         digest=_digest(top.content),
         text=text,

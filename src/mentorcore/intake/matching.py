@@ -10,9 +10,9 @@ from typing import Literal
 import attrs
 import msgspec
 
-from mentorcore.adapters.spec import Answer, Response
+from mentorcore.adapters.spec import Response
 
-__all__ = ["Judged", "Matched", "Verdict", "alike", "canonical_answers", "match"]
+__all__ = ["Judged", "Matched", "Verdict", "canonical_answers", "match"]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -47,17 +47,6 @@ def canonical_answers(response: Response) -> bytes:
     """
     said = sorted([(a.question, *a.raw) for a in response.answers if a.raw])
     return _encode((response.lifecycle, said))
-
-
-def alike(held: Mapping[str, tuple[str, ...]], answers: Sequence[Answer]) -> bool:
-    """Whether two readings of a response differ in nothing but columns added or removed.
-
-    Args:
-        held: The raw answers of the earlier reading by question, empty ones included.
-        answers: The answers of the later reading.
-    """
-    common = [a for a in answers if a.question in held]
-    return bool(common) and all(held[a.question] == a.raw for a in common)
 
 
 def _never(_read: int, _held: int) -> bool:

@@ -114,6 +114,7 @@ date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy"
 # durations = "minutes"              # what a bare number in a duration counts; or "hours"
 # separator = ";"                    # what joins several choices in one cell
 # missing = ["-99", "n/a"]           # texts that mean: no answer
+# renamed_choices = "keep"           # or "amend": choices renamed in the survey count as edits
 # ignore_times = false               # leave aside the time in cells that tell a day
 """
 

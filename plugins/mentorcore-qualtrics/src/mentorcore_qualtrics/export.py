@@ -81,6 +81,9 @@ def _start(head: bytes) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "ignore")
+    zeros = (head[::2].count(0), head[1::2].count(0))
+    if max(zeros) * 3 > len(head):  # UTF-16 that has lost its mark; reading asks for its encoding
+        return head.decode("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be", "ignore")
     return head.decode("utf-8", "replace")
 
 
@@ -98,7 +101,9 @@ def confidence(head: bytes) -> Confidence:
         name, inside = peek(head)
         if inside:
             return confidence(inside)
-        return Confidence.POSSIBLE if name.lower().endswith(_NAMED) else Confidence.NO
+        # An archive that cannot be looked into is refused in better words here than by nobody.
+        empty = head.startswith(b"PK\x05\x06")
+        return Confidence.POSSIBLE if empty or name.lower().endswith(_NAMED) else Confidence.NO
     start = _start(head)
     kind = kind_of(head)
     if kind == "definition":

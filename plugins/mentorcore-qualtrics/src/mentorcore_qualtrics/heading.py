@@ -5,7 +5,7 @@ Header rows are records and not lines: the questions' texts hold line breaks.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Literal
 
 import attrs
@@ -26,6 +26,7 @@ from mentorcore_qualtrics.identity import (
     import_id,
     is_import_id,
     key_of,
+    natural,
     plain,
 )
 
@@ -56,7 +57,7 @@ _USUAL = frozenset(
         "ResponseSet", "DistributionChannel", "UserLanguage", "Duration (in seconds)",
     }
 )  # fmt: skip
-_ENOUGH = 4
+_ENOUGH, _OWN = 4, {"ResponseId", "ResponseID"}
 _AGAIN = "export the responses again as they are, without opening the file in between"
 
 
@@ -114,7 +115,8 @@ class Heading:
 
 def looks_lost(names: Sequence[str]) -> bool:
     """Whether a header row is of a Qualtrics export, whatever became of the other ones."""
-    return len(_USUAL.intersection(map(normal_title, names))) >= _ENOUGH
+    usual = _USUAL.intersection(map(normal_title, names))
+    return len(usual) >= _ENOUGH or (len(usual) == _ENOUGH - 1 and bool(usual & _OWN))
 
 
 def read_heading(table: Table) -> Heading:
@@ -123,9 +125,10 @@ def read_heading(table: Table) -> Heading:
     Raises:
         SourceUnreadable: Header rows are lost, cut or damaged, or it is no Qualtrics table.
     """
-    filled = (record for record in table.records() if record.cells)
+    begun = dropwhile(lambda record: not cells_filled(record.cells), table.records())
+    filled = (record for record in begun if record.cells)
     first, second, third = (*islice(filled, 3), None, None, None)[:3]
-    if first is None or not cells_filled(first.cells):
+    if first is None:
         raise SourceUnreadable("all cells are empty; export it again", file=table.name)
     for record in filter(None, (first, second, third)):
         if any("\0" in cell for cell in record.cells):
@@ -201,7 +204,8 @@ def _with_ids(table: Table, first: Record, second: Record, third: Record) -> Hea
     titled = _titled(first, third)
     if len(second.cells) < titled:
         raise _lost(table, second, "the row with the texts of the questions is cut")
-    numbered = found[0] is None and not first.cells[0].strip() and third.cells[0].isdecimal()
+    untitled = not first.cells[0].strip() or first.cells[0].startswith("Unnamed: ")  # pandas' word
+    numbered = found[0] is None and untitled and third.cells[0].isdecimal()
     fields: list[Field] = []
     unknown: list[tuple[int, str, str]] = []
     for index in range(int(numbered), titled):
@@ -248,27 +252,37 @@ def _field(index: int, members: Mapping[str, str], name: str, text: str, zone: o
 def _apart(
     table: Table, record: Record, fields: Sequence[Field]
 ) -> tuple[list[Field], list[Notice]]:
-    """The columns with their identities made different, should two have the same one."""
+    """The columns with their identities made different, should two have the same one.
+
+    Their turn goes by their names, so that it stays the same when columns are moved about.
+    """
     turn: Counter[str] = Counter()
     apart, notices = [], []
-    for field in fields:
+    for field in sorted(fields, key=_by_name):
         turn[field.key] += 1
         if turn[field.key] == 1:
             apart.append(field)
             continue
         key = f"{field.key} #{turn[field.key]}"
         apart.append(attrs.evolve(field, key=key))
-        message = f"two columns have the identity {field.key!r}; the later one is kept as {key!r}"
+        message = (
+            f"two columns have the identity {field.key!r}; that with the name {field.name!r} is "
+            f"kept as {key!r}"
+        )
         notices.append(
             Notice(Where(table.name, record.number, record.line), message, "duplicate-identity")
         )
-    return apart, notices
+    return sorted(apart, key=lambda field: field.index), notices
+
+
+def _by_name(field: Field) -> tuple[object, ...]:
+    return natural(field.name), field.label, field.index
 
 
 def _unknown(unknown: Sequence[tuple[int, str, str]], taken: set[str]) -> list[Field]:
     """Columns without an identity, known by their names and their turn among equal ones."""
     made = []
-    for index, name, text in unknown:
+    for index, name, text in sorted(unknown, key=lambda one: (one[1], one[2], one[0])):
         title = name or text or "(untitled)"
         key, turn = title, 1
         while key in taken:

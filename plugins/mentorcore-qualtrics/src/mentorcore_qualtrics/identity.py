@@ -90,6 +90,8 @@ def import_id(cell: str) -> Mapping[str, object] | None:
 
 def is_sound(text: str) -> bool:
     """Whether a text can be an identity: no NUL in it, and no half of a character."""
+    if text.isascii():
+        return "\0" not in text
     return "\0" not in text and text == text.encode(errors="replace").decode()
 
 

@@ -4,13 +4,10 @@ A question that was shown and not answered is an answer without texts; one that 
 no answer. Numbers keep the text in which they were delivered.
 """
 
-import io
-import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-import attrs
 from mentorcore.adapters.spec import (
     Answer,
     DateProblem,
@@ -25,8 +22,10 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE, hint_of, is_sound, natural
-from mentorcore_qualtrics.lifecycle import KNOWN, life, settled
+from mentorcore_qualtrics.json_lines import Entry, Said, Told, ends_well, entries, texts
+from mentorcore_qualtrics.lifecycle import life, settled
 from mentorcore_qualtrics.rows import retake
+from mentorcore_qualtrics.survey import odd_states
 from mentorcore_qualtrics.times import Clock
 
 __all__ = ["fields_of", "read_json"]
@@ -40,16 +39,11 @@ _NAMES = {
 }
 """Names of fields in tables, under which a mapping may know them."""
 
+SHAPES = 1000
+"""How many different sets of fields are remembered."""
 
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-
-
-@attrs.frozen
-class _Entry:
-    """One object of the export, and where it stands."""
-
-    where: Where
-    content: Any
+_LOOKED_AT = 100
+"""How many different statuses are remembered."""
 
 
 def read_json(
@@ -77,20 +71,28 @@ def read_json(
         SourceUnreadable: It is damaged or cut off, or its times cannot be read.
     """
     reader = _Reader(name, options, source, labels or {})
-    count, again, last = 0, 0, None
-    for last in _entries(stream, name):
-        count += 1
-        reader.look(last.content)
+    count, again, last = 0, 0, 0
+    seen: Iterator[Entry[Told] | Entry[Said]] = (
+        entries(stream, name, Said) if reader.glances else entries(stream, name, Told)
+    )
+    for entry in seen:
+        count, last, told = entry
+        reader.look(told)
     yield from reader.notices(count)
-    if last is not None and not whole and not _ends_well(stream):
+    if count and not whole and not ends_well(stream):
         message = (
             "the file does not end with a line break; if the download was interrupted, the end is "
             "missing"
         )
-        yield Notice(last.where, message, "incomplete")
-    for entry in _entries(stream, name):
-        again += 1
-        yield from reader.items(entry)
+        yield Notice(Where(name, count, last), message, "incomplete")
+    for entry in entries(stream, name, Told):
+        again = entry[0]
+        item = reader.item(entry)
+        yield item
+        if entry[2] is not None and "Q_R" in entry[2].values and isinstance(item, Response):
+            for old in texts(entry[2].values["Q_R"])[:1]:
+                yield retake(item.where, item.key[0], old)
+    yield from reader.afterthoughts()
     if again != count:
         raise SourceUnreadable("the file was changed while it was read", file=name)
 
@@ -98,14 +100,14 @@ def read_json(
 def fields_of(stream: BinaryIO, name: str) -> dict[str, str]:
     """The identities of all questions in an export, with the kind of value each seems to hold."""
     found: dict[str, set[str]] = {}
-    for entry in _entries(stream, name):
-        if not isinstance(entry.content, dict):
+    for _, _, told in entries(stream, name, Told):
+        if told is None:
             continue
-        labels = entry.content.get("labels")
-        labels = labels if isinstance(labels, dict) else {}
-        for key, value in _shown(entry.content):
+        labels = told.labels if isinstance(told.labels, dict) else {}
+        for key in _steady(tuple(told.values), _shown(told)):
             if key not in KEPT_BACK and is_sound(key):
-                found.setdefault(key, set()).add(_hint(key, value, labels))
+                hint = _hint(hint_of(key), told.values.get(key), labelled=key in labels)
+                found.setdefault(key, set()).add(hint)
     return {key: _most(found[key]) for key in sorted(found, key=natural)}
 
 
@@ -114,117 +116,52 @@ def _most(hints: set[str]) -> str:
     return next((sure for sure in ("choices", "choice") if sure in hints), min(hints))
 
 
-def _loads(text: str) -> Any:
-    return _DECODER.decode(text)
-
-
-def _entries(stream: BinaryIO, name: str) -> Iterator[_Entry]:
-    """The objects of an export, each line by itself where every line is one."""
-    stream.seek(0)
-    text = io.TextIOWrapper(stream, "utf-8-sig", newline="\n")
-    line, filled = 0, 0
+def _shown(told: Told) -> tuple[str, ...]:
+    shown = told.displayedFields
+    if not isinstance(shown, list):
+        return ()
     try:
-        for line, content in enumerate(text, 1):
-            if not content.strip():
-                continue
-            filled += 1
-            try:
-                found = _loads(content)
-            except (ValueError, RecursionError) as error:
-                if filled > 1:
-                    raise _cut(name, line, error) from error
-                found = None
-            if filled == 1 and (not isinstance(found, dict) or "responses" in found):
-                yield from _whole(text, content, name, line)
-                return
-            yield _Entry(Where(name, filled, line), found)
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(
-            "this is not UTF-8, in which JSON is exported; it is damaged or was cut off",
-            file=name,
-            line=line + 1,
-        ) from error
-    finally:
-        if not stream.closed:
-            text.detach()
-    if not filled:
-        raise SourceUnreadable("the file holds nothing; export it again", file=name)
-
-
-def _whole(text: io.TextIOWrapper, start: str, name: str, line: int) -> Iterator[_Entry]:
-    """The objects of an export that is one value as a whole."""
-    try:
-        found = _loads(start + text.read())
-    except (ValueError, RecursionError) as error:
-        raise _cut(name, line + getattr(error, "lineno", 1) - 1, error) from error
-    entries = found.get("responses", [found]) if isinstance(found, dict) else found
-    if not isinstance(entries, list):
-        raise SourceUnreadable("the JSON holds no responses", file=name)
-    for number, entry in enumerate(entries, 1):
-        yield _Entry(Where(name, number, line), entry)
-
-
-def _cut(name: str, line: int, error: Exception) -> SourceUnreadable:
-    said = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
-    return SourceUnreadable(
-        f"this is not whole JSON ({said}); the file was cut off or changed: export it again",
-        file=name,
-        line=line,
-    )
-
-
-def _ends_well(stream: BinaryIO) -> bool:
-    """Whether the file ends as a whole line, or as the end of a list of all responses."""
-    stream.seek(0)
-    last, first = b"", b""
-    while data := stream.read(1 << 17):
-        first = first or data[:256].lstrip(b"\xef\xbb\xbf \r\n\t")
-        last = (last + data)[-16:]
-    wrapped = first.startswith(b"[") or b'"responses"' in first
-    return wrapped or last.endswith((b"\n", b"\r"))
-
-
-def _shown(content: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Every question that was shown, with what was answered or ``None``, in a steady order."""
-    values = content.get("values")
-    values = values if isinstance(values, dict) else {}
-    shown = content.get("displayedFields")
-    keys = frozenset(values)
-    if isinstance(shown, list):
-        keys = keys.union([key for key in shown if isinstance(key, str)])
-    get = values.get
-    return [(key, get(key)) for key in _steady(keys)]
+        return tuple(shown) if "".join(shown) else ()
+    except TypeError:
+        return tuple(key for key in shown if isinstance(key, str))
 
 
 @lru_cache(maxsize=1024)
-def _steady(keys: frozenset[str]) -> tuple[str, ...]:
-    """Keys in the order of their numbers; most responses of a survey have the same ones."""
-    return tuple(sorted(keys, key=natural))
+def _steady(values: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Every question that was shown, in the order of their numbers.
+
+    Most responses of a survey have the same ones.
+    """
+    return tuple(sorted({*values, *shown}, key=natural))
 
 
-@lru_cache(maxsize=4096)
-def _broken(keys: tuple[str, ...]) -> bool:
-    return not all(map(is_sound, keys))
-
-
-def _hint(key: str, value: Any, labels: Mapping[str, Any]) -> str:
-    hint = hint_of(key)
+def _hint(hint: str, value: Any, *, labelled: bool) -> str:
     if hint == "order":
         return hint
     if isinstance(value, list):
         return "choices"
-    return "choice" if key in labels else "number" if hint == "choice" else hint
+    return "choice" if labelled else "number" if hint == "choice" else hint
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """A value as texts; what is no text itself as the JSON of it."""
-    if type(value) is str:
-        return (value,) if value else ()
-    if value is None:
-        return ()
-    if isinstance(value, list):
-        return tuple([text for part in value for text in _texts(part)])
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True),)
+class _Column(NamedTuple):
+    """A question: its identity, its text, and what its identity tells about its kind.
+
+    ``plain`` and ``labelled`` are the kinds of an answer without and with a label beside it.
+    """
+
+    key: str
+    title: str
+    hint: str
+    plain: str
+    labelled: str
+
+    @classmethod
+    def of(cls, key: str, title: str) -> "_Column":
+        """The column of a question."""
+        hint = hint_of(key)
+        return cls(
+            key, title, hint, _hint(hint, None, labelled=False), _hint(hint, None, labelled=True)
+        )
 
 
 class _Reader:
@@ -237,23 +174,28 @@ class _Reader:
         self._kept_back = KEPT_BACK - wanted
         declared = options.timestamp and normal_title(options.timestamp)
         self._stamp = _NAMES.get(declared, declared) if declared else None
+        self.glances = self._stamp is None
         self._clock = Clock.of(None, options)
         self._as_labels = options.values == "labels"
+        self._answers = _labelled if self._as_labels else _coded
+        self._forms: dict[str, int] = {}
+        self._columns: dict[str, _Column] = {}
+        self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Column, ...] | None] = {}
         self._statuses: set[str] = set()
         self._refusal: DateProblem | None = None
         self._timed = False
         self._stamped = False
 
-    def look(self, content: Any) -> None:
+    def look(self, told: Told | Said | None) -> None:
         """Take one object into account, before any is given out."""
-        values = content.get("values") if isinstance(content, dict) else None
-        if not isinstance(values, dict):
+        if told is None:
             return
-        if len(self._statuses) < 100:  # noqa: PLR2004 - an open set, but a small one
-            self._statuses.update(_texts(values.get("status"))[:1])
+        status = told.values.status if isinstance(told, Said) else told.values.get("status")
+        if status is not None and len(self._statuses) < _LOOKED_AT:
+            self._statuses.update(texts(status)[:1])
         if self._timed:
             return
-        text = self._stamp_of(values)
+        text = self._stamp_of(told.values.dates() if isinstance(told, Said) else told.values)
         self._stamped = self._stamped or bool(text)
         try:
             self._timed = bool(text) and bool(self._clock.instant(text))
@@ -277,86 +219,136 @@ class _Reader:
         if self._stamp is not None and not self._stamped:
             message = f"no response holds {self._stamp!r}, the declared time of submission"
             raise SourceUnreadable(message, file=self._name)
-        for status in sorted(self._statuses):
-            if status.casefold() not in KNOWN:
-                message = f"the status {status!r} is not known here; its responses are marked so"
-                yield Notice(where, message, "unknown-status")
+        if not self._statuses:
+            message = "nothing says which responses are previews, tests or spam; none is marked so"
+            yield Notice(where, message, "no-status")
+        yield from odd_states(self._name, self._statuses, ())
         if self._options.values is None:
             message = (
                 "this export holds choices both as codes and as labels, and codes are taken; "
                 'declare values = "labels" or "codes", so that it stays so'
             )
             yield Notice(where, message, "value-mode")
+        written = "labels" if self._as_labels else "codes"
+        yield Notice(where, f"choices are written as {written}", f"values-{written}")
 
-    def items(self, entry: _Entry) -> Iterator[Item]:
-        """The response that an object holds."""
-        content, where = entry.content, entry.where
-        values = content.get("values") if isinstance(content, dict) else None
-        if not isinstance(content, dict) or not isinstance(values, dict):
-            yield Unreadable(where, "this is no response: it holds no values")
-            return
-        own = (*_texts(content.get("responseId")), *_texts(values.get(RESPONSE)))
+    def afterthoughts(self) -> Iterator[Notice]:
+        """What only all responses together tell."""
+        for key in sorted(self._forms, key=natural):
+            if self._forms[key] == ONE | SEVERAL:
+                message = (
+                    f"some answers to {self._labels.get(key, key)!r} ({key}) are one choice and "
+                    "some a list of choices, so the question was of another kind before; they are "
+                    "kept as they were given"
+                )
+                yield Notice(Where(self._name), message, "kind-changed")
+
+    def item(self, entry: Entry[Told]) -> Response | Unreadable:
+        """The response that an object holds, or why it holds none."""
+        number, line, told = entry
+        where = Where(self._name, number, line)
+        if told is None:
+            return Unreadable(where, "this is no response: it holds no values")
+        values = told.values
+        own = texts(told.responseId) or texts(values.get(RESPONSE))
         if not own:
-            yield Unreadable(where, "the id of the response is missing")
-            return
-        shown = _shown(content)
-        if _broken(tuple([key for key, _ in shown])):
-            yield Unreadable(where, "the id of a question holds a NUL or half of a character")
-            return
+            return Unreadable(where, "the id of the response is missing")
+        shape = tuple(values), _shown(told)
+        columns = self._shapes[shape] if shape in self._shapes else self._shape(shape)
+        if columns is None:
+            return Unreadable(where, "the id of a question holds a NUL or half of a character")
         text = self._stamp_of(values)
         try:
             at, basis = self._clock.instant(text) if text else (None, "none")
         except DateProblem as problem:
-            yield Unreadable(where, f"the time of submission: {problem}")
-            return
-        answers = self._answers(shown, content.get("labels"))
-        yield Response(
-            self._source,
-            self._options.form,
-            own[:1],
-            at,
-            text,
-            basis,
-            _word(values),
-            answers,
-            where,
-        )
-        for old in _texts(values.get("Q_R"))[:1]:
-            yield retake(where, own[0], old)
+            return Unreadable(where, f"the time of submission: {problem}")
+        labels = told.labels if isinstance(told.labels, dict) else {}
+        answers = tuple(self._answers(columns, values, labels, self._forms))
+        word = _word(values, labels)
+        form = self._options.form
+        return Response(self._source, form, own[:1], at, text, basis, word, answers, where)
 
     def _stamp_of(self, values: Mapping[str, Any]) -> str:
         if self._stamp is not None:
-            return "".join(_texts(values.get(self._stamp))[:1])
-        texts = _texts(values.get("endDate")) or _texts(values.get("recordedDate"))
-        return texts[0] if texts else ""
+            return "".join(texts(values.get(self._stamp))[:1])
+        text = values.get("endDate") or values.get("recordedDate")
+        return text if type(text) is str else "".join(texts(text)[:1])
 
-    def _answers(self, shown: list[tuple[str, Any]], labels: Any) -> tuple[Answer, ...]:
-        labels = labels if isinstance(labels, dict) else {}
-        titles, kept_back = self._labels, self._kept_back
-        told = [
-            (key, value, labels.get(key, value) if self._as_labels else value)
-            for key, value in shown
-            if key not in kept_back
-        ]
-        return tuple(
-            [
-                Answer(
-                    key,
-                    titles.get(key, key),
-                    # Nearly all answers are texts.
-                    (text,) if type(text) is str and text else _texts(text),
-                    _hint(key, value, labels),
-                )
-                for key, value, text in told
-            ]
-        )
+    def _shape(self, shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[_Column, ...] | None:
+        """The questions of responses with these fields; ``None`` if one of them is broken."""
+        keys = _steady(*shape)
+        columns: tuple[_Column, ...] | None = None
+        if all(map(is_sound, keys)):
+            columns = tuple(self._column(key) for key in keys if key not in self._kept_back)
+        if len(self._shapes) > SHAPES:
+            self._shapes.clear()
+        self._shapes[shape] = columns
+        return columns
+
+    def _column(self, key: str) -> _Column:
+        column = self._columns.get(key)
+        if column is None:
+            column = self._columns[key] = _Column.of(key, self._labels.get(key, key))
+        return column
 
 
-def _word(values: Mapping[str, Any]) -> str:
+ONE, SEVERAL = 1, 2
+"""Forms of a value: one code, or a list of codes."""
+
+
+def _labelled(
+    columns: tuple[_Column, ...],
+    values: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    forms: dict[str, int],
+) -> list[Answer]:
+    """The answers with the labels of choices."""
+    answers = []
+    for key, title, hint, _, _ in columns:
+        value, labelled = values.get(key), key in labels
+        kind = _hint(hint, value, labelled=labelled)
+        _note(forms, key, value)
+        answers.append(Answer(key, title, texts(labels[key] if labelled else value), kind))
+    return answers
+
+
+def _coded(
+    columns: tuple[_Column, ...],
+    values: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    forms: dict[str, int],
+) -> list[Answer]:
+    """The answers with the codes of choices; nearly all of them are texts."""
+    get = values.get
+    answers = []
+    for key, title, hint, plain, labelled in columns:
+        value = get(key)
+        if type(value) is str:
+            raw = (value,) if value else ()
+            answers.append(Answer(key, title, raw, labelled if key in labels else plain))
+        else:
+            kind = _hint(hint, value, labelled=key in labels)
+            _note(forms, key, value)
+            answers.append(Answer(key, title, texts(value), kind))
+    return answers
+
+
+def _note(forms: dict[str, int], key: str, value: Any) -> None:
+    """Note in which form a question was answered."""
+    form = SEVERAL if type(value) is list else ONE if type(value) is int else 0
+    if form:
+        forms[key] = forms.get(key, 0) | form
+
+
+def _word(values: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     """The lifecycle word of a response."""
-    status, finished, duration = (
-        (*_texts(values.get(key)), None)[0] for key in ("status", "finished", "duration")
+    status, finished = (values.get(key, labels.get(key)) for key in ("status", "finished"))
+    word = life(
+        None if status is None else "".join(texts(status)[:1]),
+        None if finished is None else "".join(texts(finished)[:1]),
     )
-    seconds = float(duration) if duration is not None and duration.isdecimal() else None
-    recorded = bool(_texts(values.get("recordedDate")))
-    return settled(life(status, finished), seconds, recorded=recorded)
+    if word != "partial":
+        return word
+    duration = "".join(texts(values.get("duration"))[:1])
+    seconds = float(duration) if duration.isdecimal() else None
+    return settled(word, seconds, recorded=bool(texts(values.get("recordedDate"))))

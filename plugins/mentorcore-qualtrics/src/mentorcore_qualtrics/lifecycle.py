@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["KNOWN", "LONG", "life", "mode_of", "settled"]
+__all__ = ["EXCEL", "LONG", "is_answer", "is_known", "life", "mode_of", "settled"]
 
 KNOWN = {
     "0": "complete",
@@ -37,7 +37,26 @@ KNOWN = {
 """What the statuses mean, as codes and as labels."""
 
 _GENUINE = {"complete", "imported", "offline"}
-_YES, _NO = {"true", "1"}, {"false", "0"}
+_BITS = {8: "spam", 1: "preview", 2: "test", 256: "synthetic", 4: "imported", 16: "offline"}
+_PARTS = {"spam": "spam", "preview": "preview", "test": "test", "synthetic": "synthetic"}
+
+EXCEL = (
+    frozenset(
+        {
+            "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda", "doğru", "sann",
+            "sand", "tosi", "истина", "igaz",
+        }
+    ),
+    frozenset(
+        {
+            "falsch", "faux", "falso", "onwaar", "fałsz", "yanliş", "falskt", "falsk", "epätosi",
+            "ложь", "hamis",
+        }
+    ),
+)  # fmt: skip
+"""What TRUE and FALSE become when a spreadsheet in another language saves an export again."""
+
+_YES, _NO = {"true", "1", "1.0"} | EXCEL[0], {"false", "0", "0.0"} | EXCEL[1]
 
 LONG = 24 * 60 * 60
 """Seconds after which a response that was not finished was closed by Qualtrics, not by a person."""
@@ -46,11 +65,36 @@ LONG = 24 * 60 * 60
 @lru_cache(maxsize=256)
 def life(status: str | None, finished: str | None) -> str:
     """The lifecycle word for a status and whether it was finished; ``None`` is no column."""
-    known = "complete" if status is None else KNOWN.get(status.strip().casefold(), "unknown")
+    known = "complete" if status is None else _kind(status.strip().casefold())
     if known not in _GENUINE or finished is None:
         return known
     done = finished.strip().casefold()
     return known if done in _YES else "partial" if done in _NO else "unknown"
+
+
+def is_known(status: str) -> bool:
+    """Whether a status is one of those that are documented or were seen."""
+    return _plain(status.strip().casefold()) in KNOWN
+
+
+def is_answer(finished: str) -> bool:
+    """Whether a text says if a response was finished."""
+    return finished.strip().casefold() in _YES | _NO
+
+
+def _plain(status: str) -> str:
+    """A status without the decimals that a spreadsheet may have given it."""
+    return status.removesuffix(".0")
+
+
+def _kind(status: str) -> str:
+    """What a status means; a new one may be put together from those that are known."""
+    status = _plain(status)
+    if (known := KNOWN.get(status)) is not None:
+        return known
+    if status.isdecimal() and len(status) < len("10000") and not int(status) & ~sum(_BITS):
+        return next((word for bit, word in _BITS.items() if int(status) & bit), "unknown")
+    return next((word for part, word in _PARTS.items() if part in status.split()), "unknown")
 
 
 def settled(word: str, seconds: float | None, *, recorded: bool) -> str:
@@ -81,7 +125,7 @@ def mode_of(
     found = set()
     for texts in (statuses, finished):
         said = {text.strip() for text in texts} - {""}
-        found |= {"codes" if text.isdecimal() else "labels" for text in said}
+        found |= {"codes" if _plain(text).isdecimal() else "labels" for text in said}
         if found:
             break
     if found == {"labels"}:

@@ -21,10 +21,10 @@ from mentorcore.adapters.spec import (
 
 from mentorcore_qualtrics.heading import Field, Heading
 from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE
-from mentorcore_qualtrics.lifecycle import KNOWN, mode_of
+from mentorcore_qualtrics.lifecycle import EXCEL, is_answer, is_known, life, mode_of
 from mentorcore_qualtrics.times import Clock
 
-__all__ = ["Plan", "find_field", "plan", "values_notices"]
+__all__ = ["Plan", "find_field", "odd_states", "plan", "values_notices"]
 
 SAMPLES = 1000
 """How many times may be odd before all of them count as unreadable."""
@@ -285,14 +285,24 @@ def _about_status(table: Table, heading: Heading, seen: _Seen) -> Iterator[Notic
     if heading.role("finished") is None:
         message = "no column says which responses were finished; none is marked as partial"
         yield Notice(where, message, "no-finished")
-    yield from _odd(table.name, seen.statuses)
+    yield from odd_states(table.name, seen.statuses, seen.finished)
 
 
-def _odd(name: str, statuses: Iterable[str]) -> Iterator[Notice]:
+def odd_states(name: str, statuses: Iterable[str], finished: Iterable[str]) -> Iterator[Notice]:
+    """The statuses, and the answers to whether a response was finished, that are not known."""
     for status in sorted(statuses):
-        if status.strip().casefold() not in KNOWN:
-            message = f"the status {status!r} is not known here; its responses are marked so"
+        if not is_known(status):
+            word = life(status, None)
+            so = "so" if word == "unknown" else f"as {word}"
+            message = f"the status {status!r} is not known here; its responses are marked {so}"
             yield Notice(Where(name), message, "unknown-status")
+    odd = sorted(repr(text) for text in finished if not is_answer(text))
+    if odd:
+        message = (
+            f"{', '.join(odd[:3])} does not say whether a response was finished; such responses "
+            "are marked as unknown"
+        )
+        yield Notice(Where(name), message, "unknown-finished")
 
 
 def values_notices(
@@ -306,28 +316,41 @@ def values_notices(
     if mode == "both":
         message = "statuses are labels in some rows and codes in others; two exports seem mixed"
         return (Notice(Where(name), message, "mixed-values"),)
+    if not rows:
+        return ()
     if options.values is None:
-        if not rows:
-            return ()
         said = f"as {mode}" if mode else "as labels or as codes, which it does not show"
         message = (
             f"this export writes choices {said}; declare values = "
             f'"{mode or "labels"}", so that an export of the other kind is refused and not taken '
             "for edits"
         )
-        return (Notice(Where(name), message, "value-mode"),)
+        return (Notice(Where(name), message, "value-mode"), *_written(name, mode))
     if mode is not None and mode != options.values:
         raise SourceUnreadable(
             f"this export writes choices as {mode}, and {options.values} are declared; export it "
             f"with choices as {options.values}",
             file=name,
         )
-    return ()
+    return _written(name, options.values)
+
+
+def _written(name: str, values: str | None) -> tuple[Notice, ...]:
+    """What the core is told about how choices are written, if it is known."""
+    if values is None:
+        return ()
+    return (Notice(Where(name), f"choices are written as {values}", f"values-{values}"),)
 
 
 def _about_excel(table: Table, seen: _Seen) -> Iterator[Notice]:
     """What Excel leaves behind when it saves an export."""
-    if not seen.finished & {"TRUE", "FALSE"}:
+    texts = {text.strip() for text in seen.finished}
+    spoken = {text.casefold() for text in texts} & (EXCEL[0] | EXCEL[1])
+    if texts & {"TRUE", "FALSE"} or spoken:
+        sign = f"{', '.join(sorted(texts & {'TRUE', 'FALSE'})) or 'a boolean'} as Excel writes it"
+    elif table.delimiter == ";":
+        sign = "semicolons between its cells"
+    else:
         return
     damage = (
         "decimals may be destroyed (0.961 becomes 961), which cannot be repaired"
@@ -335,8 +358,8 @@ def _about_excel(table: Table, seen: _Seen) -> Iterator[Notice]:
         else "leading zeros, long numbers and dates may be changed"
     )
     message = (
-        f"this export was saved again by Excel (TRUE and FALSE in capitals): {damage}; export it "
-        "again and do not open it in between"
+        f"this export was saved again by Excel or the like ({sign}): {damage}; export it again "
+        "and do not open it in between"
     )
     yield Notice(Where(table.name), message, "excel-resave")
 

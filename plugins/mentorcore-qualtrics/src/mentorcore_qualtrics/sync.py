@@ -43,6 +43,7 @@ PATIENCE = 3600.0
 SHORTEST, LONGEST, TELL = 1.0, 10.0, 30.0
 """Seconds between two questions after an export, at first and at last; and between reports."""
 
+_GONE = {404, 410}
 _CODES = {401: "credentials", 403: "access", 404: "form"}
 
 
@@ -136,10 +137,17 @@ def fetch(
         )
         yield Notice(Where(account.name), message, "only-changes")
     result = yield from _wait(client, account, progress, pause)
-    path = (
-        f"/API/v3/surveys/{_id(account)}/export-responses/{quote(result['fileId'], safe='')}/file"
-    )
-    with closing(client.download(path)) as stream:
+    try:
+        download = client.download(_file(account, result))
+    except ServiceRefused as refused:
+        if refused.status not in _GONE:
+            raise
+        message = f"the exported file was gone already, so it is exported once more ({refused})"
+        yield Notice(Where(account.name), message, "file-gone")
+        body = _body(changes, mark, now)
+        result = yield from _wait(client, account, _start(client, account, body), pause)
+        download = client.download(_file(account, result))
+    with closing(download) as stream:
         source = _Download(account.name, stream)
         with opened(source, inflated) as export:
             filled = bool(export.stream.read(1))
@@ -276,6 +284,12 @@ def _is_about_token(refused: ServiceRefused) -> bool:
 
 def _definition(account: Account) -> str:
     return f"/API/v3/survey-definitions/{_id(account)}?format=qsf"
+
+
+def _file(account: Account, result: dict[str, Any]) -> str:
+    """Where an exported file is; its id holds for some time only."""
+    exports = f"/API/v3/surveys/{_id(account)}/export-responses"
+    return f"{exports}/{quote(result['fileId'], safe='')}/file"
 
 
 def _id(account: Account) -> str:

@@ -1,0 +1,150 @@
+"""An export is held against what was taken in before: are choices still written the same way?
+
+A survey tool can write the same answers with the labels of their choices or with codes, and an
+author can rename choices that people have chosen. In both cases many answers read otherwise
+although nobody edited one, so this is found out before anything is recorded.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import attrs
+
+from mentorcore.adapters.records import Values
+from mentorcore.adapters.spec import Notice, Where
+from mentorcore.engine.earlier import Earlier
+from mentorcore.engine.feeds import Row
+from mentorcore.engine.known_responses import Key, KnownResponses
+from mentorcore.engine.readings import Reading, Surveyed
+from mentorcore.errors import SourceUnreadable
+from mentorcore.intake.comparing import Change, changes
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.places import Places
+from mentorcore.intake.renaming import Renamed, RenamedChoices, Tally
+
+__all__ = ["Choices"]
+
+TOGETHER = 500
+"""How many responses are looked up together."""
+
+OTHER: dict[Values, Values] = {"labels": "codes", "codes": "labels"}
+
+
+@attrs.frozen
+class Choices:
+    """The comparison of one export with the responses taken before.
+
+    Attributes:
+        known: The index of the form's responses.
+        earlier: Reads responses as they were last taken.
+        mapping: What was declared about the form.
+        name: What the source is called in messages.
+    """
+
+    known: KnownResponses
+    earlier: Earlier
+    mapping: FormMapping
+    name: str
+
+    def compare(
+        self, reading: Reading, surveyed: Surveyed
+    ) -> tuple[RenamedChoices, tuple[Notice, ...]]:
+        """The renamed choices whose old texts stay, and what a person should know.
+
+        Some responses are looked at first, and all of them only where some changed alike.
+
+        Args:
+            reading: The source.
+            surveyed: What the first reading found out.
+
+        Raises:
+            SourceUnreadable: Choices are written as labels where they were codes, or the reverse.
+        """
+        renaming = self.mapping.renamed_choices
+        before = self.known.values()
+        if before and surveyed.values == OTHER[before] and renaming != "amend":
+            raise self._mixed(before)
+        seen = self._tally(((row, True) for row in surveyed.sample), surveyed)
+        turned = renaming != "amend" and seen.written_otherwise()
+        suspects = seen.turned() if turned else seen.suspects()
+        if not suspects:
+            return RenamedChoices(), ()
+        whole = self._tally(reading.held(surveyed), surveyed, suspects)
+        if turned and whole.written_otherwise():
+            raise self._mixed(None)
+        renamed = whole.conclude()
+        kept = [r for r in renamed if renaming == "keep" or (r.chosen and renaming is None)]
+        return RenamedChoices(kept), tuple(self._notice(r, kept=r in kept) for r in renamed)
+
+    def _tally(
+        self,
+        rows: Iterable[tuple[Row, bool]],
+        surveyed: Surveyed,
+        suspects: frozenset[str] | None = None,
+    ) -> Tally:
+        """What became of the answers of responses that were taken before.
+
+        Args:
+            rows: The responses, each with whether it says something else now. Those that share a
+                key are left aside, because nothing tells which was which.
+            surveyed: What the first reading found out.
+            suspects: The questions to look at, if not all of them.
+        """
+        tally, places = Tally(), Places(self.mapping)
+        alone = (item for item in rows if hash(item[0].response.key) not in surveyed.repeated)
+        while some := list(islice(alone, TOGETHER)):
+            said = self._said([row for row, differs in some if differs], places)
+            for row, differs in some:
+                changed = said.get(row.response.key) if differs else ()
+                if changed is None:
+                    continue
+                tally.see(
+                    [a for a in row.response.answers if suspects is None or a.question in suspects],
+                    [c for c in changed if suspects is None or c.answer.question in suspects],
+                )
+        return tally
+
+    def _said(self, rows: Sequence[Row], places: Places) -> dict[Key, tuple[Change, ...]]:
+        """What changed in each of these; left out where nothing can be held against it."""
+        held = self.known.first([row.response.key for row in rows])
+        twins = self.known.others(list(held))
+        older = self.known.superseded([row.content for row in rows])
+        self.earlier.expect([one.response for one in held.values()])
+        found = {}
+        for row in rows:
+            key = row.response.key
+            if key in held and not twins.get(key) and row.content not in older:
+                before = self.earlier.answers(self.earlier.latest(held[key].response))
+                changed = None if before is None else changes(before, row.response, places)
+                if changed is not None:
+                    found[key] = changed
+        return found
+
+    def _mixed(self, before: Values | None) -> SourceUnreadable:
+        """A refusal of labels for codes, or the reverse, with what to do about it."""
+        if before is None:
+            what = "this export writes choices as labels where they were codes, or the reverse"
+            way = "export it as before"
+        else:
+            what = f"this export writes choices as {OTHER[before]}, and they were {before}"
+            way = f'export it with choices as {before}, and declare values = "{before}" in [source]'
+        return SourceUnreadable(
+            f"{what} when responses of this form were taken in before, so that nearly every answer "
+            f"would count as edited; {way}. To go over to the other way for good, declare "
+            'renamed_choices = "amend" under [answers], and the new words under [values]',
+            file=self.name,
+        )
+
+    def _notice(self, renamed: Renamed, *, kept: bool) -> Notice:
+        if kept:
+            what = "what was recorded stays as people chose it"
+            way = 'declare renamed_choices = "amend" under [answers] if these are edits'
+        else:
+            what = "they are taken for edits"
+            way = (
+                "correct nothing if they are"
+                if self.mapping.renamed_choices == "amend"
+                else 'declare renamed_choices = "keep" under [answers] if choices were renamed'
+            )
+        message = f"{renamed} - choices seem to have been renamed in the survey; {what}; {way}"
+        return Notice(Where(self.name), message, "renamed-choices")

@@ -1,0 +1,264 @@
+"""Answers that read otherwise although nobody edited them: codes for labels, renamed choices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+from engine.harbor import Harbor, adapters, harbor
+from engine.world import mc
+
+from mentorcore.adapters.spec import Answer, Item, Notice, Response, Where
+from mentorcore.intake.report import Report
+
+Rows = Sequence[Mapping[str, str]]
+LABELS = {"1": "Badly", "2": "So so", "3": "Very well"}
+CODED = tuple(
+    {"how": code, "again": "1" if code == "3" else "2", "where": f"Room {n}"}
+    for n, code in enumerate("3131231133")
+)
+LABELLED = tuple(
+    {**row, "how": LABELS[row["how"]], "again": {"1": "Yes", "2": "No"}[row["again"]]}
+    for row in CODED
+)
+
+
+def responses(rows: Rows, hint: str = "choice", values: str = "") -> Iterator[Item]:
+    """Feedback of Ben and Carla in turn, each with an id of its own, and what it says besides."""
+    if values:
+        yield Notice(Where("x"), "", f"values-{values}")
+    for n, row in enumerate(rows, 1):
+        author = "ben@example.org" if n % 2 else "carla@example.org"
+        told = {"E-mail": author, "How helpful?": str(n % 5 + 1), "Remark": f"Remark {n}"}
+        answers = [Answer(q, q, (text,)) for q, text in told.items()]
+        answers += [
+            Answer(q, q, (text,) if text else (), "text" if q == "where" else hint)
+            for q, text in row.items()
+        ]
+        at = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=n)
+        where = Where("x", n, n)
+        yield Response(
+            "made", "feedback", (f"R{n}",), at, "", "", "complete", tuple(answers), where
+        )
+
+
+def take(
+    it: Harbor, rows: Rows, *changes: tuple[str, str], hint: str = "choice", values: str = ""
+) -> Report:
+    items = adapters(*responses(rows, hint, values))
+    return it.take("feedback", "x", *changes, adapters=items)
+
+
+AMEND = ("[defaults]", '[answers]\nrenamed_choices = "amend"\n\n[defaults]')
+KEEP = ("[defaults]", '[answers]\nrenamed_choices = "keep"\n\n[defaults]')
+
+
+def said(it: Harbor, number: int, question: str) -> list[str]:
+    """What the log holds of an answer of the response with this number, as it was last taken."""
+    last = {e.stream: e.event for e in it.events("response.taken")}
+    for event in last.values():
+        if it.opened(event.response_key) == [f"R{number}"]:
+            return next(a["raw"] for a in it.opened(event.answers) if a["question"] == question)
+    raise AssertionError(number)
+
+
+@pytest.mark.parametrize(("first", "second"), [(CODED, LABELLED), (LABELLED, CODED)])
+@pytest.mark.parametrize("hint", ["choice", "text"])
+def test_labels_and_codes_of_the_same_responses_are_not_mixed(
+    first: Rows, second: Rows, hint: str
+) -> None:
+    with harbor() as it:
+        it.people()
+        take(it, first, hint=hint)
+        position = it.engine.position
+
+        with pytest.raises(mc.SourceUnreadable) as refused:
+            take(it, [*second, {"how": "1", "again": "1", "where": "new"}], hint=hint)
+
+        assert "as labels where they were codes, or the reverse" in str(refused.value)
+        assert "export it as before" in str(refused.value)
+        assert it.engine.position == position
+
+
+def test_an_adapter_that_knows_how_choices_are_written_is_believed() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, CODED[:1], values="codes")
+        position = it.engine.position
+
+        with pytest.raises(mc.SourceUnreadable) as refused:
+            take(it, [{"how": "", "again": "", "where": "new"}], values="labels")
+
+        assert "writes choices as labels, and they were codes" in str(refused.value)
+        assert 'export it with choices as codes, and declare values = "codes"' in str(refused.value)
+        assert it.engine.position == position
+        assert take(it, CODED, values="codes").counts.taken == 9
+        assert take(it, CODED).counts.unchanged == 10
+
+
+def test_how_choices_are_written_is_told_to_nobody() -> None:
+    with harbor() as it:
+        assert take(it.people(), CODED, values="codes").notices == []
+
+
+def test_going_over_to_labels_for_good_is_declared() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, CODED, values="codes")
+
+        report = take(it, LABELLED, AMEND, values="labels")
+
+        assert report.counts.amended == 10
+        assert said(it, 1, "how") == ["Very well"]
+        assert take(it, LABELLED, values="labels").counts.unchanged == 10
+        with pytest.raises(mc.SourceUnreadable, match="as codes, and they were labels"):
+            take(it, CODED, values="codes")
+
+
+def renamed(rows: Rows, **names: str) -> list[dict[str, str]]:
+    words = {old.replace("_", " "): new for old, new in names.items()}
+    return [{**row, "how": words.get(row["how"], row["how"])} for row in rows]
+
+
+def test_renamed_choices_are_one_notice_and_no_edit() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        position = it.engine.position
+        now = renamed(LABELLED, Badly="Not well", Very_well="Excellently")
+
+        report = take(it, now)
+
+        (notice,) = report.notices
+        assert notice.code == "renamed-choices"
+        assert notice.message.startswith(
+            "9 answers to 'how': 'Very well' is now 'Excellently' (5), 'Badly' is now 'Not well' "
+            "(4) - choices seem to have been renamed"
+        )
+        assert report.sentence() == "10 unchanged."
+        assert it.engine.position == position
+        assert said(it, 1, "how") == ["Very well"]
+        again = take(it, now)
+        assert (again.sentence(), again.notices) == ("10 unchanged.", [])
+        back = take(it, LABELLED)
+        assert (back.sentence(), back.notices) == ("10 unchanged.", [])
+
+
+def test_choices_that_changed_places_are_renamed_too() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+
+        report = take(it, renamed(LABELLED, Badly="Very well", Very_well="Badly"))
+
+        assert [n.code for n in report.notices] == ["renamed-choices"]
+        assert report.counts.unchanged == 10
+
+
+def test_what_was_edited_besides_is_amended() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        now = renamed(LABELLED, Badly="Not well")
+        now[0]["where"] = "the library"
+
+        report = take(it, now)
+
+        assert report.sentence() == "1 amended, 9 unchanged."
+        assert said(it, 1, "where") == ["the library"]
+        assert [n.code for n in report.notices] == ["renamed-choices"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Badly": "Very well"},  # others had chosen it before
+        {"So_so": "Middling"},  # one answer alone proves nothing
+    ],
+)
+def test_edits_that_only_look_alike_are_edits(change: dict[str, str]) -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        now = renamed(LABELLED, **change)
+        edits = sum(a != b for a, b in zip(now, LABELLED, strict=True))
+
+        report = take(it, now)
+
+        assert (report.counts.amended, report.notices) == (edits, [])
+
+
+def test_an_old_text_that_somebody_still_has_was_not_renamed() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        now = renamed(LABELLED, Badly="Not well")
+        now[1] = {**now[1], "how": "Badly"}
+
+        report = take(it, now)
+
+        assert (report.counts.amended, report.notices) == (3, [])
+
+
+def test_answers_that_may_have_been_written_are_amended_and_told_once() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED, hint="text")
+
+        report = take(it, renamed(LABELLED, Badly="Not well"), hint="text")
+
+        assert report.counts.amended == 4
+        (notice,) = report.notices
+        assert "taken for edits" in notice.message
+        assert 'renamed_choices = "keep"' in notice.message
+
+
+@pytest.mark.parametrize(("declared", "hint", "amended"), [(KEEP, "text", 0), (AMEND, "choice", 4)])
+def test_what_becomes_of_renamed_choices_can_be_declared(
+    declared: tuple[str, str], hint: str, amended: int
+) -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED, hint=hint)
+
+        report = take(it, renamed(LABELLED, Badly="Not well"), declared, hint=hint)
+
+        assert report.counts.amended == amended
+        assert report.notices[0].code == "renamed-choices"
+
+
+def test_many_responses_are_compared_whatever_their_order() -> None:
+    rows = [dict(LABELLED[n % 10], where=f"Room {n}") for n in range(1300)]
+    with harbor() as it:
+        it.people()
+        take(it, rows)
+        items = list(responses(renamed(rows, Badly="Not well")))
+
+        report = it.take("feedback", "x", adapters=adapters(*reversed(items)))
+
+        assert report.sentence() == "1,300 unchanged."
+        assert report.notices[0].message.startswith("520 answers to 'how'")
+
+
+def with_ids(item: Item, **texts: str) -> Response:
+    """A response as another layout has it, in which questions are known by ids."""
+    assert isinstance(item, Response)
+    answers = [
+        Answer(f"QID-{a.label}", a.label, (texts.get(a.label, a.raw[0]),), a.hint)
+        for a in item.answers
+    ]
+    return attrs.evolve(item, answers=tuple(answers))
+
+
+def test_an_edit_shows_in_a_layout_that_names_questions_otherwise() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, [{}] * 3)
+        items = [with_ids(item) for item in responses([{}] * 3)]
+        same = it.take("feedback", "x", adapters=adapters(*items))
+        items[0] = with_ids(items[0], Remark="Thank you!")
+
+        report = it.take("feedback", "x", adapters=adapters(*items))
+
+        assert same.sentence() == "3 unchanged."
+        assert report.sentence() == "1 amended, 2 unchanged."
