@@ -131,6 +131,8 @@ class MadeLog:
     def file(self, path: Path) -> Path:
         """Write it as an SQLite file."""
         with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA synchronous=OFF")  # it is thrown away in a moment
+            db.execute("PRAGMA journal_mode=MEMORY")
             for name, body in SQLITE_TABLES.items():
                 db.execute(f"CREATE TABLE {name} {body}")
             for name, body in SQLITE_INDEXES.items():
