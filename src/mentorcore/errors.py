@@ -22,7 +22,9 @@ MentorcoreError
 │   ├── HeadDiffers          the tree beside the log is not the one that was signed last
 │   ├── RowsMissing          events that the tree covers are gone
 │   ├── LateInsertion        an event stands where the tree was closed already
-│   └── RollbackRefused      the log is older than what was signed or published last
+│   ├── RollbackRefused      the log is older than what was signed or published last
+│   ├── SchemaDiffers        the database would show something else than the events
+│   └── ExportInvalid        what was handed over as an export is none, or not whole
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
 └── MissingExtra         an optional part is not installed; names the extra
 ```
@@ -37,6 +39,7 @@ __all__ = [
     "AdapterError",
     "Asked",
     "Conflict",
+    "ExportInvalid",
     "FollowerStopped",
     "HeadDiffers",
     "IntegrityError",
@@ -57,6 +60,7 @@ __all__ = [
     "Refused",
     "RollbackRefused",
     "RowsMissing",
+    "SchemaDiffers",
     "SourceUnreadable",
     "UnfitRow",
     "UnknownEvent",
@@ -235,6 +239,14 @@ class LateInsertion(IntegrityError):
 
 class RollbackRefused(IntegrityError):
     """The log holds less than what was signed or published before, so nothing is signed."""
+
+
+class SchemaDiffers(IntegrityError):
+    """The database of a log would show something else than the table of events."""
+
+
+class ExportInvalid(IntegrityError):
+    """What was handed over as an export is none, or is not whole; nothing was proven by it."""
 
 
 class FollowerStopped(MentorcoreError):

@@ -162,9 +162,8 @@ class Tree:
 
 def opened(log_id: bytes, row: Row, field: str, context: bytes, key: bytes) -> Any:
     """(7) The value that a disclosed key opens, if it belongs to this field of this event."""
-    stream, name = row[1].encode(), field.encode()
-    place = f">H{len(stream)}sQH{len(name)}s"
-    end = struct.pack(place, len(stream), stream, row[2], len(name), name)
+    who, what = row[1].encode(), field.encode()
+    end = struct.pack(f">H{len(who)}sQH{len(what)}s", len(who), who, row[2], len(what), what)
     if not (context.startswith(b"MCF1" + log_id) and context.endswith(end)):
         raise ValueError("its context names another log, stream, version or field")
     state = json.loads(row[4] or b"{}")
@@ -212,7 +211,7 @@ class Bundle:
         with files["manifest.json"]() as file:
             self.told = json.loads(file.read(LINE).decode())
         if self.told["format"] != "mentorcore-export/1":
-            raise ValueError("manifest.json is not of the format mentorcore-export/1")
+            raise ValueError(f"the format {self.told['format']} is unknown")
         self.log_id = bytes.fromhex(self.told["log_id"])
         self.differing |= (files.keys() - {"manifest.json"}) ^ self.told["files"].keys()
         self.faults, self.notes = list[Any](), partial(self.items, "checkpoints.jsonl")
@@ -280,7 +279,7 @@ class File:
             self.db.execute(f"PRAGMA {pragma}")
         self.db.execute("BEGIN")
         made = "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
-        if [" ".join(sql.split()) for (sql,) in self.db.execute(made)] != [EVENTS]:
+        if [" ".join(str(sql).split()) for (sql,) in self.db.execute(made)] != [EVENTS]:
             raise SchemaError("the table of events is not as mentorcore makes it")
         for kind, name in self.db.execute(ODD):
             raise SchemaError(f"the {kind} {name} does not belong into a log")
@@ -288,9 +287,10 @@ class File:
         self.faults = [("changed", f"integrity_check says: {pages}")] if pages != "ok" else []
         ((self.log_id,),) = self.db.execute("SELECT log_id FROM audit_head")
         self.told, self.differing, self.disclosed = dict[str, Any](), set[str](), dict[int, Any]()
+        gone = "SELECT position, state_digest, residual FROM audit_redacted"
         self.redacted = {
             p: (d.hex(), None if r is None else binascii.b2a_base64(r, newline=False).decode())
-            for p, d, r in self.db.execute("SELECT * FROM audit_redacted")
+            for p, d, r in self.db.execute(gone)
         }
 
     def notes(self) -> Iterator[tuple[int, str]]:
@@ -412,8 +412,8 @@ class Verification:
                     what = "this event does not belong here"
         except (*MALFORMED, *UNREADABLE, StopIteration):
             pass  # such hashes are no evidence; without them the range is named
-        forked, cut = note.signed and self.signed > note.size, note.size > end
-        verdict = "fork" if forked else "truncated" if cut else "changed"
+        verdict = "truncated" if note.size > end else "changed"
+        verdict = "fork" if note.signed and self.signed > note.size else verdict
         self.no(verdict, f"the checkpoint of size {note.size} does not fit: {what}", index, row)
 
     def conclude(self, nonce: str | None, max_age: int | None) -> dict[str, Any]:

@@ -70,6 +70,10 @@ class Tables:
         log_id, size, last, frontier = found[0]
         return Head(bytes(log_id), size, last, bytes(frontier))
 
+    def log_id(self) -> bytes:
+        """The log's id."""
+        return bytes(self._ask("SELECT log_id FROM $.audit_head", ())[0][0])
+
     def set_head(self, size: int, last_position: int, frontier: bytes) -> None:
         """Note how far the tree has grown."""
         self._tell(
@@ -168,6 +172,13 @@ class Tables:
             "SELECT state_digest FROM $.audit_redacted WHERE position = ?", (position,)
         )
         return bytes(found[0][0]) if found else None
+
+    def redactions(self) -> list[tuple[int, bytes, bytes | None]]:
+        """The states that were removed: position, digest, and what is still told of it."""
+        rows = self._ask(
+            "SELECT position, state_digest, residual FROM $.audit_redacted ORDER BY position", ()
+        )
+        return [(p, bytes(d), None if r is None else bytes(r)) for p, d, r in rows]
 
 
 class TableEvents:

@@ -1,0 +1,54 @@
+"""Verifying a log wherever it lies: in a database, in an SQLite file, or in an export."""
+
+import os
+import re
+from pathlib import Path
+
+from mentorcore.audit.bundle_reading import ReadBundle
+from mentorcore.audit.shown_log import ShownLog, looked_at
+from mentorcore.audit.verdicts import Demands, Fault, Verdict
+from mentorcore.audit.verifying import verify
+from mentorcore.errors import ExportInvalid, LogError, SchemaDiffers
+from mentorcore.log.opening import open_store
+from mentorcore.log.store import Store
+
+__all__ = ["NO_DEMANDS", "verify_log", "verify_store"]
+
+NO_DEMANDS = Demands()
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def verify_log(location: str | os.PathLike[str] | Store, demands: Demands = NO_DEMANDS) -> Verdict:
+    """Verify a log or an export against what comes from outside; nothing is written.
+
+    The stand-alone program `mentorcore-verify` answers with the same words, and needs nothing of
+    mentorcore; an auditor who trusts nobody takes that one.
+
+    Args:
+        location: A log's address or path, or an export: a directory or a ``.zip``.
+        demands: The verifier key, held checkpoints, and what else is asked for.
+    """
+    if not isinstance(location, str | os.PathLike):
+        return verify_store(location, demands)
+    address = os.fspath(location)
+    path = Path(address)
+    try:
+        if ADDRESS.match(address):
+            store = open_store(address, create=False)
+            try:
+                return verify_store(store, demands)
+            finally:
+                store.close()
+        if path.is_dir() or path.suffix == ".zip":
+            bundle = ReadBundle(path)
+            return verify(bundle, demands, claims=bundle.manifest)
+        return looked_at(path, lambda shown, damage: verify(shown, demands, damage=damage))
+    except SchemaDiffers as error:
+        return Verdict("schema", faults=(Fault("schema", str(error)),))
+    except (ExportInvalid, LogError) as error:
+        return Verdict("unreadable", faults=(Fault("unreadable", str(error)),))
+
+
+def verify_store(store: Store, demands: Demands = NO_DEMANDS) -> Verdict:
+    """Verify an open log, on one snapshot; writers are not disturbed."""
+    return store.ledger.read(lambda tables: verify(ShownLog(tables), demands))
