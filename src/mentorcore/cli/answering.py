@@ -59,14 +59,16 @@ def day(text: str, option: str) -> date:
         raise Usage(f"{option} takes a day such as 2026-10-15, not {text!r}") from None
 
 
-def known(text: str, option: str) -> datetime | int:
-    """A position of the log, an instant with its offset, or the end of a day in UTC.
+def known(text: str, option: str) -> datetime | int | str:
+    """A position, an instant with its offset, the end of a day in UTC, or a checkpoint in a file.
 
     Raises:
         Usage: It is none of them.
     """
     if text.isdecimal():
         return int(text)
+    if Path(text).is_file():
+        return readable(text, "the checkpoint")
     if len(text) <= len("2026-10-15"):
         return datetime.combine(day(text, option), time.max, UTC)
     try:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-__all__ = ["Verb", "actor", "keys", "log", "program", "refusals", "viewing"]
+__all__ = ["Verb", "actor", "keys", "log", "program", "refusals", "signing", "viewing"]
 
 Verb = Callable[[str, str, str], argparse.ArgumentParser]
 """Adds a verb: its name, what it does in a few words, and its whole help."""
@@ -21,6 +21,16 @@ def keys(verb: argparse.ArgumentParser) -> None:
     """The file of people's keys."""
     verb.add_argument(
         "--keys", metavar="FILE", help="the file of people's keys, if it is not beside the log"
+    )
+
+
+def signing(verb: argparse.ArgumentParser) -> None:
+    """The key that signs checkpoints, and where it is remembered what it signed."""
+    verb.add_argument(
+        "--signing-key", metavar="FILE", help="the key that signs, if it is not beside the log"
+    )
+    verb.add_argument(
+        "--memory", metavar="FILE", help="the file of signed checkpoints, if not beside that key"
     )
 
 
@@ -50,5 +60,6 @@ def viewing(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--as-known",
         metavar="WHEN",
-        help="what the log knew then: a position, a time with its offset, or a day (in UTC)",
+        help="what the log knew then: a position, a time with its offset, a day (in UTC), or the "
+        "file of a checkpoint",
     )

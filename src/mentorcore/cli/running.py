@@ -44,6 +44,10 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "why": _later("explaining", "why"),
     "record": _later("recording", "record"),
     "log": _later("reading", "log"),
+    "checkpoint": _later("proving", "checkpoint"),
+    "prove": _later("proving", "prove"),
+    "verify-proof": _later("proving", "verify_proof"),
+    "witness": _later("proving", "witness"),
     "adapters": _later("reading", "adapters"),
     "catalog": _later("cataloguing", "catalog"),
     "compat": _later("cataloguing", "compat"),
@@ -126,4 +130,5 @@ def _told(error: Exception, words: Sequence[str]) -> int:
             "Nothing was recorded by halves. With --debug you see where; please report it.",
             file=sys.stderr,
         )
-    return REFUSED if isinstance(error, mentorcore.Refused) else WRONG
+    no = isinstance(error, mentorcore.Refused | mentorcore.IntegrityError)
+    return REFUSED if no else WRONG

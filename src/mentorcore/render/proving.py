@@ -1,0 +1,193 @@
+"""Checkpoints, receipts and what they prove, as text and as data."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import mentorcore
+from mentorcore.render.text import clean, counted, paragraph
+
+__all__ = [
+    "adopted_lines",
+    "checkpoint_data",
+    "checkpoint_lines",
+    "continued_data",
+    "continued_lines",
+    "evidence_lines",
+    "key_lines",
+    "proven_data",
+    "proven_lines",
+    "rebuilt_lines",
+    "receipt_data",
+    "witness_key_lines",
+]
+
+LEVELS = (
+    "Level 0: nothing is signed.",
+    (
+        "Level 1: signed, and nobody outside holds it. Whoever has the signing key can still "
+        "rewrite everything unseen: give the checkpoint to somebody else."
+    ),
+    "Level 2: somebody outside holds a checkpoint; what it covers cannot be changed unseen.",
+    "Level 3: a witness cosigned; two auditors cannot be shown two histories if both require it.",
+)
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+
+
+def checkpoint_lines(done: mentorcore.Checkpointed) -> Iterator[str]:
+    """The note, where it went, and how far the log is protected."""
+    yield from done.checkpoint.note.removesuffix("\n").split("\n")
+    yield ""
+    for publication in done.publications:
+        name = clean(publication.sink)
+        if publication.alarm:
+            yield from paragraph(f"ALARM from {name}: {clean(publication.problem)}")
+        elif publication.problem:
+            yield from paragraph(f"{name} did not take it: {clean(publication.problem)}")
+        else:
+            yield from paragraph(f"Taken by {name}.")
+    yield from paragraph(LEVELS[done.exposure.level])
+    yield from paragraph(_exposed(done.exposure))
+
+
+def checkpoint_data(done: mentorcore.Checkpointed) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        **_checkpoint(done.checkpoint),
+        "publications": mentorcore.plain(done.publications),
+        "exposure": mentorcore.plain(done.exposure),
+    }
+
+
+def key_lines(path: str, vkey: str) -> Iterator[str]:
+    """What to do with a new key."""
+    yield from paragraph(f"The signing key is in {path}. Nobody else may read it; keep a copy.")
+    yield from paragraph(
+        f"Beside it, {path}.checkpoints remembers what was signed. Keep both away from the "
+        "database and its backups."
+    )
+    yield from paragraph("Give this verifier key to your auditors, by another way than the log:")
+    yield vkey
+
+
+def witness_key_lines(path: str, vkey: str) -> Iterator[str]:
+    """What to do with the new key of a witness."""
+    yield from paragraph(f"The key of the witness is in {path}. Nobody else may read it.")
+    yield from paragraph("Give this verifier key to those whose logs it watches, and to auditors:")
+    yield vkey
+
+
+def adopted_lines(adopted: mentorcore.Checkpoint) -> Iterator[str]:
+    """From where signing goes on."""
+    yield from paragraph(
+        f"Signing goes on from the checkpoint of {counted(adopted.size, 'event')} that was given."
+    )
+
+
+def rebuilt_lines(size: int) -> Iterator[str]:
+    """What was made from the events again."""
+    yield from paragraph(
+        f"The tree was made from {counted(size, 'event')} again; they are those that were signed."
+        if size
+        else "Nothing was signed yet; the tree beside the log is empty."
+    )
+
+
+def continued_lines(found: mentorcore.Continued) -> Iterator[str]:
+    """That one checkpoint continues another, and the proof."""
+    yield from paragraph(
+        f"The checkpoint of {counted(found.later.size, 'event')} continues that of "
+        f"{found.earlier.size}: all that the earlier one covers is in the later one, unchanged."
+    )
+    yield from (base64.b64encode(h).decode("ascii") for h in found.proof)
+
+
+def continued_data(found: mentorcore.Continued) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "earlier": _checkpoint(found.earlier),
+        "later": _checkpoint(found.later),
+        "proof": [h.hex() for h in found.proof],
+    }
+
+
+def receipt_data(receipt: mentorcore.Receipt) -> dict[str, Any]:
+    """A receipt as data."""
+    return {"receipt": receipt.text, **_leaf(receipt.leaf)}
+
+
+def proven_lines(proven: mentorcore.Proven) -> Iterator[str]:
+    """What a receipt proves, and what it does not."""
+    leaf, checkpoint = proven.leaf, proven.checkpoint
+    yield from paragraph(
+        f"Verified: {clean(leaf.name)}, version {leaf.version} of {clean(leaf.stream)}, is event "
+        f"{leaf.index} (position {leaf.position}) of {clean(checkpoint.origin)}, among the "
+        f"{checkpoint.size} that the checkpoint covers."
+    )
+    yield from paragraph(
+        "The stored bytes that were given are those of this event."
+        if proven.state
+        else f"Its stored bytes have the SHA-256 {leaf.digest.hex()}; they were not compared."
+    )
+    for cosignature in checkpoint.cosignatures:
+        at = datetime.fromtimestamp(cosignature.at, UTC)
+        yield from paragraph(f"{clean(cosignature.witness)} saw this checkpoint at {at:%F %T} UTC.")
+
+
+def proven_data(proven: mentorcore.Proven) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "verified": True,
+        **_leaf(proven.leaf),
+        "state_compared": proven.state,
+        "checkpoint": _checkpoint(proven.checkpoint),
+    }
+
+
+def evidence_lines(found: Sequence[mentorcore.RefusedCheckpoint]) -> Iterator[str]:
+    """The checkpoints that a witness refused."""
+    if not found:
+        yield "Every checkpoint that a watched log signed continued what was seen before."
+    for one in found:
+        at = datetime.fromtimestamp(one.at, UTC)
+        yield from paragraph(
+            f"{at:%F %T} UTC, {clean(one.origin)}, when {one.held} events had been seen: "
+            f"{clean(one.why)}"
+        )
+        yield from (f"  {line}" for line in one.note.removesuffix("\n").split("\n"))
+
+
+def _exposed(found: mentorcore.Exposure) -> str:
+    events = counted(found.events, "event")
+    if found.seconds is None:
+        return f"Exposed: {events}; no checkpoint was ever accepted outside."
+    return f"Exposed: {events} since the last one was accepted outside, {_ago(found.seconds)} ago."
+
+
+def _ago(seconds: float) -> str:
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= unit:
+            return counted(int(seconds // unit), name)
+    return counted(int(seconds), "second")
+
+
+def _checkpoint(checkpoint: mentorcore.Checkpoint) -> dict[str, Any]:
+    return {
+        "origin": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "note": checkpoint.note,
+        "cosignatures": mentorcore.plain(checkpoint.cosignatures),
+    }
+
+
+def _leaf(leaf: mentorcore.Leaf) -> dict[str, Any]:
+    return {
+        "index": leaf.index,
+        "position": leaf.position,
+        "stream": leaf.stream,
+        "version": leaf.version,
+        "name": leaf.name,
+        "state_sha256": leaf.digest.hex(),
+    }

@@ -1,0 +1,226 @@
+"""What a coordinator, an auditor and a witness say and hear about proofs, on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.asking import Run
+
+import mentorcore
+
+ORIGIN = "mentoring.example.edu/log1"
+
+
+@pytest.fixture
+def vkey(program: Path, run: Run) -> str:
+    """A program with a signing key; its verifier key."""
+    made = run("checkpoint", program, "--init-key", ORIGIN, "--json")
+    assert made.code == 0, made.err
+    return str(made.data["vkey"])
+
+
+def register(run: Run, program: Path, name: str = "Ada") -> None:
+    assert run("record", program, "register-person", f"name={name}").code == 0
+
+
+def test_without_a_key_it_is_said_how_one_is_made(program: Path, run: Run) -> None:
+    said = run("checkpoint", program)
+
+    assert said.code == 2
+    assert "--init-key" in said.err
+
+
+def test_a_new_key_tells_what_to_do_with_it(program: Path, run: Run) -> None:
+    said = run("checkpoint", program, "--init-key", ORIGIN)
+
+    assert said.code == 0
+    assert f"{ORIGIN}+" in said.out.splitlines()[-1]
+    assert "auditors" in said.out
+    assert (program / "program.signing-key").stat().st_mode & 0o777 == 0o600
+    again = run("checkpoint", program, "--init-key", ORIGIN)
+    assert (again.code, "never replaced" in again.err) == (2, True)
+
+
+def test_a_checkpoint_is_printed_with_the_level_it_stands_on(
+    program: Path, run: Run, vkey: str
+) -> None:
+    said = run("checkpoint", program)
+    key = mentorcore.VerifierKey.read(vkey)
+    note = said.out.partition("\nLevel")[0].removesuffix("\n") + "\n"
+
+    assert said.code == 0
+    assert mentorcore.read_checkpoint(note, [key]).size == 3
+    assert "Level 1: signed, and nobody outside holds it" in said.out
+    assert "Exposed: 3 events; no checkpoint was ever accepted outside." in said.out
+
+    handed = run("checkpoint", program, "--handed-to", "the auditor")
+    assert "Level 2" in handed.out
+    assert "Exposed: 0 events since" in handed.out
+
+
+def test_a_receipt_is_written_and_checked_offline(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    receipt = tmp_path / "opened.receipt"
+    written = run("prove", program, 2, "--out", receipt)
+    shown = run("prove", program, 2)
+    (program / "program.db").rename(tmp_path / "away.db")
+
+    checked = run("verify-proof", receipt, "--vkey", vkey)
+    data = run("verify-proof", receipt, "--vkey", vkey, "--json").data
+
+    assert (written.code, shown.code, checked.code) == (0, 0, 0)
+    assert shown.out == receipt.read_text()
+    assert "Verified" in checked.out
+    assert (data["verified"], data["position"], data["checkpoint"]["size"]) == (True, 2, 3)
+
+
+def test_a_receipt_is_found_by_stream_and_version_too(program: Path, run: Run, vkey: str) -> None:
+    first = run("log", program, "--json").data[0]
+
+    said = run("prove", program, f"{first['stream']}#{first['version']}", "--json")
+
+    assert said.data["position"] == 1
+
+
+def test_a_changed_receipt_is_an_answer_of_no(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    receipt, other = tmp_path / "a.receipt", tmp_path / "b.receipt"
+    run("prove", program, 2, "--out", receipt)
+    run("prove", program, 3, "--out", other)
+    mixed = tmp_path / "mixed.receipt"
+    mine, theirs = receipt.read_text().split("\n"), other.read_text().split("\n")
+    mixed.write_text("\n".join([*mine[:3], *theirs[3:]]))
+
+    assert run("verify-proof", mixed, "--vkey", vkey).code == 1
+    state = tmp_path / "state"
+    state.write_bytes(b"{}")
+    assert run("verify-proof", receipt, "--vkey", vkey, "--state", state).code == 1
+
+
+def test_what_is_no_receipt_or_no_key_is_wrong_usage(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    receipt, none = tmp_path / "a.receipt", tmp_path / "none"
+    run("prove", program, 2, "--out", receipt)
+    none.write_text("nothing")
+
+    for words in (
+        (none, "--vkey", vkey),
+        (tmp_path / "missing", "--vkey", vkey),
+        (receipt, "--vkey", "x"),
+        (receipt,),
+        (receipt, "--vkey", vkey, "--quorum", 1),
+    ):
+        assert run("verify-proof", *words).code == 2
+    assert run("prove", program, 2, "--out", receipt).code == 2, "no file is written over"
+    assert run("prove", program).code == 2
+    assert run("prove", program, 2, "--from", none).code == 2
+    assert run("prove", program, 99).code == 1
+
+
+def test_two_held_checkpoints_are_compared(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    notes = []
+    for name in ("january", "june"):
+        note = tmp_path / f"{name}.txt"
+        note.write_text(run("checkpoint", program, "--json").data["note"])
+        notes.append(note)
+        register(run, program, name)
+
+    said = run("prove", program, "--from", notes[0], "--to", notes[1])
+
+    assert said.code == 0
+    assert "The checkpoint of 4 events continues that of 3" in said.out
+    data = run("prove", program, "--from", notes[0], "--to", notes[1], "--json").data
+    assert (data["earlier"]["size"], data["later"]["size"]) == (3, 4)
+    forged = tmp_path / "forged.txt"
+    forged.write_text(notes[0].read_text().replace("\n3\n", "\n2\n"))
+    assert run("prove", program, "--from", forged, "--to", notes[1]).code == 1
+
+
+def test_a_held_checkpoint_can_be_asked_about(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    note = tmp_path / "held.txt"
+    note.write_text(run("checkpoint", program, "--json").data["note"])
+
+    said = run("status", program, "--as-known", note)
+
+    assert said.code == 0
+    assert "as known at position 3" in said.out
+
+
+def test_a_lost_memory_is_begun_again_from_a_held_checkpoint(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    note = tmp_path / "held.txt"
+    note.write_text(run("checkpoint", program, "--json").data["note"])
+    (program / "program.signing-key.checkpoints").unlink()
+    register(run, program)
+
+    refused = run("checkpoint", program)
+    adopted = run("checkpoint", program, "--adopt", note)
+
+    assert (refused.code, "--adopt" in refused.err) == (1, True)
+    assert (adopted.code, "3 events" in adopted.out) == (0, True)
+    assert run("checkpoint", program, "--json").data["size"] == 4
+    assert "4 events again" in run("checkpoint", program, "--rebuild").out
+
+
+def test_a_witness_on_another_machine_cosigns(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    """The witness is a process of its own; everything goes over a real connection."""
+    seen = tmp_path / "witness.db"
+    key = run("witness", seen, "--init-key", "witness.example.org/w1", "--json").data["vkey"]
+    words = ["witness", str(seen), "--watch", vkey, "--listen", "127.0.0.1:0", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "mentorcore", *words], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        said = "".join(iter(server.stdout.readline, "}\n")) + "}"
+        url = json.loads(said)["url"]
+        try:
+            done = run("checkpoint", program, "--witness", url, key)
+            receipt = tmp_path / "a.receipt"
+            run("prove", program, 2, "--out", receipt)
+            checked = run("verify-proof", receipt, "--vkey", vkey, "--witness", key, "--quorum", 1)
+        finally:
+            os.kill(server.pid, signal.SIGINT)
+            server.wait(timeout=10)
+
+    assert done.code == 0, done.err
+    assert "Taken by witness witness.example.org/w1." in done.out
+    assert "Level 3" in done.out
+    assert checked.code == 0
+    assert "witness.example.org/w1 saw this checkpoint at" in checked.out
+    evidence = run("witness", seen, "--evidence")
+    assert (evidence.code, "continued what was seen" in evidence.out) == (0, True)
+    away = run("checkpoint", program, "--witness", url, key)
+    assert away.code == 0, "the witness has this checkpoint already"
+    register(run, program)
+    away = run("checkpoint", program, "--witness", url, key)
+    assert (away.code, "did not take it" in away.out) == (2, True)
+
+
+def test_a_witness_needs_a_key_and_a_log(run: Run, tmp_path: Path) -> None:
+    assert run("witness", tmp_path / "w.db").code == 2
+    key = run("witness", tmp_path / "w.db", "--init-key", "w.example/1", "--json").data["vkey"]
+
+    assert run("witness", tmp_path / "w.db", "--watch", key, "--listen", "nowhere").code == 2
+    assert run("witness", tmp_path / "w.db", "--watch", "x").code == 2
+
+
+def test_a_log_in_a_database_needs_its_signing_key_named(run: Run) -> None:
+    said = run("checkpoint", "postgresql://nobody@localhost/none")
+
+    assert (said.code, "--signing-key" in said.err) == (2, True)
