@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mentorcore.adapters.records import Notice
     from mentorcore.adapters.registry import Listed, Registry
     from mentorcore.adapters.template import new_adapter
-    from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+    from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, RetractRecord
     from mentorcore.domain.pairing.commands import (
         AgreeActionItem,
         CancelMeeting,
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         OpenCohort,
         ReviseProgram,
     )
+    from mentorcore.domain.responses import ReverseImport
     from mentorcore.domain.settings import (
         Cadence,
         Capacity,
@@ -129,6 +130,7 @@ __all__ = [
     "AmendRecord",
     "Answer",
     "Attention",
+    "AttributeRecord",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
     "COMMAND_NAMES",
@@ -201,6 +203,7 @@ __all__ = [
     "RequiredTraining",
     "ResumePairing",
     "RetractRecord",
+    "ReverseImport",
     "ReviseProgram",
     "Role",
     "Scale",

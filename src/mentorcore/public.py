@@ -7,7 +7,11 @@ HOMES = {
     "mentorcore.adapters.records": ("Notice",),
     "mentorcore.adapters.registry": ("Listed", "Registry"),
     "mentorcore.adapters.template": ("new_adapter",),
-    "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
+    "mentorcore.domain.corrections.commands": (
+        "AmendRecord",
+        "AttributeRecord",
+        "RetractRecord",
+    ),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",
         "CancelMeeting",
@@ -56,6 +60,7 @@ HOMES = {
         "OpenCohort",
         "ReviseProgram",
     ),
+    "mentorcore.domain.responses": ("ReverseImport",),
     "mentorcore.domain.settings": (
         "Cadence",
         "Capacity",

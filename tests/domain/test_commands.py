@@ -117,5 +117,5 @@ def test_every_command_says_which_ids_the_engine_may_supply() -> None:
 
 
 def test_every_command_has_rules_and_every_event_a_stream() -> None:
-    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 41
-    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 45
+    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 43
+    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 46
