@@ -167,9 +167,9 @@ class Session:
             desk.sealing.prepare(people)
         drafts: list[Draft] = []
         sealed: list[Any] = []
-        for item in self.decided:
+        for nth, item in enumerate(self.decided):
             draft, event = desk.codec.draft(
-                item.stream, item.version, item.event, item.envelope, desk.sealing.seal
+                item.stream, item.version, item.event, item.envelope, desk.sealing.seal, nth=nth
             )
             drafts.append(draft)
             sealed.append(event)
@@ -189,8 +189,11 @@ class Session:
                 correlation=item.envelope.correlation,
                 causation=item.envelope.causation,
                 source=item.envelope.source,
+                nth=nth,
             )
-            for position, item, event in zip(done.positions, self.decided, sealed, strict=True)
+            for nth, (position, item, event) in enumerate(
+                zip(done.positions, self.decided, sealed, strict=True)
+            )
         )
         self._remember(recorded)
         return recorded
