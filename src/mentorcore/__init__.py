@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         RotateSigningKey,
         SucceedLog,
     )
-    from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+    from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, RetractRecord
     from mentorcore.domain.pairing.commands import (
         AgreeActionItem,
         CancelMeeting,
@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         OpenCohort,
         ReviseProgram,
     )
+    from mentorcore.domain.responses import ReverseImport
     from mentorcore.domain.settings import (
         Cadence,
         Capacity,
@@ -170,6 +171,7 @@ __all__ = [
     "Answer",
     "Asked",
     "Attention",
+    "AttributeRecord",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
     "COMMAND_NAMES",
@@ -274,6 +276,7 @@ __all__ = [
     "RequiredTraining",
     "ResumePairing",
     "RetractRecord",
+    "ReverseImport",
     "ReviseProgram",
     "Role",
     "RollbackRefused",

@@ -31,7 +31,11 @@ HOMES = {
     "mentorcore.audit.witness": ("RefusedCheckpoint", "Witness"),
     "mentorcore.audit.witness_client": ("WitnessSink",),
     "mentorcore.audit.witness_server": ("WitnessServer",),
-    "mentorcore.domain.corrections.commands": ("AmendRecord", "RetractRecord"),
+    "mentorcore.domain.corrections.commands": (
+        "AmendRecord",
+        "AttributeRecord",
+        "RetractRecord",
+    ),
     "mentorcore.domain.pairing.commands": (
         "AgreeActionItem",
         "CancelMeeting",
@@ -80,6 +84,7 @@ HOMES = {
         "OpenCohort",
         "ReviseProgram",
     ),
+    "mentorcore.domain.responses": ("ReverseImport",),
     "mentorcore.domain.settings": (
         "Cadence",
         "Capacity",

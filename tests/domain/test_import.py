@@ -97,3 +97,38 @@ def test_responses_that_are_missing_are_named_and_nothing_else_happens() -> None
 
     assert ended.events[0].missing == (RESPONSE,)
     assert ended.recorded().state(RESPONSE).readings == 1
+
+
+# ------------------------------------------------------------------------------ taken back
+
+
+def reverse(**other: Any) -> Any:
+    return mc.ReverseImport(**({"batch_id": BATCH, "retracted": 2} | other))
+
+
+def test_a_reading_that_is_over_is_taken_back_with_what_had_to_be_left() -> None:
+    """INV-56."""
+    left = (mc.Left(stream=f"pairing:{1:032x}", version=2, why="others_rest_on_it"),)
+    story = given(start(), take(), complete())
+
+    taken_back = story.when(reverse(left=left, reason="The wrong file", authority="board"))
+
+    event = taken_back.events[0]
+    assert (event.retracted, event.left, event.authority) == (2, left, "board")
+    assert event.subjects == (f"person:{1:032x}",)
+    assert taken_back.recorded().state(BATCH).reversals == 1
+
+
+def test_a_reading_under_way_or_unknown_is_not_taken_back() -> None:
+    given(start()).when(reverse()).refuses("import_not_over")
+    given().when(reverse()).refuses("no_such_import")
+
+
+def test_what_had_to_be_left_may_be_taken_back_later() -> None:
+    left = (mc.Left(stream=f"pairing:{1:032x}", version=2, why="others_rest_on_it"),)
+    over = given(start(), complete())
+    once = over.given(reverse(retracted=0, left=left))
+
+    over.when(reverse(retracted=0)).nothing()
+    once.when(reverse(retracted=0, left=left)).nothing()
+    assert once.when(reverse(retracted=1)).recorded().state(BATCH).reversals == 2

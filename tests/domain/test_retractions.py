@@ -103,11 +103,9 @@ def test_what_is_not_there_is_not_retracted() -> None:
     paired().when(mc.RetractRecord(stream=SECOND, target=1)).refuses("no_such_record")
 
 
-def test_a_correction_and_a_companion_are_not_retracted_themselves() -> None:
+def test_a_companion_is_not_retracted_itself() -> None:
     story = paired().given(hold(held_at=TEN))
-    story = story.given(retract(story, mc.MeetingHeld))
 
-    story.when(retract(story, mc.RecordRetracted)).refuses("correction_of_correction")
     story.when(retract(story, mc.MeetingAttended, CLEO.person)).refuses("companion")
 
 
@@ -131,13 +129,6 @@ def test_a_companion_that_an_amendment_added_is_retracted_along() -> None:
 
     assert after.state(CLEO.person).attended == ()
     assert after.state(ANNA.person).attended == ()
-
-
-def test_a_record_says_which_other_one_it_repeats() -> None:
-    story = paired().given(hold(), hold(meeting_id="meeting:2"))
-    asked = mc.RetractRecord(stream=FIRST, target=3, cause="duplicate", duplicate_of=(FIRST, 2))
-
-    assert story.when(asked).events[0].duplicate_of == (FIRST, 2)
 
 
 # ------------------------------------------------------------------------------ founding records

@@ -219,9 +219,11 @@ class FullProgram(World):
                 subjects=(self.persons[self.mentor_id],),
                 response_key=(self.text(), self.text()),
                 answers=(taking.RawAnswer(question="q1", label=self.text(), raw=(self.text(),)),),
-            )
+            ),
+            source=mc.Source(adapter="csv", batch=batch),
         )
         self.do(taking.CompleteImport(batch_id=batch, counts=taking.Counts(taken=1)))
+        self.do(taking.ReverseImport(batch_id=batch, reason=self.text()))
 
     def corrections(self) -> None:
         of = {type(r.event).__name__: r for r in self.engine.events(stream=self.pairing)}
@@ -239,6 +241,22 @@ class FullProgram(World):
                 stream=self.pairing,
                 target=of["NoteWritten"].version,
                 cause="wrong_pairing",
+                reason=self.text(),
+            )
+        )
+        trained = self.ask(
+            mc.RecordTraining(
+                participant_id=self.mentor_id,
+                training_kind="listening",
+                on=STARTED,
+                provider=self.text(),
+            )
+        )
+        self.do(
+            mc.AttributeRecord(
+                stream=self.mentor_id,
+                target=trained.events[0].version,
+                to=self.mentor(),
                 reason=self.text(),
             )
         )

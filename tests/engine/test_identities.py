@@ -219,3 +219,31 @@ def test_the_record_of_a_link_is_not_amended(world: World) -> None:
 def test_an_identity_that_names_nobody_is_not_linked(world: World, nothing: str) -> None:
     with pytest.raises((Invalid, Refused)):
         world.ask(linking(world.person(), nothing))
+
+
+def test_inv_65_an_identity_that_comes_back_belongs_to_its_person_again(anywhere: World) -> None:
+    ada = anywhere.person()
+    linked = anywhere.ask(linking(ada)).events[0]
+    gone = anywhere.ask(mc.RetractRecord(stream=ada, target=linked.version)).events[0]
+    assert owner(anywhere.engine) is None
+
+    anywhere.ask(mc.RetractRecord(stream=ada, target=gone.version))
+
+    assert owner(anywhere.engine) == ada
+
+
+def test_inv_65_it_does_not_come_back_when_it_belongs_to_another_by_now(world: World) -> None:
+    ada, grace = world.person(), world.person()
+    linked = world.ask(linking(ada)).events[0]
+    gone = world.ask(mc.RetractRecord(stream=ada, target=linked.version)).events[0]
+    again = world.ask(linking(ada)).events[0]
+
+    with pytest.raises(Refused) as twice:
+        world.ask(mc.RetractRecord(stream=ada, target=gone.version))
+    world.ask(mc.RetractRecord(stream=ada, target=again.version))
+    world.ask(linking(grace))
+    with pytest.raises(Refused) as taken:
+        world.ask(mc.RetractRecord(stream=ada, target=gone.version))
+
+    assert (twice.value.code, taken.value.code) == ("identity_linked", "identity_taken")
+    assert owner(world.engine) == grace

@@ -16,7 +16,13 @@ from mentorcore.domain.program import (
     ProgramLaunched,
     ProgramRevised,
 )
-from mentorcore.domain.responses import Counts, ImportCompleted, ImportStarted, ResponseTaken
+from mentorcore.domain.responses import (
+    Counts,
+    ImportCompleted,
+    ImportReversed,
+    ImportStarted,
+    ResponseTaken,
+)
 from mentorcore.domain.settings import Cadence
 
 
@@ -126,6 +132,15 @@ def _(town: Any, _pair: str) -> Iterator[None]:
     town.tell(f"import:{1:032x}", started())
     yield
     town.tell(f"import:{1:032x}", ImportCompleted(outcome="completed", counts=Counts(taken=1)))
+
+
+@case(ImportReversed, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.tell(f"import:{1:032x}", started())
+    town.tell(f"import:{1:032x}", ImportCompleted(outcome="completed", counts=Counts(taken=1)))
+    yield
+    made: Any = ImportReversed
+    town.tell(f"import:{1:032x}", made(retracted=1, left=(), subjects=persons(town, pair)[:1]))
 
 
 @case(ResponseTaken, status=NOTHING, attention=NOTHING, history=NOTHING)

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from projections.lives import Step, live, lives, peopled
 from projections.test_rebuilding import LIVES
-from projections.town import BEGAN, BOSS, Town, mc
+from projections.town import BEGAN, BOSS, NOON, Town, mc
 
 from mentorcore.errors import Invalid, Refused
 from mentorcore.projections.plain import plain
+from mentorcore.projections.seeing import COORDINATOR
 
 
 @pytest.fixture
@@ -105,15 +106,17 @@ def test_a_day_counts_to_its_end_in_the_programs_zone(town: Town) -> None:
 
 
 def test_what_was_recorded_together_is_never_taken_apart(town: Town) -> None:
+    anna, ben = town.enrol("mentor", "Anna"), town.enrol("mentee", "Ben")
     town.later(hours=1)
     before = town.store.tail()
-    pair = town.pair(town.enrol("mentor", "Anna"), town.enrol("mentee", "Ben"))
+    pair = town.pair(anna, ben)
     town.later(hours=1)
     town.goal(pair)
     after = town.store.tail()
 
     told = [town.status(as_known=position) for position in range(before, after + 1)]
 
+    assert after - before == 4
     assert {t.position for t in told} == {before, after - 1, after}
     assert [t.position for t in told] == sorted(t.position for t in told)
 
@@ -133,6 +136,69 @@ def test_a_large_append_is_kept_whole_too(town: Town) -> None:
 
     assert town.status(as_known=before + 599).position == before
     assert town.status(as_known=before + 600).position == before + 600
+
+
+def test_a_clock_that_stands_still_or_is_set_back_tears_nothing_apart_and_joins_nothing(
+    town: Town,
+) -> None:
+    """What was recorded together is told by the log itself, and not by the time."""
+    ends = [town.store.tail()]
+
+    def asked(command: Any) -> None:
+        town.ask(command, correlation=f"workflow:{1:032x}")
+        ends.append(town.store.tail())
+
+    for number in range(3):
+        asked(mc.RegisterPerson(name=f"Person {number}"))
+        person = [e.stream for e in town.engine.events(names=["person.registered"])][-1]
+        asked(
+            mc.EnrolParticipant(
+                person_id=person,
+                program_id=town.program,
+                cohort_id=town.cohort,
+                role="mentee",
+                since=BEGAN,
+            )
+        )
+        town.later(hours=-number)
+
+    told = [town.status(as_known=p).position for p in range(ends[0], ends[-1] + 1)]
+
+    assert ends[-1] - ends[0] == 9
+    assert {e.recorded_at for e in town.engine.events(after=ends[0])} == {NOON}
+    assert told == [max(e for e in ends if e <= p) for p in range(ends[0], ends[-1] + 1)]
+
+
+def test_programs_and_people_are_asked_about_as_of_any_time(town: Town) -> None:
+    start = town.store.tail()
+    pair = town.pair()
+    before = town.store.tail()
+    town.to("2026-10-20")
+    other = town.design("Lighthouse")
+    ben = town.persons[town.members(pair)[1]]
+    town.ask(mc.ChangePersonDetails(person_id=ben, since=date(2026, 10, 1), name="Bo"))
+    town.ask(mc.CloseProgram(program_id=town.program, on=date(2026, 10, 10)))
+
+    def state(**asked: Any) -> Any:
+        return [(line.name, line.state) for line in town.engine.programs(**asked)]
+
+    assert state() == [("Harbor", "closed"), ("Lighthouse", "designed")]
+    assert state(as_known=before) == [("Harbor", "launched")]
+    assert state(as_of=date(2026, 10, 9))[0] == ("Harbor", "launched")
+    assert state(as_of=date(2026, 10, 10))[0] == ("Harbor", "closed")
+    assert state(as_of=date(2026, 10, 10), as_known=before) == [("Harbor", "launched")]
+    assert state(as_known=0) == []
+
+    def found(name: str, **asked: Any) -> int:
+        return len(town.engine.find(name, viewer=COORDINATOR, **asked))
+
+    assert (found("Ben"), found("Bo")) == (0, 1)
+    assert (found("Ben", as_known=before), found("Bo", as_known=before)) == (1, 0)
+    assert (found("Ben", as_of=date(2026, 9, 30)), found("Ben", as_of=date(2026, 10, 1))) == (1, 0)
+    assert found("Ben", as_known=start) == 0
+    assert other in {line.program for line in town.engine.programs()}
+    only = town.engine.status(viewer=COORDINATOR, as_known=before)
+    assert only.name == "Harbor"
 
 
 def test_what_was_taken_back_since_was_known_then(town: Town) -> None:

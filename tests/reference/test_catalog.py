@@ -20,6 +20,7 @@ from mentorcore.reference import catalog as made
 from mentorcore.reference.catalog import versions_read
 
 CATALOG = mc.catalog()
+AGAIN = "recorded again"
 CLASSES = {event_info(cls).name: cls for cls in EVENTS}
 
 
@@ -33,6 +34,7 @@ def rarely(opened: Engine) -> None:
     held = world.ask(mc.HoldMeeting(pairing_id=pairing, held_on=TODAY, minutes=30)).events[0]
     for changes in ({"held_at": NOON - timedelta(hours=3)}, {"held_on": STARTED}):
         world.do(mc.AmendRecord(stream=pairing, target=held.version, changes=changes))
+    world.do(mc.AttributeRecord(stream=pairing, target=held.version, to=world.pair()))
     paused = world.ask(
         mc.PausePairing(pairing_id=pairing, since=STARTED + timedelta(days=60), frees_place=False)
     ).events[0]
@@ -53,14 +55,20 @@ def happened() -> list[Any]:
 def asked(record: Any, places: dict[str, Any]) -> str:
     """The command behind a record; that of its principal, for a companion."""
     causation = str(record.causation)
-    return asked(places[causation], places) if "#" in causation else causation
+    if "#" not in causation:
+        return causation
+    led = places[causation]
+    # What was put where it belongs is there because of its retraction elsewhere.
+    again = led.name == "record.retracted" and record.name != led.name
+    return AGAIN if again else asked(led, places)
 
 
 def test_the_commands_said_to_lead_to_an_event_are_those_that_do(happened: list[Any]) -> None:
     places = {f"{r.stream}#{r.version}": r for r in happened}
     seen: dict[str, set[str]] = {}
     for record in happened:
-        seen.setdefault(record.name, set()).add(asked(record, places))
+        if (command := asked(record, places)) != AGAIN:
+            seen.setdefault(record.name, set()).add(command)
 
     assert {e.name: set(e.caused_by) for e in CATALOG.events} == seen
 

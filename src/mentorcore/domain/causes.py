@@ -74,16 +74,26 @@ CAUSES: Mapping[type, tuple[type, ...]] = MappingProxyType(
         responses.ImportStarted: (responses.StartImport,),
         responses.ImportCompleted: (responses.CompleteImport,),
         responses.ResponseTaken: (responses.TakeResponse,),
+        responses.ImportReversed: (responses.ReverseImport,),
         auditing.LogChallenged: (auditing.RecordChallenge,),
         auditing.LogExported: (auditing.RecordExport,),
         auditing.SigningKeyRotated: (auditing.RotateSigningKey,),
         auditing.LogSucceeded: (auditing.SucceedLog,),
         auditing.StatesRedacted: (auditing.RedactStates,),
         corrections.RecordAmended: (correcting.AmendRecord,),
-        corrections.RecordRetracted: (correcting.RetractRecord, correcting.AmendRecord),
+        corrections.RecordRetracted: (
+            correcting.RetractRecord,
+            correcting.AmendRecord,
+            correcting.AttributeRecord,
+            responses.ReverseImport,
+        ),
     }
 )
-"""The commands that lead to each event."""
+"""The commands that lead to each event.
+
+A record that was put where it belongs is recorded there again, by ``AttributeRecord`` and because
+of its retraction; that is not said again of every kind of record.
+"""
 
 PRINCIPALS: Mapping[type, tuple[type, ...]] = MappingProxyType(
     {

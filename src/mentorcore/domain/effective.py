@@ -5,7 +5,7 @@ is put in the order of valid time and version. Decisions and projections both us
 that a late fact or a correction means the same to both, in whatever order they were recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,19 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.values import Sealed
 
-__all__ = ["OrderKey", "Placed", "amended", "effective", "holds_at", "order_key", "valid_time"]
+__all__ = [
+    "Amending",
+    "Corrections",
+    "OrderKey",
+    "Placed",
+    "changes_of",
+    "corrections_of",
+    "effective",
+    "holds_at",
+    "is_correction",
+    "order_key",
+    "valid_time",
+]
 
 OrderKey = tuple[bool, int, float, int]
 
@@ -72,15 +84,102 @@ def holds_at(placed: Placed, as_of: date | datetime) -> bool:
     return day <= as_of
 
 
-def amended(event: Any, amendment: RecordAmended) -> Any:
-    """*event* with the amendment's fields in place of its own."""
+def is_correction(event: Any) -> bool:
+    """Whether an event corrects another one."""
+    return isinstance(event, RecordAmended | RecordRetracted)
+
+
+def changes_of(amendment: RecordAmended) -> dict[str, Any]:
+    """What an amendment itself says: new values by field; sealed ones stay sealed."""
     changes = dict(amendment.public_changes)
     sealed = amendment.personal_changes
     if isinstance(sealed, Sealed):
         changes.update((name, attrs.evolve(sealed, part=name)) for name in amendment.personal_names)
     elif sealed is not None:
         changes.update(sealed)
-    return attrs.evolve(event, **changes)
+    return changes
+
+
+@attrs.frozen
+class Amending:
+    """An amendment with those of the amendment itself.
+
+    Attributes:
+        version: Its version.
+        target_name: The stored name of the record whose fields it changes.
+        changes: What it says now, by field.
+        rests_on: Its version, and those of the amendments of it that shaped it.
+    """
+
+    version: int
+    target_name: str
+    changes: dict[str, Any]
+    rests_on: tuple[int, ...]
+
+
+@attrs.frozen
+class Corrections:
+    """What all corrections of a stream come to.
+
+    Attributes:
+        fallen: The versions of the records that are retracted; corrections may be among them.
+        amendments: By version of the amended fact or retraction, the amendments that stand, in
+            order.
+        amending: Every amendment that stands, by its version.
+    """
+
+    fallen: frozenset[int]
+    amendments: Mapping[int, tuple[Amending, ...]]
+    amending: Mapping[int, Amending]
+
+    def shape(self, placed: Placed) -> Placed:
+        """A record with its amendments, whether it stands or not."""
+        name = event_info(type(placed.event)).name
+        behind = [a for a in self.amendments.get(placed.version, ()) if a.target_name == name]
+        if not behind:
+            return placed
+        changes = {f: v for a in behind for f, v in a.changes.items()}
+        rests_on = sorted(v for a in behind for v in a.rests_on)
+        return Placed(
+            placed.version,
+            placed.recorded_at,
+            attrs.evolve(placed.event, **changes),
+            (*placed.rests_on, *rests_on),
+        )
+
+
+def corrections_of(placed: Iterable[Placed]) -> Corrections:
+    """What the corrections among these events come to, to any depth.
+
+    A retraction that is retracted itself has no effect, and what it had taken back stands again.
+    An amendment of an amendment says what that one was to say.
+    """
+    # A target is always earlier in its stream, so going backwards every correction is known to
+    # stand or to have fallen, and is in its final shape, before its own target is looked at.
+    fallen: set[int] = set()
+    behind: dict[int, list[Amending]] = {}
+    amending: dict[int, Amending] = {}
+    corrections = [p for p in placed if is_correction(p.event)]
+    for item in sorted(corrections, key=lambda p: p.version, reverse=True):
+        event = item.event
+        if item.version in fallen or event.target >= item.version:
+            continue
+        if isinstance(event, RecordRetracted):
+            fallen.add(event.target)
+            continue
+        changes, rests_on = changes_of(event), [item.version]
+        for later in reversed(behind.pop(item.version, ())):
+            if later.target_name == event.target_name:
+                changes.update(later.changes)
+                rests_on.extend(later.rests_on)
+        shaped = Amending(item.version, event.target_name, changes, tuple(rests_on))
+        amending[item.version] = shaped
+        behind.setdefault(event.target, []).append(shaped)
+    return Corrections(
+        frozenset(fallen),
+        {target: tuple(reversed(found)) for target, found in behind.items()},
+        amending,
+    )
 
 
 def effective(placed: Iterable[Placed]) -> tuple[Placed, ...]:
@@ -92,41 +191,9 @@ def effective(placed: Iterable[Placed]) -> tuple[Placed, ...]:
     facts: list[Placed] = []
     corrections: list[Placed] = []
     for item in placed:
-        if isinstance(item.event, RecordAmended | RecordRetracted):
-            corrections.append(item)
-        else:
-            facts.append(item)
+        (corrections if is_correction(item.event) else facts).append(item)
     if corrections:
-        facts = _corrected(facts, corrections)
+        found = corrections_of(corrections)
+        facts = [found.shape(fact) for fact in facts if fact.version not in found.fallen]
     facts.sort(key=order_key)
     return tuple(facts)
-
-
-def _corrected(facts: list[Placed], corrections: list[Placed]) -> list[Placed]:
-    # A target is always earlier in its stream, so going backwards every correction is known to
-    # stand or to have fallen before its own target is looked at.
-    fallen: set[int] = set()
-    amendments: dict[int, list[Placed]] = {}
-    for item in sorted(corrections, key=lambda p: p.version, reverse=True):
-        if item.version in fallen:
-            continue
-        if isinstance(item.event, RecordRetracted):
-            fallen.add(item.event.target)
-        else:
-            amendments.setdefault(item.event.target, []).append(item)
-    standing = []
-    for fact in facts:
-        if fact.version in fallen:
-            continue
-        name = event_info(type(fact.event)).name
-        for item in reversed(amendments.get(fact.version, ())):
-            if item.event.target_name != name:
-                continue
-            fact = Placed(  # noqa: PLW2901 - each amendment builds on the one before
-                fact.version,
-                fact.recorded_at,
-                amended(fact.event, item.event),
-                (*fact.rests_on, item.version),
-            )
-        standing.append(fact)
-    return standing

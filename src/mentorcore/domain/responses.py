@@ -11,7 +11,15 @@ import attrs
 
 from mentorcore.domain.decider import Decider, Decision, Situation
 from mentorcore.domain.marks import command, event, fresh, personal, value
-from mentorcore.domain.values import BatchId, Code, PersonId, ResponseId, Sealed, Stream
+from mentorcore.domain.values import (
+    BatchId,
+    Code,
+    PersonId,
+    ResponseId,
+    Sealed,
+    Stream,
+    Text,
+)
 from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
@@ -50,6 +58,21 @@ class Caused:
     fact: Code
     stream: Stream
     version: int
+
+
+@value
+class Left:
+    """A record that a reversal had to leave, and the code of the refusal that says why.
+
+    Attributes:
+        stream: The stream of the record.
+        version: Its version there.
+        why: The code of the refusal.
+    """
+
+    stream: Stream
+    version: int
+    why: Code
 
 
 @value
@@ -138,16 +161,38 @@ class ResponseTaken:
     answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
 
 
+@event("import.reversed")
+class ImportReversed:
+    """An import was taken back whole, but for what later records rest on.
+
+    Attributes:
+        retracted: How many of its records were retracted.
+        left: Those that were not, with the reason of each.
+        subjects: A provisional person, under whose key alone the reason is sealed.
+    """
+
+    retracted: int
+    left: tuple[Left, ...]
+    subjects: tuple[PersonId, ...]
+    reason: Text | None = personal("free_text", default=None)
+    authority: Code | None = None
+
+
 # ---------------------------------------------------------------------------- state
 
 
 @attrs.frozen
 class Batch:
-    """A reading of a file; ``outcome`` is ``None`` while it goes on."""
+    """A reading of a file; ``outcome`` is ``None`` while it goes on.
+
+    Attributes:
+        reversals: How often it was taken back; what had to be left may be taken back later.
+    """
 
     started: ImportStarted | None = None
     outcome: str | None = None
     counts: Counts | None = None
+    reversals: int = 0
 
 
 @attrs.frozen
@@ -165,6 +210,8 @@ def evolve_batch(state: Batch, event: object) -> Batch:
             return attrs.evolve(state, started=event)
         case ImportCompleted():
             return attrs.evolve(state, outcome=event.outcome, counts=event.counts)
+        case ImportReversed():
+            return attrs.evolve(state, reversals=state.reversals + 1)
         case _:
             return state
 
@@ -218,7 +265,25 @@ class CompleteImport:
     missing: tuple[ResponseId, ...] = ()
 
 
-ImportCommand = StartImport | TakeResponse | CompleteImport
+@command
+class ReverseImport:
+    """Take back everything that an import recorded, but for what later records rest on.
+
+    Attributes:
+        retracted: How many records are retracted with it; the engine counts them.
+        left: Which are not, and why; the engine says so.
+        kept_under: The provisional person under whose key the reason is sealed.
+    """
+
+    batch_id: BatchId
+    reason: str | None = None
+    authority: Code | None = None
+    retracted: int = 0
+    left: tuple[Left, ...] = ()
+    kept_under: PersonId | None = fresh("person", default=None)
+
+
+ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
 
 # ---------------------------------------------------------------------------- decide
 
@@ -243,6 +308,8 @@ def decide(now: Situation, command: ImportCommand) -> Decision:
             return ((Stream(command.batch_id), _started(command, command.batch_id)),)
         case _ if batch.started is None:
             raise Refused("this import was never started", "no_such_import")
+        case ReverseImport():
+            return _reversed(batch, command)
         case CompleteImport() if (batch.outcome, batch.counts) == (command.outcome, command.counts):
             return ()
         case _ if batch.outcome is not None:
@@ -261,6 +328,22 @@ def decide(now: Situation, command: ImportCommand) -> Decision:
                 outcome=command.outcome, counts=command.counts, missing=command.missing
             )
             return ((Stream(command.batch_id), completed),)
+
+
+def _reversed(batch: Batch, command: ReverseImport) -> Decision:
+    if batch.outcome is None:
+        raise Refused("this import is not over yet", "import_not_over")
+    if not command.retracted and (batch.reversals or not command.left):
+        return ()
+    assert command.kept_under is not None
+    taken_back = ImportReversed(
+        retracted=command.retracted,
+        left=command.left,
+        reason=command.reason,
+        authority=command.authority,
+        subjects=(command.kept_under,),
+    )
+    return ((Stream(command.batch_id), taken_back),)
 
 
 def _started(command: StartImport, batch_id: BatchId) -> ImportStarted:
@@ -287,13 +370,13 @@ def _taken(command: TakeResponse) -> ResponseTaken:
     )
 
 
-EVENTS = (ImportStarted, ImportCompleted, ResponseTaken)
+EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
 
 BATCH: Decider[Batch] = Decider(
     kind="import",
     initial=Batch(),
     evolve=evolve_batch,
-    events=(ImportStarted, ImportCompleted),
+    events=(ImportStarted, ImportCompleted, ImportReversed),
 )
 RESPONSE: Decider[TakenResponse] = Decider(
     kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)

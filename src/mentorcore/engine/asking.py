@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 import attrs
 import msgspec
 
-from mentorcore.domain.corrections.commands import AmendRecord
+from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
 from mentorcore.domain.marks import changed, fresh_kinds, unchecked
 from mentorcore.domain.rules import COMMANDS, EVENTS
 from mentorcore.engine.naming import misnamed
@@ -175,7 +175,7 @@ def command_from(name: str, fields: Mapping[str, Any]) -> Any:
         raise
     except Exception as error:  # noqa: BLE001 - cattrs raises groups of many kinds; all are told
         raise Invalid(f"{name} is malformed", map(_placed, problems(error))) from None
-    if isinstance(made, AmendRecord):
+    if isinstance(made, AmendRecord | AttributeRecord):
         return changed(made, changes={n: _as_recorded(n, v) for n, v in made.changes.items()})
     return made
 

@@ -16,9 +16,11 @@ from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.signing import Signing
+from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.feeds import FileFeed
+from mentorcore.engine.forgetting import forget
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
@@ -26,6 +28,7 @@ from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
+from mentorcore.engine.reversing import reverse
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, Taking
@@ -184,7 +187,11 @@ class Engine(Questions):
 
         def work(session: Session) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
-                session.decide(command, envelope)
+                if isinstance(command, ReverseImport):
+                    reverse(session, self._desk, command, envelope)
+                else:
+                    session.decide(command, envelope)
+            forget(session, self._desk, self._keys)
 
         return self._requests.recorded(work, key, body)
 

@@ -6,14 +6,12 @@ as the event, so two writers who link one address to two people meet there.
 
 import unicodedata
 from collections import ChainMap
-from collections.abc import Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable, Iterator, MutableMapping
 
-from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.decider import Decision, Situation
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.person.events import ExternalIdentityLinked
-from mentorcore.domain.values import Erased, Sealed
+from mentorcore.domain.values import Erased, Sealed, Stream
 from mentorcore.errors import Refused
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.sealing import Sealing
@@ -77,17 +75,46 @@ class Identities:
                 if owner == stream:
                     nothing_new.add(number)
                 elif owner is not None:
-                    raise Refused(
-                        f"this {event.scheme} identity belongs to another person already",
-                        "identity_taken",
-                        person=owner,
-                    )
+                    raise _taken(event.scheme, owner)
                 else:
                     entries.append(Entry(KIND, key, "new", stream))
-            elif isinstance(event, RecordRetracted):
-                target = next(p for p in now.history[stream] if p.version == event.target)
-                entries.extend(self._freed(target))
+        for stream in dict.fromkeys(s for s, e in decision if is_correction(e)):
+            held = ChainMap(latest(entries), pending)
+            entries.extend(self._corrected(now, stream, decision, held))
         return entries, nothing_new
+
+    def _corrected(
+        self,
+        now: Situation,
+        stream: Stream,
+        decision: Decision,
+        pending: MutableMapping[bytes, Entry],
+    ) -> Iterator[Entry]:
+        """What changes where identities are taken back, and stand again.
+
+        Raises:
+            Refused: ``identity_taken``, or ``identity_linked`` when it was linked anew meanwhile.
+        """
+        history = now.history[stream]
+        if not any(isinstance(p.event, ExternalIdentityLinked) for p in history):
+            return
+        added = (e for s, e in decision if s == stream)
+        more = (Placed(v, now.now, e) for v, e in enumerate(added, now.next_version(stream)))
+        before, after = _links(history), _links((*history, *more))
+        for version in before.keys() - after.keys():
+            if (key := self._key(before[version])) is not None:
+                yield Entry(KIND, key, "drop")
+        for version in after.keys() - before.keys():
+            if version >= now.next_version(stream):
+                continue  # linked here for the first time
+            key = self._key(after[version])
+            owner = None if key is None else self._owner(key, pending)
+            if owner == stream:
+                raise Refused("this identity was linked again meanwhile", "identity_linked")
+            if owner is not None:
+                raise _taken(after[version].scheme, owner)
+            if key is not None:
+                yield Entry(KIND, key, "new", stream)
 
     def _owner(self, key: bytes, pending: MutableMapping[bytes, Entry]) -> str | None:
         if (entry := pending.get(key)) is not None:
@@ -95,11 +122,22 @@ class Identities:
         found = self._store.lookup(KIND, [key]).get(key)
         return None if found is None else found.stream
 
-    def _freed(self, target: Placed) -> list[Entry]:
-        event: Any = target.event
-        if not isinstance(event, ExternalIdentityLinked):
-            return []
+    def _key(self, event: ExternalIdentityLinked) -> bytes | None:
+        """What a recorded identity is looked up under, ``None`` when its text was erased."""
         value = self._sealing.open(event.value) if isinstance(event.value, Sealed) else event.value
         if isinstance(value, Erased) or value is None:
-            return []
-        return [Entry(KIND, self.digest(event.scheme, value), "drop")]
+            return None
+        return self.digest(event.scheme, value)
+
+
+def _links(placed: Iterable[Placed]) -> dict[int, ExternalIdentityLinked]:
+    """The identities that stand, by version."""
+    return {
+        p.version: p.event for p in effective(placed) if isinstance(p.event, ExternalIdentityLinked)
+    }
+
+
+def _taken(scheme: str, owner: str) -> Refused:
+    return Refused(
+        f"this {scheme} identity belongs to another person already", "identity_taken", person=owner
+    )

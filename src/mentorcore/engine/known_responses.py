@@ -5,7 +5,7 @@ each stands a digest of its content, so that an unchanged export is recognised w
 anything (DECISIONS 22 and 23, AUDIT section 8.5).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -217,6 +217,29 @@ class KnownResponses:
             edited: Whether it was taken once and its author changed it, rather than refused.
         """
         return Entry(self._superseded, content, "put", response, _EDITED if edited else None)
+
+    def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
+        """The entries that forget responses, or remember what they said before.
+
+        Args:
+            before: By stream, what a response said and by which mapping it was read; ``None`` for
+                one that was taken back altogether.
+        """
+        for kind in (self._first, self._twins):
+            for name, row in self._store.entries(kind).items():
+                if row.stream is None or row.stream not in before:
+                    continue
+                earlier = before[row.stream]
+                if earlier is None:
+                    yield Entry(kind, name, "drop")
+                    continue
+                response, mapping = earlier
+                held = attrs.evolve(
+                    _held(row, 0),
+                    content=self.content(response),
+                    mapping=bytes.fromhex(mapping)[:_MAPPING],
+                )
+                yield Entry(kind, name, "put", row.stream, _body(held))
 
     def _entry(self, key: Key, held: Held, mode: str) -> Entry:
         kind = self._twins if held.turn else self._first

@@ -14,7 +14,7 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_
 import attrs
 
 from mentorcore.domain import values
-from mentorcore.domain.corrections.commands import AmendRecord
+from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
 from mentorcore.domain.rules import DECIDERS, EVENTS
 from mentorcore.errors import Problem
 
@@ -61,7 +61,7 @@ def _named(command_class: type) -> tuple[tuple[str, Fine, str], ...]:
     found = []
     for name, hint in get_type_hints(command_class).items():
         fine = _fine(hint)
-        if command_class is AmendRecord and name == "changes":
+        if command_class in (AmendRecord, AttributeRecord) and name == "changes":
             fine = _fine_changes
         if fine is not None:
             found.append((name, fine, f"{_kind(hint)}: and 32 hex digits"))

@@ -10,8 +10,7 @@ from typing import Any
 import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.effective import amended
+from mentorcore.domain.effective import Placed, corrections_of
 from mentorcore.domain.responses import ImportStarted, ResponseTaken
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.engine.kept_mappings import KeptMappings
@@ -63,15 +62,12 @@ class Origins:
             chapter: The stream it is on: who may see of it what.
         """
         recorded = self._at(ground.record.evidence)
-        corrections = [self._at(c.evidence) for c in ground.record.corrections]
+        corrections = [self._at(c.evidence) for c in ground.record.all_corrections]
         # The record as it stands now says who may see what it was read from.
-        latest = recorded.event
-        for told in corrections:
-            if isinstance(told.event, RecordAmended):
-                latest = amended(latest, told.event)
+        latest = corrections_of(map(_placed, corrections)).shape(_placed(recorded)).event
         origin = self._origin(recorded, recorded, latest, chapter)
         behind: dict[str, Origin] = {}
-        for correction, told in zip(ground.record.corrections, corrections, strict=True):
+        for correction, told in zip(ground.record.all_corrections, corrections, strict=True):
             found = self._origin(told, recorded, latest, chapter)
             if found is None:
                 continue
@@ -218,3 +214,7 @@ def _answer(raw: Any) -> Answer:
     if isinstance(raw, Mapping):
         return Answer(raw["question"], raw["label"], tuple(raw["raw"]))
     return Answer(raw.question, raw.label, raw.raw)
+
+
+def _placed(told: Recorded[Any]) -> Placed:
+    return Placed(told.version, told.recorded_at, told.event)

@@ -43,9 +43,14 @@ class Questions(Proofs):
         """The clock, in UTC."""
         raise NotImplementedError
 
-    def programs(self) -> tuple[ProgramLine, ...]:
-        """The programs of the log, each with its name, zone and state."""
-        return self._views.programs()
+    def programs(
+        self,
+        *,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[ProgramLine, ...]:
+        """The programs of the log, each with its name, zone and state; see `status`."""
+        return self._views.programs(as_of=as_of, as_known=self.known_at(as_known))
 
     def status(
         self,
@@ -69,7 +74,7 @@ class Questions(Proofs):
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
         return self._views.status(
-            self._program(program),
+            self._program(program, as_known),
             viewer=viewer,
             today=self.now(),
             as_of=as_of,
@@ -86,7 +91,7 @@ class Questions(Proofs):
     ) -> Attention:
         """What needs a person today and why, the most urgent first; see `status`."""
         return self._views.attention(
-            self._program(program),
+            self._program(program, as_known),
             viewer=viewer,
             today=self.now(),
             as_of=as_of,
@@ -160,16 +165,24 @@ class Questions(Proofs):
         """The mappings by which survey responses were read, as far as the log kept them."""
         return self._mappings.all()
 
-    def find(self, name: str, *, viewer: Viewer) -> tuple[Who, ...]:
+    def find(
+        self,
+        name: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[Who, ...]:
         """The participants of any program who bear a name, or have it as their e-mail address.
 
         Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
-        of a name finds those who bear it as one of their names.
+        of a name finds those who bear it as one of their names, or bore it then; see `status`.
         """
         wanted = normalised(name)
         found: dict[str, Who] = {}
-        for line in self.programs():
-            for row in self.status(line.program, viewer=viewer).participants:
+        for line in self.programs(as_of=as_of, as_known=as_known):
+            then = self.status(line.program, viewer=viewer, as_of=as_of, as_known=as_known)
+            for row in then.participants:
                 known = normalised(row.who.name) if isinstance(row.who.name, str) else ""
                 address = getattr(row.contact, "email", None) or ""
                 if wanted in {known, normalised(address)} or wanted in known.split():
@@ -181,8 +194,8 @@ class Questions(Proofs):
         designed = self._store.page(0, 2, ("program.designed",))
         return designed[0].stream if len(designed) == 1 else self._program(None)
 
-    def _program(self, program: str | None) -> str:
-        return program if program is not None else only_one(self.programs())
+    def _program(self, program: str | None, as_known: Known | None = None) -> str:
+        return program if program is not None else only_one(self.programs(as_known=as_known))
 
     def events(
         self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()

@@ -11,14 +11,17 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.corrections.commands import AttributeRecord
+from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.decider import Situation
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Stream
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.keyed import people_of
 from mentorcore.engine.memory import Remembered, Streams
+from mentorcore.engine.moving import with_open_texts
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Envelope, Recorded
@@ -107,6 +110,8 @@ class Session:
             decision = decide(self._situation, command)
             if not decision:
                 return ()
+            if isinstance(command, AttributeRecord):
+                decision = with_open_texts(decision, self._desk.sealing.open)
             entries, dropped = self._desk.identities.entries(
                 self._situation, decision, self._identities
             )
@@ -178,9 +183,9 @@ class Session:
             desk.sealing.prepare(people, new | self._newcomers)
         drafts: list[Draft] = []
         sealed: list[Any] = []
-        for item in self.decided:
+        for nth, item in enumerate(self.decided):
             draft, event = desk.codec.draft(
-                item.stream, item.version, item.event, item.envelope, desk.sealing.seal
+                item.stream, item.version, item.event, item.envelope, desk.sealing.seal, nth=nth
             )
             drafts.append(draft)
             sealed.append(event)
@@ -201,8 +206,11 @@ class Session:
                 correlation=item.envelope.correlation,
                 causation=item.envelope.causation,
                 source=item.envelope.source,
+                nth=nth,
             )
-            for position, item, event in zip(done.positions, self.decided, sealed, strict=True)
+            for nth, (position, item, event) in enumerate(
+                zip(done.positions, self.decided, sealed, strict=True)
+            )
         )
         self._remember(recorded)
         return recorded
@@ -298,9 +306,18 @@ def _stays(event_class: Any) -> bool:
 
 
 def _caused(envelope: Envelope, made: Sequence[Decided], event: Any) -> Envelope:
-    """The envelope of an event: a companion names its principal as what led to it."""
-    if not made or not event_info(type(event)).companion:
+    """The envelope of an event.
+
+    A companion names its principal as what led to it, and a record that was put where it belongs
+    its retraction elsewhere (INV-66).
+    """
+    if not made:
         return envelope
+    if not event_info(type(event)).companion:
+        first = made[0]
+        if is_correction(event) or not isinstance(first.event, RecordRetracted):
+            return envelope
+        return attrs.evolve(envelope, causation=f"{first.stream}#{first.version}")
     if event_info(type(made[-1].event)).companion:
         return made[-1].envelope  # the same principal led to this one
     principal = next(

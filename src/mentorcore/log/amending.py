@@ -97,7 +97,9 @@ class Amending:
         if found:
             raise Invalid(f"an amendment of {target_name} is malformed", found)
         writes = {field: shapes[field].writing() for field in stated}
-        return {f: v if (write := writes[f]) is None else write(v) for f, v in stated.items()}
+        told = {f: v if (write := writes[f]) is None else write(v) for f, v in stated.items()}
+        # What is read back right away is what stored bytes would say, values inside values too.
+        return {f: msgspec.to_builtins(v) for f, v in told.items()}
 
 
 def _plain(hint: Any) -> Any:

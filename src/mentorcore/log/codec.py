@@ -90,7 +90,14 @@ class Codec:
         self._outer = msgspec.json.Decoder(_Outer)
 
     def draft(
-        self, stream: str, version: int, event: E, envelope: Envelope, seal: Seal
+        self,
+        stream: str,
+        version: int,
+        event: E,
+        envelope: Envelope,
+        seal: Seal,
+        *,
+        nth: int = 0,
     ) -> tuple[Draft, E]:
         """The event ready to be stored, and the event as it will be read back.
 
@@ -100,6 +107,7 @@ class Codec:
             event: The decided event, its personal values in plain.
             envelope: What accompanies it.
             seal: What seals personal values, `Sealing.seal`.
+            nth: Its place among the events that are recorded together, counted from 0.
 
         Raises:
             TypeError: The class is not registered, or a personal value is sealed already: what was
@@ -137,7 +145,7 @@ class Codec:
         mirror = shape.mirror(**fields)
         salt = binascii.b2a_base64(self._random(_SALT), newline=False)
         head = b'{"_s":"%b","v":%d,"m":{"at":"' % (salt, shape.version)
-        tail = b'",%b,"d":%b}' % (written(envelope), _encode(mirror))
+        tail = b'",%b,"d":%b}' % (written(envelope, nth), _encode(mirror))
         draft = Draft(stream, version, shape.name, head, tail)
         return draft, shape.build(mirror, stream, version)
 

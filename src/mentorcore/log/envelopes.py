@@ -5,7 +5,7 @@ is written as two halves, and the time goes between them.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import attrs
 import msgspec
@@ -47,6 +47,7 @@ class Meta(_Rest, forbid_unknown_fields=True, kw_only=True, gc=False):
     """The envelope as it is read."""
 
     at: str
+    nth: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 _SOURCE = tuple(f.name for f in attrs.fields(Source))
@@ -60,8 +61,11 @@ an actor that could not have been recorded.
 """
 
 
-def written(envelope: Envelope) -> bytes:
+def written(envelope: Envelope, nth: int = 0) -> bytes:
     """The envelope as JSON, without the recorded time and the opening brace.
+
+    ``nth`` is the event's place among those recorded together, counted from 0; the first one does
+    not say so. It tells where one append ends and the next begins, when the clock does not.
 
     Every part was checked when it was made and holds no character that JSON would escape, so it
     is written as it stands.
@@ -79,6 +83,8 @@ def written(envelope: Envelope) -> bytes:
             f'"{name}":"{text}"' for name in _SOURCE if (text := getattr(source, name)) is not None
         )
         parts.append(f'"source":{{{",".join(told)}}}')
+    if nth:
+        parts.append(f'"nth":{nth}')
     return f"{','.join(parts)}}}".encode()
 
 
@@ -104,6 +110,7 @@ def completer() -> Complete:
         made.on_behalf_of = meta.on_behalf_of
         made.correlation = meta.correlation
         made.causation = meta.causation
+        made.nth = meta.nth
         made.source = source if source is None else Source(*msgspec.structs.astuple(source))
         made.__class__ = Recorded
         return made  # type: ignore[no-any-return] # it is a Recorded since the line above

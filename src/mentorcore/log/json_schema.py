@@ -77,8 +77,13 @@ _ENVELOPE = {
             "correlation": _maybe("A random id that one piece of work shares.", _ref("text")),
             "causation": _maybe("The command or the event that led here.", _ref("text")),
             "source": _maybe("The survey response behind it.", _ref("source")),
+            "nth": {
+                "description": "Its place among those recorded together, from 0; 0 is not said.",
+                "type": "integer",
+                "minimum": 0,
+            },
         },
-        optional=("for", "correlation", "causation", "source"),
+        optional=("for", "correlation", "causation", "source", "nth"),
     ),
 }
 _ACTOR = {

@@ -144,6 +144,7 @@ class Recorded(Generic[E]):
         correlation: The random id that all events of one piece of work share.
         causation: What led here.
         source: The survey response behind it.
+        nth: Its place among the events that were recorded together with it, counted from 0.
     """
 
     position: int
@@ -156,6 +157,7 @@ class Recorded(Generic[E]):
     correlation: str | None = None
     causation: str | None = None
     source: Source | None = None
+    nth: int = 0
 
     @property
     def name(self) -> str:

@@ -112,8 +112,8 @@ class Ground:
 
     @property
     def events(self) -> tuple[Evidence, ...]:
-        """The event, and its corrections in order."""
-        return (self.record.evidence, *(c.evidence for c in self.record.corrections))
+        """The event, and its corrections in order, those of the corrections among them."""
+        return (self.record.evidence, *(c.evidence for c in self.record.all_corrections))
 
 
 @attrs.frozen

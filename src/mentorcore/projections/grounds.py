@@ -7,16 +7,14 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.effective import Placed, amended, effective
+from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.explanation import Ground
 from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.history import Record, entry_of
-from mentorcore.projections.projection import Correction
+from mentorcore.projections.history import Record, entry_of, records_of
 from mentorcore.projections.seeing import Seer
 from mentorcore.projections.story import Story
 from mentorcore.projections.subjects import Chapter
@@ -62,38 +60,32 @@ def grounds_of(
     standing = {
         p.version: p for p in effective(Placed(r.version, r.recorded_at, r.event) for r in told)
     }
-    behind: dict[int, list[Recorded[Any]]] = {}
-    corrections = {r.version for r in told if isinstance(r.event, Correction)}
-    for r in told:
-        if r.version in corrections and r.version in versions and r.event.target not in corrections:
-            behind.setdefault(r.event.target, []).append(r)
-    attached = {c.version for found in behind.values() for c in found}
-    for r in told:
-        if r.version not in versions or r.version in attached:
-            continue
-        fixed = behind.get(r.version, [])
-        placed = standing.get(r.version)
-        latest = placed.event if placed else _latest(r.event, fixed)
-        entry = entry_of(zone, chapter, Record(r, latest, tuple(fixed)), seer)
-        part = "correction" if r.version in corrections else "fact"
+    corrections = [r for r in told if r.version in versions and is_correction(r.event)]
+    facts = (r for r in told if r.version in versions and not is_correction(r.event))
+    attached: set[int] = set()
+    records = []
+    for record in records_of(facts, corrections):
+        attached.update(c.version for c in record.told_of)
+        placed = standing.get(record.first.version)
+        records.append(attrs.evolve(record, latest=placed.event) if placed else record)
+    alone = (c for c in corrections if c.version not in attached)
+    records.extend(Record(c, c.event, (), retracted=False, corrections=()) for c in alone)
+    for record in sorted(records, key=lambda r: r.first.version):
+        first, fixed = record.first, record.told_of
+        entry = entry_of(zone, chapter, record, seer)
+        part = "correction" if is_correction(first.event) else "fact"
         if part == "fact":
+            placed = standing.get(first.version)
             kept = "amended" if placed and placed.rests_on else "stands"
             entry = attrs.evolve(entry, standing=kept if placed else "retracted")
         yield Ground(
             record=entry,
-            part="founding" if event_info(type(r.event)).founding else part,
-            decisive=any(v in effects for v in (r.version, *(c.version for c in fixed))),
-            effect=_said(r, fixed, effects),
-            correlation=r.correlation,
-            causation=r.causation,
+            part="founding" if event_info(type(first.event)).founding else part,
+            decisive=any(v in effects for v in (first.version, *(c.version for c in fixed))),
+            effect=_said(first, fixed, effects),
+            correlation=first.correlation,
+            causation=first.causation,
         )
-
-
-def _latest(event: Any, fixed: Sequence[Recorded[Any]]) -> Any:
-    for r in fixed:
-        if isinstance(r.event, RecordAmended):
-            event = amended(event, r.event)
-    return event
 
 
 def _said(record: Recorded[Any], fixed: Sequence[Recorded[Any]], effects: Mapping[int, str]) -> str:

@@ -4,15 +4,21 @@ A corrected record shows what was said first, what it was corrected to, why, by 
 recorded times (INV-67). A late log shows its delay. A retracted record stays in its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.effective import Placed, amended, holds_at, valid_time
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.effective import (
+    Placed,
+    changes_of,
+    corrections_of,
+    holds_at,
+    valid_time,
+)
 from mentorcore.domain.marks import event_info
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import day_in
@@ -31,7 +37,7 @@ from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import STORY, Story
 from mentorcore.projections.subjects import Chapter, Subject
 
-__all__ = ["Record", "entry_of", "tell"]
+__all__ = ["Record", "entry_of", "records_of", "tell"]
 
 UNTOLD = frozenset({"subjects", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
@@ -70,43 +76,90 @@ def _order(entry: Entry) -> tuple[bool, date, float, int]:
 
 
 @attrs.frozen
+class _Correction:
+    """A correction with those of the correction itself."""
+
+    told: Recorded[Any]
+    fallen: bool
+    corrections: "tuple[_Correction, ...]"
+
+
+@attrs.frozen
 class Record:
     """One record with all that became of it.
 
     Attributes:
         first: As it was recorded.
-        latest: With all amendments; also of a record that was retracted.
+        latest: With all amendments that stand; also of a record that was retracted.
+        rests_on: The amendments that shaped it, and those of the amendments.
+        retracted: Whether it does not stand.
         corrections: In the order in which they were recorded.
     """
 
     first: Recorded[Any]
     latest: Any
-    corrections: tuple[Recorded[Any], ...]
+    rests_on: tuple[Recorded[Any], ...]
+    retracted: bool
+    corrections: tuple[_Correction, ...]
 
     @property
-    def retracted(self) -> bool:
-        """Whether it was taken back."""
-        return any(isinstance(c.event, RecordRetracted) for c in self.corrections)
+    def told_of(self) -> tuple[Recorded[Any], ...]:
+        """Its corrections and those of the corrections, in the order of the log."""
+        return tuple(sorted(_flat(self.corrections), key=lambda c: c.version))
+
+
+def records_of(
+    facts: Iterable[Recorded[Any]], corrections: Iterable[Recorded[Any]]
+) -> Iterator[Record]:
+    """Facts of one stream with all that became of them, in order.
+
+    Args:
+        facts: Events that are no corrections, as they were recorded.
+        corrections: The corrections of the stream, and those of the corrections.
+    """
+    told = {c.version: c for c in corrections}
+    behind: dict[int, list[Recorded[Any]]] = {}
+    for correction in told.values():
+        behind.setdefault(correction.event.target, []).append(correction)
+    found = corrections_of(map(_placed, told.values()))
+
+    def nested(version: int) -> tuple[_Correction, ...]:
+        return tuple(
+            _Correction(c, c.version in found.fallen, nested(c.version))
+            for c in behind.get(version, ())
+        )
+
+    for fact in sorted(facts, key=lambda r: r.version):
+        shape = found.shape(_placed(fact))
+        yield Record(
+            first=fact,
+            latest=shape.event,
+            rests_on=tuple(told[v] for v in shape.rests_on),
+            retracted=fact.version in found.fallen,
+            corrections=nested(fact.version),
+        )
+
+
+def _flat(corrections: Iterable[_Correction]) -> Iterator[Recorded[Any]]:
+    for correction in corrections:
+        yield correction.told
+        yield from _flat(correction.corrections)
 
 
 def _records(story: Story, as_of: datetime | None) -> Iterator[Record]:
-    behind: dict[int, list[Recorded[Any]]] = {}
-    first = dict(story.facts)
-    for correction, target in story.corrections:
-        behind.setdefault(target.version, []).append(correction)
-        first[target.version] = target
-    for version in sorted(first):
-        latest = first[version].event
-        corrections = tuple(behind.get(version, ()))
-        for correction in corrections:
-            if isinstance(correction.event, RecordAmended):
-                latest = amended(latest, correction.event)
-        record = Record(first[version], latest, corrections)
+    first = {**story.facts, **{fact.version: fact for _, fact in story.corrections}}
+    for record in records_of(first.values(), (c for c, _ in story.corrections)):
+        version = record.first.version
         gone = record.retracted and (
-            as_of is None or holds_at(Placed(version, first[version].recorded_at, latest), as_of)
+            as_of is None
+            or holds_at(Placed(version, record.first.recorded_at, record.latest), as_of)
         )
         if gone or version in story.facts:
             yield record
+
+
+def _placed(told: Recorded[Any]) -> Placed:
+    return Placed(told.version, told.recorded_at, told.event)
 
 
 def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[Entry]:
@@ -120,7 +173,9 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
     day, instant = valid_time(record.latest, first.recorded_at)
     if not event_info(type(first.event)).occurred and instant is not None:
         day = day_in(instant, zone)
-    changed = any(isinstance(c.event, RecordAmended) for c in record.corrections)
+    amended = any(
+        isinstance(c.told.event, RecordAmended) and not c.fallen for c in record.corrections
+    )
     return Entry(
         evidence=_evidence(first),
         name=event_info(type(first.event)).name,
@@ -131,9 +186,9 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
         actor=first.actor,
         on_behalf_of=first.on_behalf_of,
         source=first.source,
-        standing="retracted" if record.retracted else "amended" if changed else "stands",
+        standing="retracted" if record.retracted else "amended" if amended else "stands",
         said=tuple(_said(chapter, record, seer)),
-        corrections=tuple(_corrections(chapter, record, seer)),
+        corrections=_corrections(chapter, record, seer),
     )
 
 
@@ -165,33 +220,55 @@ def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) ->
     return tuple(told) if isinstance(told, list) else told
 
 
-def _corrections(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Corrected]:
+def _corrections(chapter: Chapter, record: Record, seer: Seer) -> tuple[Corrected, ...]:
+    """What was corrected, with what the record said before and after each time."""
     before = record.first.event
+    found = []
     for correction in record.corrections:
-        event = correction.event
-        changes: tuple[Change, ...] = ()
-        after = before
-        if isinstance(event, RecordAmended):
-            after = amended(before, event)
-            names = [*(name for name, _ in event.public_changes), *event.personal_names]
-            changes = tuple(
-                Change(
-                    name,
-                    _shown(chapter, record.latest, name, getattr(before, name), seer),
-                    _shown(chapter, record.latest, name, getattr(after, name), seer),
-                )
-                for name in names
-                if name not in UNTOLD
+        told, after = _corrected(chapter, record.latest, correction, before, seer)
+        found.append(told)
+        if not correction.fallen and isinstance(correction.told.event, RecordAmended):
+            before = after
+    return tuple(found)
+
+
+def _corrected(
+    chapter: Chapter, latest: Any, correction: _Correction, before: Any, seer: Seer
+) -> tuple[Corrected, Any]:
+    """A correction, and what it has made of what it corrects."""
+    told = correction.told
+    event = told.event
+    changes: tuple[Change, ...] = ()
+    after = before if isinstance(event, RecordAmended) else event
+    if isinstance(event, RecordAmended):
+        after = attrs.evolve(before, **changes_of(event))
+        names = [*(name for name, _ in event.public_changes), *event.personal_names]
+        changes = tuple(
+            Change(
+                name,
+                _shown(chapter, latest, name, getattr(before, name), seer),
+                _shown(chapter, latest, name, getattr(after, name), seer),
             )
-        yield Corrected(
-            kind="amended" if isinstance(event, RecordAmended) else "retracted",
-            evidence=_evidence(correction),
-            recorded_at=correction.recorded_at,
-            actor=correction.actor,
-            changes=changes,
-            reason=seer.show(event.reason, REASON, "reason"),
-            authority=event.authority,
-            cause=getattr(event, "cause", None),
-            duplicate_of=getattr(event, "duplicate_of", None),
+            for name in names
+            if name not in UNTOLD
         )
-        before = after
+    nested = []
+    amended = False
+    for other in correction.corrections:
+        deeper, then = _corrected(chapter, latest, other, after, seer)
+        nested.append(deeper)
+        if not other.fallen and isinstance(other.told.event, RecordAmended):
+            after, amended = then, True
+    return Corrected(
+        kind="amended" if isinstance(event, RecordAmended) else "retracted",
+        evidence=_evidence(told),
+        recorded_at=told.recorded_at,
+        actor=told.actor,
+        changes=changes,
+        reason=seer.show(event.reason, REASON, "reason"),
+        authority=event.authority,
+        cause=getattr(event, "cause", None),
+        duplicate_of=getattr(event, "duplicate_of", None),
+        standing="retracted" if correction.fallen else "amended" if amended else "stands",
+        corrections=tuple(nested),
+    ), after

@@ -1,5 +1,6 @@
 """A timeline's entries: what was said, when it was true and when recorded, what became of it."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import attrs
@@ -39,6 +40,8 @@ class Corrected:
         actor: Who corrected it.
         cause: Of a retraction, why it was never true.
         duplicate_of: Of a repeated record, stream and version of the one that stands.
+        standing: ``stands``, ``amended`` or ``retracted``: corrections are corrected, too.
+        corrections: What was corrected of the correction since, in order.
     """
 
     kind: str
@@ -50,6 +53,8 @@ class Corrected:
     authority: str | None
     cause: str | None
     duplicate_of: tuple[str, int] | None
+    standing: str = "stands"
+    corrections: "tuple[Corrected, ...]" = ()
 
 
 @attrs.frozen
@@ -88,13 +93,33 @@ class Entry:
         if self.standing == "retracted":
             return ()
         fields = {s.field: s.value for s in self.said}
-        for correction in self.corrections:
-            fields.update((c.field, c.after) for c in correction.changes)
+        fields.update(_said_since(self.corrections))
         return tuple(Said(f, v) for f, v in fields.items() if v is not None)
+
+    @property
+    def all_corrections(self) -> tuple[Corrected, ...]:
+        """Its corrections, each followed by those of the correction itself."""
+        return tuple(_flat(self.corrections))
 
     def value(self, field: str) -> Shown:
         """A field as it stands now, ``None`` when it was left empty."""
         return next((s.value for s in self.now if s.field == field), None)
+
+
+def _flat(corrections: tuple[Corrected, ...]) -> Iterator[Corrected]:
+    for correction in corrections:
+        yield correction
+        yield from _flat(correction.corrections)
+
+
+def _said_since(corrections: tuple[Corrected, ...]) -> dict[str, Shown]:
+    """The fields that the amendments that stand have changed."""
+    fields: dict[str, Shown] = {}
+    for correction in corrections:
+        if correction.kind == "amended" and correction.standing != "retracted":
+            fields.update((c.field, c.after) for c in correction.changes)
+            fields.update(_said_since(correction.corrections))
+    return fields
 
 
 @attrs.frozen

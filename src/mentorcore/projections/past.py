@@ -31,8 +31,8 @@ Envelope = Callable[[Row], Recorded[str]]
 def known_position(store: Store, envelope: Envelope, as_known: datetime | int) -> int:
     """The position up to which the log counts.
 
-    What was recorded together, at one time and under one correlation, is never taken apart: a
-    position inside it means the end of what was recorded before.
+    What was recorded together is never taken apart: a position inside it means the end of what
+    was recorded before.
 
     Raises:
         Invalid: An instant without a zone, or a negative position.
@@ -48,21 +48,16 @@ def known_position(store: Store, envelope: Envelope, as_known: datetime | int) -
     behind = store.page(as_known, 1)
     if not behind:
         return store.tail()
-    piece = _piece(envelope(behind[0]))
+    inside = envelope(behind[0]).nth
     wide = NEAR
     while True:
         start = max(0, as_known - wide)
         rows = [r for r in store.page(start, wide) if r.position <= as_known]
-        earlier = [r.position for r in rows if _piece(envelope(r)) != piece]
-        if rows and len(earlier) == len(rows):
-            return rows[-1].position
-        if earlier or start == 0:
-            return max(earlier, default=0)
-        wide *= 2
-
-
-def _piece(told: Recorded[str]) -> tuple[datetime, str | None]:
-    return told.recorded_at, told.correlation
+        if len(rows) > inside:
+            return rows[-1 - inside].position
+        if start == 0:
+            return 0
+        wide = 2 * max(wide, inside)
 
 
 def _last_until(store: Store, envelope: Envelope, moment: datetime) -> int:

@@ -138,10 +138,19 @@ def refold(
         partial = projection.apply(partial, told)
     for r in recorded:
         if isinstance(r.event, Correction):
-            target = origin.get(r.event.target)
+            target = _behind(origin, r)
             if target is not None and type(target.event) in projection.events:
                 partial = projection.corrected(partial, r, target)
     return Refolded(partial, order_key(ordered[-1]) if ordered else None)
+
+
+def _behind(origin: Mapping[int, Recorded[Any]], correction: Recorded[Any]) -> Recorded[Any] | None:
+    """The fact that a correction, or the correction of one, is about."""
+    told: Recorded[Any] | None = correction
+    while told is not None and isinstance(told.event, Correction):
+        target = told.event.target
+        told = origin.get(target) if target < told.version else None
+    return told
 
 
 def _always_was(placed: Placed) -> bool:

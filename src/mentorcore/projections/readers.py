@@ -12,7 +12,7 @@ from mentorcore.domain.marks import personal_fields
 from mentorcore.domain.pairing import events as pairing
 from mentorcore.domain.participant import events as participant
 from mentorcore.domain.person import events as person
-from mentorcore.domain.responses import ResponseTaken
+from mentorcore.domain.responses import ImportReversed, ResponseTaken
 from mentorcore.projections.seeing import (
     CONTACT,
     METADATA,
@@ -60,6 +60,7 @@ FIELDS: Mapping[tuple[type, str], Readers] = {
     (pairing.MismatchReported, "text"): MISMATCH,
     (pairing.PairingPaused, "reason"): REASON,
     (pairing.PairingReopened, "reason"): REASON,
+    (ImportReversed, "reason"): REASON,
     (ResponseTaken, "response_key"): NOBODY,
     (ResponseTaken, "answers"): NOBODY,
     (RecordAmended, "reason"): REASON,

@@ -73,9 +73,23 @@ class Views:
         """Store what was folded since the views were stored last."""
         self._following.close()
 
-    def programs(self) -> tuple[ProgramLine, ...]:
-        """The programs of the log, in the order of their ids."""
-        parts, _ = self._following.parts(PROGRAMS, lambda _found: ())
+    def programs(
+        self,
+        *,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> tuple[ProgramLine, ...]:
+        """The programs of the log, in the order of their ids.
+
+        Args:
+            as_of: Only what was true by then: a day of each program, or an instant.
+            as_known: Only what the log knew by then: an instant, or a position.
+        """
+        parts, position = self._following.parts(PROGRAMS, lambda _found: ())
+        if as_known is not None:
+            position = min(position, self._position(as_known))
+        if as_of is not None or as_known is not None:
+            parts = self._programs_then(parts, position, as_of)
         states = [p.state for p in parts.values() if isinstance(p, ProgramPart) and p.state]
         return tuple(
             ProgramLine(
@@ -261,6 +275,19 @@ class Views:
         if at is None:
             raise Refused(f"there is no program {program_id}", "no_such_program")
         return at
+
+    def _programs_then(
+        self, parts: Mapping[str, Any], position: int, as_of: date | datetime | None
+    ) -> dict[str, Any]:
+        """The partials of programs as they were; a day ends in each program's own zone."""
+        known = folded(self._reading, self._store, parts, position)
+        if as_of is None:
+            return known
+        then: dict[str, Any] = {}
+        for program in known:
+            until = until_end_of(as_of, zone_of(known, program))
+            then |= folded(self._reading, self._store, [program], position, until)
+        return then
 
     def _then(
         self,

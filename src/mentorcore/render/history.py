@@ -1,7 +1,7 @@
 """A timeline as text: when it happened, when it was recorded, what was said, what was corrected."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -57,9 +57,25 @@ def _rows(
     yield entry.on, _day(entry.recorded_at), words, "; ".join(filter(None, told))
     if ids:
         yield "", "", "", f"{entry.evidence.stream}#{entry.evidence.version}"
-    for correction in entry.corrections:
+    yield from _corrections(entry.corrections, names, "  ", ids=ids)
+
+
+def _corrections(
+    corrections: Iterable[mentorcore.Corrected],
+    names: Mapping[str, str],
+    indent: str,
+    *,
+    ids: bool,
+) -> Iterator[tuple[object, object, str, str]]:
+    """Corrections, and behind each those of the correction itself."""
+    for correction in corrections:
         recorded = _day(correction.recorded_at)
-        yield "", recorded, f"  {correction.kind}", correction_said(correction, names)
+        undone = " (undone)" if correction.standing == "retracted" else ""
+        what = f"{indent}{correction.kind}{undone}"
+        yield "", recorded, what, correction_said(correction, names)
+        if ids:
+            yield "", "", "", f"{correction.evidence.stream}#{correction.evidence.version}"
+        yield from _corrections(correction.corrections, names, f"{indent}  ", ids=ids)
 
 
 def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) -> str:
@@ -70,6 +86,8 @@ def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) 
     ]
     if correction.cause:
         changes.append(_words(correction.cause))
+    if correction.duplicate_of is not None:
+        changes.append("of {}#{}".format(*correction.duplicate_of))
     if correction.reason:
         changes.append(f"because: {correction.reason}")
     by = names.get(correction.actor.id) or short(correction.actor.id)

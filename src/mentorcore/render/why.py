@@ -129,9 +129,10 @@ def _ground(
     yield from paragraph(_recorded(ground, names), _DEEP)
     if ground.origin is not None:
         yield from _origin(ground.origin, found.figure, answers=answers)
-    for correction in record.corrections:
+    for correction in record.all_corrections:
         at = correction.evidence
-        head = f"{correction.kind} at position {at.position} (#{at.version}), "
+        undone = ", undone since," if correction.standing == "retracted" else ""
+        head = f"{correction.kind}{undone} at position {at.position} (#{at.version}), "
         when = f"{_time(correction.recorded_at)}: "
         yield from paragraph(head + when + correction_said(correction, names), _DEEP)
         behind = ground.corrected_by.get(f"{at.stream}#{at.version}")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.marks import command
 from mentorcore.domain.values import Code, Stream
@@ -11,6 +13,11 @@ from mentorcore.domain.values import Code, Stream
 @command
 class AmendRecord:
     """Give a recorded fact corrected fields.
+
+    The target may be a correction. Of an amendment, *changes* are fields of the record that it
+    amends, and replace what it says of them; of a retraction they are ``cause`` and
+    ``duplicate_of``. A *reason* or *authority* stated here then stands in place of the one that
+    was stated there.
 
     Attributes:
         target: Version of the record in *stream*.
@@ -26,7 +33,15 @@ class AmendRecord:
 
 @command
 class RetractRecord:
-    """Declare a recorded fact never to have been true."""
+    """Declare a recorded fact never to have been true.
+
+    The target may be a correction: an amendment is undone by it, and what a retraction had taken
+    back stands again.
+
+    Attributes:
+        target: Version of the record in *stream*.
+        duplicate_of: Stream and version of the record that this one repeats, which has to stand.
+    """
 
     stream: Stream
     target: int
@@ -36,4 +51,23 @@ class RetractRecord:
     authority: Code | None = None
 
 
-CorrectionCommand = AmendRecord | RetractRecord
+@command
+class AttributeRecord:
+    """Take a record back where it does not belong, and record it again where it does.
+
+    Attributes:
+        target: Version of the record in *stream*.
+        to: The pairing, participant or person to which it belongs.
+        changes: What is otherwise there than in the record, such as the attendees of a meeting. A
+            meeting of all members is one of all members there, unless this says otherwise.
+    """
+
+    stream: Stream
+    target: int
+    to: Stream
+    changes: Mapping[str, Any] = attrs.field(factory=dict)
+    reason: str | None = None
+    authority: Code | None = None
+
+
+CorrectionCommand = AmendRecord | RetractRecord | AttributeRecord

@@ -97,6 +97,16 @@ LIFE = (
     ProgramClosed,
 )
 """Records that move a stream from one situation to the next."""
+ONCE = (
+    pairing.PairingFormed,
+    participant.ParticipantEnrolled,
+    participant.EnrolmentEnded,
+    person.PersonRegistered,
+    ProgramDesigned,
+    ProgramLaunched,
+    ProgramClosed,
+)
+"""Those of them that a stream holds once."""
 
 
 def rebuild(now: Situation, stream: Stream, placed: Placed, changes: Mapping[str, Any]) -> Any:
@@ -145,7 +155,8 @@ def _beyond(
 
 def _owner(now: Situation, stream: Stream, goal: pairing.GoalSet) -> Any:
     state = now.state(stream)
-    assert not isinstance(state, NotFormed)
+    if isinstance(state, NotFormed):
+        return None
     return next((m for m, person in state.facts.seats.items() if person in goal.subjects), None)
 
 

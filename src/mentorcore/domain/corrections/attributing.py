@@ -1,0 +1,81 @@
+"""A record on the wrong person or pairing is taken back there and recorded where it belongs.
+
+Both happen in one append, and what led to the new record is the retraction of the old one (INV-66).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mentorcore.domain.corrections.commands import AttributeRecord
+from mentorcore.domain.corrections.drafting import retraction
+from mentorcore.domain.corrections.events import Cause
+from mentorcore.domain.corrections.rebuilding import COMMANDS, LIFE, rebuild, together_with
+from mentorcore.domain.corrections.redeciding import Decide, said_so
+from mentorcore.domain.corrections.restoring import gone
+from mentorcore.domain.corrections.targets import Target
+from mentorcore.domain.decider import Decision, Situation, kind_of
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import event_info, misfits
+from mentorcore.domain.pairing.events import MeetingHeld, MeetingScheduled
+from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.errors import Invalid, Refused
+
+__all__ = ["attribute", "elsewhere"]
+
+
+def elsewhere(seen: Situation, command: AttributeRecord, record: Placed) -> Any:
+    """The command that records *record* where it belongs, or ``None`` for no such."""
+    if kind_of(command.to) != kind_of(command.stream) or type(record.event) not in COMMANDS:
+        return None
+    changes: Mapping[str, Any] = command.changes
+    if isinstance(record.event, MeetingHeld | MeetingScheduled) and "attendees" not in changes:
+        here = seen.state(command.stream)
+        everybody = () if isinstance(here, NotFormed) else here.facts.seats
+        if set(record.event.attendees) == set(everybody):
+            changes = {**changes, "attendees": ()}
+    return rebuild(seen, command.to, record, changes)
+
+
+def attribute(now: Situation, command: AttributeRecord, target: Target, rules: Decide) -> Decision:
+    """What the attribution of a record to another pairing, participant or person leads to.
+
+    Raises:
+        Invalid: Changes that the record does not have.
+        Refused: It cannot be taken back here, or cannot be recorded there.
+    """
+    standing = target.standing
+    assert standing is not None
+    event = standing.event
+    _check(command, target)
+    if problems := misfits(type(event), command.changes):
+        raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
+    cause: Cause = "wrong_pairing" if kind_of(command.stream) == "pairing" else "wrong_person"
+    taken_back = (
+        (command.stream, retraction(now, command, target, cause)),
+        *gone(now, command.stream, standing, cause),
+    )
+    again = now.again(standing, together_with(now, command.stream, standing.version))
+    decided = rules(again, elsewhere(now, command, standing))
+    if not decided:
+        raise Refused("there it would say nothing new", "nothing_left")
+    said_so(decided[0][1], command.changes)
+    return (*taken_back, *decided)
+
+
+def _check(command: AttributeRecord, target: Target) -> None:
+    event = type(target.record.event)
+    if target.corrects:
+        raise Refused("a correction belongs where its record is", "not_attributable")
+    if event not in COMMANDS or event in LIFE or kind_of(command.stream) == "program":
+        raise Refused(
+            "a record of this kind is not attributed to another; retract it and record it again",
+            "not_attributable",
+        )
+    if command.to == command.stream:
+        raise Refused("it is recorded there already", "same_place")
+    if kind_of(command.to) != kind_of(command.stream):
+        raise Refused(
+            f"what belongs to a {kind_of(command.stream)} is attributed to another one, "
+            f"not to a {kind_of(command.to)}",
+            "not_attributable",
+        )

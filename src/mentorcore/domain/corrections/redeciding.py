@@ -1,0 +1,142 @@
+"""A record that is corrected is decided again, as if it were not there yet (INV-65)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of
+from mentorcore.domain.corrections.rebuilding import LIFE, after, rebuild, together_with
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import changed, event_info, misfits
+from mentorcore.domain.pairing.events import PairingPaused
+from mentorcore.domain.program import CohortOpened
+from mentorcore.domain.values import Stream
+from mentorcore.domain.visibility import narrows
+from mentorcore.errors import Invalid, Refused
+
+__all__ = [
+    "FIXED",
+    "Decide",
+    "Redecided",
+    "check_changes",
+    "check_visibility",
+    "fixed",
+    "redecide",
+    "said_so",
+]
+
+Decide = Callable[[Situation, Any], Decision]
+
+FIXED = {"subjects", "author", "principal", "members", "signer", "by", "logged_by"}
+FOLLOWING = {"subjects", "held_at", "held_on"}
+"""Fields that may follow from others that are corrected; all else stays as it was."""
+
+
+@attrs.frozen
+class Redecided:
+    """A record decided again.
+
+    Attributes:
+        event: The corrected record.
+        along: What happens to its companions.
+    """
+
+    event: Any
+    along: Decision
+
+
+def redecide(
+    now: Situation, stream: Stream, record: Placed, changes: Mapping[str, Any], rules: Decide
+) -> Redecided:
+    """Decide a record again, with *changes* in place.
+
+    Args:
+        now: The situation.
+        stream: The stream of the record.
+        record: The record as it stands, or as it is to stand again.
+        changes: New values by field.
+        rules: What decides.
+
+    Raises:
+        Refused: The rules of the original do not allow it.
+    """
+    event, version = record.event, record.version
+    rebuilt = rebuild(now, stream, record, changes)
+    if rebuilt is None:
+        raise Refused(
+            "a record of this kind is not amended; retract it and record it again", "not_amendable"
+        )
+    together: Versions = together_with(now, stream, version)
+    later = after(now, stream, version) if isinstance(event, LIFE) else together
+    if isinstance(event, PairingPaused) and "frees_place" in changes and later != together:
+        raise Refused("what came after the pause rests on it", "others_rest_on_it")
+    again = now.again(record, later)
+    decided = rules(again, rebuilt)
+    corrected = next((e for s, e in decided if s == stream and type(e) is type(event)), None)
+    if corrected is None:
+        raise Refused("corrected so, the record would say nothing new", "nothing_left")
+    new = companions_of(decided, again.next_version(stream))
+    return Redecided(
+        _confined(event, corrected, changes), brought_along(now, stream, version, together, new)
+    )
+
+
+def check_changes(event: Any, changes: Mapping[str, Any]) -> None:
+    """Refuse changes that do not fit a record, or that nobody may make.
+
+    Raises:
+        Invalid: Fields that the record does not have, or values of other types.
+        Refused: ``not_amendable`` or ``visibility_widened``.
+    """
+    if problems := misfits(type(event), changes):
+        raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
+    for name, new in changes.items():
+        if (name.endswith("_id") or name in FIXED) and new != getattr(event, name):
+            raise fixed(name)
+        if name == "visibility":
+            check_visibility(event.visibility, new)
+    cohort = changes.get("cohort")
+    if isinstance(event, CohortOpened) and cohort and cohort.cohort_id != event.cohort.cohort_id:
+        raise fixed("cohort_id")
+
+
+def check_visibility(old: Any, new: Any) -> None:
+    """Refuse to widen who may read a text (INV-50).
+
+    Raises:
+        Refused: ``visibility_widened``.
+    """
+    if not narrows(old, new):
+        raise Refused(
+            f"visibility may be narrowed, and {new} is not narrower than {old}",
+            "visibility_widened",
+        )
+
+
+def fixed(name: str) -> Refused:
+    """That a field is not amended."""
+    return Refused(
+        f"{name} cannot be amended so; retract the record and record it again where it belongs",
+        "not_amendable",
+    )
+
+
+def said_so(event: Any, changes: Mapping[str, Any]) -> None:
+    """Refuse a decision that does not say what was asked.
+
+    Raises:
+        Refused: ``not_amendable``.
+    """
+    for name, new in changes.items():
+        if (getattr(event, name) or None) != (new or None):
+            raise fixed(name)
+
+
+def _confined(event: Any, corrected: Any, changes: Mapping[str, Any]) -> Any:
+    """The corrected record, with nothing changed but what was asked and what follows from it."""
+    said_so(corrected, changes)
+    free = FOLLOWING | set(changes)
+    names = (f.name for f in attrs.fields(type(event)))
+    return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})

@@ -1,0 +1,148 @@
+"""What a correction is about: its target, the record behind it, and how that record stands.
+
+The target of a correction is earlier in the same stream, so there are no cycles, and whoever
+follows targets comes to a fact in the end (INV-50).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.corrections.commands import CorrectionCommand
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import (
+    Corrections,
+    Placed,
+    corrections_of,
+    effective,
+    is_correction,
+)
+from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.state import (
+    ActivePairing,
+    EndedPairing,
+    FormedPairing,
+    PausedPairing,
+)
+from mentorcore.domain.participant.events import ParticipantEnrolled
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.state import Person
+from mentorcore.domain.values import PersonId, Stream
+from mentorcore.errors import Refused
+
+__all__ = ["Target", "found", "recorded", "subjects_of", "target_at", "target_of"]
+
+
+@attrs.frozen
+class Target:
+    """The target of a correction.
+
+    Attributes:
+        placed: The target as it was recorded.
+        record: The fact in the end behind it, as it was recorded; the target itself unless that
+            is a correction.
+        history: The events of its stream.
+        corrections: What the corrections of the stream come to.
+    """
+
+    placed: Placed
+    record: Placed
+    history: tuple[Placed, ...]
+    corrections: Corrections
+
+    @property
+    def corrects(self) -> bool:
+        """Whether the target is a correction itself."""
+        return is_correction(self.placed.event)
+
+    @property
+    def fallen(self) -> bool:
+        """Whether the target is retracted."""
+        return self.placed.version in self.corrections.fallen
+
+    @property
+    def standing(self) -> Placed | None:
+        """The record with its corrections, ``None`` when it is retracted."""
+        return found(self.history, self.record.version)
+
+    @property
+    def shape(self) -> Placed:
+        """The record with its amendments, whether it stands or not."""
+        return self.corrections.shape(self.record)
+
+    @property
+    def amended(self) -> Placed:
+        """The record whose fields an amendment of the target changes: a fact or a retraction."""
+        placed = self.placed
+        while isinstance(placed.event, RecordAmended):
+            placed = next(p for p in self.history if p.version == placed.event.target)
+        return placed
+
+    def with_(self, correction: Any) -> "Target":
+        """The same target after one more correction."""
+        last = self.history[-1]
+        item = Placed(last.version + 1, last.recorded_at, correction)
+        history = (*self.history, item)
+        return Target(self.placed, self.record, history, corrections_of(history))
+
+
+def recorded(now: Situation, stream: Stream, version: int) -> Placed | None:
+    """A record of a stream that was read, as it was recorded."""
+    return next((p for p in now.history[stream] if p.version == version), None)
+
+
+def found(history: Iterable[Placed], version: int) -> Placed | None:
+    """A fact as it stands, ``None`` when it is retracted or there is none."""
+    return next((p for p in effective(history) if p.version == version), None)
+
+
+def target_of(now: Situation, command: CorrectionCommand) -> Target:
+    """The target of a correction.
+
+    Raises:
+        Refused: ``no_such_record`` or ``companion``.
+    """
+    placed = recorded(now, command.stream, command.target)
+    if placed is None:
+        raise Refused(f"there is no record {command.target} on {command.stream}", "no_such_record")
+    target = target_at(now.history[command.stream], placed)
+    if event_info(type(target.record.event)).companion:
+        raise Refused("this record is corrected together with its principal", "companion")
+    return target
+
+
+def target_at(history: tuple[Placed, ...], placed: Placed) -> Target:
+    """A record of a stream as the target of a correction."""
+    by_version = {p.version: p for p in history}
+    record = placed
+    while is_correction(record.event):
+        record = by_version[record.event.target]
+    return Target(placed, record, history, corrections_of(history))
+
+
+def subjects_of(now: Situation, command: CorrectionCommand, event: Any) -> tuple[PersonId, ...]:
+    """Under whose keys a correction's texts are sealed: those of its target, or of its stream.
+
+    Raises:
+        Refused: ``reason_not_kept``.
+    """
+    stated: tuple[PersonId, ...] = getattr(event, "subjects", ())
+    if stated:
+        return stated
+    match event, now.state(command.stream):
+        case ParticipantEnrolled(), _:
+            return (event.person_id,)
+        case _, Participant() as participant:
+            return (participant.person_id,)
+        case _, Person():
+            return (PersonId(command.stream),)
+        case _, FormedPairing() | ActivePairing() | PausedPairing() | EndedPairing() as pairing:
+            return pairing.facts.persons
+    if command.reason is not None:
+        raise Refused(
+            "no person's key could seal the reason for this correction; give an authority instead",
+            "reason_not_kept",
+        )
+    return ()

@@ -1,0 +1,323 @@
+"""Which correction each kind of record takes; a new event class has to say so here."""
+
+from typing import Any
+
+import attrs
+import pytest
+from domain.school import (
+    ANNA,
+    CLEO,
+    FIRST,
+    GOAL,
+    MEETING,
+    PROGRAM,
+    at,
+    cohort,
+    day,
+    end,
+    hold,
+    mc,
+    paired,
+    pause,
+    program,
+    reopen,
+    resume,
+    school,
+    settings,
+)
+from domain.test_companions import check
+from domain.test_import import BATCH, RESPONSE, complete, start, take
+
+from mentorcore.domain import auditing, rules
+from mentorcore.domain.effective import effective
+from mentorcore.domain.marks import event_info
+from mentorcore.testing import given
+
+TEN = at("2026-09-10T10:00-07:00")
+ON: Any = {"pairing_id": FIRST, "on": day("2026-09-10")}
+LATER: Any = {"pairing_id": FIRST, "on": day("2026-09-20")}
+TRAINED = {"participant_id": ANNA.here}
+OPENED = mc.Cohort(
+    **{f.name: getattr(cohort(), f.name) for f in attrs.fields(mc.Cohort)} | {"name": "Fall"}
+)
+goal = mc.SetGoal(**ON, goal_id=GOAL, statement="Lead a meeting")
+item = mc.AgreeActionItem(**ON, item_id="item:1", text="Visit", owner=CLEO.here)
+mismatch = mc.ReportMismatch(
+    **ON, mismatch_id="mismatch:1", by=CLEO.here, grounds="style", wish="mediation"
+)
+
+
+@attrs.frozen
+class Case:
+    """A story with a record of a kind in it, and what it takes."""
+
+    story: Any
+    stream: Any
+    changes: Any = None
+    version: Any = None
+
+
+IN_FULL: dict[str, Case] = {
+    "person.registered": Case(
+        given(mc.RegisterPerson(person_id=ANNA.person)), ANNA.person, {"name": "Anna"}
+    ),
+    "person.details-changed": Case(
+        school().given(
+            mc.ChangePersonDetails(person_id=ANNA.person, since=day("2026-09-01"), name="A")
+        ),
+        ANNA.person,
+        {"since": day("2026-09-02")},
+    ),
+    "person.employment-recorded": Case(
+        school().given(mc.RecordEmployment(person_id=ANNA.person, since=day("2026-09-01"))),
+        ANNA.person,
+        {"fte_percent": 50},
+    ),
+    "person.credential-recorded": Case(
+        school().given(
+            mc.RecordCredential(
+                person_id=ANNA.person, kind="license", area="math", issued_on=day("2026-01-01")
+            )
+        ),
+        ANNA.person,
+        {"area": "art"},
+    ),
+    "person.reporting-line-recorded": Case(
+        school().given(
+            mc.RecordReportingLine(
+                person_id=CLEO.person, superior=ANNA.person, kind="chief", since=day("2026-08-01")
+            )
+        ),
+        CLEO.person,
+        {"kind": "chair"},
+    ),
+    "program.designed": Case(
+        given(
+            mc.DesignProgram(program_id=PROGRAM, time_zone="UTC", name="Peers", settings=settings())
+        ),
+        PROGRAM,
+        {"name": "Peer mentoring"},
+    ),
+    "program.revised": Case(
+        program().given(
+            mc.ReviseProgram(
+                program_id=PROGRAM, effective_from=day("2026-12-01"), settings=settings()
+            )
+        ),
+        PROGRAM,
+        {"effective_from": day("2026-12-02")},
+    ),
+    "program.launched": Case(program(), PROGRAM, {"on": day("2026-08-16")}),
+    "program.cohort-opened": Case(program(), PROGRAM, {"cohort": OPENED}),
+    "program.closed": Case(
+        program().given(mc.CloseProgram(program_id=PROGRAM, on=day("2027-06-30"))),
+        PROGRAM,
+        {"reason": "cancelled"},
+    ),
+    "participant.enrolled": Case(school(), ANNA.here, {"since": day("2026-08-21")}),
+    "participant.training-completed": Case(
+        school().given(mc.RecordTraining(**TRAINED, training_kind="basics", on=day("2026-08-25"))),
+        ANNA.here,
+        {"hours": 3},
+    ),
+    "participant.mentor-qualified": Case(
+        school().given(mc.QualifyMentor(**TRAINED, since=day("2026-08-25"))),
+        ANNA.here,
+        {"until": day("2027-01-01")},
+    ),
+    "participant.mentor-qualification-ended": Case(
+        school().given(mc.EndMentorQualification(**TRAINED, on=day("2026-08-26"), cause="revoked")),
+        ANNA.here,
+        {"cause": "retired"},
+    ),
+    "participant.mentor-capacity-set": Case(
+        school().given(mc.SetMentorCapacity(**TRAINED, places=1, since=day("2026-08-25"))),
+        ANNA.here,
+        {"places": 2},
+    ),
+    "participant.enrolment-ended": Case(
+        school().given(mc.EndEnrolment(**TRAINED, on=day("2026-09-10"), outcome="withdrew")),
+        ANNA.here,
+        {"outcome": "removed"},
+    ),
+    "pairing.formed": Case(paired(), FIRST, {"planned_end": day("2027-06-01")}),
+    "pairing.agreement-signed": Case(
+        paired().given(mc.SignAgreement(**ON, revision=1, signer=ANNA.here)),
+        FIRST,
+        {"on": day("2026-09-11")},
+    ),
+    "pairing.started": Case(
+        paired(start_needs=("authorization",)).given(mc.StartPairing(**ON, authorized=True)),
+        FIRST,
+        {"on": day("2026-09-09")},
+    ),
+    "pairing.meeting-scheduled": Case(
+        paired().given(
+            mc.ScheduleMeeting(pairing_id=FIRST, starts_at=at("2026-09-30T10:00Z"), minutes=30),
+            at="2026-09-20T10:00Z",
+        ),
+        FIRST,
+        {"minutes": 45},
+    ),
+    "pairing.meeting-cancelled": Case(
+        paired().given(mc.CancelMeeting(**ON, meeting_id=MEETING, cause="cancelled")),
+        FIRST,
+        {"cause": "no_show"},
+    ),
+    "pairing.meeting-held": Case(paired().given(hold(held_at=TEN)), FIRST, {"minutes": 45}),
+    "pairing.meeting-verified": Case(
+        paired().given(hold(), mc.VerifyMeeting(**LATER, meeting_id=MEETING, verdict="disputed")),
+        FIRST,
+        {"verdict": "confirmed"},
+    ),
+    "pairing.goal-set": Case(paired().given(goal), FIRST, {"due_on": day("2027-01-01")}),
+    "pairing.goal-progress-recorded": Case(
+        paired().given(goal, mc.RecordGoalProgress(**LATER, goal_id=GOAL, status="achieved")),
+        FIRST,
+        {"status": "deferred"},
+    ),
+    "pairing.action-item-agreed": Case(paired().given(item), FIRST, {"due_on": day("2027-01-01")}),
+    "pairing.action-item-closed": Case(
+        paired().given(item, mc.CloseActionItem(**LATER, item_id="item:1")),
+        FIRST,
+        {"outcome": "dropped"},
+    ),
+    "pairing.note-written": Case(
+        paired().given(
+            mc.WriteNote(
+                **ON, author=ANNA.here, kind="journal", visibility="pair_private", body="We began"
+            )
+        ),
+        FIRST,
+        {"body": "We began well"},
+    ),
+    "pairing.feedback-given": Case(
+        paired().given(
+            mc.GiveFeedback(
+                **ON, author=CLEO.here, about="pairing", visibility="coordinator", text="Good"
+            )
+        ),
+        FIRST,
+        {"text": "Very good"},
+    ),
+    "pairing.mismatch-reported": Case(paired().given(mismatch), FIRST, {"wish": "end"}),
+    "pairing.mismatch-settled": Case(
+        paired().given(
+            mismatch, mc.SettleMismatch(**LATER, mismatch_id="mismatch:1", outcome="continue")
+        ),
+        FIRST,
+        {"outcome": "rematch"},
+    ),
+    "pairing.paused": Case(
+        paired().given(pause(frees_place=True)), FIRST, {"since": day("2026-10-30")}
+    ),
+    "pairing.resumed": Case(
+        paired().given(pause(frees_place=True), resume()), FIRST, {"on": day("2026-11-21")}
+    ),
+    "pairing.ended": Case(paired().given(end()), FIRST, {"reason": "no_fault"}),
+    "pairing.reopened": Case(paired().given(end(), reopen()), FIRST, {"on": day("2027-01-12")}),
+}
+"""Amended, retracted, brought back, and all of it again."""
+
+ELSEWHERE: dict[str, str] = {
+    "person.external-identity-linked": "it is retracted and brought back, and never amended",
+    "person.enrolled": "companion",
+    "person.meeting-attended": "companion",
+    "participant.pairing-joined": "companion",
+    "participant.pairing-left": "companion",
+    "import.started": "it is retracted while nothing rests on it",
+    "import.completed": "it is retracted",
+    "import.reversed": "it stays",
+    "response.taken": "it is retracted, with its import as a rule",
+    **{
+        event_info(e).name: "another follows; what it says of the log was so"
+        for e in auditing.EVENTS
+    },
+    "record.amended": "amended and retracted to any depth",
+    "record.retracted": "amended and retracted to any depth",
+}
+"""Other kinds of records, and what becomes of them."""
+
+
+def versioned(case: Case, name: str) -> int:
+    versions: list[int] = [
+        p.version for p in case.story.history[case.stream] if event_info(type(p.event)).name == name
+    ]
+    return versions[0]
+
+
+def stands(story: Any, case: Case) -> list[Any]:
+    return [p.event for p in effective(story.history[case.stream])]
+
+
+def test_every_kind_of_record_says_which_corrections_it_takes() -> None:
+    assert IN_FULL.keys() | ELSEWHERE.keys() == {event_info(e).name for e in rules.EVENTS}
+    assert not IN_FULL.keys() & ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", IN_FULL)
+def test_a_record_is_amended_and_the_amendment_amended_and_undone(name: Any) -> None:
+    case = IN_FULL[name]
+    target = versioned(case, name)
+    (field,) = case.changes
+    old = getattr(case.story.history[case.stream][target - 1].event, field)
+
+    amended = case.story.given(
+        mc.AmendRecord(stream=case.stream, target=target, changes=case.changes)
+    )
+    correction = len(amended.history[case.stream])
+    undone = amended.given(mc.RetractRecord(stream=case.stream, target=correction))
+    redone = undone.given(mc.RetractRecord(stream=case.stream, target=correction + 1))
+
+    assert stands(amended, case) != stands(case.story, case)
+    assert stands(undone, case) == stands(case.story, case)
+    assert stands(redone, case) == stands(amended, case)
+    if old is not None:
+        back = mc.AmendRecord(stream=case.stream, target=correction, changes={field: old})
+        assert stands(amended.given(back), case) == stands(case.story, case)
+    check(redone)
+
+
+@pytest.mark.parametrize("name", IN_FULL)
+def test_a_record_is_retracted_and_brought_back_and_gone_again(name: Any) -> None:
+    case = IN_FULL[name]
+    target = versioned(case, name)
+    retract = mc.RetractRecord(stream=case.stream, target=target)
+
+    gone = case.story.given(retract)
+    correction = len(gone.history[case.stream])
+    back = gone.given(mc.RetractRecord(stream=case.stream, target=correction))
+    again = back.given(mc.RetractRecord(stream=case.stream, target=correction + 1))
+
+    assert stands(gone, case) != stands(case.story, case)
+    assert stands(back, case) == stands(case.story, case)
+    assert stands(again, case) == stands(gone, case)
+    check(back)
+    check(again)
+
+
+@pytest.mark.parametrize(
+    ("event", "stream", "retracted"),
+    [
+        (mc.ImportStarted, BATCH, "others_rest_on_it"),
+        (mc.ImportCompleted, BATCH, ""),
+        (mc.ImportReversed, BATCH, "import_record"),
+        (mc.ResponseTaken, RESPONSE, ""),
+    ],
+)
+def test_what_an_import_records_of_itself_is_not_amended(
+    event: Any, stream: Any, retracted: Any
+) -> None:
+    over = given(start(), take(), complete())
+    story = over.given(mc.ReverseImport(batch_id=BATCH, retracted=1))
+    name = event_info(event).name
+    target = versioned(Case(story, stream), name)
+
+    story.when(mc.AmendRecord(stream=stream, target=target, changes={})).refuses("not_amendable")
+    asked = story.when(mc.RetractRecord(stream=stream, target=target))
+    if retracted:
+        asked.refuses(retracted)
+        return
+    after = asked.recorded()
+    correction = len(after.history[stream])
+    after.when(mc.RetractRecord(stream=stream, target=correction)).refuses("import_record")
