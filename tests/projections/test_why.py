@@ -1,7 +1,7 @@
 """Every figure names the events it rests on, and they alone give it again."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -17,7 +17,7 @@ from projections.witness import nameless, needs_by, told_by
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections import status_rows
+from mentorcore.projections import status_rows, trials
 from mentorcore.projections.attention_grounds import NEEDS
 from mentorcore.projections.figures import FIGURES
 from mentorcore.projections.needs import KINDS, Need
@@ -289,6 +289,27 @@ def test_of_two_that_can_stand_for_each_other_the_later_one_is_named(town: Town)
     assert told.holds
 
 
+def test_of_very_many_events_all_are_listed_and_what_each_does_is_not_worked_out(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = town.pair()
+    town.to("2026-10-10")
+    for day in range(30):
+        town.meet(pair, BEGAN + timedelta(days=day), at=None, minutes=30)
+    few = explained(town, pair, "minutes")
+    monkeypatch.setattr(trials, "ENOUGH", 300)
+
+    many, last = explained(town, pair, "minutes"), explained(town, pair, "last_meeting")
+
+    assert set(many.events) >= set(few.events)
+    assert (many.value, many.again, few.note) == (900, 900, None)
+    assert many.note is not None
+    assert not any(g.effect for g in many.grounds)
+    # Where few of them matter, these are found all the same.
+    assert [g.record.on for g in last.grounds if g.part == "fact"] == [date(2026, 9, 15)]
+    assert last.holds
+
+
 def test_a_figure_that_nothing_speaks_to_says_so(town: Town) -> None:
     pair = town.pair()
 
@@ -305,6 +326,7 @@ def test_the_numbers_of_a_program_can_be_asked_for_by_their_own_names(town: Town
 
     assert explained(town, town.program, "minutes").figure == "numbers.minutes"
     assert explained(town, town.program, "numbers.participants.mentor.enrolled").value == 1
+    assert explained(town, town.program, "unpaired").figure == "numbers.unpaired"
     assert explained(town, town.cohort, "enrolled").value == 2
 
 
