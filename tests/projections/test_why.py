@@ -23,6 +23,9 @@ from mentorcore.projections.figures import FIGURES
 from mentorcore.projections.needs import KINDS, Need
 from mentorcore.projections.people import Who
 from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
+from mentorcore.projections.standpoints import of_figure
+from mentorcore.projections.summary import SUMMARY
+from mentorcore.projections.trials import Trial, candidates
 
 ROWS = [Who, *(getattr(status_rows, name) for name in status_rows.__all__)]
 
@@ -82,6 +85,24 @@ def test_every_member_of_every_row_says_what_it_rests_on(row: Any) -> None:
 
 def test_every_kind_of_need_says_what_it_rests_on() -> None:
     assert set(NEEDS) == set(KINDS) == set(TOWNS)
+
+
+def test_what_is_declared_is_enough_for_every_figure(busy: Town) -> None:
+    """A class of events that can matter was not left out of the table."""
+    for subject in subjects(busy):
+        _, why = busy.views._why(subject, COORDINATOR, busy.clock.now, None, None)
+        for figure in why.figures(subject):
+            if figure.name.partition(".")[0] in KINDS:
+                continue
+            asked = of_figure(why._at, why._seer, subject, figure.name)
+            assert asked is not None
+            told = why._told(asked.streams)
+            trial = Trial(SUMMARY, asked.question, why._at, why._seer, told)
+
+            among = candidates(told, asked.rests.events)
+
+            value = asked.question(why._at, why._seer)
+            assert trial.value(among) == value, (subject, figure.name)
 
 
 # ------------------------------------------------------------------------------- the same again
@@ -418,6 +439,20 @@ def test_a_member_is_told_of_the_own_pairing_and_of_no_other(town: Town) -> None
     assert isinstance(hidden.value, Withheld)
     assert (hidden.grounds, figures(town, other, viewer=me)) == ((), ())
     assert isinstance(explained(town, town.program, "minutes", viewer=me).value, Withheld)
+
+
+def test_a_member_learns_nothing_of_what_others_need(town: Town) -> None:
+    mine, other = town.pair(), town.pair(town.enrol("mentor", "Amir"), town.enrol("mentee", "Bea"))
+    me = Viewer.member(town.persons[town.members(mine)[1]])
+    town.to("2026-10-10")
+    mine_need, other_need = sorted(town.attention().needs, key=lambda n: n.subject != mine)
+
+    assert explained(town, mine, "no_meeting", viewer=me).value == mine_need
+    assert explained(town, mine_need, viewer=me).holds
+    for asked in ((other, "no_meeting"), (other_need, "")):
+        with pytest.raises(Refused) as refused:
+            explained(town, *asked, viewer=me)
+        assert refused.value.code == "no_such_need"
 
 
 def test_what_a_figure_rests_on_beyond_the_viewers_sight_is_said_to_be_there(town: Town) -> None:
