@@ -360,6 +360,10 @@ def test_a_participants_only_pairing_answers_for_them(town: Town) -> None:
     assert explained(town, ben, "minutes").subject == pair
     assert explained(town, town.persons[ben], "no_meeting").value.kind == "no_meeting"
     assert explained(town, town.persons[ben], "since").subject == ben
+    assert (explained(town, ben, "name").value, explained(town, ben, "role").value) == (
+        "Ben",
+        "mentee",
+    )
 
 
 def test_items_are_counted_or_named(town: Town) -> None:
