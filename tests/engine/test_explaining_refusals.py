@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from engine.harbor import csv_of, harbor
-from engine.refusals import CASES, NOBODY, held, paired, settings_of
+from engine.refusals import NOBODY, held, paired, settings_of
+from engine.refusals_audit import CASES
 from engine.world import NOON, STARTED, World, engine, mc
 
 import mentorcore.domain

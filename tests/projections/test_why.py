@@ -1,7 +1,7 @@
 """Every figure names the events it rests on, and they alone give it again."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -17,12 +17,15 @@ from projections.witness import nameless, needs_by, told_by
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections import status_rows
+from mentorcore.projections import status_rows, trials
 from mentorcore.projections.attention_grounds import NEEDS
 from mentorcore.projections.figures import FIGURES
 from mentorcore.projections.needs import KINDS, Need
 from mentorcore.projections.people import Who
 from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
+from mentorcore.projections.standpoints import of_figure
+from mentorcore.projections.summary import SUMMARY
+from mentorcore.projections.trials import Trial, candidates
 
 ROWS = [Who, *(getattr(status_rows, name) for name in status_rows.__all__)]
 
@@ -82,6 +85,24 @@ def test_every_member_of_every_row_says_what_it_rests_on(row: Any) -> None:
 
 def test_every_kind_of_need_says_what_it_rests_on() -> None:
     assert set(NEEDS) == set(KINDS) == set(TOWNS)
+
+
+def test_what_is_declared_is_enough_for_every_figure(busy: Town) -> None:
+    """A class of events that can matter was not left out of the table."""
+    for subject in subjects(busy):
+        _, why = busy.views._why(subject, COORDINATOR, busy.clock.now, None, None)
+        for figure in why.figures(subject):
+            if figure.name.partition(".")[0] in KINDS:
+                continue
+            asked = of_figure(why._at, why._seer, subject, figure.name)
+            assert asked is not None
+            told = why._told(asked.streams)
+            trial = Trial(SUMMARY, asked.question, why._at, why._seer, told)
+
+            among = candidates(told, asked.rests.events)
+
+            value = asked.question(why._at, why._seer)
+            assert trial.value(among) == value, (subject, figure.name)
 
 
 # ------------------------------------------------------------------------------- the same again
@@ -289,6 +310,27 @@ def test_of_two_that_can_stand_for_each_other_the_later_one_is_named(town: Town)
     assert told.holds
 
 
+def test_of_very_many_events_all_are_listed_and_what_each_does_is_not_worked_out(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = town.pair()
+    town.to("2026-10-10")
+    for day in range(30):
+        town.meet(pair, BEGAN + timedelta(days=day), at=None, minutes=30)
+    few = explained(town, pair, "minutes")
+    monkeypatch.setattr(trials, "ENOUGH", 300)
+
+    many, last = explained(town, pair, "minutes"), explained(town, pair, "last_meeting")
+
+    assert set(many.events) >= set(few.events)
+    assert (many.value, many.again, few.note) == (900, 900, None)
+    assert many.note is not None
+    assert not any(g.effect for g in many.grounds)
+    # Where few of them matter, these are found all the same.
+    assert [g.record.on for g in last.grounds if g.part == "fact"] == [date(2026, 9, 15)]
+    assert last.holds
+
+
 def test_a_figure_that_nothing_speaks_to_says_so(town: Town) -> None:
     pair = town.pair()
 
@@ -305,6 +347,7 @@ def test_the_numbers_of_a_program_can_be_asked_for_by_their_own_names(town: Town
 
     assert explained(town, town.program, "minutes").figure == "numbers.minutes"
     assert explained(town, town.program, "numbers.participants.mentor.enrolled").value == 1
+    assert explained(town, town.program, "unpaired").figure == "numbers.unpaired"
     assert explained(town, town.cohort, "enrolled").value == 2
 
 
@@ -317,6 +360,10 @@ def test_a_participants_only_pairing_answers_for_them(town: Town) -> None:
     assert explained(town, ben, "minutes").subject == pair
     assert explained(town, town.persons[ben], "no_meeting").value.kind == "no_meeting"
     assert explained(town, town.persons[ben], "since").subject == ben
+    assert (explained(town, ben, "name").value, explained(town, ben, "role").value) == (
+        "Ben",
+        "mentee",
+    )
 
 
 def test_items_are_counted_or_named(town: Town) -> None:
@@ -396,6 +443,20 @@ def test_a_member_is_told_of_the_own_pairing_and_of_no_other(town: Town) -> None
     assert isinstance(hidden.value, Withheld)
     assert (hidden.grounds, figures(town, other, viewer=me)) == ((), ())
     assert isinstance(explained(town, town.program, "minutes", viewer=me).value, Withheld)
+
+
+def test_a_member_learns_nothing_of_what_others_need(town: Town) -> None:
+    mine, other = town.pair(), town.pair(town.enrol("mentor", "Amir"), town.enrol("mentee", "Bea"))
+    me = Viewer.member(town.persons[town.members(mine)[1]])
+    town.to("2026-10-10")
+    mine_need, other_need = sorted(town.attention().needs, key=lambda n: n.subject != mine)
+
+    assert explained(town, mine, "no_meeting", viewer=me).value == mine_need
+    assert explained(town, mine_need, viewer=me).holds
+    for asked in ((other, "no_meeting"), (other_need, "")):
+        with pytest.raises(Refused) as refused:
+            explained(town, *asked, viewer=me)
+        assert refused.value.code == "no_such_need"
 
 
 def test_what_a_figure_rests_on_beyond_the_viewers_sight_is_said_to_be_there(town: Town) -> None:

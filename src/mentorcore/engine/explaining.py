@@ -34,7 +34,7 @@ from mentorcore.projections.views import Views
 
 __all__ = ["Explaining"]
 
-NO_DECISION = "it rests on no event: it was answered before anything of the log was decided on"
+NO_DECISION = "it rests on no event: it was no decision on what the log holds"
 NO_FACT = (
     "no other event speaks to it: it follows from what was asked, from the day, and from the "
     "program's settings"

@@ -16,7 +16,7 @@ from mentorcore.projections.seeing import METADATA, Seer
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.summary import SUMMARY
 
-__all__ = ["ATTENTION", "RULES", "attention"]
+__all__ = ["ATTENTION", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[Gathered, Seer], Iterator[Need]]
 
@@ -29,7 +29,7 @@ _URGENCY = {kind: rank for rank, kind in enumerate(KINDS)}
 def attention(at: Gathered, seer: Seer) -> Attention:
     """Combine the partials of a program into what needs a person."""
     found = [need for rule in RULES for need in rule(at, seer)]
-    shown = [n for n in found if _is_shown(at, seer, n)]
+    shown = [n for n in found if is_shown(at, seer, n)]
     return Attention(
         program=at.program_id,
         name=at.program.name,
@@ -58,8 +58,8 @@ def _order(need: Need) -> tuple[int, int, str, str, date]:
     )
 
 
-def _is_shown(at: Gathered, seer: Seer, need: Need) -> bool:
-    """Members see what concerns their own pairings and themselves."""
+def is_shown(at: Gathered, seer: Seer, need: Need) -> bool:
+    """Whether the viewer is shown a need: members, what concerns themselves and their pairings."""
     if need.subject in at.pairings:
         members = [m.person for m in at.pairings[need.subject].members]
         return seer.may(METADATA, members=members)

@@ -260,6 +260,8 @@ FIGURES: Mapping[type, Mapping[str, Rests]] = {
 
 ALIASES: Mapping[str, str] = {
     "last_contact": "last_meeting",
+    "name": "who.name",
+    "role": "who.role",
     "load": "capacity.load",
     "places": "capacity.places",
     "free": "capacity.free",

@@ -7,7 +7,7 @@ import attrs
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.values import Withheld
-from mentorcore.projections.attention import RULES
+from mentorcore.projections.attention import RULES, is_shown
 from mentorcore.projections.attention_grounds import NEEDS, bare
 from mentorcore.projections.figures import Rests, found, rests, settled
 from mentorcore.projections.gathered import Gathered
@@ -147,8 +147,12 @@ def _around(at: Gathered, subject: str) -> tuple[str, ...]:
 
 def needs_about(at: Gathered, seer: Seer, subject: str, kind: str | None = None) -> list[Need]:
     """What needs a person about a subject, as the viewer may see it."""
-    found = [n for rule in RULES for n in rule(at, seer)]
-    return [n for n in found if n.subject == subject and (kind is None or n.kind == kind)]
+    return [
+        n
+        for rule in RULES
+        for n in rule(at, seer)
+        if n.subject == subject and (kind is None or n.kind == kind) and is_shown(at, seer, n)
+    ]
 
 
 def of_need(at: Gathered, need: Need) -> Standpoint:

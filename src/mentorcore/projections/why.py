@@ -27,7 +27,7 @@ from mentorcore.projections.standpoints import (
     of_program,
     row_of,
 )
-from mentorcore.projections.status import live_pairings, others_withheld
+from mentorcore.projections.status import live_pairings, others_withheld, shown_participant
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.trials import MISSING, Searched, Trial, candidates, search
 
@@ -88,12 +88,12 @@ class Why:
         Raises:
             Refused: There is no such subject or figure; says which there are.
         """
-        if figure.partition(".")[0] in KINDS:
-            return self.need(self._need_meant(subject, figure))
         for about, name in self._meant(subject, figure):
             standpoint = of_figure(self._at, self._seer, about, name)
             if standpoint is not None:
                 return self._explained(about, standpoint)
+        if figure.partition(".")[0] in KINDS:
+            return self.need(self._need_meant(subject, figure))
         row = row_of(self._at, self._seer, subject)
         if row is MISSING:
             raise _unknown(subject)
@@ -200,7 +200,8 @@ class Why:
 
     def _people(self, streams: Sequence[str]) -> Iterator[Who]:
         for stream in streams:
-            if stream in self._at.participants:
+            state = self._at.participants.get(stream)
+            if state is not None and shown_participant(self._at, self._seer, state):
                 yield who(self._at, self._seer, stream)
 
     def _grounds(self, told: Told, done: Searched) -> tuple[tuple[Ground, ...], bool]:
