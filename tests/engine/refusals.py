@@ -814,12 +814,68 @@ def _(w: World) -> Any:
     return mc.RetractRecord(stream=mentor, target=2)
 
 
-@case("correction_of_correction", "pairing.meeting-held", "record.retracted")
+@case("not_a_duplicate", "pairing.goal-set", "pairing.meeting-held")
 def _(w: World) -> Any:
     pairing, *_ = paired(w)
     held(w, pairing)
+    goal(w, pairing)
+    return mc.RetractRecord(stream=pairing, target=3, cause="duplicate", duplicate_of=(pairing, 2))
+
+
+@case("duplicate_of_nothing", "pairing.meeting-held", "record.retracted")
+def _(w: World) -> Any:
+    pairing, *_ = paired(w)
+    held(w, pairing)
+    held(w, pairing, held_at=NOON - timedelta(days=4))
     w.do(mc.RetractRecord(stream=pairing, target=2))
+    return mc.RetractRecord(stream=pairing, target=3, cause="duplicate", duplicate_of=(pairing, 2))
+
+
+@case("overridden", "pairing.meeting-held", "record.amended")
+def _(w: World) -> Any:
+    pairing, *_ = paired(w)
+    held(w, pairing)
+    at = {"held_at": NOON - timedelta(days=2)}
+    w.do(mc.AmendRecord(stream=pairing, target=2, changes={"held_on": TODAY - timedelta(days=2)}))
+    w.do(mc.AmendRecord(stream=pairing, target=2, changes=at))
     return mc.RetractRecord(stream=pairing, target=3)
+
+
+@case("recorded_again", "program.launched", "record.retracted")
+def _(w: World) -> Any:
+    launched = mc.LaunchProgram(program_id=w.program, on=STARTED)
+    w.do(mc.RetractRecord(stream=w.program, target=2))
+    w.do(launched)
+    version = len(list(w.engine.events(stream=w.program))) - 1
+    return mc.RetractRecord(stream=w.program, target=version)
+
+
+@case("same_place", "pairing.meeting-held")
+def _(w: World) -> Any:
+    pairing, *_ = paired(w)
+    held(w, pairing)
+    return mc.AttributeRecord(stream=pairing, target=2, to=pairing)
+
+
+@case("not_attributable")
+def _(w: World) -> Any:
+    pairing, *_ = paired(w)
+    return mc.AttributeRecord(stream=pairing, target=1, to=w.pair())
+
+
+@case("import_not_over")
+def _(w: World) -> Any:
+    w.do(importing(w))
+    return taking.ReverseImport(batch_id=UNKNOWN.format("import"))
+
+
+@case("import_record", "import.completed", "record.retracted")
+def _(w: World) -> Any:
+    over = UNKNOWN.format("import")
+    w.do(importing(w))
+    w.do(taking.CompleteImport(batch_id=over, counts=taking.Counts(taken=1)))
+    w.do(mc.RetractRecord(stream=over, target=2))
+    return mc.RetractRecord(stream=over, target=3)
 
 
 @case("retracted", "pairing.meeting-held", "record.retracted")
