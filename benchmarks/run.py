@@ -212,6 +212,84 @@ def scanning(folder: Path, events: int) -> Iterator[Line]:
     yield from reading(log, plain_log, number)
 
 
+def auditing(folder: Path, events: int) -> Iterator[Line]:
+    def audit(figure: str, *words: str) -> dict[str, Any]:
+        return apart(figure, *words, script="auditing.py")
+
+    got = audit("appending")
+    bare = got["bare"]
+    for kind, what, goal in (
+        ("background", "beside the sequencer", "goal: none to be seen"),
+        ("receipts", "each with its receipt", "goal 1.3"),
+    ):
+        yield (
+            f"a durable append of one event, SQLite, {what}",
+            f"{got[kind] * 1000:.2f} ms",
+            "",
+            f"{bare * 1000:.2f} ms, without",
+            f"{got[kind] / bare:.2f} of without ({goal})",
+        )
+    got = audit("proving", str(folder / "log.db"), str(events))
+    number = got["events"]
+    yield (
+        f"sequencing {number:,} events at once, SQLite",
+        f"{got['rate']:,.0f} events/s",
+        "",
+        "",
+        f"{got['bytes']:.1f} bytes an event (goal 50), {got['memory']:.0f} MiB",
+    )
+    yield (
+        f"a tick of one event on {number:,}; with all events counted",
+        f"{got['tick'] * 1000:.2f} ms; {got['counting'] * 1000:.2f} ms",
+        "",
+        "",
+        "",
+    )
+    yield (
+        f"a receipt among {number:,} events",
+        f"{got['receipt'] * 1000:.2f} ms",
+        "",
+        "",
+        f"{got['hashes']} hashes, {got['size']:,} bytes (goals 2 ms, 1,500 bytes)",
+    )
+    yield (
+        "a consistency proof there",
+        f"{got['consistency'] * 1000:.2f} ms",
+        "",
+        "",
+        f"{got['consistency_hashes']} hashes (goal 2 ms)",
+    )
+    got = audit("growing")
+    small, large = got["1000"], got["1000000"]
+    yield (
+        "one more leaf and the root, on a million leaves",
+        f"{large * 1e6:.1f} µs",
+        "",
+        f"{small * 1e6:.1f} µs, on a thousand",
+        f"{large / small:.2f} of a thousand (goal 2)",
+    )
+    got = audit("notes")
+    yield (
+        "a checkpoint: signing, and reading with its signature",
+        f"{got['sign'] * 1e6:.0f} µs, {got['read'] * 1e6:.0f} µs",
+        "",
+        "",
+        f"{got['bytes']} bytes (goal 256)",
+    )
+    server = PgServer()
+    try:
+        got = audit("barrier", server.url())
+    finally:
+        server.remove()
+    yield (
+        "the barrier of a tick, PostgreSQL, six writers",
+        f"{got['median'] * 1000:.1f} ms, {got['worst'] * 1000:.0f} ms at worst",
+        "",
+        "",
+        f"{got['missed']} of {got['events']:,} events missed (goals 20 and 200 ms, 0)",
+    )
+
+
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "starting": lambda _, given: starting(),
     "commands": lambda folder, given: appending(folder),
@@ -219,6 +297,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "import": lambda folder, given: importing(folder, given.rows),
     "length": lambda folder, given: lengthy(folder, given.long),
     "reading": lambda folder, given: scanning(folder, given.events),
+    "audit": lambda folder, given: auditing(folder, given.events),
     "postgres": lambda folder, given: on_postgres(given.events // 4),
 }
 

@@ -68,8 +68,8 @@ class CheckpointFile:
                 self._seen = stand
             return self._newest
 
-    def append(self, checkpoint: Checkpoint) -> None:
-        """Add a checkpoint; it is on the disk when this returns."""
+    def append(self, checkpoint: Checkpoint, *, wait: bool = True) -> None:
+        """Add a checkpoint; unless *wait* is false, it is on the disk when this returns."""
         line = json.dumps([checkpoint.size, checkpoint.note], ensure_ascii=False) + "\n"
         with self._lock, self._speaking():
             before = self._stand()
@@ -78,7 +78,8 @@ class CheckpointFile:
                 if self._torn(handle):
                     line = "\n" + line
                 os.write(handle, line.encode())
-                os.fsync(handle)
+                if wait:
+                    os.fsync(handle)
             finally:
                 os.close(handle)
             # What another process added meanwhile has to be read, so only our own is remembered.

@@ -66,7 +66,7 @@ class Sequencer:
         self._ledger = ledger
         self._signing = signing
         self._lock = threading.Lock()
-        self._due: Checkpoint | None = None
+        self._due = threading.local()
 
     def checkpoint(self, *, thorough: bool = True, wait: float = WAIT) -> Checkpoint:
         """Cover all events that are recorded now, and sign.
@@ -105,30 +105,26 @@ class Sequencer:
         """Cover every append from now on, inside its own transaction."""
         self._ledger.within = self._within
 
-    def settle(self) -> None:
-        """Remember what was signed inside an append that has been stored meanwhile.
+    def settle(self, last: int) -> None:
+        """Remember what was signed inside an append of this thread that has been stored.
 
         What is wrong stops signing; the append has succeeded, and says so.
+
+        Args:
+            last: The position of its last event. An append that failed leaves what it signed
+                behind here, and this tells the one from the other.
         """
-        if self._due is None:
+        position, due = getattr(self._due, "signed", (0, None))
+        if due is None or position != last:
             return
+        self._due.signed = (0, None)
         try:
-            self._settle()
+            with self._lock:
+                # Not waited for the disk: the log itself, which is on the disk, holds the
+                # checkpoint as well, and a power cut here is made up for at the next start.
+                self._remember(due, wait=False)
         except (IntegrityError, LogError) as error:
             self.refusal = error
-
-    def _settle(self) -> None:
-        stored = self._ledger.read(Tables.newest_checkpoint)
-        due = self._due
-        if stored is None or due is None:
-            return
-        # What is read here was stored; an append that failed left nothing behind but `_due`.
-        size, note = stored
-        made = due if (due.size, due.note) == stored else read_checkpoint(note, self._signing.keys)
-        with self._lock:
-            if size >= due.size and self._due is due:
-                self._due = None
-            self._remember(made)
 
     def adopt(self, note: str) -> Checkpoint:
         """Begin to remember again with a checkpoint that somebody else holds.
@@ -164,14 +160,15 @@ class Sequencer:
     def _within(self, tables: Tables, upto: int) -> None:
         """Take part in an append; whatever is wrong stops signing and not the append."""
         try:
-            done = self._advance(tables, upto, thorough=False)
+            done = self._advance(tables, upto, thorough=None)
         except (IntegrityError, LogError) as error:
             self.refusal = error
             return
         self.refusal = None
-        self._due = done.checkpoint
+        self._due.signed = (upto, done.checkpoint)
 
-    def _advance(self, tables: Tables, upto: int, *, thorough: bool) -> Tick:
+    def _advance(self, tables: Tables, upto: int, *, thorough: bool | None) -> Tick:
+        """One step; *thorough* ``None`` counts nothing and leaves that to the other ticks."""
         signing = self._signing
         try:
             head = tables.head()
@@ -179,7 +176,8 @@ class Sequencer:
             self._begin_memory(head.size)
             last = signing.memory.newest(signing.keys)
             signed = refuse_other_tree(tables, head, frontier, last, signing.keys)
-            refuse_other_events(tables, head, thorough=thorough)
+            if thorough is not None:
+                refuse_other_events(tables, head, thorough=thorough)
             rows = tables.events.between(last_position, upto, TOGETHER)
             if not rows and signed is not None:
                 return Tick(signed, 0, complete=True)
@@ -205,9 +203,9 @@ class Sequencer:
         if not size and not self._signing.memory.there():
             self._signing.memory.make()
 
-    def _remember(self, checkpoint: Checkpoint) -> None:
+    def _remember(self, checkpoint: Checkpoint, *, wait: bool = True) -> None:
         """Write down what was signed and stored, unless it is known already."""
         memory = self._signing.memory
         known = memory.newest(self._signing.keys)
         if known is None or known.size < checkpoint.size:
-            memory.append(checkpoint)
+            memory.append(checkpoint, wait=wait)

@@ -1,6 +1,6 @@
 """What an open log can prove: checkpoints, receipts, and how far it is protected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import attrs
@@ -102,10 +102,10 @@ class Integrity:
             )
         return self._sequencer
 
-    def appended(self) -> None:
+    def appended(self, positions: Sequence[int]) -> None:
         """Called when an append has been stored."""
-        if self._sequencer is not None:
-            self._sequencer.settle()
+        if self._sequencer is not None and positions:
+            self._sequencer.settle(positions[-1])
 
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""

@@ -46,7 +46,7 @@ class Desk:
 
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
-        after_append: Called when something has been stored.
+        after_append: Called with the positions of what has been stored.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Desk:
         self.identities = identities
         self.streams = Streams(store, codec)
         self.before_append: Callable[[], None] = _nothing
-        self.after_append: Callable[[], None] = _nothing
+        self.after_append: Callable[[Sequence[int]], None] = _nothing_more
 
     def session(self, now: datetime | None = None) -> "Session":
         """Begin a piece of work on what the log holds now; the clock says when that is."""
@@ -73,6 +73,10 @@ class Desk:
 
 
 def _nothing() -> None:
+    """Do nothing."""
+
+
+def _nothing_more(_positions: Sequence[int]) -> None:
     """Do nothing."""
 
 
@@ -193,7 +197,7 @@ class Session:
         done = desk.store.append(
             drafts, [*self.entries, *entries], self._clock, self._rests_on() if drafts else {}
         )
-        desk.after_append()
+        desk.after_append(done.positions)
         recorded = tuple(
             Recorded(
                 position=position,
