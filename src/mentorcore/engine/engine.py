@@ -18,6 +18,7 @@ from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.signing import Signing
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
+from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
@@ -43,7 +44,7 @@ from mentorcore.projections.views import Views
 __all__ = ["Engine"]
 
 
-class Engine(Questions):
+class Engine(Questions, Exports):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
