@@ -15,6 +15,7 @@ from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
+from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
@@ -70,8 +71,13 @@ class Engine(Questions, Exports):
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(store, self._codec, self._sealing.open)
+        is_copy = bool(store.entries(COPY))
+        if is_copy and signing is not None:
+            refuse_signing()
         self._integrity = Integrity(store, signing, self.now)
         self._desk.after_append = self._integrity.appended
+        if is_copy:
+            self._desk.before_append = refuse_copy
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings

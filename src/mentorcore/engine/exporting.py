@@ -30,8 +30,6 @@ from mentorcore.log.ledger import Tables
 from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing import Sealing
-from mentorcore.log.sqlite import SQLiteStore
-from mentorcore.log.sqlite_file import copy_file
 from mentorcore.log.store import Store
 
 __all__ = ["Exported", "Exports"]
@@ -111,7 +109,7 @@ class Exports:
         form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
         if form == "sqlite" and (names or asked):
             raise _unfit("a copy of the file holds everything", "withhold from a bundle")
-        if form == "sqlite" and not isinstance(self._store, SQLiteStore):
+        if form == "sqlite" and ("://" in self._store.url or self._store.url == ":memory:"):
             raise _unfit("this log is in no SQLite file", "a directory or a .zip")
         if path.exists():
             raise _unfit(f"something stands at {path} already", "a new name")
@@ -127,7 +125,9 @@ class Exports:
         )  # fmt: skip
         self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
         refusal = self._covered() or refusal
-        if isinstance(self._store, SQLiteStore) and form == "sqlite":
+        if form == "sqlite":
+            from mentorcore.log.sqlite_file import copy_file  # noqa: PLC0415 - not every log has one
+
             copy_file(Path(self._store.url), path)
             size, root = self._store.ledger.read(self._stand)
         else:
