@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mentorcore.adapters.template import new_adapter
     from mentorcore.audit.checkpoint_file import CheckpointFile
     from mentorcore.audit.leaf import Leaf
+    from mentorcore.audit.loading import Loaded, load
     from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint
     from mentorcore.audit.publishing import Exposure, Publication
     from mentorcore.audit.receipt import Proven, Receipt, read_receipt, verify_receipt
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
         sign_with,
     )
     from mentorcore.audit.timestamps import TimestampSink, stamped_at
+    from mentorcore.audit.verdicts import Demands, Fault, Verdict
+    from mentorcore.audit.verification import verify_log
     from mentorcore.audit.vkeys import Signer, VerifierKey
     from mentorcore.audit.witness import RefusedCheckpoint, Witness
     from mentorcore.audit.witness_client import WitnessSink
@@ -104,6 +107,7 @@ if TYPE_CHECKING:
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
     from mentorcore.engine.engine import Engine
+    from mentorcore.engine.exporting import Exported
     from mentorcore.engine.integrity import Checkpointed, Continued
     from mentorcore.engine.kept_mappings import KeptMapping
     from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
@@ -112,6 +116,7 @@ if TYPE_CHECKING:
         AdapterError,
         Asked,
         Conflict,
+        ExportInvalid,
         FollowerStopped,
         HeadDiffers,
         IntegrityError,
@@ -132,6 +137,7 @@ if TYPE_CHECKING:
         Refused,
         RollbackRefused,
         RowsMissing,
+        SchemaDiffers,
         SourceUnreadable,
         UnfitRow,
         UnknownEvent,
@@ -194,6 +200,7 @@ __all__ = [
     "Corrected",
     "Cosignature",
     "Criterion",
+    "Demands",
     "DesignProgram",
     "EndEnrolment",
     "EndMentorQualification",
@@ -205,7 +212,10 @@ __all__ = [
     "Erased",
     "Evidence",
     "Explanation",
+    "ExportInvalid",
+    "Exported",
     "Exposure",
+    "Fault",
     "Figure",
     "Finding",
     "FollowerStopped",
@@ -229,6 +239,7 @@ __all__ = [
     "Leaf",
     "LinkExternalIdentity",
     "Listed",
+    "Loaded",
     "LogBusy",
     "LogError",
     "MAPPING_TEMPLATES",
@@ -284,6 +295,7 @@ __all__ = [
     "RowsMissing",
     "Scale",
     "ScheduleMeeting",
+    "SchemaDiffers",
     "Sealed",
     "ServiceAccount",
     "ServiceSource",
@@ -305,6 +317,7 @@ __all__ = [
     "UnfitRow",
     "UnknownEvent",
     "Unmet",
+    "Verdict",
     "VerifierKey",
     "VerifyMeeting",
     "Viewer",
@@ -322,6 +335,7 @@ __all__ = [
     "create_signing_key",
     "discover",
     "discover_service",
+    "load",
     "new_adapter",
     "open",
     "plain",
@@ -333,6 +347,7 @@ __all__ = [
     "read_source",
     "sign_with",
     "stamped_at",
+    "verify_log",
     "verify_receipt",
 ]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import mentorcore
-from mentorcore.cli import options, words_catalog, words_proving, words_why
+from mentorcore.cli import options, words_catalog, words_exporting, words_proving, words_why
 
 __all__ = ["Usage", "parser"]
 
@@ -196,6 +196,7 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     history.add_argument("subject", metavar="WHO", help="a name, an e-mail address or an id")
     words_why.add(verb)
     words_proving.add(verb)
+    words_exporting.add(verb)
     _record(verb("record", "record one thing by hand", RECORD))
     _narrowed(verb("log", "the recorded events", LOG))
     adapters = verb("adapters", "what survey exports can be read", ADAPTERS)

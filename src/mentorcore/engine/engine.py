@@ -15,10 +15,12 @@ from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
+from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.asking import enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
+from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.forgetting import forget
 from mentorcore.engine.identities import Identities
@@ -46,7 +48,7 @@ from mentorcore.projections.views import Views
 __all__ = ["Engine"]
 
 
-class Engine(Questions):
+class Engine(Questions, Exports):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
@@ -72,8 +74,13 @@ class Engine(Questions):
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(store, self._codec, self._sealing.open)
+        is_copy = bool(store.entries(COPY))
+        if is_copy and signing is not None:
+            refuse_signing()
         self._integrity = Integrity(store, signing, self.now)
         self._desk.after_append = self._integrity.appended
+        if is_copy:
+            self._desk.before_append = refuse_copy
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings

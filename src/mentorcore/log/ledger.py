@@ -180,6 +180,44 @@ class Tables:
         )
         return [(p, bytes(d), None if r is None else bytes(r)) for p, d, r in rows]
 
+    def put_redactions(self, rows: Iterable[tuple[int, bytes, bytes | None]]) -> None:
+        """Note states that were removed: position, digest, and what is still told of them."""
+        self._tell(
+            "INSERT INTO $.audit_redacted (position, state_digest, residual) VALUES (?,?,?)",
+            list(rows),
+        )
+
+    def put_events(self, column: str, rows: Sequence[StoredRow]) -> None:
+        """Put events into a log that has none, at the positions that they had elsewhere."""
+        self._tell(
+            f"INSERT INTO $.stored_events ({column}, originator_id, originator_version, topic, "  # noqa: S608 - the name of a column
+            "state) VALUES (?,?,?,?,?)",
+            rows,
+        )
+
+    def set_log_id(self, log_id: bytes) -> None:
+        """Take over the identity of another log."""
+        self._tell("UPDATE $.audit_head SET log_id = ?", [(log_id,)])
+
+    def set_last_at(self, at: str) -> None:
+        """Take over the time at which another log recorded last."""
+        self._tell("UPDATE $.log_meta SET last_at = ?", [(at,)])
+
+    def put_mark(self, kind: str, digest: bytes) -> None:
+        """Put an entry into the index beside the log."""
+        self._tell(
+            "INSERT INTO $.log_index (kind, digest, stream, body, position, count) "
+            "VALUES (?,?,?,?,?,?)",
+            [(kind, digest, None, None, 0, 0)],
+        )
+
+    def issue_behind(self, position: int) -> None:
+        """Let positions that a sequence of the server gives begin behind this one."""
+        self._ask(
+            "SELECT setval(pg_get_serial_sequence('$.stored_events', 'notification_id'), ?)",
+            (position,),
+        )
+
 
 class TableEvents:
     """The events in a table, inside the same transaction.

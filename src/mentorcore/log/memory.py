@@ -191,6 +191,16 @@ class MemoryStore:
 
         return sqlite_ledger.MemoryLedger(self._log_id, lambda: self.recorder.rows, self._writing)
 
+    def become(self, log_id: bytes, rows: Sequence[Row], last_at: str, mark: str | None) -> None:
+        """Take over the identity of another log, its events and the time it recorded last."""
+        with self._turn, self._data:
+            self._log_id, self._last_at = log_id, last_at
+            for row in rows:
+                self.recorder.issued = row.position - 1
+                self.recorder.add([(row.stream, row.version, row.name, row.state)])
+            if mark is not None:
+                self._index[mark] = {b"\1": IndexRow(None, None, 0, 0)}
+
     def append(
         self,
         drafts: Sequence[Draft],

@@ -17,7 +17,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.values import Erased, Sealed
-from mentorcore.errors import KeyMissing, MalformedEvent
+from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.log.keys import Keys, aead, fenced, withheld
 
 __all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob", "open_sealed"]
@@ -250,6 +250,25 @@ class Sealing:
             return value if sealed.part is None else value[sealed.part]
         except (ValueError, KeyError, TypeError) as error:
             raise _unopened(sealed, str(error)) from None
+
+    def disclose(self, sealed: Sealed) -> tuple[bytes, bytes]:
+        """What one value belongs to and the key that opens it, and no other (AUDIT 8.2).
+
+        Raises:
+            Refused: One of its people was erased.
+            KeyMissing: A key is neither there nor erased.
+            MalformedEvent: It is no sealed value.
+        """
+        try:
+            blob = binascii.a2b_base64(sealed.blob, strict_mode=True)
+            generations, _ = self._split(blob, len(sealed.subjects))
+        except ValueError as error:
+            raise _unopened(sealed, str(error)) from None
+        ready = self._ready_to_open(sealed, generations)
+        if isinstance(ready, Erased):
+            raise Refused(f"{ready.subject} was erased, and no key is left", "erased")
+        belongs = ready.people + _place(sealed.stream, sealed.version, sealed.field, sealed.kind)
+        return belongs, field_key(ready.prk, belongs)
 
     def _ready_to_seal(self, group: tuple[str, ...]) -> _Ready:
         if not 0 < len(group) < 256:  # noqa: PLR2004 - their number is stored in one byte

@@ -16,7 +16,7 @@ from mentorcore.errors import LogBusy, NotALog
 from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
 from mentorcore.log.store import FORMAT
 
-__all__ = ["address", "connect", "is_busy", "prepare", "write_ahead"]
+__all__ = ["address", "connect", "copy_file", "is_busy", "prepare", "write_ahead"]
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -200,3 +200,31 @@ def write_ahead(connection: sqlite3.Connection, lock_timeout: float) -> None:
             time.sleep(0.005)
         else:
             return
+
+
+BESIDE = ("log_index", "view_row", "tracking")
+
+
+def copy_file(path: Path, to: Path) -> None:
+    """Copy a log into a new file, without what is kept beside its events.
+
+    The copy is whole in itself, no write-ahead log belongs to it, and positions go on where they
+    stood. Indexes and views can be made again; whoever is given the copy has no need of them.
+
+    Raises:
+        NotALog: It cannot be written there.
+    """
+    part = to.with_name(f".{to.name}.part{os.getpid()}")
+    try:
+        with closing(connect(address(path), 10.0)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        with closing(connect(address(part), 10.0)) as copy:
+            for table in BESIDE:
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+            copy.execute("INSERT INTO tracking VALUES ('__migration__', 1)")
+            copy.execute("VACUUM")  # so that nothing of it is left in free pages
+        part.rename(to)
+    except (sqlite3.Error, OSError) as error:
+        raise NotALog(f"{path} cannot be copied to {to}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)

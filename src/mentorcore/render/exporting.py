@@ -1,0 +1,74 @@
+"""Exports, verdicts and loaded logs, as lines."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import mentorcore
+from mentorcore.render.text import counted
+
+__all__ = ["exported_lines", "loaded_lines", "verdict_data", "verdict_lines"]
+
+MEANING = {
+    "verified": "everything that a checkpoint from outside covers is as it was signed.",
+    "unanchored": "the log agrees with itself; without a checkpoint from outside that says nothing "
+    "about whoever keeps it.",
+    "changed": "something that was signed is not there as it was.",
+    "truncated": "events that were signed are missing at the end.",
+    "fork": "two different histories of this log were signed: its operator has to explain them.",
+    "stale": "this is not the newest state of the log.",
+    "schema": "the database would show something else than the events.",
+    "bad-signature": "a checkpoint is not signed as it must be.",
+    "unreadable": "nothing was proven.",
+}
+
+
+def exported_lines(done: mentorcore.Exported) -> Iterator[str]:
+    """What was written, and what to hand over with it."""
+    yield f"{counted(done.size, 'event')} are in {done.to}."
+    if done.withheld:
+        yield f"Left out are the states of: {', '.join(done.withheld)}."
+    if done.opened:
+        yield f"Opened are single values of: {', '.join(done.opened)}."
+    if done.refusal is not None:
+        yield f"No checkpoint could be signed: {done.refusal}"
+    elif done.checkpoint is None:
+        yield "No checkpoint covers it: without a signing key nothing is signed."
+    else:
+        yield "This checkpoint covers it; hand it over by another way than the export:"
+        yield ""
+        yield from done.checkpoint.removesuffix("\n").split("\n")
+
+
+def verdict_lines(verdict: mentorcore.Verdict) -> Iterator[str]:
+    """The verdict in words, the first bad event first."""
+    yield f"{verdict.verdict}: {MEANING[verdict.verdict]}"
+    for fault in verdict.faults:
+        place = "" if fault.position is None else f"position {fault.position}, "
+        place += "" if fault.stream is None else f"{fault.stream} version {fault.version}, "
+        yield f"  {place}{fault.reason}"
+    if verdict.log_id:
+        yield f"log {verdict.log_id}: {counted(verdict.size, 'event')}, "
+        yield f"  {verdict.covered} covered from outside, {verdict.signed} signed"
+    if verdict.withheld:
+        yield f"  {counted(verdict.withheld, 'state')} left out"
+    if verdict.redacted:
+        yield f"  removed for good: the states at {', '.join(map(str, verdict.redacted))}"
+    if verdict.cosigned is not None:
+        seen = datetime.fromtimestamp(verdict.cosigned, UTC)
+        yield f"  last seen by a witness at {seen:%Y-%m-%d %H:%M:%S} UTC"
+    for position, field, value in verdict.opened:
+        yield f"  opened at position {position}: {field} = {value!r}"
+    yield from (f"  {notice}" for notice in verdict.notices)
+
+
+def verdict_data(verdict: mentorcore.Verdict) -> Any:
+    """The verdict as plain data."""
+    return mentorcore.plain(verdict)
+
+
+def loaded_lines(done: mentorcore.Loaded) -> Iterator[str]:
+    """What was loaded."""
+    yield f"{counted(done.size, 'event')} are in {done.to}, with the root {done.root}."
+    if done.read_only:
+        yield "It is a copy, and read-only: what is recorded goes on in the original."
