@@ -25,6 +25,7 @@ from mentorcore.engine.memory import Remembered, Streams, lasts
 from mentorcore.engine.moving import with_open_texts
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
+from mentorcore.log.envelopes import whole
 from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Draft, Entry, Store
@@ -205,21 +206,9 @@ class Session:
         )
         desk.after_append()
         recorded = tuple(
-            Recorded(
-                position=position,
-                stream=item.stream,
-                version=item.version,
-                event=event,
-                recorded_at=done.recorded_at,
-                actor=item.envelope.actor,
-                on_behalf_of=item.envelope.on_behalf_of,
-                correlation=item.envelope.correlation,
-                causation=item.envelope.causation,
-                source=item.envelope.source,
-                nth=nth,
-            )
-            for nth, (position, item, event) in enumerate(
-                zip(done.positions, self.decided, sealed, strict=True)
+            whole(event, position, draft, done.recorded_at, item.envelope, nth)
+            for nth, (position, draft, item, event) in enumerate(
+                zip(done.positions, drafts, self.decided, sealed, strict=True)
             )
         )
         self._remember(recorded)
