@@ -150,6 +150,8 @@ class Session:
             waiting = self._unsettled.get(item.stream)
             if waiting and waiting[-1] is item:
                 waiting.pop()
+                if not waiting:
+                    del self._unsettled[item.stream]
         del self.decided[mark.decided :]
         undone = self.entries[mark.entries :]
         del self.entries[mark.entries :]
@@ -237,7 +239,7 @@ class Session:
         for item in lasting:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
-        changed |= {stream for stream, waiting in self._unsettled.items() if waiting}
+        changed |= self._unsettled.keys()
         known = {
             item.stream: self._streams[Stream(item.stream)]
             for item in lasting
@@ -255,23 +257,24 @@ class Session:
             self._desk.streams.appended(first, last, known, passing)
 
     def _read_all(self, command: Any) -> None:
-        known: tuple[Stream, ...] = ()
-        while True:
-            wanted = reads(command, self._situation)
-            if wanted == known:
-                return
-            known = wanted
-            self._load(wanted)
+        # What is read may name further streams; where nothing was new, nothing more is named.
+        while self._load(reads(command, self._situation)):
+            pass
 
-    def _load(self, wanted: Sequence[Stream]) -> None:
-        unread = [s for s in dict.fromkeys(wanted) if s not in self._streams]
+    def _load(self, wanted: Sequence[Stream]) -> bool:
+        """See to it that streams can be looked at; answers whether any could not before."""
+        there, unsettled = self._streams, self._unsettled
+        unread = [stream for stream in wanted if stream not in there]
         if unread:
-            for stream, known in self._desk.streams.get(unread).items():
+            for stream, known in self._desk.streams.get(dict.fromkeys(unread)).items():
                 self._base[stream] = known
                 self._put(stream, known)
+        new = bool(unread)
         for stream in wanted:
-            if self._unsettled.get(stream):
+            if stream in unsettled:
                 self._settle(stream)
+                new = True
+        return new
 
     def _put(self, stream: str, known: Remembered) -> None:
         name = Stream(stream)
