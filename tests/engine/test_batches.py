@@ -187,3 +187,50 @@ def test_what_was_decided_after_a_mark_can_be_undone(world: World) -> None:
 
     assert [r.stream for r in recorded] == [kept.pairing_id, mentor, first]
     assert world.load(mentor) == 1
+
+
+@pytest.mark.parametrize("looked_at", [(), ("before",), ("after",), ("before", "after")])
+def test_what_was_decided_before_a_mark_stays_whenever_it_is_looked_at(
+    world: World, looked_at: tuple[str, ...]
+) -> None:
+    mentor, first, second = world.mentor(places=2), world.mentee(), world.mentee()
+    session = world.engine._desk.session(NOON)
+    said = Envelope(actor=COORDINATOR, causation="form-pairing")
+    kept = world.forming(mentor, first, pairing_id=world.engine.new_id("pairing"))
+    undone = world.forming(mentor, second, pairing_id=world.engine.new_id("pairing"))
+
+    session.decide(kept, said)
+    if "before" in looked_at:
+        session.state(mentor)
+    mark = session.mark()
+    if "after" in looked_at:
+        session.state(mentor)
+    session.decide(undone, said)
+    session.back_to(mark)
+
+    assert {p.pairing_id for p in session.state(mentor).pairings} == {kept.pairing_id}
+    again = session.decide(undone, said)
+    recorded = session.store()
+    assert [r.stream for r in recorded if r.stream == mentor] == [mentor, mentor]
+    assert [(r.stream, r.version) for r in recorded[-len(again) :]] == [
+        (d.stream, d.version) for d in again
+    ]
+    assert world.load(mentor) == 2
+    assert world.engine._desk.session(NOON).state(mentor) == folded(world.engine, mentor)
+
+
+def test_a_correction_sees_what_was_decided_just_before_it(world: World) -> None:
+    pairing = world.pair()
+    session = world.engine._desk.session(NOON)
+    said = Envelope(actor=COORDINATOR, causation="hold-meeting")
+    meeting = mc.HoldMeeting(
+        pairing_id=pairing,
+        meeting_id=world.engine.new_id("meeting"),
+        held_at=NOON - timedelta(hours=3),
+        minutes=30,
+    )
+    (held, *_) = session.decide(meeting, said)
+
+    session.decide(mc.RetractRecord(stream=pairing, target=held.version, reason="twice"), said)
+
+    assert not session.state(pairing).facts.meetings

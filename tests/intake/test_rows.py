@@ -11,10 +11,12 @@ from intake.made_forms import (
 )
 from intake.small_program import (
     BEN,
+    CARLA,
     PAIR,
     Form,
     enrolment,
     people,
+    person,
 )
 
 from mentorcore.domain.values import ParticipantId
@@ -56,3 +58,25 @@ def test_an_enrolment_that_is_not_in_the_pairing_is_passed_over() -> None:
     intended = Form(MEETINGS, known).row(MET)
 
     assert intended.facts[0].command.pairing_id == PAIR
+
+
+def test_a_name_that_comes_again_is_read_anew_once_somebody_else_bears_it() -> None:
+    known = people()
+    form = Form(MEETINGS, known)
+    first = form.row(MET)
+
+    known.put(person(CARLA, "Ben Ode", "other@example.org"))
+
+    assert first.facts[0].command.pairing_id == PAIR
+    with pytest.raises(Rejected, match="2 people of this program are called 'Ben Ode'"):
+        form.row(MET)
+
+
+def test_people_of_another_directory_are_never_taken_for_those_of_the_first() -> None:
+    form = Form(MEETINGS, people())
+    form.row(MET)
+    form.known = people()
+    form.known.drop(BEN)
+
+    with pytest.raises(Rejected, match="nobody called 'Ben Ode'"):
+        form.row(MET)

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import attrs
+import msgspec
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import fold, kind_of
@@ -15,13 +15,12 @@ from mentorcore.errors import LogError
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Row, Store
 
-__all__ = ["Remembered", "Streams"]
+__all__ = ["Remembered", "Streams", "lasts"]
 
 FIRST: OrderKey = (False, 0, 0.0, 0)
 
 
-@attrs.frozen
-class Remembered:
+class Remembered(msgspec.Struct, frozen=True, gc=False):
     """A stream as read: its events, the state they fold to, and the latest place in valid time."""
 
     placed: tuple[Placed, ...]
@@ -42,6 +41,11 @@ class Remembered:
                     placed, decider.evolve(self.state, item.event), max(key, self.last)
                 )
         return remembered(stream, placed)
+
+
+def lasts(stream: str) -> bool:
+    """Whether a stream is likely to be read again by who wrote it; a response is not."""
+    return not stream.startswith("response:")
 
 
 def remembered(stream: str, placed: Sequence[Placed]) -> Remembered:
@@ -107,17 +111,29 @@ class Streams:
         if unread:
             for name, rows in self._store.streams(unread).items():
                 self.moved = self.moved or bool(rows and rows[-1].position > self._position)
-                found[name] = self._known[name] = remembered(name, self._placed(rows))
+                found[name] = remembered(name, self._placed(rows))
+                if rows:
+                    self._known[name] = found[name]
             while len(self._known) > self._keep:
                 self._known.popitem(last=False)
         return found
 
-    def appended(self, first: int, last: int, streams: dict[str, Remembered]) -> None:
+    def appended(
+        self, first: int, last: int, streams: dict[str, Remembered], passing: Iterable[str] = ()
+    ) -> None:
         """Remember what this engine itself has just appended, at these positions.
 
         When somebody else appended in between, the next look reads from where it was.
+
+        Args:
+            first: The first position.
+            last: The last one.
+            streams: The streams written, as they are now.
+            passing: Other streams written, which are not worth remembering.
         """
         self._known.update(streams)
+        for name in passing:
+            self._known.pop(name, None)
         if first == self._position + 1:
             self._position = last
 

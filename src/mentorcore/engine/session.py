@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 import attrs
+import msgspec
 
-from mentorcore.domain.corrections.commands import AttributeRecord
+from mentorcore.domain.corrections.commands import AttributeRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.decider import Situation
 from mentorcore.domain.effective import Placed, is_correction
@@ -20,10 +21,11 @@ from mentorcore.domain.rules import DECIDERS, decide, reads
 from mentorcore.domain.values import Stream
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.keyed import people_of
-from mentorcore.engine.memory import Remembered, Streams
+from mentorcore.engine.memory import Remembered, Streams, lasts
 from mentorcore.engine.moving import with_open_texts
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
+from mentorcore.log.envelopes import whole
 from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Draft, Entry, Store
@@ -31,14 +33,14 @@ from mentorcore.log.store import Draft, Entry, Store
 __all__ = ["Decided", "Desk", "Session"]
 
 
-@attrs.frozen
-class Decided:
-    """An event that was decided and waits to be stored."""
+class Decided(msgspec.Struct, frozen=True, gc=False):
+    """An event that was decided and waits to be stored; *place* counts those of its session."""
 
     stream: Stream
     version: int
     event: Any
     envelope: Envelope
+    place: int
 
 
 class Desk:
@@ -94,9 +96,9 @@ class Session:
         self._base: dict[str, Remembered] = {}
         self.decided: list[Decided] = []
         self.entries: list[Entry] = []
-        self._unsettled: list[Decided] = []
+        self._unsettled: dict[Stream, list[Decided]] = {}
         self._identities: dict[bytes, Entry] = {}
-        self._before: list[tuple[Stream, Remembered]] = []
+        self._before: list[tuple[Decided, Remembered]] = []
         self._newcomers: set[str] = set()
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
@@ -108,7 +110,9 @@ class Session:
         Raises:
             Refused: The rules do not allow it; what was decided before stays as it was.
         """
-        self._settle()
+        if isinstance(command, CorrectionCommand):
+            for stream in tuple(self._unsettled):  # it looks at everything that was read
+                self._settle(stream)
         self._read_all(command)
         try:
             decision = decide(self._situation, command)
@@ -124,13 +128,17 @@ class Session:
             raise
         made: list[Decided] = []
         versions: dict[str, int] = {}
+        self._load([stream for stream, _ in decision])
+        place = len(self.decided)
         for number, (stream, event) in enumerate(decision):
             if number in dropped:
                 continue
             version = versions.get(stream) or self._situation.next_version(stream)
             versions[stream] = version + 1
-            made.append(Decided(stream, version, event, _caused(envelope, made, event)))
-        self._unsettled.extend(made)
+            caused = _caused(envelope, made, event)
+            made.append(Decided(stream, version, event, caused, place + len(made)))
+        for item in made:
+            self._unsettled.setdefault(item.stream, []).append(item)
         self.entries.extend(entries)
         self._identities.update(latest(entries))
         self.decided.extend(made)
@@ -138,23 +146,29 @@ class Session:
 
     def mark(self) -> "Mark":
         """The point reached; `back_to` undoes what was decided after it."""
-        self._settle()
         return Mark(len(self.decided), len(self.entries), len(self._before))
 
     def back_to(self, mark: "Mark") -> None:
         """Undo what was decided after *mark*."""
-        self._unsettled.clear()
+        for item in reversed(self.decided[mark.decided :]):
+            waiting = self._unsettled.get(item.stream)
+            if waiting and waiting[-1] is item:
+                waiting.pop()
+                if not waiting:
+                    del self._unsettled[item.stream]
         del self.decided[mark.decided :]
         undone = self.entries[mark.entries :]
         del self.entries[mark.entries :]
         if latest(undone):
             self._identities = latest(self.entries)
         while len(self._before) > mark.changes:
-            self._put(*self._before.pop())
+            item, known = self._before.pop()
+            self._put(item.stream, known)
+            if item.place < mark.decided:  # it was decided before, and folded only after
+                self._unsettled.setdefault(item.stream, []).insert(0, item)
 
     def state(self, stream: str) -> Any:
         """The folded state of a stream, with what was decided here."""
-        self._settle()
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
@@ -168,7 +182,6 @@ class Session:
 
     def history(self, stream: str) -> tuple[Placed, ...]:
         """The events of a stream, with what was decided here; the latter's texts are not sealed."""
-        self._settle()
         self._load((Stream(stream),))
         return self._history[Stream(stream)]
 
@@ -199,21 +212,9 @@ class Session:
         )
         desk.after_append(done.positions)
         recorded = tuple(
-            Recorded(
-                position=position,
-                stream=item.stream,
-                version=item.version,
-                event=event,
-                recorded_at=done.recorded_at,
-                actor=item.envelope.actor,
-                on_behalf_of=item.envelope.on_behalf_of,
-                correlation=item.envelope.correlation,
-                causation=item.envelope.causation,
-                source=item.envelope.source,
-                nth=nth,
-            )
-            for nth, (position, item, event) in enumerate(
-                zip(done.positions, self.decided, sealed, strict=True)
+            whole(event, position, draft, done.recorded_at, item.envelope, nth)
+            for nth, (position, draft, item, event) in enumerate(
+                zip(done.positions, drafts, self.decided, sealed, strict=True)
             )
         )
         self._remember(recorded)
@@ -238,16 +239,17 @@ class Session:
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
         classes: dict[str, set[Any]] = {}
-        for item in recorded:
+        lasting = [item for item in recorded if lasts(item.stream)]
+        for item in lasting:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
-        changed |= {item.stream for item in self._unsettled}
+        changed |= self._unsettled.keys()
         known = {
             item.stream: self._streams[Stream(item.stream)]
-            for item in recorded
+            for item in lasting
             if item.stream not in changed
         }
-        for item in recorded:
+        for item in lasting:
             if item.stream not in changed:
                 continue
             before = known.get(item.stream) or self._base[item.stream]
@@ -255,24 +257,28 @@ class Session:
             known[item.stream] = before.followed_by(item.stream, placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
-            self._desk.streams.appended(first, last, known)
+            passing = [item.stream for item in recorded if not lasts(item.stream)]
+            self._desk.streams.appended(first, last, known, passing)
 
     def _read_all(self, command: Any) -> None:
-        known: tuple[Stream, ...] = ()
-        while True:
-            wanted = reads(command, self._situation)
-            if wanted == known:
-                return
-            known = wanted
-            self._load(wanted)
+        # What is read may name further streams; where nothing was new, nothing more is named.
+        while self._load(reads(command, self._situation)):
+            pass
 
-    def _load(self, wanted: Sequence[Stream]) -> None:
-        unread = [s for s in dict.fromkeys(wanted) if s not in self._streams]
-        if not unread:
-            return
-        for stream, known in self._desk.streams.get(unread).items():
-            self._base[stream] = known
-            self._put(stream, known)
+    def _load(self, wanted: Sequence[Stream]) -> bool:
+        """See to it that streams can be looked at; answers whether any could not before."""
+        there, unsettled = self._streams, self._unsettled
+        unread = [stream for stream in wanted if stream not in there]
+        if unread:
+            for stream, known in self._desk.streams.get(dict.fromkeys(unread)).items():
+                self._base[stream] = known
+                self._put(stream, known)
+        new = bool(unread)
+        for stream in wanted:
+            if stream in unsettled:
+                self._settle(stream)
+                new = True
+        return new
 
     def _put(self, stream: str, known: Remembered) -> None:
         name = Stream(stream)
@@ -280,15 +286,13 @@ class Session:
         self._states[name] = known.state
         self._history[name] = known.placed
 
-    def _settle(self) -> None:
-        """Fold what was decided, so that the next decision sees it; the last one need not be."""
-        for item in self._unsettled:
-            self._load((item.stream,))
+    def _settle(self, stream: Stream) -> None:
+        """Fold what was decided about a stream, now that somebody wants to see it."""
+        for item in self._unsettled.pop(stream):
+            known = self._streams[stream]
+            self._before.append((item, known))
             placed = Placed(item.version, self.now, item.event)
-            known = self._streams[item.stream]
-            self._before.append((item.stream, known))
-            self._put(item.stream, known.followed_by(item.stream, placed))
-        self._unsettled.clear()
+            self._put(stream, known.followed_by(stream, placed))
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from typing import Protocol
 
 import attrs
@@ -33,6 +34,9 @@ __all__ = [
     "Without",
     "folded",
 ]
+
+
+_REVISIONS = count(1)
 
 
 @lru_cache(maxsize=8192)
@@ -93,6 +97,13 @@ class Directory(Protocol):
     """What intake asks about people and pairings."""
 
     @property
+    def revision(self) -> int | None:
+        """A number that no directory has had before, whenever something has changed.
+
+        ``None`` when nothing tells.
+        """
+
+    @property
     def program(self) -> Program:
         """The program that the form belongs to."""
 
@@ -144,6 +155,7 @@ class People:
         goals: Iterable[KnownGoal] = (),
     ) -> None:
         self._program = program
+        self._revision = next(_REVISIONS)
         self._people: dict[PersonId, KnownPerson] = {}
         self._by_identity: dict[tuple[str, str], set[PersonId]] = {}
         self._by_name: dict[str, set[PersonId]] = {}
@@ -157,12 +169,18 @@ class People:
                 self.put(known)
 
     @property
+    def revision(self) -> int | None:
+        """A number that no directory has had before, whenever something has changed."""
+        return self._revision
+
+    @property
     def program(self) -> Program:
         """The program that the form belongs to."""
         return self._program
 
     def put(self, known: KnownPerson | KnownParticipant | KnownPairing | KnownGoal) -> None:
         """Add something, or replace what was known under its id."""
+        self._revision = next(_REVISIONS)
         match known:
             case KnownPerson():
                 self.drop(known.person, keep_enrolments=True)
@@ -185,6 +203,7 @@ class People:
 
     def drop(self, known: str, *, keep_enrolments: bool = False, keep_goals: bool = False) -> None:
         """Forget a person, an enrolment, a pairing or a goal by id."""
+        self._revision = next(_REVISIONS)
         if person := self._people.pop(PersonId(known), None):
             for scheme, stated in person.identities:
                 self._by_identity[scheme, folded(stated)].discard(person.person)
@@ -270,6 +289,11 @@ class Without:
 
     inner: Directory
     hidden: frozenset[str]
+
+    @property
+    def revision(self) -> int | None:
+        """Nothing tells two such directories apart."""
+        return None
 
     @property
     def program(self) -> Program:

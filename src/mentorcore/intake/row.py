@@ -4,7 +4,7 @@ Texts stay as they were typed; only what a field needs (a day, a number, a perso
 them, by what the mapping declares and by nothing else.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from mentorcore.intake.directory import Directory
 from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.finding import NotFound, Said, enrolled_as
 from mentorcore.intake.intended import Fact, Intended, Reason, Rejected
+from mentorcore.intake.kept import Kept
 from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
 from mentorcore.intake.places import Places
 from mentorcore.intake.quantities import (
@@ -85,6 +86,8 @@ class Row:
         asking: Asking,
         places: Places,
         orders: Mapping[str, DateOrder],
+        *,
+        kept: Kept,
     ) -> None:
         self.response = response
         self.mapping = mapping
@@ -95,6 +98,7 @@ class Row:
         self.zone = ZoneInfo(asking.known.program.time_zone)
         self._layout = places.layout(response)
         self._orders = orders
+        self._kept = kept
         self._wrong: dict[Reason, None] = {}
         self._facts: list[Fact] = []
         self._subjects: dict[PersonId, None] = {}
@@ -180,9 +184,13 @@ class Row:
         if not raw:
             default = self.mapping.defaults.get(field)
             return () if default is None else (default,)
-        known = frozenset(self._meanings(field))
-        split = [choices_in(t, self.mapping.separator, known) for t in raw]
-        return tuple(c for choices in split for c in choices)
+        found: tuple[str, ...] | None = self._kept.get((field, raw))
+        if found is None:
+            known = frozenset(self._meanings(field))
+            split = [choices_in(t, self.mapping.separator, known) for t in raw]
+            found = tuple(c for choices in split for c in choices)
+            self._kept.put((field, raw), found)
+        return found
 
     def choice(self, field: str, default: str = "") -> Any:
         """One of the field's words."""
@@ -245,9 +253,13 @@ class Row:
         zone = mapping.zone or self.zone.key
         try:
             if hour is None and not mapping.ignore_times:
-                labels = mapping.options.zone_labels
-                found = parse_instant(text, self._order(field), zone, mapping.fold, labels)
-                return Moment(found.at, None)
+                kept: Moment | None = self._kept.get((field, text))
+                if kept is None:
+                    labels = mapping.options.zone_labels
+                    found = parse_instant(text, self._order(field), zone, mapping.fold, labels)
+                    kept = Moment(found.at, None)
+                    self._kept.put((field, text), kept)
+                return kept
         except NoTime:
             pass
         except DateProblem as problem:
@@ -270,27 +282,32 @@ class Row:
             return None
         return minutes
 
-    def person(self, field: str, parts: Collection[str] = ()) -> Said | None:
+    def person(self, field: str, parts: frozenset[str] = frozenset()) -> Said | None:
         """Somebody who takes part, in one of some parts."""
         text = self.text(field)
         return None if text is None else self._person(field, text, parts)
 
-    def people(self, field: str, parts: Collection[str] = ()) -> tuple[Said, ...]:
+    def people(self, field: str, parts: frozenset[str] = frozenset()) -> tuple[Said, ...]:
         """Several people who take part."""
         if not self.tells(field):
             return ()
         found = [self._person(field, text, parts) for text in self.texts(field)]
         return tuple([said for said in found if said is not None])
 
-    def _person(self, field: str, text: str, parts: Collection[str]) -> Said | None:
-        mapping = self.mapping
-        try:
-            said = enrolled_as(
-                self.known, mapping.naming(field), text.strip(), mapping.scheme, parts
-            )
-        except NotFound as problem:
-            self.wrong(field, str(problem))
-            return None
+    def _person(self, field: str, text: str, parts: frozenset[str]) -> Said | None:
+        mapping, revision = self.mapping, self.known.revision
+        key = (field, text, parts)
+        said: Said | None = None if revision is None else self._kept.get(key, revision)
+        if said is None:
+            try:
+                said = enrolled_as(
+                    self.known, mapping.naming(field), text.strip(), mapping.scheme, parts
+                )
+            except NotFound as problem:
+                self.wrong(field, str(problem))
+                return None
+            if revision is not None:
+                self._kept.put(key, said, revision)
         self.concerns(said.person.person)
         return said
 

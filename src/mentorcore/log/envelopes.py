@@ -5,6 +5,8 @@ is written as two halves, and the time goes between them.
 """
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import attrs
@@ -13,8 +15,9 @@ import msgspec
 from mentorcore.log.instants import recorded
 from mentorcore.log.mirrors import mould
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.store import Draft
 
-__all__ = ["Complete", "Meta", "completer", "written"]
+__all__ = ["Complete", "Meta", "completer", "whole", "written"]
 
 _ACTORS_KEPT = 10_000
 
@@ -70,8 +73,8 @@ def written(envelope: Envelope, nth: int = 0) -> bytes:
     Every part was checked when it was made and holds no character that JSON would escape, so it
     is written as it stands.
     """
-    by, source = envelope.actor, envelope.source
-    parts = [f'"by":{{"id":"{by.id}","role":"{by.role}","kind":"{by.kind}"}}']
+    source = envelope.source
+    parts = [_by(envelope.actor)]
     if envelope.on_behalf_of is not None:
         parts.append(f'"for":"{envelope.on_behalf_of}"')
     if envelope.correlation is not None:
@@ -79,13 +82,42 @@ def written(envelope: Envelope, nth: int = 0) -> bytes:
     if envelope.causation is not None:
         parts.append(f'"causation":"{envelope.causation}"')
     if source is not None:
-        told = (
-            f'"{name}":"{text}"' for name in _SOURCE if (text := getattr(source, name)) is not None
-        )
-        parts.append(f'"source":{{{",".join(told)}}}')
+        parts.append(_from(source))
     if nth:
         parts.append(f'"nth":{nth}')
     return f"{','.join(parts)}}}".encode()
+
+
+# One piece of work writes the same actor and the same source many times, one after the other.
+@lru_cache(maxsize=16)
+def _by(actor: Actor) -> str:
+    return f'"by":{{"id":"{actor.id}","role":"{actor.role}","kind":"{actor.kind}"}}'
+
+
+@lru_cache(maxsize=16)
+def _from(source: Source) -> str:
+    told = [f'"{name}":"{text}"' for name in _SOURCE if (text := getattr(source, name)) is not None]
+    return f'"source":{{{",".join(told)}}}'
+
+
+def whole(  # noqa: PLR0917 - the parts of the whole
+    event: Any, position: int, draft: Draft, recorded_at: datetime, about: Envelope, nth: int
+) -> Recorded[Any]:
+    """An event that was just stored, put together with its place and its envelope."""
+    made = _open_recorded()
+    made.position = position
+    made.stream = draft.stream
+    made.version = draft.version
+    made.event = event
+    made.recorded_at = recorded_at
+    made.actor = about.actor
+    made.on_behalf_of = about.on_behalf_of
+    made.correlation = about.correlation
+    made.causation = about.causation
+    made.source = about.source
+    made.nth = nth
+    made.__class__ = Recorded
+    return made  # type: ignore[no-any-return] # it is a Recorded since the line above
 
 
 def completer() -> Complete:

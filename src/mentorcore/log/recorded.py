@@ -5,7 +5,6 @@ by random ids only, and every part is checked when it is made (AUDIT section 8.5
 """
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
@@ -27,10 +26,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:#-]{0,127}")
 _FOR_EVER = "what stands here stands in the clear for ever"
 
 
-def _unless(pattern: re.Pattern[str], field: str, text: object, expected: str) -> Iterator[Problem]:
-    if type(text) is not str or pattern.fullmatch(text) is None:
-        # The refused text is not repeated: it may be the very name that must not be kept.
-        yield Problem(field, f"this text is not allowed, because {_FOR_EVER}", expected)
+def _unless(
+    pattern: re.Pattern[str], field: str, text: object, expected: str
+) -> tuple[Problem, ...]:
+    if type(text) is str and pattern.fullmatch(text) is not None:
+        return ()
+    # The refused text is not repeated: it may be the very name that must not be kept.
+    return (Problem(field, f"this text is not allowed, because {_FOR_EVER}", expected),)
 
 
 def _confirm(what: str, problems: list[Problem]) -> None:
@@ -92,11 +94,14 @@ class Source:
 
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []
-        for field in attrs.fields(Source):
-            text = getattr(self, field.name)
+        for name in _SOURCE:
+            text = getattr(self, name)
             if text is not None:
-                problems += _unless(_TOKEN, field.name, text, _AN_ID_OR_VERSION)
+                problems += _unless(_TOKEN, name, text, _AN_ID_OR_VERSION)
         _confirm("the source of an event is malformed", problems)
+
+
+_SOURCE = tuple(field.name for field in attrs.fields(Source))
 
 
 @attrs.frozen(weakref_slot=False)

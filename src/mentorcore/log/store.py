@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 import attrs
+import msgspec
 
 from mentorcore.log.ledger import Ledger
 
@@ -31,8 +32,7 @@ class Row(NamedTuple):
     state: bytes
 
 
-@attrs.frozen
-class Draft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """An event ready to be stored but for its recorded time, which only the write lock can give.
 
     The stored state is ``head + recorded_at + tail``; the recorded time is ASCII text of fixed
@@ -50,8 +50,7 @@ class Draft:
         return self.head + recorded_at.encode() + self.tail
 
 
-@attrs.frozen
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One change of the mutable index beside the log, in the same transaction as the append.
 
     Attributes:

@@ -71,6 +71,10 @@ BY_TIME = attrgetter("held_at", "meeting_id")
 def evolve(state: Person, event: object) -> Person:
     """Fold one event into what is known of the person."""
     match event:
+        case MeetingAttended():
+            place = bisect_right(state.attended, BY_TIME(event), key=BY_TIME)
+            attended = (*state.attended[:place], event, *state.attended[place:])
+            return moved(state, attended=attended, longest=max(state.longest, event.minutes))
         case PersonRegistered():
             return moved(state, registered=True, name=event.name, contact=event.contact)
         case PersonDetailsChanged():
@@ -95,10 +99,6 @@ def evolve(state: Person, event: object) -> Person:
         case PersonEnrolled():
             enrolments = {**state.enrolments, event.participant_id: event}
             return moved(state, enrolments=enrolments)
-        case MeetingAttended():
-            place = bisect_right(state.attended, BY_TIME(event), key=BY_TIME)
-            attended = (*state.attended[:place], event, *state.attended[place:])
-            return moved(state, attended=attended, longest=max(state.longest, event.minutes))
         case _:
             return state
 

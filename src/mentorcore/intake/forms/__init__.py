@@ -15,6 +15,7 @@ from mentorcore.intake.forms import (
     pairing_list,
 )
 from mentorcore.intake.intended import Intended
+from mentorcore.intake.kept import Kept
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.places import Places
 from mentorcore.intake.row import Asking, Row
@@ -44,6 +45,7 @@ class Interpreter:
         self._read = READERS[mapping.kind]
         self._places = Places(mapping)
         self._orders = orders or {}
+        self._kept = Kept()
 
     def interpret(
         self,
@@ -67,4 +69,5 @@ class Interpreter:
             Rejected: With everything that is wrong with it.
         """
         asking = Asking(known, ids, now, again)
-        return self._read(Row(response, self.mapping, asking, self._places, self._orders))
+        row = Row(response, self.mapping, asking, self._places, self._orders, kept=self._kept)
+        return self._read(row)
