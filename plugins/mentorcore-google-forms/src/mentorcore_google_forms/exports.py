@@ -162,6 +162,12 @@ def _about(table: Table, layout: Layout, found: Found, *, quoted: bool) -> Itera
             "decimals and long numbers, so look at some answers"
         )
         yield Notice(where, message, "re-saved")
+    if found.rough:
+        message = (
+            "the times of submission have no seconds, so another program than Google's wrote them; "
+            "responses that were taken in from an export with seconds count as new"
+        )
+        yield Notice(where, message, "seconds-lost")
     if quoted and found.download == "form" and table.ends_with_line_break:
         message = (
             "the file ends with a line break, which this download does not have; if it was cut "
