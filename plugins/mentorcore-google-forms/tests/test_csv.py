@@ -353,3 +353,17 @@ def test_reading_leaves_the_limit_of_the_csv_module_alone() -> None:
         assert csv.field_size_limit() == 12345
     finally:
         csv.field_size_limit(before)
+
+
+def test_a_form_that_begins_to_collect_addresses_keeps_its_responses() -> None:
+    before = "Timestamp,How are you?\r\n1/30/2026 13:00:00,fine"
+    since = (
+        "Timestamp,How are you?,Email Address\r\n1/30/2026 13:00:00,fine,\r\n"
+        "1/31/2026 9:00:00,well,pia@example.org"
+    )
+
+    (first,) = responses(read_csv(before, zone="UTC"))
+    again, new = responses(read_csv(since, zone="UTC"))
+
+    assert again.key == first.key == ("2026-01-30T13:00:00+00:00",)
+    assert new.key == ("2026-01-31T09:00:00+00:00", "pia@example.org")

@@ -228,9 +228,9 @@ def _key(cells: list[str], layout: Layout, at: datetime | None) -> tuple[str, ..
         return key if any(key) else ()
     if at is None:
         return ()
-    if layout.respondent is None:
-        return (at.isoformat(),)
-    return (at.isoformat(), cells[layout.respondent].strip().casefold())
+    # A form may begin to collect addresses while it runs; who answered before stays who they are.
+    who = "" if layout.respondent is None else cells[layout.respondent].strip().casefold()
+    return (at.isoformat(), who) if who else (at.isoformat(),)
 
 
 def _leftovers(table: Table, columns: list[_Column]) -> Iterator[Notice]:
