@@ -35,7 +35,7 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_google_forms import archive, checkboxes
-from mentorcore_google_forms.headings import grids, is_score
+from mentorcore_google_forms.headings import EMAIL, find_email, grids, is_address, is_score
 from mentorcore_google_forms.recognise import SEPARATORS, Found, confidence, recognise
 from mentorcore_google_forms.stamps import quick
 
@@ -124,6 +124,13 @@ def _columns(table: Table, layout: Layout, found: Found) -> tuple[list[_Column],
     columns = {
         c.index: _Column(c.index, c.key, c.label) for c in layout.columns if c.index != found.place
     }
+    email = find_email(header.cells, found.place)
+    if (
+        email in columns
+        and is_address(columns[email].label)
+        and all(column.key != EMAIL for column in columns.values())
+    ):
+        columns[email].key = EMAIL  # its title is in the language of whoever downloads the table
     for grid in grids(header.cells):
         if grid.place in columns:
             columns[grid.place].kind = "choice"
