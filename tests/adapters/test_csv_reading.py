@@ -108,6 +108,7 @@ def test_a_separator_at_the_end_of_every_line_makes_no_column() -> None:
 
 def test_one_empty_cell_too_many_in_every_row_is_no_damage() -> None:
     assert cells(read("A,B\n1,2,\n3,4,\n")) == [["1", "2"], ["3", "4"]]
+    assert cells(read("A,B\n1,2,,,\n3,4,,,\n")) == [["1", "2"], ["3", "4"]]
     assert cells(read("A,B,\n1,2\n3,4,\n")) == [["1", "2"], ["3", "4"]]
     assert len(unreadable(read("A,B\nDoe, Ada,\n"))) == 1
 
