@@ -108,6 +108,7 @@ def test_a_separator_at_the_end_of_every_line_makes_no_column() -> None:
 
 def test_one_empty_cell_too_many_in_every_row_is_no_damage() -> None:
     assert cells(read("A,B\n1,2,\n3,4,\n")) == [["1", "2"], ["3", "4"]]
+    assert cells(read("A,B\n1,2,,,\n3,4,,,\n")) == [["1", "2"], ["3", "4"]]
     assert cells(read("A,B,\n1,2\n3,4,\n")) == [["1", "2"], ["3", "4"]]
     assert len(unreadable(read("A,B\nDoe, Ada,\n"))) == 1
 
@@ -158,6 +159,17 @@ def test_without_a_key_it_is_known_by_the_instant_and_the_respondent() -> None:
     ]
     assert alone[0].key == alone[1].key == ("2026-01-02T09:00:00+00:00",)
     assert [r.key for r in responses(read(file))] == [(), ()]
+
+
+def test_whoever_answered_before_addresses_were_collected_stays_the_same() -> None:
+    before = "When,Name\n2026-01-02T09:00:00Z,Ada\n"
+    since = "When,Name,E-mail\n2026-01-02T09:00:00Z,Ada,\n2026-01-03T09:00:00Z,Ben,b@example.org\n"
+
+    (ada,) = responses(read(before, timestamp="When"))
+    again, ben = responses(read(since, timestamp="When", respondent="E-mail"))
+
+    assert again.key == ada.key
+    assert ben.key == ("2026-01-03T09:00:00+00:00", "b@example.org")
 
 
 def test_the_time_of_submission_is_no_answer_and_its_text_is_kept() -> None:

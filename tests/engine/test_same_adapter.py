@@ -1,11 +1,13 @@
 """A form goes on being read by the adapter that read it first, unless somebody says otherwise."""
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from engine.harbor import Harbor, adapters, csv_of, harbor
+from engine.harbor import Harbor, Text, adapters, csv_of, harbor
 from engine.world import COORDINATOR
 
+from mentorcore.adapters.registry import GROUP, Registry
 from mentorcore.errors import SourceUnreadable
 
 
@@ -62,3 +64,25 @@ def test_a_file_of_refused_rows_is_nobodys_and_is_read(tmp_path: Path) -> None:
         last = it.take("goals", content)
 
         assert (first.counts.refused, again.counts.refused, last.counts.refused) == (1, 1, 1)
+
+
+def test_a_plugin_that_was_left_out_is_told_to_whoever_imports(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = EntryPoint("our-survey", "no_such_module_at_all", GROUP)
+    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [broken])
+    registry = Registry()
+    registry.load_plugins()
+    with harbor() as it:
+        it.people()
+
+        found = it.take("goals", adapters=registry)
+        named = it.take("goals", adapters=registry, adapter="csv")
+
+        (notice,) = found.notices
+        assert notice.code == "left-out"
+        assert "'our-survey' was left out (ModuleNotFoundError" in notice.message
+        assert "do not go on with 'csv'" in notice.message
+        assert named.notices == []
+        with pytest.raises(SourceUnreadable, match=r"no adapter knows .* 'our-survey' was left out"):
+            registry.choose(Text("PK\3\4", "export.zip"))

@@ -353,3 +353,40 @@ def test_reading_leaves_the_limit_of_the_csv_module_alone() -> None:
         assert csv.field_size_limit() == 12345
     finally:
         csv.field_size_limit(before)
+
+
+def test_a_form_that_begins_to_collect_addresses_keeps_its_responses() -> None:
+    before = "Timestamp,How are you?\r\n1/30/2026 13:00:00,fine"
+    since = (
+        "Timestamp,How are you?,Email Address\r\n1/30/2026 13:00:00,fine,\r\n"
+        "1/31/2026 9:00:00,well,pia@example.org"
+    )
+
+    (first,) = responses(read_csv(before, zone="UTC"))
+    again, new = responses(read_csv(since, zone="UTC"))
+
+    assert again.key == first.key == ("2026-01-30T13:00:00+00:00",)
+    assert new.key == ("2026-01-31T09:00:00+00:00", "pia@example.org")
+
+
+def test_the_collected_address_is_one_question_in_all_languages() -> None:
+    found = [
+        responses(
+            read_csv(
+                f'"{stamp}","{title}","How are you?"\n"2026/01/30 1:00:00 PM CET","pia@example.org","fine"'
+            )
+        )[0]
+        for stamp, title in (
+            ("Timestamp", "Email Address"),
+            ("Zeitstempel", "E-Mail-Adresse"),
+            ("Informazioni cronologiche", "Indirizzo email"),
+        )
+    ]
+
+    assert [answered(r) for r in found] == [answered(found[0])] * 3
+    assert [r.answers[0].label for r in found] == [
+        "Email Address",
+        "E-Mail-Adresse",
+        "Indirizzo email",
+    ]
+    assert answered(found[0])["Email Address"] == ("pia@example.org",)

@@ -65,6 +65,16 @@ def test_a_form_saved_with_its_responses_is_described_with_what_was_removed_from
     ]
 
 
+def test_responses_saved_without_their_envelope_are_read_too() -> None:
+    given = json.loads(WHOLE)["responses"]
+
+    several = read(Made(json.dumps(given)))
+    alone = read(Made(json.dumps(given[0])))
+
+    assert [r.key[0] for r in responses(several)] == ["R-late", "R-early", "R-empty"]
+    assert [r.key[0] for r in responses(alone)] == ["R-late"]
+
+
 def test_one_page_of_several_is_marked_incomplete() -> None:
     page = json.dumps({**json.loads(WHOLE), "nextPageToken": "more"})
 

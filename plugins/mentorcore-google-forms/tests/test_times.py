@@ -6,6 +6,7 @@ from made import (
     fixture,
     form_download,
     instants,
+    notices,
     read_csv,
     registry,
     responses,
@@ -149,6 +150,15 @@ def test_a_year_of_two_digits_is_read_only_in_a_declared_order() -> None:
     items = read_csv(content, zone="Europe/Berlin", date_order="mdy")
 
     assert instants(items) == ["2026-03-21T14:45:00Z", "2026-04-01T07:00:00Z"]
+
+
+def test_times_without_seconds_are_read_and_told() -> None:
+    rough = read_csv(sheet_download("3/21/2026 15:45", "4/1/2026 9:00"), zone="Europe/Berlin")
+    exact = read_csv(sheet_download("3/21/2026 15:45:00", "4/1/2026 9:00"), zone="Europe/Berlin")
+
+    assert instants(rough) == ["2026-03-21T14:45:00Z", "2026-04-01T07:00:00Z"]
+    assert "seconds-lost" in notices(rough)
+    assert "seconds-lost" not in notices(exact)
 
 
 def test_times_that_became_numbers_are_refused_and_not_read_as_another_table() -> None:

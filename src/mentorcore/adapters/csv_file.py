@@ -118,6 +118,6 @@ def _key(cells: list[str], layout: Layout, at: datetime | None) -> tuple[str, ..
         if layout.stamp is not None:
             raise _NoKey(f"the time of submission ({layout.options.timestamp!r}) is empty")
         return ()
-    if layout.respondent is None:
-        return (at.isoformat(),)
-    return (at.isoformat(), cells[layout.respondent].strip().casefold())
+    # A form may begin to collect addresses while it runs; who answered before stays who they are.
+    who = "" if layout.respondent is None else cells[layout.respondent].strip().casefold()
+    return (at.isoformat(), who) if who else (at.isoformat(),)

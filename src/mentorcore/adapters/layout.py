@@ -254,12 +254,12 @@ def _widths(width: int, titled: int, seen: dict[int, _Seen]) -> tuple[int, int]:
     """The least and the greatest width of a row that can be told apart from a damaged one.
 
     A last column without title and content may be there in some rows and missing in others; all
-    rows may have one empty cell too many. Any other row is one to look at.
+    rows may have the same number of empty cells too many. Any other row is one to look at.
     """
-    if width not in seen and seen.keys() == {width + 1}:
-        only = seen[width + 1]
-        if titled == width and only.rows > 1 and not only.beyond:
-            return width + 1, width + 1
+    if len(seen) == 1 and titled == width:
+        ((wide, only),) = seen.items()
+        if wide > width and only.rows > 1 and not only.beyond:
+            return wide, wide
     if any(found.beyond for other, found in seen.items() if other <= width):
         return width, width
     return titled, width

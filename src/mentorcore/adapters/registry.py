@@ -42,6 +42,9 @@ GROUP = "mentorcore.adapters"
 CELL = 32 * 1024 * 1024
 """Characters that the csv reader takes for one cell. Beyond, a quote was surely not closed."""
 
+NOT_ALLOWED = "it is not allowed"
+"""Why an adapter is left out that somebody did not want."""
+
 FILES = ("sniff", "describe", "read")
 SERVICE = ("check", "outline", "fetch")
 
@@ -104,7 +107,7 @@ class Registry:
                 continue
             self._seen.add((name, origin))
             if allow is not None and name not in allow:
-                self._left_out.append(Listed(name, "", origin, problem="it is not allowed"))
+                self._left_out.append(Listed(name, "", origin, problem=NOT_ALLOWED))
                 continue
             try:
                 self._register(entry.load(), name, origin)
@@ -157,6 +160,10 @@ class Registry:
         """What is there, by name, then what was left out and why."""
         return (*(self._listed[name] for name in sorted(self._listed)), *self._left_out)
 
+    def broken(self) -> tuple[Listed, ...]:
+        """What was left out although somebody installed and wanted it."""
+        return tuple(line for line in self._left_out if line.problem != NOT_ALLOWED)
+
     def choose(self, source: Source, name: str | None = None) -> Adapter:
         """The adapter of this name, or the one that is most sure that the source is its own.
 
@@ -181,7 +188,8 @@ class Registry:
         best = max(sure.values(), default=Confidence.NO)
         mine = sorted(name for name, how in sure.items() if how == best)
         if best is Confidence.NO:
-            asked = "; ".join([f"asked: {', '.join(sorted(sure))}", *failed])
+            out = [f"{line.name!r} was left out ({line.problem})" for line in self.broken()]
+            asked = "; ".join([f"asked: {', '.join(sorted(sure))}", *failed, *out])
             raise SourceUnreadable(f"no adapter knows this file ({asked})", file=source.name)
         if len(mine) > 1:
             names = " and ".join(repr(name) for name in mine)

@@ -124,6 +124,12 @@ class FileFeed:
                 else:
                     yield item
             return
+        for line in self._registry.broken() if self.recognised else ():
+            message = (
+                f"the adapter {line.name!r} was left out ({line.problem}); if it is the one for "
+                f"this file, do not go on with {self.adapter!r}"
+            )
+            yield Notice(Where(self.name), message, "left-out")
         for found in self._registry.read(self._source, self._mapping.options, self.adapter):
             yield Row(found) if isinstance(found, Response) else found
 

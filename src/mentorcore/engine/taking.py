@@ -7,8 +7,9 @@ reason (DECISIONS 20 to 23).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
-from mentorcore.adapters.spec import Notice, Unreadable, Where
+from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
@@ -22,12 +23,13 @@ from mentorcore.engine.feeds import Feed
 from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.known_responses import KnownResponses
+from mentorcore.engine.outlines import Outlines
 from mentorcore.engine.readings import Reading, Surveyed
 from mentorcore.engine.recording import Recording
 from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.vanished import Vanished, vanished
-from mentorcore.errors import Conflict, Refused, SourceUnreadable
+from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.places import Places
@@ -91,6 +93,8 @@ class Taking:
             desk.store, keys, mapping.form, mapping.digest, reckoning(mapping.options)
         )
         self._reading = Reading(feed, mapping, self._known)
+        self._outlines = Outlines(desk.store, keys, mapping.form, mapping.digest)
+        self._form: Form | None = None
         self._mappings = KeptMappings(desk.store, keys)
         self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
         self._batch = Batch(
@@ -128,6 +132,7 @@ class Taking:
         before = self._desk.store.tail()
         surveyed = self._reading.survey()
         self._report.notices.extend(surveyed.notices)
+        self._outline(surveyed)
         said = self._reading.digest
         self._age = age_of(self._known, surveyed, said, live=self._feed.live)
         self._compare(surveyed)
@@ -151,6 +156,27 @@ class Taking:
             )
             self._report.notices.append(Notice(Where(self._report.file), message, "older-export"))
         return self._report
+
+    def _outline(self, surveyed: Surveyed) -> None:
+        """Note which questions of a file changed, where there is anything to take in.
+
+        A service is not asked once more; its adapter tells what changed since its cursor.
+        """
+        nothing = surveyed.settled == surveyed.responses
+        if self._feed.corrected or self._feed.live or nothing:
+            return
+        with suppress(MentorcoreError):  # reading worked, and that is what counts
+            self._form = self._feed.describe()
+        if self._form is None or not self._form.questions:
+            return
+        where = Where(self._report.file)
+        changes = self._outlines.changes(self._form)
+        self._report.notices += [Notice(where, said, "form-changed") for said in changes]
+
+    def _asked(self) -> Iterator[Entry]:
+        """The change of the index that keeps what the form asks."""
+        if self._form is not None and self._form.questions:
+            yield self._outlines.remember(self._form)
 
     def _refuse_another_adapter(self) -> None:
         """Refuse a file that another adapter than before took for its own.
@@ -265,6 +291,8 @@ class Taking:
         self._spoilt = recording.learned
         if surveyed.values and recording.begun and not self._begun:
             session.entries.append(self._known.remember_values(surveyed.values))
+        if session.entries and not recording.begun:
+            session.entries.extend(self._asked())  # with an event, the end of the import keeps it
         moved = self._desk.streams.moved and self._trial is None
         if moved and any(c.outcome == "refused" for c in chunk.came):
             raise Conflict("the log grew while this was decided")
@@ -345,6 +373,7 @@ class Taking:
                 if outcome == "completed":
                     session.entries.append(self._known.remember_reading(reading))
                     session.entries.extend(self._newest(surveyed))
+                    session.entries.extend(self._asked())
                     if not self._feed.corrected:
                         session.entries.append(self._known.remember_adapter(self._feed.adapter))
                 if bookmark is not None:

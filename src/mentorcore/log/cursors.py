@@ -1,4 +1,4 @@
-"""Where the last sync of a form ended: text of a stranger, kept shut beside the log.
+"""Where the last sync of a form ended, and what it asked: text of strangers, kept shut.
 
 A cursor is what an adapter makes of it, and may hold more than it should. It has no person whose
 key could be destroyed, so it enters no event, which would keep it for ever. It stands in the

@@ -35,7 +35,7 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_google_forms import archive, checkboxes
-from mentorcore_google_forms.headings import grids, is_score
+from mentorcore_google_forms.headings import EMAIL, find_email, grids, is_address, is_score
 from mentorcore_google_forms.recognise import SEPARATORS, Found, confidence, recognise
 from mentorcore_google_forms.stamps import quick
 
@@ -124,6 +124,13 @@ def _columns(table: Table, layout: Layout, found: Found) -> tuple[list[_Column],
     columns = {
         c.index: _Column(c.index, c.key, c.label) for c in layout.columns if c.index != found.place
     }
+    email = find_email(header.cells, found.place)
+    if (
+        email in columns
+        and is_address(columns[email].label)
+        and all(column.key != EMAIL for column in columns.values())
+    ):
+        columns[email].key = EMAIL  # its title is in the language of whoever downloads the table
     for grid in grids(header.cells):
         if grid.place in columns:
             columns[grid.place].kind = "choice"
@@ -162,6 +169,12 @@ def _about(table: Table, layout: Layout, found: Found, *, quoted: bool) -> Itera
             "decimals and long numbers, so look at some answers"
         )
         yield Notice(where, message, "re-saved")
+    if found.rough:
+        message = (
+            "the times of submission have no seconds, so another program than Google's wrote them; "
+            "responses that were taken in from an export with seconds count as new"
+        )
+        yield Notice(where, message, "seconds-lost")
     if quoted and found.download == "form" and table.ends_with_line_break:
         message = (
             "the file ends with a line break, which this download does not have; if it was cut "
@@ -222,9 +235,9 @@ def _key(cells: list[str], layout: Layout, at: datetime | None) -> tuple[str, ..
         return key if any(key) else ()
     if at is None:
         return ()
-    if layout.respondent is None:
-        return (at.isoformat(),)
-    return (at.isoformat(), cells[layout.respondent].strip().casefold())
+    # A form may begin to collect addresses while it runs; who answered before stays who they are.
+    who = "" if layout.respondent is None else cells[layout.respondent].strip().casefold()
+    return (at.isoformat(), who) if who else (at.isoformat(),)
 
 
 def _leftovers(table: Table, columns: list[_Column]) -> Iterator[Notice]:

@@ -9,7 +9,17 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Grid", "find_email", "find_stamp", "grids", "is_local", "is_score", "leads"]
+__all__ = [
+    "EMAIL",
+    "Grid",
+    "find_email",
+    "find_stamp",
+    "grids",
+    "is_address",
+    "is_local",
+    "is_score",
+    "leads",
+]
 
 STAMPS = (
     "Timestamp",
@@ -55,8 +65,11 @@ STAMPS = (
 )
 """Titles of the column with the time of submission, the best attested first."""
 
+EMAIL = "Email Address"
+"""What identifies the address that Google collected, in whatever language its title is."""
+
 EMAILS = (
-    "Email Address",
+    EMAIL,
     "Username",
     "Adresse e-mail",
     "Nom d'utilisateur",
@@ -118,6 +131,20 @@ def _plain(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
+_NAMES = frozenset(
+    map(
+        _plain,
+        (
+            "Username",
+            "Nom d'utilisateur",
+            "Nombre de usuario",
+            "Nutzername",
+            "Nome de usuário",
+            "Nome utente",
+            "Kullanıcı Adı",
+        ),
+    )
+)
 _STAMPS = frozenset(map(_plain, STAMPS))
 _EMAILS = frozenset(map(_plain, EMAILS))
 _SCORES = frozenset(map(_plain, SCORES))
@@ -131,6 +158,11 @@ def is_stamp_title(title: str) -> bool:
 def is_local(title: str) -> bool:
     """Whether this is such a title in another language than English, which few tools share."""
     return is_stamp_title(title) and _plain(title) != _plain(STAMPS[0])
+
+
+def is_address(title: str) -> bool:
+    """Whether a title says "address" and nothing that a form's author may ask for as well."""
+    return _plain(title) in _EMAILS - _NAMES
 
 
 def is_score(title: str) -> bool:
@@ -148,7 +180,7 @@ def leads(titles: Sequence[str], place: int) -> bool:
     return all(not t.strip() or t.startswith("Unnamed: ") for t in titles[:place])
 
 
-def find_email(titles: Sequence[str], stamp: int) -> int | None:
+def find_email(titles: Sequence[str], stamp: int | None) -> int | None:
     """The place of the respondent's address; wherever it was moved to, it is the same column."""
     places = {_plain(title): i for i, title in reversed(list(enumerate(titles))) if i != stamp}
     return next((places[title] for title in map(_plain, EMAILS) if title in places), None)

@@ -43,6 +43,7 @@ _FORM = re.compile(
 )
 _ISO = re.compile(r"\d{4}-\d\d?-\d\d?[T\s].*")
 _DAY_ALONE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})")
+_SECONDS = re.compile(r"\d([:.])\d\d\1\d\d")
 _IMPORT_ID = re.compile(r"\{\s*[\"']ImportId[\"']\s*:")
 
 
@@ -54,12 +55,14 @@ class Found(NamedTuple):
         options: What was declared, with the titles of the time and the address.
         place: Where the time of submission stands, from 0.
         by_content: Whether no title, but only the content tells which column is the time.
+        rough: Whether the times have no seconds, which Google always writes.
     """
 
     download: Download
     options: Options
     place: int | None = None
     by_content: bool = False
+    rough: bool = False
 
 
 def start_of(head: bytes) -> bytes:
@@ -140,7 +143,9 @@ def recognise(table: Table, options: Options) -> Found:
     stamps = [row.cells[place].strip() for row in filled if len(row.cells) > place]
     of_form = sum(1 for stamp in stamps if _FORM.fullmatch(stamp))
     download: Download = "form" if of_form * 2 > len([s for s in stamps if s]) else "sheet"
-    return Found(download, known, place, by_content)
+    clocks = [stamp for stamp in stamps if looks_like_a_stamp(stamp)]
+    rough = bool(clocks) and not any(map(_SECONDS.search, clocks))
+    return Found(download, known, place, by_content, rough)
 
 
 def _name(titles: list[str], place: int) -> str:

@@ -78,10 +78,12 @@ class GoogleForms:
 
     def sniff(self, head: bytes, filename: str) -> Confidence:  # noqa: ARG002 - a name can be changed
         """Certain of a list of responses, likely of a form's description."""
-        if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or _QUALTRICS.search(head):
+        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if not start.startswith((b"{", b"[")) or _QUALTRICS.search(head):
             return Confidence.NO
-        if _RESPONSES.search(head) and b'"responseId"' in head and _RESPONSE.search(head):
-            return Confidence.CERTAIN
+        if b'"responseId"' in head and _RESPONSE.search(head):
+            listed = start.startswith(b"[") or _RESPONSES.search(head)
+            return Confidence.CERTAIN if listed else Confidence.LIKELY
         if b'"items"' in head and _FORM.search(head):
             return Confidence.LIKELY
         return Confidence.NO
@@ -280,7 +282,7 @@ def _listed(page: Body, file: str) -> list[object]:
 
 
 def _saved(source: Source) -> Body:
-    """The JSON object in a file.
+    """The JSON object in a file; a response alone, or a list of them, is one with responses.
 
     Raises:
         SourceUnreadable: It is damaged, or something else.
@@ -294,6 +296,10 @@ def _saved(source: Source) -> Body:
         body, line = None, error.lineno
     except (ValueError, RecursionError):  # no Unicode, an absurd number, or absurdly deep
         body = None
+    if isinstance(body, list) and any("responseId" in r for r in body if isinstance(r, dict)):
+        body = {"responses": body}
+    elif isinstance(body, dict) and "responseId" in body:
+        body = {"responses": [body]}
     if not isinstance(body, dict) or (body and not body.keys() & {"responses", "items", "formId"}):
         raise SourceUnreadable(
             "this is no answer of the Forms API, or it was cut off; save it again",
