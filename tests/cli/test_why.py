@@ -161,6 +161,42 @@ def test_imported_records_tell_the_answers_behind_them(log: Path, run: Run) -> N
     assert max(map(len, full.out.splitlines())) <= 100
 
 
+# ------------------------------------------------------------------------------ refusals
+
+
+def test_a_refusal_by_hand_tells_what_it_rests_on(small: Path, run: Run) -> None:
+    with mc.open(small) as engine:
+        pairing = engine.status(viewer=mc.Viewer.coordinator()).pairings[0].pairing
+    end = ("end-pairing", f"pairing_id={pairing}", "reason=completed", "initiated_by=program")
+    assert run("record", small, *end, "on=2025-10-01").code == 0
+    again = (*end, "on=2025-11-01")
+
+    plain, told = run("record", small, *again), run("record", small, *again, "--why")
+    data = run("record", small, *again, "--why", "--json").data
+
+    assert (plain.code, told.code) == (1, 1)
+    assert "It rests on" not in plain.out + plain.err
+    assert "2025-10-01  pairing: ended  [without it: it would have been allowed]" in told.out
+    assert data["error"]["code"] == data["why"][0]["figure"] == "already_ended"
+    assert data["why"][0]["holds"] is True
+
+
+def test_refused_rows_tell_what_they_rest_on(log: Path, run: Run) -> None:
+    form = (
+        "import",
+        log,
+        log / "exports/meetings.csv",
+        "--mapping",
+        log / "mappings/meetings.toml",
+    )
+
+    plain, told = run(*form), run(*form, "--why")
+
+    assert "Why this was refused" not in plain.out
+    assert told.out.count("Why this was refused") == len(run(*form, "--why", "--json").data["why"])
+    assert "── " in told.out
+
+
 # ----------------------------------------------------------------------------- rendering
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from projections.lives import REQUESTS, live, lives, peopled
 from projections.needy import TOWNS
 from projections.town import BEGAN, Town, mc
-from projections.witness import nameless, needs_by, told_by
+from projections.witness import nameless, needs_by, stepped, told_by
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.values import Withheld
@@ -427,6 +427,26 @@ def test_a_figure_of_the_past_rests_on_what_was_known_and_true_then(town: Town) 
     assert (then.value, then.holds, [e.version for e in then.events][-1]) == (45, True, 2)
     assert (true.value, true.holds) == (80, True)
     assert [e.version for e in true.events if e.stream == pair] == [1, 2, 3, 5]
+
+
+def test_every_figure_of_the_past_is_the_one_that_the_view_tells(busy: Town) -> None:
+    times: tuple[dict[str, Any], ...] = (
+        {"as_known": busy.store.tail() // 2},
+        {"as_of": date(2026, 9, 5)},
+        {"as_of": date(2026, 9, 20), "as_known": busy.store.tail() * 3 // 4},
+    )
+    for asked in times:
+        status = busy.status(**asked)
+        rows = {status.program: status, **{p.pairing: p for p in status.pairings}}
+        for subject, row in rows.items():
+            for figure in Random(3).sample(figures(busy, subject, **asked), 12):
+                if figure.name.partition(".")[0] in KINDS:
+                    continue
+                told = explained(busy, subject, figure.name, **asked)
+
+                assert told.holds, (subject, figure.name, asked)
+                assert told.value == stepped(row, told.figure), (subject, figure.name, asked)
+                assert all(e.position <= told.position for e in told.events)
 
 
 # ---------------------------------------------------------------------------------- seeing

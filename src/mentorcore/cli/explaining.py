@@ -7,7 +7,7 @@ from mentorcore.cli.answering import answer, opened, program
 from mentorcore.cli.reading import asked_for, subject, viewer
 from mentorcore.render.why import figures_data, figures_lines, why_data, why_lines
 
-__all__ = ["why"]
+__all__ = ["reasons", "why"]
 
 DIFFERS = 1
 
@@ -23,6 +23,14 @@ def why(asked: Namespace) -> int:
         found = engine.explain(about, asked.figure, **asked_for(asked))
     answer(asked, why_lines(found, answers=asked.answers), why_data(found))
     return 0 if found.holds else DIFFERS
+
+
+def reasons(
+    engine: mentorcore.Engine, asked: Namespace, *refused: mentorcore.Refused | mentorcore.Reject
+) -> list[mentorcore.Explanation]:
+    """Why each of these was refused, if that was asked for."""
+    boss = mentorcore.Viewer.coordinator()
+    return [engine.explain(one, viewer=boss) for one in refused] if asked.why else []
 
 
 def _about(engine: mentorcore.Engine, asked: Namespace) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-__all__ = ["Verb", "actor", "keys", "log", "program", "refusals", "signing", "viewing"]
+__all__ = ["Verb", "actor", "keys", "log", "program", "refusals", "signing", "viewing", "why"]
 
 Verb = Callable[[str, str, str], argparse.ArgumentParser]
 """Adds a verb: its name, what it does in a few words, and its whole help."""
@@ -38,6 +38,12 @@ def refusals(verb: argparse.ArgumentParser) -> None:
     """What becomes of refused rows."""
     verb.add_argument("--strict", action="store_true", help="exit with 1 if rows were refused")
     verb.add_argument("--rejects", metavar="FILE", help="where rows that were refused are written")
+    why(verb)
+
+
+def why(verb: argparse.ArgumentParser) -> None:
+    """Whether refusals are explained."""
+    verb.add_argument("--why", action="store_true", help="the events on which a refusal rests")
 
 
 def program(verb: argparse.ArgumentParser) -> None:

@@ -3,19 +3,24 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import DATABASE, actor, answer, opened, readable
+from mentorcore.cli.explaining import reasons
 from mentorcore.cli.fields import stated
 from mentorcore.cli.words import Usage
 from mentorcore.render.commands import command_data, command_lines, list_data, list_lines
+from mentorcore.render.errors import error_data, error_lines
 from mentorcore.render.events import answer_data, answer_lines
+from mentorcore.render.why import reasons_data, why_lines
 
 __all__ = ["begin", "init", "record"]
 
 BLUEPRINT = "blueprint.toml"
+REFUSED = 1
 
 
 def init(asked: Namespace) -> int:
@@ -80,7 +85,14 @@ def record(asked: Namespace) -> int:
         raise Usage("record needs a LOG and a COMMAND; mentorcore record --commands lists them")
     commands = [mentorcore.command_from(name, fields) for name, fields in _asked_for(asked)]
     with opened(asked) as engine:
-        done = engine.batch(commands, actor=actor(asked), key=asked.key)
+        try:
+            done = engine.batch(commands, actor=actor(asked), key=asked.key)
+        except mentorcore.Refused as refused:
+            if not (told := reasons(engine, asked, refused)):
+                raise
+            lines = chain(error_lines(refused), [""], *map(why_lines, told))
+            answer(asked, lines, error_data(refused) | reasons_data(told))
+            return REFUSED
     answer(asked, answer_lines(done), answer_data(done))
     return 0
 

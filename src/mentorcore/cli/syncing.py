@@ -1,15 +1,18 @@
 """The verbs that talk to survey services, and the one that proposes a mapping."""
 
 from argparse import Namespace
+from itertools import chain
 from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import actor, answer, opened, program
+from mentorcore.cli.explaining import reasons
 from mentorcore.cli.progress import Progress
 from mentorcore.cli.taking_in import mapping
 from mentorcore.cli.words import Usage
 from mentorcore.render.imports import report_lines
 from mentorcore.render.services import checked_data, checked_lines
+from mentorcore.render.why import reasons_data, rejected_lines
 
 __all__ = ["discover", "sync"]
 
@@ -42,7 +45,9 @@ def sync(asked: Namespace) -> int:
             rejects=asked.rejects or beside.with_name(f"rejects-{beside.stem}.csv"),
             progress=progress,
         )
-    answer(asked, report_lines(report), report.plain())
+        told = reasons(engine, asked, *report.rejects)
+    lines = chain(report_lines(report), rejected_lines(report.rejects, told))
+    answer(asked, lines, report.plain() | reasons_data(told))
     return REFUSED if asked.strict and not report.sound else 0
 
 

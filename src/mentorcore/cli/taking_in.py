@@ -1,12 +1,15 @@
 """The verb that takes in an export of a survey form."""
 
 from argparse import Namespace
+from itertools import chain
 from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import actor, answer, opened, program, readable
+from mentorcore.cli.explaining import reasons
 from mentorcore.cli.progress import Progress
 from mentorcore.render.imports import report_lines
+from mentorcore.render.why import reasons_data, rejected_lines
 
 __all__ = ["mapping", "rejects_beside", "take_in"]
 
@@ -30,7 +33,9 @@ def take_in(asked: Namespace) -> int:
             rejects=asked.rejects or rejects_beside(export),
             progress=progress,
         )
-    answer(asked, report_lines(report), report.plain())
+        told = reasons(engine, asked, *report.rejects)
+    lines = chain(report_lines(report), rejected_lines(report.rejects, told))
+    answer(asked, lines, report.plain() | reasons_data(told))
     return REFUSED if asked.strict and not report.sound else 0
 
 

@@ -247,6 +247,7 @@ def _record(verb: argparse.ArgumentParser) -> None:
         "input. A list is recorded whole or not at all",
     )
     verb.add_argument("--key", help="an idempotency key: asking twice with it records once")
+    options.why(verb)
     verb.add_argument(
         "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
     )

@@ -96,7 +96,7 @@ class Explaining:
         if reject.refusal is not None:
             told = self._refused(reject.refusal, seer)
             return attrs.evolve(told, value=reject.reason, again=_said(told, reject.reason))
-        return self._answer(reject.seen, "refused", reject.reason, seer, note=UNREAD)
+        return self._answer(reject.response.form, "refused", reject.reason, seer, note=UNREAD)
 
     def _refused(self, refused: Refused, seer: Seer) -> Explanation:
         asked = refused.asked

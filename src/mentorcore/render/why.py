@@ -9,10 +9,17 @@ from mentorcore.render.history import correction_said, field_said, value_said
 from mentorcore.render.status import name_of
 from mentorcore.render.text import clean, counted, ended, paragraph, sentence, short, table
 
-__all__ = ["figures_data", "figures_lines", "why_data", "why_lines"]
+__all__ = [
+    "figures_data",
+    "figures_lines",
+    "reasons_data",
+    "rejected_lines",
+    "why_data",
+    "why_lines",
+]
 
-LONG = frozenset({"settings", "goals"})
-"""Fields of a program that fill a page and can be read elsewhere."""
+LONG = frozenset({"settings", "goals", "contact"})
+"""Fields that say nothing about why, and can be read elsewhere."""
 
 _DEEP = " " * 14
 _DEEPER = " " * 16
@@ -39,6 +46,21 @@ def why_data(found: mentorcore.Explanation) -> dict[str, Any]:
     """An explanation as data, with the events it rests on in one list."""
     data: dict[str, Any] = mentorcore.plain(found)
     return {**data, "holds": found.holds, "events": mentorcore.plain(found.events)}
+
+
+def reasons_data(told: Sequence[mentorcore.Explanation]) -> dict[str, Any]:
+    """Explanations of refusals, as what is put beside an answer as data; nothing without any."""
+    return {"why": [why_data(one) for one in told]} if told else {}
+
+
+def rejected_lines(
+    rejects: Sequence[mentorcore.Reject], told: Sequence[mentorcore.Explanation]
+) -> Iterator[str]:
+    """Why rows of a form were refused, row by row."""
+    for reject, one in zip(rejects, told, strict=False):
+        yield ""
+        yield from paragraph(f"── {reject.response.where}")
+        yield from why_lines(one)
 
 
 def why_lines(found: mentorcore.Explanation, *, answers: bool = False) -> Iterator[str]:
