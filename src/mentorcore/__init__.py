@@ -146,6 +146,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.recorded import Actor, Recorded, Source
+    from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
@@ -194,7 +195,10 @@ __all__ = [
     "Corrected",
     "Cosignature",
     "Criterion",
+    "Deed",
     "DesignProgram",
+    "Diff",
+    "Difference",
     "EndEnrolment",
     "EndMentorQualification",
     "EndPairing",
@@ -206,6 +210,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Exposure",
+    "FieldChange",
     "Figure",
     "Finding",
     "FollowerStopped",
@@ -236,6 +241,7 @@ __all__ = [
     "Member",
     "MentorcoreError",
     "MissingExtra",
+    "Moment",
     "Need",
     "NewerEvent",
     "NotALog",

@@ -75,7 +75,7 @@ def was_true(name: str, fields: dict[str, Any], recorded: datetime, until: Any) 
     if name == "person.meeting-attended":
         return bool(fields["held_at"] <= until)
     if field is None:
-        return recorded <= until
+        return bool(recorded <= until)
     return bool(fields[field] <= until.date())
 
 
