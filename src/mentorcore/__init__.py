@@ -152,6 +152,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.recorded import Actor, Recorded, Source
+    from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
@@ -200,8 +201,11 @@ __all__ = [
     "Corrected",
     "Cosignature",
     "Criterion",
+    "Deed",
     "Demands",
     "DesignProgram",
+    "Diff",
+    "Difference",
     "EndEnrolment",
     "EndMentorQualification",
     "EndPairing",
@@ -216,6 +220,7 @@ __all__ = [
     "Exported",
     "Exposure",
     "Fault",
+    "FieldChange",
     "Figure",
     "Finding",
     "FollowerStopped",
@@ -247,6 +252,7 @@ __all__ = [
     "Member",
     "MentorcoreError",
     "MissingExtra",
+    "Moment",
     "Need",
     "NewerEvent",
     "NotALog",

@@ -144,6 +144,13 @@ HOMES = {
     "mentorcore.intake.templates": ("BLUEPRINT_TEMPLATE", "MAPPING_TEMPLATES"),
     "mentorcore.log.keys": ("Keys",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
+    "mentorcore.projections.diff_rows": (
+        "Deed",
+        "Diff",
+        "Difference",
+        "FieldChange",
+        "Moment",
+    ),
     "mentorcore.projections.explanation": (
         "Explanation",
         "Figure",

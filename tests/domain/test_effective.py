@@ -293,3 +293,56 @@ def test_an_amendment_of_another_kind_of_record_amends_nothing() -> None:
     (_, item) = effective(placed(FORM, HELD, foreign))
 
     assert (item.event, item.rests_on) == (HELD, ())
+
+
+# ------------------------------------------------------------------------------ to any depth
+
+
+def stands(version: int, log: list[Any]) -> bool:
+    """Whether no correction that stands takes a record back: said once more, in the plainest way."""
+    return not any(
+        isinstance(c, RecordRetracted) and c.target == version and stands(v, log)
+        for v, c in enumerate(log, 1)
+        if v > version
+    )
+
+
+def says(version: int, log: list[Any]) -> dict[str, Any]:
+    """The minutes and the modality that a record, or an amendment, comes to say."""
+    event = log[version - 1]
+    told = (
+        dict(event.public_changes)
+        if isinstance(event, RecordAmended)
+        else {"minutes": event.minutes, "modality": event.modality}
+    )
+    for v, c in enumerate(log, 1):
+        if isinstance(c, RecordAmended) and c.target == version and stands(v, log):
+            told |= says(v, log)
+    return told
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={"minutes": st.integers(1, 99), "modality": st.sampled_from(["phone", "video"])},
+)
+
+
+@steady(150)
+@of(st.lists(st.tuples(st.booleans(), st.integers(0, 30), CHANGES), max_size=14))
+def test_corrections_to_any_depth_come_to_what_each_of_them_says(steps: Any) -> None:
+    log: list[Any] = [FORM, HELD, attrs.evolve(HELD, meeting_id="meeting:2")]
+    for retracts, which, changes in steps:
+        target = 2 + which % (len(log) - 1)
+        event = log[target - 1]
+        if retracts:
+            log.append(retract(target, event))
+        elif not isinstance(event, RecordRetracted):
+            log.append(amend(target, HELD, **changes))
+
+    found = {p.version: p.event for p in effective(placed(*log))}
+
+    for version in (2, 3):
+        assert (version in found) == stands(version, log)
+        if version in found:
+            event = found[version]
+            assert {"minutes": event.minutes, "modality": event.modality} == says(version, log)

@@ -340,6 +340,45 @@ def _retract(town: Town, who: int, when: int) -> None:
     town.ask(mc.RetractRecord(stream=target.stream, target=target.version))
 
 
+def _correction(town: Town, who: int, when: int) -> Any:
+    """A correction that was made, on a principal's stream or a companion's."""
+    found = [e for e in town.engine.events() if event_name(e).startswith("record.")]
+    if not found:
+        raise Refused("there is none yet")
+    return found[-1 - (who * 41 + when) % len(found)]
+
+
+def _undo(town: Town, who: int, when: int) -> None:
+    """Retract a correction: undo an amendment, bring back what was retracted."""
+    target = _correction(town, who, when)
+    town.ask(mc.RetractRecord(stream=target.stream, target=target.version, reason="after all"))
+
+
+def _reword_correction(town: Town, who: int, when: int) -> None:
+    """Amend a correction, with fields of the record or with a cause."""
+    target = _correction(town, who, when)
+    name = target.event.target_name
+    retraction = event_name(target) == "record.retracted" or name == "record.retracted"
+    changes: dict[str, Any] = {"cause": "wrong_person"}
+    if not retraction:
+        made = AMENDABLE.get(name)
+        changes = {} if made is None else made(when)
+    town.ask(mc.AmendRecord(stream=target.stream, target=target.version, changes=changes))
+
+
+def _attribute(town: Town, who: int, when: int) -> None:
+    """Put a meeting or a goal where it belongs."""
+    names = ["pairing.meeting-held", "pairing.goal-set", "pairing.note-written"]
+    found = list(town.engine.events(names=names))
+    target = found[(who * 41 + when) % len(found)]
+    formed = [e.stream for e in town.engine.events(names=["pairing.formed"])]
+    others = [pairing for pairing in formed if pairing != target.stream]
+    if not others:
+        raise Refused("there is one pairing only")
+    to = others[when % len(others)]
+    town.ask(mc.AttributeRecord(stream=target.stream, target=target.version, to=to))
+
+
 REQUESTS: tuple[Callable[[Town, int, int], None], ...] = (
     _meet,
     _meet,
@@ -373,5 +412,29 @@ REQUESTS: tuple[Callable[[Town, int, int], None], ...] = (
     _amend,
     _retract,
     _retract,
+    _undo,
+    _undo,
+    _reword_correction,
+    _attribute,
 )
 """Everything that happens in a program; the commonest stand twice."""
+
+CORRECTING = frozenset({_amend, _retract, _undo, _reword_correction, _attribute})
+
+
+def errant_lives(most: int = 30) -> st.SearchStrategy[list[Step]]:
+    """Lives in which every other step corrects something, corrections among it."""
+    kinds = [n for n, request in enumerate(REQUESTS) if request in CORRECTING]
+
+    def steps(seed: int, length: int) -> list[Step]:
+        dice = Random(seed)
+        return [
+            (
+                dice.choice(kinds) if number % 2 else dice.randrange(len(REQUESTS)),
+                dice.randrange(41),
+                dice.randrange(41),
+            )
+            for number in range(length)
+        ]
+
+    return st.builds(steps, st.integers(0, 2**32), st.just(most) | st.integers(0, most))

@@ -11,7 +11,7 @@ import mentorcore
 from mentorcore.domain.pairing.events import EVENTS as PAIRING_EVENTS
 from mentorcore.engine.engine import Engine
 from mentorcore.log.codec import Codec
-from mentorcore.log.keys import MemoryKeys
+from mentorcore.log.keys import Keys, MemoryKeys
 from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
 from mentorcore.log.sealing import Sealing
@@ -56,10 +56,12 @@ class Clock:
 class Town:
     """A launched program with an open cohort, its log, and the views of it."""
 
-    def __init__(self, store: Store | None = None, **settings: Any) -> None:
+    def __init__(
+        self, store: Store | None = None, *, keys: Keys | None = None, **settings: Any
+    ) -> None:
         self.clock = Clock()
         self.store: Store = store or MemoryStore()
-        self.keys = MemoryKeys()
+        self.keys: Any = keys or MemoryKeys()
         numbered = count(1)
         self.engine = Engine(
             self.store, self.keys, clock=self.clock, ids=lambda: f"{next(numbered):032x}"

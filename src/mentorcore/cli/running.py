@@ -42,6 +42,7 @@ RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
     "attention": _later("reading", "attention"),
     "history": _later("reading", "history"),
     "why": _later("explaining", "why"),
+    "diff": _later("comparing", "diff"),
     "record": _later("recording", "record"),
     "log": _later("reading", "log"),
     "checkpoint": _later("proving", "checkpoint"),

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import mentorcore
-from mentorcore.cli import options, words_catalog, words_exporting, words_proving, words_why
+from mentorcore.cli import (
+    options,
+    words_catalog,
+    words_exporting,
+    words_proving,
+    words_time,
+    words_why,
+)
 
 __all__ = ["Usage", "parser"]
 
@@ -194,6 +201,7 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
         "--ids", action="store_true", help="stream#version of each record, for corrections"
     )
     history.add_argument("subject", metavar="WHO", help="a name, an e-mail address or an id")
+    words_time.add(verb)
     words_why.add(verb)
     words_proving.add(verb)
     words_exporting.add(verb)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import attrs
+
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
@@ -16,6 +18,7 @@ from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
+from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
@@ -164,6 +167,28 @@ class Questions(Proofs):
     def mappings(self) -> tuple[KeptMapping, ...]:
         """The mappings by which survey responses were read, as far as the log kept them."""
         return self._mappings.all()
+
+    def diff(
+        self,
+        then: Moment,
+        now: Moment = Moment(),  # noqa: B008 - it does not change
+        *,
+        program: str | None = None,
+        viewer: Viewer,
+    ) -> Diff:
+        """What changed in a program between two moments, and which events did it.
+
+        Args:
+            then: The moment to begin with, on either axis of time or both.
+            now: The moment to compare it with; the present one when it is left out.
+            program: As for `status`.
+            viewer: Who is asking.
+
+        Raises:
+            Refused: As for `status`; a program that was there at one of the moments will do.
+        """
+        then, now = (attrs.evolve(m, as_known=self.known_at(m.as_known)) for m in (then, now))
+        return self._views.diff(self._program(program), then, now, viewer=viewer, today=self.now())
 
     def find(
         self,

@@ -15,7 +15,7 @@ from mentorcore.domain.effective import OrderKey, Placed, effective, holds_at, o
 from mentorcore.domain.marks import event_info
 from mentorcore.log.recorded import Recorded
 
-__all__ = ["Correction", "Evidence", "Projection", "Refolded", "refold"]
+__all__ = ["Correction", "Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
 
 V = TypeVar("V")
 W = TypeVar("W")
@@ -125,7 +125,7 @@ def refold(
         if type(r.event) in projection.events or isinstance(r.event, Correction)
     )
     if as_of is not None:
-        placed = tuple(p for p in placed if _always_was(p) or holds_at(p, as_of))
+        placed = tuple(p for p in placed if true_by(p, as_of))
     anytime = sorted(
         (p for p in placed if type(p.event) in projection.unordered), key=lambda p: p.version
     )
@@ -138,14 +138,21 @@ def refold(
         partial = projection.apply(partial, told)
     for r in recorded:
         if isinstance(r.event, Correction):
-            target = _behind(origin, r)
+            target = fact_behind(origin, r)
             if target is not None and type(target.event) in projection.events:
                 partial = projection.corrected(partial, r, target)
     return Refolded(partial, order_key(ordered[-1]) if ordered else None)
 
 
-def _behind(origin: Mapping[int, Recorded[Any]], correction: Recorded[Any]) -> Recorded[Any] | None:
-    """The fact that a correction, or the correction of one, is about."""
+def fact_behind(
+    origin: Mapping[int, Recorded[Any]], correction: Recorded[Any]
+) -> Recorded[Any] | None:
+    """The fact that a correction, or the correction of one, is about.
+
+    Args:
+        origin: The events of the stream by version.
+        correction: Which.
+    """
     told: Recorded[Any] | None = correction
     while told is not None and isinstance(told.event, Correction):
         target = told.event.target
@@ -153,6 +160,8 @@ def _behind(origin: Mapping[int, Recorded[Any]], correction: Recorded[Any]) -> R
     return told
 
 
-def _always_was(placed: Placed) -> bool:
+def true_by(placed: Placed, as_of: datetime | None) -> bool:
+    """Whether a fact was true by an instant; what founds a stream and says no time always was."""
     info = event_info(type(placed.event))
-    return info.founding and not info.occurred
+    always = info.founding and not info.occurred
+    return as_of is None or always or holds_at(placed, as_of)

@@ -12,6 +12,8 @@ from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
 from mentorcore.projections.attention import ATTENTION
+from mentorcore.projections.diff_rows import Diff, Moment
+from mentorcore.projections.difference import Comparison
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.following import Following
 from mentorcore.projections.gathered import (
@@ -68,6 +70,7 @@ class Views:
         self._reading = Reading(SUMMARY, codec.recorded)
         self._following = Following(SUMMARY, store, codec.recorded)
         self._library = Library(store, codec)
+        self._comparison = Comparison(store, codec.recorded)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
@@ -241,6 +244,33 @@ class Views:
             if held:
                 return held[0], line.program
         raise Refused(f"nothing is recorded about {subject}", "no_such_subject")
+
+    def diff(
+        self, program_id: str, then: Moment, now: Moment, *, viewer: Viewer, today: date | datetime
+    ) -> Diff:
+        """What changed in a program between two moments, and which events did it.
+
+        Args:
+            program_id: Which program.
+            then: The moment to begin with; it may be the later one.
+            now: The moment to compare it with.
+            viewer: Who is asking.
+            today: See `status`.
+
+        Raises:
+            Refused: There is no such program at either moment (``no_such_program``).
+        """
+        looks = [self._look(program_id, today, moment) for moment in (then, now)]
+        return self._comparison.diff(program_id, (then, now), looks, Seer(viewer, self._opener))
+
+    def _look(self, program_id: str, today: date | datetime, moment: Moment) -> Gathered | int:
+        """A program at a moment; only the position where there was none yet."""
+        known = moment.as_known
+        assert not isinstance(known, str)  # the engine has turned a checkpoint into its position
+        try:
+            return self._gather(program_id, today, moment.as_of, known)
+        except Refused:
+            return self._position(known)
 
     def _position(self, as_known: datetime | int | None) -> int:
         if as_known is None:

@@ -1,0 +1,133 @@
+"""A program at two moments: what is different in words, and which events did it.
+
+Both moments are looked at with the eyes of the later question's day, so that only events make a
+difference and not the days that went by.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from mentorcore.errors import Refused
+from mentorcore.log.store import Store
+from mentorcore.projections.comparing import Compared, changes, figures, rows
+from mentorcore.projections.deeds import Look, deeds
+from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+from mentorcore.projections.gathered import Gathered
+from mentorcore.projections.past import until_end_of
+from mentorcore.projections.reading import Reader
+from mentorcore.projections.seeing import Seer
+from mentorcore.projections.status import STATUS
+from mentorcore.projections.status_rows import Status
+
+__all__ = ["Comparison"]
+
+Deeds = dict[str, tuple[Deed, ...]]
+
+
+class Comparison:
+    """Compares a program at two moments.
+
+    Args:
+        store: The log.
+        read: What reads its events.
+    """
+
+    def __init__(self, store: Store, read: Reader) -> None:
+        self._store = store
+        self._read = read
+
+    def diff(
+        self,
+        program: str,
+        moments: tuple[Moment, Moment],
+        looks: Sequence[Gathered | int],
+        seer: Seer,
+    ) -> Diff:
+        """What changed between two looks at a program.
+
+        Args:
+            program: Which program.
+            moments: What was asked for.
+            looks: The program at each moment; a position where there was none.
+            seer: Who is asking.
+
+        Raises:
+            Refused: There is no such program at either moment.
+        """
+        there = [look for look in looks if isinstance(look, Gathered)]
+        if not there:
+            raise Refused(f"there is no program {program}", "no_such_program")
+        then, now = (_status(look, there[-1], seer) for look in looks)
+        ends = [_look(look) for look in looks]
+        before, after = rows(then), rows(now)
+        found: Deeds = {}
+        differences = [
+            self._difference(before.get(subject), after.get(subject), ends, found)
+            for subject in dict.fromkeys([*after, *before])
+            if before.get(subject) != after.get(subject)
+        ]
+        return Diff(
+            program=program,
+            then=moments[0],
+            now=moments[1],
+            positions=(ends[0].position, ends[1].position),
+            viewer=seer.viewer.kind,
+            numbers=changes(figures(then), figures(now)),
+            rows=tuple(d for d in differences if d.changes),
+        )
+
+    def _difference(
+        self, before: Compared | None, after: Compared | None, ends: list[Look], found: Deeds
+    ) -> Difference:
+        row = after or before
+        assert row is not None
+        different = changes(before.fields if before else {}, after.fields if after else {})
+        standing = "gone" if after is None else "new" if before is None else "changed"
+        done = self._done((row.subject,), ends, found)
+        if standing != "gone" or not done:
+            # Whatever else it shows went with it; a row that is not shown any more, though it is
+            # there, went because of somebody in it.
+            streams = _streams([r for r in (before, after) if r is not None], different)
+            done = self._done(streams, ends, found)
+        return Difference(
+            kind=row.kind,
+            subject=row.subject,
+            people=row.people,
+            standing=standing,
+            changes=different,
+            deeds=tuple(sorted(done, key=lambda deed: deed.evidence.position)),
+        )
+
+    def _done(self, streams: Sequence[str], ends: list[Look], found: Deeds) -> list[Deed]:
+        """What was done in these streams; looked up where it was not before."""
+        unread = [stream for stream in streams if stream not in found]
+        if unread:
+            last = max(end.position for end in ends)
+            for stream, stored in self._store.streams(unread).items():
+                told = [self._read(row) for row in stored if row.position <= last]
+                found[stream] = tuple(deeds(told, *ends))
+        return [deed for stream in streams for deed in found[stream]]
+
+
+def _status(look: Gathered | int, latest: Gathered, seer: Seer) -> Status | None:
+    if not isinstance(look, Gathered):
+        return None
+    return STATUS.combine(attrs.evolve(look, day=latest.day, moment=latest.moment), seer)
+
+
+def _look(look: Gathered | int) -> Look:
+    if not isinstance(look, Gathered):
+        return Look(look, None)
+    until = None if look.as_of is None else until_end_of(look.as_of, look.zone)
+    return Look(look.position, until)
+
+
+def _streams(compared: Sequence[Compared], different: Sequence[FieldChange]) -> list[str]:
+    """The streams from which these fields of a row come; its own first."""
+    found = {compared[0].subject: None}
+    for change in different:
+        field = change.field.partition(".")[0]
+        for row in compared:
+            found.update(dict.fromkeys(row.streams.get(field, ())))
+    return list(found)
