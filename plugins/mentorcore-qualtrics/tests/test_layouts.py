@@ -154,6 +154,17 @@ def test_the_phantom_column_of_the_legacy_layout_is_no_question() -> None:
     assert notices(items) == ["values-labels"]
 
 
+def test_a_cell_that_no_column_is_for_is_not_dropped() -> None:
+    content = fixture("legacy.csv").decode("utf-8-sig")
+    first = content.splitlines()[2]
+    assert first.endswith(",")
+
+    items = read(content.replace(first, f"{first}one too many"), zone="UTC")
+
+    assert "this row has 22 cells where the header rows have 21" in unreadable(items)[0][1]
+    assert len(responses(items)) == 2
+
+
 def test_an_import_id_is_parsed_and_never_evaluated() -> None:
     assert import_id("{'ImportId': 'QID2-1'}") == {"ImportId": "QID2-1"}
     assert import_id('{"ImportId":"QID2","choiceId":"3"}') is not None

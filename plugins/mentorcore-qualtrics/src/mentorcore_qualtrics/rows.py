@@ -108,13 +108,13 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
     own = keys[0]
     retakes = [f.index for key in ("Q_R", "Q_R_DEL") if (f := plan.heading.role(key))]
     stamp = None if plan.stamp is None else plan.stamp.index
-    header, least, width = plan.heading.last.number, plan.least, plan.heading.width
+    header, least = plan.heading.last.number, plan.least
     form, name, number = options.form, table.name, 0
     for number, line, cells in table.records():
         if number <= header:
             continue
         where = Where(name, number, line)
-        if not least <= len(cells) <= width and not _fits(cells, least):
+        if len(cells) != least and not _fits(cells, least):
             if cells_filled(cells):
                 yield Unreadable(where, _misfit(cells, least))
             continue
@@ -154,7 +154,7 @@ def _picker(indexes: list[int]) -> Callable[[list[str]], Sequence[str]]:
 
 
 def _fits(cells: Sequence[str], least: int) -> bool:
-    """Whether a row that is wider than the header rows has nothing in its further cells."""
+    """Whether a row that is wider than the titled columns has nothing in its further cells."""
     return len(cells) > least and not cells_filled(list(cells[least:]))
 
 
