@@ -303,4 +303,6 @@ class Chunk:
         if self._recording.earlier.latest(held.response).lifecycle != response.lifecycle:
             return False
         changed = changes(earlier, response, self._places)
+        if changed and self._order(response, held) > 0:
+            return False  # whoever sent it again meant what it says now
         return changed is not None and self._renamed.explain(changed)
