@@ -308,3 +308,25 @@ def test_header_rows_longer_than_what_is_looked_at_are_recognised_by_their_names
     content = written([*wide, third, *([*row, *[""] * 900] for row in rows[3:])])
 
     assert len(responses(read(content))) == 2
+
+
+def test_columns_of_labels_stand_for_those_of_codes_when_labels_are_declared() -> None:
+    rows = table(fixture("codes.csv"))
+    place = rows[2].index('{"ImportId":"QID2"}')
+    for row, text in zip(
+        rows, ["Q2", "How?", '{"ImportId":"QID2","isLabelsColumn":true}'], strict=False
+    ):
+        row.insert(place + 1, text)
+    for row in rows[3:]:
+        row.insert(place + 1, f"Label {row[place]}")
+    both = written(rows)
+
+    labels, codes = (read(both, values=values) for values in ("labels", "codes"))
+
+    assert answered(responses(labels)[0])["QID2"] == ("Label 4",)
+    assert "QID2/isLabelsColumn=true" not in answered(responses(labels)[0])
+    assert answered(responses(codes)[0])["QID2"] == ("4",)
+    assert answered(responses(codes)[0])["QID2/isLabelsColumn=true"] == ("Label 4",)
+    assert "values-labels" in notices(labels)
+    with pytest.raises(SourceUnreadable, match="choices as codes, and labels are declared"):
+        read(fixture("codes.csv"), values="labels")
