@@ -228,6 +228,25 @@ def test_split_choices_are_one_answer_when_that_is_declared() -> None:
         read(fixture("codes.csv"), more={"multi_select": "joined"})
 
 
+@pytest.mark.parametrize("title", ["QID3", "What did you talk about?"])
+def test_split_choices_are_one_answer_where_a_mapping_names_the_question(title: str) -> None:
+    items = read(fixture("modern.csv"), values="labels", columns=(title, "QID1_TEXT"))
+
+    first = responses(items)[0]
+    assert answered(first)["QID3"] == ("Planning, and time", "Feedback")
+    assert answered(first)["QID1_TEXT"] == ("Bo Sample",)
+    apart = read(fixture("modern.csv"), columns=(title,), more={"multi_select": "split"})
+    assert "QID3" not in answered(responses(apart)[0])
+    with pytest.raises(SourceUnreadable, match="does not say which choice"):
+        read(fixture("codes.csv"), columns=(title,))
+
+
+def test_the_column_of_one_choice_stays_one_where_a_mapping_names_it() -> None:
+    items = read(fixture("modern.csv"), columns=("QID3/choiceId=1",))
+
+    assert answered(responses(items)[0])["QID3/choiceId=1"] == ("Planning, and time",)
+
+
 def test_a_label_export_and_a_code_export_are_told_apart() -> None:
     assert "as labels" in messages(read(fixture("modern.csv")), "value-mode")[0]
     assert "as codes" in messages(read(fixture("codes.csv")), "value-mode")[0]

@@ -17,6 +17,7 @@ from mentorcore.adapters.spec import (
     Unreadable,
     Where,
     cells_filled,
+    normal_title,
 )
 
 from mentorcore_qualtrics.heading import Field
@@ -43,38 +44,46 @@ class Joined:
 
 
 def joined(table: Table, plan: Plan, options: Options) -> tuple[Joined, ...]:
-    """The split multi-selects, if they are declared to be one answer each.
+    """The split multi-selects that are to be one answer each.
+
+    All of them where that is declared; else those that the mapping names as a whole, by the id of
+    the question or by its text, although there is a column for each of its choices only.
 
     Raises:
         SourceUnreadable: The cells are codes, which do not say which choice they are.
     """
-    wish = options.more.get("multi_select", "split")
-    if wish not in {"split", "joined"}:
+    wish = options.more.get("multi_select")
+    if wish not in {None, "split", "joined"}:
         raise SourceUnreadable(
             f'multi_select = {wish!r} is declared under more; it is "split" or "joined"',
             file=table.name,
         )
-    if wish == "split":
-        return ()
-    groups: dict[str, list[Field]] = {}
+    split: dict[str, list[Field]] = {}
     for field in plan.answers:
         if field.choice is not None and field.key == f"{field.base}/choiceId={field.choice}":
-            groups.setdefault(field.base, []).append(field)
+            split.setdefault(field.base, []).append(field)
+    taken = {field.key for field in plan.answers}
+    groups = [
+        Joined(base, _common([f.label for f in fields]), tuple(sorted(fields, key=_by_choice)))
+        for base, fields in split.items()
+        if base not in taken
+    ]
+    if wish != "joined":
+        named = set() if wish == "split" else set(map(normal_title, options.columns))
+        named -= {normal_title(field.label) for field in plan.answers}
+        groups = [g for g in groups if named & {normal_title(g.key), normal_title(g.label)}]
     if groups and (plan.mode == "codes" or options.values == "codes"):
         raise SourceUnreadable(
-            "the columns of a multi-select cannot be joined where choices are codes, because a "
-            "cell does not say which choice it is; export labels, or leave the columns split",
+            f"the columns of the multi-select {groups[0].key} cannot be joined where choices are "
+            "codes, because a cell does not say which choice it is; export labels, or name the "
+            "column of one choice",
             file=table.name,
         )
-    taken = {field.key for field in plan.answers}
-    return tuple(
-        Joined(base, _common([field.label for field in fields]), tuple(fields))
-        for base, fields in (
-            (base, sorted(fields, key=lambda f: natural(f.choice or "")))
-            for base, fields in groups.items()
-        )
-        if base not in taken
-    )
+    return tuple(groups)
+
+
+def _by_choice(field: Field) -> tuple[tuple[int, int | str], ...]:
+    return natural(field.choice or "")
 
 
 def _common(labels: Sequence[str]) -> str:
