@@ -110,6 +110,27 @@ def test_an_adapter_that_knows_how_choices_are_written_is_believed() -> None:
         assert take(it, CODED).counts.unchanged == 10
 
 
+def test_what_led_to_nothing_says_nothing_about_how_choices_are_written() -> None:
+    tests = [
+        attrs.evolve(item, lifecycle="test") if isinstance(item, Response) else item
+        for item in responses(CODED, values="codes")
+    ]
+    with harbor() as it:
+        it.people()
+        assert it.take("feedback", "x", adapters=adapters(*tests)).counts.skipped == 10
+        labelled = [
+            attrs.evolve(item, lifecycle="test")
+            if isinstance(item, Response) and item.key != ("R1",)
+            else item
+            for item in responses(LABELLED, values="labels")
+        ]
+
+        report = it.take("feedback", "x", adapters=adapters(*labelled))
+
+        assert report.counts.amended == 10
+        assert len(it.events("pairing.feedback-given")) == 1
+
+
 def test_how_choices_are_written_is_told_to_nobody() -> None:
     with harbor() as it:
         assert take(it.people(), CODED, values="codes").notices == []

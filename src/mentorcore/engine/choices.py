@@ -17,6 +17,7 @@ from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.feeds import Row
 from mentorcore.engine.known_responses import Key, KnownResponses
 from mentorcore.engine.readings import Reading, Surveyed
+from mentorcore.engine.recording import USED
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.comparing import Change, changes
 from mentorcore.intake.mapping import FormMapping
@@ -121,7 +122,8 @@ class Choices:
         found = {}
         for row in rows:
             key = row.response.key
-            if key in held and not twins.get(key) and row.content not in older:
+            used = row.response.lifecycle in USED
+            if key in held and used and not twins.get(key) and row.content not in older:
                 latest = self.earlier.latest(held[key].response)
                 before = self.earlier.answers(latest)
                 changed = None if before is None else changes(before, row.response, places)

@@ -149,9 +149,11 @@ class KnownResponses:
         said = b"" if row is None else row.body
         return "labels" if said == b"labels" else "codes" if said == b"codes" else None
 
-    def remember_values(self, values: Values) -> Entry:
-        """The entry that remembers how choices are written."""
-        return Entry(self._values, self._written, "put", None, values.encode())
+    def remember_values(self, values: Values) -> list[Entry]:
+        """The entry that remembers how choices are written, unless it is there."""
+        if values == self.values():
+            return []
+        return [Entry(self._values, self._written, "put", None, values.encode())]
 
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""

@@ -276,12 +276,13 @@ class _Reader:
 
     def _shape(self, shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[_Column, ...] | None:
         """The questions of responses with these fields; ``None`` if one of them is broken."""
+        if len(self._shapes) > SHAPES:
+            self._shapes.clear()
+            self._columns.clear()
         keys = _steady(*shape)
         columns: tuple[_Column, ...] | None = None
         if all(map(is_sound, keys)):
             columns = tuple(self._column(key) for key in keys if key not in self._kept_back)
-        if len(self._shapes) > SHAPES:
-            self._shapes.clear()
         self._shapes[shape] = columns
         return columns
 
