@@ -26,7 +26,12 @@ from mentorcore_qualtrics.lifecycle import life, settled
 from mentorcore_qualtrics.survey import Plan
 from mentorcore_qualtrics.times import Clock, utc_text
 
-__all__ = ["Joined", "read_rows", "retake"]
+__all__ = ["Joined", "is_deleted", "read_rows", "retake"]
+
+
+def is_deleted(text: str) -> bool:
+    """Whether ``Q_R_DEL`` says that the earlier response was deleted."""
+    return text.strip().casefold() in {"1", "1.0", "true"}
 
 
 @attrs.frozen
@@ -115,7 +120,10 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
     states = _States(plan)
     keys = [field.index for field in plan.keys]
     own = keys[0]
-    retakes = [f.index for key in ("Q_R", "Q_R_DEL") if (f := plan.heading.role(key))]
+    retaken, deleted = (
+        None if (field := plan.heading.role(key)) is None else field.index
+        for key in ("Q_R", "Q_R_DEL")
+    )
     stamp = None if plan.stamp is None else plan.stamp.index
     header, least = plan.heading.last.number, plan.least
     form, name, number = options.form, table.name, 0
@@ -143,17 +151,22 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
         ]
         answers += [group.answer(cells) for group in groups]
         raw = "" if stamp is None else cells[stamp]
-        yield Response(source, form, key, at, raw, basis, states.word(cells), tuple(answers), where)
-        if retakes and (old := cells[retakes[0]].strip()):
-            yield retake(where, key[0], old)
+        old = cells[retaken].strip() if retaken is not None else ""
+        gone = bool(old) and deleted is not None and is_deleted(cells[deleted])
+        yield Response(
+            source, form, key, at, raw, basis, states.word(cells), tuple(answers), where,
+            (old,) if gone and len(key) == 1 else (),
+        )  # fmt: skip
+        if old:
+            yield retake(where, key[0], old, gone=gone)
     if number != plan.records:
         raise SourceUnreadable("the file was changed while it was read", file=name)
 
 
-def retake(where: Where, new: str, old: str) -> Notice:
-    """That a response took the place of another one, which Qualtrics then deletes."""
-    message = f"the response {new} is a retake of {old}, which is no longer in a full export"
-    return Notice(where, message, "retake")
+def retake(where: Where, new: str, old: str, *, gone: bool) -> Notice:
+    """That a response is another one filled in again, which Qualtrics may have deleted for it."""
+    fate = "which is no longer in a full export" if gone else "which stays beside it"
+    return Notice(where, f"the response {new} is a retake of {old}, {fate}", "retake")
 
 
 def _picker(indexes: list[int]) -> Callable[[list[str]], Sequence[str]]:
