@@ -80,6 +80,20 @@ def test_labels_and_codes_of_the_same_responses_are_not_mixed(
         assert it.engine.position == position
 
 
+def test_labels_and_codes_are_not_mixed_by_an_export_in_another_zone() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, CODED)
+        items = [
+            attrs.evolve(item, submitted_at=item.submitted_at + timedelta(hours=2))
+            for item in responses(LABELLED)
+            if isinstance(item, Response) and item.submitted_at
+        ]
+
+        with pytest.raises(mc.SourceUnreadable, match="labels where they were codes"):
+            it.take("feedback", "x", adapters=adapters(*items))
+
+
 def test_an_adapter_that_knows_how_choices_are_written_is_believed() -> None:
     with harbor() as it:
         it.people()
@@ -94,6 +108,27 @@ def test_an_adapter_that_knows_how_choices_are_written_is_believed() -> None:
         assert it.engine.position == position
         assert take(it, CODED, values="codes").counts.taken == 9
         assert take(it, CODED).counts.unchanged == 10
+
+
+def test_what_led_to_nothing_says_nothing_about_how_choices_are_written() -> None:
+    tests = [
+        attrs.evolve(item, lifecycle="test") if isinstance(item, Response) else item
+        for item in responses(CODED, values="codes")
+    ]
+    with harbor() as it:
+        it.people()
+        assert it.take("feedback", "x", adapters=adapters(*tests)).counts.skipped == 10
+        labelled = [
+            attrs.evolve(item, lifecycle="test")
+            if isinstance(item, Response) and item.key != ("R1",)
+            else item
+            for item in responses(LABELLED, values="labels")
+        ]
+
+        report = it.take("feedback", "x", adapters=adapters(*labelled))
+
+        assert report.counts.amended == 10
+        assert len(it.events("pairing.feedback-given")) == 1
 
 
 def test_how_choices_are_written_is_told_to_nobody() -> None:
@@ -186,6 +221,23 @@ def test_edits_that_only_look_alike_are_edits(change: dict[str, str]) -> None:
         report = take(it, now)
 
         assert (report.counts.amended, report.notices) == (edits, [])
+
+
+def test_answers_that_were_sent_again_are_edits() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        items = [
+            attrs.evolve(item, submitted_at=item.submitted_at + timedelta(days=1))
+            if isinstance(item, Response) and item.submitted_at and "Not well" in str(item.answers)
+            else item
+            for item in responses(renamed(LABELLED, Badly="Not well"))
+        ]
+
+        report = it.take("feedback", "x", adapters=adapters(*items))
+
+        assert (report.counts.amended, report.counts.unchanged) == (4, 6)
+        assert report.notices == []
 
 
 def test_an_old_text_that_somebody_still_has_was_not_renamed() -> None:

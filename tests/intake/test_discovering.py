@@ -106,6 +106,16 @@ def test_choices_that_nobody_has_chosen_yet_need_a_meaning_too() -> None:
     assert asked(text.partition("[values.role]")[2])[:2] == ['"Mentor"', '"A guest"']
 
 
+@pytest.mark.parametrize(
+    ("cell", "separator"),
+    [("Plans; visits", ";"), ("Plans, in detail,Visits", ","), ("Plans, visits", ", ")],
+)
+def test_what_joins_choices_is_seen_from_the_cells(cell: str, separator: str) -> None:
+    text = proposed(MEETINGS.replace("Routines, Marking", cell))
+
+    assert f'separator = "{separator}"' in text
+
+
 def test_an_order_of_dates_that_nothing_proves_is_asked_for() -> None:
     text = proposed(MEETINGS.replace("9/21", "9/1").replace("9/30", "9/3"))
 

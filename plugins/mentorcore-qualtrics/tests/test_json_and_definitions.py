@@ -89,7 +89,10 @@ def test_a_time_of_submission_that_no_response_holds_is_refused() -> None:
 
 
 def test_a_retake_is_linked_in_json_too() -> None:
-    assert "R_json00000000099" in messages(read(fixture("responses.ndjson")), "retake")[0]
+    items = read(fixture("responses.ndjson"))
+
+    assert "R_json00000000099" in messages(items, "retake")[0]
+    assert [r.replaces for r in responses(items)] == [(), (), ("R_json00000000099",)]
 
 
 def test_a_definition_tells_kinds_choices_and_codes() -> None:

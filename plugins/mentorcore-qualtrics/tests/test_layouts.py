@@ -154,6 +154,17 @@ def test_the_phantom_column_of_the_legacy_layout_is_no_question() -> None:
     assert notices(items) == ["values-labels"]
 
 
+def test_a_cell_that_no_column_is_for_is_not_dropped() -> None:
+    content = fixture("legacy.csv").decode("utf-8-sig")
+    first = content.splitlines()[2]
+    assert first.endswith(",")
+
+    items = read(content.replace(first, f"{first}one too many"), zone="UTC")
+
+    assert "this row has 22 cells where the header rows have 21" in unreadable(items)[0][1]
+    assert len(responses(items)) == 2
+
+
 def test_an_import_id_is_parsed_and_never_evaluated() -> None:
     assert import_id("{'ImportId': 'QID2-1'}") == {"ImportId": "QID2-1"}
     assert import_id('{"ImportId":"QID2","choiceId":"3"}') is not None
@@ -215,6 +226,25 @@ def test_split_choices_are_one_answer_when_that_is_declared() -> None:
     assert labels["QID3"] == "What did you talk about?"
     with pytest.raises(SourceUnreadable, match="does not say which choice"):
         read(fixture("codes.csv"), more={"multi_select": "joined"})
+
+
+@pytest.mark.parametrize("title", ["QID3", "What did you talk about?"])
+def test_split_choices_are_one_answer_where_a_mapping_names_the_question(title: str) -> None:
+    items = read(fixture("modern.csv"), values="labels", columns=(title, "QID1_TEXT"))
+
+    first = responses(items)[0]
+    assert answered(first)["QID3"] == ("Planning, and time", "Feedback")
+    assert answered(first)["QID1_TEXT"] == ("Bo Sample",)
+    apart = read(fixture("modern.csv"), columns=(title,), more={"multi_select": "split"})
+    assert "QID3" not in answered(responses(apart)[0])
+    with pytest.raises(SourceUnreadable, match="does not say which choice"):
+        read(fixture("codes.csv"), columns=(title,))
+
+
+def test_the_column_of_one_choice_stays_one_where_a_mapping_names_it() -> None:
+    items = read(fixture("modern.csv"), columns=("QID3/choiceId=1",))
+
+    assert answered(responses(items)[0])["QID3/choiceId=1"] == ("Planning, and time",)
 
 
 def test_a_label_export_and_a_code_export_are_told_apart() -> None:
@@ -297,3 +327,25 @@ def test_header_rows_longer_than_what_is_looked_at_are_recognised_by_their_names
     content = written([*wide, third, *([*row, *[""] * 900] for row in rows[3:])])
 
     assert len(responses(read(content))) == 2
+
+
+def test_columns_of_labels_stand_for_those_of_codes_when_labels_are_declared() -> None:
+    rows = table(fixture("codes.csv"))
+    place = rows[2].index('{"ImportId":"QID2"}')
+    for row, text in zip(
+        rows, ["Q2", "How?", '{"ImportId":"QID2","isLabelsColumn":true}'], strict=False
+    ):
+        row.insert(place + 1, text)
+    for row in rows[3:]:
+        row.insert(place + 1, f"Label {row[place]}")
+    both = written(rows)
+
+    labels, codes = (read(both, values=values) for values in ("labels", "codes"))
+
+    assert answered(responses(labels)[0])["QID2"] == ("Label 4",)
+    assert "QID2/isLabelsColumn=true" not in answered(responses(labels)[0])
+    assert answered(responses(codes)[0])["QID2"] == ("4",)
+    assert answered(responses(codes)[0])["QID2/isLabelsColumn=true"] == ("Label 4",)
+    assert "values-labels" in notices(labels)
+    with pytest.raises(SourceUnreadable, match="choices as codes, and labels are declared"):
+        read(fixture("codes.csv"), values="labels")

@@ -163,6 +163,19 @@ def test_a_retake_is_linked_to_what_it_replaced() -> None:
     (said,) = messages(items, "retake")
     assert said.startswith("the response R_made000000000012 is a retake of R_made000000000099")
     assert answered(responses(items)[11])["Q_R"] == ("R_made000000000099",)
+    assert responses(items)[11].replaces == ("R_made000000000099",)
+    assert {r.replaces for r in responses(items)[:11]} == {()}
+
+
+def test_a_retake_beside_which_the_earlier_response_stays_replaces_nothing() -> None:
+    content = (
+        fixture("modern.csv").decode().replace("R_made000000000099,1,", "R_made000000000099,,")
+    )
+
+    items = read(content)
+
+    assert "which stays beside it" in messages(items, "retake")[0]
+    assert responses(items)[11].replaces == ()
 
 
 def test_what_does_not_say_whether_a_response_was_finished_is_told() -> None:

@@ -163,6 +163,8 @@ def _check_frame(response: Response) -> None:
         and type(response.lifecycle) is str
         and type(response.zone_basis) is str
         and type(response.where) is Where
+        and type(response.replaces) is tuple
+        and all(type(part) is str for part in response.replaces)
     ):
         raise BrokenContract("a response has a part of the wrong type")
     if at is not None and (not isinstance(at, datetime) or at.tzinfo is None):

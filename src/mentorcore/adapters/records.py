@@ -98,6 +98,8 @@ class Response:
             ``test``, ``spam``, ``imported``, ``synthetic``, ``offline``, ``unknown``; an open set.
         answers: In the order of the source; never a mapping, because titles repeat.
         where: Where it stands.
+        replaces: The key of an earlier response that the tool has deleted for this one, because
+            the same person filled in the form again; empty for nearly all.
     """
 
     source: str
@@ -109,6 +111,7 @@ class Response:
     lifecycle: str
     answers: tuple[Answer, ...]
     where: Where
+    replaces: tuple[str, ...] = ()
 
 
 @attrs.frozen

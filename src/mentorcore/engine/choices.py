@@ -11,11 +11,13 @@ from itertools import islice
 import attrs
 
 from mentorcore.adapters.records import Values
-from mentorcore.adapters.spec import Notice, Where
+from mentorcore.adapters.spec import Notice, Response, Where
+from mentorcore.domain.responses import ResponseTaken
 from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.feeds import Row
 from mentorcore.engine.known_responses import Key, KnownResponses
 from mentorcore.engine.readings import Reading, Surveyed
+from mentorcore.engine.recording import USED
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.comparing import Change, changes
 from mentorcore.intake.mapping import FormMapping
@@ -64,14 +66,15 @@ class Choices:
         before = self.known.values()
         if before and surveyed.values == OTHER[before] and renaming != "amend":
             raise self._mixed(before)
-        seen = self._tally(((row, True) for row in surveyed.sample), surveyed)
-        turned = renaming != "amend" and seen.written_otherwise()
-        suspects = seen.turned() if turned else seen.suspects()
+        sample = self._tally(((row, True) for row in surveyed.sample), surveyed)
+        if renaming != "amend" and (turned := sample.turned()):
+            whole = self._tally(reading.held(surveyed), surveyed, turned)
+            if whole.written_otherwise():
+                raise self._mixed(None)
+        suspects = sample.suspects()
         if not suspects:
             return RenamedChoices(), ()
-        whole = self._tally(reading.held(surveyed), surveyed, suspects)
-        if turned and whole.written_otherwise():
-            raise self._mixed(None)
+        whole = self._tally(reading.held(surveyed), surveyed, suspects, meant=False)
         renamed = whole.conclude()
         kept = [r for r in renamed if renaming == "keep" or (r.chosen and renaming is None)]
         return RenamedChoices(kept), tuple(self._notice(r, kept=r in kept) for r in renamed)
@@ -81,6 +84,8 @@ class Choices:
         rows: Iterable[tuple[Row, bool]],
         surveyed: Surveyed,
         suspects: frozenset[str] | None = None,
+        *,
+        meant: bool = True,
     ) -> Tally:
         """What became of the answers of responses that were taken before.
 
@@ -89,11 +94,13 @@ class Choices:
                 key are left aside, because nothing tells which was which.
             surveyed: What the first reading found out.
             suspects: The questions to look at, if not all of them.
+            meant: Whether responses count that were sent again, so that their changes are meant.
         """
         tally, places = Tally(), Places(self.mapping)
         alone = (item for item in rows if hash(item[0].response.key) not in surveyed.repeated)
         while some := list(islice(alone, TOGETHER)):
-            said = self._said([row for row, differs in some if differs], places)
+            differing = [row for row, differs in some if differs]
+            said = self._said(differing, places, meant=meant)
             for row, differs in some:
                 changed = said.get(row.response.key) if differs else ()
                 if changed is None:
@@ -104,7 +111,9 @@ class Choices:
                 )
         return tally
 
-    def _said(self, rows: Sequence[Row], places: Places) -> dict[Key, tuple[Change, ...]]:
+    def _said(
+        self, rows: Sequence[Row], places: Places, *, meant: bool
+    ) -> dict[Key, tuple[Change, ...]]:
         """What changed in each of these; left out where nothing can be held against it."""
         held = self.known.first([row.response.key for row in rows])
         twins = self.known.others(list(held))
@@ -113,10 +122,12 @@ class Choices:
         found = {}
         for row in rows:
             key = row.response.key
-            if key in held and not twins.get(key) and row.content not in older:
-                before = self.earlier.answers(self.earlier.latest(held[key].response))
+            used = row.response.lifecycle in USED
+            if key in held and used and not twins.get(key) and row.content not in older:
+                latest = self.earlier.latest(held[key].response)
+                before = self.earlier.answers(latest)
                 changed = None if before is None else changes(before, row.response, places)
-                if changed is not None:
+                if changed is not None and (meant or not _sent_again(row.response, latest)):
                     found[key] = changed
         return found
 
@@ -148,3 +159,9 @@ class Choices:
             )
         message = f"{renamed} - choices seem to have been renamed in the survey; {what}; {way}"
         return Notice(Where(self.name), message, "renamed-choices")
+
+
+def _sent_again(response: Response, latest: ResponseTaken) -> bool:
+    """Whether somebody sent a response again, so that what it says now is meant."""
+    at, before = response.submitted_at, latest.submitted_at
+    return at is not None and before is not None and at > before

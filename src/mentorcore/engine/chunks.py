@@ -32,6 +32,7 @@ AMBIGUOUS = (
     "nothing tells which is which; declare columns that tell them apart, as keys under [source]"
 )
 OUTDATED = "this is an earlier answer; its author changed it since, and the later one stays"
+RETAKEN = "the form was filled in again, and this took the place of the earlier response"
 
 NEW = Judged("new")
 
@@ -221,6 +222,10 @@ class Chunk:
             reason = f"the same answers were sent shortly before, see {twice}"
             self.came.append(Came("skipped", response.where, reason))
             return False
+        if used and response.replaces:
+            retaken = self._known.first([response.replaces]).get(response.replaces)
+            if retaken is not None:
+                return self._retaken(row, turn, content, retaken)
         stream = ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
         try:
             self._recording.take(response, stream)
@@ -232,6 +237,23 @@ class Chunk:
         self._supersede(row, content, stream)
         reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
         self.came.append(Came("taken" if used else "skipped", response.where, reason))
+        return True
+
+    def _retaken(self, row: Row, turn: int, content: bytes, before: Held) -> bool:
+        """Take a form that somebody filled in again for an edit of the response it replaces."""
+        response, stream = row.response, before.response
+        try:
+            self._recording.amend(response, stream)
+        except Rejected as problem:
+            self._refuse(row, content, problem)
+            return False
+        held = Held(stream, turn, content, self._known.mapping)
+        gone = attrs.evolve(before, missing=False, replaced=True)
+        self._entries.append(self._known.take(response.key, held))
+        self._entries.append(self._known.change(response.replaces, gone))
+        self._supersede(row, content, stream)
+        self.seen.append(self._known.name(response.replaces, before.turn))
+        self.came.append(Came("amended", response.where, RETAKEN))
         return True
 
     def _differing(self, row: Row, mine: Held, content: bytes) -> None:
@@ -303,4 +325,6 @@ class Chunk:
         if self._recording.earlier.latest(held.response).lifecycle != response.lifecycle:
             return False
         changed = changes(earlier, response, self._places)
+        if changed and self._order(response, held) > 0:
+            return False  # whoever sent it again meant what it says now
         return changed is not None and self._renamed.explain(changed)

@@ -233,7 +233,7 @@ def _packed(item: Response | Unreadable | Notice) -> list[object]:
     at = None if item.submitted_at is None else item.submitted_at.isoformat()
     answers = [[a.question, a.label, a.raw, a.hint] for a in item.answers]
     head = [item.source, item.form, item.key, at, item.submitted_raw, item.zone_basis]
-    return ["r", where, *head, item.lifecycle, answers]
+    return ["r", where, *head, item.lifecycle, answers, item.replaces]
 
 
 def _unpacked(packed: Any) -> Response | Unreadable | Notice:
@@ -243,7 +243,7 @@ def _unpacked(packed: Any) -> Response | Unreadable | Notice:
         return Unreadable(where, *rest)
     if kind == "n":
         return Notice(where, *rest)
-    source, form, key, at, raw, basis, lifecycle, answers = rest
+    source, form, key, at, raw, basis, lifecycle, answers, replaces = rest
     same = sys.intern  # titles come again with every response
     return Response(
         source=source,
@@ -255,4 +255,5 @@ def _unpacked(packed: Any) -> Response | Unreadable | Notice:
         lifecycle=lifecycle,
         answers=tuple([Answer(same(q), same(n), tuple(r), h) for q, n, r, h in answers]),
         where=where,
+        replaces=tuple(replaces),
     )

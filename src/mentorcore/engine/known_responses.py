@@ -26,7 +26,7 @@ OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
 to be looked at that said something else before."""
 
 _CONTENT, _MAPPING = 32, 8
-_MISSING, _THERE = b"\x01", b"\x00"
+_MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
 _BLOCK, _PAGE = 64, 2000
 _EDITED = b"edited"
 Key = tuple[str, ...]
@@ -50,6 +50,7 @@ class Held:
         content: Digest of what it said last.
         mapping: The beginning of the digest of the mapping by which it was read.
         missing: Whether the last full reading no longer had it.
+        replaced: Whether another response took its place, so that nobody misses it.
     """
 
     response: ResponseId
@@ -57,6 +58,7 @@ class Held:
     content: bytes
     mapping: bytes
     missing: bool = False
+    replaced: bool = False
 
 
 class KnownResponses:
@@ -149,9 +151,11 @@ class KnownResponses:
         said = b"" if row is None else row.body
         return "labels" if said == b"labels" else "codes" if said == b"codes" else None
 
-    def remember_values(self, values: Values) -> Entry:
-        """The entry that remembers how choices are written."""
-        return Entry(self._values, self._written, "put", None, values.encode())
+    def remember_values(self, values: Values) -> list[Entry]:
+        """The entry that remembers how choices are written, unless it is there."""
+        if values == self.values():
+            return []
+        return [Entry(self._values, self._written, "put", None, values.encode())]
 
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""
@@ -184,8 +188,10 @@ class KnownResponses:
             turn, after = 0 if kind == self._first else 1, b""
             while page := self._store.entries(kind, after, _PAGE):
                 for after, row in page.items():
-                    if after not in seen and row.position <= until:
-                        yield after, _held(row, turn)
+                    if after in seen or row.position > until:
+                        continue
+                    if not (held := _held(row, turn)).replaced:
+                        yield after, held
 
     def name(self, key: Key, turn: int) -> bytes:
         """The digest under which a response stands."""
@@ -265,7 +271,8 @@ class KnownResponses:
 
 
 def _body(held: Held) -> bytes:
-    return b"".join((held.content, held.mapping, _MISSING if held.missing else _THERE))
+    state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
+    return b"".join((held.content, held.mapping, state))
 
 
 def _held(row: IndexRow, turn: int) -> Held:
@@ -273,4 +280,7 @@ def _held(row: IndexRow, turn: int) -> Held:
     assert body is not None
     assert stream is not None
     mapping = body[_CONTENT : _CONTENT + _MAPPING]
-    return Held(ResponseId(stream), turn, body[:_CONTENT], mapping, body[-1:] == _MISSING)
+    state = body[-1:]
+    return Held(
+        ResponseId(stream), turn, body[:_CONTENT], mapping, state == _MISSING, state == _REPLACED
+    )

@@ -289,8 +289,8 @@ class Taking:
         self._spoilt = True
         chunk.decide(parts)
         self._spoilt = recording.learned
-        if surveyed.values and recording.begun and not self._begun:
-            session.entries.append(self._known.remember_values(surveyed.values))
+        if surveyed.values and any(came.outcome in {"taken", "amended"} for came in chunk.came):
+            session.entries.extend(self._known.remember_values(surveyed.values))
         if session.entries and not recording.begun:
             session.entries.extend(self._asked())  # with an event, the end of the import keeps it
         moved = self._desk.streams.moved and self._trial is None

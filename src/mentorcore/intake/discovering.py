@@ -342,8 +342,8 @@ def _answers(
     if any(c.topic == "minutes" and c.all_fit(re.compile(r"\d+[.,]\d+|\d")) for c in columns):
         yield f'{NEEDED} durations = "{_GAP}"  # "minutes" or "hours": the numbers are small'
     lists = [f for f in fields if FIELDS[kind][f].holds in {"texts", "codes", "persons"}]
-    for mark in (";", ", "):
-        texts = [t for f in lists for c in fields[f] for t in c.seen if mark in t]
+    for mark, sign in ((";", ";"), (",", r",\S"), (", ", ", ")):
+        texts = [t for f in lists for c in fields[f] for t in c.seen if re.search(sign, t)]
         if texts:
             example = _text(texts[0][:60])
             yield f"{NEEDED} separator = {_text(mark)}  # if {example} is more than one answer"

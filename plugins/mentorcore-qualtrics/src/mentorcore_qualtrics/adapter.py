@@ -22,7 +22,7 @@ from mentorcore_qualtrics import sync
 from mentorcore_qualtrics.archive import INFLATED
 from mentorcore_qualtrics.definition import load_definition, questions_of, survey_name
 from mentorcore_qualtrics.export import Export, confidence, opened
-from mentorcore_qualtrics.heading import read_heading
+from mentorcore_qualtrics.heading import Heading, read_heading, with_labels
 from mentorcore_qualtrics.identity import KEPT_BACK
 from mentorcore_qualtrics.json_export import fields_of, read_json
 from mentorcore_qualtrics.rows import read_rows
@@ -65,7 +65,7 @@ class Qualtrics:
             if export.kind == "json":
                 fields = fields_of(export.stream, export.name).items()
                 return Form(name, tuple(Question(key, key, kind) for key, kind in fields))
-            heading = read_heading(_table(export, options))
+            heading = _heading(_table(export, options), options)
             return Form(
                 name,
                 tuple(
@@ -94,7 +94,7 @@ class Qualtrics:
                 )
                 return
             table = _table(export, options)
-            laid_out = plan(table, read_heading(table), options, whole=export.whole)
+            laid_out = plan(table, _heading(table, options), options, whole=export.whole)
             rows = read_rows(table, laid_out, options, self.name)
             yield from laid_out.notices
             yield from rows
@@ -120,6 +120,11 @@ class Qualtrics:
             SourceUnreadable: The service refuses or fails, or what it sends is damaged.
         """
         return sync.fetch(account, options, since, self._pause, self._inflated)
+
+
+def _heading(table: Table, options: Options) -> Heading:
+    heading = read_heading(table)
+    return with_labels(heading) if options.values == "labels" else heading
 
 
 def _table(export: Export, options: Options) -> Table:

@@ -20,6 +20,7 @@ from mentorcore.adapters.spec import (
 )
 
 from mentorcore_qualtrics.identity import (
+    LABELS,
     RESPONSE,
     as_identity,
     hint_of,
@@ -30,7 +31,7 @@ from mentorcore_qualtrics.identity import (
     plain,
 )
 
-__all__ = ["LEGACY", "Field", "Heading", "looks_lost", "read_heading"]
+__all__ = ["LEGACY", "Field", "Heading", "looks_lost", "read_heading", "with_labels"]
 
 Layout = Literal["modern", "transitional", "legacy"]
 
@@ -98,6 +99,7 @@ class Heading:
         titled: How many of them are columns.
         notices: What people should know about the columns.
         numbered: Whether the first column only numbers the rows.
+        labelled: Whether columns of labels stand for those of codes.
     """
 
     layout: Layout
@@ -107,10 +109,26 @@ class Heading:
     titled: int
     notices: tuple[Notice, ...]
     numbered: bool = False
+    labelled: bool = False
 
     def role(self, key: str) -> Field | None:
         """The column of this identity."""
         return next((field for field in self.fields if field.key == key), None)
+
+
+def with_labels(heading: Heading) -> Heading:
+    """The header rows without the columns of codes that have one of labels beside them.
+
+    An export can hold both; with labels declared, those of labels stand for their questions.
+    """
+    mark = f"/{LABELS}=true"
+    labelled = {f.key.replace(mark, "") for f in heading.fields if mark in f.key}
+    fields = [
+        attrs.evolve(field, key=field.key.replace(mark, ""))
+        for field in heading.fields
+        if field.key not in labelled
+    ]
+    return attrs.evolve(heading, fields=tuple(fields), labelled=bool(labelled))
 
 
 def looks_lost(names: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 __all__ = [
     "KEPT_BACK",
+    "LABELS",
     "RESPONSE",
     "SHORTER",
     "as_identity",
@@ -55,6 +56,9 @@ SHORTER = {
 """Identities of the transitional layout, and what the same field is called since."""
 
 _EXPORT_ONLY = "timeZone"
+LABELS = "isLabelsColumn"
+"""The member by which a column with the labels of choices differs from the one with their codes."""
+
 _REPR = re.compile(r"\{\s*'ImportId'\s*:.*\}", re.DOTALL)
 _QUESTION = re.compile(r"(?:[0-9]+[-_])?QID[0-9]")
 _JOINT = re.compile(r"(?<!-)-")  # a second dash belongs to a negative code
@@ -110,7 +114,7 @@ def as_identity(found: Mapping[str, object], *, transitional: bool) -> dict[str,
     members = {
         name: value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
         for name, value in sorted(found.items())
-        if name != _EXPORT_ONLY
+        if name != _EXPORT_ONLY and not (name == LABELS and value is False)
     }
     if transitional:
         members["ImportId"] = _modern(members["ImportId"])

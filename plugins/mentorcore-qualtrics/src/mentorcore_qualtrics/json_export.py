@@ -24,7 +24,7 @@ from mentorcore.adapters.spec import (
 from mentorcore_qualtrics.identity import KEPT_BACK, RESPONSE, hint_of, is_sound, natural
 from mentorcore_qualtrics.json_lines import Entry, Said, Told, ends_well, entries, texts
 from mentorcore_qualtrics.lifecycle import life, settled
-from mentorcore_qualtrics.rows import retake
+from mentorcore_qualtrics.rows import is_deleted, retake
 from mentorcore_qualtrics.survey import odd_states
 from mentorcore_qualtrics.times import Clock
 
@@ -91,7 +91,7 @@ def read_json(
         yield item
         if entry[2] is not None and "Q_R" in entry[2].values and isinstance(item, Response):
             for old in texts(entry[2].values["Q_R"])[:1]:
-                yield retake(item.where, item.key[0], old)
+                yield retake(item.where, item.key[0], old, gone=bool(item.replaces))
     yield from reader.afterthoughts()
     if again != count:
         raise SourceUnreadable("the file was changed while it was read", file=name)
@@ -266,7 +266,8 @@ class _Reader:
         answers = tuple(self._answers(columns, values, labels, self._forms))
         word = _word(values, labels)
         form = self._options.form
-        return Response(self._source, form, own[:1], at, text, basis, word, answers, where)
+        old = texts(values.get("Q_R"))[:1] if _is_gone(values) else ()
+        return Response(self._source, form, own[:1], at, text, basis, word, answers, where, old)
 
     def _stamp_of(self, values: Mapping[str, Any]) -> str:
         if self._stamp is not None:
@@ -276,12 +277,13 @@ class _Reader:
 
     def _shape(self, shape: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[_Column, ...] | None:
         """The questions of responses with these fields; ``None`` if one of them is broken."""
+        if len(self._shapes) > SHAPES:
+            self._shapes.clear()
+            self._columns.clear()
         keys = _steady(*shape)
         columns: tuple[_Column, ...] | None = None
         if all(map(is_sound, keys)):
             columns = tuple(self._column(key) for key in keys if key not in self._kept_back)
-        if len(self._shapes) > SHAPES:
-            self._shapes.clear()
         self._shapes[shape] = columns
         return columns
 
@@ -338,6 +340,11 @@ def _note(forms: dict[str, int], key: str, value: Any) -> None:
     form = SEVERAL if type(value) is list else ONE if type(value) is int else 0
     if form:
         forms[key] = forms.get(key, 0) | form
+
+
+def _is_gone(values: Mapping[str, Any]) -> bool:
+    """Whether the response that this one is a retake of was deleted."""
+    return "Q_R" in values and is_deleted("".join(texts(values.get("Q_R_DEL"))[:1]))
 
 
 def _word(values: Mapping[str, Any], labels: Mapping[str, Any]) -> str:

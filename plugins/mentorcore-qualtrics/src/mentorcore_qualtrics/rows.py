@@ -17,6 +17,7 @@ from mentorcore.adapters.spec import (
     Unreadable,
     Where,
     cells_filled,
+    normal_title,
 )
 
 from mentorcore_qualtrics.heading import Field
@@ -25,7 +26,12 @@ from mentorcore_qualtrics.lifecycle import life, settled
 from mentorcore_qualtrics.survey import Plan
 from mentorcore_qualtrics.times import Clock, utc_text
 
-__all__ = ["Joined", "read_rows", "retake"]
+__all__ = ["Joined", "is_deleted", "read_rows", "retake"]
+
+
+def is_deleted(text: str) -> bool:
+    """Whether ``Q_R_DEL`` says that the earlier response was deleted."""
+    return text.strip().casefold() in {"1", "1.0", "true"}
 
 
 @attrs.frozen
@@ -43,38 +49,46 @@ class Joined:
 
 
 def joined(table: Table, plan: Plan, options: Options) -> tuple[Joined, ...]:
-    """The split multi-selects, if they are declared to be one answer each.
+    """The split multi-selects that are to be one answer each.
+
+    All of them where that is declared; else those that the mapping names as a whole, by the id of
+    the question or by its text, although there is a column for each of its choices only.
 
     Raises:
         SourceUnreadable: The cells are codes, which do not say which choice they are.
     """
-    wish = options.more.get("multi_select", "split")
-    if wish not in {"split", "joined"}:
+    wish = options.more.get("multi_select")
+    if wish not in {None, "split", "joined"}:
         raise SourceUnreadable(
             f'multi_select = {wish!r} is declared under more; it is "split" or "joined"',
             file=table.name,
         )
-    if wish == "split":
-        return ()
-    groups: dict[str, list[Field]] = {}
+    split: dict[str, list[Field]] = {}
     for field in plan.answers:
         if field.choice is not None and field.key == f"{field.base}/choiceId={field.choice}":
-            groups.setdefault(field.base, []).append(field)
+            split.setdefault(field.base, []).append(field)
+    taken = {field.key for field in plan.answers}
+    groups = [
+        Joined(base, _common([f.label for f in fields]), tuple(sorted(fields, key=_by_choice)))
+        for base, fields in split.items()
+        if base not in taken
+    ]
+    if wish != "joined":
+        named = set() if wish == "split" else set(map(normal_title, options.columns))
+        named -= {normal_title(field.label) for field in plan.answers}
+        groups = [g for g in groups if named & {normal_title(g.key), normal_title(g.label)}]
     if groups and (plan.mode == "codes" or options.values == "codes"):
         raise SourceUnreadable(
-            "the columns of a multi-select cannot be joined where choices are codes, because a "
-            "cell does not say which choice it is; export labels, or leave the columns split",
+            f"the columns of the multi-select {groups[0].key} cannot be joined where choices are "
+            "codes, because a cell does not say which choice it is; export labels, or name the "
+            "column of one choice",
             file=table.name,
         )
-    taken = {field.key for field in plan.answers}
-    return tuple(
-        Joined(base, _common([field.label for field in fields]), tuple(fields))
-        for base, fields in (
-            (base, sorted(fields, key=lambda f: natural(f.choice or "")))
-            for base, fields in groups.items()
-        )
-        if base not in taken
-    )
+    return tuple(groups)
+
+
+def _by_choice(field: Field) -> tuple[tuple[int, int | str], ...]:
+    return natural(field.choice or "")
 
 
 def _common(labels: Sequence[str]) -> str:
@@ -106,15 +120,18 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
     states = _States(plan)
     keys = [field.index for field in plan.keys]
     own = keys[0]
-    retakes = [f.index for key in ("Q_R", "Q_R_DEL") if (f := plan.heading.role(key))]
+    retaken, deleted = (
+        None if (field := plan.heading.role(key)) is None else field.index
+        for key in ("Q_R", "Q_R_DEL")
+    )
     stamp = None if plan.stamp is None else plan.stamp.index
-    header, least, width = plan.heading.last.number, plan.least, plan.heading.width
+    header, least = plan.heading.last.number, plan.least
     form, name, number = options.form, table.name, 0
     for number, line, cells in table.records():
         if number <= header:
             continue
         where = Where(name, number, line)
-        if not least <= len(cells) <= width and not _fits(cells, least):
+        if len(cells) != least and not _fits(cells, least):
             if cells_filled(cells):
                 yield Unreadable(where, _misfit(cells, least))
             continue
@@ -134,17 +151,22 @@ def read_rows(table: Table, plan: Plan, options: Options, source: str) -> Iterat
         ]
         answers += [group.answer(cells) for group in groups]
         raw = "" if stamp is None else cells[stamp]
-        yield Response(source, form, key, at, raw, basis, states.word(cells), tuple(answers), where)
-        if retakes and (old := cells[retakes[0]].strip()):
-            yield retake(where, key[0], old)
+        old = cells[retaken].strip() if retaken is not None else ""
+        gone = bool(old) and deleted is not None and is_deleted(cells[deleted])
+        yield Response(
+            source, form, key, at, raw, basis, states.word(cells), tuple(answers), where,
+            (old,) if gone and len(key) == 1 else (),
+        )  # fmt: skip
+        if old:
+            yield retake(where, key[0], old, gone=gone)
     if number != plan.records:
         raise SourceUnreadable("the file was changed while it was read", file=name)
 
 
-def retake(where: Where, new: str, old: str) -> Notice:
-    """That a response took the place of another one, which Qualtrics then deletes."""
-    message = f"the response {new} is a retake of {old}, which is no longer in a full export"
-    return Notice(where, message, "retake")
+def retake(where: Where, new: str, old: str, *, gone: bool) -> Notice:
+    """That a response is another one filled in again, which Qualtrics may have deleted for it."""
+    fate = "which is no longer in a full export" if gone else "which stays beside it"
+    return Notice(where, f"the response {new} is a retake of {old}, {fate}", "retake")
 
 
 def _picker(indexes: list[int]) -> Callable[[list[str]], Sequence[str]]:
@@ -154,7 +176,7 @@ def _picker(indexes: list[int]) -> Callable[[list[str]], Sequence[str]]:
 
 
 def _fits(cells: Sequence[str], least: int) -> bool:
-    """Whether a row that is wider than the header rows has nothing in its further cells."""
+    """Whether a row that is wider than the titled columns has nothing in its further cells."""
     return len(cells) > least and not cells_filled(list(cells[least:]))
 
 

@@ -96,6 +96,8 @@ def plan(table: Table, heading: Heading, options: Options, *, whole: bool = Fals
     clock = Clock.of(stamp.zone if stamp else None, options, order)
     _check_stamps(table, stamp, clock, seen)
     mode = mode_of(seen.statuses, seen.finished, strict=heading.layout == "modern")
+    if heading.labelled:
+        mode = "labels"
     notices = [
         *heading.notices,
         *_about_rows(table, seen),
