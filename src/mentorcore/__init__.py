@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
+    from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
@@ -345,6 +346,7 @@ __all__ = [
     "new_adapter",
     "open",
     "plain",
+    "postgres_rights",
     "read_blueprint",
     "read_checkpoint",
     "read_mapping",

@@ -94,7 +94,7 @@ class Sequencer:
             except LogBusy:
                 self.skipped += 1
                 raise
-            except IntegrityError as error:
+            except (IntegrityError, LogError) as error:
                 self.refusal = error
                 raise
             self.refusal = None
