@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint
     from mentorcore.audit.publishing import Exposure, Publication
     from mentorcore.audit.receipt import Proven, Receipt, read_receipt, verify_receipt
-    from mentorcore.audit.signing import (
-        Signing,
-        Sink,
+    from mentorcore.audit.signing import Signing, Sink, sign_with
+    from mentorcore.audit.signing_keys import (
+        begin_rotation,
         create_signing_key,
+        end_rotation,
         read_signing_key,
-        sign_with,
     )
     from mentorcore.audit.timestamps import TimestampSink, stamped_at
     from mentorcore.audit.verdicts import Demands, Fault, Verdict
@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
+    from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
@@ -334,6 +335,7 @@ __all__ = [
     "WitnessSink",
     "WriteNote",
     "__version__",
+    "begin_rotation",
     "catalog",
     "check_service",
     "command_from",
@@ -341,10 +343,12 @@ __all__ = [
     "create_signing_key",
     "discover",
     "discover_service",
+    "end_rotation",
     "load",
     "new_adapter",
     "open",
     "plain",
+    "postgres_rights",
     "read_blueprint",
     "read_checkpoint",
     "read_mapping",

@@ -22,12 +22,12 @@ HOMES = {
     "mentorcore.audit.note": ("Checkpoint", "Cosignature", "read_checkpoint"),
     "mentorcore.audit.publishing": ("Exposure", "Publication"),
     "mentorcore.audit.receipt": ("Proven", "Receipt", "read_receipt", "verify_receipt"),
-    "mentorcore.audit.signing": (
-        "Signing",
-        "Sink",
+    "mentorcore.audit.signing": ("Signing", "Sink", "sign_with"),
+    "mentorcore.audit.signing_keys": (
+        "begin_rotation",
         "create_signing_key",
+        "end_rotation",
         "read_signing_key",
-        "sign_with",
     ),
     "mentorcore.audit.timestamps": ("TimestampSink", "stamped_at"),
     "mentorcore.audit.vkeys": ("Signer", "VerifierKey"),
@@ -143,6 +143,7 @@ HOMES = {
     "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
     "mentorcore.intake.templates": ("BLUEPRINT_TEMPLATE", "MAPPING_TEMPLATES"),
     "mentorcore.log.keys": ("Keys",),
+    "mentorcore.log.postgres_rights": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
     "mentorcore.projections.diff_rows": (
         "Deed",

@@ -22,6 +22,7 @@ from mentorcore.audit.leaf import LARGEST
 from mentorcore.audit.note import (
     Checkpoint,
     Cosignature,
+    SignatureLine,
     cosignature_line,
     parse_note,
     read_checkpoint,
@@ -137,6 +138,22 @@ def test_one_false_line_of_a_known_key_spoils_the_whole_checkpoint() -> None:
     assert read_checkpoint(note, [KEY]).size == 3
     with pytest.raises(NoteInvalid, match="does not hold"):
         read_checkpoint(note, [KEY, OTHER.key])
+
+
+def test_a_checkpoint_of_another_log_than_was_asked_for_is_refused() -> None:
+    with pytest.raises(NoteInvalid, match="expected 'another"):
+        read_checkpoint(NOTE, [KEY], origin="another.example/log")
+
+
+@pytest.mark.parametrize("at", [4, 11, 12, 40, 75])
+def test_a_cosignature_that_was_changed_spoils_the_checkpoint(at: int) -> None:
+    line = parse_note(COSIGNED)[1][1]
+    changed = line.payload[:at] + bytes((line.payload[at] ^ 1,)) + line.payload[at + 1 :]
+    for payload in (changed, line.payload[:-1], line.payload + b"\0"):
+        note = with_lines(NOTE, [SignatureLine(line.name, payload)])
+
+        with pytest.raises(NoteInvalid, match="the cosignature of"):
+            read_checkpoint(note, [KEY, WITNESS_KEY])
 
 
 def test_two_keys_of_one_origin_sign_together_while_one_takes_over() -> None:

@@ -268,6 +268,9 @@ def test_a_tree_that_nobody_signed_is_not_continued(book: Book) -> None:
     book.sql("UPDATE $.audit_checkpoint SET note = ? WHERE size = 4", stolen.note)
     with pytest.raises(HeadDiffers, match="no key that is trusted"):
         book.again().checkpoint()
+    book.sql("UPDATE $.audit_checkpoint SET note = ? WHERE size = 4", held(book)[0].note)
+    with pytest.raises(HeadDiffers, match="of another tree"):
+        book.again().checkpoint()
     book.sql("DELETE FROM $.audit_checkpoint WHERE size = 4")
     with pytest.raises(HeadDiffers, match="nobody signed it"):
         book.again().checkpoint()
@@ -350,6 +353,17 @@ def test_a_new_key_goes_on_where_a_retired_one_ended(book: Book) -> None:
     checkpoint = Sequencer(book.store.ledger, signing).checkpoint()
 
     assert read_checkpoint(checkpoint.note, [new.key]).size == 3
+
+
+def test_what_another_process_signed_is_remembered_here_too(book: Book) -> None:
+    put(book.store, 1)
+    book.sequencer.checkpoint()
+    other = CheckpointFile(book.signing.memory.path)
+    assert other.newest([KEY]) == held(book)[0]
+    put(book.store, 1)
+    second = book.sequencer.checkpoint()
+
+    assert other.newest([KEY]) == second
 
 
 def test_a_torn_line_in_the_memory_is_passed_over(book: Book) -> None:

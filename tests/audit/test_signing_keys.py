@@ -8,7 +8,14 @@ import pytest
 from audit.vectors import KEY, ORIGIN, WITNESS
 
 from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.signing import create_signing_key, read_signing_key, sign_with
+from mentorcore.audit.signing import sign_with
+from mentorcore.audit.signing_keys import (
+    begin_rotation,
+    create_signing_key,
+    end_rotation,
+    read_key_file,
+    read_signing_key,
+)
 from mentorcore.audit.tree import EMPTY_ROOT
 from mentorcore.audit.vkeys import COSIGNATURE
 from mentorcore.errors import Invalid, KeyMissing
@@ -80,3 +87,40 @@ def test_an_origin_is_a_name_without_spaces(path: Path) -> None:
         create_signing_key(path, "our log")
 
     assert not path.exists()
+
+
+def test_a_new_key_takes_over_and_knows_the_ones_before(path: Path) -> None:
+    first = create_signing_key(path, ORIGIN)
+    second = begin_rotation(path).key
+    assert read_signing_key(path).key == first, "nothing is replaced yet"
+
+    kept = end_rotation(path)
+    third = begin_rotation(path).key
+    end_rotation(path)
+
+    assert read_key_file(path)[0].key == third
+    assert read_key_file(path)[1] == (second, first)
+    assert read_signing_key(kept).key == first
+    assert sign_with(path).keys == (third, second, first)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_each_step_of_replacing_a_key_can_be_repeated(path: Path) -> None:
+    first = create_signing_key(path, ORIGIN)
+    second = begin_rotation(path).key
+    assert begin_rotation(path).key == second
+    kept = path.with_name(f"{path.name}.retired-{first.id.hex()}")
+    kept.hardlink_to(path)  # the process died just after this
+
+    assert end_rotation(path) == kept
+
+    assert read_signing_key(path).key == second
+    assert read_signing_key(kept).key == first
+
+
+def test_a_rotation_that_was_not_begun_cannot_end(path: Path) -> None:
+    key = create_signing_key(path, ORIGIN)
+
+    with pytest.raises(KeyMissing, match="cannot take the place"):
+        end_rotation(path)
+    assert read_signing_key(path).key == key

@@ -17,7 +17,7 @@ from mentorcore.audit.canonical import base64_of
 from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint, sign_checkpoint
 from mentorcore.audit.publishing import Publisher, exposure
 from mentorcore.audit.tree import EMPTY_ROOT
-from mentorcore.audit.vkeys import secret_signer
+from mentorcore.audit.vkeys import Signer, secret_signer
 from mentorcore.audit.witness import Witness
 from mentorcore.audit.witness_client import WitnessSink
 from mentorcore.audit.witness_server import WitnessServer
@@ -265,6 +265,17 @@ def test_a_signature_of_somebody_else_is_no_cosignature(book: Book, sink: Witnes
 
     with pytest.raises(NoteInvalid, match="without its signature"):
         publish(elsewhere, book, first)
+
+
+def test_a_false_cosignature_in_the_name_of_the_witness_is_not_kept(
+    book: Book, sink: WitnessSink, witness: Witness
+) -> None:
+    (first,) = grown(book, 3)
+    impostor = secret_signer(WITNESS_KEY.name, bytes(range(32)), 4)
+    witness.signer = Signer(WITNESS_KEY, impostor.sign, trusted=True)
+
+    with pytest.raises(NoteInvalid, match="does not hold"):
+        publish(sink, book, first)
 
 
 def test_nobody_at_home_is_said(book: Book) -> None:

@@ -224,3 +224,21 @@ def test_a_log_in_a_database_needs_its_signing_key_named(run: Run) -> None:
     said = run("checkpoint", "postgresql://nobody@localhost/none")
 
     assert (said.code, "--signing-key" in said.err) == (2, True)
+
+
+def test_the_signing_key_is_replaced(program: Path, run: Run, vkey: str, tmp_path: Path) -> None:
+    run("checkpoint", program)
+
+    done = run("checkpoint", program, "--rotate-key", "--json")
+    after = run("checkpoint", program, "--json")
+
+    assert done.code == 0, done.err
+    old, new = (mentorcore.VerifierKey.read(k) for k in (vkey, done.data["vkey"]))
+    assert old != new
+    for key in (old, new):
+        assert mentorcore.read_checkpoint(done.data["note"], [key]).size == 4
+    assert after.data["size"] == 4
+    register(run, program)
+    note = run("checkpoint", program, "--json").data["note"]
+    assert mentorcore.read_checkpoint(note, [new]).size == 5
+    assert "destroy it" in run("checkpoint", program, "--rotate-key").out

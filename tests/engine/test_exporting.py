@@ -14,7 +14,8 @@ from engine.world import COORDINATOR, Clock, World, mc
 
 from mentorcore.audit.bundle_reading import ReadBundle
 from mentorcore.audit.loading import load, load_into
-from mentorcore.audit.signing import create_signing_key, sign_with
+from mentorcore.audit.signing import sign_with
+from mentorcore.audit.signing_keys import create_signing_key
 from mentorcore.audit.verdicts import Demands
 from mentorcore.audit.verification import verify_log, verify_store
 from mentorcore.audit.vkeys import VerifierKey

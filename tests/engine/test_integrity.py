@@ -14,8 +14,9 @@ from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 from mentorcore.audit.checkpoint_file import CheckpointFile
 from mentorcore.audit.note import read_checkpoint
 from mentorcore.audit.receipt import verify_receipt
-from mentorcore.audit.signing import Signing, create_signing_key, sign_with
-from mentorcore.audit.vkeys import VerifierKey
+from mentorcore.audit.signing import Signing, sign_with
+from mentorcore.audit.signing_keys import begin_rotation, create_signing_key, end_rotation
+from mentorcore.audit.vkeys import VerifierKey, secret_signer
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, LogError, NoteInvalid, Refused, RollbackRefused
 
@@ -315,3 +316,39 @@ def test_a_closed_log_makes_no_checkpoints(durable: Place, signed: Signed) -> No
 
     with pytest.raises(LogError, match="closed"):
         opened.checkpoint()
+
+
+def test_a_key_is_replaced_by_a_record_and_a_checkpoint_signed_by_both(
+    durable: Place, signed: Signed
+) -> None:
+    new = begin_rotation(signed.path)
+    with durable.open(1, sign=signed.by()) as opened:
+        World(opened)
+        made = opened.rotate_signing_key(new, actor=COORDINATOR).checkpoint
+        again = opened.rotate_signing_key(new, actor=COORDINATOR).checkpoint
+        (told,) = opened.events(names=["audit.signing-key-rotated"])
+        end_rotation(signed.path)
+
+    assert told.event.vkey == str(new.key)
+    assert again == made
+    for keys in ([signed.key], [new.key], [signed.key, new.key]):
+        assert read_checkpoint(made.note, keys).size == told.position
+    with durable.open(100, sign=signed.by()) as opened:
+        opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
+        after = opened.checkpoint().checkpoint
+        verify_receipt(opened.receipt(told.position).text, [new.key])
+    with pytest.raises(NoteInvalid):
+        read_checkpoint(after.note, [signed.key])
+    assert read_checkpoint(after.note, [new.key]).size == made.size + 1
+
+
+def test_no_key_of_another_log_takes_over(durable: Place, signed: Signed) -> None:
+    other = secret_signer("another.example/log", bytes(range(32)))
+    with durable.open(1, sign=signed.by()) as opened:
+        World(opened)
+        before = opened.position
+
+        with pytest.raises(Invalid, match="cannot take over"):
+            opened.rotate_signing_key(other, actor=COORDINATOR)
+
+        assert opened.position == before

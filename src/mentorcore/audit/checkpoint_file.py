@@ -127,8 +127,10 @@ class CheckpointFile:
 
     def _torn(self, handle: int) -> bool:
         """Whether a write was cut short: the file does not end with its line."""
-        length = os.fstat(handle).st_size
-        return length > 0 and os.pread(handle, 1, length - 1) != b"\n"
+        if not os.fstat(handle).st_size:
+            return False
+        os.lseek(handle, -1, os.SEEK_END)
+        return os.read(handle, 1) != b"\n"
 
     def _speaking(self) -> "_Speaking":
         return _Speaking(self.path)

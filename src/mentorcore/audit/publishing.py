@@ -14,7 +14,7 @@ import attrs
 from mentorcore.audit.note import Checkpoint, SignatureLine, parse_note, read_line, with_lines
 from mentorcore.audit.prover import Prover
 from mentorcore.audit.signing import Signing, Sink
-from mentorcore.errors import IntegrityError, NoteInvalid
+from mentorcore.errors import HeadDiffers, NoteInvalid, RollbackRefused
 from mentorcore.log.ledger import Ledger, SinkRow, Tables
 
 __all__ = ["Exposure", "Publication", "Publisher", "exposure", "handed_over"]
@@ -118,7 +118,7 @@ class Publisher:
     def _offer(self, sink: Sink, newest: Checkpoint) -> Publication:
         try:
             detail = sink.publish(newest.note, lambda size: self._prover.continuation(size, newest))
-        except IntegrityError as error:
+        except (HeadDiffers, RollbackRefused) as error:
             self._failed[sink.name] = (1, time.monotonic() + LONGEST_PAUSE)
             return Publication(sink.name, newest.size, problem=str(error), alarm=True)
         except Exception as error:  # noqa: BLE001 - a stranger's code; it holds up nobody

@@ -15,6 +15,7 @@ from mentorcore.audit.guard import refuse_other_events, refuse_other_tree
 from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
 from mentorcore.audit.signing import Signing
 from mentorcore.audit.tree import Frontier
+from mentorcore.audit.vkeys import Signer
 from mentorcore.errors import (
     HeadDiffers,
     IntegrityError,
@@ -94,7 +95,7 @@ class Sequencer:
             except LogBusy:
                 self.skipped += 1
                 raise
-            except IntegrityError as error:
+            except (IntegrityError, LogError) as error:
                 self.refusal = error
                 raise
             self.refusal = None
@@ -125,6 +126,11 @@ class Sequencer:
                 self._remember(due, wait=False)
         except (IntegrityError, LogError) as error:
             self.refusal = error
+
+    def sign_also(self, signer: Signer) -> None:
+        """Let another key sign beside the own one from now on, before it takes over."""
+        if signer.key not in self._signing.keys:
+            self._signing = attrs.evolve(self._signing, also=(*self._signing.also, signer))
 
     def adopt(self, note: str) -> Checkpoint:
         """Begin to remember again with a checkpoint that somebody else holds.
@@ -196,7 +202,7 @@ class Sequencer:
 
     def _sign(self, frontier: Frontier) -> Checkpoint:
         unsigned = Checkpoint(self._signing.origin, frontier.size, frontier.root())
-        return sign_checkpoint(unsigned, self._signing.signer)
+        return sign_checkpoint(unsigned, self._signing.signer, *self._signing.also)
 
     def _begin_memory(self, size: int) -> None:
         """A log that was never covered has nothing to remember yet."""

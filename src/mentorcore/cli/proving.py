@@ -20,6 +20,7 @@ from mentorcore.render.proving import (
     proven_lines,
     rebuilt_lines,
     receipt_data,
+    rotated_lines,
     witness_key_lines,
 )
 
@@ -45,6 +46,8 @@ def checkpoint(asked: Namespace) -> int:
             adopted = engine.adopt(readable(asked.adopt, "the checkpoint"))
             answer(asked, adopted_lines(adopted), {"adopted": mentorcore.plain(adopted.size)})
             return DONE
+        if asked.rotate_key:
+            return _rotate(asked, engine, key)
         if asked.rebuild:
             rebuilt = engine.rebuild()
             size = 0 if rebuilt is None else rebuilt.size
@@ -55,6 +58,17 @@ def checkpoint(asked: Namespace) -> int:
     if any(p.alarm for p in done.publications):
         return NO
     return WRONG if any(p.problem for p in done.publications) else DONE
+
+
+def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path) -> int:
+    """Replace the signing key; each step can be repeated after a crash."""
+    new = mentorcore.begin_rotation(key)
+    by = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
+    done = engine.rotate_signing_key(new, actor=by)
+    kept = mentorcore.end_rotation(key)
+    data = {**checkpoint_data(done), "vkey": str(new.key), "retired": str(kept)}
+    answer(asked, rotated_lines(done, str(new.key), str(kept)), data)
+    return DONE
 
 
 def prove(asked: Namespace) -> int:

@@ -84,6 +84,9 @@ def _checkpoint(verb: argparse.ArgumentParser) -> None:
         help="begin the lost file of checkpoints again with the newest that somebody else holds",
     )
     verb.add_argument(
+        "--rotate-key", action="store_true", help="replace the signing key by a new one"
+    )
+    verb.add_argument(
         "--rebuild", action="store_true", help="make the tree beside the log from the events again"
     )
 

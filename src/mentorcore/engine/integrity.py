@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -18,7 +19,10 @@ from mentorcore.audit.publishing import (
 from mentorcore.audit.receipt import Receipt
 from mentorcore.audit.sequencer import Sequencer
 from mentorcore.audit.signing import Signing
+from mentorcore.audit.vkeys import Signer
+from mentorcore.domain.auditing import RotateSigningKey
 from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Store
 
 __all__ = ["Checkpointed", "Continued", "Integrity", "Known", "Proofs"]
@@ -143,6 +147,33 @@ class Proofs:
         if newest is not None and newest.size == made.size:
             made = newest  # with what witnesses added
         return Checkpointed(made, publications, self.exposure())
+
+    def rotate_signing_key(self, new: Signer, *, actor: Actor) -> Checkpointed:
+        """Record that another key takes over, and sign a checkpoint that covers this with both.
+
+        From then on both sign while the log is open; open it with the new key the next time.
+
+        Args:
+            new: The key that takes over, of the same origin; see `begin_rotation`.
+            actor: Who replaces the key.
+
+        Raises:
+            Invalid: The log was opened without a signing key, or the new one is of another log.
+            IntegrityError: Something is not in order, and nothing was signed.
+        """
+        audit = self._integrity
+        sequencer = audit.sequencer
+        if audit.signing is not None and new.key.name != audit.signing.origin:
+            raise Invalid(
+                "this key cannot take over",
+                [Problem("new", f"is of the log {new.key.name!r}", repr(audit.signing.origin))],
+            )
+        sequencer.checkpoint()  # nothing is changed while something is not in order
+        sequencer.sign_also(new)
+        command: Any = RotateSigningKey
+        key = f"rotate to {new.key}"
+        self.handle(command(vkey=str(new.key)), actor=actor, key=key)  # type: ignore[attr-defined] # of the engine
+        return self.checkpoint()
 
     def adopt(self, note: str) -> Checkpoint:
         """Go on signing after the file of signed checkpoints was lost.

@@ -32,6 +32,7 @@ from mentorcore.log.connections import Connections
 from mentorcore.log.postgres_ledger import PostgresLedger
 from mentorcore.log.postgres_link import Link, connect, is_lost, is_sound, listening, said
 from mentorcore.log.postgres_recorder import LogDatastore, LogRecorder
+from mentorcore.log.postgres_rights import are_guarded
 from mentorcore.log.postgres_sql import Statements, apart
 from mentorcore.log.postgres_tables import lock_number, prepare
 from mentorcore.log.postgres_url import place
@@ -83,13 +84,14 @@ class PostgresStore:
             connecting = partial(connect, self._at, lock_timeout)
             with connecting() as link:
                 self._log_id = prepare(link, self._at, create)
+                guarded = are_guarded(link, self._at.schema)
         except psycopg.Error as error:
             raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
         self._channel = f"mentorcore_{self._log_id.hex()}"
-        self._sql = Statements(self._at.schema, self._channel)
+        self._sql = Statements(self._at.schema, self._channel, guarded=guarded)
         self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
         self._turn = threading.Lock()
-        within = self._at.schema, self._log_id
+        within = self._at.schema, self._log_id, guarded
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
         self._links = Connections(connecting, is_sound)
         ear = partial(listening, self._at, lock_timeout, self._channel)

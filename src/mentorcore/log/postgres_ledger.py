@@ -17,6 +17,7 @@ import psycopg
 from mentorcore.errors import LogBusy
 from mentorcore.log.ledger import TableEvents, Tables
 from mentorcore.log.postgres_link import Link
+from mentorcore.log.postgres_rights import BARRIER
 from mentorcore.log.postgres_tables import within
 
 __all__ = ["PostgresLedger"]
@@ -29,7 +30,10 @@ BARRIER_SECONDS = 2.0
 """Writers queue behind a barrier that waits, so it gives up soon; the tick is then left out."""
 
 POLL = 0.02
-LAST = "SELECT coalesce(max(notification_id), 0) FROM $.stored_events"
+LOCKED_LAST = (
+    "LOCK TABLE $.stored_events IN SHARE MODE; "
+    "SELECT coalesce(max(notification_id), 0) FROM $.stored_events"
+)
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 TOGETHER = 500
 """How many rows are written with one statement."""
@@ -43,12 +47,18 @@ class PostgresLedger:
     Args:
         schema: The schema that holds the tables.
         log_id: The log's id, by which sequencers of the same log keep each other out.
+        guarded: Whether the rights of the user are those of an auditor, who locks by a function.
         persist: Does work on a connection, and says in our words what the server said.
         transaction: One transaction from its first statements to the end of the block.
     """
 
     def __init__(
-        self, schema: str, log_id: bytes, persist: Persist, transaction: Transaction
+        self,
+        schema: str,
+        log_id: bytes,
+        guarded: bool,
+        persist: Persist,
+        transaction: Transaction,
     ) -> None:
         self.within: Callable[[Tables, int], None] | None = None
         self._schema = schema
@@ -63,7 +73,7 @@ class PostgresLedger:
         self._barrier = within(
             schema,
             f"{BEGIN}; SET LOCAL lock_timeout = '{round(BARRIER_SECONDS * 1000)}ms'; "
-            f"LOCK TABLE $.stored_events IN SHARE MODE; {LAST}",
+            + (f"SELECT $.{BARRIER}()" if guarded else LOCKED_LAST),
         )
 
     def read(self, work: Callable[[Tables], T]) -> T:

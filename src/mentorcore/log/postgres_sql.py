@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mentorcore.log.postgres_rights import LOCK
 from mentorcore.log.postgres_tables import within
 from mentorcore.log.store import Entry
 
@@ -30,14 +31,15 @@ class Statements:
     Args:
         schema: The schema that holds the tables.
         channel: What is notified when events were stored.
+        guarded: Whether the rights of the user are those of a writer, who locks by a function.
     """
 
-    def __init__(self, schema: str, channel: str) -> None:
+    def __init__(self, schema: str, channel: str, *, guarded: bool = False) -> None:
         def on(text: str) -> bytes:
             return within(schema, text)
 
         begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-        lock = "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
+        lock = f"SELECT $.{LOCK}()" if guarded else "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
         notify = f'NOTIFY "{channel}"'
         last = "SELECT last_at, 0 FROM $.log_meta"
         due = (

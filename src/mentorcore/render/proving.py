@@ -19,6 +19,7 @@ __all__ = [
     "proven_data",
     "proven_lines",
     "rebuilt_lines",
+    "rotated_lines",
     "receipt_data",
     "witness_key_lines",
 ]
@@ -92,6 +93,18 @@ def rebuilt_lines(size: int) -> Iterator[str]:
         if size
         else "Nothing was signed yet; the tree beside the log is empty."
     )
+
+
+def rotated_lines(done: mentorcore.Checkpointed, vkey: str, kept: str) -> Iterator[str]:
+    """What to do when a key has taken over."""
+    yield from done.checkpoint.note.removesuffix("\n").split("\n")
+    yield ""
+    yield from paragraph(
+        "This checkpoint is signed by both keys, and covers the record of the change. Hand it over "
+        "with the new verifier key, by another way than the log:"
+    )
+    yield vkey
+    yield from paragraph(f"The old key is in {kept}; destroy it when everybody has the new one.")
 
 
 def continued_lines(found: mentorcore.Continued) -> Iterator[str]:
