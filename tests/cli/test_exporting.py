@@ -71,7 +71,7 @@ def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
 
     assert said.code == 1
     assert said.out.startswith("changed: something that was signed is not there as it was.")
-    assert "position 2, program:" in said.out
+    assert "position 3, program:" in said.out
     assert "this event was changed" in said.out
 
 
