@@ -128,7 +128,7 @@ def test_bytes_of_a_zipped_bundle(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_every_byte_of_the_database(tmp_path: Path) -> None:
-    log = log_of(90)
+    log = log_of(110)
     whole = file_of(log, tmp_path / "log.db", 1024)
     size = whole.stat().st_size
 

@@ -87,6 +87,8 @@ class _Verification:
     def _read(self, note: str, size: int | None) -> tuple[Checkpoint, bool]:
         """A checkpoint, and whether a trusted key signed it; a held one has to be."""
         asked = self.demands
+        if type(note) is not str:  # whatever a damaged database says
+            raise NoteInvalid("it is no text")
         checkpoint, lines = parse_note(note)
         if size not in (None, checkpoint.size):
             raise NoteInvalid("it is kept under another size")
