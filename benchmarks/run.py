@@ -290,6 +290,57 @@ def auditing(folder: Path, events: int) -> Iterator[Line]:
     )
 
 
+def verifying(folder: Path, events: int) -> Iterator[Line]:
+    def took(figure: str, *words: str) -> Any:
+        return apart(figure, *words, script="verifying.py")
+
+    memory: dict[str, list[str]] = {"log.db": [], "bundle": []}
+    for number in (events // 10, events):
+        place = folder / f"verify-{number}"
+        place.mkdir()
+        took("make", str(place), str(number))
+        for name, told in memory.items():
+            if number != events:
+                got = took("alone", str(place / name))["memory"]
+                told.append(f"{got:.0f} MiB at {number:,}")
+    log, bundle = str(place / "log.db"), str(place / "bundle")
+    hashed = took("hashing", str(events))["rate"]
+    scanned, checked = took("scanning", log)["rate"], took("checking", log)["rate"]
+    alone, built_in = took("alone", log), took("built_in", log)["rate"]
+    yield (
+        f"stand-alone verification of {events:,} events, SQLite",
+        per_second(alone["rate"]),
+        "",
+        per_second(hashed, ", the three hashes of each alone"),
+        f"{alone['rate'][1] / hashed[1]:.2f} of the hashes (goal 0.25)",
+    )
+    yield (
+        "the same beside reading the rows",
+        per_second(alone["rate"]),
+        "",
+        f"{per_second(scanned, ', bare scan')}; {per_second(checked, ', integrity_check alone')}",
+        f"{alone['rate'][1] / scanned[1]:.2f} of the scan (goal 0.2)",
+    )
+    yield (
+        "built-in verification of the same file",
+        per_second(built_in),
+        "",
+        "",
+        f"{built_in[1] / alone['rate'][1]:.2f} of the stand-alone",
+    )
+    lines = took("alone", bundle)
+    yield (
+        "stand-alone verification of the same events as a bundle",
+        per_second(lines["rate"]),
+        "",
+        "",
+        f"{lines['rate'][1] / alone['rate'][1]:.2f} of SQLite (goal 0.5)",
+    )
+    for name, got in (("log.db", alone), ("bundle", lines)):
+        said = ", ".join((*memory[name], f"{got['memory']:.0f} MiB at {events:,}"))
+        yield (f"memory of it, {name}", said, "", "", "(goal: flat, below 64)")
+
+
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "starting": lambda _, given: starting(),
     "commands": lambda folder, given: appending(folder),
@@ -298,6 +349,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "length": lambda folder, given: lengthy(folder, given.long),
     "reading": lambda folder, given: scanning(folder, given.events),
     "audit": lambda folder, given: auditing(folder, given.events),
+    "verify": lambda folder, given: verifying(folder, given.events),
     "postgres": lambda folder, given: on_postgres(given.events // 4),
 }
 

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from mentorcore.audit.tree import Frontier
 from mentorcore.audit.verdicts import Demands, Verdict
 from mentorcore.audit.verification import verify_log
 from mentorcore.audit.vkeys import Signer, VerifierKey
-from mentorcore.errors import Invalid
+from mentorcore.errors import Invalid, UnfitRow
 from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
 from mentorcore.log.store import FORMAT
 
@@ -104,10 +104,20 @@ class MadeLog:
             yield ShownRow(position, stream, version, name, kept, digest)
 
     def hashes(self) -> list[bytes]:
-        return [hash_of(self.log_id, i, row) for i, row in enumerate(self.rows())]
+        """The leaf hashes, as far as leaves can be made of the rows."""
+        made: list[bytes] = []
+        with suppress(UnfitRow):
+            for index, row in enumerate(self.rows()):
+                made.append(hash_of(self.log_id, index, row))
+        return made
 
     def leaves(self, size: int) -> Iterator[bytes]:
         yield from self.hashes()[:size]
+
+    def hints(self) -> list[tuple[Any, ...]]:
+        """What stands in the table of leaves: index, position, hash."""
+        made = zip(self.events, self.hashes(), strict=False)
+        return [(i, event[0], h) for i, (event, h) in enumerate(made)]
 
     def redactions(self) -> dict[int, Redacted]:
         digests = {row.position: row.digest for row in self.rows()}
@@ -128,6 +138,10 @@ class MadeLog:
             return made.note
         return with_lines(made.note, [cosignature_line(made, WITNESS, seen_at)])
 
+    def stored(self) -> list[Event]:
+        """The rows as a database holds them."""
+        return [(*e[:4], b"" if e[0] in self.removed else e[4]) for e in self.events]
+
     def file(self, path: Path) -> Path:
         """Write it as an SQLite file."""
         with closing(sqlite3.connect(path)) as db:
@@ -137,18 +151,14 @@ class MadeLog:
                 db.execute(f"CREATE TABLE {name} {body}")
             for name, body in SQLITE_INDEXES.items():
                 db.execute(f"CREATE INDEX {name} ON {body}")
-            rows = [(*e[:4], b"" if e[0] in self.removed else e[4]) for e in self.events]
-            db.executemany("INSERT INTO stored_events VALUES (?,?,?,?,?)", rows)
+            db.executemany("INSERT INTO stored_events VALUES (?,?,?,?,?)", self.stored())
             tree = Frontier()
             for leaf in self.hashes():
                 tree.append(leaf)
             last = self.events[-1][0] if self.events else 0
             head = (1, self.log_id, tree.size, last, tree.data)
             db.execute("INSERT INTO audit_head VALUES (?,?,?,?,?)", head)
-            leaves = [
-                (i, e[0], h)
-                for i, (e, h) in enumerate(zip(self.events, self.hashes(), strict=True))
-            ]
+            leaves = self.hints()
             db.executemany("INSERT INTO audit_leaf VALUES (?,?,?)", leaves)
             db.executemany("INSERT INTO audit_checkpoint VALUES (?,?)", list(self.notes()))
             gone = [(p, *r) for p, r in self.redactions().items()]

@@ -441,6 +441,8 @@ def test_stale_export_is_refused(auditor: Auditor, tmp_path: Path) -> None:
     assert verdict(old, "aged", witness=[WITNESS], quorum=0, max_age=86_400) == "stale"
     assert verdict(old, "young", witness=[WITNESS], quorum=0, max_age=100_000) == "verified"
     assert verdict(made, "never", max_age=100_000) == "stale"
+    old.notes = lambda: iter([(8, old.note(seen_at=now + 9_000))])  # type: ignore[method-assign]
+    assert verdict(old, "ahead", witness=[WITNESS], quorum=0, max_age=100_000) == "stale"
 
 
 def test_another_logs_rows(auditor: Auditor, tmp_path: Path) -> None:
@@ -619,6 +621,21 @@ def test_a_field_key_opens_one_value(auditor: Auditor, tmp_path: Path) -> None:
     for name, wrong in mistaken.items():
         refused = report(name, **wrong)
         assert (refused["verdict"], refused["opened"]) == ("changed", []), name
+
+
+def test_a_value_moved_to_another_event_is_not_opened_there(
+    auditor: Auditor, tmp_path: Path
+) -> None:
+    """Key and context are right, and belong to the event that it was copied from."""
+    rows: Any = published()
+    rows[2] = (*rows[2][:4], rows[1][4])
+    made = MadeLog(rows, [16])
+    auditor.hold(made.note())
+    key = Disclosed(4, "comment", hexed(FIELD["context"]), hexed(FIELD["field_key"]))
+
+    report = auditor.verify(made.bundle(tmp_path / "bundle", disclosed=[key]))
+
+    assert (report["verdict"], report["opened"]) == ("changed", [])
 
 
 def test_two_key_ciphertext(auditor: Auditor, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Verbs that hand a log over: export it, verify it, load an export."""
 
 from argparse import Namespace
+from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import actor, answer, place, readable
@@ -45,7 +46,8 @@ def verify(asked: Namespace) -> int:
         max_age=asked.max_age,
         streams=asked.streams,
     )
-    verdict = mentorcore.verify_log(place(asked.log), demands)
+    is_export = (Path(asked.log) / "manifest.json").exists()
+    verdict = mentorcore.verify_log(asked.log if is_export else place(asked.log), demands)
     answer(asked, verdict_lines(verdict), verdict_data(verdict))
     return CODES.get(verdict.verdict, 1)
 

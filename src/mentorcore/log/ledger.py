@@ -72,7 +72,7 @@ class Tables:
 
     def log_id(self) -> bytes:
         """The log's id."""
-        return bytes(self._ask("SELECT log_id FROM $.audit_head", ())[0][0])
+        return bytes(memoryview(self._ask("SELECT log_id FROM $.audit_head", ())[0][0]))
 
     def set_head(self, size: int, last_position: int, frontier: bytes) -> None:
         """Note how far the tree has grown."""
@@ -87,7 +87,7 @@ class Tables:
             "SELECT position, h FROM $.audit_leaf WHERE idx >= ? AND idx < ? ORDER BY idx",
             (first, end),
         )
-        return [(position, bytes(h)) for position, h in rows]
+        return [(position, bytes(memoryview(h))) for position, h in rows]
 
     def leaf(self, index: int) -> tuple[int, bytes] | None:
         """Position and hash of one leaf."""
@@ -178,7 +178,10 @@ class Tables:
         rows = self._ask(
             "SELECT position, state_digest, residual FROM $.audit_redacted ORDER BY position", ()
         )
-        return [(p, bytes(d), None if r is None else bytes(r)) for p, d, r in rows]
+        return [
+            (p, bytes(memoryview(d)), None if r is None else bytes(memoryview(r)))
+            for p, d, r in rows
+        ]
 
     def put_redactions(self, rows: Iterable[tuple[int, bytes, bytes | None]]) -> None:
         """Note states that were removed: position, digest, and what is still told of them."""

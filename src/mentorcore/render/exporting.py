@@ -48,7 +48,7 @@ def verdict_lines(verdict: mentorcore.Verdict) -> Iterator[str]:
         place += "" if fault.stream is None else f"{fault.stream} version {fault.version}, "
         yield f"  {place}{fault.reason}"
     if verdict.log_id:
-        yield f"log {verdict.log_id}: {counted(verdict.size, 'event')}, "
+        yield f"log {verdict.log_id}: {counted(verdict.size, 'event')}"
         yield f"  {verdict.covered} covered from outside, {verdict.signed} signed"
     if verdict.withheld:
         yield f"  {counted(verdict.withheld, 'state')} left out"

@@ -1,0 +1,154 @@
+"""What an operator and an auditor say and hear when a log is handed over, on the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.asking import Run
+
+import mentorcore
+from mentorcore.audit import standalone
+
+ORIGIN = "mentoring.example.edu/log1"
+FOR = ("--for", "state-auditor")
+
+
+@pytest.fixture
+def vkey(program: Path, run: Run) -> str:
+    """A program with a signing key; its verifier key."""
+    made = run("checkpoint", program, "--init-key", ORIGIN, "--json")
+    return str(made.data["vkey"])
+
+
+@pytest.fixture
+def held(program: Path, run: Run, vkey: str, tmp_path: Path) -> Path:
+    """The checkpoint that an auditor holds."""
+    said = run("checkpoint", program, "--json")
+    path = tmp_path / "held.txt"
+    path.write_text(said.data["note"], encoding="utf-8")
+    return path
+
+
+def test_an_export_tells_what_to_hand_over_with_it(
+    program: Path, run: Run, held: Path, tmp_path: Path
+) -> None:
+    said = run("export", program, tmp_path / "audit", *FOR)
+
+    assert said.code == 0, said.err
+    lines = said.out.splitlines()
+    assert lines[0] == f"4 events are in {tmp_path / 'audit'}."
+    assert "by another way than the export" in lines[1]
+    assert lines[3] == ORIGIN
+
+
+def test_an_auditor_verifies_it_against_what_is_held(
+    program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
+) -> None:
+    run("export", program, tmp_path / "audit", "--zip", *FOR)
+
+    alone = run("verify", tmp_path / "audit.zip")
+    said = run("verify", tmp_path / "audit.zip", "--vkey", vkey, "--checkpoint", held)
+    data = run("verify", program, "--vkey", vkey, "--checkpoint", held, "--json").data
+
+    assert (alone.code, alone.out.partition(":")[0]) == (0, "unanchored")
+    assert (said.code, said.out.partition(":")[0]) == (0, "verified")
+    assert "3 covered from outside, 4 signed" in said.out
+    assert (data["verdict"], data["covered"]) == ("verified", 3)
+
+
+def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
+    program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
+) -> None:
+    run("export", program, tmp_path / "audit", *FOR)
+    events = tmp_path / "audit" / "events-000000.jsonl"
+    events.write_bytes(events.read_bytes().replace(b"program.launched", b"program.launcher"))
+
+    said = run("verify", tmp_path / "audit", "--vkey", vkey, "--checkpoint", held)
+
+    assert said.code == 1
+    assert said.out.startswith("changed: something that was signed is not there as it was.")
+    assert "position 3, program:" in said.out
+    assert "this event was changed" in said.out
+
+
+def test_what_cannot_be_read_proves_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "audit.zip").write_bytes(b"PK")
+
+    said = run("verify", tmp_path / "audit.zip")
+
+    assert (said.code, said.out.partition(":")[0]) == (2, "unreadable")
+    assert run("verify", tmp_path / "missing.db").code == 2
+
+
+def test_a_checkpoint_without_the_key_that_signed_it_is_a_wrong_call(
+    program: Path, run: Run, held: Path
+) -> None:
+    said = run("verify", program, "--checkpoint", held)
+
+    assert said.code == 2
+    assert "verifier key" in said.err
+
+
+def test_states_are_left_out_and_single_values_opened(
+    program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
+) -> None:
+    done = run("record", program, "register-person", "name=Ada", "--json").data
+    position = done["events"][0]["position"]
+
+    part = run("export", program, tmp_path / "part", "--withhold", "person.*", *FOR)
+    opened = run("export", program, tmp_path / "open", "--disclose", f"{position}:name", *FOR)
+
+    assert "person.registered" in part.out
+    assert "Opened are single values of: identity." in opened.out
+    assert "1 state left out" in run("verify", tmp_path / "part").out
+    assert f"opened at position {position}: name = 'Ada'" in run("verify", tmp_path / "open").out
+    for wrong in (("--disclose", "name"), ("--disclose", "x:name"), ("--zip", "--sqlite")):
+        assert run("export", program, tmp_path / "none", *wrong, *FOR).code == 2
+    assert run("export", program, tmp_path / "none", "--disclose", "1:name", *FOR).code == 1
+    assert run("export", program, tmp_path / "none", "--for", "Ms Field").code == 2
+
+
+def test_a_copy_of_the_file_is_verified_alone(
+    program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
+) -> None:
+    assert run("export", program, tmp_path / "audit.db", *FOR).code == 2
+    assert run("export", program, tmp_path / "audit", "--sqlite", *FOR).code == 0
+    words = [str(w) for w in (tmp_path / "audit.db", "--vkey", vkey, "--checkpoint", held)]
+
+    alone = subprocess.run([sys.executable, "-I", standalone.__file__, *words], check=False)
+
+    assert alone.returncode == 0
+    assert run("verify", *words).code == 0
+
+
+def test_an_export_is_loaded_and_the_copy_is_read_only(
+    program: Path, run: Run, held: Path, tmp_path: Path
+) -> None:
+    run("export", program, tmp_path / "audit", *FOR)
+    keys = ("--keys", program / "program.keys")
+
+    said = run("load", tmp_path / "audit", tmp_path / "copy.db")
+    retired = run("load", tmp_path / "audit", tmp_path / "moved.db", "--original-retired", "--json")
+
+    assert said.code == 0
+    assert "read-only" in said.out
+    assert retired.data["read_only"] is False
+    assert (
+        run("log", tmp_path / "copy.db", *keys).out == run("log", tmp_path / "moved.db", *keys).out
+    )
+    refused = run("record", tmp_path / "copy.db", "register-person", *keys)
+    assert (refused.code, "can only be read" in refused.err) == (1, True)
+    assert run("record", tmp_path / "moved.db", "register-person", *keys).code == 0
+    assert run("load", tmp_path / "audit", tmp_path / "copy.db").code == 2
+
+
+def test_every_verdict_has_a_meaning_in_words() -> None:
+    from mentorcore.render.exporting import MEANING, verdict_lines
+
+    for word, meaning in MEANING.items():
+        assert next(verdict_lines(mentorcore.Verdict(word))) == f"{word}: {meaning}"
+    assert json.dumps(mentorcore.plain(mentorcore.Verdict("verified")))
