@@ -10,6 +10,7 @@ from projections.lives import Step, live, lives, peopled
 from projections.test_rebuilding import LIVES
 from projections.town import BEGAN, BOSS, NOON, Town, mc
 
+from mentorcore.domain.corrections import events as corrections
 from mentorcore.errors import Invalid, Refused
 from mentorcore.projections.plain import plain
 from mentorcore.projections.seeing import COORDINATOR
@@ -271,3 +272,22 @@ def test_everything_is_true_in_the_end(steps: list[Step]) -> None:
     then = plain(town.status(as_of=today))
 
     assert then | {"as_of": None} == plain(town.status(today=today))
+
+
+def test_a_pairing_is_none_on_days_before_it_was_formed_whatever_else_is_told_of_it() -> None:
+    town = Town()
+    pair = town.pair()
+    town.to("2026-10-10")
+    town.ask(mc.PausePairing(pairing_id=pair, since=date(2026, 8, 25)))
+    amended: Any = corrections.RecordAmended
+    later = amended(
+        target=1,
+        target_name="pairing.formed",
+        public_changes=(("on", date(2026, 9, 24)),),
+        authority="dean",
+        subjects=tuple(town.persons[m] for m in town.members(pair)),
+    )
+    town.tell(pair, later)
+
+    assert town.status(as_of=date(2026, 9, 1)).pairings == ()
+    assert town.status().pairing(pair).formed_on == date(2026, 9, 24)

@@ -266,6 +266,28 @@ def test_minutes_rest_on_the_meetings_that_count_and_on_what_corrected_them(town
     assert names(told, "founding") == ["program.designed", "pairing.formed"]
 
 
+def test_corrections_that_were_corrected_belong_to_what_they_are_about(town: Town) -> None:
+    pair = town.pair()
+    town.to("2026-09-10")
+    town.meet(pair, "2026-08-25", minutes=45)
+    town.meet(pair, "2026-08-27", minutes=30)
+    town.ask(mc.RetractRecord(stream=pair, target=2))
+    town.ask(mc.RetractRecord(stream=pair, target=4))
+    town.ask(mc.AmendRecord(stream=pair, target=3, changes={"minutes": 50}))
+    town.ask(mc.AmendRecord(stream=pair, target=6, changes={"minutes": 60}))
+
+    told = explained(town, pair, "minutes")
+
+    facts = [g for g in told.grounds if g.part != "founding"]
+    assert (told.value, told.holds) == (105, True)
+    assert [(g.record.evidence.version, g.record.standing, g.effect) for g in facts] == [
+        (2, "stands", "+45; its correction #5: +45"),
+        (3, "amended", "+60; its correction #6: +30; its correction #7: +10"),
+    ]
+    assert [e.version for e in told.events if e.stream == pair] == [1, 2, 3, 4, 5, 6, 7]
+    assert told.value == told_by(town, positions(told), pair, "minutes")
+
+
 def test_an_event_is_told_with_its_times_its_author_and_what_led_to_it(town: Town) -> None:
     pair = town.pair()
     town.to("2026-09-10")

@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 from projections.town import Town
 
-from mentorcore.domain.decider import kind_of
 from mentorcore.projections.attention import ATTENTION
 from mentorcore.projections.gathered import gathered
 from mentorcore.projections.past import late_facts
@@ -37,9 +36,6 @@ def refolded(town: Town, positions: set[int]) -> Any:
         if row.position in positions:
             rows.setdefault(row.stream, []).append(row)
     parts = {s: reading.fold(s, found).partial for s, found in rows.items()}
-    unfounded = [s for s in rows if kind_of(s) == "pairing" and rows[s][0].name != "pairing.formed"]
-    for stream in unfounded:
-        del parts[stream]
     at = gathered(
         parts,
         town.program,

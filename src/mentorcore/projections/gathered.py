@@ -95,8 +95,11 @@ def gathered(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Gather
     if not isinstance(program, ProgramPart) or program.state is None:
         return None
     enrolments = {s: p for s, p in sorted(parts.items()) if isinstance(p, ParticipantPart)}
+    # Before it was formed a pairing is none, whatever else is told of it by then.
     pairings = {
-        s: p for s, p in sorted(parts.items()) if isinstance(p, PairingPart) and p.situation
+        s: p
+        for s, p in sorted(parts.items())
+        if isinstance(p, PairingPart) and p.formed_on is not None
     }
     return Gathered(
         program_id=program_id,

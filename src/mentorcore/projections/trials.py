@@ -16,7 +16,6 @@ from mentorcore.domain.pairing import events as p
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import Gathered, gathered
-from mentorcore.projections.partials import PairingPart
 from mentorcore.projections.past import late_in, until_end_of
 from mentorcore.projections.projection import Correction, Projection, refold
 from mentorcore.projections.seeing import Seer
@@ -113,7 +112,7 @@ class Trial:
         parts = {s: self._part(s, versions) for s, versions in chosen.items() if versions}
         at = self._at
         found = gathered(
-            {s: part for s, part in parts.items() if not _is_unformed(part)},
+            parts,
             at.program_id,
             day=at.day,
             moment=at.moment,
@@ -147,11 +146,6 @@ class Trial:
             told = self._of(stream, versions)
             self._parts[key] = refold(self._projection, empty, told, self._until).partial
         return self._parts[key]
-
-
-def _is_unformed(part: Any) -> bool:
-    """Whether this is a pairing without the event that formed it, which is none."""
-    return isinstance(part, PairingPart) and part.formed_on is None
 
 
 def candidates(
