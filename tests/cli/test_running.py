@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from cli.asking import Run
 
 import mentorcore
+from mentorcore.adapters.registry import GROUP
 from mentorcore.cli import running
 from mentorcore.cli.running import RUNS, main
 
@@ -127,6 +129,22 @@ def test_adapters_are_listed_as_data(run: Run) -> None:
     listed = {a["name"]: a for a in said.data["adapters"]}
     assert listed["csv"]["origin"] == "built in"
     assert listed["csv"]["problem"] is None
+
+
+def test_an_adapter_that_was_left_out_is_named_and_fails_a_strict_listing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("adapters", "--strict").code == 0
+    broken = EntryPoint("our-survey", "no_such_module_at_all", GROUP)
+    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [broken])
+
+    said, strict = run("adapters"), run("adapters", "--strict", "--json")
+
+    assert (said.code, strict.code) == (0, 1)
+    assert "1 adapter left out:" in said.out
+    assert "our-survey" in said.out
+    assert "ModuleNotFoundError: No module named 'no_such_module_at_all'" in said.out
+    assert [a["name"] for a in strict.data["adapters"] if a["problem"]] == ["our-survey"]
 
 
 def test_a_new_adapter_is_written_to_begin_with(run: Run, tmp_path: Path) -> None:

@@ -159,6 +159,20 @@ def test_a_full_export_that_lacks_the_newest_response_is_older_whatever_it_says(
         assert minutes_of(it) == [75, 30]
 
 
+def test_a_time_that_is_still_to_come_makes_no_later_export_older() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT, "visits.toml")
+        slip = MORE.replace("2026-09-22 17", "2062-09-22 17")
+        for export in (
+            Text(visit("2026-09-21 17:00:00", 45).content + slip),
+            Text(visit("2026-09-21 17:00:00", 75).content + MORE.replace(",30", ",40")),
+        ):
+            it.engine.take_in(export, mapping, actor=COORDINATOR)
+
+        assert minutes_of(it) == [75, 40]
+
+
 def test_an_answer_that_was_sent_earlier_than_the_one_held_changes_nothing() -> None:
     with harbor() as it:
         it.people()

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from engine.harbor import edited, harbor, rows_of, written
+from engine.harbor import csv_of, edited, harbor, rows_of, written
 from engine.world import COORDINATOR, Place
 
 from mentorcore.errors import SourceUnreadable
@@ -197,3 +197,18 @@ def test_a_response_that_comes_back_is_unchanged_and_may_vanish_anew() -> None:
 
         assert (back.sentence(), same) == ("3 unchanged.", position)
         assert [m.newly for m in gone.missing] == [True]
+
+
+def test_a_place_for_refused_rows_that_cannot_be_written_to_loses_no_report(tmp_path: Path) -> None:
+    nowhere = tmp_path / "no such folder" / "rejects.csv"
+    content = csv_of("goals").replace("on the way", "over the hill")
+
+    with harbor() as it:
+        report = it.people().take("goals", content, rejects=nowhere)
+
+        assert report.counts.refused == 1
+        assert report.counts.taken == 2
+        assert report.rejects_file is None
+        (notice,) = report.notices
+        assert notice.code == "rejects-not-written"
+        assert "--rejects rejects.csv" in notice.message

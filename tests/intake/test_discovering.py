@@ -221,3 +221,26 @@ def test_how_a_form_without_responses_names_people_is_asked() -> None:
     text = proposed("Mentor,Mentee,Date of the meeting,How many minutes?\n", "Visits")
 
     assert '# NEEDED: mentor = "…"  # email, name or external_id: nothing shows it' in text
+
+
+def test_given_and_family_names_have_a_field_each() -> None:
+    for titles in ("First name,Last name", "Vorname,Nachname", "Nombre,Apellidos", "Nome,Cognome"):
+        text = proposed(f"{titles},E-mail,Role in the program\n", "Sign up")
+
+        given, family = titles.split(",")
+        assert f'name = "{given}"' in text
+        assert f'family_name = "{family}"' in text
+
+
+WHOLE_NAMES = (
+    "First and last name|Vor- und Nachname|Nombre y apellidos|Nome e cognome|Ad Soyad|Name/Surname"
+    "|Imię i nazwisko|Nom et prénom|Last name, first name|Full name"
+)
+
+
+@pytest.mark.parametrize("title", WHOLE_NAMES.split("|"))
+def test_a_title_that_asks_for_the_whole_name_is_one_field(title: str) -> None:
+    text = proposed(f'"{title}",E-mail,Role in the program\n', "Sign up")
+
+    assert f'name = "{title}"' in text
+    assert "family_name" not in text

@@ -31,6 +31,10 @@ from mentorcore.domain.person.commands import (
 )
 from mentorcore.intake.intended import Intended, Rejected
 
+BY_NAME = """[people]
+by = "name"
+[fields]"""
+
 
 def test_somebody_new_is_registered_linked_to_their_address_and_enrolled() -> None:
     intended = Form(ENROLMENT).row(
@@ -102,6 +106,26 @@ def test_a_new_name_of_a_known_person_is_recorded() -> None:
     assert isinstance(changed, ChangePersonDetails)
     assert (changed.person_id, changed.name) == (BEN, "Ben Smith")
     assert changed.since == date(2026, 10, 3)
+
+
+def test_a_name_in_two_columns_is_one_name() -> None:
+    apart = ENROLMENT.replace('name = "Name"', 'name = "Given"\nfamily_name = "Family"')
+    cells = {"E-mail": "eva@example.org", "Role": "mentee", "Since": "9/3/2026"}
+
+    whole = Form(apart).row({"Given": "Eva ", "Family": "de la Cruz", **cells})
+    alone = Form(apart).row({"Given": "Eva", "Family": "", **cells})
+
+    assert whole.facts[0].command.name == "Eva de la Cruz"
+    assert alone.facts[0].command.name == "Eva"
+
+
+def test_somebody_known_by_name_is_found_by_both_columns() -> None:
+    apart = ENROLMENT.replace('name = "Name"', 'name = "Given"\nfamily_name = "Family"')
+    form = Form(apart.replace('email = "E-mail"', "").replace("[fields]", BY_NAME, 1))
+
+    intended = form.row({"Given": "Ben", "Family": "Ode", "Role": "mentee", "Since": "9/3/2026"})
+
+    assert intended == Intended((), (BEN,))
 
 
 def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:

@@ -377,12 +377,13 @@ def test_a_cell_changes_no_field_but_those_it_is_said_to_tell(kind: Kind) -> Non
     assert len(shown) > 5
 
 
+WAYS = ("email", "external_id", "name", "family_name")
 UNSHOWN = {
     # People of another cohort, or with an end for another pairing, are another row altogether.
     ("PairingFormed", "cohort_id", "cohort"),
     *(("PairingEnded", PAIRING, who) for who in (*WHO, "co_mentors")),
     # A command names a person by an id; and how long a training counts is decided.
-    *(("ParticipantEnrolled", "person_id", by) for by in ("email", "external_id", "name")),
+    *(("ParticipantEnrolled", "person_id", by) for by in WAYS),
     ("TrainingCompleted", "valid_until", "training"),
 }
 

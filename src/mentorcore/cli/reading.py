@@ -74,7 +74,8 @@ def adapters(asked: Namespace) -> int:
     registry.load_plugins()
     listed = registry.listing()
     answer(asked, adapters_lines(listed), adapters_data(listed))
-    return 0
+    left_out = any(line.problem is not None for line in listed)
+    return 1 if asked.strict and left_out else 0
 
 
 def subject(engine: mentorcore.Engine, named: str, who: mentorcore.Viewer) -> str:

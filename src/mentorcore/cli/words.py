@@ -208,6 +208,7 @@ def parser(runs: dict[str, Callable[[argparse.Namespace], int]]) -> argparse.Arg
     _record(verb("record", "record one thing by hand", RECORD))
     _narrowed(verb("log", "the recorded events", LOG))
     adapters = verb("adapters", "what survey exports can be read", ADAPTERS)
+    adapters.add_argument("--strict", action="store_true", help="exit with 1 if one was left out")
     adapters.add_argument("doing", nargs="?", choices=("new",), help="write a new adapter")
     adapters.add_argument("name", nargs="?", metavar="NAME", help="what the new one is called")
     adapters.add_argument("folder", nargs="?", metavar="FOLDER", help="where it is written")

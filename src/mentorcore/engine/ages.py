@@ -7,6 +7,7 @@ says counts, even where somebody changed an answer back to an earlier one.
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 import attrs
 
@@ -24,30 +25,35 @@ class Age:
     Attributes:
         older: Whether it seems to be older, so that its answers change nothing.
         newer: Whether it is newer, so that even an answer that was there before counts.
+        now: The instant of the import; a time of sending that is still to come proves nothing.
     """
 
     older: bool
     newer: bool
+    now: datetime
 
 
-def age_of(known: KnownResponses, surveyed: Surveyed, said: bytes, *, live: bool) -> Age:
+def age_of(
+    known: KnownResponses, surveyed: Surveyed, said: bytes, now: datetime, *, live: bool
+) -> Age:
     """How an export stands to what was taken in before.
 
     Args:
         known: What is held of the form.
         surveyed: The export as a whole.
         said: The digest of what all of its responses say.
+        now: The instant of the import.
         live: Whether it tells what is true now.
     """
     if live:
-        return Age(older=False, newer=True)
+        return Age(older=False, newer=True, now=now)
     newest, latest = known.newest(), surveyed.latest
     lacks = newest is not None and (latest is None or latest < newest)
     if surveyed.full and lacks:
-        return Age(older=True, newer=False)
+        return Age(older=True, newer=False, now=now)
     # Where the newest response is there, the end of the file is, too.
     whole = not surveyed.cut or (surveyed.full and newest is not None)
-    return Age(older=False, newer=whole and not known.read_before(said))
+    return Age(older=False, newer=whole and not known.read_before(said), now=now)
 
 
 def reckoning(options: Options) -> str:

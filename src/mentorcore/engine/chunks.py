@@ -305,7 +305,8 @@ class Chunk:
         if response.submitted_at > latest:
             return 1
         # Under another mapping, the same time may have been read in another zone.
-        return -1 if mine.mapping == self._known.mapping else 0
+        sound = mine.mapping == self._known.mapping and latest <= self._age.now
+        return -1 if sound else 0
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
         cause = problem.__cause__

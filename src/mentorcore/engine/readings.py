@@ -62,6 +62,7 @@ class Surveyed:
         full: Whether the source should hold all responses, so that some can be missing.
         cut: Whether its end may be missing.
         latest: When the last response was sent, by its own time; ``None`` if that is not known.
+            A time that is still to come is a slip, and says nothing about the others.
         in_order: Whether the responses stand in the order in which they were sent.
         sent: When and where the same answers were sent, by their hash; only where the mapping
             asks for it.
@@ -135,8 +136,11 @@ class Reading:
         """What tells this reading from another one of the form."""
         return (self.said % 2**256).to_bytes(32, "big")
 
-    def survey(self) -> Surveyed:
+    def survey(self, now: datetime) -> Surveyed:
         """Read it once from end to end.
+
+        Args:
+            now: The instant of the import.
 
         Raises:
             SourceUnreadable: It cannot be read, or lacks a column that is needed.
@@ -160,7 +164,7 @@ class Reading:
                 if at is None:
                     in_order = False
                 elif latest is None or at >= latest:
-                    latest = at
+                    latest = at if at <= now else latest
                 else:
                     in_order = False
                 if orders.needed:

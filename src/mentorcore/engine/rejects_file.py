@@ -1,11 +1,12 @@
 """The file in which refused rows wait, kept from one import of a form to the next."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
 
 from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Response
+from mentorcore.adapters.spec import Notice, Response, Where
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
 from mentorcore.intake.report import Report
@@ -40,8 +41,19 @@ class RejectsFile:
     def keep(self, report: Report) -> None:
         """Write what was refused; a file in which nothing is left is removed.
 
-        A row that somebody has begun to correct here keeps the corrections.
+        A row that somebody has begun to correct here keeps the corrections. What was taken in is
+        recorded already, so a place that cannot be written to is told in the report.
         """
+        try:
+            self._write(report)
+        except OSError as error:
+            message = (
+                f"the refused rows cannot be written here ({error.strerror or error}); import the "
+                "export again and say where, for example --rejects rejects.csv"
+            )
+            report.notices.append(Notice(Where(str(self._path)), message, "rejects-not-written"))
+
+    def _write(self, report: Report) -> None:
         if not report.rejects:
             self._path.unlink(missing_ok=True)
             return
@@ -50,7 +62,12 @@ class RejectsFile:
             for reject in report.rejects
         ]
         beside = self._path.with_name(self._path.name + ".new")
-        with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            write_rejects(file, rejects)
-        beside.replace(self._path)
+        try:
+            with beside.open("w", encoding="utf-8-sig", newline="") as file:
+                write_rejects(file, rejects)
+            beside.replace(self._path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink()
+            raise
         report.rejects_file = str(self._path)

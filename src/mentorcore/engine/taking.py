@@ -110,7 +110,7 @@ class Taking:
         self._places = Places(mapping)
         self._renamed = RenamedChoices()
         self._about: Program
-        self._age = Age(older=False, newer=False)
+        self._age: Age
         self._gathered: Gathered | None = None
         self._spoilt = False
         self._older = 0
@@ -130,11 +130,12 @@ class Taking:
         self._about = self._state()
         self._refuse_another_adapter()
         before = self._desk.store.tail()
-        surveyed = self._reading.survey()
+        now = self._desk.clock()
+        surveyed = self._reading.survey(now)
         self._report.notices.extend(surveyed.notices)
         self._outline(surveyed)
         said = self._reading.digest
-        self._age = age_of(self._known, surveyed, said, live=self._feed.live)
+        self._age = age_of(self._known, surveyed, said, now, live=self._feed.live)
         self._compare(surveyed)
         try:
             self._all(surveyed)

@@ -70,6 +70,7 @@ _PAIR = (
 
 _ENROLMENT = (
     Field("name", "text", "the person's name", needed=True),
+    Field("family_name", "text", "the family name, where the form asks for it apart"),
     Field("email", "text", "the person's e-mail address"),
     Field("external_id", "text", "the person's number in another system"),
     Field("phone", "text", "the person's telephone number"),

@@ -22,17 +22,17 @@ Columns = tuple[str, ...]
 _WHO: Columns = ("mentor", "mentee", "members")
 _PAIRED: Columns = (*_WHO, "co_mentors")
 _WHEN: Columns = ("on", "time")
-_PERSON: Columns = ("email", "external_id", "name")
+_PERSON: Columns = ("email", "external_id", "name", "family_name")
 
 TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
     "enrolment": {
         r.PersonRegistered: {
-            "name": ("name",),
+            "name": ("name", "family_name"),
             "contact": ("email", "phone"),
             "locale": ("locale",),
             "time_zone": ("time_zone",),
         },
-        r.PersonDetailsChanged: {"name": ("name",), "since": ("since",)},
+        r.PersonDetailsChanged: {"name": ("name", "family_name"), "since": ("since",)},
         r.ExternalIdentityLinked: {"value": ("email", "external_id")},
         r.EmploymentRecorded: {
             "since": ("employed_since", "since"),

@@ -121,6 +121,7 @@ date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy"
 _ENROLMENT = """
 [fields]
 name = "Your name"
+# family_name = "Your last name"     # where name holds the given name only
 email = "Email Address"
 role = "I take part as"
 # since = "First day"

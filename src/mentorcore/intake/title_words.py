@@ -68,12 +68,30 @@ TOPICS: Mapping[str, str] = {
     "teaches": r"i teach|subject|fächer|matière|asignatura|materia|disciplina|branş|przedmiot",
     "phone": r"phone|telefon|téléphone|teléfono",
     "places": r"how many mentees|places|plätze|places disponibles|plazas",
+    "whole_name": (
+        r"^full name|(\b(and|und|et|y|e|i|ve)\b|[&/+,-]) ?(your )?"
+        r"(last|family|surname|nachname|familienname|nom\b|apellido|cognome|sobrenome|nazwisko)"
+        r"|(last ?name|family ?name|surname|nachname|apellidos?|cognome|sobrenome|nazwisko)"
+        r" ?(\b(and|und|et|y|e|i)\b|[&/+,-])|ad[ıi]?,? ?(ve )?soyad|nom et prénom"
+    ),
+    "family": (
+        r"(last|family) ?name|surname|nachname|familienname|nom de famille|apellido|cognome"
+        r"|sobrenome|nazwisko|soyad"
+    ),
     "name": r"name|^nom\b|nombre|nome|ad soyad|adı|imię",
 }
 """What a title asks for, with the words that show it."""
 
 EVIDENCE: Mapping[Kind, Mapping[str, int]] = {
-    "enrolment": {"role": 3, "name": 1, "email": 1, "training": 1, "unit": 1, "places": 2},
+    "enrolment": {
+        "role": 3,
+        "name": 1,
+        "whole_name": 1,
+        "email": 1,
+        "training": 1,
+        "unit": 1,
+        "places": 2,
+    },
     "pairing-list": {"mentor": 2, "mentee": 2, "signed": 2, "ended": 1, "reason": 1, "since": 1},
     "meeting-log": {"minutes": 3, "modality": 3, "topics": 1, "mentee": 1, "mentor": 1, "time": 1},
     "goal-check-in": {"goal": 4, "indicator": 2, "due": 1, "status": 1, "mentee": 1},
@@ -84,6 +102,8 @@ EVIDENCE: Mapping[Kind, Mapping[str, int]] = {
 MEANT: Mapping[Kind, Mapping[str, str]] = {
     "enrolment": {
         "name": "name",
+        "whole_name": "name",
+        "family": "family_name",
         "email": "email",
         "role": "role",
         "since": "since",

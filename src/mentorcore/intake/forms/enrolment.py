@@ -26,7 +26,7 @@ __all__ = ["read"]
 
 def read(row: Row) -> Intended:
     """Who enrols, in which cohort and role, and what else the form tells about them."""
-    name = row.must("name", row.text("name"))
+    name = row.must("name", _name(row))
     since = row.must("since", row.day("since"))
     role, cohort = _role(row), _cohort(row)
     identities = _identities(row)
@@ -86,6 +86,12 @@ def read(row: Row) -> Intended:
             )
     _employ(row, person, held_since or since, level)
     return row.done()
+
+
+def _name(row: Row) -> str | None:
+    """The whole name; many forms ask for the given and the family name apart."""
+    given, family = row.text("name"), row.text("family_name")
+    return given if given is None or family is None else f"{given} {family}"
 
 
 def _enrol(
@@ -148,7 +154,7 @@ def _known(row: Row, identities: tuple[tuple[Scheme, str], ...]) -> KnownPerson 
     """The person whom the row means, if they are known; none of its identities may be another's."""
     mapping, found = row.mapping, None
     by = mapping.by
-    text = row.text({"email": "email", "external_id": "external_id", "name": "name"}[by])
+    text = _name(row) if by == "name" else row.text(by)
     if text is None:
         return None
     try:
