@@ -38,6 +38,8 @@ def test_every_state_is_marked_and_nothing_is_dropped() -> None:
         ("4.0", "1.0", "imported"),
         ("4", "0.0", "partial"),
         ("Offline Survey Preview Spam", "1", "spam"),
+        ("Umfragevorschau", "1", "preview"),
+        ("IP-Adresse", "1", "unknown"),
         ("0", "WAHR", "complete"),
         ("0", "FAUX", "partial"),
         ("0", "ONWAAR", "partial"),
