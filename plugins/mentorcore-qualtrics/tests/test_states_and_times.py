@@ -155,8 +155,11 @@ def test_the_time_of_submission_is_the_end_unless_another_is_declared() -> None:
 def test_a_zone_that_nobody_knows_is_refused() -> None:
     content = fixture("modern.csv").decode().replace("America/Denver", "Mars/Base")
 
-    with pytest.raises(SourceUnreadable, match="no time zone 'Mars/Base'"):
+    with pytest.raises(SourceUnreadable, match=r"no time zone 'Mars/Base'.*or declare as zone"):
         read(content)
+    told = responses(read(content, zone="America/Denver"))[0]
+    assert told.submitted_at == datetime(2026, 3, 2, 17, 0, 5, tzinfo=UTC)
+    assert told.zone_basis == "declared: America/Denver"
 
 
 def test_a_retake_is_linked_to_what_it_replaced() -> None:
