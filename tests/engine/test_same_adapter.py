@@ -84,5 +84,7 @@ def test_a_plugin_that_was_left_out_is_told_to_whoever_imports(
         assert "'our-survey' was left out (ModuleNotFoundError" in notice.message
         assert "do not go on with 'csv'" in notice.message
         assert named.notices == []
-        with pytest.raises(SourceUnreadable, match=r"no adapter knows .* 'our-survey' was left out"):
+        with pytest.raises(
+            SourceUnreadable, match=r"no adapter knows .* 'our-survey' was left out"
+        ):
             registry.choose(Text("PK\3\4", "export.zip"))
