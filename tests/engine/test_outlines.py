@@ -86,3 +86,14 @@ def test_a_question_of_another_kind_or_title_under_its_id_is_told() -> None:
             ),
             "the question 'Who?' is now put as 'Whom?'",
         ]
+
+
+def test_an_export_that_knows_no_titles_changes_none() -> None:
+    with harbor() as it:
+        it.people()
+        first, *others = read_goals(it)
+        take(it, [first], Question("Q1", "What next?"))
+
+        report = take(it, [first, *others], Question("Q1", "Q1"))
+
+        assert changed(report) == []

@@ -314,3 +314,21 @@ def test_an_edit_shows_in_a_layout_that_names_questions_otherwise() -> None:
 
         assert same.sentence() == "3 unchanged."
         assert report.sentence() == "1 amended, 2 unchanged."
+
+
+def test_a_column_that_the_mapping_needs_counts_when_it_comes_later() -> None:
+    with harbor() as it:
+        it.people()
+        whole = [item for item in responses([{}] * 3) if isinstance(item, Response)]
+        without = [
+            attrs.evolve(item, answers=tuple(a for a in item.answers if a.question != "Remark"))
+            for item in whole
+        ]
+        it.take("feedback", "x", adapters=adapters(*without))
+
+        report = it.take("feedback", "x", adapters=adapters(*whole))
+
+        assert report.sentence() == "3 amended."
+        again = it.take("feedback", "x", adapters=adapters(*without))
+        assert again.counts.amended == 0
+        assert said(it, 1, "Remark") == ["Remark 1"]

@@ -1,5 +1,6 @@
 """Two readings of a response are held against each other in what both of them have."""
 
+import pytest
 from intake.small_program import response
 
 from mentorcore.adapters.spec import Answer
@@ -8,9 +9,7 @@ from mentorcore.intake.mapping import read_mapping
 from mentorcore.intake.places import Places
 
 HELD = (Answer("A", "A", ("1",)), Answer("B", "B", ()))
-PLACES = Places(
-    read_mapping(
-        """
+TEXT = """
 form = "feedback"
 kind = "feedback"
 [fields]
@@ -19,10 +18,8 @@ text = "Remark"
 [defaults]
 on = "submitted"
 visibility = "coordinator"
-""",
-        "feedback.toml",
-    )
-)
+"""
+PLACES = Places(read_mapping(TEXT, "feedback.toml"))
 
 
 def test_columns_that_came_or_went_are_no_change() -> None:
@@ -66,3 +63,27 @@ def test_choices_in_one_text_and_one_by_one_are_the_same_answer() -> None:
     assert changes((Answer("A", "A", apart),), response({"A": joined[0].raw})) == ()
     assert changes(joined, response({"A": apart[::-1]})) != ()
     assert changes(joined, response({"A": apart[:1]})) != ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("0.961", "0,961"), ("3", "3.0"), ("-1.50", "-1,5"), ("100", "100.00")],
+)
+def test_a_number_written_otherwise_is_the_same_answer(one: str, other: str) -> None:
+    assert changes((Answer("A", "A", (one,)),), response({"A": other})) == ()
+    assert changes((Answer("A", "A", (other,)),), response({"A": one})) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("7", "007"), ("10", "1"), ("0.961", "961"), ("1.5.0", "1.5")]
+)
+def test_another_number_is_another_answer(one: str, other: str) -> None:
+    assert changes((Answer("A", "A", (one,)),), response({"A": other})) != ()
+
+
+def test_a_word_that_means_no_answer_is_no_answer() -> None:
+    declared = Places(read_mapping(f"{TEXT}[answers]\nmissing = ['-99']\n", "feedback.toml"))
+
+    assert changes(HELD, response({"A": "1", "B": "-99"}), declared) == ()
+    assert changes(HELD, response({"A": "-99", "B": ""}), declared) != ()
+    assert changes(HELD, response({"A": "1", "B": "-99"}), PLACES) != ()

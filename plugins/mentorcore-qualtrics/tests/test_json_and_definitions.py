@@ -124,6 +124,23 @@ def test_the_identities_of_a_definition_are_those_of_an_export() -> None:
     assert {"QID1_TEXT", "QID2", "QID2_5_TEXT", "QID5_14", "QID10#1_1"} <= {q.key for q in defined}
 
 
+def test_a_definition_with_an_odd_part_tells_the_rest() -> None:
+    definition = json.loads(fixture("survey.qsf"))
+    (side_by_side,) = (
+        element["Payload"]
+        for element in definition["SurveyElements"]
+        if element["Element"] == "SQ" and element["Payload"]["QuestionType"] == "SBS"
+    )
+    side_by_side["AdditionalQuestions"]["1"] = None
+
+    told = registry().describe(Made(json.dumps(definition)), Options())
+
+    keys = {question.key for question in told.questions}
+    assert "QID2" in keys
+    assert not any("#1_" in key for key in keys)
+    assert any("#2_" in key for key in keys)
+
+
 def test_a_definition_holds_no_responses() -> None:
     with pytest.raises(SourceUnreadable, match="the definition of a survey and holds no responses"):
         read(fixture("survey.qsf"))

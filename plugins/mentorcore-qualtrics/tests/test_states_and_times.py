@@ -38,6 +38,8 @@ def test_every_state_is_marked_and_nothing_is_dropped() -> None:
         ("4.0", "1.0", "imported"),
         ("4", "0.0", "partial"),
         ("Offline Survey Preview Spam", "1", "spam"),
+        ("Umfragevorschau", "1", "preview"),
+        ("IP-Adresse", "1", "unknown"),
         ("0", "WAHR", "complete"),
         ("0", "FAUX", "partial"),
         ("0", "ONWAAR", "partial"),
@@ -153,8 +155,11 @@ def test_the_time_of_submission_is_the_end_unless_another_is_declared() -> None:
 def test_a_zone_that_nobody_knows_is_refused() -> None:
     content = fixture("modern.csv").decode().replace("America/Denver", "Mars/Base")
 
-    with pytest.raises(SourceUnreadable, match="no time zone 'Mars/Base'"):
+    with pytest.raises(SourceUnreadable, match=r"no time zone 'Mars/Base'.*or declare as zone"):
         read(content)
+    told = responses(read(content, zone="America/Denver"))[0]
+    assert told.submitted_at == datetime(2026, 3, 2, 17, 0, 5, tzinfo=UTC)
+    assert told.zone_basis == "declared: America/Denver"
 
 
 def test_a_retake_is_linked_to_what_it_replaced() -> None:

@@ -59,7 +59,8 @@ class Outlines:
             said.append(f"the form has no more {_several(gone)} that it had before")
         for key in now.keys() & before.keys():
             old, new = before[key], now[key]
-            if old.label != new.label:
+            # Where a source knows no text of a question, its identity stands for it.
+            if old.label != new.label and key not in {old.label, new.label}:
                 said.append(f"the question {old.label!r} is now put as {new.label!r}")
             if old.kind != new.kind and mapping == self._mapping:
                 said.append(

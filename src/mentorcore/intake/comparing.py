@@ -5,17 +5,21 @@ the same question differently. Only what stands in both can be held against each
 with the same identity, and those that the mapping names.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 import attrs
 
 from mentorcore.adapters.spec import Answer, Response
+from mentorcore.intake.mapping import spoken
 from mentorcore.intake.places import Places
 
 __all__ = ["Change", "changes"]
 
 JOINING = (",", ", ", ";", "; ", "|")
 """What tools put between several choices in one text."""
+
+_DECIMAL = re.compile(r"-?[0-9]+[.,][0-9]+")
 
 
 @attrs.frozen
@@ -45,7 +49,8 @@ def changes(
     """
     before = {answer.question: answer.raw for answer in held}
     common = [answer for answer in now.answers if answer.question in before]
-    found = [Change(a, before[a.question]) for a in common if not _same(before[a.question], a.raw)]
+    same = _Same(frozenset() if places is None else places.missing)
+    found = [Change(a, before[a.question]) for a in common if not same(before[a.question], a.raw)]
     compared = bool(common)
     if places is None:
         return tuple(found) if compared else None
@@ -57,14 +62,37 @@ def changes(
             continue
         compared = compared or old is not None
         said = () if old is None else old.raw
-        if not _same(said, answer.raw):
+        if not same(said, answer.raw):
             found.append(Change(answer, said))
     return tuple(dict.fromkeys(found)) if compared else None
 
 
-def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two answers say the same, if perhaps one of them joins its choices in one text."""
-    if one == other:
-        return True
-    few, many = sorted((one, other), key=len)
-    return len(few) == 1 < len(many) and any(few[0] == mark.join(many) for mark in JOINING)
+class _Same:
+    """Whether two answers say the same, however an export was asked to write them.
+
+    Args:
+        missing: Words that mean: no answer.
+    """
+
+    def __init__(self, missing: Collection[str]) -> None:
+        self._missing = missing
+
+    def __call__(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        if one == other:
+            return True
+        few, many = sorted((self._told(one), self._told(other)), key=len)
+        if len(few) == len(many):
+            return list(map(_number, few)) == list(map(_number, many))
+        return len(few) == 1 and any(few[0] == mark.join(many) for mark in JOINING)
+
+    def _told(self, raw: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._missing:
+            return raw
+        return tuple(text for text in raw if spoken(text) not in self._missing)
+
+
+def _number(text: str) -> str:
+    """A number as it is compared: with a point, and without zeros behind its last digit."""
+    if not _DECIMAL.fullmatch(text):
+        return text
+    return text.replace(",", ".").rstrip("0").rstrip(".")

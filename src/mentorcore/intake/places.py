@@ -48,9 +48,14 @@ class DateOrders:
 
 
 class Places:
-    """Where a response holds what a mapping asks for; found once for each layout."""
+    """Where a response holds what a mapping asks for; found once for each layout.
+
+    Attributes:
+        missing: Words that mean: no answer.
+    """
 
     def __init__(self, mapping: FormMapping) -> None:
+        self.missing = mapping.missing
         self._titles = {f: normal_title(title) for f, title in mapping.fields.items()}
         self._layouts: dict[tuple[str, ...], dict[str, int]] = {}
 

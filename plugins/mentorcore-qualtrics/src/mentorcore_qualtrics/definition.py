@@ -161,6 +161,8 @@ def _side_by_side(
         return
     for number in sorted(columns, key=natural):
         column = columns[number]
+        if not isinstance(column, dict):
+            continue
         title = plain(str(column.get("QuestionText", "")))
         rows = _ordered(column, "Choices", "ChoiceOrder") or _ordered(
             payload, "Choices", "ChoiceOrder"

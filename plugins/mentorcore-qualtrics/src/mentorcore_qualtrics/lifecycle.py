@@ -38,7 +38,16 @@ KNOWN = {
 
 _GENUINE = {"complete", "imported", "offline"}
 _BITS = {8: "spam", 1: "preview", 2: "test", 256: "synthetic", 4: "imported", 16: "offline"}
-_PARTS = {"spam": "spam", "preview": "preview", "test": "test", "synthetic": "synthetic"}
+_PARTS = {
+    "spam": "spam",
+    **dict.fromkeys(
+        ("preview", "vorschau", "aperçu", "vista previa", "anteprima", "visualiza"), "preview"
+    ),
+    **dict.fromkeys(("test", "prueba", "prova", "teste"), "test"),
+    **dict.fromkeys(("synthe", "sinté", "synthé", "sintetic"), "synthetic"),
+}
+"""Parts of statuses that are not documented, or written in another language."""
+
 
 EXCEL = (
     frozenset(
@@ -94,7 +103,7 @@ def _kind(status: str) -> str:
         return known
     if status.isdecimal() and len(status) < len("10000") and not int(status) & ~sum(_BITS):
         return next((word for bit, word in _BITS.items() if int(status) & bit), "unknown")
-    return next((word for part, word in _PARTS.items() if part in status.split()), "unknown")
+    return next((word for part, word in _PARTS.items() if part in status), "unknown")
 
 
 def settled(word: str, seconds: float | None, *, recorded: bool) -> str:

@@ -256,7 +256,8 @@ def _check_stamps(table: Table, stamp: Field | None, clock: Clock, seen: _Seen) 
         if clock.zone is not None:
             zone_named(clock.zone)
     except DateProblem as problem:
-        refusal = (problem, seen.stamps[0][1] if seen.stamps else 1)
+        said = DateProblem(f"{problem}, or declare as zone the one that its header means")
+        refusal = (said if stamp.zone else problem, seen.stamps[0][1] if seen.stamps else 1)
     for text, line in seen.stamps if refusal is None else ():
         try:
             clock.instant(text)

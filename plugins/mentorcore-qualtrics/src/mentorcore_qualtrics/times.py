@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import attrs
-from mentorcore.adapters.spec import DateOrder, DateProblem, Options, parse_instant
+from mentorcore.adapters.spec import (
+    DateOrder,
+    DateProblem,
+    Options,
+    parse_instant,
+    zone_named,
+)
 
 __all__ = ["Clock", "utc_text"]
 
@@ -42,7 +48,12 @@ class Clock:
 
     @classmethod
     def of(cls, zone: str | None, options: Options, order: DateOrder | None = None) -> "Clock":
-        """The clock of a column, by the zone in its header or else the declared one."""
+        """The clock of a column, by the zone in its header or else the declared one.
+
+        The declared one also holds where nobody knows the zone in the header.
+        """
+        if zone and options.zone and not _is_zone(zone):
+            zone = None
         basis = f"zone in the header: {zone}" if zone else f"declared: {options.zone}"
         return cls(
             zone or options.zone,
@@ -95,6 +106,14 @@ class Clock:
                 begins = (first, basis)
         self._hours[hour + zone] = begins
         return begins
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone_named(name)
+    except DateProblem:
+        return False
+    return True
 
 
 def utc_text(clock: Clock, text: str) -> str:
