@@ -65,16 +65,21 @@ class Streams:
         store: Where they are.
         codec: What reads them.
         keep: How many streams to remember.
+        events: How many events the remembered streams may have together.
 
     Attributes:
         moved: Whether a stream was read that grew after the last `refresh`. What was read before
             may be older then, and both together may never have been true.
     """
 
-    def __init__(self, store: Store, codec: Codec, keep: int = 20_000) -> None:
+    def __init__(
+        self, store: Store, codec: Codec, keep: int = 20_000, events: int = 100_000
+    ) -> None:
         self._store = store
         self._codec = codec
         self._keep = keep
+        self._most = events
+        self._events = 0
         self._known: OrderedDict[str, Remembered] = OrderedDict()
         self._position = 0
         self.moved = False
@@ -91,10 +96,10 @@ class Streams:
         if tail == self._position:
             return
         if not self._known or tail - self._position > self._keep:
-            self._known.clear()
+            self.forget()
         else:
             for row in self._store.page(self._position, self._keep):
-                self._known.pop(row.stream, None)
+                self._lose(row.stream)
         self._position = tail
 
     def get(self, names: Iterable[str]) -> dict[str, Remembered]:
@@ -113,9 +118,8 @@ class Streams:
                 self.moved = self.moved or bool(rows and rows[-1].position > self._position)
                 found[name] = remembered(name, self._placed(rows))
                 if rows:
-                    self._known[name] = found[name]
-            while len(self._known) > self._keep:
-                self._known.popitem(last=False)
+                    self._hold(name, found[name])
+            self._trim()
         return found
 
     def appended(
@@ -131,15 +135,33 @@ class Streams:
             streams: The streams written, as they are now.
             passing: Other streams written, which are not worth remembering.
         """
-        self._known.update(streams)
+        for name, known in streams.items():
+            self._hold(name, known)
         for name in passing:
-            self._known.pop(name, None)
+            self._lose(name)
+        self._trim()
         if first == self._position + 1:
             self._position = last
 
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
+        self._events = 0
+
+    def _hold(self, name: str, known: Remembered) -> None:
+        self._lose(name)
+        self._known[name] = known
+        self._events += len(known.placed)
+
+    def _lose(self, name: str) -> None:
+        known = self._known.pop(name, None)
+        if known is not None:
+            self._events -= len(known.placed)
+
+    def _trim(self) -> None:
+        """Forget what was not needed for longest, as far as there is too much."""
+        while len(self._known) > 1 and (len(self._known) > self._keep or self._events > self._most):
+            self._lose(next(iter(self._known)))
 
     def _placed(self, rows: Sequence[Row]) -> list[Placed]:
         read = self._codec.recorded
