@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from engine.harbor import Harbor, edited, harbor
+from engine.test_taking_choices import CODED, LABELLED, take
 from engine.world import COORDINATOR, Place, folded, mc
 
 from mentorcore.domain.effective import Placed, effective
@@ -204,3 +205,27 @@ def test_a_reversal_is_shown_where_the_records_were() -> None:
 
         assert entry.standing == "retracted"
         assert entry.corrections[0].cause == "import_reversed"
+
+
+def test_a_form_of_which_nothing_is_left_may_be_exported_in_another_way() -> None:
+    """What was learned of the form as a whole is forgotten with its last response."""
+    with harbor() as it:
+        it.people()
+        coded = take(it, CODED, values="codes")
+        reverse(it, coded.batch)
+
+        labelled = take(it, LABELLED, values="labels")
+
+        assert labelled.counts.taken == len(LABELLED)
+
+
+def test_a_form_of_which_something_is_left_is_not_begun_anew() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, CODED[:5], values="codes")
+        more = take(it, CODED, values="codes")
+        reverse(it, more.batch)
+
+        with pytest.raises(mc.SourceUnreadable):
+            take(it, LABELLED, values="labels")
+        assert take(it, CODED, values="codes").counts.taken == len(CODED) - 5

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -81,6 +81,11 @@ def moments(town: Town) -> tuple[list[int], list[date]]:
     ]
 
 
+def learned(town: Town) -> dict[datetime, int]:
+    """By recorded time, how far the log had come."""
+    return {e.recorded_at: e.position for e in town.engine.events()}
+
+
 def agrees_everywhere(steps: list[Step], pick: int) -> None:
     town = peopled()
     founded = town.store.tail()
@@ -91,6 +96,9 @@ def agrees_everywhere(steps: list[Step], pick: int) -> None:
     for end in ends:
         if end >= founded:
             assert shown(town, as_known=end) == counted(town, as_known=end)
+    for told_at, end in learned(town).items():
+        if end >= founded:
+            assert shown(town, as_known=told_at) == counted(town, as_known=end)
     for day in days:
         assert shown(town, as_of=day) == counted(town, as_of=day)
     for _ in range(30):
