@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from projections.lives import Step, errant_lives, live, peopled
-from projections.oracle import end_of, told
+from projections.oracle import end_of, told, told_by
 from projections.town import BEGAN, ZONE, Town, mc
 
 from mentorcore.log.keyfile import KeyFile
@@ -133,6 +133,62 @@ def test_views_that_followed_corrections_of_corrections_equal_those_built_at_the
 
     assert plain(town.status()) == plain(town.status(views=town.fresh()))
     assert plain(town.attention()) == plain(town.attention(views=town.fresh()))
+
+
+def said_for_others(facts: Any) -> tuple[list[Any], list[Any]]:
+    """What stands as companions, and what their principals would have said for others."""
+    people = {
+        stream: fields["person_id"]
+        for stream, told in facts.items()
+        for name, fields in told
+        if name == "participant.enrolled"
+    }
+    companions, wanted = [], []
+    for stream, told_of in facts.items():
+        members: list[Any] = []
+        for name, fields in told_of:
+            match name:
+                case "person.meeting-attended":
+                    companions.append(("met", stream, fields["held_at"], fields["minutes"]))
+                case "participant.pairing-joined":
+                    companions.append(("joined", stream, fields["pairing_id"], fields["since"]))
+                case "participant.pairing-left":
+                    companions.append(("left", stream, fields["pairing_id"], fields["until"]))
+                case "person.enrolled":
+                    companions.append(("in", stream, fields["participant_id"], fields["since"]))
+                case "participant.enrolled":
+                    wanted.append(("in", fields["person_id"], stream, fields["since"]))
+                case "pairing.formed":
+                    members = [m.participant for m in fields["members"]]
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.reopened":
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.ended":
+                    wanted += [("left", m, stream, fields["on"]) for m in members]
+                case "pairing.paused" if fields["frees_place"]:
+                    wanted += [("left", m, stream, fields["since"]) for m in members]
+                    freed = True
+                case "pairing.paused":
+                    freed = False
+                case "pairing.resumed" if freed:
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.meeting-held" if fields["held_at"] is not None:
+                    met = (fields["held_at"], fields["minutes"])
+                    wanted += [("met", people[a], *met) for a in fields["attendees"]]
+    return sorted(companions, key=str), sorted(wanted, key=str)
+
+
+@ERRANT
+@given(errant_lives(40))
+def test_what_is_said_for_others_is_always_what_the_record_itself_says(steps: list[Step]) -> None:
+    """Section 4: companions are corrected with their principals, to any depth."""
+    town = peopled()
+    live(town, steps)
+
+    facts = told_by(list(town.engine.events()), town.sealing.open, town.store.tail(), None)
+
+    companions, wanted = said_for_others(facts)
+    assert companions == wanted
 
 
 def independent(pair: str) -> list[Any]:
