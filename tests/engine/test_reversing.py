@@ -154,6 +154,25 @@ def test_an_edit_is_taken_back_to_what_was_said_before() -> None:
         assert it.take("meetings", edited("meetings", longer)).counts.amended == 1
 
 
+def test_a_record_that_an_edit_had_moved_goes_back_to_where_it_was() -> None:
+    def another(rows: list[list[str]]) -> None:
+        rows[1][2] = "Carla Ruiz"
+
+    with harbor() as it:
+        it.people().take("meetings")
+        before = standing(it, *EVERYTHING)
+        held = it.events("pairing.meeting-held")[0]
+        edit = it.take("meetings", edited("meetings", another))
+        assert folded(it.engine, held.stream).facts.meetings.keys() != {held.event.meeting_id}
+
+        answer = reverse(it, edit.batch)
+
+        assert answer.events[-1].event.left == ()
+        assert standing(it, *EVERYTHING) == before
+        assert held.event.meeting_id in folded(it.engine, held.stream).facts.meetings
+        assert it.take("meetings").counts.unchanged == 4
+
+
 def test_a_first_reading_stays_while_a_later_one_rests_on_it() -> None:
     def reworded(rows: list[list[str]]) -> None:
         rows[1][5] = "45 min"
