@@ -17,6 +17,7 @@ from projections.town import BEGAN, ZONE, Town, mc
 from mentorcore.log.keyfile import KeyFile
 from mentorcore.log.opening import open_store
 from mentorcore.projections.plain import plain
+from mentorcore.projections.seeing import COORDINATOR
 
 ERRANT = settings(
     max_examples=8,
@@ -81,6 +82,25 @@ def moments(town: Town) -> tuple[list[int], list[date]]:
     ]
 
 
+FIELDS = ("minutes", "modality", "due_on", "status", "reason", "planned_end", "kind", "wish")
+
+
+def timelines_agree(town: Town, day: date, end: int) -> None:
+    """Each pairing's history lists what stood, with what it said."""
+    events = list(town.engine.events())
+    facts = told_by(events, town.sealing.open, end, end_of(day, ZONE))
+    for pairing in {e.stream for e in events if e.name == "pairing.formed" and e.position <= end}:
+        entries = town.history(pairing, as_of=day, as_known=end).entries
+        listed = {
+            e.evidence.version: {f: e.value(f) for f in FIELDS}
+            for e in entries
+            if e.standing != "retracted"
+        }
+        assert listed == {
+            fields["#"]: {f: fields.get(f) for f in FIELDS} for _, fields in facts[pairing]
+        }
+
+
 def learned(town: Town) -> dict[datetime, int]:
     """By recorded time, how far the log had come."""
     return {e.recorded_at: e.position for e in town.engine.events()}
@@ -104,6 +124,7 @@ def agrees_everywhere(steps: list[Step], pick: int) -> None:
     for _ in range(30):
         day, end = dice.choice(days), dice.choice(ends[len(ends) // 4 :])
         assert shown(town, as_of=day, as_known=end) == counted(town, day, end)
+        timelines_agree(town, day, end)
 
 
 @ERRANT
@@ -133,6 +154,36 @@ def test_views_that_followed_corrections_of_corrections_equal_those_built_at_the
 
     assert plain(town.status()) == plain(town.status(views=town.fresh()))
     assert plain(town.attention()) == plain(town.attention(views=town.fresh()))
+
+
+def everything(town: Town, now: datetime, subjects: list[str], known: int | None) -> list[Any]:
+    """What all questions are answered with; only what was asked for is left out."""
+    asked: dict[str, Any] = {} if known is None else {"as_known": known}
+    views = [
+        town.status(today=now, **asked),
+        town.attention(today=now, **asked),
+        *(town.history(subject, **asked) for subject in subjects),
+    ]
+    told_of = [plain(view) | {"as_known": None} for view in views]
+    names = ("Anna", "Ben", "bea@harbor.example", "Name 7")
+    found = [town.engine.find(name, viewer=COORDINATOR, **asked) for name in names]
+    return [told_of, plain(found), plain(town.engine.programs(**asked))]
+
+
+@ERRANT
+@given(errant_lives(), st.integers(0, 30))
+def test_every_question_about_what_was_known_is_answered_as_it_was_then(
+    steps: list[Step], cut: int
+) -> None:
+    town = peopled()
+    live(town, steps[:cut])
+    now, known = town.clock.now, town.store.tail()
+    subjects = sorted({e.stream for e in town.engine.events() if e.stream[:4] in ("part", "pair")})
+    then = everything(town, now, subjects, None)
+    town.later(hours=1)
+    live(town, steps[cut:])
+
+    assert everything(town, now, subjects, known) == then
 
 
 def said_for_others(facts: Any) -> tuple[list[Any], list[Any]]:
