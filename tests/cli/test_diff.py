@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from cli.asking import Run
+from projections.town import Town, mc
+
+from mentorcore.render.history import history_lines
 
 
 def imported(program: Path, run: Run) -> None:
@@ -47,6 +50,29 @@ def test_a_difference_is_data_too(program: Path, run: Run) -> None:
     assert all(row["deeds"] for row in rows)
     assert said.data["then"] == {"as_of": None, "as_known": 3}
     assert {"evidence", "name", "on", "recorded_at", "actor", "how"} <= rows[0]["deeds"][0].keys()
+
+
+def test_a_history_shows_corrections_of_corrections_behind_what_they_correct() -> None:
+    town = Town()
+    pair = town.pair()
+    town.to("2026-10-20")
+    for day in ("2026-09-10", "2026-09-11"):
+        town.meet(pair, day, at=None)
+    town.ask(mc.AmendRecord(stream=pair, target=2, changes={"minutes": 60}))
+    town.ask(mc.AmendRecord(stream=pair, target=4, changes={"minutes": 90}, reason="Misread"))
+    repeats = {"cause": "duplicate", "duplicate_of": (pair, 2)}
+    town.ask(mc.RetractRecord(stream=pair, target=3, **repeats))
+    town.ask(mc.RetractRecord(stream=pair, target=6))
+
+    lines = list(history_lines(town.history(pair), ids=True))
+
+    text = " ".join(" ".join(lines).split())
+    assert "amended minutes 45 → 60" in text
+    assert "amended minutes 60 → 90; because: Misread" in text
+    assert "retracted (undone) duplicate; of" in text
+    assert f"{pair}#7" in text
+    indents = [line.index("amended") for line in lines if "amended" in line and "→" in line]
+    assert indents == sorted(set(indents))
 
 
 def test_days_and_times_are_taken_on_either_side(program: Path, run: Run) -> None:

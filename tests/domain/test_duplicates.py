@@ -73,3 +73,9 @@ def test_a_correction_repeats_no_record() -> None:
     story = twice().given(mc.AmendRecord(stream=FIRST, target=2, changes={"minutes": 45}))
 
     story.when(repeats(4, (FIRST, 2))).refuses("not_a_duplicate")
+    undone = story.given(retract(4))
+    undone.when(
+        mc.AmendRecord(
+            stream=FIRST, target=5, changes={"cause": "duplicate", "duplicate_of": (FIRST, 3)}
+        )
+    ).refuses("not_a_duplicate", "correction")

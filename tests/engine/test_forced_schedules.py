@@ -225,6 +225,31 @@ def two_meetings_under_one_id(world: World) -> Pair:
     return mc.HoldMeeting(**said, held_on=TODAY), mc.HoldMeeting(**said, held_on=TODAY)
 
 
+def two_records_that_repeat_each_other(world: World) -> Pair:
+    """Duplicates do not go in circles, not even between two streams (INV-50)."""
+    mentor, mentee, other = world.mentor(), world.mentee(), world.mentee()
+    records = []
+    for pairing in (world.do(world.forming(mentor, m)) for m in (mentee, other)):
+        held = mc.HoldMeeting(pairing_id=pairing, minutes=30, held_on=TODAY)
+        records.append((pairing, world.ask(held).events[0].version))
+
+    def repeats(record: Any, of: Any) -> Any:
+        stream, target = record
+        return mc.RetractRecord(stream=stream, target=target, cause="duplicate", duplicate_of=of)
+
+    return repeats(*records), repeats(*reversed(records))
+
+
+def bringing_a_pairing_back_and_forming(world: World) -> Pair:
+    mentor, mentee = world.mentor(places=1), world.mentee()
+    pairing = world.do(world.forming(mentor, mentee))
+    gone = world.ask(mc.RetractRecord(stream=pairing, target=1)).events[0].version
+    return (
+        mc.RetractRecord(stream=pairing, target=gone),
+        world.forming(mentor, world.mentee()),
+    )
+
+
 ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "the last place by two coordinators": (last_place, "no_free_place"),
     "reopening against forming": (reopening_and_forming, "no_free_place"),
@@ -240,6 +265,11 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "enrolling anew against taking back the end": (
         enrolling_anew_and_taking_back_the_end,
         "already_enrolled",
+    ),
+    "duplicates of each other": (two_records_that_repeat_each_other, "duplicate_of_nothing"),
+    "bringing a pairing back against forming": (
+        bringing_a_pairing_back_and_forming,
+        "no_free_place",
     ),
     "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
 }
@@ -425,7 +455,7 @@ def test_no_refusal_rests_on_what_was_never_true_at_one_time(rivals: Rivals) -> 
 
 @pytest.mark.parametrize(
     "name",
-    [n for n in ONE_OF_TWO if n != "one meeting logged twice"],
+    [n for n in ONE_OF_TWO if n not in {"one meeting logged twice", "duplicates of each other"}],
 )
 def test_without_companions_both_are_recorded_and_the_log_shows_it(
     toothless: Rivals, name: str

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from engine.harbor import Harbor, edited, harbor
+from engine.test_taking_choices import CODED, LABELLED, take
 from engine.world import COORDINATOR, Place, folded, mc
 
 from mentorcore.domain.effective import Placed, effective
@@ -153,6 +154,25 @@ def test_an_edit_is_taken_back_to_what_was_said_before() -> None:
         assert it.take("meetings", edited("meetings", longer)).counts.amended == 1
 
 
+def test_a_record_that_an_edit_had_moved_goes_back_to_where_it_was() -> None:
+    def another(rows: list[list[str]]) -> None:
+        rows[1][2] = "Carla Ruiz"
+
+    with harbor() as it:
+        it.people().take("meetings")
+        before = standing(it, *EVERYTHING)
+        held = it.events("pairing.meeting-held")[0]
+        edit = it.take("meetings", edited("meetings", another))
+        assert folded(it.engine, held.stream).facts.meetings.keys() != {held.event.meeting_id}
+
+        answer = reverse(it, edit.batch)
+
+        assert answer.events[-1].event.left == ()
+        assert standing(it, *EVERYTHING) == before
+        assert held.event.meeting_id in folded(it.engine, held.stream).facts.meetings
+        assert it.take("meetings").counts.unchanged == 4
+
+
 def test_a_first_reading_stays_while_a_later_one_rests_on_it() -> None:
     def reworded(rows: list[list[str]]) -> None:
         rows[1][5] = "45 min"
@@ -204,3 +224,27 @@ def test_a_reversal_is_shown_where_the_records_were() -> None:
 
         assert entry.standing == "retracted"
         assert entry.corrections[0].cause == "import_reversed"
+
+
+def test_a_form_of_which_nothing_is_left_may_be_exported_in_another_way() -> None:
+    """What was learned of the form as a whole is forgotten with its last response."""
+    with harbor() as it:
+        it.people()
+        coded = take(it, CODED, values="codes")
+        reverse(it, coded.batch)
+
+        labelled = take(it, LABELLED, values="labels")
+
+        assert labelled.counts.taken == len(LABELLED)
+
+
+def test_a_form_of_which_something_is_left_is_not_begun_anew() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, CODED[:5], values="codes")
+        more = take(it, CODED, values="codes")
+        reverse(it, more.batch)
+
+        with pytest.raises(mc.SourceUnreadable):
+            take(it, LABELLED, values="labels")
+        assert take(it, CODED, values="codes").counts.taken == len(CODED) - 5

@@ -196,3 +196,29 @@ def test_nothing_ambient_changes_what_is_recorded(tmp_path: Path) -> None:
     assert len(set(said)) == 1
     assert said[0].count("\n") == 2
     assert left == [["program.db", "program.kek", "program.keys", "program.keys-journal"]] * 4
+
+
+def test_what_was_recorded_together_is_told_by_the_log_and_not_by_the_clock(at: Place) -> None:
+    """One piece of work in several appends, by a clock that stands still, in every store."""
+    with at.open(1) as one:
+        world = World(one)
+        first = one.position
+        ends = []
+        for size in (3, 1, 2, 4):
+            one.batch(
+                [mc.RegisterPerson() for _ in range(size)],
+                actor=COORDINATOR,
+                correlation=f"command:{1:032x}",
+            )
+            ends.append(one.position)
+        viewer = mc.Viewer.auditor()
+
+        known = {
+            position: one.status(world.program, viewer=viewer, as_known=position).position
+            for position in range(first, ends[-1] + 1)
+        }
+
+        recorded = list(one.events(after=first))
+        assert {r.recorded_at for r in recorded} == {NOON}
+        assert [r.nth for r in recorded] == [0, 1, 2, 0, 0, 1, 0, 1, 2, 3]
+        assert known == {p: max(e for e in (first, *ends) if e <= p) for p in known}

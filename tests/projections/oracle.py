@@ -106,7 +106,7 @@ def told_by(
                 continue
             fields = says(version, stream, opened)
             if was_true(told.name, fields, told.recorded_at, until):
-                facts.append((place(told.name, fields, told), told.name, fields))
+                facts.append((place(told.name, fields, told), told.name, fields | {"#": version}))
         facts.sort(key=lambda fact: fact[0])
         found[name] = [(kind, fields) for _, kind, fields in facts]
     return found

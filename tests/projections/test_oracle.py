@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from projections.lives import Step, errant_lives, live, peopled
-from projections.oracle import end_of, told
+from projections.oracle import end_of, told, told_by
 from projections.town import BEGAN, ZONE, Town, mc
 
 from mentorcore.log.keyfile import KeyFile
 from mentorcore.log.opening import open_store
 from mentorcore.projections.plain import plain
+from mentorcore.projections.seeing import COORDINATOR
 
 ERRANT = settings(
     max_examples=8,
@@ -81,6 +82,30 @@ def moments(town: Town) -> tuple[list[int], list[date]]:
     ]
 
 
+FIELDS = ("minutes", "modality", "due_on", "status", "reason", "planned_end", "kind", "wish")
+
+
+def timelines_agree(town: Town, day: date, end: int) -> None:
+    """Each pairing's history lists what stood, with what it said."""
+    events = list(town.engine.events())
+    facts = told_by(events, town.sealing.open, end, end_of(day, ZONE))
+    for pairing in {e.stream for e in events if e.name == "pairing.formed" and e.position <= end}:
+        entries = town.history(pairing, as_of=day, as_known=end).entries
+        listed = {
+            e.evidence.version: {f: e.value(f) for f in FIELDS}
+            for e in entries
+            if e.standing != "retracted"
+        }
+        assert listed == {
+            fields["#"]: {f: fields.get(f) for f in FIELDS} for _, fields in facts[pairing]
+        }
+
+
+def learned(town: Town) -> dict[datetime, int]:
+    """By recorded time, how far the log had come."""
+    return {e.recorded_at: e.position for e in town.engine.events()}
+
+
 def agrees_everywhere(steps: list[Step], pick: int) -> None:
     town = peopled()
     founded = town.store.tail()
@@ -91,11 +116,15 @@ def agrees_everywhere(steps: list[Step], pick: int) -> None:
     for end in ends:
         if end >= founded:
             assert shown(town, as_known=end) == counted(town, as_known=end)
+    for told_at, end in learned(town).items():
+        if end >= founded:
+            assert shown(town, as_known=told_at) == counted(town, as_known=end)
     for day in days:
         assert shown(town, as_of=day) == counted(town, as_of=day)
     for _ in range(30):
         day, end = dice.choice(days), dice.choice(ends[len(ends) // 4 :])
         assert shown(town, as_of=day, as_known=end) == counted(town, day, end)
+        timelines_agree(town, day, end)
 
 
 @ERRANT
@@ -125,6 +154,92 @@ def test_views_that_followed_corrections_of_corrections_equal_those_built_at_the
 
     assert plain(town.status()) == plain(town.status(views=town.fresh()))
     assert plain(town.attention()) == plain(town.attention(views=town.fresh()))
+
+
+def everything(town: Town, now: datetime, subjects: list[str], known: int | None) -> list[Any]:
+    """What all questions are answered with; only what was asked for is left out."""
+    asked: dict[str, Any] = {} if known is None else {"as_known": known}
+    views = [
+        town.status(today=now, **asked),
+        town.attention(today=now, **asked),
+        *(town.history(subject, **asked) for subject in subjects),
+    ]
+    told_of = [plain(view) | {"as_known": None} for view in views]
+    names = ("Anna", "Ben", "bea@harbor.example", "Name 7")
+    found = [town.engine.find(name, viewer=COORDINATOR, **asked) for name in names]
+    return [told_of, plain(found), plain(town.engine.programs(**asked))]
+
+
+@ERRANT
+@given(errant_lives(), st.integers(0, 30))
+def test_every_question_about_what_was_known_is_answered_as_it_was_then(
+    steps: list[Step], cut: int
+) -> None:
+    town = peopled()
+    live(town, steps[:cut])
+    now, known = town.clock.now, town.store.tail()
+    subjects = sorted({e.stream for e in town.engine.events() if e.stream[:4] in ("part", "pair")})
+    then = everything(town, now, subjects, None)
+    town.later(hours=1)
+    live(town, steps[cut:])
+
+    assert everything(town, now, subjects, known) == then
+
+
+def said_for_others(facts: Any) -> tuple[list[Any], list[Any]]:
+    """What stands as companions, and what their principals would have said for others."""
+    people = {
+        stream: fields["person_id"]
+        for stream, told in facts.items()
+        for name, fields in told
+        if name == "participant.enrolled"
+    }
+    companions, wanted = [], []
+    for stream, told_of in facts.items():
+        members: list[Any] = []
+        for name, fields in told_of:
+            match name:
+                case "person.meeting-attended":
+                    companions.append(("met", stream, fields["held_at"], fields["minutes"]))
+                case "participant.pairing-joined":
+                    companions.append(("joined", stream, fields["pairing_id"], fields["since"]))
+                case "participant.pairing-left":
+                    companions.append(("left", stream, fields["pairing_id"], fields["until"]))
+                case "person.enrolled":
+                    companions.append(("in", stream, fields["participant_id"], fields["since"]))
+                case "participant.enrolled":
+                    wanted.append(("in", fields["person_id"], stream, fields["since"]))
+                case "pairing.formed":
+                    members = [m.participant for m in fields["members"]]
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.reopened":
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.ended":
+                    wanted += [("left", m, stream, fields["on"]) for m in members]
+                case "pairing.paused" if fields["frees_place"]:
+                    wanted += [("left", m, stream, fields["since"]) for m in members]
+                    freed = True
+                case "pairing.paused":
+                    freed = False
+                case "pairing.resumed" if freed:
+                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.meeting-held" if fields["held_at"] is not None:
+                    met = (fields["held_at"], fields["minutes"])
+                    wanted += [("met", people[a], *met) for a in fields["attendees"]]
+    return sorted(companions, key=str), sorted(wanted, key=str)
+
+
+@ERRANT
+@given(errant_lives(40))
+def test_what_is_said_for_others_is_always_what_the_record_itself_says(steps: list[Step]) -> None:
+    """Section 4: companions are corrected with their principals, to any depth."""
+    town = peopled()
+    live(town, steps)
+
+    facts = told_by(list(town.engine.events()), town.sealing.open, town.store.tail(), None)
+
+    companions, wanted = said_for_others(facts)
+    assert companions == wanted
 
 
 def independent(pair: str) -> list[Any]:

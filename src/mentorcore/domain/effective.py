@@ -84,9 +84,12 @@ def holds_at(placed: Placed, as_of: date | datetime) -> bool:
     return day <= as_of
 
 
+CORRECTING = (RecordAmended, RecordRetracted)
+
+
 def is_correction(event: Any) -> bool:
     """Whether an event corrects another one."""
-    return isinstance(event, RecordAmended | RecordRetracted)
+    return isinstance(event, CORRECTING)
 
 
 def changes_of(amendment: RecordAmended) -> dict[str, Any]:
@@ -191,7 +194,8 @@ def effective(placed: Iterable[Placed]) -> tuple[Placed, ...]:
     facts: list[Placed] = []
     corrections: list[Placed] = []
     for item in placed:
-        (corrections if is_correction(item.event) else facts).append(item)
+        # Every fold of every stream comes by here, so nothing is called that need not be.
+        (corrections if isinstance(item.event, CORRECTING) else facts).append(item)
     if corrections:
         found = corrections_of(corrections)
         facts = [found.shape(fact) for fact in facts if fact.version not in found.fallen]

@@ -227,18 +227,24 @@ class KnownResponses:
     def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
 
+        Once nothing of the form is held any more, what was learned of it as a whole is forgotten
+        too: which adapter read it, how it wrote choices, when it was read last.
+
         Args:
             before: By stream, what a response said and by which mapping it was read; ``None`` for
                 one that was taken back altogether.
         """
+        kept = False
         for kind in (self._first, self._twins):
             for name, row in self._store.entries(kind).items():
                 if row.stream is None or row.stream not in before:
+                    kept = True
                     continue
                 earlier = before[row.stream]
                 if earlier is None:
                     yield Entry(kind, name, "drop")
                     continue
+                kept = True
                 response, mapping = earlier
                 held = attrs.evolve(
                     _held(row, 0),
@@ -246,6 +252,10 @@ class KnownResponses:
                     mapping=bytes.fromhex(mapping)[:_MAPPING],
                 )
                 yield Entry(kind, name, "put", row.stream, _body(held))
+        if not kept:
+            whole = (self._adapter, self._values, self._newest, self._reading, self._superseded)
+            for kind in whole:
+                yield from (Entry(kind, name, "drop") for name in self._store.entries(kind))
 
     def _entry(self, key: Key, held: Held, mode: str) -> Entry:
         kind = self._twins if held.turn else self._first

@@ -13,7 +13,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.corrections.commands import AttributeRecord, CorrectionCommand
-from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Situation
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
@@ -221,16 +221,25 @@ class Session:
         return recorded
 
     def _rests_on(self) -> dict[str, int]:
-        """The people's streams that were read and are not written to, with their last versions.
+        """The streams that were read and are not written to, with their last versions.
 
         Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only
-        reads there, such as taking back the end of an enrolment, has to meet them too.
+        reads there, such as taking back the end of an enrolment, has to meet them too. A duplicate
+        meets whoever retracts the record that it repeats.
         """
         written = {item.stream for item in self.decided}
+        corrected = {i.stream: i.event for i in self.decided if is_correction(i.event)}
+        repeated = {
+            of[0]
+            for stream, event in corrected.items()
+            for told in (event, *(p.event for p in self._base[stream].placed))
+            if (of := _repeated(told)) is not None
+        }
         return {
             stream: known.placed[-1].version if known.placed else 0
             for stream, known in self._base.items()
-            if stream not in written and stream.startswith(("person:", "participant:"))
+            if stream not in written
+            and (stream in repeated or stream.startswith(("person:", "participant:")))
         }
 
     def _clock(self) -> datetime:
@@ -302,6 +311,18 @@ class Mark:
     decided: int
     entries: int
     changes: int
+
+
+def _repeated(event: Any) -> tuple[str, int] | None:
+    """The record that another one is said to repeat, if a correction says so."""
+    match event:
+        case RecordRetracted():
+            return event.duplicate_of
+        case RecordAmended():
+            of: tuple[str, int] | None = dict(event.public_changes).get("duplicate_of")
+            return of
+        case _:
+            return None
 
 
 @cache

@@ -44,7 +44,7 @@ def correct_correction(
         )
     if isinstance(command, RetractRecord):
         if command.duplicate_of is not None:
-            raise Refused("a correction repeats no other record", "not_a_duplicate")
+            raise _repeats_nothing()
         return _led_to(now, command, target, retraction(now, command, target, command.cause), rules)
     command = restated(command, target)
     changes = _different(command, target)
@@ -100,6 +100,8 @@ def _amended(
     if isinstance(shape, RecordRetracted):
         if shape.duplicate_of is not None and shape.cause != "duplicate":
             raise Refused("only a duplicate repeats another record", "not_a_duplicate")
+        if shape.duplicate_of is not None and shape.target != target.record.version:
+            raise _repeats_nothing()
         if "duplicate_of" in changes:
             check_repeats(now, command.stream, target.with_(draft))
     return draft
@@ -142,6 +144,10 @@ def _led_to(
             "a later correction of this record says otherwise; correct that one first", "overridden"
         )
     return ((stream, draft), *done.along)
+
+
+def _repeats_nothing() -> Refused:
+    return Refused("a correction repeats no other record", "not_a_duplicate")
 
 
 def _check_once(now: Situation, stream: Stream, placed: Placed) -> None:
