@@ -366,6 +366,21 @@ def test_what_another_process_signed_is_remembered_here_too(book: Book) -> None:
     assert other.newest([KEY]) == second
 
 
+def test_the_newest_checkpoint_is_found_behind_many_lines_and_much_dirt(
+    store: Store, tmp_path: Path
+) -> None:
+    book = Book(store, tmp_path)
+    put(store, 1)
+    first = book.sequencer.checkpoint()
+    with book.signing.memory.path.open("a") as file:
+        file.write("dirt\n" * 30_000)
+
+    assert CheckpointFile(book.signing.memory.path).newest([KEY]) == first
+    put(store, 1)
+    second = book.again().checkpoint()
+    assert CheckpointFile(book.signing.memory.path).newest([KEY]) == second
+
+
 def test_a_torn_line_in_the_memory_is_passed_over(book: Book) -> None:
     put(book.store, 2)
     book.sequencer.checkpoint()
