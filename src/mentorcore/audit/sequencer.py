@@ -182,6 +182,8 @@ class Sequencer:
             self._begin_memory(head.size)
             last = signing.memory.newest(signing.keys)
             signed = refuse_other_tree(tables, head, frontier, last, signing.keys)
+            if signed is not None and signed is not last:
+                self._remember(signed)  # the process died before it could
             if thorough is not None:
                 refuse_other_events(tables, head, thorough=thorough)
             rows = tables.events.between(last_position, upto, TOGETHER)
@@ -214,4 +216,4 @@ class Sequencer:
         memory = self._signing.memory
         known = memory.newest(self._signing.keys)
         if known is None or known.size < checkpoint.size:
-            memory.append(checkpoint, wait=wait)
+            memory.append(checkpoint, wait=wait or known is None)
