@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
     from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
+    from mentorcore.log.no_keys import NoKeys
     from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
@@ -256,6 +257,7 @@ __all__ = [
     "Moment",
     "Need",
     "NewerEvent",
+    "NoKeys",
     "NotALog",
     "NoteInvalid",
     "Notice",

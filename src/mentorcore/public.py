@@ -143,6 +143,7 @@ HOMES = {
     "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
     "mentorcore.intake.templates": ("BLUEPRINT_TEMPLATE", "MAPPING_TEMPLATES"),
     "mentorcore.log.keys": ("Keys",),
+    "mentorcore.log.no_keys": ("NoKeys",),
     "mentorcore.log.postgres_rights": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
     "mentorcore.projections.diff_rows": (

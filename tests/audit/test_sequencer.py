@@ -320,6 +320,31 @@ def test_a_lost_memory_stops_signing_until_a_holder_gives_the_newest_checkpoint(
     assert again.checkpoint().size == 6
 
 
+def test_a_memory_that_was_emptied_stops_signing(book: Book) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    put(book.store, 2)
+    newest = book.sequencer.checkpoint()
+    book.signing.memory.path.write_bytes(b"")
+    again = book.again()
+
+    with pytest.raises(RollbackRefused, match="is empty"):
+        again.checkpoint()
+    again.adopt(newest.note)
+
+    assert again.checkpoint() == newest
+
+
+def test_a_second_death_before_anything_is_remembered_does_no_harm(book: Book) -> None:
+    for _ in range(2):
+        put(book.store, 1)
+        with dying("before it is remembered", book):
+            book.sequencer.tick()
+    put(book.store, 1)
+
+    assert book.again().checkpoint().size == 3
+
+
 def test_no_foreign_or_larger_checkpoint_is_adopted(book: Book) -> None:
     put(book.store, 3)
     real = book.sequencer.checkpoint()
@@ -364,6 +389,21 @@ def test_what_another_process_signed_is_remembered_here_too(book: Book) -> None:
     second = book.sequencer.checkpoint()
 
     assert other.newest([KEY]) == second
+
+
+def test_the_newest_checkpoint_is_found_behind_many_lines_and_much_dirt(
+    store: Store, tmp_path: Path
+) -> None:
+    book = Book(store, tmp_path)
+    put(store, 1)
+    first = book.sequencer.checkpoint()
+    with book.signing.memory.path.open("a") as file:
+        file.write("dirt\n" * 30_000)
+
+    assert CheckpointFile(book.signing.memory.path).newest([KEY]) == first
+    put(store, 1)
+    second = book.again().checkpoint()
+    assert CheckpointFile(book.signing.memory.path).newest([KEY]) == second
 
 
 def test_a_torn_line_in_the_memory_is_passed_over(book: Book) -> None:

@@ -18,7 +18,7 @@ from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint, sign
 from mentorcore.audit.publishing import Publisher, exposure
 from mentorcore.audit.tree import EMPTY_ROOT
 from mentorcore.audit.vkeys import Signer, secret_signer
-from mentorcore.audit.witness import Witness
+from mentorcore.audit.witness import Reply, Witness
 from mentorcore.audit.witness_client import WitnessSink
 from mentorcore.audit.witness_server import WitnessServer
 from mentorcore.errors import HeadDiffers, Invalid, LogError, NoteInvalid, RollbackRefused
@@ -248,6 +248,25 @@ def test_a_fork_is_an_alarm(book: Book, sink: WitnessSink, witness: Witness) -> 
     with pytest.raises(HeadDiffers, match="another history"):
         sink.publish(forked.note, lambda _size: [])
     assert len(witness.evidence()) == 1
+
+
+def test_a_witness_that_names_its_own_size_again_has_another_history_too(
+    book: Book, sink: WitnessSink, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other witnesses answer so when only the roots differ."""
+    (first,) = grown(book, 3)
+    witness.submit(submission(0, first))
+    plain = Witness.submit
+
+    def submit(self: Witness, body: bytes) -> Reply:
+        reply = plain(self, body)
+        return Reply(409, "3\n", "text/x.tlog.size") if reply.status == 422 else reply
+
+    monkeypatch.setattr(Witness, "submit", submit)
+    forked = sign_checkpoint(Checkpoint(ORIGIN, 3, bytes(32)), SIGNER)
+
+    with pytest.raises(HeadDiffers, match="another history"):
+        sink.publish(forked.note, lambda _size: [])
 
 
 def test_a_witness_that_does_not_watch_this_log_says_so(sink: WitnessSink) -> None:

@@ -242,3 +242,17 @@ def test_the_signing_key_is_replaced(program: Path, run: Run, vkey: str, tmp_pat
     note = run("checkpoint", program, "--json").data["note"]
     assert mentorcore.read_checkpoint(note, [new]).size == 5
     assert "destroy it" in run("checkpoint", program, "--rotate-key").out
+
+
+def test_people_s_keys_are_not_needed_for_proofs(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    register(run, program)
+    for name in ("program.keys", "program.kek"):
+        (program / name).rename(tmp_path / name)
+
+    made = run("checkpoint", program, "--json")
+    receipt = run("prove", program, 4, "--json")
+
+    assert (made.code, made.data["size"]) == (0, 4)
+    assert receipt.data["position"] == 4

@@ -18,7 +18,7 @@ from mentorcore.audit.signing import Signing, sign_with
 from mentorcore.audit.signing_keys import begin_rotation, create_signing_key, end_rotation
 from mentorcore.audit.vkeys import VerifierKey, secret_signer
 from mentorcore.engine.engine import Engine
-from mentorcore.errors import Invalid, LogError, NoteInvalid, Refused, RollbackRefused
+from mentorcore.errors import Invalid, KeyMissing, LogError, NoteInvalid, Refused, RollbackRefused
 
 ORIGIN = "mentoring.example.edu/log1"
 
@@ -352,3 +352,30 @@ def test_no_key_of_another_log_takes_over(durable: Place, signed: Signed) -> Non
             opened.rotate_signing_key(other, actor=COORDINATOR)
 
         assert opened.position == before
+
+
+def test_whoever_signs_needs_no_keys_of_people(durable: Place, signed: Signed) -> None:
+    with durable.open(1) as opened:
+        world = World(opened)
+        world.pair()
+    with mc.open(durable.url, keys=mc.NoKeys(), sign=signed.by()) as opened:
+        made = opened.checkpoint().checkpoint
+        status = opened.status(viewer=mc.Viewer.auditor())
+
+        assert made.size == opened.position
+        assert len(status.pairings) == 1
+        with pytest.raises(KeyMissing, match="record anything about a person"):
+            opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
+        with pytest.raises(KeyMissing, match="without people's keys"):
+            opened.status(viewer=mc.Viewer.coordinator())
+        with pytest.raises(KeyMissing, match="by its key"):
+            opened.rotate_signing_key(signed.by().signer, actor=COORDINATOR)
+        assert opened.position == made.size
+
+
+def test_a_closed_log_in_memory_makes_no_checkpoints(signed: Signed) -> None:
+    opened = engine(sign=signed.by())
+    opened.close()
+
+    with pytest.raises(LogError, match="closed"):
+        opened.checkpoint()

@@ -17,6 +17,8 @@ from mentorcore.errors import IntegrityError, LogError, RollbackRefused
 __all__ = ["CheckpointFile"]
 
 NOTHING_SEEN = (-1, -1, -1)
+LAST = 65_536
+"""Bytes at the end of the file among which the newest checkpoint stands."""
 
 
 class CheckpointFile:
@@ -94,17 +96,28 @@ class CheckpointFile:
     def lines(self) -> Iterator[str]:
         """The notes in the file, in the order in which they were signed; torn lines left out."""
         with self._speaking():
-            text = self.path.read_text("utf-8")
-        for line in text.split("\n"):
-            try:
-                _size, note = json.loads(line)
-            except (ValueError, TypeError):
-                continue
-            if isinstance(note, str):
-                yield note
+            data = self.path.read_bytes()
+        yield from _notes(data)
 
     def _read(self, keys: Sequence[VerifierKey]) -> Checkpoint | None:
-        notes = list(self.lines())
+        """The largest checkpoint, which stands among the last lines however long the file is."""
+        with self.path.open("rb") as file:
+            length = file.seek(0, os.SEEK_END)
+            file.seek(max(0, length - LAST))
+            data = file.read()
+        found = self._signed(list(_notes(data)), keys)
+        if not found and length > len(data):
+            data = self.path.read_bytes()
+            found = self._signed(list(_notes(data)), keys)
+        if not found and any(_notes(data)):
+            raise RollbackRefused(
+                f"no line of {self.path} is signed by the key that signs now; give the key, or "
+                "the retired one with it, that belongs to this file"
+            )
+        return max(found, key=lambda c: c.size, default=None)
+
+    @staticmethod
+    def _signed(notes: Sequence[str], keys: Sequence[VerifierKey]) -> list[Checkpoint]:
         # The last is the largest, but for lines that two processes wrote at the same moment.
         found: list[Checkpoint] = []
         for note in reversed(notes):
@@ -114,12 +127,7 @@ class CheckpointFile:
                 continue
             if len(found) > 3:  # noqa: PLR2004 - more sequencers of one log do not meet so closely
                 break
-        if notes and not found:
-            raise RollbackRefused(
-                f"no line of {self.path} is signed by the key that signs now; give the key, or "
-                "the retired one with it, that belongs to this file"
-            )
-        return max(found, key=lambda c: c.size, default=None)
+        return found
 
     def _stand(self) -> tuple[int, int, int]:
         about = self.path.stat()
@@ -134,6 +142,17 @@ class CheckpointFile:
 
     def _speaking(self) -> "_Speaking":
         return _Speaking(self.path)
+
+
+def _notes(data: bytes) -> Iterator[str]:
+    """The notes in lines, torn ones left out."""
+    for line in data.split(b"\n"):
+        try:
+            _size, note = json.loads(line)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(note, str):
+            yield note
 
 
 class _Speaking:

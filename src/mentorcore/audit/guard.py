@@ -47,7 +47,8 @@ def refuse_other_tree(
         *last*: then the process died before it could be published.
 
     Raises:
-        RollbackRefused: More was signed than the tree holds: an older log was put in its place.
+        RollbackRefused: More was signed than the tree holds: an older log was put in its place; or
+            nobody knows any more what was signed.
         HeadDiffers: The tree is another one than was signed.
     """
     if last is not None and last.size > head.size:
@@ -60,6 +61,12 @@ def refuse_other_tree(
         if frontier.root() != last.root:
             raise _differs(head.size, "its root is not the one that was signed last")
         return last
+    if last is None and head.size and tables.newest_checkpoint(head.size - 1) is not None:
+        raise RollbackRefused(
+            "checkpoints were signed before, and the file in which that is remembered is empty. "
+            "Put it back, or take the newest checkpoint from somebody who holds it: "
+            "mentorcore checkpoint --adopt"
+        )
     stored = tables.checkpoint(head.size)
     if not head.size and stored is None:
         return None

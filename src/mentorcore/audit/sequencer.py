@@ -7,6 +7,7 @@ cannot let two different checkpoints of one size be signed.
 """
 
 import threading
+import time
 
 import attrs
 
@@ -28,8 +29,11 @@ from mentorcore.log.ledger import Ledger, Tables
 
 __all__ = ["Sequencer", "Tick"]
 
-TOGETHER = 20_000
+TOGETHER = 10_000
 """Events taken in one transaction, so that writers never wait long where they have to."""
+
+PAUSE = 0.02
+"""Seconds between two such transactions, in which writers who wait for the lock get it."""
 
 WAIT = 10.0
 
@@ -84,6 +88,7 @@ class Sequencer:
             tick = self.tick(thorough=thorough, wait=wait)
             if tick.complete:
                 return tick.checkpoint
+            time.sleep(PAUSE)
 
     def tick(self, *, thorough: bool = True, wait: float = WAIT) -> Tick:
         """Let the tree grow by the events that came, up to some number, and sign."""
@@ -182,6 +187,8 @@ class Sequencer:
             self._begin_memory(head.size)
             last = signing.memory.newest(signing.keys)
             signed = refuse_other_tree(tables, head, frontier, last, signing.keys)
+            if signed is not None and signed is not last:
+                self._remember(signed)  # the process died before it could
             if thorough is not None:
                 refuse_other_events(tables, head, thorough=thorough)
             rows = tables.events.between(last_position, upto, TOGETHER)
@@ -214,4 +221,4 @@ class Sequencer:
         memory = self._signing.memory
         known = memory.newest(self._signing.keys)
         if known is None or known.size < checkpoint.size:
-            memory.append(checkpoint, wait=wait)
+            memory.append(checkpoint, wait=wait or known is None)

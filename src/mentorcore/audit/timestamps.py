@@ -87,7 +87,8 @@ class TimestampSink:
             with error:
                 raise LogError(f"{self._url} answered {error.code}: {error.reason}") from error
         except (OSError, urllib.error.URLError) as error:
-            raise LogError(f"{self._url} cannot be reached: {error}") from error
+            why = getattr(error, "reason", error)
+            raise LogError(f"{self._url} cannot be reached: {why}") from error
 
 
 def stamped_at(detail: str, note: str, roots: str | Path) -> datetime:

@@ -118,7 +118,8 @@ class WitnessSink:
             with error:
                 return error.code, error.read(LONGEST_ANSWER).decode("utf-8", "replace")
         except (OSError, urllib.error.URLError) as error:
-            raise LogError(f"{self.name} cannot be reached at {self._url}: {error}") from error
+            why = getattr(error, "reason", error)
+            raise LogError(f"{self._url} cannot be reached: {why}") from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -143,18 +143,29 @@ def signing_key(asked: Namespace) -> Path:
     log = place(asked.log)
     if "://" in log or log == ":memory:":
         raise Usage("name the signing key of a log in a database with --signing-key")
-    path = Path(log)
-    return path.with_suffix(".signing-key") if path.suffix == ".db" else Path(f"{log}.signing-key")
+    return _beside(log, ".signing-key")
 
 
 def signed(
     asked: Namespace, key: Path | None, sinks: Sequence[mentorcore.Sink] = ()
 ) -> mentorcore.Engine:
-    """The engine on the log that was named, with the key that signs."""
+    """The engine on the log that was named, with the key that signs.
+
+    Proofs need no keys of people, so that those may be kept somewhere else.
+    """
+    log = place(asked.log)
+    keys: mentorcore.NoKeys | str | None = asked.keys
+    if keys is None and ("://" in log or not _beside(log, ".keys").exists()):
+        keys = mentorcore.NoKeys()
     sign = None
     if key is not None:
         sign = mentorcore.sign_with(key, memory=asked.memory, sinks=sinks, background=False)
-    return mentorcore.open(place(asked.log), keys=asked.keys, create=False, sign=sign)
+    return mentorcore.open(log, keys=keys, create=False, sign=sign)
+
+
+def _beside(log: str, suffix: str) -> Path:
+    path = Path(log)
+    return path.with_suffix(suffix) if path.suffix == ".db" else Path(f"{log}{suffix}")
 
 
 def _serve(asked: Namespace, made: mentorcore.Witness) -> None:

@@ -77,7 +77,9 @@ def _checkpoint(verb: argparse.ArgumentParser) -> None:
         metavar=("URL", "ROOTS"),
         help="a time stamp authority, with the file of the root certificates trusted for it",
     )
-    verb.add_argument("--handed-to", metavar="WHO", help="note that WHO is given it by hand")
+    verb.add_argument(
+        "--handed-to", metavar="WHO", help="note that WHO (an office) is given it by hand"
+    )
     verb.add_argument(
         "--adopt",
         metavar="NOTE",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from mentorcore.errors import LogError
 from mentorcore.log.ledger import Events, StoredRow, TableEvents, Tables
 from mentorcore.log.schema import SQLITE_TABLES
 from mentorcore.log.store import Row
@@ -123,6 +124,7 @@ class MemoryLedger:
         self._lock = threading.RLock()
         self._log_id = log_id
         self._made: sqlite3.Connection | None = None
+        self._closed = False
 
     def read(self, work: Callable[[Tables], T]) -> T:
         """See `Ledger.read`."""
@@ -155,10 +157,13 @@ class MemoryLedger:
     def close(self) -> None:
         """Let the tables go."""
         with self._lock:
+            self._closed = True
             if self._made is not None:
                 self._made.close()
 
     def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise LogError("the log in memory has been closed")
         if self._made is None:  # most logs in memory never need it
             self._made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             for name, body in SQLITE_TABLES.items():
