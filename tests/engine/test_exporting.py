@@ -203,6 +203,11 @@ def test_a_copy_of_the_file_holds_nothing_but_the_log(tmp_path: Path, key: Verif
     copy = open_store(str(tmp_path / "copy.db"))
     assert (copy.views(), copy.entries("identity")) == ({}, {})
     copy.close()
+    with (
+        open_engine(tmp_path / "copy.db", keys=at.keys) as reading,
+        pytest.raises(Refused, match="can only be read"),
+    ):
+        reading.handle(mc.RegisterPerson(), actor=COORDINATOR)
 
 
 def test_nothing_is_written_over(at: At, key: VerifierKey, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import attrs
 import msgspec
 
 from mentorcore.audit.bundle import Disclosed, write_bundle
+from mentorcore.audit.copies import COPY, MARK
 from mentorcore.audit.evidence import hash_of
 from mentorcore.audit.shown_log import LAST, ShownLog
 from mentorcore.audit.tree import Frontier
@@ -128,7 +129,7 @@ class Exports:
         if form == "sqlite":
             from mentorcore.log.sqlite_file import copy_file  # noqa: PLC0415 - not every log has one
 
-            copy_file(Path(self._store.url), path)
+            copy_file(Path(self._store.url), path, (COPY, MARK))
             size, root = self._store.ledger.read(self._stand)
         else:
             beside = self._beside()
