@@ -336,6 +336,14 @@ def verifying(folder: Path, events: int) -> Iterator[Line]:
         "",
         f"{lines['rate'][1] / alone['rate'][1]:.2f} of SQLite (goal 0.5)",
     )
+    wrote = took("exporting", log)
+    yield (
+        "writing that bundle: a directory, a ZIP",
+        f"{per_second(wrote['folder'])}; {per_second(wrote['zip'])}",
+        "",
+        "",
+        f"{wrote['memory']:.0f} MiB (goal: flat)",
+    )
     for name, got in (("log.db", alone), ("bundle", lines)):
         said = ", ".join((*memory[name], f"{got['memory']:.0f} MiB at {events:,}"))
         yield (f"memory of it, {name}", said, "", "", "(goal: flat, below 64)")

@@ -119,6 +119,22 @@ def alone(log: str) -> dict[str, Any]:
     return {"rate": rates(work), "memory": peak()}
 
 
+def exporting(log: str) -> dict[str, Any]:
+    """Writing the same events as a bundle again, in a directory and as a ZIP."""
+    taken = {}
+    for name in ("again", "again.zip"):
+        to = Path(log).parent / name
+
+        def work(to: Path = to) -> int:
+            return looked_at(
+                Path(log),
+                lambda shown, _: write_bundle(shown, to, origin=SIGNER.key.name, engine="0").size,
+            )
+
+        taken[name] = rates(work)
+    return {"folder": taken["again"], "zip": taken["again.zip"], "memory": peak()}
+
+
 def built_in(log: str) -> dict[str, Any]:
     """The built-in verifier, on the same."""
     from mentorcore.audit.verdicts import Demands

@@ -9,15 +9,17 @@ import sqlite3
 import subprocess
 import sysconfig
 import venv
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from audit.made_logs import VKEY, Auditor, MadeLog, built_in, events
+from audit.mutations import bytes_changed
 from audit.row_operations import Rewritten, operations
 
 from mentorcore.audit import standalone
+from mentorcore.errors import UnfitRow
 
 NEEDED = ("cryptography", "cffi", "_cffi_backend", "pycparser")
 DRIVER = """
@@ -73,13 +75,19 @@ def cases(tmp_path: Path) -> list[list[str]]:
     (tmp_path / "torn.zip").write_bytes((tmp_path / "whole.zip").read_bytes()[:-30])
     logs += [viewed, tmp_path / "torn.zip"]
     for number, (_, rows) in enumerate(operations(whole.events)):
-        if number % 5:
-            continue
-        try:
-            path = tmp_path / f"{number}.db"
-            logs.append(Rewritten(whole, rows, all_hints=True).file(path))
-        except sqlite3.IntegrityError:
-            continue
+        changed = Rewritten(whole, rows, all_hints=True)
+        with suppress(sqlite3.IntegrityError):  # two rows of one position: no database holds them
+            logs.append(changed.file(tmp_path / f"{number}.db"))
+        with suppress(UnfitRow):
+            logs.append(changed.bundle(tmp_path / f"{number}.zip"))
+    for shown in (tmp_path / "whole.db", tmp_path / "whole.zip"):
+        data = shown.read_bytes()
+        for (offset, mask), changed_bytes in bytes_changed(
+            data, range(0, len(data), len(data) // 40)
+        ):
+            path = tmp_path / f"byte-{offset}-{mask}{shown.suffix}"
+            path.write_bytes(changed_bytes)
+            logs.append(path)
     return [[str(logs[0])], *(auditor.words(log) for log in logs)]
 
 

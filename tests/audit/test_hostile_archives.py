@@ -147,11 +147,12 @@ def test_a_directory_holds_files_and_no_links(tmp_path: Path, auditor: Auditor) 
 
 def test_a_file_that_the_manifest_does_not_list_is_told(tmp_path: Path, auditor: Auditor) -> None:
     """And one that it lists and that is not there, or is another."""
-    for name, change in {
+    changes: dict[str, Callable[[Path], object]] = {
         "more": lambda folder: (folder / "redacted.jsonl").write_bytes(b""),
         "less": lambda folder: (folder / "schema" / "a.json").unlink(),
         "other": lambda folder: (folder / "schema" / "a.json").write_text("{}"),
-    }.items():
+    }
+    for name, change in changes.items():
         folder = MadeLog(events(8)).bundle(tmp_path / name, beside={"schema/a.json": '{"a":1}'})
         assert auditor.verify(folder)["verdict"] == "verified"
         change(folder)

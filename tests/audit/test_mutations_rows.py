@@ -20,7 +20,7 @@ from mentorcore.audit.bundle_reading import ReadBundle
 from mentorcore.audit.loading import load_into
 from mentorcore.audit.shown_log import ShownLog
 from mentorcore.audit.verdicts import Demands
-from mentorcore.audit.verification import verify_store
+from mentorcore.audit.verifying import verify_store
 from mentorcore.errors import LogError, UnfitRow
 from mentorcore.log.opening import open_store
 

@@ -19,7 +19,8 @@ from audit.made_logs import LOG, NONCE, VKEY, Auditor, Disclosed, MadeLog, event
 from audit.vectors import ORIGIN, VECTORS, WITNESS_KEY, hexed
 
 from mentorcore.audit import standalone
-from mentorcore.audit.vkeys import secret_signer
+from mentorcore.audit.note import cosignature_line, parse_note, with_lines
+from mentorcore.audit.vkeys import COSIGNATURE, secret_signer
 from mentorcore.log.schema import SQLITE_TABLES
 
 SEALING = json.loads((Path(__file__).parents[1] / "log/sealing-vectors.json").read_text("utf-8"))
@@ -420,6 +421,19 @@ def test_witnesses_make_a_checkpoint_one_from_outside(auditor: Auditor, tmp_path
     assert (seen["verdict"], seen["covered"], seen["cosigned"]) == ("verified", 8, now)
     assert unseen["verdict"] == "unanchored"
     assert auditor.verify(log, witness=[WITNESS], quorum=2)["verdict"] == "unreadable"
+
+
+def test_one_witness_with_two_keys_is_one_witness(auditor: Auditor, tmp_path: Path) -> None:
+    made, now = MadeLog(events(8), []), int(time.time())
+    second = secret_signer(WITNESS_KEY.name, b"w" * 32, COSIGNATURE)
+    seen = made.note(seen_at=now)
+    line = cosignature_line(parse_note(seen)[0], second, now - 5)
+    made.notes = lambda: iter([(8, with_lines(seen, [line]))])  # type: ignore[method-assign]
+    log = made.bundle(tmp_path / "bundle")
+    keys = [WITNESS, str(second.key)]
+
+    assert auditor.verify(log, witness=keys)["verdict"] == "verified"
+    assert auditor.verify(log, witness=keys, quorum=2)["verdict"] == "unanchored"
 
 
 def test_stale_export_is_refused(auditor: Auditor, tmp_path: Path) -> None:

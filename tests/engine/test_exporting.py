@@ -17,7 +17,8 @@ from mentorcore.audit.loading import load, load_into
 from mentorcore.audit.signing import sign_with
 from mentorcore.audit.signing_keys import create_signing_key
 from mentorcore.audit.verdicts import Demands
-from mentorcore.audit.verification import verify_log, verify_store
+from mentorcore.audit.verification import verify_log
+from mentorcore.audit.verifying import verify_store
 from mentorcore.audit.vkeys import VerifierKey
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.opening import open_engine
@@ -76,12 +77,27 @@ def test_an_export_of_every_store_is_verified_by_both_verifiers(
         World(engine).pair()
         auditor.hold(engine.checkpoint().checkpoint.note)
         done = exported(engine, tmp_path / "bundle")
-        live = verify_store(engine._store, Demands(keys=[key], held={"held": done.checkpoint}))
+        live = engine.verify(Demands(keys=[key], held={"held": done.checkpoint}))
 
     report = auditor.verify(tmp_path / "bundle", vkey=str(key))
 
     assert (report["verdict"], report["size"], report["signed"]) == ("verified", *(done.size,) * 2)
     assert (live.verdict, live.covered) == ("verified", done.size)
+
+
+def test_a_log_is_verified_where_it_lies(
+    durable_url: str, key: VerifierKey, tmp_path: Path
+) -> None:
+    """By its address or path, without its keys, while it is open."""
+    at = At(durable_url, tmp_path / "program.keys")
+    with opened(at, tmp_path) as engine:
+        World(engine)
+        held = {"held": engine.checkpoint().checkpoint.note}
+        engine.handle(mc.RegisterPerson(), actor=COORDINATOR)
+        found = verify_log(durable_url, Demands(keys=[key], held=held))
+
+    assert (found.verdict, found.size - found.covered) == ("verified", 1)
+    assert verify_log(tmp_path / "nothing.db").verdict == "unreadable"
 
 
 def test_an_export_is_recorded_in_the_log_and_in_itself(
@@ -203,6 +219,11 @@ def test_a_copy_of_the_file_holds_nothing_but_the_log(tmp_path: Path, key: Verif
     copy = open_store(str(tmp_path / "copy.db"))
     assert (copy.views(), copy.entries("identity")) == ({}, {})
     copy.close()
+    with (
+        open_engine(tmp_path / "copy.db", keys=at.keys) as reading,
+        pytest.raises(Refused, match="can only be read"),
+    ):
+        reading.handle(mc.RegisterPerson(), actor=COORDINATOR)
 
 
 def test_nothing_is_written_over(at: At, key: VerifierKey, tmp_path: Path) -> None:

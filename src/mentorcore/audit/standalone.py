@@ -102,7 +102,7 @@ def read_note(text: str, keys: list[Key], witnesses: list[Key]) -> Note:
         raise ValueError("its size and root do not fit")
     if keys and found[1] != keys[0][0]:
         raise ValueError(f"it is of another log, {found[1]!r}")
-    signed, times = False, dict[bytes, int]()
+    signed, times = False, dict[str, int]()
     for line in found[4].split("\n")[:-1]:
         _, name, coded = line.split(" ")
         payload = unbase64(coded)
@@ -115,8 +115,7 @@ def read_note(text: str, keys: list[Key], witnesses: list[Key]) -> Note:
                 signed = True
             for _, _, key in (k for k in witnesses if k[:2] == (name, payload[:4])):
                 key.verify(payload[12:], b"cosignature/v1\ntime %d\n" % at + message)
-                who = key.public_bytes_raw()
-                times[who] = max(at, times.get(who, 0))
+                times[name] = max(at, times.get(name, 0))
         except InvalidSignature:
             raise ValueError(f"the signature of {name} is wrong") from None
     return Note(size, root, signed, sorted(times.values(), reverse=True))

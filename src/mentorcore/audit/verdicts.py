@@ -8,7 +8,7 @@ import attrs
 from mentorcore.audit.vkeys import COSIGNATURE, ED25519, VerifierKey
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["Demands", "Fault", "Verdict"]
+__all__ = ["NO_DEMANDS", "Demands", "Fault", "Verdict"]
 
 
 @attrs.frozen
@@ -56,6 +56,10 @@ class Demands:
     def asked_quorum(self) -> int:
         """How many witnesses must have cosigned."""
         return min(1, len(self.witnesses)) if self.quorum is None else self.quorum
+
+
+NO_DEMANDS = Demands()
+"""Nothing comes from outside: a log is compared with itself."""
 
 
 @attrs.frozen

@@ -5,16 +5,15 @@ import re
 from pathlib import Path
 
 from mentorcore.audit.bundle_reading import ReadBundle
-from mentorcore.audit.shown_log import ShownLog, looked_at
-from mentorcore.audit.verdicts import Demands, Fault, Verdict
-from mentorcore.audit.verifying import verify
+from mentorcore.audit.shown_log import looked_at
+from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Fault, Verdict
+from mentorcore.audit.verifying import verify, verify_store
 from mentorcore.errors import ExportInvalid, LogError, SchemaDiffers
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
 
-__all__ = ["NO_DEMANDS", "verify_log", "verify_store"]
+__all__ = ["verify_log"]
 
-NO_DEMANDS = Demands()
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -47,8 +46,3 @@ def verify_log(location: str | os.PathLike[str] | Store, demands: Demands = NO_D
         return Verdict("schema", faults=(Fault("schema", str(error)),))
     except (ExportInvalid, LogError) as error:
         return Verdict("unreadable", faults=(Fault("unreadable", str(error)),))
-
-
-def verify_store(store: Store, demands: Demands = NO_DEMANDS) -> Verdict:
-    """Verify an open log, on one snapshot; writers are not disturbed."""
-    return store.ledger.read(lambda tables: verify(ShownLog(tables), demands))

@@ -17,12 +17,14 @@ from mentorcore.audit.bundle import Disclosed
 from mentorcore.audit.canonical import bytes_of
 from mentorcore.audit.evidence import Evidence, Redacted, ShownRow, hash_of
 from mentorcore.audit.note import Checkpoint, parse_note, read_checkpoint
+from mentorcore.audit.shown_log import ShownLog
 from mentorcore.audit.tree import Frontier
 from mentorcore.audit.verdicts import Demands, Fault, Verdict
 from mentorcore.errors import ExportInvalid, IntegrityError, NoteInvalid
 from mentorcore.log.sealing import open_blob
+from mentorcore.log.store import Store
 
-__all__ = ["verify"]
+__all__ = ["verify", "verify_store"]
 
 SKEW = 300
 NOWHERE = -1
@@ -307,3 +309,8 @@ def verify(
     found.scan()
     found.locate()
     return found.conclude()
+
+
+def verify_store(store: Store, demands: Demands) -> Verdict:
+    """Verify an open log, on one snapshot; writers are not disturbed."""
+    return store.ledger.read(lambda tables: verify(ShownLog(tables), demands))

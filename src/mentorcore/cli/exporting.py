@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import mentorcore
-from mentorcore.cli.answering import actor, answer, place, readable
+from mentorcore.cli.answering import actor, answer, place
 from mentorcore.cli.proving import signed, signing_key
 from mentorcore.cli.words import Usage
 from mentorcore.render.exporting import exported_lines, loaded_lines, verdict_data, verdict_lines
@@ -39,7 +39,7 @@ def verify(asked: Namespace) -> int:
     """Verify a log or an export."""
     demands = mentorcore.Demands(
         keys=[mentorcore.VerifierKey.read(text) for text in asked.vkey],
-        held={path: readable(path, "the checkpoint") for path in asked.checkpoint},
+        held={path: _held(path) for path in asked.checkpoint},
         witnesses=[mentorcore.VerifierKey.read(text) for text in asked.witness],
         quorum=asked.quorum,
         nonce=asked.nonce,
@@ -70,6 +70,14 @@ def _named(asked: Namespace) -> str:
     if to.endswith(".db") and not asked.sqlite:
         raise Usage("a name ending in .db is for a copy of the file: say --sqlite")
     return to
+
+
+def _held(path: str) -> str:
+    """A checkpoint exactly as it was saved: a changed end of line is a changed checkpoint."""
+    try:
+        return Path(path).read_bytes().decode()
+    except UnicodeDecodeError:
+        raise Usage(f"the checkpoint {path} is not a text in UTF-8; save it as it came") from None
 
 
 def _value(text: str) -> tuple[int, str]:

@@ -15,9 +15,12 @@ import attrs
 import msgspec
 
 from mentorcore.audit.bundle import Disclosed, write_bundle
+from mentorcore.audit.copies import COPY, MARK
 from mentorcore.audit.evidence import hash_of
 from mentorcore.audit.shown_log import LAST, ShownLog
 from mentorcore.audit.tree import Frontier
+from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Verdict
+from mentorcore.audit.verifying import verify_store
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.marks import personal_fields
 from mentorcore.domain.values import Sealed
@@ -128,7 +131,7 @@ class Exports:
         if form == "sqlite":
             from mentorcore.log.sqlite_file import copy_file  # noqa: PLC0415 - not every log has one
 
-            copy_file(Path(self._store.url), path)
+            copy_file(Path(self._store.url), path, (COPY, MARK))
             size, root = self._store.ledger.read(self._stand)
         else:
             beside = self._beside()
@@ -143,11 +146,18 @@ class Exports:
                 return made.size, made.root
 
             size, root = self._store.ledger.read(write)
-        newest = self._integrity.prover.newest()
-        note = newest.note if newest is not None and newest.size == size else None
+        note = self._store.ledger.read(lambda tables: tables.checkpoint(size))
         return Exported(
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
         )
+
+    def verify(self, demands: Demands = NO_DEMANDS) -> Verdict:
+        """Verify this log as it is now, against checkpoints that somebody else holds.
+
+        Args:
+            demands: The verifier key, held checkpoints, and what else is asked for.
+        """
+        return verify_store(self._store, demands)
 
     def _covered(self) -> str | None:
         """Sign what is recorded, if somebody signs; says why it could not be done.
@@ -160,6 +170,7 @@ class Exports:
             self._integrity.sequencer.checkpoint()
         except IntegrityError as error:
             return str(error)
+        self._integrity.publish()  # what witnesses say of it goes along
         return None
 
     def _upto(self, tables: Tables) -> int:

@@ -205,11 +205,16 @@ def write_ahead(connection: sqlite3.Connection, lock_timeout: float) -> None:
 BESIDE = ("log_index", "view_row", "tracking")
 
 
-def copy_file(path: Path, to: Path) -> None:
+def copy_file(path: Path, to: Path, mark: tuple[str, bytes]) -> None:
     """Copy a log into a new file, without what is kept beside its events.
 
     The copy is whole in itself, no write-ahead log belongs to it, and positions go on where they
     stood. Indexes and views can be made again; whoever is given the copy has no need of them.
+
+    Args:
+        path: The log.
+        to: The new file.
+        mark: Kind and digest of the entry of the index by which it is known as a copy.
 
     Raises:
         NotALog: It cannot be written there.
@@ -222,6 +227,7 @@ def copy_file(path: Path, to: Path) -> None:
             for table in BESIDE:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
             copy.execute("INSERT INTO tracking VALUES ('__migration__', 1)")
+            copy.execute("INSERT INTO log_index VALUES (?, ?, NULL, NULL, 0, 0)", mark)
             copy.execute("VACUUM")  # so that nothing of it is left in free pages
         part.rename(to)
     except (sqlite3.Error, OSError) as error:
