@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.world import COORDINATOR, engine, mc
 
-from mentorcore.engine.memory import Streams
+from mentorcore.engine.memory import EVERY, Streams
 
 
 def people(opened: Any, count: int, addresses: int) -> list[str]:
@@ -25,32 +25,52 @@ def remembered(streams: Streams) -> list[str]:
     return list(streams._known)
 
 
-def test_what_was_not_needed_for_longest_is_forgotten_first() -> None:
-    with engine() as opened:
-        persons = people(opened, 4, 2)
-        streams = Streams(opened._store, opened._desk.codec, events=9)
-        streams.refresh()
+def full(opened: Any, streams: int, events: int) -> tuple[Streams, list[str]]:
+    """A memory that is full, and the persons there are; each has three events."""
+    persons = people(opened, streams, 2)
+    memory = Streams(opened._store, opened._desk.codec, events=events)
+    memory.refresh()
+    return memory, persons
 
+
+def test_every_fourth_newcomer_takes_the_place_of_what_was_not_needed_for_longest() -> None:
+    with engine() as opened:
+        streams, persons = full(opened, 4, 9)
         for person in persons[:3]:
             streams.get([person])
         streams.get([persons[0]])
+
+        for _ in range(EVERY - 1):
+            assert len(streams.get([persons[3]])[persons[3]].placed) == 3
+            assert remembered(streams) == [persons[1], persons[2], persons[0]]
         streams.get([persons[3]])
 
         assert remembered(streams) == [persons[2], persons[0], persons[3]]
 
 
+def test_who_goes_round_through_too_many_streams_still_finds_some() -> None:
+    with engine() as opened:
+        streams, persons = full(opened, 12, 30)
+        found = 0
+
+        for turn in range(120):
+            person = persons[turn % 12]
+            found += person in remembered(streams)
+            streams.get([person])
+
+        assert found > 60
+
+
 def test_a_stream_longer_than_all_that_is_remembered_is_remembered_alone() -> None:
     with engine() as opened:
-        short, long = people(opened, 1, 0) + people(opened, 1, 5)
+        (long,) = people(opened, 1, 5)
         streams = Streams(opened._store, opened._desk.codec, events=3)
         streams.refresh()
 
-        found = streams.get([short, long])
+        for _ in range(EVERY):
+            assert len(streams.get([long])[long].placed) == 6
 
         assert remembered(streams) == [long]
-        assert len(found[short].placed) == 1
-        streams.get([short])
-        assert remembered(streams) == [short]
 
 
 def test_a_stream_that_grows_counts_once() -> None:

@@ -17,6 +17,9 @@ from mentorcore.log.store import Row, Store
 
 __all__ = ["Remembered", "Streams", "lasts"]
 
+EVERY = 4
+"""Which of the streams for which there is no room takes the place of another one."""
+
 FIRST: OrderKey = (False, 0, 0.0, 0)
 
 
@@ -73,13 +76,14 @@ class Streams:
     """
 
     def __init__(
-        self, store: Store, codec: Codec, keep: int = 20_000, events: int = 100_000
+        self, store: Store, codec: Codec, keep: int = 20_000, events: int = 60_000
     ) -> None:
         self._store = store
         self._codec = codec
         self._keep = keep
         self._most = events
         self._events = 0
+        self._turned_away = 0
         self._known: OrderedDict[str, Remembered] = OrderedDict()
         self._position = 0
         self.moved = False
@@ -149,6 +153,15 @@ class Streams:
         self._events = 0
 
     def _hold(self, name: str, known: Remembered) -> None:
+        """Remember a stream; where there is no room, only some of those that are new here.
+
+        A long import goes round through all its streams. If each took the place of the one that
+        was not needed for longest, that one would be needed next, and nothing ever be found.
+        """
+        if name not in self._known and not self._has_room(known):
+            self._turned_away = (self._turned_away + 1) % EVERY
+            if self._turned_away:
+                return
         self._lose(name)
         self._known[name] = known
         self._events += len(known.placed)
@@ -157,6 +170,9 @@ class Streams:
         known = self._known.pop(name, None)
         if known is not None:
             self._events -= len(known.placed)
+
+    def _has_room(self, known: Remembered) -> bool:
+        return len(self._known) < self._keep and self._events + len(known.placed) <= self._most
 
     def _trim(self) -> None:
         """Forget what was not needed for longest, as far as there is too much."""
