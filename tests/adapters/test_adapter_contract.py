@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import UTC
 from pathlib import Path
 
 import attrs
@@ -116,6 +117,15 @@ class GuessesTheOrderOfDates(Bugged):
 class GuessesTheZone(Bugged):
     def read(self, source: Source, options: Options) -> Iterator[Item]:
         return super().read(source, options.declaring(zone=options.zone or "America/New_York"))
+
+
+class TakesTheZoneOfTheMachine(Changing):
+    """Reads the clock on the wall where a zone was declared."""
+
+    def change(self, response: Response) -> Response:
+        assert response.submitted_at is not None
+        here = response.submitted_at.replace(tzinfo=None).astimezone(UTC)
+        return attrs.evolve(response, submitted_at=here)
 
 
 class LeavesOutWhatItHasSeen(Bugged):
@@ -275,6 +285,7 @@ CAUGHT = {
     KeepsAnswersByTitle: "columns_with_equal_titles_are_kept_apart",
     GuessesTheOrderOfDates: "times_are_never_guessed",
     GuessesTheZone: "times_are_never_guessed",
+    TakesTheZoneOfTheMachine: "the_zone_of_the_machine_makes_no_difference",
     LeavesOutWhatItHasSeen: "the_same_file_twice_gives_equal_records",
     CountsInAnAttribute: "two_readings_at_once_do_not_disturb_each_other",
     ChangesTheCellLimit: "the_process_is_left_as_it_was",

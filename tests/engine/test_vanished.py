@@ -88,3 +88,17 @@ def test_an_export_without_any_response_misses_nothing_and_is_named() -> None:
         assert [n.code for n in report.notices] == ["no-responses", "empty-export"]
         assert "although 3 were taken in before" in report.notices[-1].message
         assert it.engine.position == position
+
+
+def test_just_the_newest_responses_are_not_gone_but_not_there_yet() -> None:
+    with harbor() as it:
+        it.people().take("goals", SHEET + "\n")
+        position = it.engine.position
+
+        older = it.take("goals", without(3, 4) + "\n")
+        at_older = it.engine.position
+        one = it.take("goals", without(4) + "\n")
+
+        assert [m.certain for m in older.missing] == [False, False]
+        assert at_older == position
+        assert [m.certain for m in one.missing] == [True]

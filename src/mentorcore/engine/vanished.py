@@ -1,13 +1,14 @@
 """Which responses of earlier exports are not in this one, and how certain that is.
 
-An export that may be cut off, or that has rows nobody can read, does not prove that a response
-is gone. What is not proven is told and not recorded, and nothing is ever deleted.
+An export that may be cut off or older, or that has rows nobody can read, does not prove that a
+response is gone. What is not proven is told and not recorded, and nothing is ever deleted.
 """
 
 from collections.abc import Iterable
 
 import attrs
 
+from mentorcore.domain.responses import ResponseTaken
 from mentorcore.engine.known_responses import Held
 from mentorcore.engine.readings import Surveyed
 from mentorcore.engine.session import Session
@@ -42,26 +43,32 @@ def vanished(
         session: Where the responses are looked up.
         live: Whether a service was read, which gives responses in any order.
     """
-    lacking = list(unseen)
-    hidden = len(lacking) <= len(surveyed.unreadable)  # each may be a row that cannot be read
-    found = []
-    for name, held in lacking:
-        latest = session.state(held.response).latest
-        sent = latest.submitted_at
-        # A file in the order of sending is whole up to the last response it holds.
-        last = surveyed.latest if surveyed.in_order and not live else None
-        before = last is not None and sent is not None and sent < last
-        found.append(
-            Vanished(
-                name,
-                held,
-                Missing(
-                    held.response,
-                    sent,
-                    len(latest.caused),
-                    newly=not held.missing,
-                    certain=not hidden and (before or not surveyed.cut),
-                ),
-            )
+    lacking = [(name, held, session.state(held.response).latest) for name, held in unseen]
+    doubtful = len(lacking) <= len(surveyed.unreadable)  # each may be a row that cannot be read
+    last = None if live else surveyed.latest
+    if last is not None and len(lacking) > 1:
+        # Nobody deletes just the newest ones: it is an older export, or the end is missing.
+        sent = [taken.submitted_at for _, _, taken in lacking]
+        doubtful = doubtful or all(at is not None and at > last for at in sent)
+    return [
+        Vanished(
+            name,
+            held,
+            Missing(
+                held.response,
+                taken.submitted_at,
+                len(taken.caused),
+                newly=not held.missing,
+                certain=not doubtful and (not surveyed.cut or _within(taken, surveyed, live=live)),
+            ),
         )
-    return found
+        for name, held, taken in lacking
+    ]
+
+
+def _within(taken: ResponseTaken, surveyed: Surveyed, *, live: bool) -> bool:
+    """Whether a response would stand before the end of a file that may be cut off."""
+    sent, last = taken.submitted_at, surveyed.latest
+    if live or not surveyed.in_order or sent is None or last is None:
+        return False
+    return sent < last

@@ -56,7 +56,8 @@ class Missing:
         caused: How many records rest on it.
         newly: Whether the reading before this one still had it.
         certain: Whether it is gone for certain. It is not where the end of the export may be
-            missing, or rows cannot be read; the log then does not record it.
+            missing, the export may be older, or rows cannot be read; the log then does not
+            record it.
     """
 
     response: str

@@ -32,8 +32,8 @@ def report_lines(report: mentorcore.Report) -> Iterator[str]:
         if doubtful:
             which = "This is" if doubtful == len(report.missing) else f"For {doubtful:,} this is"
             yield from paragraph(
-                f"{which} not certain: the end of the export may be missing, or rows in it cannot "
-                "be read."
+                f"{which} not certain: the end of the export may be missing, it may be older than "
+                "what was taken in before, or rows in it cannot be read."
             )
     if report.rejects_file is not None:
         yield ""

@@ -1,5 +1,7 @@
 """Checks of what people and machines put into files: odd texts, damage, ambiguous times."""
 
+import time
+
 import attrs
 import pytest
 
@@ -7,6 +9,7 @@ from mentorcore.adapters.spec import Notice, Options, Unreadable
 from mentorcore.testing.adapter_foreign import NO_EXPORTS
 from mentorcore.testing.adapter_reading import ContractBase, even_table, facts, places, responses
 from mentorcore.testing.adapter_samples import Sample, quoted, read, take_apart
+from mentorcore.testing.adapter_watching import ZONES, in_zone
 
 __all__ = ["HostileChecks"]
 
@@ -119,6 +122,18 @@ class HostileChecks(ContractBase):
         if all(r.zone_basis.startswith("declared") for r in found if r.submitted_at):
             nowhere = attrs.evolve(undeclared, zone=None, zone_labels={})
             self._no_instants(sample, stamp, "2026-04-03 10:00:00", nowhere)
+
+    def test_the_zone_of_the_machine_makes_no_difference(self, sample: Sample) -> None:
+        """The same instants, whoever reads the file and wherever."""
+        if not hasattr(time, "tzset"):
+            pytest.skip("the zone of this machine cannot be changed")
+        expected = self.whole(sample)
+        for zone in ZONES:
+            with in_zone(zone):
+                assert self.whole(sample) == expected, (
+                    "a reading depends on the time zone of the machine; a time without a zone is "
+                    "no instant until a person declares one"
+                )
 
     def _stamp(self, sample: Sample) -> int | None:
         """The column that holds the time of submission."""

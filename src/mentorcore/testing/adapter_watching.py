@@ -25,7 +25,20 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Ears", "MadeAccount", "changes", "hurried", "shut_in", "state", "told"]
+__all__ = [
+    "ZONES",
+    "Ears",
+    "MadeAccount",
+    "changes",
+    "hurried",
+    "in_zone",
+    "shut_in",
+    "state",
+    "told",
+]
+
+ZONES = ("WEST+5", "EAST-9")
+"""Time zones of machines far apart, in the form that needs no data base of zones."""
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost"}
 CALLS = {"socket.connect", "socket.sendto", "socket.bind"}
@@ -47,6 +60,22 @@ FILES = {
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 SHORTEST = 12
 """A line of a secret below this length says nothing by itself."""
+
+
+@contextmanager
+def in_zone(zone: str) -> Iterator[None]:
+    """Let the machine stand in another time zone; only where it can be moved."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
 
 
 class _Watch:
