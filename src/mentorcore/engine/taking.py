@@ -194,7 +194,9 @@ class Taking:
             )
 
     def _compare(self, surveyed: Surveyed) -> None:
-        earlier = Earlier(self._desk.session(), self._desk.sealing.open)
+        def earlier() -> Earlier:
+            return Earlier(self._desk.session(), self._desk.sealing.open)
+
         choices = Choices(self._known, earlier, self._mapping, self._feed.name)
         self._renamed, notices = choices.compare(self._reading, surveyed)
         self._report.notices.extend(notices)
