@@ -199,7 +199,8 @@ class Taking:
 
         choices = Choices(self._known, earlier, self._mapping, self._feed.name)
         self._renamed, notices = choices.compare(self._reading, surveyed)
-        self._report.notices.extend(notices)
+        if not self._age.older:  # what an older export says is not how things are now
+            self._report.notices.extend(notices)
 
     def _refuse_overtaken(self) -> None:
         if self._bookmark is not None and self._bookmark.moved():
