@@ -179,6 +179,17 @@ def test_renamed_choices_are_one_notice_and_no_edit() -> None:
         assert (back.sentence(), back.notices) == ("10 unchanged.", [])
 
 
+def test_an_older_export_with_the_old_names_is_no_news() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, renamed(LABELLED, Badly="Not well"))
+
+        report = take(it, LABELLED[:-1])
+
+        assert report.counts.unchanged == 9
+        assert "renamed-choices" not in [n.code for n in report.notices]
+
+
 def test_choices_that_changed_places_are_renamed_too() -> None:
     with harbor() as it:
         it.people()

@@ -5,7 +5,7 @@ author can rename choices that people have chosen. In both cases many answers re
 although nobody edited one, so this is found out before anything is recorded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 import attrs
@@ -38,13 +38,13 @@ class Choices:
 
     Attributes:
         known: The index of the form's responses.
-        earlier: Reads responses as they were last taken.
+        earlier: Makes what reads some responses as they were last taken.
         mapping: What was declared about the form.
         name: What the source is called in messages.
     """
 
     known: KnownResponses
-    earlier: Earlier
+    earlier: Callable[[], Earlier]
     mapping: FormMapping
     name: str
 
@@ -118,14 +118,15 @@ class Choices:
         held = self.known.first([row.response.key for row in rows])
         twins = self.known.others(list(held))
         older = self.known.superseded([row.content for row in rows])
-        self.earlier.expect([one.response for one in held.values()])
+        earlier = self.earlier()  # a new one each time, so that memory stays flat
+        earlier.expect([one.response for one in held.values()])
         found = {}
         for row in rows:
             key = row.response.key
             used = row.response.lifecycle in USED
             if key in held and used and not twins.get(key) and row.content not in older:
-                latest = self.earlier.latest(held[key].response)
-                before = self.earlier.answers(latest)
+                latest = earlier.latest(held[key].response)
+                before = earlier.answers(latest)
                 changed = None if before is None else changes(before, row.response, places)
                 if changed is not None and (meant or not _sent_again(row.response, latest)):
                     found[key] = changed

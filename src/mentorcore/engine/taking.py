@@ -194,10 +194,13 @@ class Taking:
             )
 
     def _compare(self, surveyed: Surveyed) -> None:
-        earlier = Earlier(self._desk.session(), self._desk.sealing.open)
+        def earlier() -> Earlier:
+            return Earlier(self._desk.session(), self._desk.sealing.open)
+
         choices = Choices(self._known, earlier, self._mapping, self._feed.name)
         self._renamed, notices = choices.compare(self._reading, surveyed)
-        self._report.notices.extend(notices)
+        if not self._age.older:  # what an older export says is not how things are now
+            self._report.notices.extend(notices)
 
     def _refuse_overtaken(self) -> None:
         if self._bookmark is not None and self._bookmark.moved():
