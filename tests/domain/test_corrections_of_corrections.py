@@ -415,6 +415,15 @@ def test_whatever_a_correction_of_a_correction_writes_was_read() -> None:
 # ------------------------------------------------------------------------------ folding
 
 
+@pytest.mark.parametrize("target", [3, 4, 9])
+def test_a_correction_of_nothing_is_not_corrected(target: Any) -> None:
+    """No decision makes one; whoever meets it in a log is told, and does not turn in circles."""
+    odd = mc.RecordRetracted(target=target, target_name="x", cause="entered_in_error", subjects=())
+    story = paired().given(hold(), (FIRST, odd), (FIRST, odd))
+
+    story.when(retract(3)).refuses("no_such_record", "nothing that is there")
+
+
 def test_a_correction_that_points_forward_corrects_nothing() -> None:
     """No decision makes one; folding is total all the same."""
     told = paired().given(hold()).history[FIRST]

@@ -65,7 +65,7 @@ class Target:
     @property
     def standing(self) -> Placed | None:
         """The record with its corrections, ``None`` when it is retracted."""
-        return found(self.history, self.record.version)
+        return None if self.record.version in self.corrections.fallen else self.shape
 
     @property
     def shape(self) -> Placed:
@@ -114,11 +114,18 @@ def target_of(now: Situation, command: CorrectionCommand) -> Target:
 
 
 def target_at(history: tuple[Placed, ...], placed: Placed) -> Target:
-    """A record of a stream as the target of a correction."""
+    """A record of a stream as the target of a correction.
+
+    Raises:
+        Refused: It is a correction of nothing that is there, which no decision leads to.
+    """
     by_version = {p.version: p for p in history}
     record = placed
     while is_correction(record.event):
-        record = by_version[record.event.target]
+        behind = by_version.get(record.event.target)
+        if behind is None or behind.version >= record.version:
+            raise Refused("this correction corrects nothing that is there", "no_such_record")
+        record = behind
     return Target(placed, record, history, corrections_of(history))
 
 
