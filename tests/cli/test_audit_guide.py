@@ -71,7 +71,7 @@ def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
         text=True,
         check=False,
     )
-    assert "opened: [[4, 'name', 'Amara']]" in checked.stdout
+    assert "opened: [4, 'name', 'Amara']\n" in checked.stdout
 
 
 @pytest.mark.parametrize("page", [GUIDE, REFERENCE])

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 from audit.made_logs import Auditor
-from engine.world import COORDINATOR, Clock, World, mc
+from engine.world import COORDINATOR, NOON, Clock, World, mc
 
 from mentorcore.audit.bundle_reading import ReadBundle
 from mentorcore.audit.loading import load, load_into
@@ -174,6 +174,32 @@ def test_a_disclosed_value_is_opened_and_no_other(at: At, key: VerifierKey, tmp_
     assert not (tmp_path / "none").exists()
 
 
+class Busy:
+    """A place outside, during whose answer somebody goes on recording."""
+
+    name, outside = "busy", True
+    engine: Engine
+
+    def publish(self, _note: str, _consistency: Any) -> str:
+        self.engine.handle(mc.RegisterPerson(), actor=COORDINATOR)
+        return "seen"
+
+
+def test_an_export_ends_where_its_checkpoint_ends(at: At, key: VerifierKey, tmp_path: Path) -> None:
+    """What was recorded while it was made is left for the next one."""
+    busy = Busy()
+    signing = sign_with(tmp_path / "signing-key", background=False, sinks=[busy])
+    with open_engine(at.url, keys=at.keys, clock=Clock(), sign=signing) as engine:
+        busy.engine = engine
+        World(engine)
+        done = exported(engine, tmp_path / "bundle")
+        assert engine.position > done.size
+
+    found = verify_log(tmp_path / "bundle", Demands(keys=[key], held={"held": done.checkpoint}))
+
+    assert (found.verdict, found.size, found.covered) == ("verified", done.size, done.size)
+
+
 def test_an_unsigned_log_is_exported_and_unanchored(at: At, tmp_path: Path) -> None:
     with at.open(tmp_path, sign=False) as engine:
         World(engine)
@@ -291,11 +317,13 @@ def test_a_copy_is_read_only_and_goes_on_when_the_original_is_retired(
         assert reading.programs()
         with pytest.raises(Refused, match="copy and can only be read"):
             reading.handle(mc.RegisterPerson(), actor=COORDINATOR)
-    with open_engine(durable_url, keys=source.keys, create=False) as going_on:
+    early = Clock()
+    early.move(days=-30)
+    with open_engine(durable_url, keys=source.keys, create=False, clock=early) as going_on:
         assert going_on.log_id == log_id
         answer = going_on.handle(mc.RegisterPerson(), actor=COORDINATOR)
         assert answer.events[0].position == last + 1
-        assert answer.events[0].recorded_at >= next(iter(going_on.events())).recorded_at
+        assert answer.events[0].recorded_at == NOON
 
 
 def test_a_copy_is_never_signed(tmp_path: Path, key: VerifierKey) -> None:

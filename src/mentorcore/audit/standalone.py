@@ -1,8 +1,7 @@
 """Check a log of mentorcore against checkpoints that you hold, without trusting whoever keeps it.
 
-This file is the whole verifier. It needs Python 3.11 and the package `cryptography`, and nothing
-of mentorcore. docs/reference/verifier.md tells the formats and the steps (1) to (7), well enough
-to write it again in another language.
+This file is the whole verifier; it needs Python 3.11 and `cryptography`, nothing of mentorcore.
+docs/reference/verifier.md tells formats and steps (1) to (7), enough to write it anew elsewhere.
 
 Exit codes: 0 verified; 1 changed, truncated, fork, stale, schema, bad-signature; 2 unreadable or
 called wrongly, nothing was proven; 3 unanchored, no checkpoint came from outside.
@@ -374,7 +373,7 @@ class Verification:
                 self.disclosed += [(tree.size, row, *how) for how in wanted.pop(position, ())]
                 tree.append(leaf)
                 self.gaps += position - self.position - 1
-                row, self.position = None, position  # noqa: PLW2901 - see below
+                row, self.position = None, position  # noqa: PLW2901 - the next may be unreadable
                 for note in self.known.get(tree.size, ()):
                     if note.root == tree.root():
                         self.matched = note.size
@@ -383,7 +382,6 @@ class Verification:
                     else:
                         self.differs = self.differs or (note, self.matched)
         except MALFORMED as error:
-            # With a row it is that one; without, the next one could not be read at all.
             self.no("changed", f"this row cannot be right: {error}", tree.size, row)
         else:
             beyond = [notes[0] for size, notes in self.known.items() if size > tree.size]
@@ -446,9 +444,9 @@ class Verification:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")
         self.faults.sort(key=lambda fault: fault["index"])
         words = [fault["verdict"] for fault in self.faults]
-        verdict = "verified" if self.covered else "unanchored"
+        words += ["verified" if self.covered else "unanchored"]
         return {
-            "verdict": "fork" if "fork" in words else words[0] if words else verdict,
+            "verdict": "fork" if "fork" in words else words[0],
             "log_id": source.log_id.hex(), "size": size, "position": self.position,
             "covered": self.covered, "signed": self.signed, "cosigned": cosigned or None,
             "withheld": self.withheld, "redacted": [row[0] for _, row in self.redacted],
@@ -489,9 +487,12 @@ def main() -> int:
     parser.add_argument("--max-age", type=int, help="seconds since a witness saw the newest part")
     parser.add_argument("--streams", action="store_true", help="versions must have no gaps, too")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
-    report = verify(asked := parser.parse_args())
-    print(json.dumps(report) if asked.json else "\n".join(f"{k}: {v}" for k, v in report.items()))
-    return {"verified": 0, "unreadable": 2, "unanchored": 3}.get(report["verdict"], 1)
+    told = verify(asked := parser.parse_args())
+    lines = (
+        k + ": " + "\n  ".join(map(str, v if type(v) is list else [v])) for k, v in told.items()
+    )
+    print(json.dumps(told) if asked.json else "\n".join(lines))
+    return {"verified": 0, "unreadable": 2, "unanchored": 3}.get(told["verdict"], 1)
 
 
 if __name__ == "__main__":
