@@ -145,6 +145,22 @@ def test_a_held_checkpoint_is_a_moment_that_can_be_asked_about(
             opened.history(world.program, viewer=viewer, as_known="last Tuesday")
 
 
+def test_a_checkpoint_is_an_exact_moment_even_while_the_clock_stands(
+    durable: Place, signed: Signed
+) -> None:
+    with durable.open(1, sign=signed.by()) as opened:
+        world = World(opened)
+        world.pair()
+        held = opened.checkpoint().checkpoint
+        world.pair()
+        viewer = mc.Viewer.coordinator()
+
+        then = opened.status(viewer=viewer, as_known=held)
+
+        assert len(then.pairings) == 1
+        assert mc.plain(then)["as_known"] == held.size
+
+
 def test_checkpoints_are_made_in_the_background_after_many_events(
     durable: Place, signed: Signed
 ) -> None:
