@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -145,6 +146,22 @@ def test_a_held_checkpoint_is_a_moment_that_can_be_asked_about(
             opened.history(world.program, viewer=viewer, as_known="last Tuesday")
 
 
+def test_a_checkpoint_is_an_exact_moment_even_while_the_clock_stands(
+    durable: Place, signed: Signed
+) -> None:
+    with durable.open(1, sign=signed.by()) as opened:
+        world = World(opened)
+        world.pair()
+        held = opened.checkpoint().checkpoint
+        world.pair()
+        viewer = mc.Viewer.coordinator()
+
+        then = opened.status(viewer=viewer, as_known=held)
+
+        assert len(then.pairings) == 1
+        assert mc.plain(then)["as_known"] == held.size
+
+
 def test_checkpoints_are_made_in_the_background_after_many_events(
     durable: Place, signed: Signed
 ) -> None:
@@ -162,6 +179,28 @@ def test_checkpoints_are_made_in_the_background_after_a_while(
         last = world.ask(mc.RegisterPerson(name="Ada")).events[0].position
 
         until(lambda: covered(opened) >= last)
+
+
+def test_events_put_in_by_hand_stop_the_checkpoints_of_the_background(
+    tmp_path: Path, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long ago the tree passed their position; the last events alone do not show it."""
+    monkeypatch.setattr("mentorcore.audit.guard.RECENT", 1)
+    path = tmp_path / "program.db"
+    with mc.open(path, sign=signed.by(background=True, events=1, seconds=0.05)) as opened:
+        world = World(opened)
+        until(lambda: covered(opened) == opened.position)
+        with sqlite3.connect(path) as past_the_program:
+            past_the_program.execute(
+                "INSERT INTO stored_events VALUES (0, 'pairing:1', 1, 'pairing.formed', x'7b7d')"
+            )
+        past_the_program.close()
+        world.person(name="Ada")
+
+        until(lambda: opened.refusal is not None)
+
+        assert "position 0" in str(opened.refusal)
+        assert world.person(name="Ben").startswith("person:")
 
 
 def test_closing_covers_what_came_last(durable: Place, signed: Signed) -> None:

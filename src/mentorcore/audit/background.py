@@ -74,10 +74,11 @@ class Background:
     def _step(self, *, publish: bool = True) -> None:
         """One checkpoint. What is wrong stands in the sequencer; the program goes on."""
         self._last = now = time.monotonic()
-        thorough = self._counted is None or now - self._counted >= DAY
+        due = self._counted is None or now - self._counted >= DAY
+        thorough = due or self._ledger.counts_fast
         try:
             tail = self._tail()
-            if tail and (tail > self._covered or thorough):
+            if tail and (tail > self._covered or due):
                 self._sequencer.checkpoint(thorough=thorough, wait=0)
                 self._covered = self._ledger.read(lambda tables: tables.head().last_position)
                 self._counted = now if thorough else self._counted

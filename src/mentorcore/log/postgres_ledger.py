@@ -52,6 +52,8 @@ class PostgresLedger:
         transaction: One transaction from its first statements to the end of the block.
     """
 
+    counts_fast = False
+
     def __init__(
         self,
         schema: str,
