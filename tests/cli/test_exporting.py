@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,25 @@ def test_every_verdict_has_a_meaning_in_words() -> None:
     for word, meaning in MEANING.items():
         assert next(verdict_lines(mentorcore.Verdict(word))) == f"{word}: {meaning}"
     assert json.dumps(mentorcore.plain(mentorcore.Verdict("verified")))
+
+
+def test_the_export_of_a_whole_program_with_its_mappings_is_verified_and_loaded(
+    run: Run, tmp_path: Path
+) -> None:
+    program = tmp_path / "example"
+    run("demo", program)
+    vkey = run("checkpoint", program, "--init-key", ORIGIN, "--json").data["vkey"]
+    note = tmp_path / "held.txt"
+    note.write_text(run("checkpoint", program, "--json").data["note"], encoding="utf-8")
+    bundle = tmp_path / "audit.zip"
+    run("export", program, bundle, *FOR)
+
+    said = run("verify", bundle, "--vkey", vkey, "--checkpoint", note)
+    words = [standalone.__file__, bundle, "--vkey", vkey, "--checkpoint", note]
+    alone = subprocess.run([sys.executable, *map(str, words)], capture_output=True, check=False)
+    loaded = run("load", bundle, tmp_path / "copy.db")
+
+    assert said.out.startswith("verified"), said.err
+    assert (said.code, alone.returncode, loaded.code) == (0, 0, 0)
+    names = zipfile.ZipFile(bundle).namelist()
+    assert sum(name.startswith("mappings/") for name in names) == 5

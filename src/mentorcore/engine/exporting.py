@@ -210,7 +210,8 @@ class Exports:
                 rules.setdefault(row.stream.partition(":")[2], []).append(told)
             after = page[-1].position
         files |= {f"policies/{program}.json": _text(told) for program, told in rules.items()}
-        files |= {f"mappings/{kept.digest}.toml": kept.text for kept in self._mappings.all()}
+        # Half of a digest tells mappings apart; names in an export have 64 characters at most.
+        files |= {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in self._mappings.all()}
         return files
 
     def _disclosed(self, position: int, field: str) -> tuple[Disclosed, str]:
