@@ -24,7 +24,16 @@ from mentorcore.adapters.spec import (
     parse_instant,
 )
 
-__all__ = ["Body", "Reading", "form_of", "instant", "parts", "questions_answered", "questions_of"]
+__all__ = [
+    "Body",
+    "Reading",
+    "form_of",
+    "instant",
+    "is_graded",
+    "parts",
+    "questions_answered",
+    "questions_of",
+]
 
 Body = dict[str, Any]
 """A JSON object as the service sent it."""
@@ -139,6 +148,11 @@ def _kind(asked: Body) -> tuple[str, tuple[str, ...]]:
 def _choice(asked: Body) -> tuple[str, tuple[str, ...]]:
     options = [_text(option, "value") for option in parts(asked, "options")]
     return _CHOICE_KINDS.get(_text(asked, "type"), "choice"), tuple(filter(None, options))
+
+
+def is_graded(question: Question) -> bool:
+    """Whether this is no question, but the total, score or feedback that a quiz gives."""
+    return question.key == TOTAL.key or question.key.endswith((" [Score]", " [Feedback]"))
 
 
 def _graded(key: str, label: str) -> list[Question]:

@@ -37,6 +37,7 @@ from mentorcore_google_forms.bodies import (
     Reading,
     form_of,
     instant,
+    is_graded,
     questions_answered,
     questions_of,
 )
@@ -89,9 +90,14 @@ class GoogleForms:
         return Confidence.NO
 
     def describe(self, source: Source, options: Options) -> Form:
-        """The questions of a saved form, and whatever else saved responses answer."""
+        """The questions of a saved form, and whatever else saved responses answer.
+
+        Without responses, nothing has a score yet, so that only what the form asks is told.
+        """
         body = _saved(source)
         questions = questions_of(body)
+        if "responses" not in body:
+            questions = tuple(question for question in questions if not is_graded(question))
         more = questions_answered(_listed(body, source.name), questions)
         return Form(options.form or source.name, (*questions, *more))
 
