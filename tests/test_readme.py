@@ -31,10 +31,12 @@ def run_blocks(text: str) -> list[tuple[str, str]]:
     return outputs
 
 
-def test_the_readme_prints_what_it_says() -> None:
+def test_the_readme_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
     outputs = run_blocks(read("README.md"))
 
-    assert len(outputs) == 2
+    assert len(outputs) == 3
     for expected, said in outputs:
         assert said == expected
 
