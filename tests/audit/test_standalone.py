@@ -720,3 +720,33 @@ def test_keys_of_two_logs_are_a_wrong_call(auditor: Auditor, tmp_path: Path) -> 
     )  # fmt: skip
 
     assert standalone.verify(asked)["verdict"] == "unreadable"
+
+
+def test_tiles_with_entries_are_those_of_other_logs(auditor: Auditor, tmp_path: Path) -> None:
+    """C2SP tlog-tiles: whoever reads only these comes to the signed root."""
+    made = MadeLog(events(300), [300])
+    auditor.hold(made.note())
+    bundle = made.bundle(tmp_path / "bundle", entries=True)
+    leaves: list[bytes] = []
+    for name in ("000", "001.p/44"):
+        data = (bundle / "tiles/tile/entries" / name).read_bytes()
+        while data:
+            size = int.from_bytes(data[:2])
+            leaves.append(data[2 : 2 + size])
+            data = data[2 + size :]
+    tree = standalone.Tree()
+    for leaf in leaves:
+        tree.append(sha256(b"\0" + leaf).digest())
+    level_0 = (bundle / "tiles/tile/0/000").read_bytes()
+    level_1 = (bundle / "tiles/tile/1/000.p/1").read_bytes()
+    first = standalone.Tree()
+    for i in range(256):
+        first.append(level_0[32 * i : 32 * i + 32])
+
+    note = standalone.read_note(
+        (bundle / "tiles/checkpoint").read_text("utf-8"), [standalone.read_key(VKEY, 1)], []
+    )
+
+    assert (note.size, note.root) == (300, tree.root())
+    assert level_1 == first.root()
+    assert auditor.verify(bundle)["verdict"] == "verified"

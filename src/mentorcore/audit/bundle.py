@@ -20,7 +20,8 @@ from typing import IO, Protocol
 import attrs
 import msgspec
 
-from mentorcore.audit.evidence import Evidence, ShownRow, hash_of
+from mentorcore.audit.evidence import Evidence, ShownRow, leaf_of
+from mentorcore.audit.leaf import leaf_hash
 from mentorcore.audit.tiles import WIDTH, tile_path
 from mentorcore.audit.tree import HASH, Frontier, root
 from mentorcore.errors import Invalid, Problem
@@ -31,6 +32,7 @@ FORMAT = "mentorcore-export/1"
 EVENTS_A_FILE = 100_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CHUNK = 1 << 20
+LENGTH = 2
 
 _json = msgspec.json.Encoder().encode
 
@@ -155,6 +157,7 @@ def write_bundle(
     engine: str,
     withhold: Callable[[str], bool] = lambda _name: False,
     tiles: bool = True,
+    entries: bool = False,
     disclosed: Iterable[Disclosed] = (),
     beside: Mapping[str, str] = {},
 ) -> Written:
@@ -167,6 +170,8 @@ def write_bundle(
         engine: The version that writes it.
         withhold: Whether to leave out the states of events of a name.
         tiles: Whether leaf hashes are written too, by which a changed event can be named exactly.
+        entries: Whether the leaves themselves and the newest checkpoint stand beside the tiles, as
+            tools for other logs read them (C2SP tlog-tiles).
         disclosed: Keys of single values.
         beside: Further files by name: schemas, policies, mappings.
 
@@ -176,8 +181,8 @@ def write_bundle(
     with _finished(to) as part:
         box: _Box = _Zip(part) if to.suffix == ".zip" else _Folder(part)
         bundle = _Bundle(box)
-        with tempfile.TemporaryFile() as leaves:
-            writing = _Events(shown, withhold, leaves)
+        with tempfile.TemporaryFile() as hashes, tempfile.TemporaryFile() as leaves:
+            writing = _Events(shown, withhold, hashes, leaves if entries else None)
             for number, lines in enumerate(writing.files()):
                 bundle.put(f"events-{number:06}.jsonl", _packed(lines))
             size = writing.frontier.size
@@ -195,8 +200,13 @@ def write_bundle(
             ]
             if opened:
                 bundle.lines("disclosed.jsonl", opened)
-            if tiles:
-                _put_tiles(bundle, leaves, size)
+            if tiles or entries:
+                _put_tiles(bundle, hashes, size)
+            if entries:
+                _put_entries(bundle, leaves, size)
+                notes = dict(shown.notes())
+                if size in notes:
+                    bundle.put("tiles/checkpoint", (notes[size].encode(),))
         for name, text in sorted(beside.items()):
             bundle.put(name, (text.encode(),))
         states = "withheld" if writing.withheld else "full"
@@ -244,13 +254,20 @@ def _finished(to: Path) -> Iterator[Path]:
 class _Events:
     """The events of a log as lines, while the tree over them grows."""
 
-    def __init__(self, shown: Evidence, withhold: Callable[[str], bool], leaves: IO[bytes]) -> None:
+    def __init__(
+        self,
+        shown: Evidence,
+        withhold: Callable[[str], bool],
+        hashes: IO[bytes],
+        leaves: IO[bytes] | None,
+    ) -> None:
         self.frontier = Frontier()
         self.withheld = 0
         self._log_id = shown.log_id
         self._rows = shown.rows()
         self._gone = shown.redactions()
         self._withhold = withhold
+        self._hashes = hashes
         self._leaves = leaves
         self._next: ShownRow | None = None
 
@@ -268,9 +285,12 @@ class _Events:
                 return
             index = self.frontier.size
             position, stream, version, name, state, digest = row
-            leaf = hash_of(self._log_id, index, row)
-            self._leaves.write(leaf)
-            self.frontier.append(leaf)
+            leaf = leaf_of(self._log_id, index, row)
+            if self._leaves is not None:
+                self._leaves.write(len(leaf).to_bytes(LENGTH) + leaf)
+            hashed = leaf_hash(leaf)
+            self._hashes.write(hashed)
+            self.frontier.append(hashed)
             if state is not None and self._withhold(name):
                 state = None
             if state is None and position not in self._gone:
@@ -280,16 +300,28 @@ class _Events:
             self._next = next(self._rows, None)
 
 
-def _put_tiles(bundle: _Bundle, leaves: IO[bytes], size: int) -> None:
+def _put_tiles(bundle: _Bundle, hashes: IO[bytes], size: int) -> None:
     """The hashes of the tree in pieces, level by level, as other logs publish them."""
     level = 0
     while size:
         above = io.BytesIO()
-        leaves.seek(0)
+        hashes.seek(0)
         for n in range(-(-size // WIDTH)):
-            data = leaves.read(WIDTH * HASH)
+            data = hashes.read(WIDTH * HASH)
             width = len(data) // HASH
             bundle.put(f"tiles/{tile_path(level, n, width)}", (data,))
             if width == WIDTH:
                 above.write(root(data[i : i + HASH] for i in range(0, len(data), HASH)))
-        leaves, level, size = above, level + 1, size // WIDTH
+        hashes, level, size = above, level + 1, size // WIDTH
+
+
+def _put_entries(bundle: _Bundle, leaves: IO[bytes], size: int) -> None:
+    """The leaves themselves, 256 a file, each with its length before it."""
+    leaves.seek(0)
+    for n in range(-(-size // WIDTH)):
+        width = min(WIDTH, size - n * WIDTH)
+        held = []
+        for _ in range(width):
+            length = leaves.read(LENGTH)
+            held.append(length + leaves.read(int.from_bytes(length)))
+        bundle.put(f"tiles/{tile_path('entries', n, width)}", held)

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from mentorcore.audit.leaf import leaf_bytes, leaf_hash
 
-__all__ = ["Evidence", "Redacted", "ShownRow", "hash_of"]
+__all__ = ["Evidence", "Redacted", "ShownRow", "hash_of", "leaf_of"]
 
 
 class ShownRow(NamedTuple):
@@ -58,11 +58,16 @@ class Evidence(Protocol):
         """The first *size* leaf hashes as they are kept beside the events; fewer if unknown."""
 
 
-def hash_of(log_id: bytes, index: int, row: ShownRow) -> bytes:
-    """The leaf hash of a shown event.
+def leaf_of(log_id: bytes, index: int, row: ShownRow) -> bytes:
+    """The leaf of a shown event.
 
     Raises:
         UnfitRow: It holds what no leaf can be made of.
     """
     position, stream, version, name, _, digest = row
-    return leaf_hash(leaf_bytes(log_id, index, position, stream, version, name, digest))
+    return leaf_bytes(log_id, index, position, stream, version, name, digest)
+
+
+def hash_of(log_id: bytes, index: int, row: ShownRow) -> bytes:
+    """The leaf hash of a shown event; raises what `leaf_of` raises."""
+    return leaf_hash(leaf_of(log_id, index, row))

@@ -18,8 +18,11 @@ Tile = Callable[[int, int], bytes]
 """Answers with the hashes of tile n of a level, one behind the other."""
 
 
-def tile_path(level: int, n: int, width: int = WIDTH) -> str:
-    """The name under which a tile is published, such as ``tile/1/x001/234.p/17``."""
+def tile_path(level: int | str, n: int, width: int = WIDTH) -> str:
+    """The name under which a tile is published, such as ``tile/1/x001/234.p/17``.
+
+    In place of a level ``entries`` may stand: the leaves themselves.
+    """
     text = f"{n % 1000:03}"
     while n >= 1000:  # noqa: PLR2004 - three digits a folder
         n //= 1000

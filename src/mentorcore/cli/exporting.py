@@ -30,6 +30,7 @@ def export(asked: Namespace) -> int:
             withhold=asked.withhold,
             disclose=disclosed,
             tiles=asked.tiles,
+            entries=asked.entries,
         )
     answer(asked, exported_lines(done), mentorcore.plain(done))
     return 0 if done.refusal is None else 1

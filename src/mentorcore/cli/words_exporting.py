@@ -82,6 +82,9 @@ def _export(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--no-tiles", dest="tiles", action="store_false", help="leave out the hashes of the tree"
     )
+    verb.add_argument(
+        "--entries", action="store_true", help="with the leaves, as tools for other logs read them"
+    )
     options.signing(verb)
     options.actor(verb)
 

@@ -85,6 +85,7 @@ class Exports:
         withhold: Iterable[str] = (),
         disclose: Iterable[tuple[int, str]] = (),
         tiles: bool = True,
+        entries: bool = False,
     ) -> Exported:
         """Write an export that can be verified without this program, and record that it was made.
 
@@ -101,6 +102,7 @@ class Exports:
             disclose: Single values that are opened for the recipient: position and field.
             tiles: Whether the hashes of the tree are written too: with them a verifier names the
                 very event that was changed, and not a range.
+            entries: Whether the leaves stand beside them, as tools for other logs read them.
 
         Raises:
             Invalid: Something stands at *to* already, it cannot be written, or an option does not
@@ -140,7 +142,8 @@ class Exports:
                 shown = ShownLog(tables, self._upto(tables))
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
-                    withhold=names.__contains__, tiles=tiles, disclosed=[d for d, _ in values],
+                    withhold=names.__contains__, tiles=tiles, entries=entries,
+                    disclosed=[d for d, _ in values],
                     beside=beside,
                 )  # fmt: skip
                 return made.size, made.root
