@@ -141,7 +141,7 @@ def test_every_byte_of_the_database(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_every_byte_of_a_bundle(tmp_path: Path) -> None:
-    log = log_of(190)
+    log = log_of(215)
     whole = log.bundle(tmp_path / "bundle", beside={"schema/a.1.json": '{"title":"a"}\n'})
 
     outcome = in_bundle(whole, told(log, tmp_path), 1)
