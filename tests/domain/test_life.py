@@ -9,6 +9,7 @@ from domain.school import (
     DARA,
     FIRST,
     FORMED,
+    GOAL,
     PROGRAM,
     SECOND,
     at,
@@ -25,6 +26,7 @@ from domain.school import (
     resume,
     school,
     someone,
+    version_of,
 )
 
 from mentorcore.domain.pairing.state import (
@@ -68,6 +70,29 @@ def test_a_pairing_starts_when_everybody_signed() -> None:
     story.when(start("2026-09-05")).refuses("agreement_missing")
     started = story.when(start("2026-09-06")).then(mc.PairingStarted(on=day("2026-09-06")))
     assert started.state(FIRST).facts.active_from == day("2026-09-06")
+
+
+def test_what_was_done_while_a_pairing_waited_hinders_neither_its_end_nor_a_correction() -> None:
+    """INV-14, INV-15: only meetings need a pairing that is active."""
+    goal = mc.SetGoal(pairing_id=FIRST, goal_id=GOAL, on=day("2026-09-03"), statement="Visit")
+    thanks = mc.GiveFeedback(
+        pairing_id=FIRST,
+        feedback_id=f"feedback:{1:032x}",
+        author=CLEO.here,
+        about="pairing",
+        on=day("2026-09-03"),
+        visibility="coordinator",
+        text="Glad to begin",
+    )
+    before = paired(**WAITING).given(goal, sign(ANNA), sign(CLEO), start())
+    after = paired(**WAITING).given(sign(ANNA), sign(CLEO), start())
+
+    assert before.when(end()).events
+    version = version_of(before, FIRST, mc.PairingStarted)
+    changes = {"on": day("2026-09-09")}
+    assert before.when(mc.AmendRecord(stream=FIRST, target=version, changes=changes)).events
+    assert after.when(goal).events
+    assert after.when(thanks).events
 
 
 def test_a_pairing_starts_when_it_is_authorized() -> None:

@@ -20,17 +20,25 @@ def check_past(now: Situation, program: Program, day: date) -> None:
         raise Refused(f"{day} is in the future", "in_the_future")
 
 
-def check_day(state: Pairing, day: date, what: str) -> None:
+def check_day(state: Pairing, day: date, what: str, *, active: bool = False) -> None:
     """Refuse what lies before the pairing began or after it ended (INV-15, INV-20).
 
-    What happened before the end may be recorded after it; late logging is normal.
+    What happened before the end may be recorded after it; late logging is normal. While a pairing
+    waits for its start its members agree on goals and write, and none of that is undone by the
+    start.
+
+    Args:
+        state: The pairing.
+        day: When it happened.
+        what: What happened, in words.
+        active: Whether the pairing has to have become active for it.
 
     Raises:
         Refused: ``before_start`` or ``after_end``.
     """
     assert not isinstance(state, NotFormed)
     facts = state.facts
-    begins = facts.active_from or facts.formed_on
+    begins = (facts.active_from if active else None) or facts.formed_on
     if day < begins:
         raise Refused(
             f"this pairing began on {begins}; {what} on {day} cannot be recorded",
@@ -78,6 +86,9 @@ def check_life(state: Pairing) -> None:
     held = any(meeting.held for meeting in state.facts.meetings.values())
     if held and isinstance(state, FormedPairing):
         raise Refused("a meeting was held; the pairing has to have started", "not_active")
+    for meeting in state.facts.meetings.values():
+        if meeting.held is not None:
+            check_day(state, meeting.held.held_on, "a meeting", active=True)
     for what, day in _dated(state.facts):
         check_day(state, day, what)
     for signed in state.facts.signatures.values():
@@ -88,9 +99,6 @@ def check_life(state: Pairing) -> None:
 
 
 def _dated(facts: Facts) -> Iterator[tuple[str, date]]:
-    for meeting in facts.meetings.values():
-        if meeting.held is not None:
-            yield "a meeting", meeting.held.held_on
     for goal in facts.goals.values():
         yield "a goal", goal.set.on
         yield from (("progress of a goal", day) for day, _ in goal.steps)

@@ -102,7 +102,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         raise Refused("a meeting that lies in the future cannot be logged as held", "in_the_future")
     if isinstance(state, FormedPairing):
         raise Refused("this pairing has not started yet", "not_active")
-    check_day(state, held_on, "a meeting")
+    check_day(state, held_on, "a meeting", active=True)
     settings = program.settings_on(held_on)
     _minutes(command.minutes, settings)
     if command.modality == "async" and 0 < settings.contact_limit < command.minutes:

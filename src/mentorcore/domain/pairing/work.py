@@ -191,7 +191,7 @@ def give_feedback(
     facts = _facts(state)
     assert command.feedback_id is not None
     check_past(now, program, command.on)
-    begins = facts.active_from or facts.formed_on
+    begins = facts.formed_on
     if command.on < begins:
         raise Refused(f"this pairing began on {begins}", "before_start", since=begins)
     about = command.about_participant
