@@ -11,9 +11,9 @@ if __name__ == "__main__":
     book = Book(open_store(sys.argv[1]), Path(sys.argv[2]))
     if sys.argv[3] == "receipts":
         book.sequencer.begin_receipts()
-    print("going", flush=True)
     while True:
         last = put(book.store, 3, "pairing:killed")[-1]
         book.sequencer.settle(last)
         if sys.argv[3] == "ticks":
             book.sequencer.tick()
+        print("signed", flush=True)

@@ -28,7 +28,7 @@ def refusal(world: World, command: Any) -> Refused:
 def facts(explanation: Any) -> set[str]:
     """The stored names of the events, corrections among them, that a refusal rests on."""
     grounds = [g for g in explanation.grounds if g.part != "founding"]
-    corrections = [c for g in grounds for c in g.record.corrections]
+    corrections = [c for g in explanation.grounds for c in g.record.corrections]
     return {g.record.name for g in grounds} | {f"record.{c.kind}" for c in corrections}
 
 

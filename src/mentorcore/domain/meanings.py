@@ -138,6 +138,6 @@ def _said(cls: type) -> dict[str, str]:
         if entry := re.fullmatch(r"(\w+): (.*)", line[margin:]):
             field = entry[1]
             found[field] = entry[2]
-        elif field:
+        else:
             found[field] += f" {line.strip()}"
     return found
