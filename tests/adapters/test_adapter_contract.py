@@ -350,14 +350,14 @@ class GivesAnswersByTitle(Changing):
 
 class HintsAtNothing(Changing):
     def change(self, response: Response) -> Response:
-        bare = (replace(a, hint=None) for a in response.answers)  # type: ignore[arg-type]  # the bug
+        bare = (replace(a, hint=None) for a in response.answers)
         return attrs.evolve(response, answers=tuple(bare))
 
 
 class ListsChoices(Bugged):
     def describe(self, source: Source, options: Options) -> Form:
         form = super().describe(source, options)
-        listed = (attrs.evolve(q, choices=["yes"]) for q in form.questions)
+        listed = (attrs.evolve(q, choices=["yes"]) for q in form.questions)  # type: ignore[arg-type]  # the bug
         return Form(form.name, tuple(listed))
 
 
