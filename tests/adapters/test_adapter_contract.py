@@ -6,10 +6,12 @@ import io
 import logging
 import os
 import socket
+import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -279,7 +281,112 @@ class DescribesAnotherForm(Bugged):
         return Form(form.name, form.questions[1:])
 
 
+class HashesItsKeys(Changing):
+    """Text hashes differ from one process to the next."""
+
+    def change(self, response: Response) -> Response:
+        return attrs.evolve(response, key=(str(hash(response.key)),))
+
+
+class KnowsTheFormByItsFile(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        for item in super().read(source, options):
+            yield attrs.evolve(item, form=source.name) if isinstance(item, Response) else item
+
+
+class LeavesOutWhatIsNotComplete(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        for item in super().read(source, options):
+            if isinstance(item, Response) and any(a.raw == ("-----",) for a in item.answers):
+                continue
+            yield item
+
+
+class FillsEmptyCellsFromTheRowAbove(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        above: dict[str, tuple[str, ...]] = {}
+        for item in super().read(source, options):
+            if isinstance(item, Response):
+                full = tuple(
+                    replace(a, raw=a.raw or above.get(a.question, ())) for a in item.answers
+                )
+                above = {a.question: a.raw for a in full}
+                yield attrs.evolve(item, answers=full)
+            else:
+                yield item
+
+
+class ReadsTheFirstThousand(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        with closing(super().read(source, options)) as items:  # type: ignore[type-var]  # a generator
+            yield from islice(items, 1000)
+
+
+class DropsEqualRows(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        seen: set[object] = set()
+        for item in super().read(source, options):
+            if not isinstance(item, Response) or item.key not in seen:
+                yield item
+            seen.add(item.key if isinstance(item, Response) else None)
+
+
+class SaysCompleted(Changing):
+    def change(self, response: Response) -> Response:
+        return attrs.evolve(response, lifecycle="completed")
+
+
+class GivesNaiveTimes(Changing):
+    def change(self, response: Response) -> Response:
+        assert response.submitted_at is not None
+        return attrs.evolve(response, submitted_at=response.submitted_at.replace(tzinfo=None))
+
+
+class GivesAnswersByTitle(Changing):
+    def change(self, response: Response) -> Response:
+        by_title = {answer.label: answer.raw for answer in response.answers}
+        return attrs.evolve(response, answers=by_title)  # type: ignore[arg-type]  # the bug
+
+
+class HintsAtNothing(Changing):
+    def change(self, response: Response) -> Response:
+        bare = (replace(a, hint=None) for a in response.answers)
+        return attrs.evolve(response, answers=tuple(bare))
+
+
+class ListsChoices(Bugged):
+    def describe(self, source: Source, options: Options) -> Form:
+        form = super().describe(source, options)
+        listed = (attrs.evolve(q, choices=["yes"]) for q in form.questions)  # type: ignore[arg-type]  # the bug
+        return Form(form.name, tuple(listed))
+
+
+class Prints(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        print("reading", source.name)
+        return super().read(source, options)
+
+
+class TrustsEveryCertificate(Bugged):
+    def read(self, source: Source, options: Options) -> Iterator[Item]:
+        vars(ssl)["_create_default_https_context"] = vars(ssl)["_create_unverified_context"]
+        return super().read(source, options)
+
+
 CAUGHT = {
+    HashesItsKeys: "a_new_process_reads_the_same",
+    KnowsTheFormByItsFile: "the_name_of_the_file_makes_no_difference",
+    LeavesOutWhatIsNotComplete: "every_row_is_told",
+    FillsEmptyCellsFromTheRowAbove: "an_empty_answer_stays_empty",
+    ReadsTheFirstThousand: "a_long_file_is_read_to_its_end",
+    DropsEqualRows: "a_long_file_is_read_to_its_end",
+    SaysCompleted: "what_it_yields_is_typed",
+    GivesNaiveTimes: "what_it_yields_is_typed",
+    GivesAnswersByTitle: "what_it_yields_is_typed",
+    HintsAtNothing: "what_it_yields_is_typed",
+    ListsChoices: "the_form_is_described_as_it_is_read",
+    Prints: "it_touches_nothing_but_its_source",
+    TrustsEveryCertificate: "the_process_is_left_as_it_was",
     DropsTheLastRowOfATruncatedFile: "a_file_cut_off_anywhere_is_refused_or_marked",
     KnowsQuestionsByTheirColumn: "the_order_of_columns_does_not_matter",
     KeepsAnswersByTitle: "columns_with_equal_titles_are_kept_apart",
@@ -332,7 +439,12 @@ def failed(adapter: CsvFile, only: str = "") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("bug", CAUGHT, ids=lambda bug: bug.__name__)
-def test_each_seeded_bug_is_caught_by_the_check_named_after_it(bug: type[Bugged]) -> None:
+def test_each_seeded_bug_is_caught_by_the_check_named_after_it(
+    bug: type[Bugged], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        vars(ssl), "_create_default_https_context", vars(ssl)["_create_default_https_context"]
+    )
     caught = failed(bug(), CAUGHT[bug])
 
     os.environ.pop("BUGGED", None)

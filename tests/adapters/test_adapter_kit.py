@@ -163,3 +163,15 @@ def test_without_pytest_the_kit_says_what_to_install() -> None:
         "MissingExtra the contract test of adapters needs an optional part: "
         "pip install 'mentorcore[test]'"
     )
+
+
+def test_columns_below_one_question_move_together() -> None:
+    table = take_apart(
+        Sample("a.csv", b"Id,Goals,,Who,\n,Plan,Other,Name,\n1,x,y,Ada,\n", header_records=2)
+    )
+
+    assert table is not None
+    for order in table.orders(fixed=0):
+        titles = [table.header[1][i] for i in order]
+        assert titles.index("Other") == titles.index("Plan") + 1
+        assert order[-1] == 4

@@ -26,6 +26,17 @@ REPLACED = "\ufffd"
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 
+_PARTS = {
+    "key": tuple,
+    "answers": tuple,
+    "form": str,
+    "source": str,
+    "lifecycle": str,
+    "zone_basis": str,
+    "where": Where,
+    "replaces": tuple,
+}
+
 KNOWN = 10_000
 """How many titles of one reading are remembered as sound."""
 
@@ -97,8 +108,14 @@ class Guard:
         known = self._known
         texts = [response.submitted_raw, *response.key]
         for answer in response.answers:
-            if type(answer) is not Answer or type(answer.raw) is not tuple:
-                raise BrokenContract("a response holds something that is no answer")
+            if type(answer) is not Answer:
+                raise BrokenContract(
+                    f"a response's answers hold a {type(answer).__name__}, not an Answer"
+                )
+            if type(answer.raw) is not tuple:
+                raise BrokenContract(
+                    f"the raw of an answer is a {type(answer.raw).__name__}, not a tuple of texts"
+                )
             if known.get(answer.question) is not answer.label:
                 self._learn(answer)
             texts += answer.raw
@@ -144,6 +161,7 @@ class Guard:
             self._known.clear()
         for text in (answer.question, answer.label):
             _need(type(text) is str and is_text(text), f"{text!r} cannot be a question's title")
+        _need(type(answer.hint) is str, f"the hint of {answer.label!r} is no text")
         self._known[answer.question] = answer.label
 
 
@@ -166,9 +184,22 @@ def _check_frame(response: Response) -> None:
         and type(response.replaces) is tuple
         and all(type(part) is str for part in response.replaces)
     ):
-        raise BrokenContract("a response has a part of the wrong type")
-    if at is not None and (not isinstance(at, datetime) or at.tzinfo is None):
-        raise BrokenContract("a response's instant has no time zone")
+        raise BrokenContract(_wrong_part(response))
+    if at is None:
+        return
+    if not isinstance(at, datetime):
+        raise BrokenContract(f"a response's submitted_at is a {type(at).__name__}, not a datetime")
+    if at.tzinfo is None:
+        raise BrokenContract("a response's submitted_at has no time zone")
+
+
+def _wrong_part(response: Response) -> str:
+    """Which part of a response is not what it should be."""
+    for name, due in _PARTS.items():
+        part = getattr(response, name)
+        if type(part) is not due:
+            return f"a response's {name} is a {type(part).__name__}, not a {due.__name__}"
+    return "a response's replaces holds something that is no text"
 
 
 def checked_form(form: object) -> Form:
@@ -179,10 +210,16 @@ def checked_form(form: object) -> Form:
     """
     if not isinstance(form, Form):
         raise BrokenContract(f"it described a form with a {type(form).__name__}, not a Form")
+    _need(type(form.name) is str, f"the name of the form is a {type(form.name).__name__}, no text")
     seen: set[str] = set()
     for question in form.questions:
         if not isinstance(question, Question):
             raise BrokenContract(f"the form holds a {type(question).__name__}, not a Question")
+        texts = (question.key, question.label, question.kind)
+        sound = all(type(text) is str and is_text(text) for text in texts)
+        _need(sound, f"the key, label or kind of the question {question.key!r} is no text")
+        named = type(question.choices) is tuple and all(type(c) is str for c in question.choices)
+        _need(named, f"the choices of the question {question.key!r} are no tuple of texts")
         if question.key in seen:
             raise BrokenContract(f"two questions have the identity {question.key!r}")
         seen.add(question.key)

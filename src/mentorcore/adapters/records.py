@@ -16,6 +16,7 @@ __all__ = [
     "Cursor",
     "Form",
     "Item",
+    "LIFECYCLES",
     "Notice",
     "Options",
     "Question",
@@ -33,6 +34,22 @@ Values = Literal["labels", "codes"]
 
 VALUES: Mapping[str, Values] = {"values-labels": "labels", "values-codes": "codes"}
 """Codes of notices that only say how choices are written."""
+
+
+LIFECYCLES = (
+    "complete",
+    "partial",
+    "in-progress",
+    "auto-closed",
+    "preview",
+    "test",
+    "spam",
+    "imported",
+    "synthetic",
+    "offline",
+    "unknown",
+)
+"""What is usually said of how far a response came; an adapter may add a word of its tool's own."""
 
 
 def is_text(text: str) -> bool:
@@ -96,6 +113,7 @@ class Response:
         zone_basis: Why the instant is what it is, such as ``declared: Europe/Berlin``.
         lifecycle: ``complete``, ``partial``, ``in-progress``, ``auto-closed``, ``preview``,
             ``test``, ``spam``, ``imported``, ``synthetic``, ``offline``, ``unknown``; an open set.
+            Any but ``complete`` and its like is kept with its mark and leads to nothing.
         answers: In the order of the source; never a mapping, because titles repeat.
         where: Where it stands.
         replaces: The key of an earlier response that the tool has deleted for this one, because

@@ -20,10 +20,12 @@ from typing import Any
 import pytest
 
 from mentorcore.adapters.guard import BrokenContract, checked_form
+from mentorcore.adapters.records import LIFECYCLES
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Form, SourceUnreadable, Unreadable, normal_title
 from mentorcore.errors import AdapterError
 from mentorcore.testing.adapter_hostile import HostileChecks
+from mentorcore.testing.adapter_lasting import LastingChecks
 from mentorcore.testing.adapter_manners import MannersChecks
 from mentorcore.testing.adapter_reading import (
     close,
@@ -34,6 +36,7 @@ from mentorcore.testing.adapter_reading import (
     responses,
 )
 from mentorcore.testing.adapter_samples import Held, Sample, read
+from mentorcore.testing.adapter_service import ServiceChecks
 
 __all__ = ["AdapterContract"]
 
@@ -41,7 +44,7 @@ SMALL = 4096
 """Bytes up to which a sample is cut at every byte."""
 
 
-class AdapterContract(HostileChecks, MannersChecks):
+class AdapterContract(HostileChecks, LastingChecks, MannersChecks, ServiceChecks):
     """The promises of an adapter. Subclass it, with a name that begins with ``Test``."""
 
     def test_the_registry_takes_it(self) -> None:
@@ -79,7 +82,11 @@ class AdapterContract(HostileChecks, MannersChecks):
             assert response.submitted_at is None or _is_utc(response.submitted_at), (
                 f"{response.where}: submitted_at is not in UTC"
             )
-            assert response.lifecycle, f"{response.where}: the lifecycle is empty"
+            assert response.lifecycle in {*LIFECYCLES, *self.lifecycles}, (
+                f"{response.where}: the lifecycle {response.lifecycle!r} is none of "
+                f"{', '.join(LIFECYCLES)}; if the tool has a word of its own, say so: "
+                f"lifecycles = ({response.lifecycle!r},)"
+            )
             assert hash(response) is not None
 
     def test_the_same_file_twice_gives_equal_records(self, sample: Sample) -> None:
@@ -215,8 +222,7 @@ def _is_utc(at: datetime) -> bool:
 def _same(expected: Any, got: Any, what: str) -> None:
     """Compare what responses say."""
     lost, made = expected - got, got - expected
-    example = next(iter(lost or made), None)
     assert expected == got, (
-        f"{what} give other responses: {lost.total()} are gone and {made.total()} new, such as "
-        f"{example}"
+        f"{what} give other responses: {lost.total()} are gone and {made.total()} new.\n"
+        f"gone: {next(iter(lost), 'none')}\nnew:  {next(iter(made), 'none')}"
     )

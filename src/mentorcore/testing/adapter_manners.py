@@ -1,16 +1,17 @@
 """Checks of what an adapter does beside reading: streams, sockets, files, settings, secrets."""
 
 import csv
+import io
 import random
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, redirect_stderr, redirect_stdout, suppress
 from itertools import islice
 from typing import Any
 
 import pytest
 
 from mentorcore.adapters.registry import CELL
-from mentorcore.adapters.spec import Confidence, SourceUnreadable
+from mentorcore.adapters.spec import Confidence, Options, SourceUnreadable
 from mentorcore.testing.adapter_foreign import FOREIGN, NO_EXPORTS
 from mentorcore.testing.adapter_reading import ContractBase, close, let_long_cells_pass, places
 from mentorcore.testing.adapter_samples import Held, Sample
@@ -53,18 +54,22 @@ class MannersChecks(ContractBase):
                 assert source.released, "a stream stays open after describe or a refusal"
 
     def test_it_touches_nothing_but_its_source(self, sample: Sample) -> None:
-        """No network, no process, no file is written."""
+        """No network, no process, no file is written, nothing is printed."""
+        out = io.StringIO()
         for ask in (self.adapter.describe, lambda *given: list(self.adapter.read(*given))):
-            with shut_in() as heard:
+            with shut_in() as heard, redirect_stdout(out), redirect_stderr(out):
                 try:
                     ask(Held(sample.name, sample.content), sample.options)
                 except Exception as error:
                     if not heard:
                         raise AssertionError(f"reading failed: {error}") from error
             assert not heard, f"while it read, the adapter was {heard[0]}"
-        with shut_in() as heard:
+        with shut_in() as heard, redirect_stdout(out), redirect_stderr(out):
             self.adapter.sniff(sample.content[:HEAD], sample.name)
         assert not heard, f"while it looked at a file, the adapter was {heard[0]}"
+        assert not out.getvalue(), (
+            f"the adapter printed {out.getvalue()[:80]!r}; what a person should know is a Notice"
+        )
 
     def test_the_process_is_left_as_it_was(self, sample: Sample) -> None:
         """Limits, locale, environment, warnings, logging, random numbers and the like."""
@@ -114,12 +119,14 @@ class MannersChecks(ContractBase):
         if not self._is_service:
             pytest.skip("the adapter does not talk to a service")
         account, ears = MadeAccount(secrets=self.secrets), Ears()
-        for ask in self._service_calls(account):
-            with ears.open(), shut_in(loopback=True), hurried():
-                try:
-                    ears.said += [repr(found) for found in ask()]
-                except Exception as error:  # noqa: BLE001 - what it says is the point
-                    ears.said += told(error)
+        for way in (nullcontext(self.options), self.serving() or nullcontext(self.options)):
+            with way as options:
+                for ask in self._service_calls(account, options):
+                    with ears.open(), shut_in(loopback=True), hurried():
+                        try:
+                            ears.said += [repr(found) for found in ask()]
+                        except Exception as error:  # noqa: BLE001 - what it says is the point
+                            ears.said += told(error)
         ears.said.append(f"{self.adapter!r} {getattr(self.adapter, '__dict__', '')!r}")
         for said in ears.said:
             for secret in account.spellings():
@@ -127,15 +134,11 @@ class MannersChecks(ContractBase):
                     f"a secret is told: …{said.replace(secret, '[HERE]')[-300:]}"
                 )
 
-    @property
-    def _is_service(self) -> bool:
-        return callable(getattr(self.adapter, "fetch", None))
-
-    def _service_calls(self, account: MadeAccount) -> Iterator[Any]:
-        yield lambda: self.adapter.check(account, self.options)
-        yield lambda: [self.adapter.outline(account, self.options)]
+    def _service_calls(self, account: MadeAccount, options: Options) -> Iterator[Any]:
+        yield lambda: self.adapter.check(account, options)
+        yield lambda: [self.adapter.outline(account, options)]
         for since in (None, "kit-cursor"):
-            yield lambda since=since: list(self.adapter.fetch(account, self.options, since))
+            yield lambda since=since: list(self.adapter.fetch(account, options, since))
 
     def _questions_asked(self) -> Iterator[Any]:
         yield lambda source, _: self.adapter.sniff(source.content[:HEAD], source.name)

@@ -7,6 +7,7 @@ import csv
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -71,6 +72,7 @@ class ContractBase:
         options: What a person would declare about samples given as paths.
         kin: Names of files in `FOREIGN` that belong to the adapter.
         secrets: Made-up secrets of a service by name, where the shape of a secret matters.
+        lifecycles: Words for how far a response came that only this tool has.
         changed: What readings so far changed for the whole process; nobody states it.
         found: Which columns of a sample are questions; nobody states it.
     """
@@ -80,6 +82,7 @@ class ContractBase:
     options: ClassVar[Options] = Options()
     kin: ClassVar[Collection[str]] = ()
     secrets: ClassVar[Mapping[str, str]] = {}
+    lifecycles: ClassVar[Collection[str]] = ()
     changed: ClassVar[frozenset[str]] = frozenset()
     found: ClassVar[dict[tuple[str, bytes], list[int]]] = {}
 
@@ -121,7 +124,20 @@ class ContractBase:
         """
         return take_apart(sample) is not None and is_whole(sample, sample.content[:size])
 
+    def serving(self) -> AbstractContextManager[Options] | None:
+        """A server of the author's own on this machine, which plays the service during a check.
+
+        Override it for an adapter that talks to a service. It gives the options with which the
+        adapter calls that server, such as ``Options(more={"address": …})``. The server begins
+        anew each time, answers alike each time, and holds responses on more than one page.
+        """
+        return None
+
     # What follows serves the checks.
+
+    @property
+    def _is_service(self) -> bool:
+        return callable(getattr(self.adapter, "fetch", None))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run the checks of samples once for each sample."""

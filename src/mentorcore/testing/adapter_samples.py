@@ -133,8 +133,12 @@ class Spread:
         """Other orders of the columns.
 
         Those with equal titles keep their order among themselves, and one without a title stays
-        where it is.
+        where it is. Under two header records or more, columns whose first title is empty belong to
+        the one at their left, as where a question stands above the first of its choices only.
         """
+        if len(self.header) > 1:
+            yield from self._grouped_orders(fixed)
+            return
         titles = [tuple(normal_title(read(h[i])) for h in self.header) for i in range(self.width)]
         moving = [i for i in range(fixed, self.width) if any(titles[i])]
         mixed = moving[:]
@@ -145,6 +149,27 @@ class Spread:
             for place, column in zip(moving, wanted, strict=True):
                 order[place] = turns[titles[column]].pop(0)
             yield tuple(order)
+
+    def _grouped_orders(self, fixed: int) -> Iterator[tuple[int, ...]]:
+        """Other orders of the columns, moved together with those that belong to them."""
+        end = self.width  # a column at the right without any title stays where it is
+        while end > fixed and not any(normal_title(read(h[end - 1])) for h in self.header):
+            end -= 1
+        groups: list[list[int]] = []
+        for column in range(fixed, end):
+            if groups and not normal_title(read(self.header[0][column])):
+                groups[-1].append(column)
+            else:
+                groups.append([column])
+        titles = [tuple(normal_title(read(h[i])) for i in g for h in self.header) for g in groups]
+        mixed = list(range(len(groups)))
+        random.Random(7).shuffle(mixed)  # noqa: S311 - the same order each time
+        for wanted in (list(range(len(groups)))[::-1], mixed):
+            turns = {titles[i]: sorted(j for j in wanted if titles[j] == titles[i]) for i in wanted}
+            order = list(range(fixed))
+            for group in wanted:
+                order += groups[turns[titles[group]].pop(0)]
+            yield (*order, *range(end, self.width))
 
     def in_order(self, order: Sequence[int]) -> "Spread":
         """With the columns in another order."""

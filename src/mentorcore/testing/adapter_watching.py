@@ -7,16 +7,20 @@ nothing depends on which library was used, or on whether the adapter swallows th
 import base64
 import csv
 import decimal
+import gc
 import io
 import locale
 import logging
 import os
 import random
+import signal
 import socket
+import ssl
 import sys
 import threading
 import time
 import traceback
+import urllib.request
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -84,6 +88,7 @@ class _Watch:
     hooked = False
     heard: list[str] | None = None
     loopback = False
+    left: int | None = None
 
 
 def _listen(event: str, args: tuple[Any, ...]) -> None:
@@ -107,7 +112,12 @@ def _forbidden(event: str, args: tuple[Any, ...]) -> str:
     if event in CALLS:
         address = args[1]
         host = address[0] if isinstance(address, tuple) else address
-        return "" if _Watch.loopback and host in LOOPBACK else f"calling {host!s}"
+        if not _Watch.loopback or host not in LOOPBACK:
+            return f"calling {host!s}"
+        if event == "socket.connect" and _Watch.left is not None:
+            _Watch.left -= 1
+            return "" if _Watch.left >= 0 else f"calling {host!s} once more"
+        return ""
     if event in NAMES:
         return "" if _Watch.loopback and args[0] in LOOPBACK else f"looking up {args[0]!s}"
     if event in PROCESSES:
@@ -116,17 +126,18 @@ def _forbidden(event: str, args: tuple[Any, ...]) -> str:
 
 
 @contextmanager
-def shut_in(*, loopback: bool = False) -> Iterator[list[str]]:
+def shut_in(*, loopback: bool = False, calls: int | None = None) -> Iterator[list[str]]:
     """Refuse the network, processes and written files; gives a list of what was attempted.
 
     Args:
         loopback: Whether servers on this machine may be called.
+        calls: How many connections to them come about before none does any more.
     """
     if not _Watch.hooked:
         sys.addaudithook(_listen)
         _Watch.hooked = True
     heard: list[str] = []
-    _Watch.heard, _Watch.loopback = heard, loopback
+    _Watch.heard, _Watch.loopback, _Watch.left = heard, loopback, calls
     try:
         yield heard
     finally:
@@ -162,6 +173,11 @@ def state() -> Mapping[str, object]:
         "hooks": (id(sys.excepthook), id(sys.displayhook), id(warnings.showwarning)),
         "socket timeout": socket.getdefaulttimeout(),
         "local time zone": (time.tzname, time.timezone),
+        "module search path": list(sys.path),
+        "garbage collector": gc.isenabled(),
+        "signal handlers": [signal.getsignal(number) for number in sorted(signal.valid_signals())],
+        "opener of urllib": id(vars(urllib.request)["_opener"]),
+        "check of certificates": id(vars(ssl)["_create_default_https_context"]),
         "threads": {thread.ident for thread in threading.enumerate()},
     }
 
