@@ -122,6 +122,8 @@ TRIGGER = (
             TRIGGER,
             "the trigger or rule quiet on stored_events",
         ),
+        ("ALTER TABLE $.stored_events ENABLE ROW LEVEL SECURITY", "would hide rows of the log"),
+        ("CREATE TABLE $.more () INHERITS ($.stored_events)", "inheritance on stored_events"),
         (
             "ALTER SEQUENCE $.stored_events_notification_id_seq CACHE 20",
             "must count by one, with CACHE 1",

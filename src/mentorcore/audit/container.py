@@ -86,6 +86,8 @@ def _archive(path: Path) -> Opens:
     members = archive.infolist()
     if len({m.orig_filename for m in members}) != len(members):
         raise ExportInvalid(f"{path} holds two files of one name")
+    if min((m.header_offset for m in members), default=0) != 0:
+        raise ExportInvalid(f"something stands before the archive in {path}")
     if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
         raise ExportInvalid(f"{path} holds more than any log")
     for member in members:

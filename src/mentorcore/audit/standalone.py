@@ -182,13 +182,13 @@ def files_of(path: Path) -> dict[str, Any]:
         if odd := [p for p in found if p.is_symlink() or not p.is_file()]:
             raise ValueError(f"{odd[0]} is a link, or no file")
         return {p.relative_to(path).as_posix(): partial(p.open, "rb") for p in found}
+    box = zipfile.ZipFile(path)
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 22, 0))
-        ends_here = file.read(4) == b"PK\5\6"
-    box = zipfile.ZipFile(path)
+        whole = file.read(4) == b"PK\5\6" and not min(m.header_offset for m in box.infolist())
     members = {m.orig_filename: m for m in box.infolist()}
-    if not ends_here or len(members) != len(box.infolist()):
-        raise ValueError("the archive holds two files of one name, or something stands behind it")
+    if not whole or len(members) != len(box.infolist()):
+        raise ValueError("the archive holds two files of one name, or something stands beside it")
     if len(members) > MEMBERS or sum(m.file_size for m in members.values()) > TOTAL:
         raise ValueError("the archive holds more than any log")
     for name, m in members.items():
@@ -293,7 +293,7 @@ class File:
 
     def notes(self) -> Iterator[tuple[int, str]]:
         """The checkpoints that are kept beside the events."""
-        return self.db.execute("SELECT size, note FROM audit_checkpoint ORDER BY size")
+        return self.db.execute("SELECT size, note FROM audit_checkpoint WHERE size >= 0 ORDER BY 1")
 
     def rows(self) -> Iterator[Row]:
         """The events in the order of their positions."""
@@ -330,11 +330,11 @@ class Verification:
 
     def read_notes(self, held: dict[str, str]) -> None:
         """(3) All notes; two roots of one size are a fork, proven by the notes alone."""
-        came = ((n, text, f"the log's checkpoint of size {n}") for n, text in self.source.notes())
-        for size, text, what in (*((None, text, path) for path, text in held.items()), *came):
+        came = ((False, n, t, f"the log's checkpoint of size {n}") for n, t in self.source.notes())
+        for mine, size, text, what in (*((True, 0, t, path) for path, t in held.items()), *came):
             try:
                 note = read_note(text, self.keys, self.witnesses)
-                if size not in (None, note.size) or not (note.signed or size is not None):
+                if not note.signed if mine else (type(size), size) != (int, note.size):
                     raise ValueError("it is kept under another size, or signed by no known key")
             except MALFORMED as error:
                 self.no("bad-signature", f"{what}: {error}")
@@ -342,7 +342,7 @@ class Verification:
             if self.keys and not note.signed:
                 self.notices.append(f"{what} is signed by no known key, and was left out")
                 continue
-            outside = len(note.times) >= self.quorum and (size is None or self.quorum > 0)
+            outside = len(note.times) >= self.quorum and (mine or self.quorum > 0)
             others = self.known.setdefault(note.size, [])
             if self.keys and any(other.root != note.root for other in others):
                 self.no("fork", f"two different logs of {note.size} events were signed")

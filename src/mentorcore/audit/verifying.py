@@ -64,11 +64,11 @@ class _Verification:
     def read_notes(self) -> None:
         """Held checkpoints and those that came along; two roots of one size are a fork."""
         asked = self.demands
-        held = ((None, note, name) for name, note in asked.held.items())
-        came = ((s, n, f"the log's checkpoint of size {s}") for s, n in self.shown.notes())
-        for size, note, name in (*held, *came):
+        held = ((True, 0, note, name) for name, note in asked.held.items())
+        came = ((False, s, n, f"the log's checkpoint of size {s}") for s, n in self.shown.notes())
+        for is_held, size, note, name in (*held, *came):
             try:
-                checkpoint, signed = self._read(note, size)
+                checkpoint, signed = self._read(note, None if is_held else (size,))
             except (NoteInvalid, *BROKEN) as error:
                 self.no("bad-signature", f"{name}: {error}")
                 continue
@@ -79,25 +79,28 @@ class _Verification:
             for seen in checkpoint.cosignatures:
                 newest[seen.witness] = max(seen.at, newest.get(seen.witness, 0))
             enough = len(newest) >= asked.asked_quorum
-            outside = enough and (size is None or asked.asked_quorum > 0)
+            outside = enough and (is_held or asked.asked_quorum > 0)
             times = tuple(sorted(newest.values(), reverse=True))
             others = self.anchors.setdefault(checkpoint.size, [])
             if asked.keys and any(other.root != checkpoint.root for other in others):
                 self.no("fork", f"two different logs of {checkpoint.size} events were signed")
             others.append(_Anchor(checkpoint.size, checkpoint.root, signed, outside, times))
 
-    def _read(self, note: str, size: int | None) -> tuple[Checkpoint, bool]:
-        """A checkpoint, and whether a trusted key signed it; a held one has to be."""
+    def _read(self, note: str, kept: tuple[object] | None) -> tuple[Checkpoint, bool]:
+        """A checkpoint, and whether a trusted key signed it; a held one has to be.
+
+        One that came along is *kept* under a size, which may be anything; a held one is not.
+        """
         asked = self.demands
         if type(note) is not str:  # whatever a damaged database says
             raise NoteInvalid("it is no text")
         checkpoint, lines = parse_note(note)
-        if size not in (None, checkpoint.size):
+        if kept is not None and (type(kept[0]), kept[0]) != (int, checkpoint.size):
             raise NoteInvalid("it is kept under another size")
         if asked.keys and checkpoint.origin != asked.keys[0].name:
             raise NoteInvalid(f"it is of another log, {checkpoint.origin!r}")
         known = {(key.name, key.id) for key in asked.keys}
-        if size is not None and not any((x.name, x.payload[:4]) in known for x in lines):
+        if kept is not None and not any((x.name, x.payload[:4]) in known for x in lines):
             return checkpoint, False
         keys = (*asked.keys, *asked.witnesses)
         return read_checkpoint(note, keys, origin=checkpoint.origin), True

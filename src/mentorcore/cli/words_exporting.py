@@ -60,7 +60,10 @@ def _export(verb: argparse.ArgumentParser) -> None:
     options.log(verb)
     verb.add_argument("to", metavar="TO", help="a new directory, .zip or .db")
     verb.add_argument(
-        "--for", dest="recipient", required=True, metavar="OFFICE", help="who gets it, in a word"
+        "--for",
+        dest="recipient",
+        metavar="OFFICE",
+        help="who gets it, in a word; unnamed, if it is left out",
     )
     verb.add_argument(
         "--withhold",

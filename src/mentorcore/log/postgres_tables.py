@@ -41,6 +41,12 @@ ACTING = """
      WHERE n.nspname = %s AND c.relname = ANY(%s) AND NOT t.tgisinternal
      UNION ALL SELECT r.tablename, r.rulename FROM pg_catalog.pg_rules r
      WHERE r.schemaname = %s AND r.tablename = ANY(%s)"""
+HIDING = """
+    SELECT c.relname FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = %s AND c.relname = ANY(%s)
+       AND (c.relrowsecurity OR c.relforcerowsecurity OR EXISTS (
+            SELECT 1 FROM pg_catalog.pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid)))"""
 COUNTER = """
     SELECT cache_size, increment_by, cycle FROM pg_catalog.pg_sequences
      WHERE schemaname = %s AND sequencename = %s"""
@@ -170,6 +176,12 @@ def _compare(connection: psycopg.Connection[Any], at: Place) -> None:
         raise NotALog(
             f"{at.url}: the trigger or rule {acting[1]} on {acting[0]} would act on the log by "
             "itself; remove it"
+        )
+    # Two users would read two logs, or one would read rows that lie somewhere else.
+    if hiding := connection.execute(HIDING, (at.schema, names)).fetchone():
+        raise NotALog(
+            f"{at.url}: row level security or inheritance on {hiding[0]} would hide rows of the "
+            "log or show others; remove it"
         )
     if connection.execute(COUNTER, (at.schema, SEQUENCE)).fetchone() != (1, 1, False):
         raise NotALog(
