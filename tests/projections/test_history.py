@@ -213,6 +213,16 @@ def test_a_programs_history_is_told_too(town: Town) -> None:
     assert history.people == ()
 
 
+def test_a_programs_history_is_no_secret_to_its_members(town: Town) -> None:
+    pair = town.pair()
+    ben = town.persons[town.members(pair)[1]]
+
+    told = town.history(town.program, mc.Viewer.member(ben))
+
+    assert names(told) == names(town.history(town.program))
+    assert told.others is None
+
+
 def test_days_of_undated_facts_are_those_of_the_program(town: Town) -> None:
     pair = town.pair()
     town.clock.now = datetime(2026, 9, 21, 4, 0, tzinfo=UTC)  # the evening of the 20th in the town

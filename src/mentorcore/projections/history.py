@@ -32,7 +32,7 @@ from mentorcore.projections.history_rows import (
 from mentorcore.projections.people import as_contact
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.readers import AUTHORS, kind_shown, readers_of_field
-from mentorcore.projections.seeing import EVERYBODY, METADATA, REASON, Readers, Seer, Shown
+from mentorcore.projections.seeing import METADATA, REASON, Seer, Shown
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import STORY, Story
 from mentorcore.projections.subjects import Chapter, Subject
@@ -49,7 +49,7 @@ _BEGINNINGS = frozenset(
 
 def tell(subject: Subject, seer: Seer) -> History:
     """Combine the stories of a subject's streams into its history."""
-    shown = [c for c in subject.chapters if seer.may(_circle(c), members=c.members)]
+    shown = [c for c in subject.chapters if _is_shown(c, seer)]
     entries = [e for c in shown for e in _entries(subject, c, seer)]
     return History(
         subject=subject.stream,
@@ -63,9 +63,9 @@ def tell(subject: Subject, seer: Seer) -> History:
     )
 
 
-def _circle(chapter: Chapter) -> Readers:
-    """Who may see that something happened at all; a program's own events are no secret."""
-    return EVERYBODY if chapter.kind == "program" else METADATA
+def _is_shown(chapter: Chapter, seer: Seer) -> bool:
+    """Whether the viewer may see that something happened; a program's own events are no secret."""
+    return chapter.kind == "program" or seer.may(METADATA, members=chapter.members)
 
 
 def _order(entry: Entry) -> tuple[bool, date, float, int]:

@@ -23,6 +23,7 @@ __all__ = ["folded", "known_position", "late_facts", "late_in", "until_end_of"]
 
 AT_ONCE = 200
 NEAR = 256
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 
 Envelope = Callable[[Row], Recorded[str]]
 """What reads the envelope of a stored event: `Codec.envelope`."""
@@ -35,13 +36,17 @@ def known_position(store: Store, envelope: Envelope, as_known: datetime | int) -
     was recorded before.
 
     Raises:
-        Invalid: An instant without a zone, or a negative position.
+        Invalid: An instant without a zone, a negative position, or neither of the two.
     """
     if isinstance(as_known, datetime):
         if as_known.utcoffset() is None:
             problem = Problem("as_known", "names no zone", "an instant such as 2026-10-15T12:00Z")
             raise Invalid("this point in time is not clear", [problem])
         return _last_until(store, envelope, as_known)
+    if type(as_known) is not int:
+        expected = "an instant such as 2026-10-15T12:00Z, or a position of the log"
+        problem = Problem("as_known", f"{as_known!r} is neither", expected)
+        raise Invalid("this point in time is not clear", [problem])
     if as_known < 0:
         problem = Problem("as_known", f"{as_known} is no position", "0 or more")
         raise Invalid("this point in time is not clear", [problem])
@@ -76,8 +81,16 @@ def until_end_of(as_of: date | datetime, zone: ZoneInfo) -> datetime:
     """The last instant at which something counts: a day counts to its end in the program's zone.
 
     Raises:
-        Invalid: An instant without a zone.
+        Invalid: An instant without a zone, a moment of another age, or neither day nor instant.
     """
+    if not isinstance(as_of, date):
+        problem = Problem("as_of", f"{as_of!r} is neither", "a day, or an instant with its offset")
+        raise Invalid("this point in time is not clear", [problem])
+    if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
+        # Days of other zones, and those that are counted from it, lie beyond the calendar.
+        expected = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+        problem = Problem("as_of", f"{as_of} is of another age", expected)
+        raise Invalid("this point in time is not clear", [problem])
     if not isinstance(as_of, datetime):
         return datetime.combine(as_of, time.max, zone)
     if as_of.utcoffset() is None:

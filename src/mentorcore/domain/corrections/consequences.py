@@ -7,6 +7,7 @@ folded as they would be, and held against the rules that span records.
 
 from mentorcore.domain.decider import Decision, Situation, fold, kind_of
 from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.pairing.membership import bound_of, check_primary, program_of
 from mentorcore.domain.pairing.standing import check_standing
 from mentorcore.domain.participant.deciding import check_only_once
@@ -33,12 +34,13 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
         placed = (*now.history[stream], *_added(now, stream, answer))
         kind = kind_of(stream)
         if kind == "pairing":
-            check_standing(p.event for p in effective(placed))
+            _check_pairing(now, placed)
         elif kind in {"participant", "program"}:
             state = fold(now.deciders[kind], placed)
             if isinstance(state, Program):
                 _check_program(state)
             if isinstance(state, Participant):
+                _check_enrolment(state)
                 _check_memberships(now, stream, state)
                 if stream == corrected and now.has(Stream(state.person_id)):
                     check_only_once(now, state)
@@ -50,12 +52,28 @@ def _added(now: Situation, stream: Stream, answer: Decision) -> list[Placed]:
     return [Placed(version, now.now, event) for version, event in enumerate(events, first)]
 
 
+def _check_pairing(now: Situation, placed: tuple[Placed, ...]) -> None:
+    events = [p.event for p in effective(placed)]
+    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
+    if formed is not None:
+        zone = now.zone(program_of(now, formed.program_id))
+        check_standing(events, zone)
+
+
 def _check_program(state: Program) -> None:
     closed, launched = state.closed_on, state.launched_on
     if closed is not None and (launched is None or closed < launched):
         raise Refused(
             f"the program closed on {closed}, and cannot have been launched later or never",
             "others_rest_on_it",
+        )
+
+
+def _check_enrolment(state: Participant) -> None:
+    if state.ended_on is not None and state.ended_on < state.since:
+        raise Refused(
+            f"the enrolment ended on {state.ended_on}, and cannot have begun on {state.since}",
+            "ends_before_start",
         )
 
 

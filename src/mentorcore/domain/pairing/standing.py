@@ -1,11 +1,15 @@
 """Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date, tzinfo
 
 from mentorcore.domain.pairing.events import (
     ActionItemClosed,
+    AgreementSigned,
     GoalProgressRecorded,
     GoalSet,
+    MeetingHeld,
+    MeetingScheduled,
     MeetingVerified,
     MismatchSettled,
     PairingEnded,
@@ -18,6 +22,7 @@ from mentorcore.domain.pairing.life import check_life
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
+    Facts,
     FormedPairing,
     NotFormed,
     Pairing,
@@ -39,17 +44,18 @@ STEPS: dict[type, tuple[type, ...]] = {
 """In which situation each step may be taken (INV-14)."""
 
 
-def check_standing(events: Iterable[object]) -> None:
+def check_standing(events: Sequence[object], zone: tzinfo) -> None:
     """Refuse when a record lacks what it rests on, or lies outside the pairing's life.
 
     Args:
         events: The pairing's effective facts, in the order of valid time.
+        zone: The zone in which its program counts days.
 
     Raises:
-        Refused: ``others_rest_on_it``, ``before_start``, ``after_end`` or ``not_active``.
+        Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
+            ``agreement_missing`` or ``before_the_meeting``.
     """
     state: Pairing = NotFormed()
-    verified = set()
     for event in events:
         allowed = STEPS.get(type(event))
         if (allowed and not isinstance(state, allowed)) or not _rests(state, event):
@@ -57,15 +63,65 @@ def check_standing(events: Iterable[object]) -> None:
                 "a later record rests on this one; correct or retract the later one first",
                 "others_rest_on_it",
             )
-        if isinstance(event, MeetingVerified):
-            verified.add(event.meeting_id)
         state = evolve(state, event)
     if isinstance(state, NotFormed):
         return
-    meetings = state.facts.meetings
-    if any(meetings[m].held is None for m in verified):
-        raise Refused("this meeting was verified; retract that first", "others_rest_on_it")
     check_life(state)
+    _check_beginning(state.facts, events, zone)
+    _check_verified(state.facts, events)
+
+
+def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> None:
+    """The forming precedes everything, and a start what the pairing had waited for."""
+    signed: dict[str, date] = {}
+    for event in events:
+        day = _day(event, zone)
+        if day is not None and day < facts.formed_on:
+            raise Refused(
+                f"something on {day} is recorded; the pairing cannot have been formed on "
+                f"{facts.formed_on} only",
+                "before_start",
+                since=facts.formed_on,
+            )
+        if isinstance(event, AgreementSigned):
+            signed[event.signer] = min(event.on, signed.get(event.signer, event.on))
+    start = facts.active_from
+    if "agreement" not in facts.start_needs or start is None:
+        return
+    missing = [m.participant for m in facts.members if signed.get(m.participant, date.max) > start]
+    if missing:
+        raise Refused(
+            f"the pairing started on {start}, and had waited for the agreement of everybody",
+            "agreement_missing",
+            missing=missing,
+        )
+
+
+def _day(event: object, zone: tzinfo) -> date | None:
+    """The day on which something happened, in the program's zone."""
+    match event:
+        case MeetingHeld():
+            return event.held_on
+        case MeetingScheduled():
+            return event.starts_at.astimezone(zone).date()
+        case PairingPaused():
+            return event.since
+        case _:
+            day: date | None = getattr(event, "on", None)
+            return day
+
+
+def _check_verified(facts: Facts, events: Iterable[object]) -> None:
+    for event in events:
+        if isinstance(event, MeetingVerified):
+            held = facts.meetings[event.meeting_id].held
+            if held is None:
+                raise Refused("this meeting was verified; retract that first", "others_rest_on_it")
+            if event.on < held.held_on:
+                raise Refused(
+                    f"this meeting was verified on {event.on}, and cannot have been held later",
+                    "before_the_meeting",
+                )
 
 
 def _rests(state: Pairing, event: object) -> bool:
