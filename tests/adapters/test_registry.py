@@ -376,15 +376,15 @@ def broken(**changes: Any) -> Response:
         ({"a": "dict"}, "it yielded a dict"),
         (None, "it yielded a NoneType"),
         (answer_of(7), "is no text"),
-        (broken(key="k"), "a part of the wrong type"),
+        (broken(key="k"), "key is a str, not a tuple"),
         (broken(key=(1,)), "is no text"),
-        (broken(answers=[]), "a part of the wrong type"),
-        (broken(answers=("x",)), "something that is no answer"),
-        (broken(answers=(Answer("Q", "Q", "x"),)), "something that is no answer"),  # type: ignore[arg-type]  # that is the point
+        (broken(answers=[]), "answers is a list, not a tuple"),
+        (broken(answers=("x",)), "answers hold a str, not an Answer"),
+        (broken(answers=(Answer("Q", "Q", "x"),)), "raw of an answer is a str"),  # type: ignore[arg-type]  # that is the point
         (broken(answers=(Answer("Q\0", "Q", ()),)), "cannot be a question's title"),
         (broken(submitted_at=datetime(2026, 1, 1)), "no time zone"),  # noqa: DTZ001 - that is the point
-        (broken(submitted_at="2026"), "no time zone"),
-        (broken(where="line 2"), "a part of the wrong type"),
+        (broken(submitted_at="2026"), "submitted_at is a str, not a datetime"),
+        (broken(where="line 2"), "where is a str, not a Where"),
         (Unreadable("here", "why"), "an Unreadable is malformed"),  # type: ignore[arg-type]  # that is the point
         (Notice(WHERE, 3), "a Notice is malformed"),  # type: ignore[arg-type]  # that is the point
     ],
