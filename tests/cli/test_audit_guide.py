@@ -71,6 +71,9 @@ def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
         text=True,
         check=False,
     )
+    newest = ["--vkey", vkey, "--checkpoint", "june.txt"]
+    kept = run("verify", "june.zip", *newest, "--json").data
+    assert (kept["verdict"], kept["covered"]) == ("verified", kept["size"])
     assert "opened: [4, 'name', 'Amara']\n" in checked.stdout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from cli.asking import Run
 
 import mentorcore
 from mentorcore.audit import standalone
+from mentorcore.render.exporting import verdict_lines
+from mentorcore.render.text import WIDTH
 
 ORIGIN = "mentoring.example.edu/log1"
 FOR = ("--for", "state-auditor")
@@ -61,6 +64,35 @@ def test_an_auditor_verifies_it_against_what_is_held(
     assert (data["verdict"], data["covered"]) == ("verified", 3)
 
 
+def test_an_export_for_nobody_named_is_made_and_says_so(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    said = run("export", program, tmp_path / "copy")
+    lines = (tmp_path / "copy" / "events-000000.jsonl").read_text("utf-8").splitlines()
+    exported = json.loads(base64.b64decode(json.loads(lines[-1])[5]))
+
+    assert said.code == 0, said.err
+    assert "--for names the office" in said.out
+    assert exported["d"]["recipient"] == "unnamed"
+
+
+def test_every_line_of_a_verdict_fits_and_moves_no_cursor() -> None:
+    told = "a fault of a stream \x1b[2J " + "that says much " * 20
+    verdict = mentorcore.Verdict(
+        "changed",
+        "00" * 16,
+        faults=(mentorcore.Fault("changed", told, 1, 2, "pairing:\x1b[31m" + "0" * 90, 1, "x"),),
+        notices=(told,),
+        redacted=tuple(range(1, 90)),
+        opened=((4, "text", told),),
+    )
+
+    lines = list(verdict_lines(verdict))
+
+    assert all(len(line) <= WIDTH for line in lines)
+    assert all(line.isprintable() for line in lines)
+
+
 def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
     program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
 ) -> None:
@@ -74,6 +106,16 @@ def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
     assert said.out.startswith("changed: something that was signed is not there as it was.")
     assert "position 3, program:" in said.out
     assert "this event was changed" in said.out
+
+
+def test_the_schemas_of_an_export_hold_what_is_read(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    run("export", program, tmp_path / "audit", *FOR, "--zip")
+
+    said = run("compat", tmp_path / "audit.zip").out
+
+    assert "audit.zip hold " in " ".join(said.split())
 
 
 def test_what_cannot_be_read_proves_nothing(run: Run, tmp_path: Path) -> None:
@@ -148,10 +190,10 @@ def test_an_export_is_loaded_and_the_copy_is_read_only(
 
 
 def test_every_verdict_has_a_meaning_in_words() -> None:
-    from mentorcore.render.exporting import MEANING, verdict_lines
+    from mentorcore.render.exporting import MEANING
 
     for word, meaning in MEANING.items():
-        assert next(verdict_lines(mentorcore.Verdict(word))) == f"{word}: {meaning}"
+        assert " ".join(verdict_lines(mentorcore.Verdict(word))) == f"{word}: {meaning}"
     assert json.dumps(mentorcore.plain(mentorcore.Verdict("verified")))
 
 

@@ -64,6 +64,11 @@ def test_a_checkpoint_is_printed_with_the_level_it_stands_on(
     assert "Exposed: 0 events since" in handed.out
 
 
+def test_a_checkpoint_tells_the_key_that_checks_it(program: Path, run: Run, vkey: str) -> None:
+    assert run("checkpoint", program).out.splitlines()[-1] == vkey
+    assert run("checkpoint", program, "--json").data["vkey"] == vkey
+
+
 def test_a_receipt_is_written_and_checked_offline(
     program: Path, run: Run, vkey: str, tmp_path: Path
 ) -> None:

@@ -11,6 +11,9 @@ from mentorcore.render.exporting import exported_lines, loaded_lines, verdict_da
 
 __all__ = ["export", "load", "verify"]
 
+UNNAMED = "unnamed"
+"""For whom an export was made when nobody says."""
+
 CODES = {"verified": 0, "unanchored": 0, "unreadable": 2}
 
 
@@ -25,14 +28,14 @@ def export(asked: Namespace) -> int:
     with signed(asked, key) as engine:
         done = engine.export(
             to,
-            recipient=asked.recipient,
+            recipient=UNNAMED if asked.recipient is None else asked.recipient,
             actor=actor(asked),
             withhold=asked.withhold,
             disclose=disclosed,
             tiles=asked.tiles,
             entries=asked.entries,
         )
-    answer(asked, exported_lines(done), mentorcore.plain(done))
+    answer(asked, exported_lines(done, unnamed=asked.recipient is None), mentorcore.plain(done))
     return 0 if done.refusal is None else 1
 
 

@@ -54,7 +54,8 @@ def checkpoint(asked: Namespace) -> int:
             answer(asked, rebuilt_lines(size), {"rebuilt": size})
             return DONE
         done = engine.checkpoint(handed_to=asked.handed_to)
-    answer(asked, checkpoint_lines(done), checkpoint_data(done))
+    vkey = str(mentorcore.read_signing_key(key).key)
+    answer(asked, checkpoint_lines(done, vkey), checkpoint_data(done, vkey))
     if any(p.alarm for p in done.publications):
         return NO
     return WRONG if any(p.problem for p in done.publications) else DONE
@@ -66,7 +67,7 @@ def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path) -> int:
     by = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
     done = engine.rotate_signing_key(new, actor=by)
     kept = mentorcore.end_rotation(key)
-    data = {**checkpoint_data(done), "vkey": str(new.key), "retired": str(kept)}
+    data = {**checkpoint_data(done, str(new.key)), "retired": str(kept)}
     answer(asked, rotated_lines(done, str(new.key), str(kept)), data)
     return DONE
 

@@ -30,6 +30,7 @@ from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.partials import ProgramPart
 from mentorcore.projections.past import folded, known_position, late_facts, until_end_of
 from mentorcore.projections.reading import Reading
+from mentorcore.projections.recomputing import Recomputing
 from mentorcore.projections.seeing import Opener, Seer, Viewer
 from mentorcore.projections.status import STATUS
 from mentorcore.projections.status_rows import Status
@@ -69,6 +70,8 @@ class Views:
         self._opener = opener
         self._reading = Reading(SUMMARY, codec.recorded)
         self._following = Following(SUMMARY, store, codec.recorded)
+        alone: Any = Recomputing(store)
+        self._recomputing = Following(SUMMARY, alone, codec.recorded)
         self._library = Library(store, codec)
         self._comparison = Comparison(store, codec.recorded)
 
@@ -88,7 +91,7 @@ class Views:
             as_of: Only what was true by then: a day of each program, or an instant.
             as_known: Only what the log knew by then: an instant, or a position.
         """
-        parts, position = self._following.parts(PROGRAMS, lambda _found: ())
+        parts, position = self._followed(as_known).parts(PROGRAMS, lambda _found: ())
         if as_known is not None:
             position = min(position, self._position(as_known))
         if as_of is not None or as_known is not None:
@@ -284,7 +287,7 @@ class Views:
         as_of: date | datetime | None,
         as_known: datetime | int | None,
     ) -> Gathered:
-        parts, position = self._following.parts(
+        parts, position = self._followed(as_known).parts(
             program_id, lambda found: streams_beside(program_id, found)
         )
         if as_known is not None:
@@ -305,6 +308,10 @@ class Views:
         if at is None:
             raise Refused(f"there is no program {program_id}", "no_such_program")
         return at
+
+    def _followed(self, as_known: datetime | int | None) -> Following:
+        """What the log knew earlier is for an audit, which believes nothing but events."""
+        return self._following if as_known is None else self._recomputing
 
     def _programs_then(
         self, parts: Mapping[str, Any], position: int, as_of: date | datetime | None

@@ -70,11 +70,12 @@ def compat_lines(found: mentorcore.Compatibility) -> Iterator[str]:
     events = sum(held.count or 0 for held in found.held)
     kinds = counted(len({held.name for held in found.held}), "kind") + " of events"
     what = f"{kinds}, {counted(events, 'event')}" if _counts(found) else kinds
+    holds = "hold" if found.old.startswith("the schemas in ") else "holds"
     if found.reads_all:
-        yield from paragraph(f"Everything is read: {found.old} holds {what}.")
+        yield from paragraph(f"Everything is read: {found.old} {holds} {what}.")
         return
     unread = counted(len(found.problems), "thing")
-    yield from paragraph(f"Not everything is read: {found.old} holds {what}; {unread} to mend.")
+    yield from paragraph(f"Not everything is read: {found.old} {holds} {what}; {unread} to mend.")
     for problem in found.problems:
         yield ""
         where = "" if problem.position is None else f", first at position {problem.position}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import mentorcore
-from mentorcore.render.text import counted
+from mentorcore.render.text import counted, paragraph
 
 __all__ = ["exported_lines", "loaded_lines", "verdict_data", "verdict_lines"]
 
@@ -23,15 +23,17 @@ MEANING = {
 }
 
 
-def exported_lines(done: mentorcore.Exported) -> Iterator[str]:
+def exported_lines(done: mentorcore.Exported, *, unnamed: bool = False) -> Iterator[str]:
     """What was written, and what to hand over with it."""
     yield f"{counted(done.size, 'event')} are in {done.to}."
     if done.withheld:
         yield f"Left out are the states of: {', '.join(done.withheld)}."
     if done.opened:
         yield f"Opened are single values of: {', '.join(done.opened)}."
+    if unnamed:
+        yield from paragraph("The log says that an unnamed office got it; --for names the office.")
     if done.refusal is not None:
-        yield f"No checkpoint could be signed: {done.refusal}"
+        yield from paragraph(f"No checkpoint could be signed: {done.refusal}")
     elif done.checkpoint is None:
         yield "No checkpoint covers it: without a signing key nothing is signed."
     else:
@@ -42,24 +44,26 @@ def exported_lines(done: mentorcore.Exported) -> Iterator[str]:
 
 def verdict_lines(verdict: mentorcore.Verdict) -> Iterator[str]:
     """The verdict in words, the first bad event first."""
-    yield f"{verdict.verdict}: {MEANING[verdict.verdict]}"
+    yield from paragraph(f"{verdict.verdict}: {MEANING[verdict.verdict]}")
     for fault in verdict.faults:
         place = "" if fault.position is None else f"position {fault.position}, "
         place += "" if fault.stream is None else f"{fault.stream} version {fault.version}, "
-        yield f"  {place}{fault.reason}"
+        yield from paragraph(f"{place}{fault.reason}", "  ")
     if verdict.log_id:
         yield f"log {verdict.log_id}: {counted(verdict.size, 'event')}"
         yield f"  {verdict.covered} covered from outside, {verdict.signed} signed"
     if verdict.withheld:
         yield f"  {counted(verdict.withheld, 'state')} left out"
     if verdict.redacted:
-        yield f"  removed for good: the states at {', '.join(map(str, verdict.redacted))}"
+        gone = ", ".join(map(str, verdict.redacted))
+        yield from paragraph(f"removed for good: the states at {gone}", "  ")
     if verdict.cosigned is not None:
         seen = datetime.fromtimestamp(verdict.cosigned, UTC)
         yield f"  last seen by a witness at {seen:%Y-%m-%d %H:%M:%S} UTC"
     for position, field, value in verdict.opened:
-        yield f"  opened at position {position}: {field} = {value!r}"
-    yield from (f"  {notice}" for notice in verdict.notices)
+        yield from paragraph(f"opened at position {position}: {field} = {value!r}", "  ")
+    for notice in verdict.notices:
+        yield from paragraph(notice, "  ")
 
 
 def verdict_data(verdict: mentorcore.Verdict) -> Any:

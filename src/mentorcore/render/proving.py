@@ -36,7 +36,7 @@ LEVELS = (
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
-def checkpoint_lines(done: mentorcore.Checkpointed) -> Iterator[str]:
+def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
     """The note, where it went, and how far the log is protected."""
     yield from done.checkpoint.note.removesuffix("\n").split("\n")
     yield ""
@@ -50,12 +50,15 @@ def checkpoint_lines(done: mentorcore.Checkpointed) -> Iterator[str]:
             yield from paragraph(f"Taken by {name}.")
     yield from paragraph(LEVELS[done.exposure.level])
     yield from paragraph(_exposed(done.exposure))
+    yield "The verifier key, to be given to auditors by another way than the log:"
+    yield vkey
 
 
-def checkpoint_data(done: mentorcore.Checkpointed) -> dict[str, Any]:
+def checkpoint_data(done: mentorcore.Checkpointed, vkey: str) -> dict[str, Any]:
     """The same as data."""
     return {
         **_checkpoint(done.checkpoint),
+        "vkey": vkey,
         "publications": mentorcore.plain(done.publications),
         "exposure": mentorcore.plain(done.exposure),
     }
