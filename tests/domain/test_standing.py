@@ -105,6 +105,7 @@ def test_a_later_revision_of_the_agreement_does_not_stand_for_the_first() -> Non
     again = version_of(story, FIRST, mc.AgreementSigned)
 
     story.when(mc.RetractRecord(stream=FIRST, target=again)).refuses("agreement_missing")
+    assert story.when(amend(story, mc.PairingStarted, on=day("2026-09-07"))).events
 
 
 def test_a_meeting_was_not_held_after_it_was_verified() -> None:

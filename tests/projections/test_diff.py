@@ -65,6 +65,7 @@ def test_a_late_meeting_changed_what_is_known_of_a_day_long_past(town: Town) -> 
     assert names(true, pair) == [("pairing.meeting-held", "became_true")]
     (deed,) = known.row(pair).deeds  # type: ignore[union-attr] # it is there, as the lines above say
     assert (deed.on, deed.recorded_at.date()) == (date(2026, 9, 15), date(2026, 10, 20))
+    assert isinstance(deed.actor, mc.Actor)
     assert deed.actor.role == "coordinator"
     assert deed.evidence.position == before + 1
 

@@ -61,6 +61,9 @@ class Origins:
             ground: The ground.
             chapter: The stream it is on: who may see of it what.
         """
+        if isinstance(ground.record.actor, Withheld):
+            # A response is somebody's, like the record that it caused.
+            return ground
         recorded = self._at(ground.record.evidence)
         corrections = [self._at(c.evidence) for c in ground.record.all_corrections]
         # The record as it stands now says who may see what it was read from.

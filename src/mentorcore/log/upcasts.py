@@ -7,6 +7,12 @@ A step is a pure and total function from the stored fields of version *n* to tho
 *n + 1*. It sees personal values as they are stored, sealed, and carries them over whole: a renamed
 field still opens, because the reader noted which field each was sealed in. A step cannot change
 whose a value is or of which kind.
+
+Amendments hold single fields of another event and are not lifted yet; `compat` reports those that
+would need it. A step takes a whole payload and may look at fields that an amendment lacks, so it
+cannot lift one. Before the first version rises, `RecordAmended` gets a field for the version of its
+target's fields, which is 1 for all that lack it, and a step says beside itself how a single field
+is lifted: under which name it goes on, and how its value changes.
 """
 
 from collections.abc import Callable, Mapping

@@ -18,10 +18,14 @@ from mentorcore.domain.effective import (
     is_correction,
     valid_time,
 )
+from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.person.events import PersonDetailsChanged, PersonRegistered
+from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.diff_rows import Deed
 from mentorcore.projections.projection import Evidence, fact_behind, true_by
+from mentorcore.projections.readers import hidden_author
+from mentorcore.projections.seeing import Seer
 
 __all__ = ["Look", "deeds"]
 
@@ -43,8 +47,16 @@ class Look:
     until: datetime | None
 
 
-def deeds(told: Sequence[Recorded[Any]], then: Look, now: Look) -> Iterator[Deed]:
-    """The events of a stream that made a difference between two looks at it, in order."""
+def deeds(told: Sequence[Recorded[Any]], then: Look, now: Look, seer: Seer) -> Iterator[Deed]:
+    """The events of a stream that made a difference between two looks at it, in order.
+
+    Args:
+        told: The events of the stream.
+        then: The one look.
+        now: The other.
+        seer: Who is asking.
+    """
+    persons = _persons(told)
     origin = {r.version: r for r in told}
     behind: dict[int, list[Recorded[Any]]] = {}
     for correction in told:
@@ -62,12 +74,13 @@ def deeds(told: Sequence[Recorded[Any]], then: Look, now: Look) -> Iterator[Deed
         if before == after:
             continue
         shown = before if after is None else after
+        hidden = hidden_author(shown, persons, frozenset(persons.values()), seer)
         if _between(record, then, now):
-            found.append(_deed(record, record, shown, "recorded"))
+            found.append(_deed(record, record, shown, "recorded", hidden))
         elif (before is None) != (after is None) and _became_true(record, looks):
-            found.append(_deed(record, record, shown, "became_true"))
+            found.append(_deed(record, record, shown, "became_true", hidden))
         found.extend(
-            _deed(correction, record, shown, "recorded")
+            _deed(correction, record, shown, "recorded", hidden)
             for correction in behind.get(record.version, ())
             if _between(correction, then, now)
         )
@@ -96,13 +109,24 @@ def _between(told: Recorded[Any], then: Look, now: Look) -> bool:
     return low < told.position <= high
 
 
-def _deed(told: Recorded[Any], record: Recorded[Any], shown: Any, how: str) -> Deed:
+def _persons(told: Sequence[Recorded[Any]]) -> dict[str, str]:
+    """By participant, the persons behind the members of a pairing."""
+    formed = told[0].event if told else None
+    if not isinstance(formed, PairingFormed):
+        return {}
+    members = (m.participant for m in formed.members)
+    return dict(zip(members, formed.subjects, strict=False))
+
+
+def _deed(
+    told: Recorded[Any], record: Recorded[Any], shown: Any, how: str, hidden: Withheld | None
+) -> Deed:
     return Deed(
         evidence=Evidence(told.stream, told.version, told.position),
         name=told.name,
         on=valid_time(shown, record.recorded_at)[0],
         recorded_at=told.recorded_at,
-        actor=told.actor,
+        actor=told.actor if hidden is None else hidden,
         how=how,
     )
 

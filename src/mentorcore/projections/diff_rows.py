@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import attrs
 
+from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor
 from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
@@ -55,7 +56,7 @@ class Deed:
     name: str
     on: date
     recorded_at: datetime
-    actor: Actor
+    actor: Actor | Withheld
     how: str
 
 

@@ -63,7 +63,7 @@ class Comparison:
         before, after = rows(then), rows(now)
         found: Deeds = {}
         differences = [
-            self._difference(before.get(subject), after.get(subject), ends, found)
+            self._difference(before.get(subject), after.get(subject), ends, found, seer)
             for subject in dict.fromkeys([*after, *before])
             if before.get(subject) != after.get(subject)
         ]
@@ -78,18 +78,23 @@ class Comparison:
         )
 
     def _difference(
-        self, before: Compared | None, after: Compared | None, ends: list[Look], found: Deeds
+        self,
+        before: Compared | None,
+        after: Compared | None,
+        ends: list[Look],
+        found: Deeds,
+        seer: Seer,
     ) -> Difference:
         row = after or before
         assert row is not None
         different = changes(before.fields if before else {}, after.fields if after else {})
         standing = "gone" if after is None else "new" if before is None else "changed"
-        done = self._done((row.subject,), ends, found)
+        done = self._done((row.subject,), ends, found, seer)
         if standing != "gone" or not done:
             # Whatever else it shows went with it; a row that is not shown any more, though it is
             # there, went because of somebody in it.
             streams = _streams([r for r in (before, after) if r is not None], different)
-            done = self._done(streams, ends, found)
+            done = self._done(streams, ends, found, seer)
         return Difference(
             kind=row.kind,
             subject=row.subject,
@@ -99,14 +104,16 @@ class Comparison:
             deeds=tuple(sorted(done, key=lambda deed: deed.evidence.position)),
         )
 
-    def _done(self, streams: Sequence[str], ends: list[Look], found: Deeds) -> list[Deed]:
+    def _done(
+        self, streams: Sequence[str], ends: list[Look], found: Deeds, seer: Seer
+    ) -> list[Deed]:
         """What was done in these streams; looked up where it was not before."""
         unread = [stream for stream in streams if stream not in found]
         if unread:
             last = max(end.position for end in ends)
             for stream, stored in self._store.streams(unread).items():
                 told = [self._read(row) for row in stored if row.position <= last]
-                found[stream] = tuple(deeds(told, *ends))
+                found[stream] = tuple(deeds(told, ends[0], ends[1], seer))
         return [deed for stream in streams for deed in found[stream]]
 
 

@@ -105,8 +105,8 @@ class Ground:
     part: str
     decisive: bool
     effect: str
-    correlation: str | None
-    causation: str | None
+    correlation: str | Withheld | None
+    causation: str | Withheld | None
     origin: Origin | None = None
     corrected_by: Mapping[str, Origin] = attrs.Factory(dict)
 

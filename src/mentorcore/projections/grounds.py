@@ -73,6 +73,7 @@ def grounds_of(
     for record in sorted(records, key=lambda r: r.first.version):
         first, fixed = record.first, record.told_of
         entry = entry_of(zone, chapter, record, seer)
+        hidden = entry.actor if isinstance(entry.actor, Withheld) else None
         part = "correction" if is_correction(first.event) else "fact"
         if part == "fact":
             placed = standing.get(first.version)
@@ -83,8 +84,8 @@ def grounds_of(
             part="founding" if event_info(type(first.event)).founding else part,
             decisive=any(v in effects for v in (first.version, *(c.version for c in fixed))),
             effect=_said(first, fixed, effects),
-            correlation=first.correlation,
-            causation=first.causation,
+            correlation=first.correlation if hidden is None else hidden,
+            causation=first.causation if hidden is None else hidden,
         )
 
 

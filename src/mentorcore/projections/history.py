@@ -31,7 +31,7 @@ from mentorcore.projections.history_rows import (
 )
 from mentorcore.projections.people import as_contact
 from mentorcore.projections.projection import Evidence
-from mentorcore.projections.readers import AUTHORS, kind_shown, readers_of_field
+from mentorcore.projections.readers import AUTHORS, hidden_author, kind_shown, readers_of_field
 from mentorcore.projections.seeing import METADATA, REASON, Seer, Shown
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import STORY, Story
@@ -176,6 +176,7 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
     amended = any(
         isinstance(c.told.event, RecordAmended) and not c.fallen for c in record.corrections
     )
+    hidden = hidden_author(record.latest, chapter.persons, chapter.members, seer)
     return Entry(
         evidence=_evidence(first),
         name=event_info(type(first.event)).name,
@@ -183,9 +184,9 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
         at=instant,
         recorded_at=first.recorded_at,
         delay_days=max(0, (day_in(first.recorded_at, zone) - day).days),
-        actor=first.actor,
-        on_behalf_of=first.on_behalf_of,
-        source=first.source,
+        actor=first.actor if hidden is None else hidden,
+        on_behalf_of=first.on_behalf_of if hidden is None else hidden,
+        source=first.source if hidden is None else hidden,
         standing="retracted" if record.retracted else "amended" if amended else "stands",
         said=tuple(_said(chapter, record, seer)),
         corrections=_corrections(chapter, record, seer),
@@ -238,6 +239,7 @@ def _corrected(
     """A correction, and what it has made of what it corrects."""
     told = correction.told
     event = told.event
+    hidden = hidden_author(latest, chapter.persons, chapter.members, seer)
     changes: tuple[Change, ...] = ()
     after = before if isinstance(event, RecordAmended) else event
     if isinstance(event, RecordAmended):
@@ -263,7 +265,7 @@ def _corrected(
         kind="amended" if isinstance(event, RecordAmended) else "retracted",
         evidence=_evidence(told),
         recorded_at=told.recorded_at,
-        actor=told.actor,
+        actor=told.actor if hidden is None else hidden,
         changes=changes,
         reason=seer.show(event.reason, REASON, "reason"),
         authority=event.authority,

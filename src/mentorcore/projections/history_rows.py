@@ -47,7 +47,7 @@ class Corrected:
     kind: str
     evidence: Evidence
     recorded_at: datetime
-    actor: Actor
+    actor: Actor | Withheld
     changes: tuple[Change, ...]
     reason: Shown
     authority: str | None
@@ -80,9 +80,9 @@ class Entry:
     at: datetime | None
     recorded_at: datetime
     delay_days: int
-    actor: Actor
-    on_behalf_of: str | None
-    source: Source | None
+    actor: Actor | Withheld
+    on_behalf_of: str | Withheld | None
+    source: Source | Withheld | None
     standing: str
     said: tuple[Said, ...]
     corrections: tuple[Corrected, ...]

@@ -83,9 +83,8 @@ def until_end_of(as_of: date | datetime, zone: ZoneInfo) -> datetime:
     Raises:
         Invalid: An instant without a zone, a moment of another age, or neither day nor instant.
     """
-    stated: object = as_of
-    if not isinstance(stated, date):
-        problem = Problem("as_of", f"{stated!r} is neither", "a day, or an instant with its offset")
+    if not issubclass(type(as_of), date):
+        problem = Problem("as_of", f"{as_of!r} is neither", "a day, or an instant with its offset")
         raise Invalid("this point in time is not clear", [problem])
     if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
         # Days of other zones, and those that are counted from it, lie beyond the calendar.

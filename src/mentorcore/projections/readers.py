@@ -4,7 +4,7 @@ A field that is not listed may be seen by everybody who may see the happening it
 this table against every personal field of every event, so that a new one cannot be forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
@@ -13,6 +13,7 @@ from mentorcore.domain.pairing import events as pairing
 from mentorcore.domain.participant import events as participant
 from mentorcore.domain.person import events as person
 from mentorcore.domain.responses import ImportReversed, ResponseTaken
+from mentorcore.domain.values import Withheld
 from mentorcore.projections.seeing import (
     CONTACT,
     METADATA,
@@ -23,10 +24,12 @@ from mentorcore.projections.seeing import (
     REASON,
     WORK,
     Readers,
+    Seer,
     readers_of,
+    withheld,
 )
 
-__all__ = ["AUTHORS", "BY_CLASS", "FIELDS", "kind_shown", "readers_of_field"]
+__all__ = ["AUTHORS", "BY_CLASS", "FIELDS", "hidden_author", "kind_shown", "readers_of_field"]
 
 FIELDS: Mapping[tuple[type, str], Readers] = {
     (person.PersonRegistered, "name"): NAME,
@@ -87,6 +90,29 @@ def readers_of_field(event: Any, field: str) -> Readers | None:
     if field in BY_CLASS.get(type(event), ()):
         return readers_of(event.visibility)
     return FIELDS.get((type(event), field))
+
+
+def hidden_author(
+    event: Any, persons: Mapping[str, str], members: Collection[str], seer: Seer
+) -> Withheld | None:
+    """What stands for whoever recorded a happening, where that could tell whom it comes from.
+
+    It stands there whoever recorded it, or its absence would tell that somebody else did.
+
+    Args:
+        event: The happening as it stands.
+        persons: By participant, the person.
+        members: The persons of its pairing.
+        seer: Who is asking.
+    """
+    field = AUTHORS.get(type(event))
+    readers = None if field is None else readers_of_field(event, field)
+    if field is None or readers is None:
+        return None
+    author = persons.get(getattr(event, field))
+    if seer.may(readers, author=author, members=members):
+        return None
+    return withheld("author", readers)
 
 
 def kind_shown(event: Any, field: str) -> str:

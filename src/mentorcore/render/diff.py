@@ -7,7 +7,7 @@ from typing import Any
 import mentorcore
 from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
-from mentorcore.render.text import counted, paragraph, short, table
+from mentorcore.render.text import actor_said, counted, paragraph, short, table
 
 __all__ = ["diff_lines"]
 
@@ -83,8 +83,11 @@ def _change(change: mentorcore.FieldChange, names: Mapping[str, str]) -> str:
 
 def _deed(deed: mentorcore.Deed) -> str:
     what = deed.name.partition(".")[2].replace("-", " ")
+    by = actor_said(deed.actor, {})
+    if isinstance(deed.actor, mentorcore.Actor):
+        by = f"{deed.actor.role} {by}"
     since = "" if deed.how == "recorded" else "became true, "
     return (
-        f"{what} of {deed.on} ({since}recorded {_at(deed.recorded_at)} by {deed.actor.role} "
-        f"{short(deed.actor.id)}, position {deed.evidence.position})"
+        f"{what} of {deed.on} ({since}recorded {_at(deed.recorded_at)} by {by}, "
+        f"position {deed.evidence.position})"
     )

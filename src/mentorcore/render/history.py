@@ -9,7 +9,7 @@ import attrs
 
 import mentorcore
 from mentorcore.render.status import name_of
-from mentorcore.render.text import clean, counted, paragraph, short, table
+from mentorcore.render.text import actor_said, clean, counted, paragraph, short, table
 
 __all__ = ["correction_said", "field_said", "history_lines", "value_said"]
 
@@ -90,7 +90,7 @@ def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) 
         changes.append("of {}#{}".format(*correction.duplicate_of))
     if correction.reason:
         changes.append(f"because: {correction.reason}")
-    by = names.get(correction.actor.id) or short(correction.actor.id)
+    by = actor_said(correction.actor, names)
     return "; ".join([*changes, f"by {by}"])
 
 

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import mentorcore
 
 __all__ = [
     "WIDTH",
+    "actor_said",
     "clean",
     "counted",
     "ended",
@@ -71,6 +74,13 @@ def short(stream: str) -> str:
     """An id that people can compare at a glance: its kind and its last eight digits."""
     found = _ID.fullmatch(stream)
     return f"{found[1]}:…{found[2]}" if found else stream
+
+
+def actor_said(actor: mentorcore.Actor | mentorcore.Withheld, names: Mapping[str, str]) -> str:
+    """Who recorded something: by name where it is known, or that it is not shown."""
+    if isinstance(actor, mentorcore.Withheld):
+        return str(actor)
+    return names.get(actor.id) or short(actor.id)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

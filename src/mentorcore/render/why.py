@@ -7,7 +7,16 @@ from typing import Any
 import mentorcore
 from mentorcore.render.history import correction_said, field_said, value_said
 from mentorcore.render.status import name_of
-from mentorcore.render.text import clean, counted, ended, paragraph, sentence, short, table
+from mentorcore.render.text import (
+    actor_said,
+    clean,
+    counted,
+    ended,
+    paragraph,
+    sentence,
+    short,
+    table,
+)
 
 __all__ = [
     "figures_data",
@@ -164,14 +173,16 @@ def _ground(
 
 def _recorded(ground: mentorcore.Ground, names: Mapping[str, str]) -> str:
     record, at = ground.record, ground.record.evidence
-    by = names.get(record.actor.id) or short(record.actor.id)
+    by = actor_said(record.actor, names)
     said = f"position {at.position}, {short(at.stream)}#{at.version}, recorded "
-    said += f"{_time(record.recorded_at)} by {by} as {record.actor.role}"
-    if record.on_behalf_of:
+    said += f"{_time(record.recorded_at)} by {by}"
+    if isinstance(record.actor, mentorcore.Actor):
+        said += f" as {record.actor.role}"
+    if isinstance(record.on_behalf_of, str):
         said += f" on behalf of {names.get(record.on_behalf_of) or short(record.on_behalf_of)}"
     if record.delay_days:
         said += f", {counted(record.delay_days, 'day')} after it was true"
-    if ground.causation:
+    if isinstance(ground.causation, str):
         stream, hash_, version = ground.causation.partition("#")
         said += f", because of {short(stream)}{hash_}{version}"
     return said

@@ -78,7 +78,7 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
     if not program.runs_on(command.on):
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
     if "agreement" in facts.start_needs:
-        signed = {s for s, a in facts.signatures.items() if a.on <= command.on}
+        signed = {signer for signer, day in facts.signed_on.items() if day <= command.on}
         missing = [m.participant for m in facts.members if m.participant not in signed]
         if missing:
             raise Refused(

@@ -5,7 +5,6 @@ from datetime import date, tzinfo
 
 from mentorcore.domain.pairing.events import (
     ActionItemClosed,
-    AgreementSigned,
     GoalProgressRecorded,
     GoalSet,
     MeetingHeld,
@@ -73,7 +72,6 @@ def check_standing(events: Sequence[object], zone: tzinfo) -> None:
 
 def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> None:
     """The forming precedes everything, and a start what the pairing had waited for."""
-    signed: dict[str, date] = {}
     for event in events:
         day = _day(event, zone)
         if day is not None and day < facts.formed_on:
@@ -83,11 +81,10 @@ def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> No
                 "before_start",
                 since=facts.formed_on,
             )
-        if isinstance(event, AgreementSigned):
-            signed[event.signer] = min(event.on, signed.get(event.signer, event.on))
     start = facts.active_from
     if "agreement" not in facts.start_needs or start is None:
         return
+    signed = facts.signed_on
     missing = [m.participant for m in facts.members if signed.get(m.participant, date.max) > start]
     if missing:
         raise Refused(

@@ -94,6 +94,7 @@ class Facts:
         pauses: Half-open spans of rest; an open one ends in ``None``.
         gaps: Days on which it had ended and on which it was then reopened.
         ended: Why it ended last, kept after a reopening.
+        signed_on: The day on which each member first signed, whatever was signed since.
         mismatched_on: The day on which it ended for mismatch, kept for ever (INV-16).
         seats: The person behind each member.
     """
@@ -112,6 +113,7 @@ class Facts:
     pause_freed_place: bool = False
     gaps: tuple[tuple[date, date], ...] = ()
     signatures: Mapping[ParticipantId, AgreementSigned] = attrs.field(factory=dict)
+    signed_on: Mapping[ParticipantId, date] = attrs.field(factory=dict)
     meetings: Mapping[MeetingId, Meeting] = attrs.field(factory=dict)
     goals: Mapping[GoalId, Goal] = attrs.field(factory=dict)
     items: Mapping[ActionItemId, Item] = attrs.field(factory=dict)
@@ -236,7 +238,12 @@ def _reopened(facts: Facts, on: date) -> Facts:
 def _done(facts: Facts, event: object) -> Facts:
     match event:
         case AgreementSigned():
-            return moved(facts, signatures={**facts.signatures, event.signer: event})
+            first = min(event.on, facts.signed_on.get(event.signer, event.on))
+            return moved(
+                facts,
+                signatures={**facts.signatures, event.signer: event},
+                signed_on={**facts.signed_on, event.signer: first},
+            )
         case GoalSet():
             return moved(facts, goals=_with_goal(facts.goals, event))
         case GoalProgressRecorded():
