@@ -45,7 +45,9 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     return code, told.out + told.err
 
 
-def test_a_form_is_checked_tried_and_synced(source, capsys) -> None:
+def test_a_form_is_checked_tried_and_synced(
+    source: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     checked = said(capsys, "sync", *source, "--check")
     tried = said(capsys, "sync", *source, "--dry-run", "--json")
     first = said(capsys, "sync", *source, "--json")
@@ -57,14 +59,18 @@ def test_a_form_is_checked_tried_and_synced(source, capsys) -> None:
     assert [r["dry_run"] for r in reports] == [True, False, False]
 
 
-def test_a_mapping_is_proposed_from_the_service(source, capsys) -> None:
+def test_a_mapping_is_proposed_from_the_service(
+    source: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     code, text = said(capsys, "discover", *source[1:])
 
     assert code == 0
     assert '"0000000a": 3 different answers; "Your name"' in text
 
 
-def test_an_expired_token_is_told_without_it(service, source, capsys) -> None:
+def test_an_expired_token_is_told_without_it(
+    service: FormsServer, source: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     service.token = "another"
 
     code, text = said(capsys, "sync", *source, "--debug")
@@ -74,7 +80,7 @@ def test_an_expired_token_is_told_without_it(service, source, capsys) -> None:
 
 
 @pytest.mark.parametrize("base", ["http://forms.example.org", "ftp://127.0.0.1", "https://", "//x"])
-def test_a_token_is_sent_to_no_address_in_the_clear(base) -> None:
+def test_a_token_is_sent_to_no_address_in_the_clear(base: str) -> None:
     account = mentorcore.ServiceAccount(name="us", form="F1", secrets={"credentials": TOKEN})
     options = Options(more={"base_url": base})
 
