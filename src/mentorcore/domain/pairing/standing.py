@@ -47,7 +47,7 @@ def check_standing(events: Sequence[object], zone: tzinfo) -> None:
     """Refuse when a record lacks what it rests on, or lies outside the pairing's life.
 
     Args:
-        events: The pairing's effective facts, in the order of valid time.
+        events: The effective facts of a pairing that was formed, in the order of valid time.
         zone: The zone in which its program counts days.
 
     Raises:
@@ -63,8 +63,7 @@ def check_standing(events: Sequence[object], zone: tzinfo) -> None:
                 "others_rest_on_it",
             )
         state = evolve(state, event)
-    if isinstance(state, NotFormed):
-        return
+    assert not isinstance(state, NotFormed)
     check_life(state)
     _check_beginning(state.facts, events, zone)
     _check_verified(state.facts, events)
