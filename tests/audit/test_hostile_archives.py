@@ -23,6 +23,7 @@ NAMES = (
     "schema/a b.json",
     "readme.txt",
     "events-1.jsonl",
+    "events-\u0660\u0660\u0660\u0660\u0660\u0660.jsonl",
     "EVENTS-000000.jsonl",
     "schema/" + "a" * 65,
     "schema/" + "/".join("a" * 9),

@@ -63,6 +63,22 @@ def test_a_table_of_checkpoints_made_anew_holds_nothing_from_outside(
     assert auditor.verify(path)["covered"] == 0
 
 
+@pytest.mark.parametrize("ids", [[], [b"\0" * 16, bytes(range(16))], ["0" * 16], [7], [None]])
+def test_a_log_of_no_id_or_of_two_is_unreadable(
+    ids: list[Any], auditor: Auditor, tmp_path: Path
+) -> None:
+    made = MadeLog(events(COUNT))
+    auditor.hold(made.note())
+    path = made.file(tmp_path / "log.db")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE audit_head")
+        db.execute("CREATE TABLE audit_head(id, log_id, size, last_position, frontier)")
+        db.executemany("INSERT INTO audit_head VALUES (1, ?, 0, 0, x'')", [[i] for i in ids])
+        db.commit()
+
+    assert auditor.verify(path)["verdict"] == "unreadable"
+
+
 @pytest.mark.parametrize("kind", ["table", "index", "Trigger", ""])
 @pytest.mark.parametrize(
     "made",

@@ -69,6 +69,21 @@ def test_a_checkpoint_tells_the_key_that_checks_it(program: Path, run: Run, vkey
     assert run("checkpoint", program, "--json").data["vkey"] == vkey
 
 
+@pytest.mark.parametrize(
+    "event", ["0", "99", "9" * 20, "program:x#0", "program:x#" + "9" * 20, "nothing"]
+)
+def test_a_receipt_of_no_event_is_refused_in_a_sentence(
+    program: Path, run: Run, vkey: str, event: str
+) -> None:
+    run("checkpoint", program)
+
+    said = run("prove", program, event)
+
+    assert (said.code, said.out) == (1, "")
+    assert "no event" in said.err
+    assert "fault of mentorcore" not in said.err
+
+
 def test_a_receipt_is_written_and_checked_offline(
     program: Path, run: Run, vkey: str, tmp_path: Path
 ) -> None:

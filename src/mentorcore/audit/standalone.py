@@ -33,7 +33,7 @@ LINE, MEMBERS, TOTAL, RATIO, SKEW = 1 << 26, 200_000, 1 << 38, 200, 300
 Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 WEAK = {0, 1, P - 1, Y8, P - Y8}  # y of the eight points of small order
 FILE = re.compile(
-    r"manifest\.json|events-\d{6}\.jsonl|(checkpoints|redacted|disclosed)\.jsonl"
+    r"manifest\.json|events-[0-9]{6}\.jsonl|(checkpoints|redacted|disclosed)\.jsonl"
     r"|(tiles|schema|policies|mappings)(/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
 )
 NAME = r"[^\s+\0-\x1f\x7f-\x9f]+"

@@ -27,6 +27,9 @@ from mentorcore.log.store import Store
 
 __all__ = ["Checkpointed", "Continued", "Integrity", "Known", "Proofs"]
 
+LAST = 2**63 - 1
+"""No event has a larger position."""
+
 Known = datetime | int | str | Checkpoint
 """What the log knew: at an instant, at a position, or when a held checkpoint was made."""
 
@@ -258,13 +261,17 @@ class Proofs:
 
     def _integrity_position(self, event: int | str) -> int:
         if isinstance(event, int):
+            if not 0 < event <= LAST:
+                raise Refused(f"there is no event at position {event}", "no_such_event")
             return event
         stream, sign, version = event.rpartition("#")
         if not sign or not version.isdecimal():
             raise Refused(
                 f"{event!r} names no event; give a position, or stream#version", "no_such_event"
             )
-        for row in self._integrity.store.stream(stream, int(version) - 1):
+        is_there = len(version) < len(str(LAST)) and int(version) <= LAST
+        found = self._integrity.store.stream(stream, int(version) - 1) if is_there else ()
+        for row in found:
             if row.version == int(version):
                 return row.position
         raise Refused(f"there is no event {event}", "no_such_event")

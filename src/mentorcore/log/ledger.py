@@ -71,8 +71,9 @@ class Tables:
         return Head(bytes(log_id), size, last, bytes(frontier))
 
     def log_id(self) -> bytes:
-        """The log's id."""
-        return bytes(memoryview(self._ask("SELECT log_id FROM $.audit_head", ())[0][0]))
+        """The log's id, of which there is one."""
+        ((log_id,),) = self._ask("SELECT log_id FROM $.audit_head", ())
+        return bytes(memoryview(log_id))
 
     def set_head(self, size: int, last_position: int, frontier: bytes) -> None:
         """Note how far the tree has grown."""

@@ -114,7 +114,7 @@ def continued_lines(found: mentorcore.Continued) -> Iterator[str]:
     """That one checkpoint continues another, and the proof."""
     yield from paragraph(
         f"The checkpoint of {counted(found.later.size, 'event')} continues that of "
-        f"{found.earlier.size}: all that the earlier one covers is in the later one, unchanged."
+        f"{found.earlier.size:,}: all that the earlier one covers is in the later one, unchanged."
     )
     yield from (base64.b64encode(h).decode("ascii") for h in found.proof)
 
@@ -139,7 +139,7 @@ def proven_lines(proven: mentorcore.Proven) -> Iterator[str]:
     yield from paragraph(
         f"Verified: {clean(leaf.name)}, version {leaf.version} of {clean(leaf.stream)}, is event "
         f"{leaf.index} (position {leaf.position}) of {clean(checkpoint.origin)}, among the "
-        f"{checkpoint.size} that the checkpoint covers."
+        f"{checkpoint.size:,} that the checkpoint covers."
     )
     yield from paragraph(
         "The stored bytes that were given are those of this event."
