@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mentorcore.adapters.registry import Listed, Registry
     from mentorcore.adapters.template import new_adapter
     from mentorcore.audit.checkpoint_file import CheckpointFile
+    from mentorcore.audit.continuing import Continued, verify_continued
     from mentorcore.audit.leaf import Leaf
     from mentorcore.audit.loading import Loaded, load
     from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint
@@ -108,7 +109,7 @@ if TYPE_CHECKING:
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
     from mentorcore.engine.engine import Engine
     from mentorcore.engine.exporting import Exported
-    from mentorcore.engine.integrity import Checkpointed, Continued
+    from mentorcore.engine.integrity import Checkpointed
     from mentorcore.engine.kept_mappings import KeptMapping
     from mentorcore.engine.opening import open_engine as open  # noqa: A004 - read as mentorcore.open
     from mentorcore.engine.requests import Answer
@@ -359,6 +360,7 @@ __all__ = [
     "read_source",
     "sign_with",
     "stamped_at",
+    "verify_continued",
     "verify_log",
     "verify_receipt",
 ]

@@ -102,7 +102,8 @@ HOMES = {
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.exporting": ("Exported",),
     "mentorcore.engine.kept_mappings": ("KeptMapping",),
-    "mentorcore.engine.integrity": ("Checkpointed", "Continued"),
+    "mentorcore.audit.continuing": ("Continued", "verify_continued"),
+    "mentorcore.engine.integrity": ("Checkpointed",),
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.requests": ("Answer",),
     "mentorcore.errors": (

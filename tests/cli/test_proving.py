@@ -159,7 +159,15 @@ def test_two_held_checkpoints_are_compared(
     said = run("prove", program, "--from", notes[0], "--to", notes[1])
 
     assert said.code == 0
-    assert "The checkpoint of 4 events continues that of 3" in said.out
+    proof = tmp_path / "june.proof"
+    proof.write_text(said.out)
+    held = run("verify-proof", proof, "--from", notes[0], "--vkey", vkey)
+    assert (held.code, "The checkpoint of 4 events continues that of 3" in held.out) == (0, True)
+    assert run("verify-proof", proof, "--from", notes[1], "--vkey", vkey).code == 1
+    changed = tmp_path / "changed.proof"
+    lines = said.out.split("\n")
+    changed.write_text("\n".join([lines[0], "A" * 43 + "=", *lines[2:]]))
+    assert run("verify-proof", changed, "--from", notes[0], "--vkey", vkey).code == 1
     data = run("prove", program, "--from", notes[0], "--to", notes[1], "--json").data
     assert (data["earlier"]["size"], data["later"]["size"]) == (3, 4)
     forged = tmp_path / "forged.txt"

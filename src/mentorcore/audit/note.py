@@ -86,6 +86,19 @@ class Checkpoint:
         """What is signed: three lines."""
         return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
+    def check_quorum(self, quorum: int) -> None:
+        """Raise unless so many of the trusted witnesses cosigned it.
+
+        Raises:
+            NoteInvalid: They are fewer.
+        """
+        seen = {cosignature.witness for cosignature in self.cosignatures}
+        if len(seen) < quorum:
+            raise NoteInvalid(
+                f"{len(seen)} of the witnesses that are trusted cosigned the checkpoint, and "
+                f"{quorum} are required"
+            )
+
     def __attrs_post_init__(self) -> None:
         if not fits_name(self.origin):
             raise NoteInvalid(f"{self.origin!r} cannot be the origin of a log")

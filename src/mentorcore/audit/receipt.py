@@ -112,12 +112,7 @@ def verify_receipt(
     said, _lines = parse_note(read.note)
     check_inclusion(read.leaf.index, said.size, leaf_hash(read.leaf.data), read.proof, said.root)
     checkpoint = read_checkpoint(read.note, keys, origin=origin)
-    seen = {cosignature.witness for cosignature in checkpoint.cosignatures}
-    if len(seen) < quorum:
-        raise NoteInvalid(
-            f"{len(seen)} of the witnesses that are trusted cosigned the checkpoint, and "
-            f"{quorum} are required"
-        )
+    checkpoint.check_quorum(quorum)
     if state is not None and state_digest(read.leaf.position, state) != read.leaf.digest:
         raise ProofInvalid("the state given is not the one that the receipt is about")
     return Proven(read.leaf, checkpoint, state is not None)

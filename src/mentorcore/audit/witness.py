@@ -13,16 +13,14 @@ from pathlib import Path
 
 import attrs
 
-from mentorcore.audit.canonical import bytes_of, number_of
+from mentorcore.audit.continuing import read_continuation
 from mentorcore.audit.note import Checkpoint, cosignature_line, parse_note, read_checkpoint
 from mentorcore.audit.proofs import check_consistency
 from mentorcore.audit.vkeys import COSIGNATURE, Signer, VerifierKey
 from mentorcore.errors import Invalid, KeyMissing, NoteInvalid, Problem, ProofInvalid
 
-__all__ = ["LONGEST_REQUEST", "RefusedCheckpoint", "Reply", "Witness", "read_submission"]
+__all__ = ["RefusedCheckpoint", "Reply", "Witness"]
 
-LONGEST_REQUEST = 131_072
-LONGEST_PROOF = 63
 SIZE_TYPE = "text/x.tlog.size"
 TABLES = """
 CREATE TABLE IF NOT EXISTS seen (
@@ -104,7 +102,7 @@ class Witness:
     def submit(self, body: bytes) -> Reply:
         """Answer a request to cosign: ``old SIZE``, the proof, an empty line, the checkpoint."""
         try:
-            old, proof, note = read_submission(body)
+            old, proof, note = read_continuation(body)
             said, _lines = parse_note(note)
         except NoteInvalid as error:
             return Reply(MALFORMED, f"{error}\n")
@@ -188,22 +186,3 @@ class Witness:
             "SELECT ?,?,?,?,? WHERE NOT EXISTS (SELECT 1 FROM refused WHERE note = ?)",
             (at, checkpoint.origin, held, why, checkpoint.note, checkpoint.note),
         )
-
-
-def read_submission(body: bytes) -> tuple[int, tuple[bytes, ...], str]:
-    """Read a request to cosign: the size known before, the proof, and the checkpoint.
-
-    Raises:
-        NoteInvalid: It is not written as it must be.
-    """
-    if len(body) > LONGEST_REQUEST:
-        raise NoteInvalid(f"a request has at most {LONGEST_REQUEST} bytes")
-    try:
-        head, gap, note = body.decode().partition("\n\n")
-        first, *hashes = head.split("\n")
-        word, space, size = first.partition(" ")
-        if not gap or (word, space) != ("old", " ") or len(hashes) > LONGEST_PROOF:
-            raise NoteInvalid("a request begins with the old size, the proof and an empty line")
-        return number_of(size), tuple(map(bytes_of, hashes)), note
-    except ValueError as error:
-        raise NoteInvalid(f"the request cannot be read: {error}") from error

@@ -5,7 +5,8 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from mentorcore.audit.canonical import base64_of, number_of
+from mentorcore.audit.canonical import number_of
+from mentorcore.audit.continuing import continuation
 from mentorcore.audit.note import Checkpoint, check_cosignature, parse_note, read_line
 from mentorcore.audit.vkeys import COSIGNATURE, VerifierKey
 from mentorcore.errors import HeadDiffers, Invalid, LogError, NoteInvalid, Problem, RollbackRefused
@@ -59,8 +60,7 @@ class WitnessSink:
         checkpoint, _lines = parse_note(note)
         for _ in range(TRIES):
             proof = consistency(self._seen) if self._seen else ()
-            lines = "".join(f"{base64_of(h)}\n" for h in proof)
-            status, body = self._post(f"old {self._seen}\n{lines}\n{note}".encode())
+            status, body = self._post(continuation(self._seen, proof, note).encode())
             if status == OK:
                 line = self._line(checkpoint, body)
                 self._seen = checkpoint.size

@@ -3,7 +3,8 @@
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from mentorcore.audit.witness import LONGEST_REQUEST, Reply, Witness
+from mentorcore.audit.continuing import LONGEST_REQUEST
+from mentorcore.audit.witness import Reply, Witness
 
 __all__ = ["WitnessServer"]
 

@@ -81,8 +81,7 @@ def prove(asked: Namespace) -> int:
     with signed(asked, key if asked.signing_key or key.exists() else None) as engine:
         if asked.event is None:
             found = engine.consistency(*(readable(note, "the checkpoint") for note in held))
-            answer(asked, continued_lines(found), continued_data(found))
-            return DONE
+            return _continued(asked, found)
         event = int(asked.event) if asked.event.isdecimal() else asked.event
         receipt = engine.receipt(event)
     if asked.out is None:
@@ -94,12 +93,26 @@ def prove(asked: Namespace) -> int:
     return DONE
 
 
+def _continued(asked: Namespace, found: mentorcore.Continued) -> int:
+    if asked.out is None:
+        answer(asked, found.text.removesuffix("\n").split("\n"), continued_data(found))
+        return DONE
+    _write_new(Path(asked.out), found.text)
+    answer(asked, continued_lines(found), {**continued_data(found), "file": asked.out})
+    return DONE
+
+
 def verify_proof(asked: Namespace) -> int:
-    """Check a receipt without the log."""
+    """Check a receipt, or that a checkpoint continues one that is held, without the log."""
     keys = [mentorcore.VerifierKey.read(text) for text in (*asked.vkey, *asked.witness)]
     if asked.quorum < 0 or asked.quorum > len(asked.witness):
         raise Usage("--quorum takes a number of the witnesses that were named")
     text = readable(asked.receipt, "the receipt")
+    if asked.earlier is not None:
+        held = readable(asked.earlier, "the checkpoint")
+        found = mentorcore.verify_continued(text, held, keys, quorum=asked.quorum)
+        answer(asked, continued_lines(found), continued_data(found))
+        return DONE
     try:
         receipt = mentorcore.read_receipt(text)
     except mentorcore.NoteInvalid as error:

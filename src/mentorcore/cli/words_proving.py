@@ -25,7 +25,7 @@ With two checkpoints in place of an event, the proof that the later one continue
 example:
   mentorcore prove my-program 118 > meeting.receipt
   mentorcore prove my-program pairing:0198c1d2e3f40516273849505a6b7c8d#4 --out meeting.receipt
-  mentorcore prove my-program --from january.txt --to june.txt
+  mentorcore prove my-program --from january.txt --to june.txt > june.proof
 """
 VERIFY_PROOF = """\
 Check a receipt, without the log and without asking anybody. The verifier key has to come from the
@@ -34,6 +34,7 @@ operator by another way than the receipt.
 example:
   mentorcore verify-proof meeting.receipt --vkey mentoring.example.edu/log1+00cf2a9a+AW4CHCciJY0…
   mentorcore verify-proof meeting.receipt --vkey … --witness … --quorum 1
+  mentorcore verify-proof june.proof --from january.txt --vkey …
 """
 WITNESS = """\
 Be a witness for logs of others: cosign a checkpoint only if it continues what was seen before, and
@@ -124,6 +125,12 @@ def _verify(verb: argparse.ArgumentParser) -> None:
         "--quorum", type=int, default=0, metavar="COUNT", help="so many of them must have cosigned"
     )
     verb.add_argument("--state", metavar="FILE", help="compare the stored bytes of the event, too")
+    verb.add_argument(
+        "--from",
+        dest="earlier",
+        metavar="NOTE",
+        help="what is checked is that a later checkpoint continues this one, which you hold",
+    )
 
 
 def _witness(verb: argparse.ArgumentParser) -> None:

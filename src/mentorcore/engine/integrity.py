@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from mentorcore.audit.background import Background
+from mentorcore.audit.continuing import Continued
 from mentorcore.audit.note import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.prover import Prover
 from mentorcore.audit.publishing import (
@@ -25,7 +26,7 @@ from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Store
 
-__all__ = ["Checkpointed", "Continued", "Integrity", "Known", "Proofs"]
+__all__ = ["Checkpointed", "Integrity", "Known", "Proofs"]
 
 LAST = 2**63 - 1
 """No event has a larger position."""
@@ -47,21 +48,6 @@ class Checkpointed:
     checkpoint: Checkpoint
     publications: tuple[Publication, ...]
     exposure: Exposure
-
-
-@attrs.frozen
-class Continued:
-    """Two checkpoints of one history: the later one begins with all that the earlier covers.
-
-    Attributes:
-        earlier: The smaller checkpoint.
-        later: The larger checkpoint.
-        proof: The hashes that show it.
-    """
-
-    earlier: Checkpoint
-    later: Checkpoint
-    proof: tuple[bytes, ...]
 
 
 class Integrity:

@@ -1,6 +1,5 @@
 """Checkpoints, receipts and what they prove, as text and as data."""
 
-import base64
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -111,12 +110,11 @@ def rotated_lines(done: mentorcore.Checkpointed, vkey: str, kept: str) -> Iterat
 
 
 def continued_lines(found: mentorcore.Continued) -> Iterator[str]:
-    """That one checkpoint continues another, and the proof."""
+    """That one checkpoint continues another."""
     yield from paragraph(
         f"The checkpoint of {counted(found.later.size, 'event')} continues that of "
         f"{found.earlier.size:,}: all that the earlier one covers is in the later one, unchanged."
     )
-    yield from (base64.b64encode(h).decode("ascii") for h in found.proof)
 
 
 def continued_data(found: mentorcore.Continued) -> dict[str, Any]:
@@ -125,6 +123,7 @@ def continued_data(found: mentorcore.Continued) -> dict[str, Any]:
         "earlier": _checkpoint(found.earlier),
         "later": _checkpoint(found.later),
         "proof": [h.hex() for h in found.proof],
+        "text": found.text,
     }
 
 
