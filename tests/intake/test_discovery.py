@@ -20,6 +20,7 @@ from mentorcore.adapters.spec import (
     Response,
     Source,
     SourceUnreadable,
+    Unreadable,
     Where,
 )
 from mentorcore.errors import AdapterError
@@ -77,6 +78,33 @@ def test_what_can_be_read_asks_for_nothing_more_and_is_left_early() -> None:
 
     assert not any("zone" in line for line in lines)
     assert adapter.closed == 1
+
+
+def test_why_no_record_can_be_read_is_told_and_asked_for() -> None:
+    class Strict(Exact):
+        def read(self, source: Source, options: Options) -> Iterator[Item]:
+            for item in super().read(source, options):
+                if isinstance(item, Response) and options.zone is None:
+                    yield Unreadable(item.where, "declare the zone")
+                else:
+                    yield item
+
+    lines = proposed(Strict())
+
+    assert lines[0].startswith("# Proposed from 2000 responses.")
+    assert '# NEEDED: zone = "…"  # declare the zone' in lines
+
+
+def test_records_that_cannot_be_read_are_counted_beside_the_others() -> None:
+    class Torn(Exact):
+        def read(self, source: Source, options: Options) -> Iterator[Item]:
+            yield Unreadable(Where("made", 7), "has too few cells")
+            yield from super().read(source, options)
+
+    lines = proposed(Torn())
+
+    assert lines[0] == "# One record could not be read; the first: has too few cells"
+    assert lines[1].startswith("# Proposed from 2000 responses.")
 
 
 def test_how_choices_are_written_is_proposed_as_the_adapter_says_it() -> None:

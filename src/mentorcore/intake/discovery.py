@@ -11,7 +11,15 @@ from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.records import VALUES
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Account, Form, Notice, Options, Response, Source
+from mentorcore.adapters.spec import (
+    Account,
+    Form,
+    Notice,
+    Options,
+    Response,
+    Source,
+    Unreadable,
+)
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.discovering import LOOKED_AT, NEEDED, propose
 from mentorcore.intake.mapping import FormMapping
@@ -122,30 +130,41 @@ def _proposed(
 
     Nothing of what is supposed here to read times is taken over: only the answers are looked at.
     """
-    first: SourceUnreadable | None = None
+    first: str | None = None
     for said in supposed:
         items = read(**said)
         codes: list[str] = []
+        odd: list[Unreadable] = []
         try:
-            found = list(islice(_responses(items, codes), LOOKED_AT))
+            found = list(islice(_responses(items, codes, odd), LOOKED_AT))
         except SourceUnreadable as error:
-            first = first or error
+            first = first or _plain(error.message)
             continue
         finally:
             if isinstance(items, Generator):
                 items.close()  # the rest is not asked for
+        if odd and not found:  # each record by itself says what a whole source else says
+            first = first or _plain(odd[0].why)
+            continue
         text = propose(form, found, name, next((VALUES[c] for c in codes if c in VALUES), None))
-        return text if first is None else _asking(text, said, _plain(first))
+        if odd:
+            many = f"{len(odd)} records" if len(odd) > 1 else "One record"
+            text = f"# {many} could not be read; the first: {_plain(odd[0].why)}\n{text}"
+        return text if first is None else _asking(text, said, first)
     assert first is not None
     head = "# The responses could not be read, so only the questions were looked at: "
-    return f"{head}{_plain(first)}\n{propose(form, (), name)}"
+    return f"{head}{first}\n{propose(form, (), name)}"
 
 
-def _responses(items: Iterable[object], codes: list[str]) -> Iterator[Response]:
-    """The responses; the codes of the notices among them are noted."""
+def _responses(
+    items: Iterable[object], codes: list[str], odd: list[Unreadable]
+) -> Iterator[Response]:
+    """The responses; the codes of the notices among them, and what cannot be read, are noted."""
     for item in items:
         if isinstance(item, Response):
             yield item
+        elif isinstance(item, Unreadable):
+            odd.append(item)
         elif isinstance(item, Notice):
             codes.append(item.code)
 
@@ -156,5 +175,5 @@ def _asking(text: str, said: Iterable[str], why: str) -> str:
     return text.replace("\n[source]\n", "\n".join(["\n[source]", *asked, ""]), 1)
 
 
-def _plain(error: SourceUnreadable) -> str:
-    return " ".join(error.message.split())
+def _plain(sentence: str) -> str:
+    return " ".join(sentence.split())
