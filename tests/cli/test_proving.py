@@ -164,6 +164,8 @@ def test_two_held_checkpoints_are_compared(
     held = run("verify-proof", proof, "--from", notes[0], "--vkey", vkey)
     assert (held.code, "The checkpoint of 4 events continues that of 3" in held.out) == (0, True)
     assert run("verify-proof", proof, "--from", notes[1], "--vkey", vkey).code == 1
+    alone = run("verify-proof", proof, "--vkey", vkey)
+    assert (alone.code, "name yours with --from" in alone.err) == (2, True)
     changed = tmp_path / "changed.proof"
     lines = said.out.split("\n")
     changed.write_text("\n".join([lines[0], "A" * 43 + "=", *lines[2:]]))

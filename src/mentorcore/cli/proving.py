@@ -113,6 +113,8 @@ def verify_proof(asked: Namespace) -> int:
         found = mentorcore.verify_continued(text, held, keys, quorum=asked.quorum)
         answer(asked, continued_lines(found), continued_data(found))
         return DONE
+    if text.startswith("old "):
+        raise Usage("this proves that a checkpoint continues another: name yours with --from")
     try:
         receipt = mentorcore.read_receipt(text)
     except mentorcore.NoteInvalid as error:
