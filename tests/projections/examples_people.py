@@ -254,5 +254,5 @@ def _(town: Any, pair: str) -> Iterator[None]:
 def _(town: Any, pair: str) -> Iterator[None]:
     anna = mentor(town, pair)
     yield
-    left = q.PairingLeft(pairing_id=pair, until=LATELY, place_freed=False, principal=2)
+    left = q.PairingLeft(pairing_id=pair, until=LATELY, pairing_goes_on=False, principal=2)
     town.tell(anna, left)

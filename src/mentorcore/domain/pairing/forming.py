@@ -295,7 +295,7 @@ def _decided(
         left = PairingLeft(
             pairing_id=command.pairing_id,
             until=command.ended.on,
-            place_freed=False,
+            pairing_goes_on=False,
             principal=principal + 1,
         )
         decided.append((stream, ended))

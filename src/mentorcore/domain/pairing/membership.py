@@ -135,12 +135,12 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
 def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decision:
     """The companions with which all members give their places back.
 
-    ``place_freed`` marks a pause, after which the pairing itself lives on.
+    They say whether the pairing itself goes on: it does in a pause and does not once it ended.
     """
     left = PairingLeft(
         pairing_id=facts.pairing_id,
         until=until,
-        place_freed=not for_good,
+        pairing_goes_on=not for_good,
         principal=principal,
     )
     return tuple((Stream(m.participant), left) for m in facts.members)

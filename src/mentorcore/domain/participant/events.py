@@ -176,12 +176,13 @@ class PairingLeft:
 
     Attributes:
         until: The first day on which the place is not taken any more.
-        place_freed: Whether the place became free for somebody else.
+        pairing_goes_on: Whether the pairing itself goes on, as it does through a pause that frees
+            the place; once it has ended it does not.
     """
 
     pairing_id: PairingId
     until: date
-    place_freed: bool
+    pairing_goes_on: bool
     principal: int
 
 
