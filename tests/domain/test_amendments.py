@@ -135,7 +135,12 @@ def test_a_time_that_became_known_adds_the_companions() -> None:
     amended = story.when(amend(story, mc.MeetingHeld, held_at=TEN))
 
     attended = mc.MeetingAttended(
-        meeting_id=MEETING, pairing_id=FIRST, held_at=TEN, minutes=60, principal=2
+        meeting_id=MEETING,
+        pairing_id=FIRST,
+        held_at=TEN,
+        minutes=60,
+        principal_stream=FIRST,
+        principal=2,
     )
     assert amended.decision[1:] == ((ANNA.person, attended), (CLEO.person, attended))
 

@@ -230,6 +230,7 @@ def test_an_instant_without_a_day_has_the_day_in_utc() -> None:
         pairing_id=FIRST,
         held_at=datetime(2026, 9, 11, 5, tzinfo=UTC),
         minutes=60,
+        principal_stream=FIRST,
         principal=2,
     )
 

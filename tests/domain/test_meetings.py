@@ -83,7 +83,12 @@ def test_a_meeting_is_logged_on_the_pairing_and_for_each_person_in_it() -> None:
             (
                 who.person,
                 mc.MeetingAttended(
-                    meeting_id=MEETING, pairing_id=FIRST, held_at=TEN, minutes=60, principal=2
+                    meeting_id=MEETING,
+                    pairing_id=FIRST,
+                    held_at=TEN,
+                    minutes=60,
+                    principal_stream=FIRST,
+                    principal=2,
                 ),
             )
             for who in (ANNA, CLEO)
@@ -439,3 +444,18 @@ def test_a_mentor_of_two_pairings_meets_each_in_its_own() -> None:
     assert story.when(elsewhere("2026-09-10T11:30-07:00")).events
     assert story.given(end()).when(elsewhere("2026-09-11T11:30-07:00")).events
     assert story.state(PROGRAM).runs_on(day("2026-09-10"))
+
+
+def test_time_that_something_else_than_a_pairing_took_is_taken() -> None:
+    """INV-23."""
+    visit = mc.MeetingAttended(
+        meeting_id="meeting:7",
+        held_at=TEN,
+        minutes=60,
+        principal_stream=f"observation:{1:032x}",
+        principal=1,
+    )
+
+    story = paired().given((ANNA.person, visit))
+
+    story.when(hold(held_at=TEN)).refuses("overlaps", meeting="meeting:7")

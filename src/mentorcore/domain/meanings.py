@@ -29,6 +29,7 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "mismatch_id": "The reported mismatch.",
         "batch_id": "The import: one reading of a file or feed.",
         "audit_id": "The record about the log.",
+        "principal_stream": "The stream of the record that this one accompanies.",
         "principal": "The version of the record that this one accompanies, on that one's stream.",
         # when
         "on": "The day on which it happened, in the program's time zone.",

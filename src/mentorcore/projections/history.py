@@ -39,7 +39,7 @@ from mentorcore.projections.subjects import Chapter, Subject
 
 __all__ = ["Record", "entry_of", "records_of", "tell"]
 
-UNTOLD = frozenset({"subjects", "principal"})
+UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
 
 _BEGINNINGS = frozenset(

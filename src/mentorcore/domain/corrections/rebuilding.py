@@ -179,9 +179,7 @@ def principal_of(event: Any) -> tuple[Stream, int] | None:
     """The stream and version of a companion's principal event, ``None`` for other events."""
     if not event_info(type(event)).companion:
         return None
-    if isinstance(event, person.PersonEnrolled):
-        return Stream(event.participant_id), event.principal
-    return Stream(event.pairing_id), event.principal
+    return event.principal_stream, event.principal
 
 
 def together_with(now: Situation, stream: Stream, target: int) -> dict[Stream, frozenset[int]]:

@@ -29,7 +29,7 @@ __all__ = [
 
 Decide = Callable[[Situation, Any], Decision]
 
-FIXED = {"subjects", "author", "principal", "members", "signer", "by", "logged_by"}
+FIXED = {"subjects", "author", "members", "signer", "by", "logged_by"}
 FOLLOWING = {"subjects", "held_at", "held_on"}
 """Fields that may follow from others that are corrected; all else stays as it was."""
 
@@ -77,7 +77,7 @@ def redecide(
     corrected = next((e for s, e in decided if s == stream and type(e) is type(event)), None)
     if corrected is None:
         raise Refused("corrected so, the record would say nothing new", "nothing_left")
-    new = companions_of(decided, again.next_version(stream))
+    new = companions_of(decided, (stream, again.next_version(stream)))
     return Redecided(
         _confined(event, corrected, changes), brought_along(now, stream, version, together, new)
     )

@@ -282,6 +282,7 @@ def _decided(
             primary=member.primary or (mentee and with_primary),
             since=command.on,
             places=places_of(member, command.members, settings),
+            principal_stream=stream,
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
@@ -296,6 +297,7 @@ def _decided(
             pairing_id=command.pairing_id,
             until=command.ended.on,
             pairing_goes_on=False,
+            principal_stream=stream,
             principal=principal + 1,
         )
         decided.append((stream, ended))

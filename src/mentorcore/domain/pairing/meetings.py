@@ -146,6 +146,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         pairing_id=command.pairing_id,
         held_at=held_at,
         minutes=command.minutes,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, held), *((Stream(p), attended) for p in persons))

@@ -126,6 +126,7 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
             primary=member.primary or (mentee and with_primary),
             since=on,
             places=places,
+            principal_stream=Stream(facts.pairing_id),
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
@@ -141,6 +142,7 @@ def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decis
         pairing_id=facts.pairing_id,
         until=until,
         pairing_goes_on=not for_good,
+        principal_stream=Stream(facts.pairing_id),
         principal=principal,
     )
     return tuple((Stream(m.participant), left) for m in facts.members)

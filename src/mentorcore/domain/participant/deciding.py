@@ -127,6 +127,7 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
         cohort_id=command.cohort_id,
         role=command.role,
         since=command.since,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, enrolled), (Stream(command.person_id), companion))

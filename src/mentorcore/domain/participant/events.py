@@ -13,6 +13,7 @@ from mentorcore.domain.values import (
     ParticipantId,
     PersonId,
     ProgramId,
+    Stream,
     Text,
 )
 
@@ -167,6 +168,7 @@ class PairingJoined:
     primary: bool
     since: date
     places: int
+    principal_stream: Stream
     principal: int
 
 
@@ -183,6 +185,7 @@ class PairingLeft:
     pairing_id: PairingId
     until: date
     pairing_goes_on: bool
+    principal_stream: Stream
     principal: int
 
 

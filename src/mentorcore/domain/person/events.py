@@ -14,6 +14,7 @@ from mentorcore.domain.values import (
     ParticipantId,
     PersonId,
     Sealed,
+    Stream,
     Text,
 )
 
@@ -165,18 +166,24 @@ class PersonEnrolled:
     cohort_id: CohortId
     role: Code
     since: date
+    principal_stream: Stream
     principal: int
 
 
 @event("person.meeting-attended", occurred="held_at", companion=True, order_free=True)
 class MeetingAttended:
-    """Companion of `MeetingHeld`: the person sat in a meeting with a known time."""
+    """Companion of what took the person's time at a known hour, such as `MeetingHeld`.
+
+    Attributes:
+        pairing_id: The pairing, where it is one that met.
+    """
 
     meeting_id: MeetingId
-    pairing_id: PairingId
     held_at: datetime
     minutes: int
+    principal_stream: Stream
     principal: int
+    pairing_id: PairingId | None = None
 
 
 EVENTS = (
