@@ -13,11 +13,9 @@ from mentorcore.domain.pairing.state import Facts
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import PairingId, ParticipantId, ProgramId, Stream
 from mentorcore.errors import Refused
-
-MENTORING = frozenset({"mentor", "facilitator"})
 
 
 def enrolled(now: Situation, participant: ParticipantId) -> Participant:
@@ -39,7 +37,7 @@ def places_of(member: Member, members: Iterable[Member], settings: Settings) -> 
     if settings.capacity.counted_by == "pairing":
         return 1
     supported = (settings.part(m.role) for m in members if m != member)
-    return sum(part in {"mentee", "peer"} for part in supported)
+    return sum(part in SUPPORTED for part in supported)
 
 
 def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:

@@ -60,7 +60,10 @@ class EndMentorQualification:
 
 @command
 class SetMentorCapacity:
-    """Say how many mentees a mentor may have; more than the program's default needs a reason."""
+    """Say how many mentees a mentor may have; more than the program's default needs a reason.
+
+    Peers take no place of each other, so nothing is said of theirs.
+    """
 
     participant_id: ParticipantId
     places: int

@@ -30,7 +30,7 @@ from mentorcore.domain.participant.state import Participant, ParticipantState, e
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     ProgramId,
     Stream,
@@ -202,8 +202,8 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     return ((stream, completed),)
 
 
-def _check_mentor(me: Participant, settings: Settings) -> None:
-    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
+def _check_mentor(me: Participant, settings: Settings, parts: frozenset[Part] = ADVISING) -> None:
+    if settings.part(me.role) not in parts:
         raise Refused(f"a {me.role} has no mentees", "not_a_mentor")
 
 
@@ -236,7 +236,7 @@ def _capacity(
     now: Situation, me: Participant, command: SetMentorCapacity, stream: Stream
 ) -> Decision:
     settings = _program(now, me.program_id).settings_on(command.since)
-    _check_mentor(me, settings)
+    _check_mentor(me, settings, MENTORING)
     if command.places < 0:
         raise Refused("a capacity is 0 or more places", "places_out_of_range")
     limit, default = settings.capacity.hard_limit, settings.capacity.places
