@@ -17,7 +17,7 @@ from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import DECIDERS, EVENTS
-from mentorcore.domain.values import Code, Sealed, Stream
+from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
 
 __all__ = ["events", "histories", "values"]
 
@@ -53,7 +53,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if hint is Stream:
         return st.one_of([_ids(kind) for kind in DECIDERS])
     if isinstance(hint, NewType):
-        return _ids(hint.__name__.removesuffix("Id").lower())
+        return _ids(kind_named_by(hint))
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return st.one_of([values(a) for a in args])
