@@ -29,6 +29,7 @@ from log.made_up import (
 
 from mentorcore.domain.marks import event, personal, personal_fields
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.names import EVENTS, table
@@ -134,7 +135,7 @@ def test_an_empty_personal_field_needs_no_key_and_stays_empty(sealing: Sealing) 
     @event("sample.quiet")
     class Quiet:
         subjects: tuple[PersonId, ...]
-        comment: Text | None = personal("free_text", default=None)
+        comment: Text | None = personal("free_text", default=None, readers=WORK)
 
     codec = Codec(table((Quiet,)))
 

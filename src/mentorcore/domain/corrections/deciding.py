@@ -20,7 +20,7 @@ from mentorcore.domain.corrections.drafting import amendment, differences, resta
 from mentorcore.domain.corrections.duplicates import check_duplicate, named, repeated
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.rebuilding import rebuild
-from mentorcore.domain.corrections.redeciding import FIXED, Decide, check_changes, redecide
+from mentorcore.domain.corrections.redeciding import Decide, check_changes, redecide
 from mentorcore.domain.corrections.restoring import correct_correction, gone
 from mentorcore.domain.corrections.targets import Target, recorded, target_at, target_of
 from mentorcore.domain.decider import Decision, Situation
@@ -31,7 +31,7 @@ from mentorcore.domain.responses import ImportReversed
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["FIXED", "decide", "reads"]
+__all__ = ["decide", "reads"]
 
 Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import event, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -17,6 +17,7 @@ from mentorcore.domain.values import (
     Stream,
     Text,
 )
+from mentorcore.domain.visibility import CONTACT, NAME, OWN
 
 Scheme = Literal["payroll", "sso", "survey", "email"]
 Assurance = Literal["self_stated", "verified"]
@@ -59,8 +60,8 @@ class PersonRegistered:
 
     person_id: PersonId
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
     locale: Code | None = None
     time_zone: Code | None = None
 
@@ -76,8 +77,8 @@ class PersonDetailsChanged:
 
     since: date
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
 
 
 @event("person.external-identity-linked", order_free=True)
@@ -93,7 +94,7 @@ class ExternalIdentityLinked:
     scheme: Scheme
     assurance: Assurance
     subjects: tuple[PersonId, ...]
-    value: Text | None = personal("contact", default=None)
+    value: Text | None = personal("contact", default=None, readers=CONTACT)
 
 
 @event("person.employment-recorded", occurred="since")
@@ -114,11 +115,11 @@ class EmploymentRecorded:
     until: date | None = None
     fte_percent: int = 100
     leadership_level: Code | None = None
-    institution: Text | None = personal("identity", default=None)
-    unit: Text | None = personal("identity", default=None)
-    post: Text | None = personal("identity", default=None)
-    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None)
-    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None)
+    institution: Text | None = personal("identity", default=None, readers=OWN)
+    unit: Text | None = personal("identity", default=None, readers=OWN)
+    post: Text | None = personal("identity", default=None, readers=OWN)
+    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
+    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
 
 
 @event("person.credential-recorded", occurred="issued_on")
@@ -140,7 +141,7 @@ class CredentialRecorded:
     subjects: tuple[PersonId, ...]
     level: Code | None = None
     expires_on: date | None = None
-    issuer: Text | None = personal("identity", default=None)
+    issuer: Text | None = personal("identity", default=None, readers=OWN)
 
 
 @event("person.reporting-line-recorded", occurred="since")
@@ -152,7 +153,7 @@ class ReportingLineRecorded:
         kind: As what the superior acts.
     """
 
-    superior: PersonId
+    superior: PersonId = public(fixed=False)
     kind: LineKind
     since: date
     until: date | None = None
@@ -170,7 +171,13 @@ class PersonEnrolled:
     principal: int
 
 
-@event("person.meeting-attended", occurred="held_at", companion=True, order_free=True)
+@event(
+    "person.meeting-attended",
+    occurred="held_at",
+    companion=True,
+    by_amendment=True,
+    order_free=True,
+)
 class MeetingAttended:
     """Companion of what took the person's time at a known hour, such as `MeetingHeld`.
 
