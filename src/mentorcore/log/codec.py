@@ -1,9 +1,10 @@
 """How a happening becomes bytes and comes back: as readable JSON, its personal values sealed.
 
 A stored state is one object: ``_s`` (random bytes, so that a withheld state cannot be guessed from
-its digest), ``v`` (the version of the payload), ``m`` (the envelope, the recorded time first) and
-``d`` (the event's fields). Two readers read it: a fast one for today's versions, and a careful one
-that also lifts older versions and says exactly what is wrong with a malformed state.
+its digest), ``at`` (the recorded time, at a fixed place), ``v`` (the version of the payload), ``m``
+(the envelope) and ``d`` (the event's fields). Two readers read it: a fast one for today's versions,
+and a careful one that also lifts older versions and says exactly what is wrong with a malformed
+state.
 """
 
 import binascii
@@ -21,6 +22,7 @@ from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.amending import FIELDS, Amending
 from mentorcore.log.envelopes import Meta, completer, written
+from mentorcore.log.instants import stamped
 from mentorcore.log.mirrors import Cipher, EventShape, event_shape, sealed
 from mentorcore.log.names import EVENTS, Names
 from mentorcore.log.recorded import Envelope, Recorded
@@ -33,6 +35,7 @@ __all__ = ["Codec"]
 
 E = TypeVar("E")
 _SALT = 12
+_MISPLACED = "the recorded time at does not stand at its place"
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BROKEN = (
@@ -46,6 +49,7 @@ class _Outer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A state with its fields left unread."""
 
     salt: str = msgspec.field(name="_s")
+    at: str
     version: int = msgspec.field(name="v")
     meta: Meta = msgspec.field(name="m")
     fields: msgspec.Raw = msgspec.field(name="d")
@@ -144,8 +148,12 @@ class Codec:
             )
         mirror = shape.mirror(**fields)
         salt = binascii.b2a_base64(self._random(_SALT), newline=False)
-        head = b'{"_s":"%b","v":%d,"m":{"at":"' % (salt, shape.version)
-        tail = b'",%b,"d":%b}' % (written(envelope, nth), _encode(mirror))
+        head = b'{"_s":"%b","at":"' % salt
+        tail = b'","v":%d,"m":%b,"d":%b}' % (
+            shape.version,
+            written(envelope, nth),
+            _encode(mirror),
+        )
         draft = Draft(stream, version, shape.name, head, tail)
         return draft, shape.build(mirror, stream, version)
 
@@ -179,7 +187,10 @@ class Codec:
             found = decode(state)
             if found.v != today:
                 raise ValueError("it is of another version")
-            return complete(build(found.d, stream, version), position, stream, version, found.m)
+            if stamped(state) != found.at:
+                raise ValueError(_MISPLACED)
+            event = build(found.d, stream, version)
+            return complete(event, position, stream, version, found.at, found.m)
 
         return read
 
@@ -195,9 +206,9 @@ class Codec:
         today = form.shape.version
         try:
             outer = tree(row.state)
-            if outer.keys() != {"_s", "v", "m", "d"}:
-                raise ValueError(f"a state has _s, v, m and d, and this one {sorted(outer)}")
-            salt, version, fields = outer["_s"], outer["v"], outer["d"]
+            if outer.keys() != {"_s", "at", "v", "m", "d"}:
+                raise ValueError(f"a state has _s, at, v, m and d, and this one {sorted(outer)}")
+            salt, at, version, fields = outer["_s"], outer["at"], outer["v"], outer["d"]
             if type(salt) is not str or type(version) is not int or version < 1:
                 raise ValueError("the salt _s or the version v is malformed")
             if version > today:
@@ -208,8 +219,13 @@ class Codec:
             if type(fields) is not dict:
                 raise ValueError("d is not an object")
             event = self._structured(form, row, version, fields)
+            if type(at) is not str:
+                raise ValueError("the recorded time at is malformed")
             meta = msgspec.convert(outer["m"], Meta)
-            return self._complete(event, row.position, row.stream, row.version, meta)
+            found = self._complete(event, row.position, row.stream, row.version, at, meta)
+            if at != stamped(row.state):
+                raise ValueError(_MISPLACED)
+            return found
         except _BROKEN as error:
             _malformed(row, error)
 
@@ -222,8 +238,11 @@ class Codec:
             MalformedEvent: The state is not one of ours.
         """
         try:
-            meta = self._outer.decode(row.state).meta
-            return self._complete(row.name, row.position, row.stream, row.version, meta)
+            outer = self._outer.decode(row.state)
+            if outer.at != stamped(row.state):
+                raise ValueError(_MISPLACED)
+            place = (row.position, row.stream, row.version)
+            return self._complete(row.name, *place, outer.at, outer.meta)
         except _BROKEN as error:
             _malformed(row, error)
 
@@ -270,6 +289,7 @@ class Codec:
                 "State",
                 [
                     ("salt", str, msgspec.field(name="_s")),
+                    ("at", str),
                     ("v", int),
                     ("m", Meta),
                     ("d", shape.mirror),

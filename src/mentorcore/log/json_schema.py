@@ -68,10 +68,9 @@ _SOURCE = {
     "response": "The stream of the response.",
 }
 _ENVELOPE = {
-    "description": "Who recorded it, when, and where it came from.",
+    "description": "Who recorded it, and where it came from.",
     **_object(
         {
-            "at": {"description": "When the log learned of it.", **_ref("recorded")},
             "by": {"description": "Who recorded it, in which role.", **_ref("actor")},
             "for": _maybe("The person for whom the actor acted.", _ref("text")),
             "correlation": _maybe("A random id that one piece of work shares.", _ref("text")),
@@ -192,7 +191,13 @@ class _Writer:
                 "_s": {
                     "description": "Random bytes, so that nobody can guess a state by its digest.",
                     "contentEncoding": "base64",
+                    "minLength": 16,
+                    "maxLength": 16,
                     **_ref("text"),
+                },
+                "at": {
+                    "description": "When the log learned of it; the bytes 31 to 57 of the state.",
+                    **_ref("recorded"),
                 },
                 "v": {
                     "description": "The version of the event's fields.",
