@@ -73,6 +73,13 @@ def test_a_value_whose_text_is_public_may_stand_in_an_event() -> None:
     assert made(told=Titled(title="Autumn")).told.title == "Autumn"
 
 
+def test_an_anonymous_event_names_nobody() -> None:
+    with pytest.raises(TypeError, match="is anonymous and names people"):
+        event("sample.answered", anonymous=True)(
+            type("Made", (), {"__annotations__": {"subjects": tuple[PersonId, ...]}})
+        )
+
+
 def test_personal_fields_need_somebody_whose_they_are() -> None:
     with pytest.raises(TypeError, match="personal fields and no subjects"):
 

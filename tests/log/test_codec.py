@@ -32,6 +32,7 @@ from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.instants import stamped
+from mentorcore.log.json_schema import state_schema
 from mentorcore.log.names import EVENTS, table
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
 from mentorcore.log.sealing import Sealing
@@ -461,3 +462,100 @@ def test_dates_are_dates_and_codes_are_codes_after_reading(sealing: Sealing) -> 
     assert found.days == (date(2026, 11, 20), None)
     assert found.first.given_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found.pair == (Code("video"), 2)
+
+
+# --------------------------------------------------------- events that nobody is known to record
+
+
+@event("sample.answer-given", anonymous=True)
+class AnswerGiven:
+    """An answer that nobody is to be known by."""
+
+    choice: Code
+
+
+NAMELESS = Codec(table((AnswerGiven, Held)))
+NOBODY = Envelope(None)
+
+
+def nobody_told(nth: int = 0) -> Row:
+    told = AnswerGiven(choice=Code("agree"))
+    draft, _ = NAMELESS.draft(STREAM, 3, told, NOBODY, Sealing(LOG, keys()).seal, nth=nth)
+    return row(draft)
+
+
+def test_an_anonymous_event_is_stored_without_whoever_recorded_it() -> None:
+    stored = nobody_told()
+
+    found = NAMELESS.recorded(stored)
+
+    assert json.loads(stored.state)["m"] == {}
+    assert found == NAMELESS.careful(stored) == NAMELESS.swift(stored.name)(stored)
+    assert found.actor is None
+    assert found.event.choice == "agree"
+    assert NAMELESS.envelope(stored).actor is None
+
+
+def test_an_anonymous_event_keeps_its_place_among_those_recorded_together() -> None:
+    assert NAMELESS.recorded(nobody_told(nth=2)).nth == 2
+
+
+def test_only_anonymous_events_are_recorded_by_nobody(sealing: Sealing) -> None:
+    with pytest.raises(TypeError, match=r"sample\.meeting-held is recorded by somebody"):
+        NAMELESS.draft(STREAM, 3, held(), NOBODY, sealing.seal)
+    told = AnswerGiven(choice=Code("agree"))
+    with pytest.raises(TypeError, match=r"sample\.answer-given is recorded without an actor"):
+        NAMELESS.draft(STREAM, 3, told, ENVELOPE, sealing.seal)
+
+
+BY = f'"by":{{"id":"{ANNA}","role":"coordinator","kind":"person"}},'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ('"m":{}', f'"m":{{{BY[:-1]}}}', "recorded without an actor"),
+        ('"m":{}', '"m":{"by":null}', "by"),
+        ('"m":{}', '"m":{"causation":"vote"}', "says nothing else either"),
+        ('"m":{}', f'"m":{{"asked_by":"{ANNA}"}}', "says nothing else either"),
+    ],
+)
+def test_an_anonymous_event_that_says_more_is_refused_by_both_readers(
+    before: str, after: str, why: str
+) -> None:
+    stored = edited(nobody_told(), (before, after))
+
+    with pytest.raises(MalformedEvent, match=why):
+        NAMELESS.recorded(stored)
+    with pytest.raises(Exception):  # noqa: B017 - of any kind, the careful reader explains
+        NAMELESS.swift(stored.name)(stored)
+
+
+def test_an_event_of_somebody_that_names_nobody_is_refused_by_both_readers(
+    sealing: Sealing,
+) -> None:
+    rest = '"correlation":"command:0199f3b2a4c87d11a0b1c2d3e4f50617","causation":"hold-meeting"'
+    stored = edited(state_of(sealing), (BY + rest, ""))
+
+    with pytest.raises(MalformedEvent, match="by somebody: its envelope names an actor"):
+        CODEC.recorded(stored)
+    with pytest.raises(ValueError, match="by somebody"):
+        CODEC.swift(stored.name)(stored)
+
+
+def test_the_schema_of_an_anonymous_event_lets_nobody_be_named() -> None:
+    schema = state_schema(AnswerGiven, table((AnswerGiven,)))
+
+    assert schema["properties"]["m"] == {"$ref": "#/$defs/anonymous"}
+    assert set(schema["$defs"]["anonymous"]["properties"]) == {"nth"}
+    assert "actor" not in schema["$defs"]
+
+
+def test_who_asked_the_host_is_kept(sealing: Sealing) -> None:
+    envelope = attrs.evolve(ENVELOPE, asked_by=BEN)
+
+    draft, _ = CODEC.draft(STREAM, 3, held(), envelope, sealing.seal)
+
+    assert json.loads(row(draft).state)["m"]["asked_by"] == BEN
+    assert CODEC.recorded(row(draft)).asked_by == BEN
+    assert CODEC.careful(row(draft)) == CODEC.recorded(row(draft))

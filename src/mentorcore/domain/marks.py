@@ -82,6 +82,7 @@ class EventInfo:
         companion: Whether it only ever accompanies a principal event on another stream.
         order_free: Whether folding it gives the same state at whatever place in its stream (after
             the founding event), so that a late one needs no new fold.
+        anonymous: Whether it is recorded without saying who recorded it and what led to it.
     """
 
     name: Code
@@ -90,6 +91,7 @@ class EventInfo:
     founding: bool
     companion: bool
     order_free: bool = False
+    anonymous: bool = False
 
 
 def personal(kind: PersonalClass, whose: tuple[int, ...] | None = None, **options: Any) -> Any:
@@ -263,12 +265,13 @@ def event(
     founding: bool = False,
     companion: bool = False,
     order_free: bool = False,
+    anonymous: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an event class: its stored name, its version and when its fact was true.
 
     Raises:
-        TypeError: A text field is marked neither personal nor public, or a class with personal
-            fields has no ``subjects``.
+        TypeError: A text field is marked neither personal nor public, a class with personal
+            fields has no ``subjects``, or an anonymous one has some.
     """
     when = (occurred,) if isinstance(occurred, str) else occurred
 
@@ -286,10 +289,12 @@ def event(
         names = {f.name for f in fields}
         if any(PERSONAL in f.metadata for f in fields) and "subjects" not in names:
             raise TypeError(f"{cls.__name__} has personal fields and no subjects")
+        if anonymous and "subjects" in names:
+            raise TypeError(f"{cls.__name__} is anonymous and names people")
         if missing := set(when) - names:
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
         made.__event_info__ = EventInfo(  # type: ignore[attr-defined]
-            Code(name), version, when, founding, companion, order_free
+            Code(name), version, when, founding, companion, order_free, anonymous
         )
         return made
 

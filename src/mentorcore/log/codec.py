@@ -65,6 +65,7 @@ class _Form:
     shape: EventShape
     decode: Callable[[bytes], Any]
     upcasts_missing: list[int]
+    anonymous: bool
 
 
 class Codec:
@@ -114,12 +115,15 @@ class Codec:
             nth: Its place among the events that are recorded together, counted from 0.
 
         Raises:
-            TypeError: The class is not registered, or a personal value is sealed already: what was
-                sealed for one place in the log opens at no other.
+            TypeError: The class is not registered, a personal value is sealed already (what was
+                sealed for one place in the log opens at no other), or the envelope has no actor
+                and the event is not anonymous, or the other way round.
             Refused: A person whose key is needed was erased.
         """
         form = self._form_of(type(event))
         shape = form.shape
+        if form.anonymous != (envelope.actor is None):
+            raise TypeError(f"{shape.name} is recorded {_whose(form.anonymous)}")
         fields: dict[str, Any] = {}
         for name, write in shape.clear.items():
             value = getattr(event, name)
@@ -178,7 +182,7 @@ class Codec:
         """
         form = self._form(name)
         decode, build, today = form.decode, form.shape.build, form.shape.version
-        complete = self._complete
+        complete, anonymous = self._complete, form.anonymous
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
@@ -189,6 +193,8 @@ class Codec:
                 raise ValueError("it is of another version")
             if stamped(state) != found.at:
                 raise ValueError(_MISPLACED)
+            if (found.m.by is msgspec.UNSET) is not anonymous:
+                raise ValueError(_whose(anonymous))
             event = build(found.d, stream, version)
             return complete(event, position, stream, version, found.at, found.m)
 
@@ -222,12 +228,15 @@ class Codec:
             if type(at) is not str:
                 raise ValueError("the recorded time at is malformed")
             meta = msgspec.convert(outer["m"], Meta)
+            if (meta.by is msgspec.UNSET) is not form.anonymous:
+                raise ValueError(f"an event of this name is recorded {_whose(form.anonymous)}")
             found = self._complete(event, row.position, row.stream, row.version, at, meta)
             if at != stamped(row.state):
                 raise ValueError(_MISPLACED)
-            return found
         except _BROKEN as error:
             _malformed(row, error)
+        else:
+            return found
 
     def envelope(self, row: Row) -> Recorded[str]:
         """Read everything but the fields; the stored name stands in the event's place.
@@ -298,7 +307,8 @@ class Codec:
                 gc=False,
             )
             missing = steps_missing(name, shape.version, self._upcasts)
-            form = _Form(shape, msgspec.json.Decoder(state).decode, missing)
+            decode = msgspec.json.Decoder(state).decode
+            form = _Form(shape, decode, missing, event_info(cls).anonymous)
             self._forms[name] = self._by_class[cls] = form
             self._swift[name] = self.swift(name)
         return form
@@ -324,6 +334,10 @@ def _carried(field: str, value: Any) -> Any:
         value = _Carried(value)
         value.field = field
     return value
+
+
+def _whose(anonymous: bool) -> str:
+    return "without an actor" if anonymous else "by somebody: its envelope names an actor"
 
 
 def _place(row: Row) -> str:

@@ -39,8 +39,9 @@ class _From(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=F
 class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
     """The envelope as it is read."""
 
-    by: _By
+    by: _By | msgspec.UnsetType = msgspec.UNSET
     on_behalf_of: str | None = msgspec.field(default=None, name="for")
+    asked_by: str | None = None
     correlation: str | None = None
     causation: str | None = None
     source: _From | None = None
@@ -68,9 +69,11 @@ def written(envelope: Envelope, nth: int = 0) -> bytes:
     is written as it stands.
     """
     source = envelope.source
-    parts = [_by(envelope.actor)]
+    parts = [] if envelope.actor is None else [_by(envelope.actor)]
     if envelope.on_behalf_of is not None:
         parts.append(f'"for":"{envelope.on_behalf_of}"')
+    if envelope.asked_by is not None:
+        parts.append(f'"asked_by":"{envelope.asked_by}"')
     if envelope.correlation is not None:
         parts.append(f'"correlation":"{envelope.correlation}"')
     if envelope.causation is not None:
@@ -109,6 +112,7 @@ def whole(  # noqa: PLR0917 - the parts of the whole
     made.correlation = about.correlation
     made.causation = about.causation
     made.source = about.source
+    made.asked_by = about.asked_by
     made.nth = nth
     made.__class__ = Recorded
     return made  # type: ignore[no-any-return] # it is a Recorded since the line above
@@ -122,12 +126,17 @@ def completer() -> Complete:
         event: Any, position: int, stream: str, version: int, at: str, meta: Meta
     ) -> Recorded[Any]:
         by, source = meta.by, meta.source
-        actor = actors.get(by.id)
-        if actor is None or actor.role != by.role or actor.kind != by.kind:
-            actor = Actor(by.id, by.role, by.kind)
-            if len(actors) >= _ACTORS_KEPT:
-                actors.clear()
-            actors[by.id] = actor
+        if by is msgspec.UNSET:
+            actor = None
+            if meta != Meta(nth=meta.nth):
+                raise ValueError("an envelope without an actor says nothing else either")
+        else:
+            actor = actors.get(by.id)
+            if actor is None or actor.role != by.role or actor.kind != by.kind:
+                actor = Actor(by.id, by.role, by.kind)
+                if len(actors) >= _ACTORS_KEPT:
+                    actors.clear()
+                actors[by.id] = actor
         made = _open_recorded()
         made.position = position
         made.stream = stream
@@ -138,6 +147,7 @@ def completer() -> Complete:
         made.on_behalf_of = meta.on_behalf_of
         made.correlation = meta.correlation
         made.causation = meta.causation
+        made.asked_by = meta.asked_by
         made.nth = meta.nth
         made.source = source if source is None else Source(*msgspec.structs.astuple(source))
         made.__class__ = Recorded

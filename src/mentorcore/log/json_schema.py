@@ -67,23 +67,29 @@ _SOURCE = {
     "form": "The form.",
     "response": "The stream of the response.",
 }
+_NTH = {
+    "description": "Its place among those recorded together, from 0; 0 is not said.",
+    "type": "integer",
+    "minimum": 0,
+}
 _ENVELOPE = {
     "description": "Who recorded it, and where it came from.",
     **_object(
         {
             "by": {"description": "Who recorded it, in which role.", **_ref("actor")},
             "for": _maybe("The person for whom the actor acted.", _ref("text")),
+            "asked_by": _maybe("Who asked the host, as an id.", _ref("text")),
             "correlation": _maybe("A random id that one piece of work shares.", _ref("text")),
             "causation": _maybe("The command or the event that led here.", _ref("text")),
             "source": _maybe("The survey response behind it.", _ref("source")),
-            "nth": {
-                "description": "Its place among those recorded together, from 0; 0 is not said.",
-                "type": "integer",
-                "minimum": 0,
-            },
+            "nth": _NTH,
         },
-        optional=("for", "correlation", "causation", "source", "nth"),
+        optional=("for", "asked_by", "correlation", "causation", "source", "nth"),
     ),
+}
+_ANONYMOUS = {
+    "description": "Nothing about who recorded it and where it came from.",
+    **_object({"nth": _NTH}, optional=("nth",)),
 }
 _ACTOR = {
     **_object({"id": {"type": "string"}, "role": _ref("word"), "kind": {"type": "string"}}),
@@ -135,6 +141,7 @@ _DEFS: dict[str, Schema] = {
         {n: {"description": d, **_or_null(_TOKEN)} for n, d in _SOURCE.items()}, tuple(_SOURCE)
     ),
     "envelope": _ENVELOPE,
+    "anonymous": _ANONYMOUS,
 }
 _SCALARS: dict[Any, Schema] = {
     str: _ref("text"),
@@ -204,7 +211,7 @@ class _Writer:
                     "type": "integer",
                     "const": event_info(cls).version,
                 },
-                "m": _ref("envelope"),
+                "m": _ref("anonymous" if event_info(cls).anonymous else "envelope"),
                 "d": {"description": "What happened.", **fields},
             }
         )
