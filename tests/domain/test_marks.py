@@ -186,6 +186,8 @@ def test_what_is_not_shown_says_so_and_counts_as_nothing() -> None:
 
 
 def test_an_amendment_lists_what_it_changes_in_any_class() -> None:
-    amended = RecordAmended(target=1, target_name=Code("sample.told"), subjects=())
+    amended = RecordAmended(
+        target=1, target_name=Code("sample.told"), target_version=1, subjects=()
+    )
 
     assert amended.public_changes == ()

@@ -29,12 +29,21 @@ from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing import Seal
 from mentorcore.log.store import Draft, Row
 from mentorcore.log.structuring import converter, problems, tree
-from mentorcore.log.upcasts import UPCASTS, Upcasts, lifted, steps_missing
+from mentorcore.log.upcasts import (
+    LIFTS,
+    UPCASTS,
+    Lifts,
+    Upcasts,
+    lifted,
+    lifted_changes,
+    steps_missing,
+)
 
 __all__ = ["Codec"]
 
 E = TypeVar("E")
 _SALT = 12
+_TARGET = ("target_name", "target_version")
 _MISPLACED = "the recorded time at does not stand at its place"
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -74,6 +83,7 @@ class Codec:
     Args:
         names: The events that may stand in the log.
         upcasts: The steps from older payloads to today's.
+        lifts: What those steps do to single fields, which amendments hold.
         random: Where the salt of a state comes from.
     """
 
@@ -81,10 +91,12 @@ class Codec:
         self,
         names: Names = EVENTS,
         upcasts: Upcasts = UPCASTS,
+        lifts: Lifts = LIFTS,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._names = names
         self._upcasts = upcasts
+        self._lifts = lifts
         self._random = random
         self._amending = Amending(names)
         self._converter = converter(ready=FIELDS)
@@ -283,11 +295,29 @@ class Codec:
             field = value.field if isinstance(value, _Carried) else name
             ready[name] = sealed(blob, row.stream, row.version, field, mark.kind, whose)
         if ready.keys() >= FIELDS and self._amending.special(shape.cls):
-            changes = ready["public_changes"]
-            if type(changes) is not dict or type(ready.get("target_name")) is not str:
-                raise ValueError("public_changes is not an object")
-            ready["public_changes"] = self._amending.read(ready["target_name"], changes)
+            self._lift_changes(row, ready)
         return self._converter.structure(ready, shape.cls)
+
+    def _lift_changes(self, row: Row, ready: dict[str, Any]) -> None:
+        """Put the changes of an amendment in today's fields of the record that they change."""
+        changes, name, version = (ready.get(f) for f in ("public_changes", *_TARGET))
+        if type(changes) is not dict or type(name) is not str or type(version) is not int:
+            raise ValueError("public_changes is not an object of the fields of a target's version")
+        today = self._amending.version(name)
+        if version > today:
+            raise NewerEvent(
+                f"{_place(row)} amends {name} in version {version} of its fields, written by a "
+                f"newer mentorcore; this one reads up to version {today}. Update mentorcore"
+            )
+        if 0 < version < today:
+            changes = lifted_changes(name, version, today, changes, self._lifts)
+            sealed_in, names = ready["personal_changes"], ready["personal_names"]
+            if type(sealed_in) is Sealed:
+                told = {n: attrs.evolve(sealed_in, part=n) for n in names}
+                told = lifted_changes(name, version, today, told, self._lifts)
+                ready["personal_names"], ready["personal_changes"] = [*told], tuple(told.items())
+            version = today
+        ready["public_changes"] = self._amending.read(name, version, changes)
 
     def _form(self, name: str) -> _Form:
         form = self._forms.get(name)

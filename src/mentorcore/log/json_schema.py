@@ -254,9 +254,10 @@ class _Writer:
             hints, marks = get_type_hints(cls), personal_fields(cls)
             public = {n: self._of(h) for n, h in hints.items() if n not in marks}
             changes = _object(public, optional=tuple(public))
+            version = {"const": event_info(cls).version}
             yield {
                 "if": {"properties": {"target_name": {"const": name}}},
-                "then": {"properties": {"public_changes": changes}},
+                "then": {"properties": {"target_version": version, "public_changes": changes}},
             }
 
     def _of(self, hint: Any) -> Schema:
