@@ -13,6 +13,7 @@ __all__ = [
     "Erased",
     "FeedbackId",
     "GoalId",
+    "JointMeetingId",
     "MeetingId",
     "MismatchId",
     "NoteId",
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     ParticipantId: TypeAlias = str
     PairingId: TypeAlias = str
     MeetingId: TypeAlias = str
+    JointMeetingId: TypeAlias = str
     GoalId: TypeAlias = str
     ActionItemId: TypeAlias = str
     NoteId: TypeAlias = str
@@ -63,6 +65,7 @@ else:
     ParticipantId = NewType("ParticipantId", str)
     PairingId = NewType("PairingId", str)
     MeetingId = NewType("MeetingId", str)
+    JointMeetingId = NewType("JointMeetingId", str)
     GoalId = NewType("GoalId", str)
     ActionItemId = NewType("ActionItemId", str)
     NoteId = NewType("NoteId", str)
