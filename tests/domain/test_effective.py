@@ -31,6 +31,7 @@ def amend(target: int, event: Any, **changes: Any) -> RecordAmended:
     return RecordAmended(
         target=target,
         target_name=event_info(type(event)).name,
+        target_version=1,
         subjects=(),
         public_changes=tuple(changes.items()),
     )
@@ -187,6 +188,7 @@ def test_sealed_values_are_put_in_place_without_being_read() -> None:
     amendment = RecordAmended(
         target=2,
         target_name=event_info(type(HELD)).name,
+        target_version=1,
         subjects=(ANNA.person,),
         personal_names=(Code("topics"),),
         personal_changes=sealed,

@@ -76,6 +76,13 @@ def test_a_value_whose_text_is_public_may_stand_in_an_event() -> None:
     assert made(told=Titled(title="Autumn")).told.title == "Autumn"
 
 
+def test_an_anonymous_event_names_nobody() -> None:
+    with pytest.raises(TypeError, match="is anonymous and names people"):
+        event("sample.answered", anonymous=True)(
+            type("Made", (), {"__annotations__": {"subjects": tuple[PersonId, ...]}})
+        )
+
+
 def test_personal_fields_need_somebody_whose_they_are() -> None:
     with pytest.raises(TypeError, match="personal fields and no subjects"):
 
@@ -118,7 +125,7 @@ def test_a_field_that_holds_one_id_is_fixed_unless_it_says_otherwise() -> None:
     assert fixed_fields(mc.PairingFormed) == (
         *("pairing_id", "program_id", "cohort_id", "members", "subjects"),
     )
-    assert fixed_fields(mc.MeetingHeld) == ("meeting_id", "subjects", "logged_by")
+    assert fixed_fields(mc.MeetingHeld) == ("meeting_id", "subjects", "logged_by", "joint_id")
     assert fixed_fields(mc.ActionItemAgreed) == ("item_id", "subjects", "goal_id", "meeting_id")
 
 
@@ -233,6 +240,8 @@ def test_what_is_not_shown_says_so_and_counts_as_nothing() -> None:
 
 
 def test_an_amendment_lists_what_it_changes_in_any_class() -> None:
-    amended = RecordAmended(target=1, target_name=Code("sample.told"), subjects=())
+    amended = RecordAmended(
+        target=1, target_name=Code("sample.told"), target_version=1, subjects=()
+    )
 
     assert amended.public_changes == ()

@@ -11,6 +11,7 @@ from mentorcore.domain.pairing.events import GoalSet
 from mentorcore.domain.person.events import PersonRegistered
 from mentorcore.domain.rules import CORE, CORE_MODEL, Model
 from mentorcore.domain.values import PersonId, Stream, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import PracticeError, Refused
 
 VisitId = NewType("VisitId", str)
@@ -31,7 +32,7 @@ class VisitNoted:
     """Something was noted about a visit."""
 
     subjects: tuple[PersonId, ...]
-    note: Text | None = personal("free_text", default=None)
+    note: Text | None = personal("free_text", default=None, readers=WORK)
 
 
 @event("visit.made")
@@ -41,7 +42,7 @@ class Astray:
     minutes: int
 
 
-@command
+@command()
 class MakeVisit:
     """Record a visit."""
 

@@ -174,6 +174,7 @@ def _amendment(cls: type, value_of: Callable[[Any, str], Any], target: type = He
         if not f.name.endswith("_changes")
     }
     told["target_name"] = Code(event_info(target).name)
+    told["target_version"] = event_info(target).version
     told["personal_names"] = tuple(Code(n) for n in sealed)
     told["public_changes"] = tuple(
         (n, value_of(h, n)) for n, h in fields.items() if n not in sealed

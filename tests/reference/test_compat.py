@@ -378,7 +378,7 @@ def test_the_first_event_of_each_kind_that_is_not_read_is_told_with_its_place(
     )
     odd = [
         Draft(good.stream, 1, "pairing.danced", good.head, good.tail),
-        Draft(good.stream, 2, good.name, good.head.replace(b'"v":1', b'"v":7'), good.tail),
+        Draft(good.stream, 2, good.name, good.head, good.tail.replace(b'"v":1', b'"v":7')),
         Draft(good.stream, 3, good.name, good.head, good.tail.replace(b'"on":', b'"no":')),
         Draft(good.stream, 4, good.name, good.head, good.tail.replace(b'"on":', b'"no":')),
         Draft(good.stream, 5, good.name, good.head, good.tail),

@@ -101,6 +101,7 @@ class EventInfo:
         refers_to: The same of an event that it only speaks of; explanations list that one.
         author: The field that names the participant it comes from.
         by_amendment: Whether a companion may come to be because its principal is amended.
+        anonymous: Whether it is recorded without saying who recorded it and what led to it.
     """
 
     name: Code
@@ -115,6 +116,7 @@ class EventInfo:
     refers_to: tuple[type, str] | None = None
     author: str | None = None
     by_amendment: bool = False
+    anonymous: bool = False
 
     @property
     def opened_by(self) -> tuple[type, str] | None:
@@ -317,6 +319,7 @@ def event(
     rests_on: tuple[type, str] | None = None,
     refers_to: tuple[type, str] | None = None,
     author: str | None = None,
+    anonymous: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an event class; see `EventInfo`.
 
@@ -327,7 +330,7 @@ def event(
 
     def declare(cls: type[T]) -> type[T]:
         made = _declare(cls, "event")
-        _check_texts(made)
+        _check_texts(made, anonymous=anonymous)
         fields = {f.name: f for f in attrs.fields(cast("Any", made))}
         if missing := set(when) - fields.keys():
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
@@ -350,13 +353,14 @@ def event(
             refers_to=refers_to,
             author=author,
             by_amendment=by_amendment,
+            anonymous=anonymous,
         )
         return made
 
     return declare
 
 
-def _check_texts(made: Any) -> None:
+def _check_texts(made: Any, *, anonymous: bool) -> None:
     """Refuse an event class that leaves open whose a text is, or who reads it."""
     hints = get_type_hints(made)
     fields = attrs.fields(made)
@@ -372,8 +376,11 @@ def _check_texts(made: Any) -> None:
                 f"{made.__name__}.{field.name} is personal and nobody is said to read it: give it "
                 "readers, such as personal(..., readers=WORK)"
             )
-    if any(PERSONAL in f.metadata for f in fields) and all(f.name != "subjects" for f in fields):
+    names_people = any(f.name == "subjects" for f in fields)
+    if any(PERSONAL in f.metadata for f in fields) and not names_people:
         raise TypeError(f"{made.__name__} has personal fields and no subjects")
+    if anonymous and names_people:
+        raise TypeError(f"{made.__name__} is anonymous and names people")
 
 
 @dataclass_transform(

@@ -22,6 +22,7 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "cohort_id": "The cohort.",
         "pairing_id": "The pairing.",
         "meeting_id": "The meeting.",
+        "joint_id": "What the meetings of several pairings share that were one and the same.",
         "goal_id": "The goal.",
         "item_id": "The action item.",
         "note_id": "The note.",

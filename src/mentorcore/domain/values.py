@@ -14,6 +14,7 @@ __all__ = [
     "FeedbackId",
     "GoalId",
     "Identifier",
+    "JointMeetingId",
     "MeetingId",
     "MismatchId",
     "NoteId",
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
     ParticipantId: TypeAlias = str
     PairingId: TypeAlias = str
     MeetingId: TypeAlias = str
+    JointMeetingId: TypeAlias = str
     GoalId: TypeAlias = str
     ActionItemId: TypeAlias = str
     NoteId: TypeAlias = str
@@ -116,6 +118,7 @@ else:
     ParticipantId = identifier("ParticipantId", "participant")
     PairingId = identifier("PairingId", "pairing")
     MeetingId = identifier("MeetingId", "meeting", stream=False)
+    JointMeetingId = identifier("JointMeetingId", "joint-meeting", stream=False)
     GoalId = identifier("GoalId", "goal", stream=False)
     ActionItemId = identifier("ActionItemId", "item", stream=False)
     NoteId = identifier("NoteId", "note", stream=False)

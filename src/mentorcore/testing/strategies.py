@@ -84,6 +84,7 @@ def _amendment(target: type) -> st.SearchStrategy[Any]:
     fields = _fields(RecordAmended)
     fields["target"] = st.integers(1, 20)
     fields["target_name"] = st.just(event_info(target).name)
+    fields["target_version"] = st.just(event_info(target).version)
     fields["public_changes"] = changes([n for n in hints if n not in sealed])
     fields["personal_changes"] = changes(list(sealed)).map(lambda told: told or None)
     return st.fixed_dictionaries(fields).map(_named)

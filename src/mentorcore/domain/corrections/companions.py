@@ -95,9 +95,11 @@ def _amended(stream: Stream, placed: Placed, event: Any, principal: int) -> Deci
     )
     if not different:
         return ()
+    info = event_info(type(told))
     amendment = RecordAmended(
         target=placed.version,
-        target_name=event_info(type(told)).name,
+        target_name=info.name,
+        target_version=info.version,
         public_changes=different,
         subjects=(),
     )

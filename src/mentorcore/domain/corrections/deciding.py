@@ -78,10 +78,11 @@ def _tentative(command: CorrectionCommand, target: Target) -> Target | None:
         changes = restated(command, target).changes
         if misfits(type(event), changes):
             return None
-        name = event_info(type(event)).name
+        info = event_info(type(event))
         told: Any = RecordAmended(
             target=command.target,
-            target_name=name,
+            target_name=info.name,
+            target_version=info.version,
             public_changes=tuple(changes.items()),
             subjects=(),
         )

@@ -27,10 +27,13 @@ class RecordAmended:
     Attributes:
         target: Version of the corrected event in the same stream.
         target_name: Its stored name.
+        target_version: The version of that event's fields when it was amended, in which the
+            corrected fields are told.
     """
 
     target: int
     target_name: Code
+    target_version: int
     subjects: tuple[PersonId, ...]
     public_changes: Changes = public(default=())
     personal_names: tuple[Code, ...] = ()

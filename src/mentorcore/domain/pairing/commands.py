@@ -51,6 +51,7 @@ from mentorcore.domain.values import (
     CohortId,
     FeedbackId,
     GoalId,
+    JointMeetingId,
     MeetingId,
     MismatchId,
     NoteId,
@@ -137,7 +138,11 @@ class CancelMeeting:
 
 @command(leads_to=MeetingHeld, also=(MeetingAttended,))
 class HoldMeeting:
-    """Log a meeting; an instant where it is known, else the day. Nobody named means all members."""
+    """Log a meeting; an instant where it is known, else the day. Nobody named means all members.
+
+    A meeting of several pairings at once is logged in each of them, under one ``joint_id``: such
+    meetings take the time of whoever was there once (INV-26).
+    """
 
     pairing_id: PairingId
     minutes: int
@@ -149,6 +154,7 @@ class HoldMeeting:
     guests: tuple[Code, ...] = ()
     topics: tuple[str, ...] | None = None
     logged_by: ParticipantId | None = None
+    joint_id: JointMeetingId | None = None
     meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 

@@ -11,6 +11,7 @@ from mentorcore.domain.values import (
     CohortId,
     FeedbackId,
     GoalId,
+    JointMeetingId,
     MeetingId,
     MismatchId,
     NoteId,
@@ -181,6 +182,7 @@ class MeetingHeld:
     subjects: tuple[PersonId, ...]
     guests: tuple[Code, ...] = ()
     logged_by: ParticipantId | None = None
+    joint_id: JointMeetingId | None = None
     topics: tuple[str, ...] | Sealed | None = personal("free_text", default=None, readers=WORK)
 
 

@@ -9,6 +9,7 @@ from mentorcore.domain.marks import event, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,
+    JointMeetingId,
     MeetingId,
     PairingId,
     ParticipantId,
@@ -191,6 +192,7 @@ class MeetingAttended:
     principal_stream: Stream
     principal: int
     pairing_id: PairingId | None = None
+    joint_id: JointMeetingId | None = None
 
 
 EVENTS = (
