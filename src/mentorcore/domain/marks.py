@@ -46,6 +46,7 @@ __all__ = [
     "fixed_fields",
     "fresh",
     "fresh_kinds",
+    "is_event",
     "misfits",
     "personal",
     "personal_fields",
@@ -209,6 +210,11 @@ def command_info(command_class: type) -> CommandInfo:
     """What *command_class* declared with `command`."""
     info: CommandInfo = command_class.__command_info__  # type: ignore[attr-defined] # put there by `command`
     return info
+
+
+def is_event(event_class: type) -> bool:
+    """Whether a class is declared as an event."""
+    return hasattr(event_class, "__event_info__")
 
 
 def event_info(event_class: type) -> EventInfo:

@@ -11,7 +11,7 @@ from typing import get_args
 import attrs
 
 from mentorcore.domain.person.events import LineKind
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort, ProgramCommand
+from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.settings import (
     MENTORING,
     SUPPORTED,
@@ -75,7 +75,9 @@ class Blueprint:
     owner: Code | None = None
     template: Code | None = None
 
-    def commands(self, ids: Callable[[str], str]) -> tuple[ProgramCommand, ...]:
+    def commands(
+        self, ids: Callable[[str], str]
+    ) -> tuple[DesignProgram | OpenCohort | LaunchProgram, ...]:
         """The commands that design the program, open its cohorts and launch it, in order.
 
         Args:

@@ -313,18 +313,3 @@ class ReopenPairing:
     on: date
     authority: Code
     reason: str | None = None
-
-
-MeetingCommand = ScheduleMeeting | CancelMeeting | HoldMeeting | VerifyMeeting
-WorkCommand = (
-    SetGoal
-    | RecordGoalProgress
-    | AgreeActionItem
-    | CloseActionItem
-    | WriteNote
-    | GiveFeedback
-    | ReportMismatch
-    | SettleMismatch
-)
-LifeCommand = SignAgreement | StartPairing | PausePairing | ResumePairing | EndPairing
-PairingCommand = FormPairing | LifeCommand | ReopenPairing | MeetingCommand | WorkCommand

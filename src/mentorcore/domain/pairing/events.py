@@ -374,26 +374,3 @@ class PairingReopened:
     authority: Code
     subjects: tuple[PersonId, ...]
     reason: Text | None = personal("free_text", default=None, readers=REASON)
-
-
-EVENTS = (
-    PairingFormed,
-    AgreementSigned,
-    PairingStarted,
-    MeetingScheduled,
-    MeetingCancelled,
-    MeetingHeld,
-    MeetingVerified,
-    GoalSet,
-    GoalProgressRecorded,
-    ActionItemAgreed,
-    ActionItemClosed,
-    NoteWritten,
-    FeedbackGiven,
-    MismatchReported,
-    MismatchSettled,
-    PairingPaused,
-    PairingResumed,
-    PairingEnded,
-    PairingReopened,
-)
