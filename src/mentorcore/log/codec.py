@@ -203,12 +203,12 @@ class Codec:
         decode, build, today = form.decode, form.shape.build, form.shape.version
         complete, anonymous = self._complete, form.anonymous
         # Corrections stand on streams of every kind, also of one that is unknown here.
-        anywhere = self._is_of_no_kind(name)
+        anywhere = name.partition(".")[0] not in self._kinds
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
             if anywhere and kind_of(stream) not in self._kinds:
-                return self._unknown(row)
+                return self._around(row, UnknownHere(name))
             if _BACKSLASH in state and _NUL.search(state):
                 raise ValueError("a text holds a NUL")
             found = decode(state)
@@ -226,8 +226,8 @@ class Codec:
     def careful(self, row: Row) -> Recorded[Any]:
         """The careful reader: any version up to today's, and errors that say what to do."""
         name = row.name
-        if kind_of(row.stream) not in self._kinds and self._is_of_no_kind(name):
-            return self._unknown(row)
+        if {kind_of(row.stream), name.partition(".")[0]}.isdisjoint(self._kinds):
+            return self._around(row, UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
                 f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
@@ -272,13 +272,6 @@ class Codec:
             MalformedEvent: The state is not one of ours.
         """
         return self._around(row, row.name)
-
-    def _is_of_no_kind(self, name: str) -> bool:
-        """Whether an event is not called after a kind of stream that is known here."""
-        return name.partition(".")[0] not in self._kinds
-
-    def _unknown(self, row: Row) -> Recorded[Any]:
-        return self._around(row, UnknownHere(row.name))
 
     def _around(self, row: Row, event: Any) -> Recorded[Any]:
         try:
