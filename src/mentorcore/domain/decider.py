@@ -120,6 +120,8 @@ class Aggregate(Generic[S]):
             come back so.
         rests_on_streams: Kinds of streams whose versions must still hold when a decision of these
             rules is stored, beside persons and participants, which always do.
+        written_once: Whether such a stream is hardly ever read again by who wrote it, and so not
+            worth remembering.
         command_behind: The command that leads to each event, by whose rules a corrected one is
             decided again.
     """
@@ -142,6 +144,7 @@ class Aggregate(Generic[S]):
     misplaced: Cause | None = None
     final: Callable[[], Refused] | None = None
     rests_on_streams: tuple[str, ...] = ()
+    written_once: bool = False
     command_behind: Mapping[type, type] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:

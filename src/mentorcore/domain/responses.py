@@ -394,4 +394,5 @@ RESPONSE: Aggregate[TakenResponse] = Aggregate(
     reads=reads,
     decide=decide,
     final=_final,
+    written_once=True,
 )
