@@ -34,7 +34,7 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
         placed = (*now.history[stream], *_added(now, stream, answer))
         kind = kind_of(stream)
         if kind == "pairing":
-            _check_pairing(now, placed)
+            _check_pairing(placed)
         elif kind in {"participant", "program"}:
             state = fold(now.deciders[kind], placed)
             if isinstance(state, Program):
@@ -52,12 +52,10 @@ def _added(now: Situation, stream: Stream, answer: Decision) -> list[Placed]:
     return [Placed(version, now.now, event) for version, event in enumerate(events, first)]
 
 
-def _check_pairing(now: Situation, placed: tuple[Placed, ...]) -> None:
+def _check_pairing(placed: tuple[Placed, ...]) -> None:
     events = [p.event for p in effective(placed)]
-    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
-    if formed is not None:
-        zone = now.zone(program_of(now, formed.program_id))
-        check_standing(events, zone)
+    if any(isinstance(e, PairingFormed) for e in events):
+        check_standing(events)
 
 
 def _check_program(state: Program) -> None:

@@ -134,11 +134,10 @@ def _beyond(
 ) -> dict[str, Any]:
     """What a command says otherwise than, or beyond, the fields of its event."""
     match placed.event:
-        case pairing.MeetingHeld() if changes.get("held_at") is not None:
-            # The day follows from the instant: whichever of the two is corrected decides.
-            return {"held_on": changes.get("held_on")}
-        case pairing.MeetingHeld() if "held_on" in changes:
-            return {"held_at": None}
+        case pairing.MeetingHeld():
+            return _moved("held_at", "held_on", changes)
+        case pairing.MeetingScheduled():
+            return _moved("starts_at", "starts_on", changes)
         case CohortOpened():
             cohort = changes.get("cohort", placed.event.cohort)
             return {f.name: getattr(cohort, f.name) for f in attrs.fields(type(cohort))}
@@ -151,6 +150,13 @@ def _beyond(
             return {"ended": _ended_with(now, stream, placed), "unmet_soft": unmet or ()}
         case _:
             return {}
+
+
+def _moved(at: str, on: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The day follows from the instant: whichever of the two is corrected decides."""
+    if changes.get(at) is not None:
+        return {on: changes.get(on)}
+    return {at: None} if on in changes else {}
 
 
 def _owner(now: Situation, stream: Stream, goal: pairing.GoalSet) -> Any:

@@ -93,11 +93,12 @@ class StartPairing:
 
 @command
 class ScheduleMeeting:
-    """Plan a meeting, or reschedule one by its id."""
+    """Plan a meeting, or reschedule one by its id; an instant where it is known, else the day."""
 
     pairing_id: PairingId
-    starts_at: datetime
     minutes: int
+    starts_at: datetime | None = None
+    starts_on: date | None = None
     modality: Modality = "in_person"
     attendees: tuple[ParticipantId, ...] = ()
     meeting_id: MeetingId | None = fresh("meeting", default=None)

@@ -133,11 +133,15 @@ class PairingStarted:
 
 @event("pairing.meeting-scheduled")
 class MeetingScheduled:
-    """A meeting was planned; a higher ``sequence`` reschedules it."""
+    """A meeting was planned; a higher ``sequence`` reschedules it.
+
+    ``starts_on`` is the day in the program's time zone.
+    """
 
     meeting_id: MeetingId
     sequence: int
-    starts_at: datetime
+    starts_on: date
+    starts_at: datetime | None
     minutes: int
     modality: Modality
     attendees: tuple[ParticipantId, ...]

@@ -1,7 +1,7 @@
 """Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, tzinfo
+from datetime import date
 
 from mentorcore.domain.pairing.events import (
     ActionItemClosed,
@@ -43,12 +43,11 @@ STEPS: dict[type, tuple[type, ...]] = {
 """In which situation each step may be taken (INV-14)."""
 
 
-def check_standing(events: Sequence[object], zone: tzinfo) -> None:
+def check_standing(events: Sequence[object]) -> None:
     """Refuse when a record lacks what it rests on, or lies outside the pairing's life.
 
     Args:
         events: The effective facts of a pairing that was formed, in the order of valid time.
-        zone: The zone in which its program counts days.
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
@@ -65,14 +64,14 @@ def check_standing(events: Sequence[object], zone: tzinfo) -> None:
         state = evolve(state, event)
     assert not isinstance(state, NotFormed)
     check_life(state)
-    _check_beginning(state.facts, events, zone)
+    _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
 
 
-def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> None:
+def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
     """The forming precedes everything, and a start what the pairing had waited for."""
     for event in events:
-        day = _day(event, zone)
+        day = _day(event)
         if day is not None and day < facts.formed_on:
             raise Refused(
                 f"something on {day} is recorded; the pairing cannot have been formed on "
@@ -93,13 +92,13 @@ def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> No
         )
 
 
-def _day(event: object, zone: tzinfo) -> date | None:
+def _day(event: object) -> date | None:
     """The day on which something happened, in the program's zone."""
     match event:
         case MeetingHeld():
             return event.held_on
         case MeetingScheduled():
-            return event.starts_at.astimezone(zone).date()
+            return event.starts_on
         case PairingPaused():
             return event.since
         case _:
