@@ -147,7 +147,8 @@ def _beyond(
             return {"authorized": True}
         case pairing.PairingFormed():
             unmet = changes.get("unmet_soft", placed.event.unmet_soft)
-            return {"ended": _ended_with(now, stream, placed), "unmet_soft": unmet or ()}
+            ended, shape = _ended_with(now, stream, placed), placed.event.shape
+            return {"ended": ended, "unmet_soft": unmet or (), "shape": shape}
         case _:
             return {}
 

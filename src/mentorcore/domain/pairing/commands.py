@@ -23,7 +23,7 @@ from mentorcore.domain.pairing.events import (
     Verdict,
     Wish,
 )
-from mentorcore.domain.settings import Cadence
+from mentorcore.domain.settings import Cadence, Shape
 from mentorcore.domain.values import (
     ActionItemId,
     Code,
@@ -55,13 +55,17 @@ class Ending:
 
 @command
 class FormPairing:
-    """Bring members together; ``ended`` records a pairing of the past, which takes no place."""
+    """Bring members together; ``ended`` records a pairing of the past, which takes no place.
+
+    ``shape`` is one that the program has; nothing said, it is the program's usual one.
+    """
 
     program_id: ProgramId
     cohort_id: CohortId
     members: tuple[Member, ...]
     on: date
     basis: Basis = "assigned"
+    shape: Shape | None = None
     unmet_soft: tuple[Unmet, ...] | Sealed = ()
     planned_end: date | None = None
     override_reason: str | None = None
