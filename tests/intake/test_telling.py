@@ -385,6 +385,9 @@ UNSHOWN = {
     # A command names a person by an id; and how long a training counts is decided.
     *(("ParticipantEnrolled", "person_id", by) for by in WAYS),
     ("TrainingCompleted", "valid_until", "training"),
+    # The day of a planned meeting is decided from its time.
+    ("MeetingScheduled", "starts_on", "next_on"),
+    ("MeetingScheduled", "starts_on", "next_time"),
 }
 
 
