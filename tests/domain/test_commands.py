@@ -118,5 +118,5 @@ def test_every_command_says_which_ids_the_engine_may_supply() -> None:
 
 
 def test_every_command_has_rules_and_every_event_a_stream() -> None:
-    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 48
-    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 51
+    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 50
+    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 53

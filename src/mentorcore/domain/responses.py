@@ -4,6 +4,7 @@ A second reading adds nothing, a changed answer is taken again beside the old on
 missing from a later full reading is reported, never removed (INV-56, INV-57, INV-81).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -26,8 +27,11 @@ from mentorcore.errors import Refused
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
+Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it"]
 UNUSED = frozenset({"preview", "test", "spam"})
 """Lifecycles of responses that cause nothing (INV-57)."""
+BESIDE = frozenset({"is_edit_of", "are_two"})
+"""Answers about two responses."""
 
 
 @value
@@ -161,6 +165,19 @@ class ResponseTaken:
     answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
 
 
+@event("response.settled")
+class ResponseSettled:
+    """Somebody said what a response is that no rule could tell; a later answer replaces it.
+
+    Attributes:
+        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left.
+        other: The response beside which it was in doubt; nothing where it is about this one alone.
+    """
+
+    answer: Settling
+    other: ResponseId | None = None
+
+
 @event("import.reversed")
 class ImportReversed:
     """An import was taken back whole, but for what later records rest on.
@@ -197,10 +214,15 @@ class Batch:
 
 @attrs.frozen
 class TakenResponse:
-    """A response with the facts it caused at its latest reading."""
+    """A response with the facts it caused at its latest reading.
+
+    Attributes:
+        settled: What was last said of it, by the other response; of itself alone under ``None``.
+    """
 
     latest: ResponseTaken | None = None
     readings: int = 0
+    settled: Mapping[ResponseId | None, Settling] = attrs.field(factory=dict)
 
 
 def evolve_batch(state: Batch, event: object) -> Batch:
@@ -220,7 +242,9 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
     """Fold one event into the response."""
     match event:
         case ResponseTaken():
-            return TakenResponse(latest=event, readings=state.readings + 1)
+            return attrs.evolve(state, latest=event, readings=state.readings + 1)
+        case ResponseSettled():
+            return attrs.evolve(state, settled={**state.settled, event.other: event.answer})
         case _:
             return state
 
@@ -283,13 +307,29 @@ class ReverseImport:
     kept_under: PersonId | None = fresh("person", default=None)
 
 
-ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
+@command
+class SettleResponse:
+    """Say what a response is that no rule could tell: asked once, and answered by an event.
+
+    Attributes:
+        other: The response that it is an edit of, or is not the same as.
+    """
+
+    response_id: ResponseId
+    answer: Settling
+    other: ResponseId | None = None
+
+
+ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport | SettleResponse
 
 # ---------------------------------------------------------------------------- decide
 
 
 def reads(command: ImportCommand) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
+    if isinstance(command, SettleResponse):
+        named = (command.response_id, command.other)
+        return tuple(Stream(response) for response in named if response is not None)
     assert command.batch_id is not None
     if isinstance(command, TakeResponse):
         assert command.response_id is not None
@@ -299,6 +339,8 @@ def reads(command: ImportCommand) -> tuple[Stream, ...]:
 
 def decide(now: Situation, command: ImportCommand) -> Decision:
     """What a command about an import leads to."""
+    if isinstance(command, SettleResponse):
+        return _settled(now, command)
     assert command.batch_id is not None
     batch: Batch = now.state(Stream(command.batch_id))
     match command:
@@ -346,6 +388,36 @@ def _reversed(batch: Batch, command: ReverseImport) -> Decision:
     return ((Stream(command.batch_id), taken_back),)
 
 
+def _settled(now: Situation, command: SettleResponse) -> Decision:
+    response = _response(now, command.response_id)
+    beside = command.answer in BESIDE
+    if beside != (command.other is not None):
+        what = "names the other response" if beside else "is about one response alone"
+        raise Refused(f"the answer {command.answer} {what}", "not_an_answer")
+    if command.other is not None:
+        other = _response(now, command.other)
+        if command.other == command.response_id:
+            raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
+        assert response.latest is not None
+        assert other.latest is not None
+        if other.latest.form != response.latest.form:
+            raise Refused("responses of two forms are never one", "not_an_answer")
+        back = other.settled.get(command.response_id)
+        if command.answer == back == "is_edit_of":
+            raise Refused("the other one is an edit of this one already", "not_an_answer")
+    if response.settled.get(command.other) == command.answer:
+        return ()
+    settled = ResponseSettled(answer=command.answer, other=command.other)
+    return ((Stream(command.response_id), settled),)
+
+
+def _response(now: Situation, response_id: ResponseId) -> TakenResponse:
+    response: TakenResponse = now.state(Stream(response_id))
+    if response.latest is None:
+        raise Refused(f"there is no response {response_id}", "no_such_response")
+    return response
+
+
 def _started(command: StartImport, batch_id: BatchId) -> ImportStarted:
     return ImportStarted(
         batch_id=batch_id,
@@ -370,7 +442,7 @@ def _taken(command: TakeResponse) -> ResponseTaken:
     )
 
 
-EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
+EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken, ResponseSettled)
 
 BATCH: Decider[Batch] = Decider(
     kind="import",
@@ -379,5 +451,8 @@ BATCH: Decider[Batch] = Decider(
     events=(ImportStarted, ImportCompleted, ImportReversed),
 )
 RESPONSE: Decider[TakenResponse] = Decider(
-    kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)
+    kind="response",
+    initial=TakenResponse(),
+    evolve=evolve_response,
+    events=(ResponseTaken, ResponseSettled),
 )

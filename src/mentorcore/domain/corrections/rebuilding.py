@@ -57,6 +57,7 @@ COMMANDS: dict[type, type] = {
     pairing.MeetingCancelled: pairing_commands.CancelMeeting,
     pairing.MeetingHeld: pairing_commands.HoldMeeting,
     pairing.MeetingVerified: pairing_commands.VerifyMeeting,
+    pairing.DuplicatesRuledOut: pairing_commands.RuleOutDuplicates,
     pairing.GoalSet: pairing_commands.SetGoal,
     pairing.GoalProgressRecorded: pairing_commands.RecordGoalProgress,
     pairing.ActionItemAgreed: pairing_commands.AgreeActionItem,

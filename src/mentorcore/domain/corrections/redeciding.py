@@ -30,7 +30,7 @@ __all__ = [
 Decide = Callable[[Situation, Any], Decision]
 
 FIXED = {"subjects", "author", "members", "signer", "by", "logged_by"}
-FOLLOWING = {"subjects", "held_at", "held_on", "starts_at", "starts_on"}
+FOLLOWING = {"subjects", "held_at", "held_on", "starts_at", "starts_on", "meetings"}
 """Fields that may follow from others that are corrected; all else stays as it was."""
 
 

@@ -154,6 +154,14 @@ class VerifyMeeting:
 
 
 @command
+class RuleOutDuplicates:
+    """Say that the meetings of a day, which look like one recorded twice, are all real."""
+
+    pairing_id: PairingId
+    on: date
+
+
+@command
 class SetGoal:
     """Set a goal of a mentee; ``revises`` names the goal whose wording it replaces."""
 
@@ -299,7 +307,7 @@ class ReopenPairing:
     reason: str | None = None
 
 
-MeetingCommand = ScheduleMeeting | CancelMeeting | HoldMeeting | VerifyMeeting
+MeetingCommand = ScheduleMeeting | CancelMeeting | HoldMeeting | VerifyMeeting | RuleOutDuplicates
 WorkCommand = (
     SetGoal
     | RecordGoalProgress

@@ -7,10 +7,12 @@ from mentorcore.domain.marks import changed
 from mentorcore.domain.pairing.commands import (
     CancelMeeting,
     HoldMeeting,
+    RuleOutDuplicates,
     ScheduleMeeting,
     VerifyMeeting,
 )
 from mentorcore.domain.pairing.events import (
+    DuplicatesRuledOut,
     MeetingCancelled,
     MeetingHeld,
     MeetingKind,
@@ -176,6 +178,20 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
         meeting_id=command.meeting_id, by=command.by, verdict=command.verdict, on=command.on
     )
     return ((Stream(command.pairing_id), verified),)
+
+
+def rule_out(
+    _now: Situation, state: Pairing, _program: Program, command: RuleOutDuplicates
+) -> Decision:
+    """Say that all meetings of a day took place; a later one of that day is asked about again."""
+    facts = _facts(state)
+    held = {m: met.held for m, met in facts.meetings.items() if met.held is not None}
+    found = tuple(sorted(m for m, event in held.items() if event.held_on == command.on))
+    if len(found) < 2:  # noqa: PLR2004 - one may repeat the other
+        raise Refused(f"on {command.on} there are no two meetings recorded", "no_such_meeting")
+    if facts.ruled_out.issuperset(found):
+        return ()
+    return ((Stream(command.pairing_id), DuplicatesRuledOut(on=command.on, meetings=found)),)
 
 
 def moment(
