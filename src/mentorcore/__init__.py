@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         ReopenPairing,
         ReportMismatch,
         ResumePairing,
+        RuleOutDuplicates,
         ScheduleMeeting,
         SetGoal,
         SettleMismatch,
@@ -95,7 +96,7 @@ if TYPE_CHECKING:
         OpenCohort,
         ReviseProgram,
     )
-    from mentorcore.domain.responses import ReverseImport
+    from mentorcore.domain.responses import ReverseImport, SettleResponse
     from mentorcore.domain.settings import (
         Cadence,
         Capacity,
@@ -304,6 +305,7 @@ __all__ = [
     "RollbackRefused",
     "RotateSigningKey",
     "RowsMissing",
+    "RuleOutDuplicates",
     "Scale",
     "ScheduleMeeting",
     "SchemaDiffers",
@@ -314,6 +316,7 @@ __all__ = [
     "SetMentorCapacity",
     "Settings",
     "SettleMismatch",
+    "SettleResponse",
     "ShapeBounds",
     "SignAgreement",
     "Signer",

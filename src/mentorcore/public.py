@@ -58,6 +58,7 @@ HOMES = {
         "SettleMismatch",
         "SignAgreement",
         "StartPairing",
+        "RuleOutDuplicates",
         "VerifyMeeting",
         "WriteNote",
     ),
@@ -87,7 +88,7 @@ HOMES = {
         "OpenCohort",
         "ReviseProgram",
     ),
-    "mentorcore.domain.responses": ("ReverseImport",),
+    "mentorcore.domain.responses": ("ReverseImport", "SettleResponse"),
     "mentorcore.domain.settings": (
         "Cadence",
         "Capacity",

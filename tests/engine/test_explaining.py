@@ -313,7 +313,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     """Read a response once more, and hold each command against the event that came of it."""
     session = it.engine._desk.session()
     standing = tuple(
-        Standing(c.fact, c.stream, c.version, placed.event)
+        Standing(c.fact, c.stream, c.version, placed.event, session.rules_of(c.stream))
         for c in taken.event.caused
         for placed in effective(session.history(c.stream))
         if placed.version == c.version

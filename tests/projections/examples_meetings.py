@@ -113,6 +113,22 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
+    pairing.DuplicatesRuledOut,
+    status={"pairings.0.marks": []},
+    attention=NOTHING,
+    history=told("pairing.duplicates-ruled-out"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    again: Any = f"meeting:{2:032x}"
+    first = attrs.evolve(held(town, pair), held_on=date(2026, 9, 20))
+    town.tell(pair, first)
+    town.tell(pair, attrs.evolve(first, meeting_id=again))
+    yield
+    both = (first.meeting_id, again)
+    town.tell(pair, p.DuplicatesRuledOut(on=date(2026, 9, 20), meetings=both))
+
+
+@case(
     pairing.MeetingVerified,
     status={"pairings.0.marks.1.kind": "disputed"},
     attention={"kinds": ["meeting_disputed"]},

@@ -4,6 +4,7 @@ A second reading adds nothing, a changed answer is taken again beside the old on
 missing from a later full reading is reported, never removed (INV-56, INV-57, INV-81).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -20,7 +21,15 @@ from mentorcore.domain.decider import (
     rules_in,
 )
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import command, event, fresh, personal, recorded_as, value
+from mentorcore.domain.marks import (
+    command,
+    command_info,
+    event,
+    fresh,
+    personal,
+    recorded_as,
+    value,
+)
 from mentorcore.domain.values import (
     BatchId,
     Code,
@@ -37,8 +46,11 @@ from mentorcore.errors import Refused
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
+Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it"]
 UNUSED = frozenset({"preview", "test", "spam"})
 """Lifecycles of responses that cause nothing (INV-57)."""
+BESIDE = frozenset({"is_edit_of", "are_two"})
+"""Answers about two responses."""
 
 
 @value
@@ -172,6 +184,19 @@ class ResponseTaken:
     answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text", readers=NOBODY)
 
 
+@event("response.settled")
+class ResponseSettled:
+    """Somebody said what a response is that no rule could tell; a later answer replaces it.
+
+    Attributes:
+        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left.
+        other: The response beside which it was in doubt; nothing where it is about this one alone.
+    """
+
+    answer: Settling
+    other: ResponseId | None = None
+
+
 @event("import.reversed")
 class ImportReversed:
     """An import was taken back whole, but for what later records rest on.
@@ -208,10 +233,15 @@ class Batch:
 
 @attrs.frozen
 class TakenResponse:
-    """A response with the facts it caused at its latest reading."""
+    """A response with the facts it caused at its latest reading.
+
+    Attributes:
+        settled: What was last said of it, by the other response; of itself alone under ``None``.
+    """
 
     latest: ResponseTaken | None = None
     readings: int = 0
+    settled: Mapping[ResponseId | None, Settling] = attrs.field(factory=dict)
 
 
 def evolve_batch(state: Batch, event: object) -> Batch:
@@ -231,7 +261,9 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
     """Fold one event into the response."""
     match event:
         case ResponseTaken():
-            return TakenResponse(latest=event, readings=state.readings + 1)
+            return attrs.evolve(state, latest=event, readings=state.readings + 1)
+        case ResponseSettled():
+            return attrs.evolve(state, settled={**state.settled, event.other: event.answer})
         case _:
             return state
 
@@ -294,17 +326,35 @@ class ReverseImport:
     kept_under: PersonId | None = fresh("person", default=None)
 
 
+@command(also=(ResponseSettled,))
+class SettleResponse:
+    """Say what a response is that no rule could tell: asked once, and answered by an event.
+
+    Attributes:
+        other: The response that it is an edit of, or is not the same as.
+    """
+
+    response_id: ResponseId
+    answer: Settling
+    other: ResponseId | None = None
+
+
 # ---------------------------------------------------------------------------- decide
 
 
 def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
+    if isinstance(command, SettleResponse):
+        named = (command.response_id, command.other)
+        return tuple(Stream(response) for response in named if response is not None)
     batch = Stream(command.batch_id)
     return (Stream(command.response_id), batch) if isinstance(command, TakeResponse) else (batch,)
 
 
 def decide(now: Situation, command: Any) -> Decision:
     """What a command about an import leads to."""
+    if isinstance(command, SettleResponse):
+        return _settle(now, command)
     batch: Batch = now.state(Stream(command.batch_id))
     if isinstance(command, StartImport):
         if batch.started is not None:
@@ -337,6 +387,36 @@ def _reverse(batch: Batch, command: ReverseImport) -> Decision:
     assert command.kept_under is not None
     reversed_ = recorded_as(ImportReversed, command, subjects=(command.kept_under,))
     return ((Stream(command.batch_id), reversed_),)
+
+
+@decides(SettleResponse)
+def _settle(now: Situation, command: SettleResponse) -> Decision:
+    response = _response(now, command.response_id)
+    beside = command.answer in BESIDE
+    if beside != (command.other is not None):
+        what = "names the other response" if beside else "is about one response alone"
+        raise Refused(f"the answer {command.answer} {what}", "not_an_answer")
+    if command.other is not None:
+        other = _response(now, command.other)
+        if command.other == command.response_id:
+            raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
+        assert response.latest is not None
+        assert other.latest is not None
+        if other.latest.form != response.latest.form:
+            raise Refused("responses of two forms are never one", "not_an_answer")
+        back = other.settled.get(command.response_id)
+        if command.answer == back == "is_edit_of":
+            raise Refused("the other one is an edit of this one already", "not_an_answer")
+    if response.settled.get(command.other) == command.answer:
+        return ()
+    return ((Stream(command.response_id), recorded_as(ResponseSettled, command)),)
+
+
+def _response(now: Situation, response_id: ResponseId) -> TakenResponse:
+    response: TakenResponse = now.state(Stream(response_id))
+    if response.latest is None:
+        raise Refused(f"there is no response {response_id}", "no_such_response")
+    return response
 
 
 @decides(TakeResponse)
@@ -372,12 +452,17 @@ def _consistent(
 
 RULES = rules_in(globals())
 
+
+def _about(kind: str) -> dict[str, Any]:
+    events = events_in(kind, globals())
+    commands = tuple(c for c in RULES if command_info(c).events[0] in events)
+    return {"kind": kind, "events": events, "commands": commands}
+
+
 BATCH: Aggregate[Batch] = Aggregate(
-    kind="import",
+    **_about("import"),
     initial=Batch(),
     evolve=evolve_batch,
-    events=events_in("import", globals()),
-    commands=tuple(c for c in RULES if c is not TakeResponse),
     id_field="batch_id",
     reads=reads,
     decide=decide,
@@ -385,11 +470,9 @@ BATCH: Aggregate[Batch] = Aggregate(
     final=_final,
 )
 RESPONSE: Aggregate[TakenResponse] = Aggregate(
-    kind="response",
+    **_about("response"),
     initial=TakenResponse(),
     evolve=evolve_response,
-    events=events_in("response", globals()),
-    commands=(TakeResponse,),
     id_field="response_id",
     reads=reads,
     decide=decide,

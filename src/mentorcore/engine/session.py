@@ -16,7 +16,7 @@ from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord,
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.targets import recorded as recorded_at
 from mentorcore.domain.corrections.targets import target_at
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.decider import Aggregate, kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import CORE_MODEL, Model
@@ -195,6 +195,10 @@ class Session:
         """The folded state of a stream, with what was decided here."""
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
+
+    def rules_of(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream."""
+        return self._situation.rules_of(Stream(stream))
 
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""

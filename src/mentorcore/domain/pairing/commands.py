@@ -10,6 +10,7 @@ from mentorcore.domain.pairing.events import (
     AgreementSigned,
     Basis,
     CancelCause,
+    DuplicatesRuledOut,
     EndReason,
     FeedbackAbout,
     FeedbackGiven,
@@ -172,6 +173,14 @@ class VerifyMeeting:
     verdict: Verdict
     on: date
     by: ParticipantId | None = None
+
+
+@command(leads_to=DuplicatesRuledOut)
+class RuleOutDuplicates:
+    """Say that the meetings of a day, which look like one recorded twice, are all real."""
+
+    pairing_id: PairingId
+    on: date
 
 
 @command(leads_to=GoalSet)

@@ -204,6 +204,19 @@ class MeetingVerified:
     on: date
 
 
+@event("pairing.duplicates-ruled-out", occurred="on", order_free=True, follow=("meetings",))
+class DuplicatesRuledOut:
+    """The meetings of a day look like one that was recorded twice, and are all real.
+
+    Attributes:
+        on: The day of the meetings, in the program's time zone.
+        meetings: The meetings that were recorded on that day until then.
+    """
+
+    on: date
+    meetings: tuple[MeetingId, ...]
+
+
 # ---------------------------------------------------------------- work and text
 
 

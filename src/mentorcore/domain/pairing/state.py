@@ -10,6 +10,7 @@ from mentorcore.domain.pairing.events import (
     ActionItemAgreed,
     ActionItemClosed,
     AgreementSigned,
+    DuplicatesRuledOut,
     FeedbackGiven,
     GoalProgressRecorded,
     GoalSet,
@@ -96,6 +97,7 @@ class Facts:
         signed_on: The day on which each member first signed, whatever was signed since.
         mismatched_on: The day on which it ended for mismatch, kept for ever (INV-16).
         seats: The person behind each member.
+        ruled_out: Meetings that are known to repeat no other of their day.
     """
 
     pairing_id: PairingId
@@ -122,6 +124,7 @@ class Facts:
     ended: PairingEnded | None = None
     mismatched_on: date | None = None
     seats: Mapping[ParticipantId, PersonId] = attrs.field(factory=dict)
+    ruled_out: frozenset[MeetingId] = frozenset()
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
@@ -243,6 +246,8 @@ def _done(facts: Facts, event: object) -> Facts:
                 signatures={**facts.signatures, event.signer: event},
                 signed_on={**facts.signed_on, event.signer: first},
             )
+        case DuplicatesRuledOut():
+            return moved(facts, ruled_out=facts.ruled_out.union(event.meetings))
         case GoalSet():
             return moved(facts, goals=_with_goal(facts.goals, event))
         case GoalProgressRecorded():
