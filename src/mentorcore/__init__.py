@@ -159,11 +159,12 @@ if TYPE_CHECKING:
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
+    from mentorcore.projections.pairing_figures import PairingRow
     from mentorcore.projections.people import Who
     from mentorcore.projections.plain import plain
     from mentorcore.projections.projection import Evidence
     from mentorcore.projections.seeing import Viewer
-    from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
+    from mentorcore.projections.status_rows import ParticipantRow, Status
     from mentorcore.projections.views import ProgramLine
     from mentorcore.reference.catalog import Catalog, CatalogEvent, CatalogField, catalog
     from mentorcore.reference.compat import Compatibility, HeldEvents, Incompatible

@@ -10,18 +10,21 @@ from datetime import date
 from mentorcore.projections.attention_pairings import PAIRING_RULES
 from mentorcore.projections.attention_people import PEOPLE_RULES
 from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import KINDS, Attention, Need
+from mentorcore.projections.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.projection import Projection
 from mentorcore.projections.seeing import METADATA, Seer
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.summary import SUMMARY
 
-__all__ = ["ATTENTION", "RULES", "attention", "is_shown"]
+__all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[Gathered, Seer], Iterator[Need]]
 
 RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES)
 """Every rule by which something is found to need a person."""
+
+NEEDS = needs_of(RULES)
+"""By kind, what a need says and on which events it can rest."""
 
 _URGENCY = {kind: rank for rank, kind in enumerate(KINDS)}
 

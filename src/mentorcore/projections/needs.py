@@ -1,15 +1,21 @@
 """What needs a person, as rows: what is the matter, with whom, since when, and in one sentence."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 import attrs
 
 from mentorcore.domain.values import Withheld
+from mentorcore.projections.figure import Rests
 from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
-__all__ = ["KINDS", "Attention", "Need"]
+__all__ = ["KINDS", "Attention", "Need", "bare", "needs_of", "tells"]
+
+R = TypeVar("R")
+NEEDS = "mentorcore.needs"
 
 KINDS: tuple[str, ...] = (
     "mismatch_overdue",
@@ -100,3 +106,26 @@ class Attention:
 
 def _names(need: Need, subject: str) -> bool:
     return any(subject in (w.participant, w.person) for w in need.people)
+
+
+def tells(**kinds: Rests) -> Callable[[R], R]:
+    """Say of a rule which kinds of need it finds, what each says, and on what it can rest."""
+
+    def declare(rule: R) -> R:
+        rule.__dict__[NEEDS] = kinds
+        return rule
+
+    return declare
+
+
+def needs_of(rules: Iterable[Any]) -> Mapping[str, Rests]:
+    """By kind of need, what the rules declare with `tells`."""
+    return {kind: rests for rule in rules for kind, rests in rule.__dict__[NEEDS].items()}
+
+
+def bare(need: Need) -> Need:
+    """A need without the names of the people and without its list of events.
+
+    Names are no part of why something needs a person, and the list is what is asked for.
+    """
+    return attrs.evolve(need, people=(), evidence=())

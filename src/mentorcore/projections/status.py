@@ -14,6 +14,7 @@ from mentorcore.domain.participant.events import Training
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.gathered import Gathered, evidence
+from mentorcore.projections.pairing_figures import GoalCounts
 from mentorcore.projections.pairing_rows import goal_counts, pairing_row
 from mentorcore.projections.partials import PairingPart
 from mentorcore.projections.people import contact_of, who
@@ -22,7 +23,6 @@ from mentorcore.projections.seeing import METADATA, Seer, withheld
 from mentorcore.projections.standing import LIVE, credited, open_items, open_misfits
 from mentorcore.projections.status_rows import (
     CohortRow,
-    GoalCounts,
     Numbers,
     PairingCounts,
     ParticipantRow,
