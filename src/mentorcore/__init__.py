@@ -156,6 +156,7 @@ if TYPE_CHECKING:
     from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+    from mentorcore.projections.effective_records import Effective
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
@@ -210,6 +211,7 @@ __all__ = [
     "DesignProgram",
     "Diff",
     "Difference",
+    "Effective",
     "EndEnrolment",
     "EndMentorQualification",
     "EndPairing",

@@ -154,6 +154,7 @@ HOMES = {
         "FieldChange",
         "Moment",
     ),
+    "mentorcore.projections.effective_records": ("Effective",),
     "mentorcore.projections.explanation": (
         "Explanation",
         "Figure",

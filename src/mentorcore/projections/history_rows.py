@@ -72,6 +72,9 @@ class Entry:
         standing: ``stands``, ``amended`` or ``retracted``.
         said: What was said first.
         corrections: What was corrected since, in order.
+        counted_minutes: Of a held meeting, the minutes of it that count as it stands now: those
+            that the figure ``minutes`` of the status is made of, 0 of a retracted record. ``None``
+            for everything else.
     """
 
     evidence: Evidence
@@ -86,6 +89,7 @@ class Entry:
     standing: str
     said: tuple[Said, ...]
     corrections: tuple[Corrected, ...]
+    counted_minutes: int | None = None
 
     @property
     def now(self) -> tuple[Said, ...]:

@@ -1,6 +1,6 @@
 """The questions that can be asked of a log, each with who is asking and about which time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from mentorcore.log.store import Store
 from mentorcore.projections.attention import ATTENTION
 from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.difference import Comparison
+from mentorcore.projections.effective_records import Asked, Effective, EffectiveRecords
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.following import Following
 from mentorcore.projections.gathered import (
@@ -157,6 +158,7 @@ class Views:
         viewer: Viewer,
         as_of: date | datetime | None = None,
         as_known: datetime | int | None = None,
+        today: date | datetime | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
 
@@ -165,14 +167,30 @@ class Views:
             viewer: Who is asking.
             as_of: Only what was true by then.
             as_known: Only what the log knew by then.
+            today: As for `status`: minutes are counted by the settings in force on it. Left out,
+                by those in force last.
 
         Raises:
             Refused: Nothing is recorded under that id (``no_such_subject``).
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        found = self._library.subject(subject, self._position(as_known), as_of, as_known)
+        position = self._position(as_known)
+        found = self._library.subject(subject, position, as_of, as_known, today)
         return tell(found, Seer(viewer, self._opener))
+
+    def effective(
+        self,
+        *,
+        today: date | datetime,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, corrections applied; see `Questions.effective`."""
+        asked = Asked(self._position(as_known), as_of, today, tuple(names))
+        return EffectiveRecords(self._store, self._reading).tell(asked, stream)
 
     def figures(
         self,
