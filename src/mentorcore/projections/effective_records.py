@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.events import MeetingHeld
@@ -79,7 +80,9 @@ class EffectiveRecords:
         """
         programs: dict[str, tuple[datetime | None, Settings | None]] = {}
         for some in [[stream]] if stream is not None else self._streams(asked):
-            for rows in self._store.streams(some).values():
+            for found, rows in self._store.streams(some).items():
+                if kind_of(found) not in self._summaries.model.aggregates:
+                    continue  # it belongs to a practice that is not here
                 told = [self._summaries.read(r) for r in rows if r.position <= asked.position]
                 if not told:
                     continue

@@ -53,6 +53,7 @@ class Gathered:
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them.
         after_close: Facts logged after the program closed.
+        unknown: Kinds of streams that the log holds and nobody here can read.
     """
 
     program_id: str
@@ -70,6 +71,7 @@ class Gathered:
     as_of: date | datetime | None = None
     as_known: datetime | int | None = None
     after_close: tuple[LateFact, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

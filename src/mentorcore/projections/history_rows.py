@@ -135,6 +135,8 @@ class History:
         position: The position of the log it is at.
         people: The participants who appear in it.
         others: Stands for what the viewer is not shown.
+        unknown: Of a program's history, kinds of streams that the log holds, of practices that
+            are not installed here; nothing is told of them.
     """
 
     subject: str
@@ -145,6 +147,7 @@ class History:
     people: tuple[Who, ...]
     entries: tuple[Entry, ...]
     others: Withheld | None
+    unknown: tuple[str, ...] = ()
 
     def of(self, name: str) -> tuple[Entry, ...]:
         """The entries with one stored name."""

@@ -48,7 +48,7 @@ class Need:
     """One thing that needs a person.
 
     Attributes:
-        kind: One of `KINDS`.
+        kind: One of `KINDS`, or a kind of a practice's view.
         subject: The pairing, participant, cohort or program it is about.
         people: The participants concerned; the first is the one it is most about.
         since: Since when it needs somebody.
@@ -83,6 +83,8 @@ class Attention:
         day: The day for which it is told, in the program's zone.
         position: The position of the log it is at.
         others: Stands for what a member is not shown.
+        unknown: Kinds of streams that the log holds, of practices that are not installed here;
+            nothing is told of them, and no figure is made of them.
     """
 
     program: str
@@ -94,6 +96,7 @@ class Attention:
     viewer: str
     needs: tuple[Need, ...]
     others: Withheld | None
+    unknown: tuple[str, ...] = ()
 
     def of(self, kind: str) -> tuple[Need, ...]:
         """The needs of one kind."""

@@ -78,6 +78,7 @@ def status(at: Gathered, seer: Seer) -> Status:
         pairings=tuple(pairing_row(at, seer, p) for p in pairings),
         others=others_withheld() if hidden else None,
         evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
+        unknown=at.unknown,
     )
 
 

@@ -199,6 +199,8 @@ class Status:
         as_known: What was asked for: what the log knew by then.
         numbers: For the coordinator and auditors.
         others: Stands for the participants and pairings that the viewer is not shown.
+        unknown: Kinds of streams that the log holds, of practices that are not installed here;
+            nothing is told of them, and no figure is made of them.
     """
 
     program: str = field(metadata=figure("the program's id"))
@@ -224,6 +226,9 @@ class Status:
         metadata=figure("whether there are people whom the viewer is not shown", EVERYTHING)
     )
     evidence: tuple[Evidence, ...] = field(metadata=figure("the program's own events", PROGRAM))
+    unknown: tuple[str, ...] = field(
+        metadata=figure("kinds of streams of practices that are not installed here"), default=()
+    )
 
     def pairing(self, pairing: str) -> PairingRow | None:
         """The row of a pairing, ``None`` when there is none or it is not shown."""
