@@ -49,7 +49,6 @@ class Reading:
         self.read = read
         self.model = model
         self.practices: dict[str, int] = {}
-        self._names = frozenset(event_info(e).name for e in model.events)
         self.sorts = {event_info(e).name: SKIP for a in CORE for e in a.events}
         for event in projection.events:
             info = event_info(event)
@@ -95,11 +94,11 @@ class Reading:
         sort = self.sorts.get(name)
         if sort is None:
             kind = kind_of(row.stream)
-            if kind in self.model.aggregates and name not in self._names:
+            if kind in self.model.aggregates and name not in self.model.names:
                 raise UnknownEvent(f"events named {name!r} are unknown here")
             self.practices[kind] = min(self.practices.get(kind, row.position), row.position)
             # It is passed over from here on, but on a stream of a kind that is folded.
-            sort = self.sorts[name] = SKIP if name in self._names else UNKNOWN
+            sort = self.sorts[name] = SKIP if name in self.model.names else UNKNOWN
         return sort
 
     def unknown(self, position: int) -> tuple[str, ...]:
