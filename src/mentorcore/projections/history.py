@@ -20,6 +20,8 @@ from mentorcore.domain.effective import (
     valid_time,
 )
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.events import MeetingHeld
+from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import day_in
 from mentorcore.projections.history_rows import (
@@ -163,8 +165,12 @@ def _placed(told: Recorded[Any]) -> Placed:
 
 
 def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[Entry]:
+    founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
     for record in _records(chapter.story, subject.until):
-        yield entry_of(subject.zone, chapter, record, seer)
+        entry = entry_of(subject.zone, chapter, record, seer)
+        if entry.counted_minutes is not None and not founded:
+            entry = attrs.evolve(entry, counted_minutes=0)  # where there is no pairing, none count
+        yield entry
 
 
 def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> Entry:
@@ -190,7 +196,16 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
         standing="retracted" if record.retracted else "amended" if amended else "stands",
         said=tuple(_said(chapter, record, seer)),
         corrections=_corrections(chapter, record, seer),
+        counted_minutes=_counted(chapter.settings, record),
     )
+
+
+def _counted(settings: Settings | None, record: Record) -> int | None:
+    """The minutes of a held meeting that count."""
+    held = record.latest
+    if settings is None or not isinstance(held, MeetingHeld):
+        return None
+    return 0 if record.retracted else settings.counted_minutes(held.modality, held.minutes)
 
 
 def _evidence(told: Recorded[Any]) -> Evidence:

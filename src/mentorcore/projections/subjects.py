@@ -15,11 +15,12 @@ from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
+from mentorcore.domain.settings import Settings
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store
-from mentorcore.projections.gathered import zone_of
+from mentorcore.projections.gathered import settings_of, zone_of
 from mentorcore.projections.partials import PersonPart
 from mentorcore.projections.past import folded, until_end_of
 from mentorcore.projections.people import Who
@@ -41,6 +42,7 @@ class Chapter:
         person: Whose stream it is, of an enrolment or a person.
         persons: By participant, the persons behind the members of a pairing.
         members: The persons who may see that something happened.
+        settings: Those of its program, by which minutes are counted, where that is asked.
     """
 
     stream: str
@@ -48,6 +50,7 @@ class Chapter:
     person: str | None
     persons: Mapping[str, str]
     members: frozenset[str]
+    settings: Settings | None = None
 
     @property
     def kind(self) -> str:
@@ -115,13 +118,18 @@ class Library:
         position: int,
         as_of: date | datetime | None,
         as_known: datetime | int | None,
+        today: date | datetime | None,
     ) -> Subject:
         """The streams of a history; see `Views.history`."""
         own = self._rows([stream], position)[stream]
         founding = self._founding(stream, own)
         program = getattr(founding, "program_id", "")
-        zone = zone_of(folded(self._summaries, self._store, [program], position), program)
+        parts = folded(self._summaries, self._store, [program], position)
+        zone = zone_of(parts, program)
         until = None if as_of is None else until_end_of(as_of, zone)
+        if until is not None:
+            parts = folded(self._summaries, self._store, [program], position, until)
+        settings = settings_of(parts.get(program), as_of or today, zone)
         streams = [stream]
         if isinstance(founding, ParticipantEnrolled):
             streams.append(founding.person_id)
@@ -142,7 +150,9 @@ class Library:
         names = folded(self._summaries, self._store, sorted(set(persons.values())), position)
         return Subject(
             stream=stream,
-            chapters=tuple(self._chapter(s, r, until, told[s]) for s, r in rows.items() if r),
+            chapters=tuple(
+                self._chapter(s, r, until, told[s], settings) for s, r in rows.items() if r
+            ),
             zone=zone,
             until=until,
             position=position,
@@ -154,7 +164,12 @@ class Library:
         )
 
     def _chapter(
-        self, stream: str, rows: Sequence[Row], until: datetime | None, founding: Any
+        self,
+        stream: str,
+        rows: Sequence[Row],
+        until: datetime | None,
+        founding: Any,
+        settings: Settings | None,
     ) -> Chapter:
         person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
         persons: dict[str, str] = {}
@@ -162,7 +177,8 @@ class Library:
             members = zip(founding.members, founding.subjects, strict=False)
             persons = {m.participant: subject for m, subject in members}
         members_of = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return Chapter(stream, self._story(stream, rows, until), person, persons, members_of)
+        story = self._story(stream, rows, until)
+        return Chapter(stream, story, person, persons, members_of, settings)
 
     def _story(self, stream: str, rows: Sequence[Row], until: datetime | None) -> Story:
         if not rows or kind_of(stream) not in STORY.initial:
