@@ -30,6 +30,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
     ("mentorcore.practices", 3, {"attrs"}),
+    ("mentorcore.practices.spec", 3, {"attrs", "pluggy"}),
     ("mentorcore.audit.standalone", 0, {"cryptography"}),
     ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
