@@ -143,7 +143,7 @@ def evolve(state: AuditRecord, event: object) -> AuditRecord:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(LogChallenged,))
 class RecordChallenge:
     """Record an auditor's nonce, so that the next checkpoint shows that it is new."""
 
@@ -151,7 +151,7 @@ class RecordChallenge:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogExported,))
 class RecordExport:
     """Record that a copy of the log was made; an export of the engine records itself."""
 
@@ -165,7 +165,7 @@ class RecordExport:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(SigningKeyRotated,))
 class RotateSigningKey:
     """Record the verifier key under which checkpoints are signed from now on."""
 
@@ -173,7 +173,7 @@ class RotateSigningKey:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogSucceeded,))
 class SucceedLog:
     """Record in a new log that it goes on where another one ended."""
 
@@ -184,7 +184,7 @@ class SucceedLog:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(StatesRedacted,))
 class RedactStates:
     """Announce that stored states are removed; what removes them looks for this record."""
 

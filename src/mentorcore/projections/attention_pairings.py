@@ -9,6 +9,7 @@ from mentorcore.domain.pairing import events as p
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
+from mentorcore.domain.settings import SUPPORTED
 from mentorcore.projections.event_groups import GOALS, ITEMS, MISFITS, TURNS
 from mentorcore.projections.figure import rests_on
 from mentorcore.projections.gathered import Gathered, evidence
@@ -27,7 +28,6 @@ from mentorcore.projections.standing import (
     ratings_by,
     waits_for,
 )
-from mentorcore.projections.status import SUPPORTED
 
 __all__ = ["PAIRING_RULES"]
 

@@ -38,7 +38,7 @@ from mentorcore.domain.participant.state import (
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     ProgramId,
     Stream,
@@ -135,6 +135,7 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
         cohort_id=command.cohort_id,
         role=command.role,
         since=command.since,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, enrolled), (Stream(command.person_id), companion))
@@ -209,8 +210,8 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     return ((stream, completed),)
 
 
-def _check_mentor(me: Participant, settings: Settings) -> None:
-    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
+def _check_mentor(me: Participant, settings: Settings, parts: frozenset[Part] = ADVISING) -> None:
+    if settings.part(me.role) not in parts:
         raise Refused(f"a {me.role} has no mentees", "not_a_mentor")
 
 
@@ -243,7 +244,7 @@ def _capacity(
     now: Situation, me: Participant, command: SetMentorCapacity, stream: Stream
 ) -> Decision:
     settings = _program(now, me.program_id).settings_on(command.since)
-    _check_mentor(me, settings)
+    _check_mentor(me, settings, MENTORING)
     if command.places < 0:
         raise Refused("a capacity is 0 or more places", "places_out_of_range")
     limit, default = settings.capacity.hard_limit, settings.capacity.places
