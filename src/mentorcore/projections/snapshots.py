@@ -1,12 +1,13 @@
 """Programs at a moment: all that is known of one, as of now or of any time before."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
 from mentorcore.domain.program import Program
 from mentorcore.domain.rules import Model
-from mentorcore.errors import Refused
+from mentorcore.errors import FollowerStopped, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
 from mentorcore.projections.followed import Followed
@@ -53,7 +54,8 @@ class Snapshots:
     def unknown(self, position: int, as_known: datetime | int | None) -> tuple[str, ...]:
         """The kinds of streams up to a position that nobody here can read."""
         audited = as_known is not None
-        self._followed.parts(PROGRAMS, lambda _found: (), audited=audited)
+        with suppress(FollowerStopped):  # whatever stops a view does not stop the asker's
+            self._followed.parts(PROGRAMS, lambda _found: (), audited=audited)
         return self._followed.unknown(position, audited=audited)
 
     def programs(

@@ -1,6 +1,6 @@
 """The questions that can be asked of a log, each with who is asking and about which time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from mentorcore.projections.seeing import Opener, Seer, Viewer
 from mentorcore.projections.snapshots import Snapshots
 from mentorcore.projections.status import STATUS
 from mentorcore.projections.status_rows import Status
+from mentorcore.projections.story import UNTOLD
 from mentorcore.projections.subjects import Library
 from mentorcore.projections.why import Why
 
@@ -44,6 +45,12 @@ class ProgramLine:
     closed_on: date | None
 
 
+def practice_missing(kind: str) -> Refused:
+    """What is said of a kind of stream whose practice is not here."""
+    said = f"streams of the kind {kind!r} belong to a practice that is not here"
+    return Refused(said, "practice_missing")
+
+
 class Views:
     """Answers questions from a log; safe to share between threads.
 
@@ -53,6 +60,7 @@ class Views:
         opener: What opens sealed values for those who may see them: `Sealing.open`.
         model: The rules that the log is kept by.
         views: The views of the practices that are here.
+        missing: What is said of a kind of stream whose practice is not here.
 
     Raises:
         PracticeError: The practices' views do not fit together; see `check_views`.
@@ -63,15 +71,17 @@ class Views:
         store: Store,
         codec: Codec,
         opener: Opener,
+        *,
         model: Model = CORE_MODEL,
         views: Sequence[ProgramView] = (),
+        missing: Callable[[str], Refused] = practice_missing,
     ) -> None:
         self._store = store
         self._opener = opener
         self._snapshots = Snapshots(store, codec, model)
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
-        self._library = Library(store, codec)
+        self._library = Library(store, codec, model, missing)
         self._comparison = Comparison(store, codec.recorded)
 
     def close(self) -> None:
@@ -191,7 +201,10 @@ class Views:
         """
         position = self._snapshots.position(as_known)
         found = self._library.subject(subject, position, as_of, as_known, today)
-        return tell(found, Seer(viewer, self._opener))
+        unknown: tuple[str, ...] = ()
+        if kind_of(subject) == "program":
+            unknown = self._snapshots.unknown(position, as_known)
+        return attrs.evolve(tell(found, Seer(viewer, self._opener)), unknown=unknown)
 
     def effective(
         self,
@@ -263,8 +276,9 @@ class Views:
 
     def _about(self, subject: str) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to."""
-        if kind_of(subject) in ("program", "pairing", "participant"):
-            return subject, self._library.program_of(subject)
+        if kind_of(subject) not in ("person", "cohort", *UNTOLD):
+            program = self._library.program_of(subject)
+            return subject, program or self.programs()[0].program
         for line in self.programs():
             at = self._snapshots.members(line.program)
             if at is None:
