@@ -158,14 +158,16 @@ if TYPE_CHECKING:
     from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+    from mentorcore.projections.effective_records import Effective
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
+    from mentorcore.projections.pairing_figures import PairingRow
     from mentorcore.projections.people import Who
     from mentorcore.projections.plain import plain
     from mentorcore.projections.projection import Evidence
     from mentorcore.projections.seeing import Viewer
-    from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
+    from mentorcore.projections.status_rows import ParticipantRow, Status
     from mentorcore.projections.views import ProgramLine
     from mentorcore.reference.catalog import Catalog, CatalogEvent, CatalogField, catalog
     from mentorcore.reference.compat import Compatibility, HeldEvents, Incompatible
@@ -211,6 +213,7 @@ __all__ = [
     "DesignProgram",
     "Diff",
     "Difference",
+    "Effective",
     "EndEnrolment",
     "EndMentorQualification",
     "EndPairing",

@@ -156,6 +156,7 @@ HOMES = {
         "FieldChange",
         "Moment",
     ),
+    "mentorcore.projections.effective_records": ("Effective",),
     "mentorcore.projections.explanation": (
         "Explanation",
         "Figure",
@@ -169,7 +170,8 @@ HOMES = {
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.projection": ("Evidence",),
     "mentorcore.projections.seeing": ("Viewer",),
-    "mentorcore.projections.status_rows": ("PairingRow", "ParticipantRow", "Status"),
+    "mentorcore.projections.pairing_figures": ("PairingRow",),
+    "mentorcore.projections.status_rows": ("ParticipantRow", "Status"),
     "mentorcore.projections.views": ("ProgramLine",),
     "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),
     "mentorcore.reference.compat": ("Compatibility", "HeldEvents", "Incompatible"),

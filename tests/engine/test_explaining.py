@@ -9,7 +9,6 @@ from engine.harbor import FILES, FORMS, Harbor, adapters, csv_of, edited, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.corrections.rebuilding import COMMANDS
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
@@ -343,9 +342,8 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
 
 def _named(command: Any, event: Any) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    made = set(fresh_kinds(type(command))) | set(
-        fresh_kinds(COMMANDS.get(type(event), type(event)))
-    )
+    behind = {e: c for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()}
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(behind.get(type(event), type(event))))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

@@ -22,12 +22,12 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.corrections.rebuilding import COMMANDS
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.pairing.commands import SetGoal, StartPairing
 from mentorcore.domain.pairing.events import MeetingHeld, PairingEnded
 from mentorcore.domain.person.commands import LinkExternalIdentity
 from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing, People
 from mentorcore.intake.fields import FIELDS, KINDS, Kind
@@ -39,7 +39,7 @@ from mentorcore.intake.telling import PAIRING, TELLS, rule, told_by
 GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
 OTHER = PairingId("pairing:" + "0" * 31 + "2")
 WORDS = {
-    **{command: event for event, command in COMMANDS.items()},
+    **{c: e for rules in CORE_MODEL.aggregates.values() for e, c in rules.command_behind.items()},
     LinkExternalIdentity: ExternalIdentityLinked,
 }
 WHO = ("mentor", "mentee", "members")

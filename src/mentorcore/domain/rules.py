@@ -6,7 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
-from mentorcore.domain import auditing, program, responses
+import attrs
+
+from mentorcore.domain import auditing, import_rules, program
 from mentorcore.domain.corrections import deciding as corrections
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
@@ -20,15 +22,15 @@ from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, PracticeError, Refused
 
-__all__ = ["CORE", "CORE_MODEL", "CORRECTIONS", "OPEN_COMPANIONS", "Model", "command_name"]
+__all__ = ["CORE", "CORE_MODEL", "CORRECTIONS", "OPEN_COMPANIONS", "Guard", "Model", "command_name"]
 
 CORE: tuple[Aggregate[Any], ...] = (
     person.AGGREGATE,
     program.AGGREGATE,
     participant.AGGREGATE,
     pairing.AGGREGATE,
-    responses.BATCH,
-    responses.RESPONSE,
+    import_rules.BATCH,
+    import_rules.RESPONSE,
     auditing.AGGREGATE,
 )
 """What every log is kept by. Corrections may stand on any stream."""
@@ -39,6 +41,21 @@ OPEN_COMPANIONS: Mapping[type, str] = MappingProxyType({MeetingAttended: "person
 R = TypeVar("R")
 Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 Rule = Callable[[Situation, Any], Decision]
+
+
+@attrs.frozen(eq=False)
+class Guard:
+    """What narrows a command of the core; it holds for corrections as well.
+
+    Attributes:
+        command: The class of the command.
+        reads: ``(command, seen)``: what it needs to see, beside what the command's rules read.
+        check: ``(now, command)``: refuses, or does nothing.
+    """
+
+    command: type
+    reads: Reads
+    check: Callable[[Situation, Any], None]
 
 
 def command_name(command_class: type) -> str:
@@ -52,6 +69,7 @@ class Model:
     Args:
         more: What practices add to the core.
         practices: The name of the practice that each added kind belongs to, for messages.
+        guards: What narrows commands of the core.
 
     Attributes:
         aggregates: The rules by kind of stream.
@@ -72,7 +90,11 @@ class Model:
     """
 
     def __init__(
-        self, more: Iterable[Aggregate[Any]] = (), practices: Mapping[str, str] | None = None
+        self,
+        more: Iterable[Aggregate[Any]] = (),
+        practices: Mapping[str, str] | None = None,
+        *,
+        guards: Iterable[Guard] = (),
     ) -> None:
         added = tuple(more)
         self._practices = dict(practices or {})
@@ -106,6 +128,8 @@ class Model:
         for aggregate in added:
             self._reads |= dict.fromkeys(aggregate.commands, self._checked_reads(aggregate))
             self._rules |= dict.fromkeys(aggregate.commands, self._checked_rule(aggregate))
+        for guard in guards:
+            self._narrow(guard)
         for command in get_args(CorrectionCommand):
             self._reads[command] = self._correction_reads
             self._rules[command] = self._correct
@@ -145,6 +169,18 @@ class Model:
         if kind not in self.aggregates or self.aggregates[kind] in CORE:
             return None
         return self._practices.get(kind, kind)
+
+    def _narrow(self, guard: Guard) -> None:
+        reads, rule = self._reads[guard.command], self._rules[guard.command]
+
+        def read(command: Any, seen: Situation) -> tuple[Stream, ...]:
+            return (*reads(command, seen), *guard.reads(command, seen))
+
+        def decide(now: Situation, command: Any) -> Decision:
+            guard.check(now, command)
+            return rule(now, command)
+
+        self._reads[guard.command], self._rules[guard.command] = read, decide
 
     def _by_kind(self, added: Iterable[Aggregate[Any]]) -> dict[str, Aggregate[Any]]:
         found = {a.kind: a for a in CORE}

@@ -18,7 +18,6 @@ from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
@@ -28,6 +27,7 @@ from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
+from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
@@ -44,6 +44,8 @@ from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.practices.practice import PracticeLine, distribution_of
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
 
 __all__ = ["Engine"]
@@ -63,20 +65,35 @@ class Engine(Questions, Exports):
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
-        model: Model = CORE_MODEL,
+        practices: Practices | None = None,
     ) -> None:
-        self._model = model
+        self._practices = practices or Practices()
+        self._model = model = self._practices.model
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
         self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
-        self._codec = Codec(model.names, kinds=model.aggregates)
+        self._codec = Codec(
+            model.names,
+            self._practices.upcasts,
+            self._practices.lifts,
+            kinds=model.aggregates,
+        )
+        self._notes = PracticeNotes(store, self._brought_by)
         identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(store, self._codec, self._sealing, identities, self.now, model=model)
+        self._desk = Desk(
+            store,
+            self._codec,
+            self._sealing,
+            identities,
+            self.now,
+            model=model,
+            notes=self._notes,
+        )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open)
+        self._views = Views(store, self._codec, self._sealing.open, model, self._practices.views)
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
@@ -132,6 +149,19 @@ class Engine(Questions, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
+
+    def practices(self) -> tuple[PracticeLine, ...]:
+        """The practices that are here, those left out, and those that the log holds events of.
+
+        The whole log is read for it.
+        """
+        return practice_lines(self._practices, self._notes, self._store)
+
+    def _brought_by(self, kind: str) -> PracticeNote | None:
+        found = self._practices.bringing(kind)
+        if found is None:
+            return None
+        return PracticeNote(kind, found.practice.name, distribution_of(found))
 
     @property
     def commands(self) -> Mapping[str, type]:

@@ -6,17 +6,22 @@ events say themselves of which kind they are.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import attrs
 
+from mentorcore.domain.decider import kind_of
 from mentorcore.errors import Refused
 from mentorcore.log.store import Entry, Store
+from mentorcore.practices.practice import PracticeLine
+from mentorcore.practices.registry import Practices
 
-__all__ = ["PracticeNote", "PracticeNotes", "practice_missing"]
+__all__ = ["PracticeNote", "PracticeNotes", "practice_lines", "practice_missing"]
 
 KIND = "practice"
+PAGE = 5_000
 
 
 @attrs.frozen
@@ -91,6 +96,50 @@ class PracticeNotes:
                 body = json.dumps([note.practice, note.distribution]).encode()
                 found.append(Entry(KIND, _name(kind), "put", None, body))
         return found
+
+
+def practice_lines(
+    practices: Practices, notes: PracticeNotes, store: Store
+) -> tuple[PracticeLine, ...]:
+    """The practices that are here, those left out, and those that a log holds events of."""
+    held = _counted(store)
+    lines = [
+        PracticeLine(
+            name=h.practice.name,
+            kinds=h.practice.kinds,
+            here=True,
+            origin=h.origin,
+            events=sum(held[kind] for kind in h.practice.kinds),
+            distribution=h.distribution,
+        )
+        for h in practices.here
+    ]
+    missing: dict[tuple[str, str | None], list[str]] = {}
+    for kind in sorted(held.keys() - practices.model.aggregates):
+        note = notes.of(kind) or PracticeNote(kind, "")
+        missing.setdefault((note.practice, note.distribution), []).append(kind)
+    for (name, distribution), kinds in sorted(missing.items(), key=str):
+        events = sum(held[kind] for kind in kinds)
+        lines.append(
+            PracticeLine(
+                name=name, kinds=tuple(kinds), here=False, events=events, distribution=distribution
+            )
+        )
+    lines += [
+        PracticeLine(name=left.name, kinds=(), here=False, origin=left.origin, problem=left.problem)
+        for left in practices.left_out
+    ]
+    return tuple(lines)
+
+
+def _counted(store: Store) -> Counter[str]:
+    """How many events a log holds of each kind of stream."""
+    held: Counter[str] = Counter()
+    after = 0
+    while page := store.page(after, PAGE):
+        held.update(kind_of(row.stream) for row in page)
+        after = page[-1].position
+    return held
 
 
 def _name(kind: str) -> bytes:

@@ -19,6 +19,7 @@ from mentorcore.log.follower import follow
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
 from mentorcore.projections.diff_rows import Diff, Moment
+from mentorcore.projections.effective_records import Effective
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
@@ -120,8 +121,9 @@ class Questions(Proofs):
         Raises:
             Refused: Nothing is recorded under that id.
         """
+        known = self.known_at(as_known)
         return self._views.history(
-            subject, viewer=viewer, as_of=as_of, as_known=self.known_at(as_known)
+            subject, viewer=viewer, as_of=as_of, as_known=known, today=self.now()
         )
 
     def figures(
@@ -239,6 +241,32 @@ class Questions(Proofs):
         while page := self._store.page(after, PAGE, names):
             yield from map(self._codec.recorded, page)
             after = page[-1].position
+
+    def effective(
+        self,
+        *,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, with their corrections applied; personal values stay sealed.
+
+        `events` gives what was recorded, this what it has come to: what was retracted is left out
+        and what was amended says what it says now. Stream by stream, in each in the order in which
+        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
+        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
+
+        Args:
+            stream: Only this stream's records.
+            names: Only records with these stored names.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+        """
+        known = self.known_at(as_known)
+        return self._views.effective(
+            stream=stream, names=names, as_of=as_of, as_known=known, today=self.now()
+        )
 
     def follow(
         self, after: int = 0, *, stop: threading.Event | None = None
