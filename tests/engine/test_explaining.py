@@ -12,6 +12,7 @@ from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.gathering import Gathered
 from mentorcore.intake.amending import Standing, code_of, hidden_by
