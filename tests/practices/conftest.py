@@ -66,7 +66,9 @@ class Visited:
         return self.world.do(MakeVisit(**{**asked, **more}))
 
     def follow_up(self, visit: str, **more: Any) -> Any:
-        return self.world.ask(FollowUpVisit(**{"visit_id": visit, "on": DAY, "minutes": 10, **more}))
+        return self.world.ask(
+            FollowUpVisit(**{"visit_id": visit, "on": DAY, "minutes": 10, **more})
+        )
 
 
 @pytest.fixture

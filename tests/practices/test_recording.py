@@ -80,9 +80,7 @@ def test_a_command_is_stated_by_its_name(visited: Visited) -> None:
     )
 
     assert visited.here.commands["follow-up-visit"] is FollowUpVisit
-    assert visited.world.ask(command).events[0].event == VisitFollowedUp(
-        on=command.on, minutes=5
-    )
+    assert visited.world.ask(command).events[0].event == VisitFollowedUp(on=command.on, minutes=5)
 
 
 def test_an_id_of_a_practice_is_a_random_one(visited: Visited) -> None:
