@@ -22,6 +22,7 @@ from mentorcore.log.keys import MemoryKeys
 
 BOSS = mc.Viewer.coordinator()
 AUDITOR = mc.Viewer.auditor()
+BEHIND = {e: c for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()}
 
 
 def pairing(it: Harbor) -> Any:
@@ -313,7 +314,13 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     """Read a response once more, and hold each command against the event that came of it."""
     session = it.engine._desk.session()
     standing = tuple(
-        Standing(c.fact, c.stream, c.version, placed.event, session.rules_of(c.stream))
+        Standing(
+            c.fact,
+            c.stream,
+            c.version,
+            placed.event,
+            CORE_MODEL.aggregates[kind_of(c.stream)],
+        )
         for c in taken.event.caused
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
@@ -343,8 +350,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
 
 def _named(command: Any, event: Any) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    behind = {e: c for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()}
-    made = set(fresh_kinds(type(command))) | set(fresh_kinds(behind.get(type(event), type(event))))
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(BEHIND.get(type(event), type(event))))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

@@ -47,8 +47,9 @@ FORMED = PairingId("pairing:" + "f" * 32)
 
 
 def standing(fact: str, stream: str, version: int, event: Any) -> Standing:
-    rules = CORE_MODEL.aggregates[kind_of(stream)]
-    return Standing(Code(fact), Stream(stream), version, event, rules)
+    return Standing(
+        Code(fact), Stream(stream), version, event, CORE_MODEL.aggregates[kind_of(stream)]
+    )
 
 
 def held(**fields: Any) -> Standing:

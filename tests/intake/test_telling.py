@@ -39,7 +39,7 @@ from mentorcore.intake.telling import PAIRING, TELLS, rule, told_by
 GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
 OTHER = PairingId("pairing:" + "0" * 31 + "2")
 WORDS = {
-    **{c: e for rules in CORE_MODEL.aggregates.values() for e, c in rules.command_behind.items()},
+    **{c: e for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()},
     LinkExternalIdentity: ExternalIdentityLinked,
 }
 WHO = ("mentor", "mentee", "members")

@@ -93,7 +93,14 @@ class Engine(Questions, Exports):
         )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open, model, self._practices.views)
+        self._views = Views(
+            store,
+            self._codec,
+            self._sealing.open,
+            model=model,
+            views=self._practices.views,
+            missing=self._notes.missing,
+        )
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()

@@ -13,12 +13,13 @@ from hashlib import sha256
 import attrs
 
 from mentorcore.domain.decider import kind_of
+from mentorcore.domain.rules import practice_missing
 from mentorcore.errors import Refused
 from mentorcore.log.store import Entry, Store
 from mentorcore.practices.practice import PracticeLine
 from mentorcore.practices.registry import Practices
 
-__all__ = ["PracticeNote", "PracticeNotes", "practice_lines", "practice_missing"]
+__all__ = ["PracticeNote", "PracticeNotes", "practice_lines"]
 
 KIND = "practice"
 PAGE = 5_000
@@ -37,21 +38,6 @@ class PracticeNote:
     kind: str
     practice: str
     distribution: str | None = None
-
-
-def practice_missing(kind: str, note: PracticeNote | None = None) -> Refused:
-    """What is said of a stream or command whose rules are not here."""
-    practice = None if note is None else note.practice
-    distribution = None if note is None else note.distribution
-    who = f"the practice {practice!r}, which" if practice else "a practice that"
-    bring = f"install {distribution}" if distribution else "install the package that brings it"
-    return Refused(
-        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
-        "practice_missing",
-        kind=kind,
-        practice=practice,
-        distribution=distribution,
-    )
 
 
 class PracticeNotes:
@@ -76,12 +62,29 @@ class PracticeNotes:
         row = self._store.lookup(KIND, [name]).get(name)
         if row is None or row.body is None:
             return None
-        practice, distribution = json.loads(row.body)
+        practice, distribution, _ = json.loads(row.body)
         return PracticeNote(kind, practice, distribution)
 
     def missing(self, kind: str) -> Refused:
         """What is said of a kind whose rules are not here."""
-        return practice_missing(kind, self.of(kind))
+        note = self.of(kind)
+        return (
+            practice_missing(kind)
+            if note is None
+            else practice_missing(kind, note.practice, note.distribution)
+        )
+
+    def bringing(self, practice: str) -> PracticeNote | None:
+        """What is noted about a kind of this practice, if anything is."""
+        for row in self._store.entries(KIND).values():
+            name, distribution, kind = json.loads(row.body or b"[null, null, null]")
+            if name == practice:
+                return PracticeNote(kind, name, distribution)
+        return None
+
+    def is_here(self, kind: str) -> bool:
+        """Whether the practice of a kind is here."""
+        return self._brought_by(kind) is not None
 
     def entries(self, kinds: Iterable[str]) -> list[Entry]:
         """The notes to record together with events of these kinds."""
@@ -93,7 +96,7 @@ class PracticeNotes:
             if note is None or note == self.of(kind):
                 self._noted.add(kind)
             else:
-                body = json.dumps([note.practice, note.distribution]).encode()
+                body = json.dumps([note.practice, note.distribution, kind]).encode()
                 found.append(Entry(KIND, _name(kind), "put", None, body))
         return found
 

@@ -39,7 +39,7 @@ class Standing:
     Attributes:
         fact: Which of the response's facts it is.
         event: The event with all corrections so far; its texts may be sealed.
-        rules: Those of its stream.
+        rules: The rules of its stream.
     """
 
     fact: Code
@@ -47,6 +47,11 @@ class Standing:
     version: int
     event: Any
     rules: Aggregate[Any]
+
+    @property
+    def command_class(self) -> type | None:
+        """The command behind it."""
+        return self.rules.command_behind.get(type(self.event))
 
     @property
     def caused(self) -> Caused:
@@ -85,7 +90,7 @@ def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:
     """The ids that would not be known if the response had not been taken."""
     made: set[str] = set()
     for item in standing:
-        command = item.rules.command_behind.get(type(item.event))
+        command = item.command_class
         for name in fresh_kinds(command) if command else ():
             made.add(getattr(item.event, name))
     return frozenset(made)
@@ -250,7 +255,7 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
     event = there.event
     if isinstance(command, LinkExternalIdentity):
         return bool(earlier == command)  # an identity is never amended
-    if there.rules.command_behind.get(type(event)) is not type(command):
+    if there.command_class is not type(command):
         return False
     if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
         return False
@@ -288,7 +293,7 @@ def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:
 
 
 def _belongs(command: Any, there: Standing) -> bool:
-    """Whether a command is about the stream of a record."""
+    """Whether a command is about the stream of this record."""
     return getattr(command, there.rules.id_field, None) == there.stream
 
 
