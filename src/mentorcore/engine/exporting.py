@@ -17,7 +17,8 @@ import msgspec
 from mentorcore.audit.bundle import Disclosed, write_bundle
 from mentorcore.audit.copies import COPY, MARK
 from mentorcore.audit.evidence import hash_of
-from mentorcore.audit.shown_log import LAST, ShownLog
+from mentorcore.audit.leaf import LARGEST
+from mentorcore.audit.shown_log import ShownLog
 from mentorcore.audit.tree import Frontier
 from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Verdict
 from mentorcore.audit.verifying import verify_store
@@ -182,12 +183,12 @@ class Exports:
         """The last position that the newest checkpoint covers, or all when nobody signs."""
         refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
         head = tables.head()
-        return LAST if refused or not head.size else head.last_position
+        return LARGEST if refused or not head.size else head.last_position
 
     def _stand(self, tables: Tables) -> tuple[int, bytes]:
         """Size and root of the log as it is handed out."""
         upto = self._upto(tables)
-        if upto != LAST:
+        if upto != LARGEST:
             head = tables.head()
             return head.size, Frontier.read(head.size, head.frontier).root()
         shown, tree = ShownLog(tables), Frontier()

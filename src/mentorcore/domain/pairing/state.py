@@ -63,7 +63,6 @@ class Goal:
 
     set: GoalSet
     status: str = "set"
-    status_on: date | None = None
     replaced: bool = False
     steps: tuple[tuple[date, str], ...] = ()
 
@@ -111,7 +110,6 @@ class Facts:
     planned_end: date | None = None
     active_from: date | None = None
     pauses: tuple[tuple[date, date | None], ...] = ()
-    pause_freed_place: bool = False
     gaps: tuple[tuple[date, date], ...] = ()
     signatures: Mapping[ParticipantId, AgreementSigned] = attrs.field(factory=dict)
     signed_on: Mapping[ParticipantId, date] = attrs.field(factory=dict)
@@ -191,8 +189,7 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return ActivePairing(facts, event.on)
         case _, PairingPaused():
             pauses = (*state.facts.pauses, (event.since, None))
-            facts = moved(state.facts, pauses=pauses, pause_freed_place=event.frees_place)
-            return PausedPairing(facts, event.since, event.frees_place)
+            return PausedPairing(moved(state.facts, pauses=pauses), event.since, event.frees_place)
         case _, PairingResumed():
             return ActivePairing(_rested(state.facts, event.on), event.on)
         case _, PairingEnded():
@@ -223,7 +220,7 @@ def _formed(event: PairingFormed) -> Pairing:
 
 def _rested(facts: Facts, until: date) -> Facts:
     pauses = tuple((since, until if end is None else end) for since, end in facts.pauses)
-    return moved(facts, pauses=pauses, pause_freed_place=False)
+    return moved(facts, pauses=pauses)
 
 
 def _ended(facts: Facts, event: PairingEnded) -> Facts:
@@ -309,5 +306,5 @@ def _with_progress(
     if goal is None:
         return goals
     steps = (*goal.steps, (event.on, event.status))
-    after = attrs.evolve(goal, status=event.status, status_on=event.on, steps=steps)
+    after = attrs.evolve(goal, status=event.status, steps=steps)
     return {**goals, event.goal_id: after}
