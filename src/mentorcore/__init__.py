@@ -47,31 +47,41 @@ if TYPE_CHECKING:
         SucceedLog,
     )
     from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, RetractRecord
-    from mentorcore.domain.pairing.commands import (
-        AgreeActionItem,
-        CancelMeeting,
-        CloseActionItem,
-        Ending,
+    from mentorcore.domain.pairing.events.ending import (
         EndPairing,
-        FormPairing,
-        GiveFeedback,
-        HoldMeeting,
         PausePairing,
-        RecordGoalProgress,
         ReopenPairing,
-        ReportMismatch,
         ResumePairing,
-        RuleOutDuplicates,
-        ScheduleMeeting,
-        SetGoal,
-        SettleMismatch,
+    )
+    from mentorcore.domain.pairing.events.forming import (
+        Ending,
+        FormPairing,
+        Member,
         SignAgreement,
         StartPairing,
+        Terms,
+        Unmet,
+    )
+    from mentorcore.domain.pairing.events.meetings import (
+        CancelMeeting,
+        HoldMeeting,
+        RuleOutDuplicates,
+        ScheduleMeeting,
         VerifyMeeting,
+    )
+    from mentorcore.domain.pairing.events.work import (
+        AgreeActionItem,
+        CloseActionItem,
+        GiveFeedback,
+        Rating,
+        RecordGoalProgress,
+        ReportMismatch,
+        SetGoal,
+        SettleMismatch,
         WriteNote,
     )
-    from mentorcore.domain.pairing.events import Member, Rating, Terms, Unmet
-    from mentorcore.domain.participant.commands import (
+    from mentorcore.domain.participant.events import (
+        Criterion,
         EndEnrolment,
         EndMentorQualification,
         EnrolParticipant,
@@ -79,16 +89,15 @@ if TYPE_CHECKING:
         RecordTraining,
         SetMentorCapacity,
     )
-    from mentorcore.domain.participant.events import Criterion
-    from mentorcore.domain.person.commands import (
+    from mentorcore.domain.person.events import (
         ChangePersonDetails,
+        Contact,
         LinkExternalIdentity,
         RecordCredential,
         RecordEmployment,
         RecordReportingLine,
         RegisterPerson,
     )
-    from mentorcore.domain.person.events import Contact
     from mentorcore.domain.program import (
         CloseProgram,
         DesignProgram,

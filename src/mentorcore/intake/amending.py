@@ -14,14 +14,11 @@ from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.decider import Aggregate
 from mentorcore.domain.marks import changed, event_info, fixed_fields, fresh_kinds, misfits
-from mentorcore.domain.pairing.commands import (
-    EndPairing,
-    FormPairing,
-    ScheduleMeeting,
-    SetGoal,
-)
-from mentorcore.domain.pairing.events import PairingEnded
-from mentorcore.domain.person.commands import LinkExternalIdentity, RegisterPerson
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.pairing.events.forming import FormPairing
+from mentorcore.domain.pairing.events.meetings import ScheduleMeeting
+from mentorcore.domain.pairing.events.work import SetGoal
+from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded

@@ -8,17 +8,19 @@ from bisect import insort
 from functools import partial
 from typing import Any
 
-from mentorcore.domain.pairing.events import (
-    ActionItemAgreed,
-    ActionItemClosed,
-    AgreementSigned,
+from mentorcore.domain.pairing.events.forming import AgreementSigned
+from mentorcore.domain.pairing.events.meetings import (
     DuplicatesRuledOut,
-    FeedbackGiven,
-    GoalProgressRecorded,
-    GoalSet,
     MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
     MismatchReported,
     MismatchSettled,
     NoteWritten,

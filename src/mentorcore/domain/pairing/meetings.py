@@ -4,20 +4,18 @@ from datetime import date, datetime
 
 from mentorcore.domain.decider import Decision, Situation, decides, utc
 from mentorcore.domain.marks import changed, recorded_as
-from mentorcore.domain.pairing.commands import (
+from mentorcore.domain.pairing.events.meetings import (
     CancelMeeting,
-    HoldMeeting,
-    RuleOutDuplicates,
-    ScheduleMeeting,
-    VerifyMeeting,
-)
-from mentorcore.domain.pairing.events import (
     DuplicatesRuledOut,
+    HoldMeeting,
     MeetingCancelled,
     MeetingHeld,
     MeetingKind,
     MeetingScheduled,
     MeetingVerified,
+    RuleOutDuplicates,
+    ScheduleMeeting,
+    VerifyMeeting,
 )
 from mentorcore.domain.pairing.life import check_day, check_members, check_past
 from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing

@@ -6,28 +6,34 @@ from datetime import date
 import attrs
 
 from mentorcore.domain.decider import moved
-from mentorcore.domain.pairing.events import (
-    ActionItemAgreed,
-    ActionItemClosed,
+from mentorcore.domain.pairing.events.ending import (
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+)
+from mentorcore.domain.pairing.events.forming import (
     AgreementSigned,
+    Member,
+    PairingFormed,
+    PairingStarted,
+)
+from mentorcore.domain.pairing.events.meetings import (
     DuplicatesRuledOut,
-    FeedbackGiven,
-    GoalProgressRecorded,
-    GoalSet,
     MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
     MeetingVerified,
-    Member,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
     MismatchReported,
     MismatchSettled,
     NoteWritten,
-    PairingEnded,
-    PairingFormed,
-    PairingPaused,
-    PairingReopened,
-    PairingResumed,
-    PairingStarted,
 )
 from mentorcore.domain.values import (
     ActionItemId,
