@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mentorcore.domain.pairing.events import GoalSet, MeetingHeld, Member, PairingFormed
+from mentorcore.domain.pairing.events.forming import Member, PairingFormed
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
 from mentorcore.domain.program import Cohort, CohortOpened, ProgramDesigned, ProgramLaunched
@@ -118,6 +120,7 @@ def paired(ids: Any, program: Any, cohort: Any, number: int) -> Iterator[tuple[s
                 primary=True,
                 since=date(2024, 9, 1),
                 places=1 if role == "mentor" else 0,
+                principal_stream=pairing,
                 principal=1,
             ),
         )
@@ -156,6 +159,7 @@ def paired(ids: Any, program: Any, cohort: Any, number: int) -> Iterator[tuple[s
                     pairing_id=pairing,
                     held_at=held_at,
                     minutes=45,
+                    principal_stream=pairing,
                     principal=week + 3,
                 ),
             )

@@ -47,30 +47,41 @@ if TYPE_CHECKING:
         SucceedLog,
     )
     from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, RetractRecord
-    from mentorcore.domain.pairing.commands import (
-        AgreeActionItem,
-        CancelMeeting,
-        CloseActionItem,
-        Ending,
+    from mentorcore.domain.pairing.events.ending import (
         EndPairing,
-        FormPairing,
-        GiveFeedback,
-        HoldMeeting,
         PausePairing,
-        RecordGoalProgress,
         ReopenPairing,
-        ReportMismatch,
         ResumePairing,
-        ScheduleMeeting,
-        SetGoal,
-        SettleMismatch,
+    )
+    from mentorcore.domain.pairing.events.forming import (
+        Ending,
+        FormPairing,
+        Member,
         SignAgreement,
         StartPairing,
+        Terms,
+        Unmet,
+    )
+    from mentorcore.domain.pairing.events.meetings import (
+        CancelMeeting,
+        HoldMeeting,
+        RuleOutDuplicates,
+        ScheduleMeeting,
         VerifyMeeting,
+    )
+    from mentorcore.domain.pairing.events.work import (
+        AgreeActionItem,
+        CloseActionItem,
+        GiveFeedback,
+        Rating,
+        RecordGoalProgress,
+        ReportMismatch,
+        SetGoal,
+        SettleMismatch,
         WriteNote,
     )
-    from mentorcore.domain.pairing.events import Member, Rating, Terms, Unmet
-    from mentorcore.domain.participant.commands import (
+    from mentorcore.domain.participant.events import (
+        Criterion,
         EndEnrolment,
         EndMentorQualification,
         EnrolParticipant,
@@ -78,16 +89,15 @@ if TYPE_CHECKING:
         RecordTraining,
         SetMentorCapacity,
     )
-    from mentorcore.domain.participant.events import Criterion
-    from mentorcore.domain.person.commands import (
+    from mentorcore.domain.person.events import (
         ChangePersonDetails,
+        Contact,
         LinkExternalIdentity,
         RecordCredential,
         RecordEmployment,
         RecordReportingLine,
         RegisterPerson,
     )
-    from mentorcore.domain.person.events import Contact
     from mentorcore.domain.program import (
         CloseProgram,
         DesignProgram,
@@ -95,7 +105,7 @@ if TYPE_CHECKING:
         OpenCohort,
         ReviseProgram,
     )
-    from mentorcore.domain.responses import ReverseImport
+    from mentorcore.domain.responses import ReverseImport, SettleResponse
     from mentorcore.domain.settings import (
         Cadence,
         Capacity,
@@ -104,6 +114,7 @@ if TYPE_CHECKING:
         Role,
         Scale,
         Settings,
+        ShapeBounds,
     )
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
@@ -156,14 +167,16 @@ if TYPE_CHECKING:
     from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
     from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+    from mentorcore.projections.effective_records import Effective
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
     from mentorcore.projections.needs import Attention, Need
+    from mentorcore.projections.pairing_figures import PairingRow
     from mentorcore.projections.people import Who
     from mentorcore.projections.plain import plain
     from mentorcore.projections.projection import Evidence
     from mentorcore.projections.seeing import Viewer
-    from mentorcore.projections.status_rows import PairingRow, ParticipantRow, Status
+    from mentorcore.projections.status_rows import ParticipantRow, Status
     from mentorcore.projections.views import ProgramLine
     from mentorcore.reference.catalog import Catalog, CatalogEvent, CatalogField, catalog
     from mentorcore.reference.compat import Compatibility, HeldEvents, Incompatible
@@ -209,6 +222,7 @@ __all__ = [
     "DesignProgram",
     "Diff",
     "Difference",
+    "Effective",
     "EndEnrolment",
     "EndMentorQualification",
     "EndPairing",
@@ -303,6 +317,7 @@ __all__ = [
     "RollbackRefused",
     "RotateSigningKey",
     "RowsMissing",
+    "RuleOutDuplicates",
     "Scale",
     "ScheduleMeeting",
     "SchemaDiffers",
@@ -313,6 +328,8 @@ __all__ = [
     "SetMentorCapacity",
     "Settings",
     "SettleMismatch",
+    "SettleResponse",
+    "ShapeBounds",
     "SignAgreement",
     "Signer",
     "Signing",

@@ -1,19 +1,31 @@
 """Every event says which commands lead to it, and every companion what it accompanies."""
 
-from mentorcore.domain.causes import CAUSES, PRINCIPALS
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import COMMANDS, EVENTS
+import pytest
+
+from mentorcore.domain.marks import command_info, event_info
+from mentorcore.domain.rules import CORE_MODEL
 
 
-def test_every_event_has_a_command_that_leads_to_it() -> None:
-    assert CAUSES.keys() == set(EVENTS)
-    assert all(CAUSES.values())
+@pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda event: event.__name__)
+def test_every_event_has_a_command_that_leads_to_it(event: type) -> None:
+    assert CORE_MODEL.caused_by[event], (
+        f"no command that is decided leads to {event.__name__}: say @command(leads_to="
+        f"{event.__name__}) at the command, and @decides of it at the function that decides"
+    )
 
 
-def test_every_command_leads_to_an_event() -> None:
-    assert {command for commands in CAUSES.values() for command in commands} == set(COMMANDS)
+@pytest.mark.parametrize("command", CORE_MODEL.commands, ids=lambda command: command.__name__)
+def test_every_command_leads_to_an_event(command: type) -> None:
+    assert command_info(command).events, (
+        f"{command.__name__} leads to nothing: say @command(leads_to=...) with its event"
+    )
+    assert set(command_info(command).events) <= set(CORE_MODEL.events)
 
 
 def test_companions_accompany_events_that_are_none_themselves() -> None:
-    assert PRINCIPALS.keys() == {e for e in EVENTS if event_info(e).companion}
-    assert all(not event_info(p).companion for some in PRINCIPALS.values() for p in some)
+    assert CORE_MODEL.recorded_with.keys() == {
+        e for e in CORE_MODEL.events if event_info(e).companion
+    }
+    assert all(
+        not event_info(p).companion for some in CORE_MODEL.recorded_with.values() for p in some
+    )

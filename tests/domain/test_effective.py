@@ -14,7 +14,7 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import fold
 from mentorcore.domain.effective import Placed, effective, holds_at, order_key, valid_time
 from mentorcore.domain.marks import changed, event_info
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.testing.strategies import events
 
@@ -31,6 +31,7 @@ def amend(target: int, event: Any, **changes: Any) -> RecordAmended:
     return RecordAmended(
         target=target,
         target_name=event_info(type(event)).name,
+        target_version=1,
         subjects=(),
         public_changes=tuple(changes.items()),
     )
@@ -45,7 +46,7 @@ def retract(target: int, event: Any) -> RecordRetracted:
 def stories(draw: st.DrawFn) -> tuple[str, list[Any]]:
     """A kind of stream and facts of it with different days, the founding one among them."""
     kind = draw(st.sampled_from(KINDS))
-    classes = [e for e in DECIDERS[kind].events if e.__name__ not in UNDATED]
+    classes = [e for e in CORE_MODEL.aggregates[kind].events if e.__name__ not in UNDATED]
     founding = next(e for e in classes if event_info(e).founding)
     later = [e for e in classes if not event_info(e).founding]
     facts = [draw(events(founding))]
@@ -71,7 +72,9 @@ def test_the_order_of_recording_never_changes_the_state(told: Any, shuffled: Any
     mixed = list(facts)
     shuffled.shuffle(mixed)
 
-    assert fold(DECIDERS[kind], placed(*mixed)) == fold(DECIDERS[kind], placed(*facts))
+    assert fold(CORE_MODEL.aggregates[kind], placed(*mixed)) == fold(
+        CORE_MODEL.aggregates[kind], placed(*facts)
+    )
 
 
 @steady(80)
@@ -106,10 +109,10 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
 
     order = list(range(len(facts)))
     mixed = data.draw(st.permutations(order))
-    right = fold(DECIDERS[kind], placed(*wanted))
-    assert fold(DECIDERS[kind], recorded(order, late=True)) == right
-    assert fold(DECIDERS[kind], recorded(mixed, late=False)) == right
-    assert fold(DECIDERS[kind], recorded(mixed, late=True)) == right
+    right = fold(CORE_MODEL.aggregates[kind], placed(*wanted))
+    assert fold(CORE_MODEL.aggregates[kind], recorded(order, late=True)) == right
+    assert fold(CORE_MODEL.aggregates[kind], recorded(mixed, late=False)) == right
+    assert fold(CORE_MODEL.aggregates[kind], recorded(mixed, late=True)) == right
 
 
 @steady(60)
@@ -117,17 +120,17 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
 def test_a_late_fact_that_needs_no_order_may_simply_be_folded_on_top(told: Any, data: Any) -> None:
     """What a class promises with ``order_free``, on which the engine relies."""
     kind, facts = told
-    free = [e for e in DECIDERS[kind].events if event_info(e).order_free]
+    free = [e for e in CORE_MODEL.aggregates[kind].events if event_info(e).order_free]
     if free:
         late = _on(data.draw(events(*free)), -5)
-        decider = DECIDERS[kind]
+        decider = CORE_MODEL.aggregates[kind]
 
         on_top = decider.evolve(fold(decider, placed(*facts)), late)
 
         # The same id twice is what the rules refuse; then the later record would count.
-        keys = ("meeting_id", "note_id", "feedback_id")
+        keys = ("meeting_id", "note_id", "feedback_id", "participant_id")
         known = {getattr(f, n, None) for f in facts for n in keys}
-        again = {getattr(late, n, None) for n in (*keys, "participant_id")}
+        again = {getattr(late, n, None) for n in keys}
         if not (known - {None}) & (again - {None}):
             assert on_top == fold(decider, placed(*facts, late))
 
@@ -187,6 +190,7 @@ def test_sealed_values_are_put_in_place_without_being_read() -> None:
     amendment = RecordAmended(
         target=2,
         target_name=event_info(type(HELD)).name,
+        target_version=1,
         subjects=(ANNA.person,),
         personal_names=(Code("topics"),),
         personal_changes=sealed,
@@ -230,6 +234,7 @@ def test_an_instant_without_a_day_has_the_day_in_utc() -> None:
         pairing_id=FIRST,
         held_at=datetime(2026, 9, 11, 5, tzinfo=UTC),
         minutes=60,
+        principal_stream=FIRST,
         principal=2,
     )
 

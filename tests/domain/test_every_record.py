@@ -28,9 +28,10 @@ from domain.school import (
 from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
 
-from mentorcore.domain import auditing, rules
+from mentorcore.domain import auditing
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.testing import given
 
 TEN = at("2026-09-10T10:00-07:00")
@@ -170,6 +171,18 @@ IN_FULL: dict[str, Case] = {
         FIRST,
         {"verdict": "confirmed"},
     ),
+    "pairing.duplicates-ruled-out": Case(
+        paired().given(
+            hold(),
+            hold(meeting_id="meeting:8"),
+            hold(meeting_id="meeting:9"),
+            mc.RuleOutDuplicates(pairing_id=FIRST, on=day("2026-09-10")),
+            hold(meeting_id="meeting:5", held_on=day("2026-09-11")),
+            hold(meeting_id="meeting:6", held_on=day("2026-09-11")),
+        ),
+        FIRST,
+        {"on": day("2026-09-11")},
+    ),
     "pairing.goal-set": Case(paired().given(goal), FIRST, {"due_on": day("2027-01-01")}),
     "pairing.goal-progress-recorded": Case(
         paired().given(goal, mc.RecordGoalProgress(**LATER, goal_id=GOAL, status="achieved")),
@@ -228,10 +241,11 @@ ELSEWHERE: dict[str, str] = {
     "import.started": "it is retracted while nothing rests on it",
     "import.completed": "it is retracted",
     "import.reversed": "it stays",
+    "response.settled": "it is retracted, or another answer follows",
     "response.taken": "it is retracted, with its import as a rule",
     **{
         event_info(e).name: "another follows; what it says of the log was so"
-        for e in auditing.EVENTS
+        for e in auditing.AGGREGATE.events
     },
     "record.amended": "amended and retracted to any depth",
     "record.retracted": "amended and retracted to any depth",
@@ -251,7 +265,7 @@ def stands(story: Any, case: Case) -> list[Any]:
 
 
 def test_every_kind_of_record_says_which_corrections_it_takes() -> None:
-    assert IN_FULL.keys() | ELSEWHERE.keys() == {event_info(e).name for e in rules.EVENTS}
+    assert IN_FULL.keys() | ELSEWHERE.keys() == {event_info(e).name for e in CORE_MODEL.events}
     assert not IN_FULL.keys() & ELSEWHERE.keys()
 
 

@@ -59,13 +59,25 @@ def test_a_mentor_and_a_mentee_are_brought_together_and_both_take_their_places()
         (
             ANNA.here,
             mc.PairingJoined(
-                pairing_id=FIRST, role="mentor", primary=True, since=FORMED, places=1, principal=1
+                pairing_id=FIRST,
+                role="mentor",
+                primary=True,
+                since=FORMED,
+                places=1,
+                principal_stream=FIRST,
+                principal=1,
             ),
         ),
         (
             CLEO.here,
             mc.PairingJoined(
-                pairing_id=FIRST, role="mentee", primary=True, since=FORMED, places=0, principal=1
+                pairing_id=FIRST,
+                role="mentee",
+                primary=True,
+                since=FORMED,
+                places=0,
+                principal_stream=FIRST,
+                principal=1,
             ),
         ),
     )
@@ -227,6 +239,55 @@ def test_co_mentors_groups_and_circles_are_formed(shape: Any, people: Any) -> No
     formed = story.when(form(*people))
 
     assert formed.events[0].shape == shape
+
+
+CIRCLES: Any = {"more_shapes": (mc.ShapeBounds(shape="reciprocal", smallest=3, largest=4),)}
+
+
+def test_circles_and_pairs_live_in_one_program() -> None:
+    """INV-17: the shape by pairing, the bounds by shape."""
+    third = someone(0x3E, "peer")
+    story = joined(school(**CIRCLES), PEER, OTHER_PEER, third)
+
+    pair = story.when(form()).events[0]
+    circle = story.when(form(PEER, OTHER_PEER, third, shape="reciprocal")).events[0]
+
+    assert (pair.shape, circle.shape) == ("one_to_one", "reciprocal")
+    story.when(form(PEER, OTHER_PEER, shape="reciprocal")).refuses("size_out_of_bounds", "3 to 4")
+    story.when(form(ANNA, CLEO, PEER)).refuses("size_out_of_bounds", "2 to 2")
+    story.when(form(ANNA, CLEO, PEER, shape="reciprocal")).refuses("shape_broken")
+
+
+def test_a_shape_that_the_program_has_not_is_refused() -> None:
+    school(**CIRCLES).when(form(shape="group")).refuses("no_such_shape", "no group pairings")
+
+
+def test_a_pairing_keeps_its_shape_when_it_is_corrected() -> None:
+    third = someone(0x3E, "peer")
+    story = joined(school(**CIRCLES), PEER, OTHER_PEER, third)
+    story = story.given(form(PEER, OTHER_PEER, third, shape="reciprocal"))
+
+    def amended(**changes: Any) -> Any:
+        return story.when(mc.AmendRecord(stream=FIRST, target=1, changes=changes))
+
+    assert amended(basis="import").recorded().state(FIRST).facts.shape == "reciprocal"
+    amended(shape="group").refuses("not_amendable")
+
+
+def test_a_pairing_of_an_earlier_shape_is_corrected_under_the_settings_of_its_day() -> None:
+    """INV-70."""
+    revised = mc.ReviseProgram(
+        program_id=PROGRAM,
+        effective_from=day("2026-09-15"),
+        settings=settings(shape="group", largest=4),
+    )
+    story = paired().given(revised, at="2026-09-14T12:00Z")
+
+    later = mc.AmendRecord(stream=FIRST, target=1, changes={"on": day("2026-09-16")})
+
+    assert story.when(later, at="2026-09-20T12:00Z").recorded().state(FIRST).facts.shape == (
+        "one_to_one"
+    )
 
 
 def test_only_a_mentor_is_primary() -> None:
@@ -484,7 +545,9 @@ def test_a_pairing_before_the_mismatch_may_be_recorded_late() -> None:
 def test_a_pairing_of_which_only_the_places_are_known_keeps_nobody_apart() -> None:
     """Deciding never fails, whatever history holds."""
     joined_in = {"pairing_id": SECOND, "role": "mentor", "primary": False, "places": 0}
-    known = mc.PairingJoined(**joined_in, since=day("2026-08-21"), principal=1)
+    known = mc.PairingJoined(
+        **joined_in, since=day("2026-08-21"), principal_stream=SECOND, principal=1
+    )
     story = school().given((ANNA.here, known), (CLEO.here, known))
 
     assert story.when(form()).events

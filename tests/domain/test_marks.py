@@ -8,25 +8,29 @@ import pytest
 from domain.school import mc
 
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.fitting import _CODES, fits
+from mentorcore.domain.fitting import _CODES, fits, holds_text
 from mentorcore.domain.marks import (
     PERSONAL,
     PUBLIC,
-    _holds_text,
     changed,
     command,
+    command_info,
     event,
     event_info,
+    field_readers,
+    fixed_fields,
     fresh_kinds,
     misfits,
     personal,
     personal_fields,
     public,
+    recorded_as,
     unchecked,
     value,
 )
-from mentorcore.domain.rules import EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
+from mentorcore.domain.visibility import WORK
 
 
 @event("sample.told", occurred="on")
@@ -35,7 +39,7 @@ class Told:
 
     on: date
     subjects: tuple[PersonId, ...]
-    words: Text | None = personal("free_text", whose=(1,), default=None)
+    words: Text | None = personal("free_text", whose=(1,), default=None, readers=WORK)
     title: str = public(default="")
 
 
@@ -73,12 +77,85 @@ def test_a_value_whose_text_is_public_may_stand_in_an_event() -> None:
     assert made(told=Titled(title="Autumn")).told.title == "Autumn"
 
 
+def test_an_anonymous_event_names_nobody() -> None:
+    with pytest.raises(TypeError, match="is anonymous and names people"):
+        event("sample.answered", anonymous=True)(
+            type("Made", (), {"__annotations__": {"subjects": tuple[PersonId, ...]}})
+        )
+
+
 def test_personal_fields_need_somebody_whose_they_are() -> None:
     with pytest.raises(TypeError, match="personal fields and no subjects"):
 
         @event("sample.nobody")
         class Nobody:
+            words: Text = personal("free_text", readers=WORK)
+
+
+def test_a_personal_text_that_nobody_is_said_to_read_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match=r"Unread\.words is personal .* give it readers"):
+
+        @event("sample.unread")
+        class Unread:
+            subjects: tuple[PersonId, ...]
             words: Text = personal("free_text")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"author": "by"}, {"rests_on": (Told, "words")}, {"refers_to": (Told, "by")}],
+    ids=str,
+)
+def test_an_event_speaks_of_fields_that_are_there(said: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"Loose speaks of '(by|words)', which (Loose|Told) has not"
+    ):
+
+        @event("sample.loose", **said)
+        class Loose:
+            on: date
+
+
+def test_an_event_is_opened_by_the_one_that_it_rests_on_or_refers_to() -> None:
+    opened = (mc.GoalProgressRecorded, mc.MeetingCancelled, mc.GoalSet)
+
+    assert [event_info(event).opened_by for event in opened] == [
+        (mc.GoalSet, "goal_id"),
+        (mc.MeetingScheduled, "meeting_id"),
+        None,
+    ]
+
+
+def test_every_personal_field_of_an_event_has_readers() -> None:
+    for event_class in CORE_MODEL.events:
+        assert set(personal_fields(event_class)) <= field_readers(event_class).keys()
+
+
+def test_what_founds_a_stream_moves_it_on_and_stands_there_once() -> None:
+    info = event_info(mc.PairingFormed)
+
+    assert (info.founding, info.transition, info.once) == (True, True, True)
+
+
+def test_a_field_that_holds_one_id_is_fixed_unless_it_says_otherwise() -> None:
+    assert fixed_fields(mc.PairingFormed) == (
+        *("pairing_id", "program_id", "cohort_id", "members", "subjects"),
+    )
+    assert fixed_fields(mc.MeetingHeld) == ("meeting_id", "subjects", "logged_by", "joint_id")
+    assert fixed_fields(mc.ActionItemAgreed) == ("item_id", "subjects", "goal_id", "meeting_id")
+
+
+def test_an_event_is_recorded_as_its_command_says_it() -> None:
+    @command(leads_to=Told)
+    class Tell:
+        on: date
+        words: str | None = None
+        mood: str = "good"
+
+    told = recorded_as(Told, Tell(on=date(2026, 9, 1), words="so"), subjects=())
+
+    assert told == Told(on=date(2026, 9, 1), words="so", subjects=())
+    assert command_info(Tell).events == (Told,)
 
 
 def test_a_time_that_is_not_there_cannot_be_declared() -> None:
@@ -106,16 +183,16 @@ def test_a_personal_value_is_sealed_for_those_its_mark_names() -> None:
     assert everybody.subjects(told) == ("person:a", "person:b")
 
 
-@pytest.mark.parametrize("event_class", EVENTS)
+@pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
     """AUDIT 8.1."""
     hints = get_type_hints(event_class)
     for field in attrs.fields(event_class):
-        if _holds_text(hints[field.name]):
+        if holds_text(hints[field.name]):
             assert PERSONAL in field.metadata or PUBLIC in field.metadata, field.name
 
 
-@pytest.mark.parametrize("event_class", EVENTS)
+@pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_personal_field_takes_what_was_sealed(event_class: Any) -> None:
     for name in personal_fields(event_class):
         hint = event_class.__attrs_checks__[name][1]
@@ -146,7 +223,7 @@ def test_a_copy_with_other_values_is_checked_and_an_unchecked_one_is_not() -> No
 
 
 def test_a_command_without_ids_to_supply_asks_for_none() -> None:
-    @command
+    @command()
     class Ask:
         on: date
 
@@ -179,6 +256,8 @@ def test_what_is_not_shown_says_so_and_counts_as_nothing() -> None:
 
 
 def test_an_amendment_lists_what_it_changes_in_any_class() -> None:
-    amended = RecordAmended(target=1, target_name=Code("sample.told"), subjects=())
+    amended = RecordAmended(
+        target=1, target_name=Code("sample.told"), target_version=1, subjects=()
+    )
 
     assert amended.public_changes == ()

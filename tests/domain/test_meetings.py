@@ -27,13 +27,15 @@ from domain.school import (
     resume,
     school,
     someone,
+    version_of,
 )
 
 TEN = at("2026-09-10T10:00-07:00")
 
 
-def plan(starts_at: str = "2026-10-05T10:00-07:00", **other: Any) -> Any:
-    usual = {"pairing_id": FIRST, "meeting_id": MEETING, "starts_at": at(starts_at), "minutes": 30}
+def plan(starts_at: str | None = "2026-10-05T10:00-07:00", **other: Any) -> Any:
+    moment = None if starts_at is None else at(starts_at)
+    usual = {"pairing_id": FIRST, "meeting_id": MEETING, "starts_at": moment, "minutes": 30}
     return mc.ScheduleMeeting(**(usual | other))
 
 
@@ -83,7 +85,12 @@ def test_a_meeting_is_logged_on_the_pairing_and_for_each_person_in_it() -> None:
             (
                 who.person,
                 mc.MeetingAttended(
-                    meeting_id=MEETING, pairing_id=FIRST, held_at=TEN, minutes=60, principal=2
+                    meeting_id=MEETING,
+                    pairing_id=FIRST,
+                    held_at=TEN,
+                    minutes=60,
+                    principal_stream=FIRST,
+                    principal=2,
                 ),
             )
             for who in (ANNA, CLEO)
@@ -197,6 +204,66 @@ def test_a_meeting_during_a_rest_is_recorded() -> None:
     assert story.given(resume()).when(hold(held_on=day("2026-11-05"))).events
 
 
+# ------------------------------------------------------------------------------ only a day
+
+
+def plan_for(on: str, **other: Any) -> Any:
+    return plan(starts_at=None, starts_on=day(on), **other)
+
+
+def test_a_meeting_is_planned_for_a_day() -> None:
+    story = paired()
+
+    planned = story.when(plan_for("2026-10-05"), at="2026-10-01T12:00Z").events[0]
+
+    assert (planned.starts_at, planned.starts_on) == (None, day("2026-10-05"))
+
+
+def test_the_day_of_a_planned_time_is_that_of_the_program() -> None:
+    late = plan("2026-10-06T05:00+00:00")
+
+    planned = paired().when(late, at="2026-10-01T12:00Z").events[0]
+
+    assert planned.starts_on == day("2026-10-05")
+    paired().when(mc.changed(late, starts_on=day("2026-10-06"))).refuses("dates_differ")
+
+
+def test_a_meeting_without_day_and_time_is_not_planned() -> None:
+    paired().when(plan(starts_at=None)).refuses("no_date")
+
+
+def test_a_meeting_is_planned_for_today_until_the_day_is_over_in_the_program_s_zone() -> None:
+    story = paired()
+
+    assert story.when(plan_for("2026-10-05"), at="2026-10-06T06:59Z").events
+    story.when(plan_for("2026-10-05"), at="2026-10-06T07:00Z").refuses("in_the_past")
+
+
+def test_planned_for_the_same_day_again_nothing_is_new() -> None:
+    story = paired().given(plan_for("2026-10-05"), at="2026-10-01T12:00Z")
+
+    assert story.when(plan_for("2026-10-05"), at="2026-10-02T12:00Z").events == ()
+    timed = story.when(plan(), at="2026-10-02T12:00Z").events[0]
+    assert (timed.sequence, timed.starts_on) == (2, day("2026-10-05"))
+
+
+def test_a_time_that_was_planned_is_corrected_to_a_day_and_back() -> None:
+    story = paired().given(plan(), at="2026-10-01T12:00Z")
+    version = version_of(story, FIRST, mc.MeetingScheduled)
+
+    def amended(story: Any, **changes: Any) -> Any:
+        asked = mc.AmendRecord(stream=FIRST, target=version, changes=changes)
+        after = story.when(asked, at="2026-10-02T12:00Z").recorded()
+        planned = after.state(FIRST).facts.meetings[MEETING].scheduled
+        return after, (planned.starts_at, planned.starts_on)
+
+    story, on_a_day = amended(story, starts_on=day("2026-10-07"))
+    story, at_a_time = amended(story, starts_at=at("2026-10-08T10:00-07:00"))
+
+    assert on_a_day == (None, day("2026-10-07"))
+    assert at_a_time == (at("2026-10-08T10:00-07:00"), day("2026-10-08"))
+
+
 # ------------------------------------------------------------------------------ overlap
 
 
@@ -240,6 +307,53 @@ def test_a_meeting_until_ten_and_one_from_ten_do_not_overlap(held_at: Any, minut
     story = two_pairings().given(hold(held_at=TEN))
 
     assert story.when(elsewhere(held_at, minutes)).events
+
+
+JOINT, OTHER_JOINT = f"joint-meeting:{1:032x}", f"joint-meeting:{2:032x}"
+
+
+def test_one_call_with_two_pairings_takes_everybody_s_time_once() -> None:
+    """INV-26."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=JOINT))
+
+    held, *attended = story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=JOINT)).events
+
+    assert held.joint_id == JOINT
+    assert [a.joint_id for a in attended] == [JOINT, JOINT]
+
+
+@pytest.mark.parametrize("first", [None, OTHER_JOINT])
+@pytest.mark.parametrize("second", [None, JOINT])
+def test_meetings_that_are_not_one_and_the_same_take_time_each(first: Any, second: Any) -> None:
+    """INV-23, INV-26."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=first))
+
+    story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=second)).refuses("overlaps")
+
+
+def test_behind_a_joint_meeting_another_one_is_still_noticed() -> None:
+    story = two_pairings().given(
+        hold(held_at=TEN, joint_id=JOINT),
+        hold(held_at=at("2026-09-10T11:00-07:00"), meeting_id="meeting:3"),
+    )
+
+    story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=JOINT)).refuses(
+        "overlaps", meeting="meeting:3"
+    )
+
+
+def test_a_joint_meeting_that_is_amended_stays_one() -> None:
+    story = two_pairings().given(
+        hold(held_at=TEN, joint_id=JOINT), elsewhere("2026-09-10T10:00-07:00", joint_id=JOINT)
+    )
+
+    amended = story.when(
+        mc.AmendRecord(
+            stream=FIRST, target=version_of(story, FIRST, mc.MeetingHeld), changes={"minutes": 50}
+        )
+    )
+
+    assert len(amended.events) == 3
 
 
 def test_whoever_was_not_there_is_in_no_second_meeting() -> None:
@@ -297,6 +411,7 @@ def test_a_meeting_is_planned_and_moved_under_its_own_id() -> None:
         mc.MeetingScheduled(
             meeting_id=MEETING,
             sequence=2,
+            starts_on=day("2026-10-06"),
             starts_at=at("2026-10-06T10:00-07:00"),
             minutes=30,
             modality="in_person",
@@ -439,3 +554,58 @@ def test_a_mentor_of_two_pairings_meets_each_in_its_own() -> None:
     assert story.when(elsewhere("2026-09-10T11:30-07:00")).events
     assert story.given(end()).when(elsewhere("2026-09-11T11:30-07:00")).events
     assert story.state(PROGRAM).runs_on(day("2026-09-10"))
+
+
+def test_time_that_something_else_than_a_pairing_took_is_taken() -> None:
+    """INV-23."""
+    visit = mc.MeetingAttended(
+        meeting_id="meeting:7",
+        held_at=TEN,
+        minutes=60,
+        principal_stream=f"observation:{1:032x}",
+        principal=1,
+    )
+
+    story = paired().given((ANNA.person, visit))
+
+    story.when(hold(held_at=TEN)).refuses("overlaps", meeting="meeting:7")
+
+
+# ------------------------------------------------------------------------------ all of them real
+
+
+def ruled_out(on: str = "2026-09-10") -> Any:
+    return mc.RuleOutDuplicates(pairing_id=FIRST, on=day(on))
+
+
+def test_the_meetings_of_a_day_are_said_to_be_all_real() -> None:
+    story = paired().given(hold(), hold(meeting_id="meeting:8"))
+
+    after = story.when(ruled_out()).recorded()
+
+    said = after.events(FIRST)[-1]
+    assert (said.on, said.meetings) == (day("2026-09-10"), tuple(sorted((MEETING, "meeting:8"))))
+    assert after.when(ruled_out()).events == ()
+    third = after.given(hold(meeting_id="meeting:9"))
+    assert third.when(ruled_out()).events
+
+
+def test_where_no_two_meetings_are_there_is_nothing_to_rule_out() -> None:
+    story = paired().given(hold(), hold(meeting_id="meeting:8", held_on=day("2026-09-11")))
+
+    story.when(ruled_out()).refuses("no_such_meeting")
+
+
+def test_a_day_that_was_ruled_out_is_corrected() -> None:
+    tenth, eleventh = day("2026-09-10"), day("2026-09-11")
+    days = [hold(meeting_id=f"meeting:{n}", held_on=on) for n, on in enumerate((tenth, tenth))]
+    more = [hold(meeting_id=f"meeting:{n}", held_on=eleventh) for n in (5, 6)]
+    story = paired().given(*days, *more, ruled_out())
+
+    asked = mc.AmendRecord(
+        stream=FIRST,
+        target=version_of(story, FIRST, mc.DuplicatesRuledOut),
+        changes={"on": eleventh, "meetings": ("meeting:5", "meeting:6")},
+    )
+
+    assert story.when(asked).recorded().state(FIRST).facts.ruled_out == {"meeting:5", "meeting:6"}

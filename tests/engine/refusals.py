@@ -390,6 +390,11 @@ def _(w: World) -> Any:
     return w.forming(mentor, mentee)
 
 
+@case("no_such_shape")
+def _(w: World) -> Any:
+    return w.forming(w.mentor(), w.mentee(), shape="reciprocal")
+
+
 @case("no_such_criterion")
 def _(w: World) -> Any:
     unmet = (mc.Unmet(criterion="same-moon", reason="none"),)
@@ -779,6 +784,19 @@ def response(**more: Any) -> Any:
 def _(w: World) -> Any:
     w.do(importing(w))
     return importing(w)
+
+
+@case("no_such_response")
+def _(w: World) -> Any:
+    return mc.SettleResponse(response_id=UNKNOWN.format("response"), answer="take_it")
+
+
+@case("not_an_answer", "response.taken")
+def _(w: World) -> Any:
+    taken = UNKNOWN.format("response")
+    w.do(importing(w))
+    w.do(response(response_id=taken))
+    return mc.SettleResponse(response_id=taken, answer="are_two")
 
 
 @case("no_such_import")

@@ -14,17 +14,14 @@ from engine.world import World
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import (
-    MeetingHeld,
-    PairingEnded,
-    PairingFormed,
-    PairingReopened,
-)
+from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.recorded import Recorded
 
 COMPANIONS: dict[type, type] = {
@@ -64,7 +61,7 @@ class Witness:
         return self
 
     def state(self, stream: str) -> Any:
-        return fold(DECIDERS[kind_of(stream)], self.history.get(stream, ()))
+        return fold(CORE_MODEL.aggregates[kind_of(stream)], self.history.get(stream, ()))
 
     def _pairing(self, row: Recorded[Any]) -> None:
         """After a position at which a pairing takes a place, nobody may have given too many."""
@@ -102,7 +99,10 @@ class Witness:
                 beside = next((r for r in near if isinstance(r.event, companion)), None)
                 if beside is None or beside.recorded_at != row.recorded_at:
                     self.found.append(f"position {row.position} lacks companion {i} on {stream}")
-                elif beside.event.principal != row.version or beside.correlation != row.correlation:
+                elif (beside.event.principal_stream, beside.event.principal) != (
+                    row.stream,
+                    row.version,
+                ) or beside.correlation != row.correlation:
                     self.found.append(f"position {beside.position} names another principal")
                 else:
                     claimed.add((beside.stream, beside.version))

@@ -7,22 +7,24 @@ from intake.made_forms import ENROLMENT, MEETINGS, PAIRINGS
 from intake.small_program import ANNA, BEN, CARLA, COHORT, P_ANNA, P_BEN, P_CARLA, PAIR, Form
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
-from mentorcore.domain.pairing.commands import EndPairing, FormPairing, HoldMeeting, WriteNote
-from mentorcore.domain.pairing.events import (
-    MeetingHeld,
-    Member,
-    NoteWritten,
-    PairingEnded,
-    PairingFormed,
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.pairing.events.forming import FormPairing, Member, PairingFormed
+from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
+from mentorcore.domain.pairing.events.work import NoteWritten, WriteNote
+from mentorcore.domain.participant.events import (
+    EnrolParticipant,
+    ParticipantEnrolled,
+    SetMentorCapacity,
 )
-from mentorcore.domain.participant.commands import EnrolParticipant, SetMentorCapacity
-from mentorcore.domain.participant.events import ParticipantEnrolled
-from mentorcore.domain.person.commands import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.person.events import (
     Contact,
     ExternalIdentityLinked,
+    LinkExternalIdentity,
     PersonRegistered,
+    RegisterPerson,
 )
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import (
     Code,
     MeetingId,
@@ -45,7 +47,9 @@ FORMED = PairingId("pairing:" + "f" * 32)
 
 
 def standing(fact: str, stream: str, version: int, event: Any) -> Standing:
-    return Standing(Code(fact), Stream(stream), version, event)
+    return Standing(
+        Code(fact), Stream(stream), version, event, CORE_MODEL.aggregates[kind_of(stream)]
+    )
 
 
 def held(**fields: Any) -> Standing:

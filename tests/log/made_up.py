@@ -17,9 +17,11 @@ from mentorcore.domain.marks import (
     public,
     value,
 )
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, MeetingId, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.names import EVENTS, table
+from mentorcore.log.names import table
 from mentorcore.log.recorded import Actor, Envelope
 from mentorcore.log.store import Draft, Row
 
@@ -69,12 +71,14 @@ class Held:
     first: Mark | None
     pair: tuple[Code, int]
     days: tuple[date | None, ...] = ()
-    comment: Text | None = personal("free_text", default=None)
-    remarks: tuple[Remark, ...] | Sealed | None = personal("feedback", whose=(1,), default=None)
-    about_both: Text = personal("wellbeing", whose=(1, 0))
+    comment: Text | None = personal("free_text", default=None, readers=WORK)
+    remarks: tuple[Remark, ...] | Sealed | None = personal(
+        "feedback", whose=(1,), default=None, readers=WORK
+    )
+    about_both: Text = personal("wellbeing", whose=(1, 0), readers=WORK)
 
 
-SAMPLES = table((*EVENTS.values(), Held))
+SAMPLES = table((*CORE_MODEL.names.values(), Held))
 """Every event of the domain, and one that holds everything."""
 
 
@@ -160,7 +164,7 @@ def example_event(cls: type) -> Any:
     """An event of *cls*, the same in every run, none of its fields empty."""
     if cls.__name__ != "RecordAmended":
         return _filled(cls)
-    return _amendment(cls, example, EVENTS["pairing.meeting-held"])
+    return _amendment(cls, example, CORE_MODEL.names["pairing.meeting-held"])
 
 
 def _amendment(cls: type, value_of: Callable[[Any, str], Any], target: type = Held) -> Any:
@@ -171,6 +175,7 @@ def _amendment(cls: type, value_of: Callable[[Any, str], Any], target: type = He
         if not f.name.endswith("_changes")
     }
     told["target_name"] = Code(event_info(target).name)
+    told["target_version"] = event_info(target).version
     told["personal_names"] = tuple(Code(n) for n in sealed)
     told["public_changes"] = tuple(
         (n, value_of(h, n)) for n, h in fields.items() if n not in sealed

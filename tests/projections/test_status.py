@@ -76,6 +76,47 @@ def test_the_next_meeting_is_the_first_that_is_still_to_come(town: Town) -> None
     assert first.events[0].event.starts_at == soon
 
 
+def test_meetings_that_are_said_to_be_all_real_are_no_duplicates(town: Town) -> None:
+    pair = town.pair()
+    town.to("2026-09-20")
+    town.meet(pair, "2026-09-15", at=None)
+    town.meet(pair, "2026-09-15", at=None)
+    assert town.status().pairing(pair).mark("probable_duplicate") is not None
+
+    town.ask(mc.RuleOutDuplicates(pairing_id=pair, on=date(2026, 9, 15)))
+    both = town.status().pairing(pair).mark("probable_duplicate")
+    town.meet(pair, "2026-09-15", at=None)
+    third = town.status().pairing(pair).mark("probable_duplicate")
+
+    assert both is None
+    assert third.count == 1
+
+
+def test_a_meeting_planned_for_a_day_is_to_come_until_that_day_is_over(town: Town) -> None:
+    pair = town.pair()
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=date(2026, 8, 19), minutes=30))
+
+    town.clock.now = datetime(2026, 8, 20, 6, 59, tzinfo=UTC)  # the evening before in the town
+    still = town.status().pairing(pair).next_meeting
+    town.later(minutes=1)
+    over = town.status().pairing(pair).next_meeting
+
+    assert (still, over) == (date(2026, 8, 19), None)
+
+
+def test_of_the_meetings_of_a_day_those_with_a_time_come_first(town: Town) -> None:
+    pair = town.pair()
+    soon = town.clock.now + timedelta(days=2)
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=soon.date(), minutes=30))
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_at=soon, minutes=30))
+
+    first = town.status().pairing(pair).next_meeting
+    town.later(days=2, minutes=1)
+    second = town.status().pairing(pair).next_meeting
+
+    assert (first, second) == (soon, soon.date())
+
+
 def test_a_meeting_that_was_moved_is_expected_at_its_new_time_only(town: Town) -> None:
     pair = town.pair()
     soon = town.clock.now + timedelta(days=2)
@@ -352,3 +393,14 @@ def test_the_numbers_add_up(town: Town) -> None:
     assert (numbers.meetings, numbers.minutes, numbers.missed) == (1, 45, 1)
     assert town.status().participant(waiting).pairings == ()
     assert len(town.status().live()) == numbers.pairings.active == 1
+
+
+def test_no_capacity_is_shown_for_peers() -> None:
+    town = Town(roles=(mc.Role(code="peer", part="peer"),), shape="reciprocal")
+    ada, lin = town.enrol("peer", "Ada"), town.enrol("peer", "Lin")
+    members = tuple(mc.Member(participant=p, role="peer") for p in (ada, lin))
+    town.pair(ada, lin, members=members)
+
+    rows = town.status().participants
+
+    assert [(row.capacity, len(row.pairings)) for row in rows] == [(None, 1), (None, 1)]

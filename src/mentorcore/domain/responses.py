@@ -4,13 +4,20 @@ A second reading adds nothing, a changed answer is taken again beside the old on
 missing from a later full reading is reported, never removed (INV-56, INV-57, INV-81).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
-from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.marks import (
+    command,
+    event,
+    fresh,
+    personal,
+    value,
+)
 from mentorcore.domain.values import (
     BatchId,
     Code,
@@ -20,14 +27,13 @@ from mentorcore.domain.values import (
     Stream,
     Text,
 )
-from mentorcore.errors import Refused
+from mentorcore.domain.visibility import NOBODY, REASON
 
 # ---------------------------------------------------------------------------- values
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
-UNUSED = frozenset({"preview", "test", "spam"})
-"""Lifecycles of responses that cause nothing (INV-57)."""
+Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it"]
 
 
 @value
@@ -157,8 +163,21 @@ class ResponseTaken:
     subjects: tuple[PersonId, ...]
     submitted_at: datetime | None = None
     caused: tuple[Caused, ...] = ()
-    response_key: tuple[str, ...] | Sealed | None = personal("contact")
-    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
+    response_key: tuple[str, ...] | Sealed | None = personal("contact", readers=NOBODY)
+    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text", readers=NOBODY)
+
+
+@event("response.settled")
+class ResponseSettled:
+    """Somebody said what a response is that no rule could tell; a later answer replaces it.
+
+    Attributes:
+        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left.
+        other: The response beside which it was in doubt; nothing where it is about this one alone.
+    """
+
+    answer: Settling
+    other: ResponseId | None = None
 
 
 @event("import.reversed")
@@ -174,7 +193,7 @@ class ImportReversed:
     retracted: int
     left: tuple[Left, ...]
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
     authority: Code | None = None
 
 
@@ -197,10 +216,15 @@ class Batch:
 
 @attrs.frozen
 class TakenResponse:
-    """A response with the facts it caused at its latest reading."""
+    """A response with the facts it caused at its latest reading.
+
+    Attributes:
+        settled: What was last said of it, by the other response; of itself alone under ``None``.
+    """
 
     latest: ResponseTaken | None = None
     readings: int = 0
+    settled: Mapping[ResponseId | None, Settling] = attrs.field(factory=dict)
 
 
 def evolve_batch(state: Batch, event: object) -> Batch:
@@ -220,7 +244,9 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
     """Fold one event into the response."""
     match event:
         case ResponseTaken():
-            return TakenResponse(latest=event, readings=state.readings + 1)
+            return attrs.evolve(state, latest=event, readings=state.readings + 1)
+        case ResponseSettled():
+            return attrs.evolve(state, settled={**state.settled, event.other: event.answer})
         case _:
             return state
 
@@ -228,7 +254,7 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(ImportStarted,))
 class StartImport:
     """Begin to take in a file or feed."""
 
@@ -240,7 +266,7 @@ class StartImport:
     batch_id: BatchId | None = fresh("import", default=None)
 
 
-@command
+@command(also=(ResponseTaken,))
 class TakeResponse:
     """Record a response with what it caused."""
 
@@ -255,7 +281,7 @@ class TakeResponse:
     response_id: ResponseId | None = fresh("response", default=None)
 
 
-@command
+@command(also=(ImportCompleted,))
 class CompleteImport:
     """End a reading with its counts."""
 
@@ -265,7 +291,7 @@ class CompleteImport:
     missing: tuple[ResponseId, ...] = ()
 
 
-@command
+@command(also=(ImportReversed, RecordRetracted))
 class ReverseImport:
     """Take back everything that an import recorded, but for what later records rest on.
 
@@ -283,101 +309,14 @@ class ReverseImport:
     kept_under: PersonId | None = fresh("person", default=None)
 
 
-ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
+@command(also=(ResponseSettled,))
+class SettleResponse:
+    """Say what a response is that no rule could tell: asked once, and answered by an event.
 
-# ---------------------------------------------------------------------------- decide
+    Attributes:
+        other: The response that it is an edit of, or is not the same as.
+    """
 
-
-def reads(command: ImportCommand) -> tuple[Stream, ...]:
-    """The streams that a command about an import needs to see."""
-    assert command.batch_id is not None
-    if isinstance(command, TakeResponse):
-        assert command.response_id is not None
-        return (Stream(command.response_id), Stream(command.batch_id))
-    return (Stream(command.batch_id),)
-
-
-def decide(now: Situation, command: ImportCommand) -> Decision:
-    """What a command about an import leads to."""
-    assert command.batch_id is not None
-    batch: Batch = now.state(Stream(command.batch_id))
-    match command:
-        case StartImport():
-            if batch.started is not None:
-                raise Refused("this import is under way already", "already_started")
-            return ((Stream(command.batch_id), _started(command, command.batch_id)),)
-        case _ if batch.started is None:
-            raise Refused("this import was never started", "no_such_import")
-        case ReverseImport():
-            return _reversed(batch, command)
-        case CompleteImport() if (batch.outcome, batch.counts) == (command.outcome, command.counts):
-            return ()
-        case _ if batch.outcome is not None:
-            raise Refused(f"this import is {batch.outcome}", "import_over")
-        case TakeResponse():
-            assert command.response_id is not None
-            if command.caused and command.lifecycle in UNUSED:
-                raise Refused(
-                    f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
-                )
-            if not command.subjects:
-                raise Refused("a response names at least a provisional person", "nobody_named")
-            return ((Stream(command.response_id), _taken(command)),)
-        case _:
-            completed = ImportCompleted(
-                outcome=command.outcome, counts=command.counts, missing=command.missing
-            )
-            return ((Stream(command.batch_id), completed),)
-
-
-def _reversed(batch: Batch, command: ReverseImport) -> Decision:
-    if batch.outcome is None:
-        raise Refused("this import is not over yet", "import_not_over")
-    if not command.retracted and (batch.reversals or not command.left):
-        return ()
-    assert command.kept_under is not None
-    taken_back = ImportReversed(
-        retracted=command.retracted,
-        left=command.left,
-        reason=command.reason,
-        authority=command.authority,
-        subjects=(command.kept_under,),
-    )
-    return ((Stream(command.batch_id), taken_back),)
-
-
-def _started(command: StartImport, batch_id: BatchId) -> ImportStarted:
-    return ImportStarted(
-        batch_id=batch_id,
-        adapter=command.adapter,
-        adapter_version=command.adapter_version,
-        form=command.form,
-        mapping_digest=command.mapping_digest,
-        coverage=command.coverage,
-    )
-
-
-def _taken(command: TakeResponse) -> ResponseTaken:
-    return ResponseTaken(
-        form=command.form,
-        batch_id=command.batch_id,
-        lifecycle=command.lifecycle,
-        submitted_at=command.submitted_at,
-        caused=command.caused,
-        response_key=command.response_key,
-        answers=command.answers,
-        subjects=command.subjects,
-    )
-
-
-EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
-
-BATCH: Decider[Batch] = Decider(
-    kind="import",
-    initial=Batch(),
-    evolve=evolve_batch,
-    events=(ImportStarted, ImportCompleted, ImportReversed),
-)
-RESPONSE: Decider[TakenResponse] = Decider(
-    kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)
-)
+    response_id: ResponseId
+    answer: Settling
+    other: ResponseId | None = None

@@ -5,7 +5,7 @@ It holds the only clock and the only source of ids. Everything else is told the 
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.engine.asking import enveloped, filled, said
+from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
@@ -27,6 +27,7 @@ from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
+from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
@@ -43,6 +44,8 @@ from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.practices.practice import PracticeLine, distribution_of
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
 
 __all__ = ["Engine"]
@@ -62,18 +65,42 @@ class Engine(Questions, Exports):
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
+        practices: Practices | None = None,
     ) -> None:
+        self._practices = practices or Practices()
+        self._model = model = self._practices.model
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
-        self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store).among)
-        self._codec = Codec()
+        self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
+        self._codec = Codec(
+            model.names,
+            self._practices.upcasts,
+            self._practices.lifts,
+            kinds=model.aggregates,
+        )
+        self._notes = PracticeNotes(store, self._brought_by)
         identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(store, self._codec, self._sealing, identities, self.now)
+        self._desk = Desk(
+            store,
+            self._codec,
+            self._sealing,
+            identities,
+            self.now,
+            model=model,
+            notes=self._notes,
+        )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open)
+        self._views = Views(
+            store,
+            self._codec,
+            self._sealing.open,
+            model=model,
+            views=self._practices.views,
+            missing=self._notes.missing,
+        )
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
@@ -83,7 +110,7 @@ class Engine(Questions, Exports):
             self._desk.before_append = refuse_copy
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
-            store, self._codec, self._views, self._sealing.open, self._mappings
+            store, self._codec, self._views, self._sealing.open, self._mappings, model=model
         )
 
     def __enter__(self) -> Self:
@@ -130,6 +157,32 @@ class Engine(Questions, Exports):
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
 
+    def practices(self) -> tuple[PracticeLine, ...]:
+        """The practices that are here, those left out, and those that the log holds events of.
+
+        The whole log is read for it.
+        """
+        return practice_lines(self._practices, self._notes, self._store)
+
+    def _brought_by(self, kind: str) -> PracticeNote | None:
+        found = self._practices.bringing(kind)
+        if found is None:
+            return None
+        return PracticeNote(kind, found.practice.name, distribution_of(found))
+
+    @property
+    def commands(self) -> Mapping[str, type]:
+        """Every command that can be asked for here, by its name in words, as ``hold-meeting``."""
+        return self._model.commands_by_name
+
+    def command(self, name: str, fields: Mapping[str, Any]) -> Any:
+        """The command of this name with *fields* as plain data, as they stand in JSON.
+
+        Raises:
+            Invalid: No such command, or fields that do not fit; with all problems.
+        """
+        return command_from(name, fields, self._model)
+
     def handle(
         self,
         command: Any,
@@ -139,6 +192,7 @@ class Engine(Questions, Exports):
         correlation: str | None = None,
         causation: str | None = None,
         source: Source | None = None,
+        asked_by: str | None = None,
     ) -> Answer:
         """Decide one command and record what follows.
 
@@ -151,6 +205,8 @@ class Engine(Questions, Exports):
             causation: The ``stream#version`` of the event that led to this command; left out, it
                 is the command's name.
             source: Which response of which form it came from.
+            asked_by: Who asked the host that asks here, where that is another than the actor: a
+                person's id, or a random id that the host can resolve.
 
         Raises:
             Refused: The rules do not allow it; nothing was recorded.
@@ -168,6 +224,7 @@ class Engine(Questions, Exports):
             correlation=correlation,
             causation=causation,
             source=source,
+            asked_by=asked_by,
         )
 
     def batch(
@@ -179,15 +236,23 @@ class Engine(Questions, Exports):
         correlation: str | None = None,
         causation: str | None = None,
         source: Source | None = None,
+        asked_by: str | None = None,
     ) -> Answer:
         """Decide several commands, each seeing those before it, and record all or nothing.
 
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids) for command in asked]
+        whole = [filled(command, self._ids, self._model) for command in asked]
         envelopes = [
-            enveloped(c, actor=actor, correlation=correlation, causation=causation, source=source)
+            enveloped(
+                c,
+                actor=actor,
+                correlation=correlation,
+                causation=causation,
+                source=source,
+                asked_by=asked_by,
+            )
             for c in whole
         ]
         body = b"" if key is None else b"\n".join(map(said, asked))

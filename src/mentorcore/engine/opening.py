@@ -1,7 +1,7 @@
 """Opening a log: by path, by address of a database, or in memory."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from mentorcore.errors import Invalid, Problem
 from mentorcore.log.keys import Keys, MemoryKeys
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
+from mentorcore.practices.practice import Practice
+from mentorcore.practices.registry import Practices
 
 __all__ = ["open_engine"]
 
@@ -29,6 +31,7 @@ def open_engine(
     create: bool = True,
     lock_timeout: float = 10.0,
     sign: Signing | str | os.PathLike[str] | None = None,
+    practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
 
@@ -47,13 +50,17 @@ def open_engine(
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
             while the log is open, after 1,000 events or a minute and when it is closed. Without
             it nothing is signed.
+        practices: What the program does beyond the core and the practices that come with
+            mentorcore. Nothing is looked for: `Practices.installed` finds what is installed.
 
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
         Invalid: *location* is no path or address, or a PostgreSQL log without *keys*.
         MissingExtra: The address needs a package that is not installed.
+        PracticeError: The practices do not fit together.
     """
+    together = practices if isinstance(practices, Practices) else Practices.of(practices)
     if not isinstance(location, str | os.PathLike) or isinstance(os.fspath(location), bytes):
         shown = type(location).__name__
         raise Invalid(
@@ -69,7 +76,9 @@ def open_engine(
         opened = _keys(address, store, keys)
         if opened is not keys:
             opening.callback(opened.close)
-        engine = Engine(store, opened, clock=clock, ids=ids, signing=signing)
+        engine = Engine(
+            store, opened, clock=clock, ids=ids, signing=signing, practices=together
+        )
         opening.pop_all()
         return engine
 

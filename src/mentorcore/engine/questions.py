@@ -8,21 +8,24 @@ from typing import Any
 import attrs
 
 from mentorcore.engine.explaining import Explaining
-from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
+from mentorcore.intake.directory import folded
 from mentorcore.intake.rejects import Reject
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
 from mentorcore.projections.diff_rows import Diff, Moment
+from mentorcore.projections.effective_records import Effective
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.people import Who
+from mentorcore.projections.program_view import View
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.views import ProgramLine, Views
@@ -41,6 +44,7 @@ class Questions(Proofs):
     _views: Views
     _mappings: KeptMappings
     _explaining: Explaining
+    _notes: PracticeNotes
 
     def now(self) -> datetime:
         """The clock, in UTC."""
@@ -101,6 +105,37 @@ class Questions(Proofs):
             as_known=self.known_at(as_known),
         )
 
+    def view(
+        self,
+        name: str,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> View:
+        """What a practice's view tells of a program, such as ``observation.matrix``; see `status`.
+
+        Raises:
+            Refused: There is no such view, or it is of a practice that is not here
+                (``practice_missing``); else as for `status`.
+            PracticeError: The practice that brings the view failed.
+        """
+        try:
+            return self._views.view(
+                name,
+                self._program(program, as_known),
+                viewer=viewer,
+                today=self.now(),
+                as_of=as_of,
+                as_known=self.known_at(as_known),
+            )
+        except Refused as refused:
+            note = self._notes.bringing(name.partition(".")[0])
+            if refused.code != "no_such_view" or note is None or self._notes.is_here(note.kind):
+                raise
+            raise self._notes.missing(note.kind) from None
+
     def history(
         self,
         subject: str,
@@ -120,8 +155,9 @@ class Questions(Proofs):
         Raises:
             Refused: Nothing is recorded under that id.
         """
+        known = self.known_at(as_known)
         return self._views.history(
-            subject, viewer=viewer, as_of=as_of, as_known=self.known_at(as_known)
+            subject, viewer=viewer, as_of=as_of, as_known=known, today=self.now()
         )
 
     def figures(
@@ -203,14 +239,14 @@ class Questions(Proofs):
         Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
         of a name finds those who bear it as one of their names, or bore it then; see `status`.
         """
-        wanted = normalised(name)
+        wanted = folded(name)
         found: dict[str, Who] = {}
         for line in self.programs(as_of=as_of, as_known=as_known):
             then = self.status(line.program, viewer=viewer, as_of=as_of, as_known=as_known)
             for row in then.participants:
-                known = normalised(row.who.name) if isinstance(row.who.name, str) else ""
+                known = folded(row.who.name) if isinstance(row.who.name, str) else ""
                 address = getattr(row.contact, "email", None) or ""
-                if wanted in {known, normalised(address)} or wanted in known.split():
+                if wanted in {known, folded(address)} or wanted in known.split():
                     found[row.participant] = row.who
         return tuple(found.values())
 
@@ -239,6 +275,32 @@ class Questions(Proofs):
         while page := self._store.page(after, PAGE, names):
             yield from map(self._codec.recorded, page)
             after = page[-1].position
+
+    def effective(
+        self,
+        *,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, with their corrections applied; personal values stay sealed.
+
+        `events` gives what was recorded, this what it has come to: what was retracted is left out
+        and what was amended says what it says now. Stream by stream, in each in the order in which
+        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
+        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
+
+        Args:
+            stream: Only this stream's records.
+            names: Only records with these stored names.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+        """
+        known = self.known_at(as_known)
+        return self._views.effective(
+            stream=stream, names=names, as_of=as_of, as_known=known, today=self.now()
+        )
 
     def follow(
         self, after: int = 0, *, stop: threading.Event | None = None

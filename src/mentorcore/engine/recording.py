@@ -10,7 +10,7 @@ from mentorcore.adapters.spec import Response
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.commands import HoldMeeting
+from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch
@@ -188,7 +188,8 @@ class Recording:
         for caused in latest.caused:
             for placed in effective(self._session.history(caused.stream)):
                 if placed.version == caused.version:
-                    yield Standing(caused.fact, caused.stream, caused.version, placed.event)
+                    rules = self._session.rules_of(caused.stream)
+                    yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
     def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""

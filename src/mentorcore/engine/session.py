@@ -12,17 +12,22 @@ from typing import Any
 import attrs
 import msgspec
 
-from mentorcore.domain.corrections.commands import AttributeRecord, CorrectionCommand
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import Situation
+from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.corrections.targets import recorded as recorded_at
+from mentorcore.domain.corrections.targets import target_at
+from mentorcore.domain.decider import Aggregate, kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
+from mentorcore.engine.append_conditions import rests_on
+from mentorcore.engine.asking import as_recorded
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.keyed import people_of
-from mentorcore.engine.memory import Remembered, Streams, lasts
+from mentorcore.engine.memory import Remembered, Streams
 from mentorcore.engine.moving import with_open_texts
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.envelopes import whole
@@ -46,6 +51,15 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
 class Desk:
     """What every piece of work needs: the store, what reads and seals, and the memory of streams.
 
+    Args:
+        store: The log.
+        codec: What reads and writes its events.
+        sealing: What seals personal values.
+        identities: The index of identities elsewhere.
+        clock: What says when something is decided.
+        model: The rules that decide.
+        notes: What the log notes about the practices that it holds events of.
+
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
         after_append: Called with the positions of what has been stored.
@@ -58,13 +72,18 @@ class Desk:
         sealing: Sealing,
         identities: Identities,
         clock: Callable[[], datetime],
+        *,
+        model: Model = CORE_MODEL,
+        notes: PracticeNotes | None = None,
     ) -> None:
         self.store = store
+        self.model = model
+        self.notes = notes or PracticeNotes(store)
         self.clock = clock
         self.codec = codec
         self.sealing = sealing
         self.identities = identities
-        self.streams = Streams(store, codec)
+        self.streams = Streams(store, codec, model=model, missing=self.notes.missing)
         self.before_append: Callable[[], None] = _nothing
         self.after_append: Callable[[Sequence[int]], None] = _nothing_more
 
@@ -102,7 +121,8 @@ class Session:
         self._newcomers: set[str] = set()
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
-        self._situation = Situation(now, self._history, DECIDERS, self._states)
+        self._model = desk.model
+        self._situation = self._model.situation(now, self._history, self._states)
 
     def decide(self, command: Any, envelope: Envelope) -> tuple[Decided, ...]:
         """Decide one command on top of what was decided before it.
@@ -113,9 +133,11 @@ class Session:
         if isinstance(command, CorrectionCommand):
             for stream in tuple(self._unsettled):  # it looks at everything that was read
                 self._settle(stream)
+        if isinstance(command, AmendRecord | AttributeRecord) and command.changes:
+            command = self._as_recorded(command)
         self._read_all(command)
         try:
-            decision = decide(self._situation, command)
+            decision = self._model.decide(self._situation, command)
             if not decision:
                 return ()
             if isinstance(command, AttributeRecord):
@@ -172,6 +194,10 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def rules_of(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream."""
+        return self._desk.streams.aggregate(stream)
+
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""
         self._newcomers.add(person)
@@ -207,8 +233,12 @@ class Session:
             drafts.append(draft)
             sealed.append(event)
         desk.before_append()
+        notes = desk.notes.entries(kind_of(item.stream) for item in self.decided)
         done = desk.store.append(
-            drafts, [*self.entries, *entries], self._clock, self._rests_on() if drafts else {}
+            drafts,
+            [*self.entries, *entries, *notes],
+            self._clock,
+            self._rests_on() if drafts else {},
         )
         desk.after_append(done.positions)
         recorded = tuple(
@@ -221,26 +251,10 @@ class Session:
         return recorded
 
     def _rests_on(self) -> dict[str, int]:
-        """The streams that were read and are not written to, with their last versions.
-
-        Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only
-        reads there, such as taking back the end of an enrolment, has to meet them too. A duplicate
-        meets whoever retracts the record that it repeats.
-        """
-        written = {item.stream for item in self.decided}
-        corrected = {i.stream: i.event for i in self.decided if is_correction(i.event)}
-        repeated = {
-            of[0]
-            for stream, event in corrected.items()
-            for told in (event, *(p.event for p in self._base[stream].placed))
-            if (of := _repeated(told)) is not None
-        }
-        return {
-            stream: known.placed[-1].version if known.placed else 0
-            for stream, known in self._base.items()
-            if stream not in written
-            and (stream in repeated or stream.startswith(("person:", "participant:")))
-        }
+        by_stream: dict[str, list[Any]] = {}
+        for item in self.decided:
+            by_stream.setdefault(item.stream, []).append(item.event)
+        return rests_on(self._model, by_stream, self._base)
 
     def _clock(self) -> datetime:
         # Asked under the write lock, so that nothing is recorded as known before it was there.
@@ -248,7 +262,8 @@ class Session:
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
         classes: dict[str, set[Any]] = {}
-        lasting = [item for item in recorded if lasts(item.stream)]
+        streams = self._desk.streams
+        lasting = [item for item in recorded if streams.lasts(item.stream)]
         for item in lasting:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
@@ -263,15 +278,24 @@ class Session:
                 continue
             before = known.get(item.stream) or self._base[item.stream]
             placed = Placed(item.version, item.recorded_at, item.event)
-            known[item.stream] = before.followed_by(item.stream, placed)
+            known[item.stream] = before.followed_by(streams.aggregate(item.stream), placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
-            passing = [item.stream for item in recorded if not lasts(item.stream)]
-            self._desk.streams.appended(first, last, known, passing)
+            passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
+            streams.appended(first, last, known, passing)
+
+    def _as_recorded(self, command: AmendRecord | AttributeRecord) -> Any:
+        """A correction with its changes as they stand in a record like the one it corrects."""
+        self._load((command.stream,))
+        placed = recorded_at(self._situation, command.stream, command.target)
+        if placed is None:
+            return command
+        target = target_at(self._history[command.stream], placed)
+        return as_recorded(command, type(target.amended.event))
 
     def _read_all(self, command: Any) -> None:
         # What is read may name further streams; where nothing was new, nothing more is named.
-        while self._load(reads(command, self._situation)):
+        while self._load(self._model.reads(command, self._situation)):
             pass
 
     def _load(self, wanted: Sequence[Stream]) -> bool:
@@ -301,7 +325,8 @@ class Session:
             known = self._streams[stream]
             self._before.append((item, known))
             placed = Placed(item.version, self.now, item.event)
-            self._put(stream, known.followed_by(stream, placed))
+            aggregate = self._desk.streams.aggregate(stream)
+            self._put(stream, known.followed_by(aggregate, placed))
 
 
 @attrs.frozen
@@ -311,18 +336,6 @@ class Mark:
     decided: int
     entries: int
     changes: int
-
-
-def _repeated(event: Any) -> tuple[str, int] | None:
-    """The record that another one is said to repeat, if a correction says so."""
-    match event:
-        case RecordRetracted():
-            return event.duplicate_of
-        case RecordAmended():
-            of: tuple[str, int] | None = dict(event.public_changes).get("duplicate_of")
-            return of
-        case _:
-            return None
 
 
 @cache

@@ -17,10 +17,11 @@ import attrs
 
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.log.amending import FIELDS
 from mentorcore.log.mirrors import unsealed
-from mentorcore.log.names import EVENTS, Names
+from mentorcore.log.names import Names
 
 __all__ = ["DIALECT", "Schema", "schema_files", "state_schema"]
 
@@ -67,24 +68,29 @@ _SOURCE = {
     "form": "The form.",
     "response": "The stream of the response.",
 }
+_NTH = {
+    "description": "Its place among those recorded together, from 0; 0 is not said.",
+    "type": "integer",
+    "minimum": 0,
+}
 _ENVELOPE = {
-    "description": "Who recorded it, when, and where it came from.",
+    "description": "Who recorded it, and where it came from.",
     **_object(
         {
-            "at": {"description": "When the log learned of it.", **_ref("recorded")},
             "by": {"description": "Who recorded it, in which role.", **_ref("actor")},
             "for": _maybe("The person for whom the actor acted.", _ref("text")),
+            "asked_by": _maybe("Who asked the host, as an id.", _ref("text")),
             "correlation": _maybe("A random id that one piece of work shares.", _ref("text")),
             "causation": _maybe("The command or the event that led here.", _ref("text")),
             "source": _maybe("The survey response behind it.", _ref("source")),
-            "nth": {
-                "description": "Its place among those recorded together, from 0; 0 is not said.",
-                "type": "integer",
-                "minimum": 0,
-            },
+            "nth": _NTH,
         },
-        optional=("for", "correlation", "causation", "source", "nth"),
+        optional=("for", "asked_by", "correlation", "causation", "source", "nth"),
     ),
+}
+_ANONYMOUS = {
+    "description": "Nothing about who recorded it and where it came from.",
+    **_object({"nth": _NTH}, optional=("nth",)),
 }
 _ACTOR = {
     **_object({"id": {"type": "string"}, "role": _ref("word"), "kind": {"type": "string"}}),
@@ -136,6 +142,7 @@ _DEFS: dict[str, Schema] = {
         {n: {"description": d, **_or_null(_TOKEN)} for n, d in _SOURCE.items()}, tuple(_SOURCE)
     ),
     "envelope": _ENVELOPE,
+    "anonymous": _ANONYMOUS,
 }
 _SCALARS: dict[Any, Schema] = {
     str: _ref("text"),
@@ -151,7 +158,7 @@ _SCALARS: dict[Any, Schema] = {
 """How each plain type stands in JSON."""
 
 
-def state_schema(cls: type, names: Names = EVENTS) -> Schema:
+def state_schema(cls: type, names: Names = CORE_MODEL.names) -> Schema:
     """The JSON Schema of the stored states of an event class, in its version of today.
 
     Args:
@@ -169,7 +176,7 @@ def state_schema(cls: type, names: Names = EVENTS) -> Schema:
     }
 
 
-def schema_files(names: Names = EVENTS) -> dict[str, Schema]:
+def schema_files(names: Names = CORE_MODEL.names) -> dict[str, Schema]:
     """The schema of every event by the file name that it has in an export bundle."""
     return {
         f"{name}.{event_info(cls).version}.json": state_schema(cls, names)
@@ -192,14 +199,20 @@ class _Writer:
                 "_s": {
                     "description": "Random bytes, so that nobody can guess a state by its digest.",
                     "contentEncoding": "base64",
+                    "minLength": 16,
+                    "maxLength": 16,
                     **_ref("text"),
+                },
+                "at": {
+                    "description": "When the log learned of it; the bytes 31 to 57 of the state.",
+                    **_ref("recorded"),
                 },
                 "v": {
                     "description": "The version of the event's fields.",
                     "type": "integer",
                     "const": event_info(cls).version,
                 },
-                "m": _ref("envelope"),
+                "m": _ref("anonymous" if event_info(cls).anonymous else "envelope"),
                 "d": {"description": "What happened.", **fields},
             }
         )
@@ -242,9 +255,10 @@ class _Writer:
             hints, marks = get_type_hints(cls), personal_fields(cls)
             public = {n: self._of(h) for n, h in hints.items() if n not in marks}
             changes = _object(public, optional=tuple(public))
+            version = {"const": event_info(cls).version}
             yield {
                 "if": {"properties": {"target_name": {"const": name}}},
-                "then": {"properties": {"public_changes": changes}},
+                "then": {"properties": {"target_version": version, "public_changes": changes}},
             }
 
     def _of(self, hint: Any) -> Schema:

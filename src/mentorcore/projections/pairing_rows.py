@@ -6,6 +6,17 @@ from datetime import date, timedelta
 
 from mentorcore.domain.settings import Settings
 from mentorcore.projections.gathered import Gathered, evidence
+from mentorcore.projections.pairing_figures import (
+    EndRow,
+    FeedbackRow,
+    GoalCounts,
+    GoalRow,
+    ItemRow,
+    Mark,
+    MismatchRow,
+    PairingRow,
+    Score,
+)
 from mentorcore.projections.partials import Feedback, PairingPart
 from mentorcore.projections.people import who
 from mentorcore.projections.seeing import METADATA, MISMATCH, WORK, Seer, readers_of
@@ -19,17 +30,6 @@ from mentorcore.projections.standing import (
     person_of,
     waits_for,
 )
-from mentorcore.projections.status_rows import (
-    EndRow,
-    FeedbackRow,
-    GoalCounts,
-    GoalRow,
-    ItemRow,
-    Mark,
-    MismatchRow,
-    PairingRow,
-    Score,
-)
 
 __all__ = ["feedback_rows", "goal_counts", "mismatch_rows", "pairing_row", "quiet_since"]
 
@@ -38,7 +38,7 @@ def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
     """A pairing as the viewer may see it."""
     assert part.since is not None
     assert part.formed_on is not None
-    planned = next_meeting(part, at.moment)
+    planned = next_meeting(part, at.day, at.moment)
     quiet = quiet_since(part)
     last = part.last
     refs = (*part.life, *part.corrections, last and last.ref, planned and planned.ref)
@@ -58,7 +58,7 @@ def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
         modalities=tuple(sorted(part.modalities.items())),
         last_meeting=None if last is None else last.on,
         quiet_days=None if quiet is None else max(0, (at.day - quiet).days),
-        next_meeting=None if planned is None else planned.starts_at,
+        next_meeting=None if planned is None else planned.starts_at or planned.on,
         missed=part.missed.get("no_show", 0),
         cancelled=part.missed.get("cancelled", 0),
         goals=tuple(_goals(at, seer, part)),
@@ -195,8 +195,8 @@ def _marks(part: PairingPart) -> Iterator[Mark]:
         latest = part.latest_log
         behind = [latest.ref]
         yield Mark("logged_late", part.late, latest.days, evidence=evidence(stream, behind))
-    if part.doubled:
-        behind = part.doubled
+    if doubled := part.doubled.keys() - part.ruled_out.keys():
+        behind = sorted(part.doubled[meeting] for meeting in doubled)
         yield Mark("probable_duplicate", len(behind), evidence=evidence(stream, behind))
     if part.disputed:
         behind = list(part.disputed.values())

@@ -1,11 +1,12 @@
-"""What can happen to a participant, and the values that it is told in."""
+"""What can happen to a participant, what one can ask for, and the values that it is told in."""
 
 from datetime import date
 from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -13,11 +14,15 @@ from mentorcore.domain.values import (
     ParticipantId,
     PersonId,
     ProgramId,
+    Stream,
     Text,
 )
+from mentorcore.domain.visibility import OWN, REASON
 
 QualificationEnd = Literal["suspended", "revoked", "expired", "retired"]
+
 EnrolmentOutcome = Literal["completed", "early_completion", "withdrew", "transferred", "removed"]
+
 CriterionResult = Literal["met", "waived"]
 
 
@@ -78,6 +83,19 @@ class ParticipantEnrolled:
     fte_percent: int = 100
 
 
+@command(leads_to=ParticipantEnrolled, also=(PersonEnrolled,))
+class EnrolParticipant:
+    """Enrol a registered person in a cohort, in a role."""
+
+    person_id: PersonId
+    program_id: ProgramId
+    cohort_id: CohortId
+    role: Code
+    since: date
+    fte_percent: int = 100
+    participant_id: ParticipantId | None = fresh("participant", default=None)
+
+
 @event("participant.training-completed", occurred="on")
 class TrainingCompleted:
     """A training was completed.
@@ -94,7 +112,19 @@ class TrainingCompleted:
     subjects: tuple[PersonId, ...]
     hours: int | None = None
     valid_until: date | None = None
-    provider: Text | None = personal("free_text", default=None)
+    provider: Text | None = personal("free_text", default=None, readers=OWN)
+
+
+@command(leads_to=TrainingCompleted)
+class RecordTraining:
+    """Record a completed training."""
+
+    participant_id: ParticipantId
+    training_kind: Code
+    on: date
+    hours: int | None = None
+    valid_until: date | None = None
+    provider: str | None = None
 
 
 @event("participant.mentor-qualified", occurred="since")
@@ -105,6 +135,16 @@ class MentorQualified:
         basis: The criteria that were looked at, with the result of each.
     """
 
+    since: date
+    until: date | None = None
+    basis: tuple[Criterion, ...] = ()
+
+
+@command(leads_to=MentorQualified)
+class QualifyMentor:
+    """Record that a mentor meets the criteria."""
+
+    participant_id: ParticipantId
     since: date
     until: date | None = None
     basis: tuple[Criterion, ...] = ()
@@ -121,7 +161,17 @@ class MentorQualificationEnded:
     on: date
     cause: QualificationEnd
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
+
+
+@command(leads_to=MentorQualificationEnded)
+class EndMentorQualification:
+    """Suspend a mentor, or end the qualification for another cause."""
+
+    participant_id: ParticipantId
+    on: date
+    cause: QualificationEnd
+    reason: str | None = None
 
 
 @event("participant.mentor-capacity-set", occurred="since")
@@ -135,10 +185,23 @@ class MentorCapacitySet:
     places: int
     since: date
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
-@event("participant.enrolment-ended", occurred="on")
+@command(leads_to=MentorCapacitySet)
+class SetMentorCapacity:
+    """Say how many mentees a mentor may have; more than the program's default needs a reason.
+
+    Peers take no place of each other, so nothing is said of theirs.
+    """
+
+    participant_id: ParticipantId
+    places: int
+    since: date
+    reason: str | None = None
+
+
+@event("participant.enrolment-ended", occurred="on", transition=True, once=True)
 class EnrolmentEnded:
     """The enrolment ended with an outcome.
 
@@ -150,8 +213,19 @@ class EnrolmentEnded:
     on: date
     outcome: EnrolmentOutcome
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
-    destination: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
+    destination: Text | None = personal("free_text", default=None, readers=REASON)
+
+
+@command(leads_to=EnrolmentEnded)
+class EndEnrolment:
+    """End an enrolment; its pairings end before or with it."""
+
+    participant_id: ParticipantId
+    on: date
+    outcome: EnrolmentOutcome
+    reason: str | None = None
+    destination: str | None = None
 
 
 @event("participant.pairing-joined", occurred="since", companion=True)
@@ -167,31 +241,28 @@ class PairingJoined:
     primary: bool
     since: date
     places: int
+    principal_stream: Stream
     principal: int
 
 
-@event("participant.pairing-left", occurred="until", companion=True)
+@event(
+    "participant.pairing-left",
+    occurred="until",
+    companion=True,
+    by_amendment=True,
+    refers_to=(PairingJoined, "pairing_id"),
+)
 class PairingLeft:
     """Companion of ending and of a pause that frees the place.
 
     Attributes:
         until: The first day on which the place is not taken any more.
-        place_freed: Whether the place became free for somebody else.
+        pairing_goes_on: Whether the pairing itself goes on, as it does through a pause that frees
+            the place; once it has ended it does not.
     """
 
     pairing_id: PairingId
     until: date
-    place_freed: bool
+    pairing_goes_on: bool
+    principal_stream: Stream
     principal: int
-
-
-EVENTS = (
-    ParticipantEnrolled,
-    TrainingCompleted,
-    MentorQualified,
-    MentorQualificationEnded,
-    MentorCapacitySet,
-    EnrolmentEnded,
-    PairingJoined,
-    PairingLeft,
-)

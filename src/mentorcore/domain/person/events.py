@@ -1,25 +1,31 @@
-"""What can happen to a person, and the values that it is told in."""
+"""What can happen to a person, what one can ask for, and the values that it is told in."""
 
 from datetime import date, datetime
 from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import command, event, fresh, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,
+    JointMeetingId,
     MeetingId,
     PairingId,
     ParticipantId,
     PersonId,
     Sealed,
+    Stream,
     Text,
 )
+from mentorcore.domain.visibility import CONTACT, NAME, OWN
 
 Scheme = Literal["payroll", "sso", "survey", "email"]
+
 Assurance = Literal["self_stated", "verified"]
+
 CredentialKind = Literal["credential", "license", "rating"]
+
 LineKind = Literal["supervisor", "evaluator", "appraiser", "chair", "chief"]
 
 
@@ -58,8 +64,19 @@ class PersonRegistered:
 
     person_id: PersonId
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
+    locale: Code | None = None
+    time_zone: Code | None = None
+
+
+@command(leads_to=PersonRegistered)
+class RegisterPerson:
+    """Make a person known."""
+
+    person_id: PersonId | None = fresh("person", default=None)
+    name: str | None = None
+    contact: Contact | None = None
     locale: Code | None = None
     time_zone: Code | None = None
 
@@ -75,8 +92,18 @@ class PersonDetailsChanged:
 
     since: date
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
+
+
+@command(leads_to=PersonDetailsChanged)
+class ChangePersonDetails:
+    """Record a new name or address, valid from a day on."""
+
+    person_id: PersonId
+    since: date
+    name: str | None = None
+    contact: Contact | None = None
 
 
 @event("person.external-identity-linked", order_free=True)
@@ -92,7 +119,17 @@ class ExternalIdentityLinked:
     scheme: Scheme
     assurance: Assurance
     subjects: tuple[PersonId, ...]
-    value: Text | None = personal("contact", default=None)
+    value: Text | None = personal("contact", default=None, readers=CONTACT)
+
+
+@command(also=(ExternalIdentityLinked,))
+class LinkExternalIdentity:
+    """Record that an identity elsewhere is this person's; one identity belongs to one person."""
+
+    person_id: PersonId
+    scheme: Scheme
+    value: str
+    assurance: Assurance = "self_stated"
 
 
 @event("person.employment-recorded", occurred="since")
@@ -113,11 +150,27 @@ class EmploymentRecorded:
     until: date | None = None
     fte_percent: int = 100
     leadership_level: Code | None = None
-    institution: Text | None = personal("identity", default=None)
-    unit: Text | None = personal("identity", default=None)
-    post: Text | None = personal("identity", default=None)
-    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None)
-    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None)
+    institution: Text | None = personal("identity", default=None, readers=OWN)
+    unit: Text | None = personal("identity", default=None, readers=OWN)
+    post: Text | None = personal("identity", default=None, readers=OWN)
+    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
+    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
+
+
+@command(leads_to=EmploymentRecorded)
+class RecordEmployment:
+    """Record where and as what a person works."""
+
+    person_id: PersonId
+    since: date
+    until: date | None = None
+    fte_percent: int = 100
+    leadership_level: Code | None = None
+    institution: str | None = None
+    unit: str | None = None
+    post: str | None = None
+    teaches: tuple[str, ...] | None = None
+    grade_levels: tuple[str, ...] | None = None
 
 
 @event("person.credential-recorded", occurred="issued_on")
@@ -139,7 +192,20 @@ class CredentialRecorded:
     subjects: tuple[PersonId, ...]
     level: Code | None = None
     expires_on: date | None = None
-    issuer: Text | None = personal("identity", default=None)
+    issuer: Text | None = personal("identity", default=None, readers=OWN)
+
+
+@command(leads_to=CredentialRecorded)
+class RecordCredential:
+    """Record a credential, license or rating."""
+
+    person_id: PersonId
+    kind: CredentialKind
+    area: Code
+    issued_on: date
+    level: Code | None = None
+    expires_on: date | None = None
+    issuer: str | None = None
 
 
 @event("person.reporting-line-recorded", occurred="since")
@@ -151,6 +217,17 @@ class ReportingLineRecorded:
         kind: As what the superior acts.
     """
 
+    superior: PersonId = public(fixed=False)
+    kind: LineKind
+    since: date
+    until: date | None = None
+
+
+@command(leads_to=ReportingLineRecorded)
+class RecordReportingLine:
+    """Record who supervises or evaluates a person."""
+
+    person_id: PersonId
     superior: PersonId
     kind: LineKind
     since: date
@@ -165,27 +242,28 @@ class PersonEnrolled:
     cohort_id: CohortId
     role: Code
     since: date
+    principal_stream: Stream
     principal: int
 
 
-@event("person.meeting-attended", occurred="held_at", companion=True, order_free=True)
+@event(
+    "person.meeting-attended",
+    occurred="held_at",
+    companion=True,
+    by_amendment=True,
+    order_free=True,
+)
 class MeetingAttended:
-    """Companion of `MeetingHeld`: the person sat in a meeting with a known time."""
+    """Companion of what took the person's time at a known hour, such as `MeetingHeld`.
+
+    Attributes:
+        pairing_id: The pairing, where it is one that met.
+    """
 
     meeting_id: MeetingId
-    pairing_id: PairingId
     held_at: datetime
     minutes: int
+    principal_stream: Stream
     principal: int
-
-
-EVENTS = (
-    PersonRegistered,
-    PersonDetailsChanged,
-    ExternalIdentityLinked,
-    EmploymentRecorded,
-    CredentialRecorded,
-    ReportingLineRecorded,
-    PersonEnrolled,
-    MeetingAttended,
-)
+    pairing_id: PairingId | None = None
+    joint_id: JointMeetingId | None = None
