@@ -18,6 +18,7 @@ from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.domain.responses import ReverseImport
+from mentorcore.domain.rules import command_name
 from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
@@ -168,7 +169,9 @@ class Engine(Questions, Exports):
         found = self._practices.bringing(kind)
         if found is None:
             return None
-        return PracticeNote(kind, found.practice.name, distribution_of(found))
+        rules = self._model.aggregates[kind]
+        commands = tuple(map(command_name, rules.commands))
+        return PracticeNote(kind, found.practice.name, distribution_of(found), commands)
 
     @property
     def commands(self) -> Mapping[str, type]:
@@ -180,7 +183,12 @@ class Engine(Questions, Exports):
 
         Raises:
             Invalid: No such command, or fields that do not fit; with all problems.
+            Refused: It is a command of a practice that is not here (``practice_missing``).
         """
+        if name not in self.commands:
+            for note in self._notes.every():
+                if name in note.commands:
+                    raise self._notes.missing(note.kind)
         return command_from(name, fields, self._model)
 
     def handle(
@@ -243,7 +251,7 @@ class Engine(Questions, Exports):
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids, self._model) for command in asked]
+        whole = [filled(command, self._ids, self._model, self._notes.missing) for command in asked]
         envelopes = [
             enveloped(
                 c,
