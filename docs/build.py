@@ -14,6 +14,7 @@ import attrs
 
 import mentorcore
 from mentorcore import errors
+from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.domain import rules, settings
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.visibility import READERS
@@ -169,6 +170,16 @@ def settings_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def exit_codes_page() -> str:
+    about, _, listed = prose(ExitCode).partition("\n\n*Attributes*\n\n")
+    meanings = dict(re.findall(r"^- `(\w+)`: (.*(?:\n  .*)*)", listed, re.MULTILINE))
+    parts = ["# Exit codes", "", about.strip(), "", "| Code | | Meaning |", "|---:|---|---|"]
+    parts += [
+        f"| {c.value} | `{c.name}` | {' '.join(meanings[c.name].split())} |" for c in ExitCode
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Every reference page by its file name."""
     return {
@@ -177,6 +188,7 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "errors.md": errors_page(),
         "settings.md": settings_page(),
+        "exit-codes.md": exit_codes_page(),
     }
 
 
