@@ -143,11 +143,14 @@ class Town:
             mc.FormPairing(
                 program_id=self.program,
                 cohort_id=self.cohort,
-                members=(
-                    mc.Member(participant=mentor, role="mentor", primary=True),
-                    mc.Member(participant=mentee, role="mentee"),
-                ),
-                **{"on": BEGAN, **more},
+                **{
+                    "members": (
+                        mc.Member(participant=mentor, role="mentor", primary=True),
+                        mc.Member(participant=mentee, role="mentee"),
+                    ),
+                    "on": BEGAN,
+                    **more,
+                },
             )
         )
 

@@ -6,11 +6,11 @@ that an auditor without any keys can read it (AUDIT sections 3.7, 4, 5, 6 and 8.
 """
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.decider import Aggregate, Decision, Situation
 from mentorcore.domain.marks import command, event, fresh, public
 from mentorcore.domain.values import AuditId, Code, Stream
 from mentorcore.errors import Refused
@@ -143,7 +143,7 @@ def evolve(state: AuditRecord, event: object) -> AuditRecord:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(LogChallenged,))
 class RecordChallenge:
     """Record an auditor's nonce, so that the next checkpoint shows that it is new."""
 
@@ -151,7 +151,7 @@ class RecordChallenge:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogExported,))
 class RecordExport:
     """Record that a copy of the log was made; an export of the engine records itself."""
 
@@ -165,7 +165,7 @@ class RecordExport:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(SigningKeyRotated,))
 class RotateSigningKey:
     """Record the verifier key under which checkpoints are signed from now on."""
 
@@ -173,7 +173,7 @@ class RotateSigningKey:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogSucceeded,))
 class SucceedLog:
     """Record in a new log that it goes on where another one ended."""
 
@@ -184,7 +184,7 @@ class SucceedLog:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(StatesRedacted,))
 class RedactStates:
     """Announce that stored states are removed; what removes them looks for this record."""
 
@@ -197,7 +197,7 @@ AuditCommand = RecordChallenge | RecordExport | RotateSigningKey | SucceedLog | 
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: AuditCommand) -> tuple[Stream, ...]:
+def reads(command: AuditCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The stream that a fact about the log gets."""
     assert command.audit_id is not None
     return (Stream(command.audit_id),)
@@ -291,6 +291,13 @@ def _redacted(command: RedactStates, audit_id: AuditId) -> StatesRedacted:
     return StatesRedacted(audit_id=audit_id, items=command.items)
 
 
-DECIDER: Decider[AuditRecord] = Decider(
-    kind="audit", initial=AuditRecord(), evolve=evolve, events=EVENTS
+AGGREGATE: Aggregate[AuditRecord] = Aggregate(
+    kind="audit",
+    initial=AuditRecord(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(AuditCommand),
+    id_field="audit_id",
+    reads=reads,
+    decide=decide,
 )

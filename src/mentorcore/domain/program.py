@@ -5,11 +5,11 @@ end (INV-68 to INV-70).
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation, is_blank, is_zone, moved
+from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank, is_zone, moved
 from mentorcore.domain.marks import command, event, fresh, public, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
@@ -78,7 +78,7 @@ class ProgramRevised:
     reason: str = public(default="")
 
 
-@event("program.launched", occurred="on")
+@event("program.launched", occurred="on", transition=True, once=True)
 class ProgramLaunched:
     """The program began."""
 
@@ -96,7 +96,7 @@ class CohortOpened:
     cohort: Cohort
 
 
-@event("program.closed", occurred="on")
+@event("program.closed", occurred="on", transition=True, once=True)
 class ProgramClosed:
     """The program ended; its history stays.
 
@@ -181,7 +181,7 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(leads_to=ProgramDesigned)
 class DesignProgram:
     """Design a program; a blueprint file says it in words."""
 
@@ -194,7 +194,7 @@ class DesignProgram:
     program_id: ProgramId | None = fresh("program", default=None)
 
 
-@command
+@command(leads_to=ProgramRevised)
 class ReviseProgram:
     """Change goals or settings from a day on, not before today."""
 
@@ -205,7 +205,7 @@ class ReviseProgram:
     reason: str = ""
 
 
-@command
+@command(leads_to=ProgramLaunched)
 class LaunchProgram:
     """Begin the program."""
 
@@ -213,7 +213,7 @@ class LaunchProgram:
     on: date
 
 
-@command
+@command(leads_to=CohortOpened)
 class OpenCohort:
     """Open a cohort for enrolment."""
 
@@ -227,7 +227,7 @@ class OpenCohort:
     cohort_id: CohortId | None = fresh("cohort", default=None)
 
 
-@command
+@command(leads_to=ProgramClosed)
 class CloseProgram:
     """End the program."""
 
@@ -241,7 +241,7 @@ ProgramCommand = DesignProgram | ReviseProgram | LaunchProgram | OpenCohort | Cl
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ProgramCommand) -> tuple[Stream, ...]:
+def reads(command: ProgramCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a program needs to see."""
     assert command.program_id is not None
     return (Stream(command.program_id),)
@@ -368,6 +368,13 @@ def _close(now: Situation, program: Program, command: CloseProgram, stream: Stre
 
 EVENTS = (ProgramDesigned, ProgramRevised, ProgramLaunched, CohortOpened, ProgramClosed)
 
-DECIDER: Decider[ProgramState] = Decider(
-    kind="program", initial=NotDesigned(), evolve=evolve, events=EVENTS
+AGGREGATE: Aggregate[ProgramState] = Aggregate(
+    kind="program",
+    initial=NotDesigned(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(ProgramCommand),
+    id_field="program_id",
+    reads=reads,
+    decide=decide,
 )

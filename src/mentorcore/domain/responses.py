@@ -9,7 +9,8 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.decider import Aggregate, Decision, Situation
 from mentorcore.domain.marks import command, event, fresh, personal, value
 from mentorcore.domain.values import (
     BatchId,
@@ -20,6 +21,7 @@ from mentorcore.domain.values import (
     Stream,
     Text,
 )
+from mentorcore.domain.visibility import NOBODY, REASON
 from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
@@ -157,8 +159,8 @@ class ResponseTaken:
     subjects: tuple[PersonId, ...]
     submitted_at: datetime | None = None
     caused: tuple[Caused, ...] = ()
-    response_key: tuple[str, ...] | Sealed | None = personal("contact")
-    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
+    response_key: tuple[str, ...] | Sealed | None = personal("contact", readers=NOBODY)
+    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text", readers=NOBODY)
 
 
 @event("import.reversed")
@@ -174,7 +176,7 @@ class ImportReversed:
     retracted: int
     left: tuple[Left, ...]
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
     authority: Code | None = None
 
 
@@ -228,7 +230,7 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(ImportStarted,))
 class StartImport:
     """Begin to take in a file or feed."""
 
@@ -240,7 +242,7 @@ class StartImport:
     batch_id: BatchId | None = fresh("import", default=None)
 
 
-@command
+@command(also=(ResponseTaken,))
 class TakeResponse:
     """Record a response with what it caused."""
 
@@ -255,7 +257,7 @@ class TakeResponse:
     response_id: ResponseId | None = fresh("response", default=None)
 
 
-@command
+@command(also=(ImportCompleted,))
 class CompleteImport:
     """End a reading with its counts."""
 
@@ -265,7 +267,7 @@ class CompleteImport:
     missing: tuple[ResponseId, ...] = ()
 
 
-@command
+@command(also=(ImportReversed, RecordRetracted))
 class ReverseImport:
     """Take back everything that an import recorded, but for what later records rest on.
 
@@ -288,7 +290,7 @@ ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ImportCommand) -> tuple[Stream, ...]:
+def reads(command: ImportCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
     assert command.batch_id is not None
     if isinstance(command, TakeResponse):
@@ -372,12 +374,23 @@ def _taken(command: TakeResponse) -> ResponseTaken:
 
 EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
 
-BATCH: Decider[Batch] = Decider(
+BATCH: Aggregate[Batch] = Aggregate(
     kind="import",
     initial=Batch(),
     evolve=evolve_batch,
     events=(ImportStarted, ImportCompleted, ImportReversed),
+    commands=(StartImport, CompleteImport, ReverseImport),
+    id_field="batch_id",
+    reads=reads,
+    decide=decide,
 )
-RESPONSE: Decider[TakenResponse] = Decider(
-    kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)
+RESPONSE: Aggregate[TakenResponse] = Aggregate(
+    kind="response",
+    initial=TakenResponse(),
+    evolve=evolve_response,
+    events=(ResponseTaken,),
+    commands=(TakeResponse,),
+    id_field="response_id",
+    reads=reads,
+    decide=decide,
 )

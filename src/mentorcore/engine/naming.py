@@ -30,6 +30,7 @@ KINDS: Mapping[Any, str] = {
     values.ParticipantId: "participant",
     values.PairingId: "pairing",
     values.MeetingId: "meeting",
+    values.JointMeetingId: "joint-meeting",
     values.GoalId: "goal",
     values.ActionItemId: "item",
     values.NoteId: "note",

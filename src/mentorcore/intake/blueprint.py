@@ -13,6 +13,8 @@ import attrs
 from mentorcore.domain.person.events import LineKind
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort, ProgramCommand
 from mentorcore.domain.settings import (
+    MENTORING,
+    SUPPORTED,
     Cadence,
     CadenceUnit,
     Capacity,
@@ -263,10 +265,10 @@ def _check_parts(top: Table, roles: tuple[Role | None, ...], shape: Shape | None
     parts = {r.part for r in roles if r is not None}
     if shape is None or not parts or None in roles:
         return
-    needed: dict[Shape, tuple[set[str], ...]] = {
-        "one_to_one": ({"mentor", "facilitator"}, {"mentee", "peer"}),
-        "group": ({"mentor", "facilitator"}, {"mentee", "peer"}),
-        "reciprocal": ({"peer"},),
+    needed: dict[Shape, tuple[frozenset[Part], ...]] = {
+        "one_to_one": (MENTORING, SUPPORTED),
+        "group": (MENTORING, SUPPORTED),
+        "reciprocal": (frozenset({"peer"}),),
     }
     for choice in needed[shape]:
         if not choice & parts:

@@ -12,11 +12,10 @@ from typing import Any, get_args, get_type_hints
 import attrs
 
 from mentorcore.domain.causes import CAUSES, PRINCIPALS
-from mentorcore.domain.fitting import CORRECTED
 from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
 from mentorcore.domain.rules import CORRECTIONS, DECIDERS
-from mentorcore.domain.values import Sealed
+from mentorcore.domain.values import Sealed, correctable_kinds
 from mentorcore.engine.asking import command_name
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.json_schema import state_schema
@@ -154,7 +153,7 @@ def _event(name: str, cls: type) -> CatalogEvent:
 
 def _streams(cls: type) -> tuple[str, ...]:
     if cls in CORRECTIONS:  # wherever a command can name a record to correct
-        return tuple(kind for kind in DECIDERS if f"{kind}:" in CORRECTED)
+        return tuple(kind for kind in DECIDERS if kind in correctable_kinds())
     return tuple(kind for kind, decider in DECIDERS.items() if cls in decider.events)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mentorcore.domain.corrections.commands import AttributeRecord
 from mentorcore.domain.corrections.drafting import retraction
 from mentorcore.domain.corrections.events import Cause
-from mentorcore.domain.corrections.rebuilding import COMMANDS, LIFE, rebuild, together_with
+from mentorcore.domain.corrections.rebuilding import COMMANDS, rebuild, together_with
 from mentorcore.domain.corrections.redeciding import Decide, said_so
 from mentorcore.domain.corrections.restoring import gone
 from mentorcore.domain.corrections.targets import Target
@@ -66,7 +66,11 @@ def _check(command: AttributeRecord, target: Target) -> None:
     event = type(target.record.event)
     if target.corrects:
         raise Refused("a correction belongs where its record is", "not_attributable")
-    if event not in COMMANDS or event in LIFE or kind_of(command.stream) == "program":
+    if (
+        event not in COMMANDS
+        or event_info(event).transition
+        or kind_of(command.stream) == "program"
+    ):
         raise Refused(
             "a record of this kind is not attributed to another; retract it and record it again",
             "not_attributable",

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.rebuilding import principal_of
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, corrections_of, effective
 from mentorcore.domain.marks import changed, event_info
@@ -32,12 +33,12 @@ def taken_back(placed: Placed, cause: Cause) -> RecordRetracted:
     )
 
 
-def companions_of(decided: Decision, principal: int) -> New:
-    """The companions of one decided record."""
+def companions_of(decided: Decision, principal: tuple[Stream, int]) -> New:
+    """The companions of one decided record, by its stream and version."""
     return {
         (stream, type(event)): event
         for stream, event in decided
-        if event_info(type(event)).companion and event.principal == principal
+        if principal_of(event) == principal
     }
 
 
@@ -94,9 +95,11 @@ def _amended(stream: Stream, placed: Placed, event: Any, principal: int) -> Deci
     )
     if not different:
         return ()
+    info = event_info(type(told))
     amendment = RecordAmended(
         target=placed.version,
-        target_name=event_info(type(told)).name,
+        target_name=info.name,
+        target_version=info.version,
         public_changes=different,
         subjects=(),
     )

@@ -20,7 +20,7 @@ from mentorcore.domain.corrections.drafting import amendment, differences, resta
 from mentorcore.domain.corrections.duplicates import check_duplicate, named, repeated
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.rebuilding import rebuild
-from mentorcore.domain.corrections.redeciding import FIXED, Decide, check_changes, redecide
+from mentorcore.domain.corrections.redeciding import Decide, check_changes, redecide
 from mentorcore.domain.corrections.restoring import correct_correction, gone
 from mentorcore.domain.corrections.targets import Target, recorded, target_at, target_of
 from mentorcore.domain.decider import Decision, Situation
@@ -31,7 +31,7 @@ from mentorcore.domain.responses import ImportReversed
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["FIXED", "decide", "reads"]
+__all__ = ["decide", "reads"]
 
 Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 
@@ -78,10 +78,11 @@ def _tentative(command: CorrectionCommand, target: Target) -> Target | None:
         changes = restated(command, target).changes
         if misfits(type(event), changes):
             return None
-        name = event_info(type(event)).name
+        info = event_info(type(event))
         told: Any = RecordAmended(
             target=command.target,
-            target_name=name,
+            target_name=info.name,
+            target_version=info.version,
             public_changes=tuple(changes.items()),
             subjects=(),
         )

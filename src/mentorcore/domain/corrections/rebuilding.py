@@ -82,31 +82,6 @@ STREAM_FIELDS = {
     "person": "person_id",
     "program": "program_id",
 }
-LIFE = (
-    pairing.PairingFormed,
-    pairing.PairingStarted,
-    pairing.PairingPaused,
-    pairing.PairingResumed,
-    pairing.PairingEnded,
-    pairing.PairingReopened,
-    participant.ParticipantEnrolled,
-    participant.EnrolmentEnded,
-    person.PersonRegistered,
-    ProgramDesigned,
-    ProgramLaunched,
-    ProgramClosed,
-)
-"""Records that move a stream from one situation to the next."""
-ONCE = (
-    pairing.PairingFormed,
-    participant.ParticipantEnrolled,
-    participant.EnrolmentEnded,
-    person.PersonRegistered,
-    ProgramDesigned,
-    ProgramLaunched,
-    ProgramClosed,
-)
-"""Those of them that a stream holds once."""
 
 
 def rebuild(now: Situation, stream: Stream, placed: Placed, changes: Mapping[str, Any]) -> Any:
@@ -179,9 +154,7 @@ def principal_of(event: Any) -> tuple[Stream, int] | None:
     """The stream and version of a companion's principal event, ``None`` for other events."""
     if not event_info(type(event)).companion:
         return None
-    if isinstance(event, person.PersonEnrolled):
-        return Stream(event.participant_id), event.principal
-    return Stream(event.pairing_id), event.principal
+    return event.principal_stream, event.principal
 
 
 def together_with(now: Situation, stream: Stream, target: int) -> dict[Stream, frozenset[int]]:
@@ -199,7 +172,7 @@ def after(now: Situation, stream: Stream, target: int) -> dict[Stream, frozenset
     later = [
         item.version
         for item in now.history[stream]
-        if item.version > target and isinstance(item.event, LIFE)
+        if item.version > target and event_info(type(item.event)).transition
     ]
     merged: dict[Stream, frozenset[int]] = {}
     for version in (target, *later):

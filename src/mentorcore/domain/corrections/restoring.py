@@ -13,7 +13,7 @@ from mentorcore.domain.corrections.companions import standing_along, taken_back
 from mentorcore.domain.corrections.drafting import amendment, differences, restated, retraction
 from mentorcore.domain.corrections.duplicates import check_repeats
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
-from mentorcore.domain.corrections.rebuilding import COMMANDS, ONCE, together_with
+from mentorcore.domain.corrections.rebuilding import COMMANDS, together_with
 from mentorcore.domain.corrections.redeciding import (
     Decide,
     check_changes,
@@ -153,5 +153,6 @@ def _repeats_nothing() -> Refused:
 def _check_once(now: Situation, stream: Stream, placed: Placed) -> None:
     """Refuse to bring back what was recorded again since, and can be there once only."""
     event = type(placed.event)
-    if event in ONCE and any(type(p.event) is event for p in effective(now.history[stream])):
+    there = any(type(p.event) is event for p in effective(now.history[stream]))
+    if there and event_info(event).once:
         raise Refused("this was recorded again since, and can be there once only", "recorded_again")

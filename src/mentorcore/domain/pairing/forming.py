@@ -9,7 +9,6 @@ from mentorcore.domain.pairing.commands import Ending, FormPairing
 from mentorcore.domain.pairing.events import Member, PairingEnded, PairingFormed
 from mentorcore.domain.pairing.life import check_past
 from mentorcore.domain.pairing.membership import (
-    MENTORING,
     check_place,
     check_primary,
     enrolled,
@@ -21,7 +20,7 @@ from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import ParticipantId, Sealed, Stream
 from mentorcore.errors import Refused
 
@@ -106,7 +105,7 @@ def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
             raise Refused("in a reciprocal pairing every member is a peer", "shape_broken")
         return
     leaders = sum(part in MENTORING for part in parts)
-    supported = sum(part in {"mentee", "peer"} for part in parts)
+    supported = sum(part in SUPPORTED for part in parts)
     if leaders + supported != len(parts):
         raise Refused("a member's role has no part in a pairing", "shape_broken")
     if settings.shape == "one_to_one" and (supported != 1 or leaders < 1):
@@ -177,8 +176,8 @@ def _check_lines(
     # fact and is recorded (INV-03). So a correction looks at the lines of its own day only.
     until = command.ended.on if command.ended else command.on if now.corrects else None
     for upper, lower in permutations(command.members, 2):
-        mentors = settings.part(upper.role) in {*MENTORING, "peer"}
-        if not mentors or settings.part(lower.role) not in {"mentee", "peer"}:
+        mentors = settings.part(upper.role) in ADVISING
+        if not mentors or settings.part(lower.role) not in SUPPORTED:
             continue
         superior = people[upper.participant].person_id
         for line in now.state(Stream(people[lower.participant].person_id)).lines:
@@ -282,6 +281,7 @@ def _decided(
             primary=member.primary or (mentee and with_primary),
             since=command.on,
             places=places_of(member, command.members, settings),
+            principal_stream=stream,
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
@@ -295,7 +295,8 @@ def _decided(
         left = PairingLeft(
             pairing_id=command.pairing_id,
             until=command.ended.on,
-            place_freed=False,
+            pairing_goes_on=False,
+            principal_stream=stream,
             principal=principal + 1,
         )
         decided.append((stream, ended))

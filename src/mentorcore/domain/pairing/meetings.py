@@ -124,7 +124,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         )
     persons = tuple(facts.seats[a] for a in attendees)
     if held_at is not None:
-        _overlap(now, persons, held_at, command.minutes)
+        _overlap(now, persons, held_at, command)
     held = MeetingHeld(
         meeting_id=command.meeting_id,
         held_on=held_on,
@@ -136,6 +136,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         subjects=persons,
         guests=command.guests,
         logged_by=command.logged_by,
+        joint_id=command.joint_id,
         topics=command.topics or None,
     )
     stream = Stream(command.pairing_id)
@@ -146,6 +147,8 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         pairing_id=command.pairing_id,
         held_at=held_at,
         minutes=command.minutes,
+        joint_id=command.joint_id,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, held), *((Stream(p), attended) for p in persons))
@@ -196,10 +199,11 @@ def moment(
 
 
 def _overlap(
-    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, minutes: int
+    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, command: HoldMeeting
 ) -> None:
     for person in persons:
-        other = now.state(Stream(person)).meeting_during(held_at, minutes)
+        attended = now.state(Stream(person))
+        other = attended.meeting_during(held_at, command.minutes, command.joint_id)
         if other is not None:
             raise Refused(
                 "somebody would sit in two meetings at once",

@@ -13,11 +13,9 @@ from mentorcore.domain.pairing.state import Facts
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import PairingId, ParticipantId, ProgramId, Stream
 from mentorcore.errors import Refused
-
-MENTORING = frozenset({"mentor", "facilitator"})
 
 
 def enrolled(now: Situation, participant: ParticipantId) -> Participant:
@@ -39,7 +37,7 @@ def places_of(member: Member, members: Iterable[Member], settings: Settings) -> 
     if settings.capacity.counted_by == "pairing":
         return 1
     supported = (settings.part(m.role) for m in members if m != member)
-    return sum(part in {"mentee", "peer"} for part in supported)
+    return sum(part in SUPPORTED for part in supported)
 
 
 def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:
@@ -126,6 +124,7 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
             primary=member.primary or (mentee and with_primary),
             since=on,
             places=places,
+            principal_stream=Stream(facts.pairing_id),
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
@@ -135,12 +134,13 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
 def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decision:
     """The companions with which all members give their places back.
 
-    ``place_freed`` marks a pause, after which the pairing itself lives on.
+    They say whether the pairing itself goes on: it does in a pause and does not once it ended.
     """
     left = PairingLeft(
         pairing_id=facts.pairing_id,
         until=until,
-        place_freed=not for_good,
+        pairing_goes_on=not for_good,
+        principal_stream=Stream(facts.pairing_id),
         principal=principal,
     )
     return tuple((Stream(m.participant), left) for m in facts.members)

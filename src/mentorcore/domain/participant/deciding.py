@@ -6,8 +6,9 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 """
 
 from datetime import date, timedelta
+from typing import get_args
 
-from mentorcore.domain.decider import Decision, Situation, is_blank
+from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank
 from mentorcore.domain.participant.commands import (
     EndEnrolment,
     EndMentorQualification,
@@ -18,6 +19,7 @@ from mentorcore.domain.participant.commands import (
     SetMentorCapacity,
 )
 from mentorcore.domain.participant.events import (
+    EVENTS,
     EnrolmentEnded,
     MentorCapacitySet,
     MentorQualificationEnded,
@@ -26,11 +28,17 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
-from mentorcore.domain.participant.state import Participant, ParticipantState, entered
+from mentorcore.domain.participant.state import (
+    NotEnrolled,
+    Participant,
+    ParticipantState,
+    entered,
+    evolve,
+)
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     ProgramId,
     Stream,
@@ -127,6 +135,7 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
         cohort_id=command.cohort_id,
         role=command.role,
         since=command.since,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, enrolled), (Stream(command.person_id), companion))
@@ -201,8 +210,8 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     return ((stream, completed),)
 
 
-def _check_mentor(me: Participant, settings: Settings) -> None:
-    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
+def _check_mentor(me: Participant, settings: Settings, parts: frozenset[Part] = ADVISING) -> None:
+    if settings.part(me.role) not in parts:
         raise Refused(f"a {me.role} has no mentees", "not_a_mentor")
 
 
@@ -235,7 +244,7 @@ def _capacity(
     now: Situation, me: Participant, command: SetMentorCapacity, stream: Stream
 ) -> Decision:
     settings = _program(now, me.program_id).settings_on(command.since)
-    _check_mentor(me, settings)
+    _check_mentor(me, settings, MENTORING)
     if command.places < 0:
         raise Refused("a capacity is 0 or more places", "places_out_of_range")
     limit, default = settings.capacity.hard_limit, settings.capacity.places
@@ -293,3 +302,15 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         subjects=(me.person_id,),
     )
     return ((stream, ended),)
+
+
+AGGREGATE: Aggregate[ParticipantState] = Aggregate(
+    kind="participant",
+    initial=NotEnrolled(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(ParticipantCommand),
+    id_field="participant_id",
+    reads=reads,
+    decide=decide,
+)

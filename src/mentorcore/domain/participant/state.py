@@ -4,9 +4,8 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import Decider, moved
+from mentorcore.domain.decider import moved
 from mentorcore.domain.participant.events import (
-    EVENTS,
     EnrolmentEnded,
     Joined,
     MentorCapacitySet,
@@ -155,7 +154,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
 def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...]:
     # A pause that frees the place leaves the pairing itself alive, hence `lives_on`.
     return tuple(
-        moved(j, until=j.until or event.until, lives_on=event.place_freed)
+        moved(j, until=j.until or event.until, lives_on=event.pairing_goes_on)
         if j.pairing_id == event.pairing_id and (j.until is None or j.lives_on)
         else j
         for j in pairings
@@ -171,8 +170,3 @@ def _disqualified(
         for since, until, cause in state.qualifications
     )
     return (*ended, (event.on, event.on, event.cause))
-
-
-DECIDER: Decider[ParticipantState] = Decider(
-    kind="participant", initial=NotEnrolled(), evolve=evolve, events=EVENTS
-)
