@@ -40,9 +40,10 @@ def test_values_are_equal_when_their_fields_are(one: str, other: str) -> None:
 
 def test_values_of_other_classes_are_never_equal() -> None:
     same: Any = type("Same", (), {"title": "a", "on": None})()
+    nothing: Any = Nothing()
 
     assert Titled(title="a") != same
-    assert Nothing() != Titled(title="a")
+    assert nothing != Titled(title="a")
     assert Nothing() == Nothing()
 
 
