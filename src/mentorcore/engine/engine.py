@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
-from mentorcore.audit.signing import Signing
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.asking import enveloped, filled, said
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from mentorcore.adapters.registry import Registry
     from mentorcore.adapters.spec import Account
     from mentorcore.adapters.spec import Source as Export
+    from mentorcore.audit.signing import Signing
     from mentorcore.engine.taking import Progress
     from mentorcore.intake.mapping import FormMapping
     from mentorcore.intake.report import Report

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import msgspec
 
-from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Verdict
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.marks import personal_fields
 from mentorcore.domain.values import Sealed
@@ -31,6 +30,7 @@ from mentorcore.log.store import Store
 if TYPE_CHECKING:
     from mentorcore.audit.bundle import Disclosed
     from mentorcore.audit.shown_log import ShownLog
+    from mentorcore.audit.verdicts import Demands, Verdict
     from mentorcore.log.ledger import Tables
 
 __all__ = ["Exported", "Exports"]
@@ -157,15 +157,17 @@ class Exports:
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
         )
 
-    def verify(self, demands: Demands = NO_DEMANDS) -> Verdict:
+    def verify(self, demands: Demands | None = None) -> Verdict:
         """Verify this log as it is now, against checkpoints that somebody else holds.
 
         Args:
-            demands: The verifier key, held checkpoints, and what else is asked for.
+            demands: The verifier key, held checkpoints, and what else is asked for; without them
+                the log is only compared with itself.
         """
+        from mentorcore.audit.verdicts import NO_DEMANDS
         from mentorcore.audit.verifying import verify_store
 
-        return verify_store(self._store, demands)
+        return verify_store(self._store, demands or NO_DEMANDS)
 
     def _covered(self) -> str | None:
         """Sign what is recorded, if somebody signs; says why it could not be done.
