@@ -15,8 +15,9 @@ import attrs
 import mentorcore
 from mentorcore import errors
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.domain import rules, settings
+from mentorcore.domain import settings
 from mentorcore.domain.marks import event_info, fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.asking import command_name
 from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
@@ -80,12 +81,12 @@ def names_page() -> str:
         thing = getattr(mentorcore, name)
         if name == "__version__":
             continue
-        if thing in rules.EVENTS:
+        if thing in CORE_MODEL.events:
             stored = event_info(thing).name
             anchor = stored.replace(".", "")
             parts += ["", f"## {name}", "", f"An event: see [{stored}](events.md#{anchor})."]
             continue
-        if thing in rules.COMMANDS:
+        if thing in CORE_MODEL.commands:
             parts += [
                 "",
                 f"## {name}",
@@ -118,7 +119,7 @@ def members(cls: type) -> list[str]:
 
 def commands_page() -> str:
     parts = ["# Commands", "", "What one can ask for. Ids left out are supplied by the engine."]
-    for cls in rules.COMMANDS:
+    for cls in CORE_MODEL.commands:
         made = {n: f"a new id ({kind}) when left out" for n, kind in fresh_kinds(cls).items()}
         parts += ["", f"## {command_name(cls)}", "", f"`{cls.__name__}`. {prose(cls)}", ""]
         parts.append(fields_table(cls, made))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import mentorcore
-from mentorcore.domain import rules
+from mentorcore.domain.rules import CORE_MODEL
 
 ROOT = Path(__file__).parent.parent
 
@@ -62,7 +62,7 @@ def test_a_misspelt_name_is_an_error_of_types(tmp_path: Path) -> None:
 
 
 def test_commands_and_events_are_public_because_they_are_in_the_model() -> None:
-    of_the_model = (*rules.COMMANDS, *rules.EVENTS)
+    of_the_model = (*CORE_MODEL.commands, *CORE_MODEL.events)
 
     found = [getattr(mentorcore, cls.__name__) for cls in of_the_model]
 

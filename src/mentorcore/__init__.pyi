@@ -322,6 +322,9 @@ from mentorcore.projections.diff_rows import (
     FieldChange,
     Moment,
 )
+from mentorcore.projections.effective_records import (
+    Effective,
+)
 from mentorcore.projections.explanation import (
     Explanation,
     Figure,
@@ -338,6 +341,9 @@ from mentorcore.projections.needs import (
     Attention,
     Need,
 )
+from mentorcore.projections.pairing_figures import (
+    PairingRow,
+)
 from mentorcore.projections.people import (
     Who,
 )
@@ -351,7 +357,6 @@ from mentorcore.projections.seeing import (
     Viewer,
 )
 from mentorcore.projections.status_rows import (
-    PairingRow,
     ParticipantRow,
     Status,
 )
@@ -416,6 +421,7 @@ __all__ = [
     "DesignProgram",
     "Diff",
     "Difference",
+    "Effective",
     "EmploymentRecorded",
     "EndEnrolment",
     "EndMentorQualification",

@@ -99,6 +99,7 @@ HOMES = {
     "mentorcore.log.postgres_rights": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source"),
     "mentorcore.projections.diff_rows": ("Deed", "Diff", "Difference", "FieldChange", "Moment"),
+    "mentorcore.projections.effective_records": ("Effective",),
     "mentorcore.projections.explanation": (
         "Explanation",
         "Figure",
@@ -112,7 +113,8 @@ HOMES = {
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.projection": ("Evidence",),
     "mentorcore.projections.seeing": ("Viewer",),
-    "mentorcore.projections.status_rows": ("PairingRow", "ParticipantRow", "Status"),
+    "mentorcore.projections.pairing_figures": ("PairingRow",),
+    "mentorcore.projections.status_rows": ("ParticipantRow", "Status"),
     "mentorcore.projections.views": ("ProgramLine",),
     "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),
     "mentorcore.reference.compat": ("Compatibility", "HeldEvents", "Incompatible"),
@@ -146,9 +148,9 @@ def found(name: str) -> Any:
 
 def of_the_model() -> tuple[type, ...]:
     """The commands and events of the core."""
-    from mentorcore.domain.rules import COMMANDS, EVENTS  # noqa: PLC0415 - when first needed
+    from mentorcore.domain.rules import CORE_MODEL  # noqa: PLC0415 - when first needed
 
-    return (*COMMANDS, *EVENTS)
+    return (*CORE_MODEL.commands, *CORE_MODEL.events)
 
 
 def all_names() -> list[str]:

@@ -17,9 +17,9 @@ from projections.witness import nameless, needs_by, stepped, told_by
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections import status_rows, trials
-from mentorcore.projections.attention_grounds import NEEDS
-from mentorcore.projections.figures import FIGURES
+from mentorcore.projections import pairing_figures, status_rows, trials
+from mentorcore.projections.attention import NEEDS
+from mentorcore.projections.figure import figures_of
 from mentorcore.projections.needs import KINDS, Need
 from mentorcore.projections.people import Who
 from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
@@ -27,7 +27,10 @@ from mentorcore.projections.standpoints import of_figure
 from mentorcore.projections.summary import SUMMARY
 from mentorcore.projections.trials import Trial, candidates
 
-ROWS = [Who, *(getattr(status_rows, name) for name in status_rows.__all__)]
+ROWS = [
+    Who,
+    *(getattr(rows, name) for rows in (status_rows, pairing_figures) for name in rows.__all__),
+]
 
 
 def explained(town: Town, subject: Any, figure: str = "", **more: Any) -> Any:
@@ -79,8 +82,8 @@ def busy() -> Town:
 def test_every_member_of_every_row_says_what_it_rests_on(row: Any) -> None:
     members = {f.name for f in attrs.fields(row)} | ({"free"} & set(dir(row)))
 
-    assert set(FIGURES[row]) == members
-    assert all(told.about for told in FIGURES[row].values())
+    assert set(figures_of(row)) == members
+    assert all(told.about for told in figures_of(row).values())
 
 
 def test_every_kind_of_need_says_what_it_rests_on() -> None:

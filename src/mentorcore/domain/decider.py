@@ -74,6 +74,8 @@ class Aggregate(Generic[S]):
             *corrected* would make of a stream; *placed* are its events as they would be.
         rests_on_streams: Kinds of streams whose versions must still hold when a decision of these
             rules is stored, beside persons and participants, which always do.
+        written_once: Whether such a stream is hardly ever read again by who wrote it, and so not
+            worth remembering.
     """
 
     kind: str
@@ -91,6 +93,7 @@ class Aggregate(Generic[S]):
     )
     consistent: Callable[["Situation", Stream, Stream, tuple[Placed, ...]], None] = _whatever
     rests_on_streams: tuple[str, ...] = ()
+    written_once: bool = False
 
 
 def fold(aggregate: Aggregate[S], placed: Iterable[Placed]) -> S:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin
 
 import attrs
 
-from mentorcore.domain.values import Code, Stream, correctable_kinds, identified_by
+from mentorcore.domain.values import Code, Stream, identified_by, is_correctable
 
 __all__ = ["CODE", "Check", "fits", "fits_command", "holds_one_id", "holds_text", "said"]
 
@@ -105,7 +105,7 @@ def _names(hint: Any, *, asked: bool) -> Check:
     if hint is Code:
         return _is_code
     if asked and hint is Stream:
-        return lambda v: _is_text(v) and v.partition(":")[0] in correctable_kinds() and ":" in v
+        return lambda v: _is_text(v) and ":" in v and is_correctable(v.partition(":")[0])
     named = identified_by(hint)
     if asked and named is not None and named.stream:
         kind = f"{named.kind}:"

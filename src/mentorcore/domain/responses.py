@@ -393,4 +393,5 @@ RESPONSE: Aggregate[TakenResponse] = Aggregate(
     id_field="response_id",
     reads=reads,
     decide=decide,
+    written_once=True,
 )

@@ -1,5 +1,6 @@
 """The rules that a log is kept by, as a value: every kind of stream, every command, every event."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from mentorcore.domain.corrections.commands import CorrectionCommand
 from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
 from mentorcore.domain.decider import Aggregate, Decision, Situation, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.marks import command_info, event_info, personal_fields
 from mentorcore.domain.pairing import deciding as pairing
 from mentorcore.domain.participant import deciding as participant
 from mentorcore.domain.person import deciding as person
@@ -20,7 +21,7 @@ from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, PracticeError, Refused
 
-__all__ = ["CORE", "CORE_MODEL", "CORRECTIONS", "OPEN_COMPANIONS", "Model"]
+__all__ = ["CORE", "CORE_MODEL", "CORRECTIONS", "OPEN_COMPANIONS", "Model", "command_name"]
 
 CORE: tuple[Aggregate[Any], ...] = (
     person.AGGREGATE,
@@ -41,6 +42,11 @@ Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 Rule = Callable[[Situation, Any], Decision]
 
 
+def command_name(command_class: type) -> str:
+    """The name of a command in words: ``hold-meeting`` for `HoldMeeting`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", command_class.__name__).lower()
+
+
 class Model:
     """The core with the aggregates of practices; equal to itself alone, so a key of caches.
 
@@ -51,7 +57,11 @@ class Model:
     Attributes:
         aggregates: The rules by kind of stream.
         events: Every event class.
+        names: Every event class by its stored name.
         commands: Every command class.
+        commands_by_name: The same by their names in words, such as ``hold-meeting``.
+        companions: The stored names of the events that only accompany others.
+        rests_on: Kinds of streams that decisions rest on, by kind; see `Aggregate`.
         caused_by: The commands that lead to each event. A record that was put where it belongs is
             recorded there again, by ``AttributeRecord`` and because of its retraction; that is not
             said again of every kind of record.
@@ -69,12 +79,20 @@ class Model:
         self.aggregates: Mapping[str, Aggregate[Any]] = MappingProxyType(self._by_kind(added))
         every = (*CORE, *added)
         self.events: tuple[type, ...] = (*(e for a in every for e in a.events), *CORRECTIONS)
+        self.names: Mapping[str, type] = MappingProxyType(
+            {event_info(e).name: e for e in self.events}
+        )
+        self.companions = frozenset(n for n, e in self.names.items() if event_info(e).companion)
+        self.rests_on = {a.kind: a.rests_on_streams for a in every if a.rests_on_streams}
         self.commands: tuple[type, ...] = (
             *(c for a in every for c in a.commands),
             *get_args(CorrectionCommand),
         )
+        self.commands_by_name: Mapping[str, type] = MappingProxyType(
+            {command_name(c): c for c in self.commands}
+        )
         self.caused_by: Mapping[type, tuple[type, ...]] = MappingProxyType(
-            {event: CAUSES.get(event, ()) for event in self.events}
+            {event: CAUSES.get(event) or self._causes(event) for event in self.events}
         )
         self._reads: dict[type, Reads] = {c: a.reads for a in CORE for c in a.commands}
         self._rules: dict[type, Rule] = {c: a.decide for a in CORE for c in a.commands}
@@ -84,6 +102,9 @@ class Model:
         for command in get_args(CorrectionCommand):
             self._reads[command] = self._correction_reads
             self._rules[command] = self._correct
+
+    def __repr__(self) -> str:
+        return f"Model({', '.join(self.aggregates)})"
 
     def situation(
         self, now: datetime, history: Mapping[Stream, tuple[Placed, ...]], states: Any
@@ -108,11 +129,18 @@ class Model:
         """
         return self._rules[type(command)](now, command)
 
+    def knows(self, command_class: type) -> bool:
+        """Whether it is one of the commands that these rules decide."""
+        return command_class in self._rules
+
     def practice_of(self, kind: str) -> str | None:
         """The practice that a kind of stream belongs to; ``None`` for one of the core."""
         if kind not in self.aggregates or self.aggregates[kind] in CORE:
             return None
         return self._practices.get(kind, kind)
+
+    def _causes(self, event: type) -> tuple[type, ...]:
+        return tuple(c for c in self.commands if event in command_info(c).events)
 
     def _by_kind(self, added: Iterable[Aggregate[Any]]) -> dict[str, Aggregate[Any]]:
         found = {a.kind: a for a in CORE}
@@ -120,6 +148,8 @@ class Model:
         claimed |= dict.fromkeys(get_args(CorrectionCommand), "record")
         claimed |= {claim: a.kind for a in CORE for claim in (*a.events, *a.commands)}
         names = {event_info(e).name for e in (*CORRECTIONS, *(e for a in CORE for e in a.events))}
+        asked = {command_name(c) for a in CORE for c in a.commands}
+        asked.update(command_name(c) for c in get_args(CorrectionCommand))
         for aggregate in added:
             kind = aggregate.kind
             if kind in found or kind == "record":
@@ -130,6 +160,10 @@ class Model:
                     of = claimed[claim]
                     raise self._unfit(kind, f"{claim.__name__} belongs to the kind {of!r} already")
                 claimed[claim] = kind
+            for command in map(command_name, aggregate.commands):
+                if command in asked:
+                    raise self._unfit(kind, f"two commands are called {command!r}")
+                asked.add(command)
             for event in aggregate.events:
                 name = event_info(event).name
                 if not name.startswith(f"{kind}."):
@@ -164,8 +198,9 @@ class Model:
 
         def decide(now: Situation, command: Any) -> Decision:
             decision = tuple((stream, event) for stream, event in aggregate.decide(now, command))
+            own = _places(aggregate, now, decision)
             for stream, event in decision:
-                why = _not_its_own(aggregate, now, stream, event)
+                why = _not_its_own(aggregate, now, own, stream, event)
                 if why:
                     raise self._unfit(aggregate.kind, why, command)
             return decision
@@ -189,13 +224,32 @@ class Model:
         return named
 
 
-def _not_its_own(aggregate: Aggregate[Any], now: Situation, stream: Stream, event: Any) -> str:
+def _places(
+    aggregate: Aggregate[Any], now: Situation, decision: Decision
+) -> frozenset[tuple[Stream, int]]:
+    """Where the events on streams of its own kind will stand that a practice answered with."""
+    own = [stream for stream, _ in decision if kind_of(stream) == aggregate.kind]
+    return frozenset(
+        (stream, now.next_version(stream) + own[:place].count(stream))
+        for place, stream in enumerate(own)
+    )
+
+
+def _not_its_own(
+    aggregate: Aggregate[Any],
+    now: Situation,
+    own: frozenset[tuple[Stream, int]],
+    stream: Stream,
+    event: Any,
+) -> str:
     """What is wrong with an event that the rules of a practice answered with; empty for nothing."""
     told = type(event)
     kind = kind_of(stream)
     if told in OPEN_COMPANIONS:
         if kind != OPEN_COMPANIONS[told]:
             return f"{told.__name__} stands on streams of persons, and not on {stream}"
+        if (event.principal_stream, event.principal) not in own:
+            return f"{told.__name__} accompanies an event that is not recorded with it"
     elif told not in aggregate.events:
         return f"{told.__name__} is none of its events"
     elif kind != aggregate.kind:
@@ -209,8 +263,3 @@ def _not_its_own(aggregate: Aggregate[Any], now: Situation, stream: Stream, even
 
 CORE_MODEL = Model()
 """The rules of the core alone."""
-
-DECIDERS = CORE_MODEL.aggregates
-EVENTS = CORE_MODEL.events
-COMMANDS = CORE_MODEL.commands
-situation, reads, decide = CORE_MODEL.situation, CORE_MODEL.reads, CORE_MODEL.decide

@@ -192,6 +192,14 @@ class Settings:
     near_capacity: int = 0
     training_notice_days: int = 30
 
+    def counted_minutes(self, modality: str, minutes: int) -> int:
+        """The minutes of a held meeting that count (INV-21).
+
+        All of them count, of asynchronous contact as many as ``contact_limit`` says. A meeting
+        that was disputed counts like any other until its record is amended or retracted.
+        """
+        return min(minutes, self.contact_limit) if modality == "async" else minutes
+
     def problems(self) -> Iterator[Problem]:
         """What does not fit together in these settings, each with its path."""
         roles, scales = [r.code for r in self.roles], [s.code for s in self.scales]

@@ -28,9 +28,9 @@ __all__ = [
     "Text",
     "Visibility",
     "Withheld",
-    "correctable_kinds",
     "identified_by",
     "identifier",
+    "is_correctable",
     "kind_named_by",
 ]
 
@@ -62,7 +62,7 @@ def identifier(name: str, kind: str, *, stream: bool = True, corrected: bool = T
         stream: Whether that is a stream, and not something inside of one.
         corrected: Whether a command may correct the records of such a stream.
     """
-    made = NewType(name, str)  # type: ignore[valid-newtype] # known at run time only
+    made = NewType(name, str)  # type: ignore[misc] # known at run time only
     _IDENTIFIERS[made] = Identifier(kind, stream, corrected)
     return made
 
@@ -77,9 +77,12 @@ def kind_named_by(id_type: Any) -> str:
     return _IDENTIFIERS[id_type].kind
 
 
-def correctable_kinds() -> tuple[str, ...]:
-    """The kinds of streams whose records a command may correct."""
-    return tuple(i.kind for i in _IDENTIFIERS.values() if i.stream and i.corrected)
+def is_correctable(kind: str) -> bool:
+    """Whether a command may correct the records of such streams, as far as is known here.
+
+    A kind that no id is declared for may be that of a practice that is not here.
+    """
+    return all(i.stream and i.corrected for i in _IDENTIFIERS.values() if i.kind == kind)
 
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ import msgspec
 
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.marks import personal_fields
+from mentorcore.domain.rules import Model
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.integrity import Integrity
 from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.codec import Codec
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
@@ -72,6 +72,7 @@ class Exports:
     _store: Store
     _codec: Codec
     _sealing: Sealing
+    _model: Model
 
     def export(
         self,
@@ -113,7 +114,8 @@ class Exports:
         from mentorcore.audit.copies import COPY, MARK
         from mentorcore.audit.shown_log import ShownLog
 
-        path, names, asked = Path(to), _names(withhold), tuple(disclose)
+        path, asked = Path(to), tuple(disclose)
+        names = _names(withhold, self._model)
         form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
         if form == "sqlite" and (names or asked):
             raise _unfit("a copy of the file holds everything", "withhold from a bundle")
@@ -218,7 +220,10 @@ class Exports:
         """Schemas, rules and mappings: informative, so that the events can be understood."""
         from mentorcore.log.json_schema import schema_files
 
-        files = {f"schema/{name}": _text(schema) for name, schema in schema_files().items()}
+        files = {
+            f"schema/{name}": _text(schema)
+            for name, schema in schema_files(self._model.names).items()
+        }
         after, rules = 0, dict[str, list[Any]]()
         while page := self._store.page(after, PAGE, RULES):
             for row in page:
@@ -248,7 +253,7 @@ class Exports:
         return Disclosed(position, field, context, key), sealed.kind
 
 
-def _names(withhold: Iterable[str]) -> frozenset[str]:
+def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
     """The names of events that are meant.
 
     Raises:
@@ -259,7 +264,7 @@ def _names(withhold: Iterable[str]) -> frozenset[str]:
         kind = asked.removesuffix("*")
         meant = {
             name
-            for name, cls in EVENTS.items()
+            for name, cls in model.names.items()
             if asked == name
             or (asked.endswith(".*") and name.startswith(kind))
             or (asked == SEALED and personal_fields(cls))

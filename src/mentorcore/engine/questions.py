@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mentorcore.domain.rules import Model
 from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.programs import only_one
@@ -21,6 +22,7 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
 from mentorcore.projections.diff_rows import Diff, Moment
+from mentorcore.projections.effective_records import Effective
 from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
@@ -48,6 +50,7 @@ class Questions(Proofs):
     _views: Views
     _keys: Keys
     _sealing: Sealing
+    _model: Model
 
     @cached_property
     def _mappings(self) -> KeptMappings:
@@ -59,7 +62,14 @@ class Questions(Proofs):
     def _explaining(self) -> Explaining:
         from mentorcore.engine.explaining import Explaining
 
-        return Explaining(self._store, self._codec, self._views, self._sealing.open, self._mappings)
+        return Explaining(
+            self._store,
+            self._codec,
+            self._views,
+            self._sealing.open,
+            self._mappings,
+            model=self._model,
+        )
 
     def now(self) -> datetime:
         """The clock, in UTC."""
@@ -139,8 +149,9 @@ class Questions(Proofs):
         Raises:
             Refused: Nothing is recorded under that id.
         """
+        known = self.known_at(as_known)
         return self._views.history(
-            subject, viewer=viewer, as_of=as_of, as_known=self.known_at(as_known)
+            subject, viewer=viewer, as_of=as_of, as_known=known, today=self.now()
         )
 
     def figures(
@@ -258,6 +269,32 @@ class Questions(Proofs):
         while page := self._store.page(after, PAGE, names):
             yield from map(self._codec.recorded, page)
             after = page[-1].position
+
+    def effective(
+        self,
+        *,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, with their corrections applied; personal values stay sealed.
+
+        `events` gives what was recorded, this what it has come to: what was retracted is left out
+        and what was amended says what it says now. Stream by stream, in each in the order in which
+        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
+        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
+
+        Args:
+            stream: Only this stream's records.
+            names: Only records with these stored names.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+        """
+        known = self.known_at(as_known)
+        return self._views.effective(
+            stream=stream, names=names, as_of=as_of, as_known=known, today=self.now()
+        )
 
     def follow(
         self, after: int = 0, *, stop: threading.Event | None = None

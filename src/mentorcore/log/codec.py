@@ -10,22 +10,24 @@ state.
 import binascii
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Never, TypeVar
 
 import attrs
 import msgspec
 from cattrs import BaseValidationError
 
+from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.amending import FIELDS, Amending
 from mentorcore.log.envelopes import Meta, completer, written
 from mentorcore.log.instants import stamped
 from mentorcore.log.mirrors import Cipher, EventShape, event_shape, sealed
-from mentorcore.log.names import EVENTS, Names
-from mentorcore.log.recorded import Envelope, Recorded
+from mentorcore.log.names import Names
+from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
 from mentorcore.log.sealing import Seal
 from mentorcore.log.store import Draft, Row
 from mentorcore.log.structuring import converter, problems, tree
@@ -85,15 +87,20 @@ class Codec:
         upcasts: The steps from older payloads to today's.
         lifts: What those steps do to single fields, which amendments hold.
         random: Where the salt of a state comes from.
+        kinds: The kinds of streams that are known; events on a stream of another kind are read as
+            `UnknownHere`.
     """
 
     def __init__(
         self,
-        names: Names = EVENTS,
+        names: Names = CORE_MODEL.names,
         upcasts: Upcasts = UPCASTS,
         lifts: Lifts = LIFTS,
         random: Callable[[int], bytes] = os.urandom,
+        *,
+        kinds: Collection[str] = CORE_MODEL.aggregates.keys(),
     ) -> None:
+        self._kinds = kinds
         self._names = names
         self._upcasts = upcasts
         self._lifts = lifts
@@ -177,7 +184,7 @@ class Codec:
         """Read one stored event.
 
         Raises:
-            UnknownEvent: Its name is not known here.
+            UnknownEvent: Its name is not known here, although the kind of its stream is.
             NewerEvent: Its payload is of a later version than this program knows.
             MalformedEvent: Its bytes are not what its name and version promise.
         """
@@ -195,9 +202,13 @@ class Codec:
         form = self._form(name)
         decode, build, today = form.decode, form.shape.build, form.shape.version
         complete, anonymous = self._complete, form.anonymous
+        # Corrections stand on streams of every kind, also of one that is unknown here.
+        anywhere = name.partition(".")[0] not in self._kinds
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
+            if anywhere and kind_of(stream) not in self._kinds:
+                return self._around(row, UnknownHere(name))
             if _BACKSLASH in state and _NUL.search(state):
                 raise ValueError("a text holds a NUL")
             found = decode(state)
@@ -215,6 +226,8 @@ class Codec:
     def careful(self, row: Row) -> Recorded[Any]:
         """The careful reader: any version up to today's, and errors that say what to do."""
         name = row.name
+        if {kind_of(row.stream), name.partition(".")[0]}.isdisjoint(self._kinds):
+            return self._around(row, UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
                 f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
@@ -258,12 +271,15 @@ class Codec:
         Raises:
             MalformedEvent: The state is not one of ours.
         """
+        return self._around(row, row.name)
+
+    def _around(self, row: Row, event: Any) -> Recorded[Any]:
         try:
             outer = self._outer.decode(row.state)
             if outer.at != stamped(row.state):
                 raise ValueError(_MISPLACED)
             place = (row.position, row.stream, row.version)
-            return self._complete(row.name, *place, outer.at, outer.meta)
+            return self._complete(event, *place, outer.at, outer.meta)
         except _BROKEN as error:
             _malformed(row, error)
 

@@ -4,32 +4,49 @@ Every rule is a function of the program's partials; nothing here is an opinion a
 sentences name figures and dates, and the row names the people as far as the viewer may know them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from mentorcore.projections.attention_pairings import PAIRING_RULES
 from mentorcore.projections.attention_people import PEOPLE_RULES
 from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import KINDS, Attention, Need
+from mentorcore.projections.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.projection import Projection
 from mentorcore.projections.seeing import METADATA, Seer
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.summary import SUMMARY
 
-__all__ = ["ATTENTION", "RULES", "attention", "is_shown"]
+__all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[Gathered, Seer], Iterator[Need]]
 
 RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES)
 """Every rule by which something is found to need a person."""
 
-_URGENCY = {kind: rank for rank, kind in enumerate(KINDS)}
+NEEDS = needs_of(RULES)
+"""By kind, what a need says and on which events it can rest."""
+
+Place = tuple[int, bool, str]
+_URGENCY: dict[str, Place] = {kind: (rank, True, "") for rank, kind in enumerate(KINDS)}
 
 
-def attention(at: Gathered, seer: Seer) -> Attention:
-    """Combine the partials of a program into what needs a person."""
+def attention(
+    at: Gathered,
+    seer: Seer,
+    practices: Iterable[Need] = (),
+    kinds: Mapping[str, str] = {},
+) -> Attention:
+    """Combine the partials of a program into what needs a person.
+
+    Args:
+        at: The program.
+        seer: Who is asking.
+        practices: What practices find to need a person, as far as the viewer is shown it.
+        kinds: By kind of those, the kind of the core before which it is placed.
+    """
     found = [need for rule in RULES for need in rule(at, seer)]
-    shown = [n for n in found if is_shown(at, seer, n)]
+    shown = [*(n for n in found if is_shown(at, seer, n)), *practices]
+    places = _URGENCY | {k: (_URGENCY[before][0], False, k) for k, before in kinds.items()}
     return Attention(
         program=at.program_id,
         name=at.program.name,
@@ -38,9 +55,10 @@ def attention(at: Gathered, seer: Seer) -> Attention:
         as_of=at.as_of,
         as_known=at.as_known,
         viewer=seer.viewer.kind,
-        needs=tuple(sorted(shown, key=_order)),
+        needs=tuple(sorted(shown, key=lambda need: (places[need.kind], _order(need)))),
         # It stands there for a member whether or not there was anything: its absence would tell.
         others=None if seer.may(METADATA) else others_withheld(),
+        unknown=at.unknown,
     )
 
 
@@ -48,9 +66,8 @@ ATTENTION: Projection[Attention] = SUMMARY.combining(attention)
 """What needs a person, made of the partials of `SUMMARY`."""
 
 
-def _order(need: Need) -> tuple[int, int, str, str, date]:
+def _order(need: Need) -> tuple[int, str, str, date]:
     return (
-        _URGENCY[need.kind],
         -need.days,
         need.subject,
         need.people[0].participant if need.people else "",

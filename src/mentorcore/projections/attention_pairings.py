@@ -5,10 +5,15 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+from mentorcore.domain.pairing import events as p
+from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person import events as r
 from mentorcore.domain.settings import SUPPORTED
+from mentorcore.projections.event_groups import GOALS, ITEMS, MISFITS, TURNS
+from mentorcore.projections.figure import rests_on
 from mentorcore.projections.gathered import Gathered, evidence
-from mentorcore.projections.needs import Need
+from mentorcore.projections.needs import Need, tells
 from mentorcore.projections.pairing_rows import mismatch_rows, quiet_since
 from mentorcore.projections.partials import PairingPart, Ref
 from mentorcore.projections.people import Who, who
@@ -51,6 +56,11 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
+@tells(
+    no_meeting=rests_on(
+        "no meeting for longer than agreed", p.MeetingHeld, p.AgreementSigned, TURNS
+    )
+)
 def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
     """No meeting for longer than the cadence allows; a rest does not count as silence."""
     for part in _live(at):
@@ -76,6 +86,11 @@ def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(
+    waiting_to_start=rests_on(
+        "a pairing waits to start", p.AgreementSigned, q.TrainingCompleted, TURNS
+    )
+)
 def waiting(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A formed pairing waits for an agreement, for training or for authorization."""
     for part in _live(at):
@@ -113,6 +128,7 @@ def _untrained(at: Gathered, participant: Participant | None) -> bool:
     )
 
 
+@tells(goal_overdue=rests_on("a goal is past its due date", GOALS))
 def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A goal is past its due date and neither reached nor given up."""
     for part in _live(at):
@@ -133,6 +149,7 @@ def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
             )
 
 
+@tells(item_overdue=rests_on("an action item is past its due date", ITEMS))
 def overdue_items(at: Gathered, seer: Seer) -> Iterator[Need]:
     """An action item is past its due date and still open."""
     for part in _live(at):
@@ -156,6 +173,10 @@ def _persons(part: PairingPart) -> list[str]:
     return [m.person for m in part.members]
 
 
+@tells(
+    mismatch_overdue=rests_on("a mismatch should have been settled", MISFITS),
+    mismatch=rests_on("a mismatch is to be settled", MISFITS),
+)
 def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A reported mismatch is not settled; it is due within the period of grace (INV-74)."""
     for part in _live(at):
@@ -176,6 +197,10 @@ def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
             )
 
 
+@tells(
+    low_feedback=rests_on("the latest rating is low", p.FeedbackGiven, TURNS),
+    falling_feedback=rests_on("ratings fall", p.FeedbackGiven, TURNS),
+)
 def feedback(at: Gathered, seer: Seer) -> Iterator[Need]:
     """The latest rating is low, or the last two are below those before."""
     for part in _live(at):
@@ -231,6 +256,11 @@ def _falling(code: str, given: list[Any]) -> Told | None:
     return "falling_feedback", why, None, [f.ref for f, _ in given]
 
 
+@tells(
+    reporting_line=rests_on(
+        "one member has come to be the superior of another", r.ReportingLineRecorded, TURNS
+    )
+)
 def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
     """One member has come to be the superior of another whom they support (INV-03)."""
     for part in _live(at):
@@ -255,6 +285,7 @@ def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
                     )
 
 
+@tells(meeting_disputed=rests_on("a logged meeting is disputed", p.MeetingVerified, TURNS))
 def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A logged meeting was disputed."""
     for part in _live(at):
@@ -274,6 +305,7 @@ def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(rest_over=rests_on("a rest lasts longer than planned", TURNS))
 def rests_over(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A rest has lasted longer than was planned."""
     for part in _live(at):
@@ -294,6 +326,7 @@ def rests_over(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(past_planned_end=rests_on("a pairing goes on behind its planned end", TURNS))
 def past_planned_end(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A pairing goes on behind its planned end; nothing ends by itself."""
     for part in _live(at):

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person import events as r
+from mentorcore.domain.program import CohortOpened, ProgramClosed
+from mentorcore.projections.event_groups import ENROLLED, EVERYTHING, JOINED, PLACES, TURNS
+from mentorcore.projections.figure import rests_on
 from mentorcore.projections.gathered import Gathered, LateFact, evidence
-from mentorcore.projections.needs import Need
+from mentorcore.projections.needs import Need, tells
 from mentorcore.projections.people import who
 from mentorcore.projections.seeing import Seer
 from mentorcore.projections.status import capacity, latest_trainings, unpaired, validity
@@ -19,6 +24,7 @@ def _enrolled(at: Gathered) -> Iterator[tuple[str, Participant]]:
             yield stream, participant
 
 
+@tells(unpaired=rests_on("somebody has no live pairing", ENROLLED, JOINED, TURNS, ProgramClosed))
 def waiting_for_somebody(at: Gathered, seer: Seer) -> Iterator[Need]:
     """Somebody who is to be supported has no live pairing."""
     for stream, participant in unpaired(at):
@@ -39,6 +45,10 @@ def waiting_for_somebody(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(
+    training_expired=rests_on("a training has expired", q.TrainingCompleted, ENROLLED),
+    training_expiring=rests_on("a training is about to expire", q.TrainingCompleted, ENROLLED),
+)
 def trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A training has expired, or will within the program's notice."""
     for stream, participant in _enrolled(at):
@@ -62,6 +72,11 @@ def trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
             )
 
 
+@tells(
+    training_missing=rests_on(
+        "a training that the role needs is missing", q.TrainingCompleted, ENROLLED, JOINED
+    )
+)
 def missing_trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A member of a live pairing has never completed a training that the role needs."""
     for stream, participant in _enrolled(at):
@@ -87,6 +102,10 @@ def _first_day(participant: Participant) -> date | None:
     return min((j.since for j in participant.live_pairings()), default=None)
 
 
+@tells(
+    over_capacity=rests_on("a mentor has more pairings than places", PLACES, ENROLLED),
+    near_capacity=rests_on("a mentor has hardly a place left", PLACES, ENROLLED),
+)
 def places(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A mentor has more pairings than places, or hardly a place left (INV-06)."""
     for stream, participant in _enrolled(at):
@@ -110,6 +129,7 @@ def places(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(credential_expired=rests_on("a credential has expired", r.CredentialRecorded, ENROLLED))
 def licences(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A credential on record has expired and no later one of its area is there (INV-63)."""
     for stream, participant in _enrolled(at):
@@ -134,6 +154,7 @@ def licences(at: Gathered, seer: Seer) -> Iterator[Need]:
             )
 
 
+@tells(cohort_over_places=rests_on("a cohort is above its places", CohortOpened, ENROLLED))
 def full_cohorts(at: Gathered, _seer: Seer) -> Iterator[Need]:
     """More are enrolled in a cohort than it has places (INV-69)."""
     for cohort in at.program.cohorts:
@@ -153,6 +174,7 @@ def full_cohorts(at: Gathered, _seer: Seer) -> Iterator[Need]:
         )
 
 
+@tells(logged_after_close=rests_on("facts were logged after the program closed", EVERYTHING))
 def logged_late(at: Gathered, _seer: Seer) -> Iterator[Need]:
     """Facts about days before the program closed were logged after it (INV-69)."""
     by_stream: dict[str, list[LateFact]] = {}

@@ -11,14 +11,10 @@ import attrs
 
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.diff_rows import FieldChange
+from mentorcore.projections.figure import figures_of
+from mentorcore.projections.pairing_figures import Mark, MismatchRow, PairingRow
 from mentorcore.projections.people import Who
-from mentorcore.projections.status_rows import (
-    Mark,
-    MismatchRow,
-    PairingRow,
-    ParticipantRow,
-    Status,
-)
+from mentorcore.projections.status_rows import ParticipantRow, Status
 
 __all__ = ["Compared", "changes", "figures", "rows"]
 
@@ -136,5 +132,4 @@ def _spread(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _is_row(value: Any) -> bool:
     """Whether a value is one of ours, and not what somebody may not see or a contact."""
-    home = type(value).__module__
-    return attrs.has(type(value)) and home in {PairingRow.__module__, Who.__module__}
+    return bool(figures_of(type(value)))

@@ -6,7 +6,7 @@ the projection is dropped once the new one has caught up.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,11 +15,11 @@ import msgspec
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.errors import Conflict, LogBusy
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store, ViewRow
-from mentorcore.projections.days import Days, days_from, days_to
+from mentorcore.projections.partial_codec import partial_codec
 from mentorcore.projections.projection import Projection
 from mentorcore.projections.reading import CORRECTION, FOLD, FOUNDING, Reader, Reading
 
@@ -29,6 +29,8 @@ PAGE = 1_000
 """Events read at once."""
 ENOUGH = 500
 """Events behind the stored position from which on it is worth storing."""
+NOTES = "practices:"
+"""The row under which a view keeps which kinds of streams it met that are not the core's."""
 SAVE_EVENTS = 100_000
 SAVE_STREAMS = 20_000
 """A long catch-up stores after so many events or streams, and forgets them: memory stays flat."""
@@ -53,7 +55,7 @@ class Following:
         projection: What to fold.
         store: The log.
         read: What reads its events.
-        known: The stored names that may stand in the log; any other stops the view.
+        model: The rules that the log is kept by.
     """
 
     def __init__(
@@ -61,24 +63,28 @@ class Following:
         projection: Projection[Any],
         store: Store,
         read: Reader,
-        known: Collection[str] = EVENTS,
+        model: Model = CORE_MODEL,
     ) -> None:
         self._projection = projection
         self._store = store
         self._lock = threading.RLock()
-        self._reading = Reading(projection, read, known)
-        self._written = {kind: _rows(made) for kind, made in projection.initial.items()}
+        self._reading = Reading(projection, read, model)
+        self._written = {kind: partial_codec(made) for kind, made in projection.initial.items()}
         self._held: dict[str, _Held] = {}
         self._dirty: set[str] = set()
         self._stale: set[str] = set()
-        self._saved = self._position = store.view_position(projection.view)
-        self._folded = 0
+        self._saved = self._position = self._folded = 0
         self._tidied = False
+        self._begin()
 
     @property
     def position(self) -> int:
         """The position up to which the log is folded."""
         return self._position
+
+    def unknown(self, position: int) -> tuple[str, ...]:
+        """The kinds of streams up to a position that are unknown here; see `Reading.unknown`."""
+        return self._reading.unknown(min(position, self._position))
 
     def catch_up(self) -> int:
         """Fold what the log holds behind the position; answers the new position.
@@ -103,13 +109,14 @@ class Following:
             return self._position
 
     def parts(
-        self, group: str, also: Callable[[dict[str, Any]], Iterable[str]]
+        self, group: str, also: Callable[[dict[str, Any]], Iterable[str]], *more: str
     ) -> tuple[dict[str, Any], int]:
         """Catch up and answer the partials of a group and of other streams, with the position.
 
         Args:
             group: Which group.
-            also: From the group's partials, further streams whose partials are wanted.
+            also: From the groups' partials, further streams whose partials are wanted.
+            more: Other groups.
 
         Raises:
             FollowerStopped: See `catch_up`.
@@ -117,7 +124,7 @@ class Following:
         with self._lock:
             while True:
                 position = self.catch_up()
-                found = self._group(group)
+                found = {s: p for g in (group, *more) for s, p in self._group(g).items()}
                 found.update(self._streams(also(found)))
                 # Rows that another process stored meanwhile would be of another position.
                 if self._store.view_position(self._projection.view) == self._saved:
@@ -137,8 +144,10 @@ class Following:
         for row in rows:
             position, stream, version, name, _ = row
             try:
-                sort = sorts[name]
+                sort = sorts.get(name)
                 if not sort:
+                    if sort is None:
+                        self._reading.sort(row)
                     continue
                 known = held.get(stream)
                 if known is None or version <= known.at:
@@ -149,7 +158,7 @@ class Following:
                 if stream in stale:
                     continue
                 if sort == CORRECTION:
-                    if sorts[told.event.target_name]:
+                    if sorts.get(told.event.target_name):
                         stale.add(stream)
                     continue
                 if sort != FOLD and self._is_late(known, told):
@@ -235,6 +244,8 @@ class Following:
         """Store the partials that changed; False when a rival stored first and is followed now."""
         self._refold()
         rows = [self._closed(s, self._held[s]) for s in sorted(self._dirty)]
+        if met := self._reading.practices:
+            rows.append(ViewRow(NOTES, "", msgspec.json.encode(met)))
         try:
             self._store.view_save(self._projection.view, self._saved, self._position, rows)
         except Conflict:
@@ -252,8 +263,16 @@ class Following:
         self._held.clear()
         self._dirty.clear()
         self._stale.clear()
-        self._saved = self._position = self._store.view_position(self._projection.view)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Where the stored partials end, and which practices' streams were met until there."""
+        view = self._projection.view
+        self._saved = self._position = self._store.view_position(view)
         self._folded = 0
+        met = self._store.view_rows(view, [NOTES]) if self._saved else {}
+        for row in met.values():
+            self._reading.practices |= msgspec.json.decode(row.data, type=dict[str, int])
 
     def _tidy(self) -> None:
         """Drop what other versions of this projection stored."""
@@ -264,21 +283,3 @@ class Following:
                 if view != self._projection.view and view.startswith(f"{self._projection.name}@"):
                     self._store.view_drop(view)
             self._tidied = True
-
-
-def _rows(made: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
-    """What writes and reads the stored rows of one kind of partial."""
-
-    def written(value: Any) -> str:
-        if isinstance(value, Days):
-            return days_to(value)
-        raise NotImplementedError(f"{value!r} cannot be stored")
-
-    def read(kind: type, text: Any) -> Any:
-        if kind is Days:
-            return days_from(text)
-        raise NotImplementedError(f"{kind!r} cannot be read")
-
-    encoder = msgspec.json.Encoder(enc_hook=written, order="deterministic")
-    decoder = msgspec.json.Decoder(tuple[int, OrderKey | None, made], dec_hook=read)
-    return encoder.encode, decoder.decode

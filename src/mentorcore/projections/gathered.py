@@ -19,7 +19,15 @@ from mentorcore.projections.partials import (
 )
 from mentorcore.projections.projection import Evidence
 
-__all__ = ["Gathered", "LateFact", "evidence", "gathered", "streams_beside", "zone_of"]
+__all__ = [
+    "Gathered",
+    "LateFact",
+    "evidence",
+    "gathered",
+    "settings_of",
+    "streams_beside",
+    "zone_of",
+]
 
 
 @attrs.frozen
@@ -45,6 +53,7 @@ class Gathered:
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them.
         after_close: Facts logged after the program closed.
+        unknown: Kinds of streams that the log holds and nobody here can read.
     """
 
     program_id: str
@@ -62,6 +71,7 @@ class Gathered:
     as_of: date | datetime | None = None
     as_known: datetime | int | None = None
     after_close: tuple[LateFact, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,6 +157,13 @@ def zone_of(parts: Mapping[str, Any], program_id: str) -> ZoneInfo:
     part = parts.get(program_id)
     state = part.state if isinstance(part, ProgramPart) else None
     return ZoneInfo("UTC") if state is None else ZoneInfo(state.time_zone)
+
+
+def settings_of(part: Any, day: date | datetime | None, zone: ZoneInfo) -> Settings | None:
+    """The settings of a program in force on a day; those in force last where none is named."""
+    if not isinstance(part, ProgramPart) or part.state is None:
+        return None
+    return part.state.settings_on(date.max if day is None else day_in(day, zone))
 
 
 def evidence(stream: str, refs: Iterable[Ref | None]) -> tuple[Evidence, ...]:

@@ -28,7 +28,8 @@ def chapter_of(at: Gathered, stream: str) -> Chapter:
     match kind_of(stream):
         case "pairing" if stream in at.pairings:
             persons = {m.participant: m.person for m in at.pairings[stream].members}
-            return Chapter(stream, Story(), None, persons, frozenset(persons.values()))
+            together = frozenset(persons.values())
+            return Chapter(stream, Story(), None, persons, together, at.settings)
         case "participant":
             person = at.person(stream)
         case "person":

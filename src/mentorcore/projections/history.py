@@ -20,6 +20,8 @@ from mentorcore.domain.effective import (
     valid_time,
 )
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.pairing.events import MeetingHeld
+from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import day_in
 from mentorcore.projections.history_rows import (
@@ -32,9 +34,9 @@ from mentorcore.projections.history_rows import (
 from mentorcore.projections.people import as_contact
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.readers import hidden_author, kind_shown, readers_of_field
-from mentorcore.projections.seeing import METADATA, REASON, Seer, Shown
+from mentorcore.projections.seeing import REASON, Seer, Shown
 from mentorcore.projections.status import others_withheld
-from mentorcore.projections.story import STORY, Story
+from mentorcore.projections.story import Story
 from mentorcore.projections.subjects import Chapter, Subject
 
 __all__ = ["Record", "entry_of", "records_of", "tell"]
@@ -42,15 +44,11 @@ __all__ = ["Record", "entry_of", "records_of", "tell"]
 UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
 
-_BEGINNINGS = frozenset(
-    info.name for e in STORY.events if (info := event_info(e)).founding and not info.occurred
-)
-
 
 def tell(subject: Subject, seer: Seer) -> History:
     """Combine the stories of a subject's streams into its history."""
-    shown = [c for c in subject.chapters if _is_shown(c, seer)]
-    entries = [e for c in shown for e in _entries(subject, c, seer)]
+    shown = [c for c in subject.chapters if c.is_shown(seer)]
+    entries = sorted(found for c in shown for found in _entries(subject, c, seer))
     return History(
         subject=subject.stream,
         position=subject.position,
@@ -58,19 +56,18 @@ def tell(subject: Subject, seer: Seer) -> History:
         as_known=subject.as_known,
         viewer=seer.viewer.kind,
         people=tuple(subject.people(seer)),
-        entries=tuple(sorted(entries, key=_order)),
+        entries=tuple(entry for _, entry in entries),
         others=others_withheld() if len(shown) < len(subject.chapters) else None,
     )
 
 
-def _is_shown(chapter: Chapter, seer: Seer) -> bool:
-    """Whether the viewer may see that something happened; a program's own events are no secret."""
-    return chapter.kind == "program" or seer.may(METADATA, members=chapter.members)
+Order = tuple[bool, date, float, int]
 
 
-def _order(entry: Entry) -> tuple[bool, date, float, int]:
+def _order(entry: Entry, event: Any) -> Order:
     # What a stream begins with comes first, even if it was recorded after what it tells of.
-    begins = entry.name in _BEGINNINGS
+    info = event_info(type(event))
+    begins = info.founding and not info.occurred
     moment = entry.at.timestamp() if entry.at else 0.0
     return (not begins, entry.on, moment, entry.evidence.position)
 
@@ -162,9 +159,13 @@ def _placed(told: Recorded[Any]) -> Placed:
     return Placed(told.version, told.recorded_at, told.event)
 
 
-def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[Entry]:
+def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[tuple[Order, Entry]]:
+    founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
     for record in _records(chapter.story, subject.until):
-        yield entry_of(subject.zone, chapter, record, seer)
+        entry = entry_of(subject.zone, chapter, record, seer)
+        if entry.counted_minutes is not None and not founded:
+            entry = attrs.evolve(entry, counted_minutes=0)  # where there is no pairing, none count
+        yield _order(entry, record.first.event), entry
 
 
 def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> Entry:
@@ -190,7 +191,16 @@ def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> En
         standing="retracted" if record.retracted else "amended" if amended else "stands",
         said=tuple(_said(chapter, record, seer)),
         corrections=_corrections(chapter, record, seer),
+        counted_minutes=_counted(chapter.settings, record),
     )
+
+
+def _counted(settings: Settings | None, record: Record) -> int | None:
+    """The minutes of a held meeting that count."""
+    held = record.latest
+    if settings is None or not isinstance(held, MeetingHeld):
+        return None
+    return 0 if record.retracted else settings.counted_minutes(held.modality, held.minutes)
 
 
 def _evidence(told: Recorded[Any]) -> Evidence:

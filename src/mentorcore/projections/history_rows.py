@@ -72,6 +72,9 @@ class Entry:
         standing: ``stands``, ``amended`` or ``retracted``.
         said: What was said first.
         corrections: What was corrected since, in order.
+        counted_minutes: Of a held meeting, the minutes of it that count as it stands now: those
+            that the figure ``minutes`` of the status is made of, 0 of a retracted record. ``None``
+            for everything else.
     """
 
     evidence: Evidence
@@ -86,6 +89,7 @@ class Entry:
     standing: str
     said: tuple[Said, ...]
     corrections: tuple[Corrected, ...]
+    counted_minutes: int | None = None
 
     @property
     def now(self) -> tuple[Said, ...]:
@@ -131,6 +135,8 @@ class History:
         position: The position of the log it is at.
         people: The participants who appear in it.
         others: Stands for what the viewer is not shown.
+        unknown: Of a program's history, kinds of streams that the log holds, of practices that
+            are not installed here; nothing is told of them.
     """
 
     subject: str
@@ -141,6 +147,7 @@ class History:
     people: tuple[Who, ...]
     entries: tuple[Entry, ...]
     others: Withheld | None
+    unknown: tuple[str, ...] = ()
 
     def of(self, name: str) -> tuple[Entry, ...]:
         """The entries with one stored name."""

@@ -1,15 +1,21 @@
 """What needs a person, as rows: what is the matter, with whom, since when, and in one sentence."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 import attrs
 
 from mentorcore.domain.values import Withheld
+from mentorcore.projections.figure import Rests
 from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
-__all__ = ["KINDS", "Attention", "Need"]
+__all__ = ["KINDS", "Attention", "Need", "bare", "needs_of", "tells"]
+
+R = TypeVar("R")
+NEEDS = "mentorcore.needs"
 
 KINDS: tuple[str, ...] = (
     "mismatch_overdue",
@@ -42,7 +48,7 @@ class Need:
     """One thing that needs a person.
 
     Attributes:
-        kind: One of `KINDS`.
+        kind: One of `KINDS`, or a kind of a practice's view.
         subject: The pairing, participant, cohort or program it is about.
         people: The participants concerned; the first is the one it is most about.
         since: Since when it needs somebody.
@@ -77,6 +83,8 @@ class Attention:
         day: The day for which it is told, in the program's zone.
         position: The position of the log it is at.
         others: Stands for what a member is not shown.
+        unknown: Kinds of streams that the log holds, of practices that are not installed here;
+            nothing is told of them, and no figure is made of them.
     """
 
     program: str
@@ -88,6 +96,7 @@ class Attention:
     viewer: str
     needs: tuple[Need, ...]
     others: Withheld | None
+    unknown: tuple[str, ...] = ()
 
     def of(self, kind: str) -> tuple[Need, ...]:
         """The needs of one kind."""
@@ -100,3 +109,26 @@ class Attention:
 
 def _names(need: Need, subject: str) -> bool:
     return any(subject in (w.participant, w.person) for w in need.people)
+
+
+def tells(**kinds: Rests) -> Callable[[R], R]:
+    """Say of a rule which kinds of need it finds, what each says, and on what it can rest."""
+
+    def declare(rule: R) -> R:
+        rule.__dict__[NEEDS] = kinds
+        return rule
+
+    return declare
+
+
+def needs_of(rules: Iterable[Any]) -> Mapping[str, Rests]:
+    """By kind of need, what the rules declare with `tells`."""
+    return {kind: rests for rule in rules for kind, rests in rule.__dict__[NEEDS].items()}
+
+
+def bare(need: Need) -> Need:
+    """A need without the names of the people and without its list of events.
+
+    Names are no part of why something needs a person, and the list is what is asked for.
+    """
+    return attrs.evolve(need, people=(), evidence=())

@@ -6,6 +6,17 @@ from datetime import date, timedelta
 
 from mentorcore.domain.settings import Settings
 from mentorcore.projections.gathered import Gathered, evidence
+from mentorcore.projections.pairing_figures import (
+    EndRow,
+    FeedbackRow,
+    GoalCounts,
+    GoalRow,
+    ItemRow,
+    Mark,
+    MismatchRow,
+    PairingRow,
+    Score,
+)
 from mentorcore.projections.partials import Feedback, PairingPart
 from mentorcore.projections.people import who
 from mentorcore.projections.seeing import METADATA, MISMATCH, WORK, Seer, readers_of
@@ -18,17 +29,6 @@ from mentorcore.projections.standing import (
     open_misfits,
     person_of,
     waits_for,
-)
-from mentorcore.projections.status_rows import (
-    EndRow,
-    FeedbackRow,
-    GoalCounts,
-    GoalRow,
-    ItemRow,
-    Mark,
-    MismatchRow,
-    PairingRow,
-    Score,
 )
 
 __all__ = ["feedback_rows", "goal_counts", "mismatch_rows", "pairing_row", "quiet_since"]

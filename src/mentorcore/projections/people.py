@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
+from attrs import field
 
+from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import Contact
+from mentorcore.projections.event_groups import NAMES
+from mentorcore.projections.figure import figure
 from mentorcore.projections.gathered import Gathered
 from mentorcore.projections.seeing import CONTACT, NAME, Seer, Shown
 
@@ -16,10 +20,10 @@ __all__ = ["Who", "contact_of", "name_of", "who"]
 class Who:
     """A participant: enrolment, person, role, and name."""
 
-    participant: str
-    person: str
-    role: str
-    name: Shown
+    participant: str = field(metadata=figure("the enrolment's id"))
+    person: str = field(metadata=figure("the person's id", ParticipantEnrolled))
+    role: str = field(metadata=figure("the role", ParticipantEnrolled))
+    name: Shown = field(metadata=figure("the person's name", NAMES))
 
 
 def who(at: Gathered, seer: Seer, participant: str) -> Who:

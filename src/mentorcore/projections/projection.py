@@ -42,8 +42,8 @@ class Projection(Generic[V]):
     Attributes:
         name: The name under which partials are stored, with the version: ``summary@1``.
         version: Raised whenever the same events lead to other partials; older ones are dropped.
-        initial: By kind of stream, what makes its empty partial. Streams of other kinds are left
-            alone.
+        initial: By kind of stream, the class of its partials, which is made without arguments.
+            Streams of other kinds are left alone.
         apply: ``(partial, recorded) -> partial``, total. It may change the partial it is given,
             which nobody else holds, and touches nothing else.
         corrected: ``(partial, correction, target) -> partial``. What a correction corrects has
@@ -52,7 +52,8 @@ class Projection(Generic[V]):
         events: The event classes that `apply` looks at.
         unordered: Those of them whose place in time the partial keeps itself, so that a late one
             is folded like any other. Their order must not matter beside that of the rest.
-        group: From a founding event, the group that its stream belongs to (a program), if any.
+        group: From a founding event, the group that its stream belongs to, if any: by default the
+            program that the event names.
     """
 
     name: str
@@ -63,7 +64,7 @@ class Projection(Generic[V]):
     combine: Callable[..., V]
     events: frozenset[type]
     unordered: frozenset[type] = frozenset()
-    group: Callable[[Any], str | None] = lambda _event: None
+    group: Callable[[Any], str | None] = lambda event: getattr(event, "program_id", None)
 
     @property
     def view(self) -> str:

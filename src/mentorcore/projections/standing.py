@@ -123,8 +123,8 @@ def cadence(part: PairingPart, settings: Settings) -> Cadence | None:
 
 def credited(part: PairingPart, settings: Settings) -> int:
     """The minutes that count; of asynchronous contact as much as the settings say (INV-21)."""
-    limit = settings.contact_limit
-    return part.minutes + sum(min(int(m), limit) * n for m, n in part.contacts.items())
+    contacts = (settings.counted_minutes("async", int(m)) * n for m, n in part.contacts.items())
+    return part.minutes + sum(contacts)
 
 
 def next_meeting(part: PairingPart, moment: datetime) -> Planned | None:

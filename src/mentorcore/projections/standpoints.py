@@ -6,12 +6,13 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.decider import kind_of
+from mentorcore.domain.program import ProgramRevised
 from mentorcore.domain.values import Withheld
-from mentorcore.projections.attention import RULES, is_shown
-from mentorcore.projections.attention_grounds import NEEDS, bare
-from mentorcore.projections.figures import Rests, found, rests, settled
+from mentorcore.projections.attention import NEEDS, RULES, is_shown
+from mentorcore.projections.figure import Rests
+from mentorcore.projections.figures import found, rests, settled
 from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import Need
+from mentorcore.projections.needs import Need, bare
 from mentorcore.projections.pairing_rows import pairing_row
 from mentorcore.projections.seeing import METADATA, Seer
 from mentorcore.projections.status import (
@@ -82,7 +83,7 @@ def of_figure(at: Gathered, seer: Seer, subject: str, figure: str) -> Standpoint
     path = settled(row, tuple(figure.split(".")))
     if found(row, path) is MISSING:
         return None
-    told = rests(row, path)
+    told = _and_settings(rests(row, path))
     if kind_of(subject) == "program":
 
         def number(tried: Gathered, seer: Seer) -> Any:
@@ -167,9 +168,14 @@ def of_need(at: Gathered, need: Need) -> Standpoint:
 
     return Standpoint(
         need.kind,
-        NEEDS[need.kind],
+        _and_settings(NEEDS[need.kind]),
         question,
         _around(at, need.subject),
         late=need.kind == "logged_after_close",
         shown=lambda value: need if value == wanted else value,
     )
+
+
+def _and_settings(told: Rests) -> Rests:
+    """What the program sets, and revises, can matter to everything that is told of it."""
+    return attrs.evolve(told, events=told.events | {ProgramRevised})

@@ -15,6 +15,7 @@ from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.gathered import Gathered, evidence
+from mentorcore.projections.pairing_figures import GoalCounts
 from mentorcore.projections.pairing_rows import goal_counts, pairing_row
 from mentorcore.projections.partials import PairingPart
 from mentorcore.projections.people import contact_of, who
@@ -23,7 +24,6 @@ from mentorcore.projections.seeing import METADATA, Seer, withheld
 from mentorcore.projections.standing import LIVE, credited, open_items, open_misfits
 from mentorcore.projections.status_rows import (
     CohortRow,
-    GoalCounts,
     Numbers,
     PairingCounts,
     ParticipantRow,
@@ -72,6 +72,7 @@ def status(at: Gathered, seer: Seer) -> Status:
         pairings=tuple(pairing_row(at, seer, p) for p in pairings),
         others=others_withheld() if hidden else None,
         evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
+        unknown=at.unknown,
     )
 
 

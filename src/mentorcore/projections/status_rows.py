@@ -1,67 +1,65 @@
 """The rows of the status of a program, and the questions they answer."""
 
 from datetime import date, datetime
+from typing import Final
 
 import attrs
+from attrs import field
 
+from mentorcore.domain.pairing import events as p
+from mentorcore.domain.participant import events as q
+from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Withheld
+from mentorcore.projections.event_groups import (
+    ENROLLED,
+    ENROLMENT,
+    EVERYTHING,
+    GOALS,
+    ITEMS,
+    MISFITS,
+    NAMES,
+    PLACES,
+    PROGRAM,
+    QUALIFIED,
+    TURNS,
+)
+from mentorcore.projections.figure import computed, figure
+from mentorcore.projections.pairing_figures import GoalCounts, PairingRow
 from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
 __all__ = [
-    "Places",
     "CohortRow",
-    "EndRow",
-    "FeedbackRow",
-    "GoalCounts",
-    "GoalRow",
-    "ItemRow",
-    "Mark",
-    "MismatchRow",
     "Numbers",
     "PairingCounts",
-    "PairingRow",
     "ParticipantRow",
+    "Places",
     "RoleCount",
-    "Score",
     "Status",
     "TrainingRow",
 ]
+
+ASKED: Final = "as it was asked"
 
 
 @attrs.frozen
 class RoleCount:
     """How many participants are and were enrolled in a role."""
 
-    role: str
-    enrolled: int
-    ended: int
+    role: str = field(metadata=figure("the role", q.ParticipantEnrolled))
+    enrolled: int = field(metadata=figure("participants enrolled in the role", ENROLLED))
+    ended: int = field(metadata=figure("enrolments in the role that have ended", ENROLLED))
 
 
 @attrs.frozen
 class PairingCounts:
     """How many pairings are in which situation."""
 
-    formed: int = 0
-    active: int = 0
-    paused: int = 0
-    ended: int = 0
-
-
-@attrs.frozen
-class GoalCounts:
-    """How many goals have reached which status; goals with a later wording are left out.
-
-    ``overdue`` are those among the first two that are past their due date.
-    """
-
-    set: int = 0
-    in_progress: int = 0
-    achieved: int = 0
-    deferred: int = 0
-    abandoned: int = 0
-    overdue: int = 0
+    formed: int = field(metadata=figure("pairings that wait to start", TURNS), default=0)
+    active: int = field(metadata=figure("pairings under way", TURNS), default=0)
+    paused: int = field(metadata=figure("pairings at rest", TURNS), default=0)
+    ended: int = field(metadata=figure("pairings that have ended", TURNS), default=0)
 
 
 @attrs.frozen
@@ -80,39 +78,50 @@ class Numbers:
         corrections: Amendments and retractions of what is counted here.
     """
 
-    participants: tuple[RoleCount, ...]
-    unpaired: int
-    pairings: PairingCounts
-    meetings: int
-    minutes: int
-    missed: int
-    cancelled: int
-    goals: GoalCounts
-    open_items: int
-    open_mismatches: int
-    corrections: int
+    participants: tuple[RoleCount, ...] = field(metadata=figure("participants by role", ENROLLED))
+    unpaired: int = field(
+        metadata=figure(
+            "people to be supported who have no live pairing", ENROLLED, TURNS, ProgramClosed
+        )
+    )
+    pairings: PairingCounts = field(metadata=figure("pairings by situation", TURNS))
+    meetings: int = field(metadata=figure("meetings held", p.MeetingHeld))
+    minutes: int = field(metadata=figure("minutes of meetings that count", p.MeetingHeld))
+    missed: int = field(
+        metadata=figure("planned meetings to which somebody did not come", p.MeetingCancelled)
+    )
+    cancelled: int = field(
+        metadata=figure("planned meetings that were cancelled", p.MeetingCancelled)
+    )
+    goals: GoalCounts = field(metadata=figure("goals by status", GOALS))
+    open_items: int = field(metadata=figure("action items neither done nor dropped", ITEMS))
+    open_mismatches: int = field(metadata=figure("mismatches that nobody settled", MISFITS))
+    corrections: int = field(
+        metadata=figure("amendments and retractions of what is counted", EVERYTHING)
+    )
 
 
 @attrs.frozen
 class CohortRow:
     """A cohort: its dates (half-open), places, and how many are enrolled in it."""
 
-    cohort: str
-    name: str
-    starts_on: date
-    ends_on: date
-    places: int | None
-    enrolled: int
+    cohort: str = field(metadata=figure("the cohort's id", CohortOpened))
+    name: str = field(metadata=figure("the cohort's name", CohortOpened))
+    starts_on: date = field(metadata=figure("its first day", CohortOpened))
+    ends_on: date = field(metadata=figure("the day on which it ends", CohortOpened))
+    places: int | None = field(metadata=figure("how many it takes", CohortOpened))
+    enrolled: int = field(metadata=figure("how many are enrolled in it", CohortOpened, ENROLLED))
 
 
 @attrs.frozen
 class Places:
     """Places of a mentor and how many are taken; ``places`` is ``None`` where nothing limits."""
 
-    places: int | None
-    load: int
+    places: int | None = field(metadata=figure("places of the mentor", q.MentorCapacitySet))
+    load: int = field(metadata=figure("places that are taken", q.PairingJoined, q.PairingLeft))
 
     @property
+    @computed("places still to be taken", PLACES)
     def free(self) -> int | None:
         """Places still to be taken, negative for an overload."""
         return None if self.places is None else self.places - self.load
@@ -122,11 +131,15 @@ class Places:
 class TrainingRow:
     """The latest completed training of a kind, with the last day on which it counts."""
 
-    kind: str
-    on: date
-    valid_until: date | None
-    validity: str
-    evidence: tuple[Evidence, ...]
+    kind: str = field(metadata=figure("the training", q.TrainingCompleted))
+    on: date = field(metadata=figure("when it was completed", q.TrainingCompleted))
+    valid_until: date | None = field(
+        metadata=figure("the last day on which it counts", q.TrainingCompleted)
+    )
+    validity: str = field(metadata=figure("valid, expiring or expired", q.TrainingCompleted))
+    evidence: tuple[Evidence, ...] = field(
+        metadata=figure("the event behind it", q.TrainingCompleted)
+    )
 
 
 @attrs.frozen
@@ -142,172 +155,36 @@ class ParticipantRow:
         corrections: How often something of this enrolment was corrected.
     """
 
-    who: Who
-    contact: Shown
-    part: str
-    cohort: str
-    since: date
-    ended_on: date | None
-    outcome: str | None
-    capacity: Places | None
-    trainings: tuple[TrainingRow, ...]
-    qualified: bool | None
-    pairings: tuple[str, ...]
-    corrections: int
-    evidence: tuple[Evidence, ...]
+    who: Who = field(metadata=figure("who takes part, and as what", NAMES))
+    contact: Shown = field(metadata=figure("how to reach the person", NAMES))
+    part: str = field(
+        metadata=figure("the part that the role plays in a pairing", q.ParticipantEnrolled)
+    )
+    cohort: str = field(metadata=figure("the cohort", q.ParticipantEnrolled))
+    since: date = field(metadata=figure("since when they take part", q.ParticipantEnrolled))
+    ended_on: date | None = field(
+        metadata=figure("the first day after the enrolment", q.EnrolmentEnded)
+    )
+    outcome: str | None = field(metadata=figure("how the enrolment ended", q.EnrolmentEnded))
+    capacity: Places | None = field(
+        metadata=figure("places of a mentor, and how many are taken", PLACES)
+    )
+    trainings: tuple[TrainingRow, ...] = field(
+        metadata=figure("the latest training of each kind", q.TrainingCompleted)
+    )
+    qualified: bool | None = field(
+        metadata=figure("whether a mentor's qualification holds", QUALIFIED)
+    )
+    pairings: tuple[str, ...] = field(metadata=figure("the live pairings", TURNS))
+    corrections: int = field(metadata=figure("corrections of this enrolment", ENROLMENT))
+    evidence: tuple[Evidence, ...] = field(
+        metadata=figure("the latest events of the enrolment", ENROLMENT)
+    )
 
     @property
     def participant(self) -> str:
         """The enrolment's id."""
         return self.who.participant
-
-
-@attrs.frozen
-class GoalRow:
-    """A goal of a pairing; ``overdue`` counts days past the due date."""
-
-    goal: str
-    area: str | None
-    set_on: date
-    due_on: date | None
-    status: str
-    status_on: date
-    overdue: int
-    statement: Shown
-    evidence: tuple[Evidence, ...]
-
-
-@attrs.frozen
-class ItemRow:
-    """An open action item; ``overdue`` counts days past the due date."""
-
-    item: str
-    owner: str
-    agreed_on: date
-    due_on: date | None
-    overdue: int
-    text: Shown
-    evidence: tuple[Evidence, ...]
-
-
-@attrs.frozen
-class Score:
-    """A rating with its scale and the bounds of that scale, as far as the program declares it."""
-
-    scale: str
-    rating: int
-    lowest: int | None
-    highest: int | None
-
-
-@attrs.frozen
-class FeedbackRow:
-    """The latest feedback of a member; the ratings are for those whom its class lets read."""
-
-    author: str
-    on: date
-    about: str
-    visibility: str
-    ratings: tuple[Score, ...] | Withheld
-    evidence: tuple[Evidence, ...]
-
-
-@attrs.frozen
-class MismatchRow:
-    """A reported mismatch that nobody has settled."""
-
-    mismatch: str
-    on: date
-    due_on: date
-    by: Shown
-    grounds: Shown
-    wish: Shown
-    text: Shown
-    evidence: tuple[Evidence, ...]
-
-
-@attrs.frozen
-class EndRow:
-    """How a pairing ended last; it may have been reopened since."""
-
-    on: date
-    reason: str
-    initiated_by: str
-    closing_conversation: bool
-    successor: str | None
-    evidence: tuple[Evidence, ...]
-
-
-@attrs.frozen
-class Mark:
-    """Something about the records of a pairing that one should know before trusting its figures.
-
-    Attributes:
-        kind: ``met_while_paused``, ``logged_late``, ``probable_duplicate``, ``disputed`` or
-            ``corrected``.
-        count: How often.
-        days: Of what was logged late, the longest delay in whole days.
-        on: Of meetings during a rest, their days.
-    """
-
-    kind: str
-    count: int
-    days: int | None = None
-    on: tuple[date, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-
-
-@attrs.frozen
-class PairingRow:
-    """A pairing: where it stands and what was done in it.
-
-    Attributes:
-        situation: ``formed``, ``active``, ``paused`` or ``ended``, ``since`` that day.
-        waits_for: What a formed pairing needs before it starts.
-        meetings: Meetings held, asynchronous contacts among them.
-        minutes: Minutes that count (INV-21).
-        quiet_days: Days since the last meeting, or since the start when there was none.
-        next_meeting: When the next planned meeting begins.
-        notes: How many notes of each kind were written.
-        feedback: The latest of each author.
-    """
-
-    pairing: str
-    cohort: str
-    shape: str
-    situation: str
-    since: date
-    formed_on: date
-    active_from: date | None
-    planned_end: date | None
-    members: tuple[Who, ...]
-    waits_for: tuple[str, ...]
-    meetings: int
-    minutes: int
-    modalities: tuple[tuple[str, int], ...]
-    last_meeting: date | None
-    quiet_days: int | None
-    next_meeting: datetime | None
-    missed: int
-    cancelled: int
-    goals: tuple[GoalRow, ...]
-    goal_counts: GoalCounts
-    items: tuple[ItemRow, ...]
-    notes: tuple[tuple[str, int], ...]
-    feedback: tuple[FeedbackRow, ...]
-    mismatches: tuple[MismatchRow, ...]
-    ended: EndRow | None
-    marks: tuple[Mark, ...]
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def latest_feedback(self) -> FeedbackRow | None:
-        """The latest feedback of anybody."""
-        return max(self.feedback, key=lambda f: (f.on, f.evidence[0].version), default=None)
-
-    def mark(self, kind: str) -> Mark | None:
-        """The mark of that kind, if the pairing bears it."""
-        return next((m for m in self.marks if m.kind == kind), None)
 
 
 @attrs.frozen
@@ -322,23 +199,36 @@ class Status:
         as_known: What was asked for: what the log knew by then.
         numbers: For the coordinator and auditors.
         others: Stands for the participants and pairings that the viewer is not shown.
+        unknown: Kinds of streams that the log holds, of practices that are not installed here;
+            nothing is told of them, and no figure is made of them.
     """
 
-    program: str
-    name: str
-    state: str
-    time_zone: str
-    day: date
-    position: int
-    as_of: date | datetime | None
-    as_known: datetime | int | None
-    viewer: str
-    numbers: Numbers | Withheld
-    cohorts: tuple[CohortRow, ...]
-    participants: tuple[ParticipantRow, ...]
-    pairings: tuple[PairingRow, ...]
-    others: Withheld | None
-    evidence: tuple[Evidence, ...]
+    program: str = field(metadata=figure("the program's id"))
+    name: str = field(metadata=figure("the program's name"))
+    state: str = field(
+        metadata=figure("designed, launched or closed", ProgramLaunched, ProgramClosed)
+    )
+    time_zone: str = field(metadata=figure("the zone in which the program counts its days"))
+    day: date = field(metadata=figure(f"the day for which it is told, {ASKED}"))
+    position: int = field(metadata=figure(f"the position of the log, {ASKED}"))
+    as_of: date | datetime | None = field(metadata=figure(f"what was true by when, {ASKED}"))
+    as_known: datetime | int | None = field(metadata=figure(f"what was known by when, {ASKED}"))
+    viewer: str = field(metadata=figure(f"for whom it is told, {ASKED}"))
+    numbers: Numbers | Withheld = field(metadata=figure("the program in numbers", EVERYTHING))
+    cohorts: tuple[CohortRow, ...] = field(metadata=figure("the cohorts", CohortOpened, ENROLLED))
+    participants: tuple[ParticipantRow, ...] = field(
+        metadata=figure("the participants, each explained by itself", ENROLLED)
+    )
+    pairings: tuple[PairingRow, ...] = field(
+        metadata=figure("the pairings, each explained by itself")
+    )
+    others: Withheld | None = field(
+        metadata=figure("whether there are people whom the viewer is not shown", EVERYTHING)
+    )
+    evidence: tuple[Evidence, ...] = field(metadata=figure("the program's own events", PROGRAM))
+    unknown: tuple[str, ...] = field(
+        metadata=figure("kinds of streams of practices that are not installed here"), default=()
+    )
 
     def pairing(self, pairing: str) -> PairingRow | None:
         """The row of a pairing, ``None`` when there is none or it is not shown."""

@@ -9,13 +9,14 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import Model
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.projection import Projection
 
-__all__ = ["STORY", "Story"]
+__all__ = ["UNTOLD", "Story", "story_of"]
 
-_KINDS = ("person", "program", "participant", "pairing")
+UNTOLD = frozenset({"import", "response", "audit"})
+"""Kinds of streams that are about the log and not about anybody."""
 
 
 @attrs.define
@@ -41,18 +42,20 @@ def _corrected(story: Story, correction: Recorded[Any], target: Recorded[Any]) -
     return story
 
 
-STORY: Projection[Story] = Projection(
-    name="story",
-    version=1,
-    initial=dict.fromkeys(_KINDS, Story),
-    apply=_apply,
-    corrected=_corrected,
-    combine=lambda story: story,
-    events=frozenset(
-        event
-        for kind in _KINDS
-        for event in DECIDERS[kind].events
-        if not event_info(event).companion
-    ),
-)
-"""One stream's story; `history.tell` combines several into a `History`."""
+def story_of(model: Model) -> Projection[Story]:
+    """One stream's story, of any kind that tells one under these rules."""
+    kinds = [kind for kind in model.aggregates if kind not in UNTOLD]
+    return Projection(
+        name="story",
+        version=1,
+        initial=dict.fromkeys(kinds, Story),
+        apply=_apply,
+        corrected=_corrected,
+        combine=lambda story: story,
+        events=frozenset(
+            event
+            for kind in kinds
+            for event in model.aggregates[kind].events
+            if not event_info(event).companion
+        ),
+    )

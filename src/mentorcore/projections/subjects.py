@@ -1,10 +1,12 @@
 """Whose history is asked for, and which streams tell it.
 
 A pairing's history is on its own stream. A participant's is on the enrolment's stream, on the
-person's, and on those of the pairings that the participant was brought into.
+person's, and on those of the pairings that the participant was brought into. A stream of a practice
+tells of the members that its founding event names, and belongs to the history of each of them; one
+that names nobody belongs to its program's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,17 +17,20 @@ from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
+from mentorcore.domain.rules import Model
+from mentorcore.domain.settings import Settings
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store
-from mentorcore.projections.gathered import zone_of
+from mentorcore.projections.gathered import settings_of, zone_of
+from mentorcore.projections.memberships import Memberships
 from mentorcore.projections.partials import PersonPart
 from mentorcore.projections.past import folded, until_end_of
 from mentorcore.projections.people import Who
 from mentorcore.projections.reading import Reading
-from mentorcore.projections.seeing import NAME, Seer
-from mentorcore.projections.story import STORY, Story
+from mentorcore.projections.seeing import METADATA, NAME, Seer
+from mentorcore.projections.story import Story, story_of
 from mentorcore.projections.summary import SUMMARY
 
 __all__ = ["Chapter", "Library", "Subject"]
@@ -41,6 +46,8 @@ class Chapter:
         person: Whose stream it is, of an enrolment or a person.
         persons: By participant, the persons behind the members of a pairing.
         members: The persons who may see that something happened.
+        settings: Those of its program, by which minutes are counted, where that is asked.
+        roles: Of a practice's stream, the roles of its members by participant.
     """
 
     stream: str
@@ -48,11 +55,17 @@ class Chapter:
     person: str | None
     persons: Mapping[str, str]
     members: frozenset[str]
+    settings: Settings | None = None
+    roles: Mapping[str, str] = attrs.Factory(dict)
 
     @property
     def kind(self) -> str:
         """The kind of the stream."""
         return kind_of(self.stream)
+
+    def is_shown(self, seer: Seer) -> bool:
+        """Whether the viewer may see that something happened; a program's events are no secret."""
+        return self.kind == "program" or seer.may(METADATA, members=self.members)
 
 
 @attrs.frozen
@@ -80,34 +93,55 @@ class Subject:
     def people(self, seer: Seer) -> Iterator[Who]:
         """The participants who appear, as the viewer may see them."""
         circles = [c.members for c in self.chapters if c.kind == "pairing"]
-        for participant, person in sorted(self.persons.items()):
+        roles, persons = dict(self.roles), dict(self.persons)
+        for chapter in self.chapters:
+            if chapter.roles and chapter.is_shown(seer):
+                roles |= chapter.roles
+                persons |= {p: chapter.persons[p] for p in chapter.roles}
+        for participant, person in sorted(persons.items()):
             together = frozenset({person}).union(*(c for c in circles if person in c))
             part = self.names.get(person)
             name = seer.show(part and part.name, NAME, "name", members=together)
-            yield Who(participant, person, self.roles[participant], name)
+            yield Who(participant, person, roles[participant], name)
 
 
 class Library:
-    """Finds the streams of a history in the log."""
+    """Finds the streams of a history in the log.
 
-    def __init__(self, store: Store, codec: Codec) -> None:
+    Args:
+        store: The log.
+        codec: What reads its events.
+        model: The rules that the log is kept by.
+        missing: What is said of a kind of stream whose practice is not here.
+    """
+
+    def __init__(
+        self, store: Store, codec: Codec, model: Model, missing: Callable[[str], Refused]
+    ) -> None:
         self._store = store
         self._codec = codec
-        self._stories = Reading(STORY, codec.recorded)
-        self._summaries = Reading(SUMMARY, codec.recorded)
+        self._model = model
+        self._missing = missing
+        self._stories = Reading(story_of(model), codec.recorded, model)
+        self._summaries = Reading(SUMMARY, codec.recorded, model)
+        self._memberships = Memberships(store, codec.recorded, model)
 
-    def program_of(self, stream: str) -> str:
-        """The program that a pairing or participant belongs to; a program is its own.
+    def program_of(self, stream: str) -> str | None:
+        """The program that a stream belongs to, a program its own; ``None`` for the whole log.
 
         Raises:
             Refused: Nothing is recorded there (``no_such_subject``).
         """
         rows = self._store.stream(stream)
+        if not rows:
+            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        if kind_of(stream) not in self._model.aggregates:
+            raise self._missing(kind_of(stream))
         for row in rows:
             program = getattr(self._codec.recorded(row).event, "program_id", None)
             if program is not None:
                 return str(program)
-        raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        return None
 
     def subject(
         self,
@@ -115,18 +149,24 @@ class Library:
         position: int,
         as_of: date | datetime | None,
         as_known: datetime | int | None,
+        today: date | datetime | None,
     ) -> Subject:
         """The streams of a history; see `Views.history`."""
         own = self._rows([stream], position)[stream]
         founding = self._founding(stream, own)
         program = getattr(founding, "program_id", "")
-        zone = zone_of(folded(self._summaries, self._store, [program], position), program)
+        parts = folded(self._summaries, self._store, [program], position)
+        zone = zone_of(parts, program)
         until = None if as_of is None else until_end_of(as_of, zone)
+        if until is not None:
+            parts = folded(self._summaries, self._store, [program], position, until)
+        settings = settings_of(parts.get(program), as_of or today, zone)
         streams = [stream]
         if isinstance(founding, ParticipantEnrolled):
             streams.append(founding.person_id)
             joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
             streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
+        streams.extend(self._memberships.streams_about(stream, founding, position))
         rows = self._rows(streams, position)
         told = {s: self._founding(s, r) for s, r in rows.items() if r}
         formed = [e for e in told.values() if isinstance(e, PairingFormed)]
@@ -139,10 +179,14 @@ class Library:
         }
         for e in enrolled:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
-        names = folded(self._summaries, self._store, sorted(set(persons.values())), position)
+        chapters = tuple(
+            self._chapter(s, r, until, told[s], settings) for s, r in rows.items() if r
+        )
+        named = {*persons.values(), *(p for c in chapters if c.roles for p in c.members)}
+        names = folded(self._summaries, self._store, sorted(named), position)
         return Subject(
             stream=stream,
-            chapters=tuple(self._chapter(s, r, until, told[s]) for s, r in rows.items() if r),
+            chapters=chapters,
             zone=zone,
             until=until,
             position=position,
@@ -154,27 +198,34 @@ class Library:
         )
 
     def _chapter(
-        self, stream: str, rows: Sequence[Row], until: datetime | None, founding: Any
+        self,
+        stream: str,
+        rows: Sequence[Row],
+        until: datetime | None,
+        founding: Any,
+        settings: Settings | None,
     ) -> Chapter:
+        story: Story = self._stories.fold(stream, rows, until).partial
+        if self._memberships.is_of_a_practice(stream):
+            about = self._memberships.of(stream, founding)
+            members = frozenset(about.persons.values()) | about.alone
+            return Chapter(stream, story, None, about.persons, members, settings, about.roles)
         person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
         persons: dict[str, str] = {}
         if isinstance(founding, PairingFormed):
-            members = zip(founding.members, founding.subjects, strict=False)
-            persons = {m.participant: subject for m, subject in members}
-        members_of = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return Chapter(stream, self._story(stream, rows, until), person, persons, members_of)
-
-    def _story(self, stream: str, rows: Sequence[Row], until: datetime | None) -> Story:
-        if not rows or kind_of(stream) not in STORY.initial:
-            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
-        story: Story = self._stories.fold(stream, rows, until).partial
-        return story
+            pairs = zip(founding.members, founding.subjects, strict=False)
+            persons = {m.participant: subject for m, subject in pairs}
+        together = frozenset(persons.values()) if persons else frozenset({person or ""})
+        return Chapter(stream, story, person, persons, together, settings)
 
     def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
         """The event that founded a stream, corrected since or not."""
-        told: list[Recorded[Any]] = self._stories.told(rows[:1])
-        if not rows or kind_of(stream) not in STORY.initial:
+        kind = kind_of(stream)
+        if rows and kind not in self._model.aggregates:
+            raise self._missing(kind)
+        if not rows or kind not in self._stories.projection.initial:
             raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        told: list[Recorded[Any]] = self._stories.told(rows[:1])
         return told[0].event if told else None
 
     def _rows(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:

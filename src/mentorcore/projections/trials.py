@@ -111,7 +111,7 @@ class Trial:
         if found is None:
             return MISSING
         # Who may see what is decided by everything that is known, not by what is tried here.
-        found = attrs.evolve(found, circles=at.circles)
+        found = attrs.evolve(found, circles=at.circles, unknown=at.unknown)
         closed = found.program.closed_on
         if self._late and closed is not None:
             facts = [

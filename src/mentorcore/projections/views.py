@@ -1,46 +1,36 @@
 """The questions that can be asked of a log, each with who is asking and about which time."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import attrs
 
 from mentorcore.domain.decider import kind_of
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
-from mentorcore.projections.attention import ATTENTION
+from mentorcore.projections.attention import attention
 from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.difference import Comparison
+from mentorcore.projections.effective_records import Asked, Effective, EffectiveRecords
 from mentorcore.projections.explanation import Explanation, Figure
-from mentorcore.projections.following import Following
-from mentorcore.projections.gathered import (
-    Gathered,
-    day_in,
-    gathered,
-    instant_in,
-    streams_beside,
-    zone_of,
-)
+from mentorcore.projections.gathered import Gathered
 from mentorcore.projections.history import tell
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
-from mentorcore.projections.partials import ProgramPart
-from mentorcore.projections.past import folded, known_position, late_facts, until_end_of
-from mentorcore.projections.reading import Reading
-from mentorcore.projections.recomputing import Recomputing
+from mentorcore.projections.past import late_facts
+from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.seeing import Opener, Seer, Viewer
+from mentorcore.projections.snapshots import Snapshots
 from mentorcore.projections.status import STATUS
 from mentorcore.projections.status_rows import Status
+from mentorcore.projections.story import UNTOLD
 from mentorcore.projections.subjects import Library
-from mentorcore.projections.summary import PROGRAMS, SUMMARY
 from mentorcore.projections.why import Why
 
 __all__ = ["ProgramLine", "Views"]
-
-_ANY = datetime.min.replace(tzinfo=UTC)
 
 
 @attrs.frozen
@@ -55,6 +45,12 @@ class ProgramLine:
     closed_on: date | None
 
 
+def practice_missing(kind: str) -> Refused:
+    """What is said of a kind of stream whose practice is not here."""
+    said = f"streams of the kind {kind!r} belong to a practice that is not here"
+    return Refused(said, "practice_missing")
+
+
 class Views:
     """Answers questions from a log; safe to share between threads.
 
@@ -62,22 +58,36 @@ class Views:
         store: The log.
         codec: What reads its events.
         opener: What opens sealed values for those who may see them: `Sealing.open`.
+        model: The rules that the log is kept by.
+        views: The views of the practices that are here.
+        missing: What is said of a kind of stream whose practice is not here.
+
+    Raises:
+        PracticeError: The practices' views do not fit together; see `check_views`.
     """
 
-    def __init__(self, store: Store, codec: Codec, opener: Opener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        codec: Codec,
+        opener: Opener,
+        *,
+        model: Model = CORE_MODEL,
+        views: Sequence[ProgramView] = (),
+        missing: Callable[[str], Refused] = practice_missing,
+    ) -> None:
         self._store = store
-        self._codec = codec
         self._opener = opener
-        self._reading = Reading(SUMMARY, codec.recorded)
-        self._following = Following(SUMMARY, store, codec.recorded)
-        alone: Any = Recomputing(store)
-        self._recomputing = Following(SUMMARY, alone, codec.recorded)
-        self._library = Library(store, codec)
+        self._snapshots = Snapshots(store, codec, model)
+        self._reading = self._snapshots.reading
+        self._practices = PracticeViews(views, store, codec.recorded, model)
+        self._library = Library(store, codec, model, missing)
         self._comparison = Comparison(store, codec.recorded)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
-        self._following.close()
+        self._snapshots.close()
+        self._practices.close()
 
     def programs(
         self,
@@ -91,12 +101,6 @@ class Views:
             as_of: Only what was true by then: a day of each program, or an instant.
             as_known: Only what the log knew by then: an instant, or a position.
         """
-        parts, position = self._followed(as_known).parts(PROGRAMS, lambda _found: ())
-        if as_known is not None:
-            position = min(position, self._position(as_known))
-        if as_of is not None or as_known is not None:
-            parts = self._programs_then(parts, position, as_of)
-        states = [p.state for p in parts.values() if isinstance(p, ProgramPart) and p.state]
         return tuple(
             ProgramLine(
                 program=s.program_id,
@@ -106,7 +110,7 @@ class Views:
                 launched_on=s.launched_on,
                 closed_on=s.closed_on,
             )
-            for s in states
+            for s in self._snapshots.programs(as_of, as_known)
         )
 
     def status(
@@ -133,7 +137,7 @@ class Views:
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        at = self._gather(program_id, today, as_of, as_known)
+        at = self._snapshots.gather(program_id, today, as_of, as_known)
         return STATUS.combine(at, Seer(viewer, self._opener))
 
     def attention(
@@ -146,9 +150,30 @@ class Views:
         as_known: datetime | int | None = None,
     ) -> Attention:
         """What needs a person in a program, the most urgent first; see `status`."""
-        at = self._gather(program_id, today, as_of, as_known)
+        at = self._snapshots.gather(program_id, today, as_of, as_known)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
-        return ATTENTION.combine(at, Seer(viewer, self._opener))
+        seer = Seer(viewer, self._opener)
+        return attention(at, seer, self._practices.needs(at, seer), self._practices.kinds)
+
+    def view(
+        self,
+        name: str,
+        program_id: str,
+        *,
+        viewer: Viewer,
+        today: date | datetime,
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> View:
+        """What a practice's view tells of a program; see `status`.
+
+        Raises:
+            Refused: There is no such view (``no_such_view``) or program.
+            PracticeError: The practice that brings the view failed.
+        """
+        at = self._snapshots.gather(program_id, today, as_of, as_known)
+        view = self._practices.named(name)
+        return told(view, self._practices.parts(view, at), at, Seer(viewer, self._opener))
 
     def history(
         self,
@@ -157,6 +182,7 @@ class Views:
         viewer: Viewer,
         as_of: date | datetime | None = None,
         as_known: datetime | int | None = None,
+        today: date | datetime | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
 
@@ -165,14 +191,33 @@ class Views:
             viewer: Who is asking.
             as_of: Only what was true by then.
             as_known: Only what the log knew by then.
+            today: As for `status`: minutes are counted by the settings in force on it. Left out,
+                by those in force last.
 
         Raises:
             Refused: Nothing is recorded under that id (``no_such_subject``).
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        found = self._library.subject(subject, self._position(as_known), as_of, as_known)
-        return tell(found, Seer(viewer, self._opener))
+        position = self._snapshots.position(as_known)
+        found = self._library.subject(subject, position, as_of, as_known, today)
+        unknown: tuple[str, ...] = ()
+        if kind_of(subject) == "program":
+            unknown = self._snapshots.unknown(position, as_known)
+        return attrs.evolve(tell(found, Seer(viewer, self._opener)), unknown=unknown)
+
+    def effective(
+        self,
+        *,
+        today: date | datetime,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: datetime | int | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, corrections applied; see `Questions.effective`."""
+        asked = Asked(self._snapshots.position(as_known), as_of, today, tuple(names))
+        return EffectiveRecords(self._store, self._reading).tell(asked, stream)
 
     def figures(
         self,
@@ -225,17 +270,17 @@ class Views:
         as_known: datetime | int | None,
     ) -> tuple[str, Why]:
         about, program = self._about(subject)
-        at = self._gather(program, today, as_of, as_known)
+        at = self._snapshots.gather(program, today, as_of, as_known)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
         return about, Why(self._reading, self._store, at, Seer(viewer, self._opener))
 
     def _about(self, subject: str) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to."""
-        if kind_of(subject) in ("program", "pairing", "participant"):
-            return subject, self._library.program_of(subject)
+        if kind_of(subject) not in ("person", "cohort", *UNTOLD):
+            program = self._library.program_of(subject)
+            return subject, program or self.programs()[0].program
         for line in self.programs():
-            parts, _ = self._following.parts(line.program, partial(_and, line.program))
-            at = gathered(parts, line.program, day=date.min, moment=_ANY, position=0)
+            at = self._snapshots.members(line.program)
             if at is None:
                 continue
             if any(c.cohort_id == subject for c in at.program.cohorts):
@@ -271,78 +316,6 @@ class Views:
         known = moment.as_known
         assert not isinstance(known, str)  # the engine has turned a checkpoint into its position
         try:
-            return self._gather(program_id, today, moment.as_of, known)
+            return self._snapshots.gather(program_id, today, moment.as_of, known)
         except Refused:
-            return self._position(known)
-
-    def _position(self, as_known: datetime | int | None) -> int:
-        if as_known is None:
-            return self._store.tail()
-        return known_position(self._store, self._codec.envelope, as_known)
-
-    def _gather(
-        self,
-        program_id: str,
-        today: date | datetime,
-        as_of: date | datetime | None,
-        as_known: datetime | int | None,
-    ) -> Gathered:
-        parts, position = self._followed(as_known).parts(
-            program_id, lambda found: streams_beside(program_id, found)
-        )
-        if as_known is not None:
-            position = min(position, self._position(as_known))
-        if as_known is not None or as_of is not None:
-            parts = self._then(program_id, parts, position, as_of)
-        zone = zone_of(parts, program_id)
-        moment = until_end_of(as_of, zone) if as_of is not None else instant_in(today, zone)
-        at = gathered(
-            parts,
-            program_id,
-            day=day_in(as_of if as_of is not None else today, zone),
-            moment=moment.astimezone(UTC),
-            position=position,
-            as_of=as_of,
-            as_known=as_known,
-        )
-        if at is None:
-            raise Refused(f"there is no program {program_id}", "no_such_program")
-        return at
-
-    def _followed(self, as_known: datetime | int | None) -> Following:
-        """What the log knew earlier is for an audit, which believes nothing but events."""
-        return self._following if as_known is None else self._recomputing
-
-    def _programs_then(
-        self, parts: Mapping[str, Any], position: int, as_of: date | datetime | None
-    ) -> dict[str, Any]:
-        """The partials of programs as they were; a day ends in each program's own zone."""
-        known = folded(self._reading, self._store, parts, position)
-        if as_of is None:
-            return known
-        then: dict[str, Any] = {}
-        for program in known:
-            until = until_end_of(as_of, zone_of(known, program))
-            then |= folded(self._reading, self._store, [program], position, until)
-        return then
-
-    def _then(
-        self,
-        program_id: str,
-        parts: Mapping[str, Any],
-        position: int,
-        as_of: date | datetime | None,
-    ) -> dict[str, Any]:
-        """The partials of a program as they were; those of today name its streams."""
-        program = folded(self._reading, self._store, [program_id], position)
-        until = None if as_of is None else until_end_of(as_of, zone_of(program, program_id))
-        # Streams of today's group hold all that were there then, taken back since or not.
-        streams = [program_id, *(s for s in parts if not s.startswith("person:"))]
-        then = folded(self._reading, self._store, streams, position, until)
-        persons = [s for s in streams_beside(program_id, then) if s != program_id]
-        return then | folded(self._reading, self._store, persons, position, until)
-
-
-def _and(stream: str, _found: object) -> list[str]:
-    """That stream as well."""
-    return [stream]
+            return self._snapshots.position(known)

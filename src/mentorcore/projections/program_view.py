@@ -1,0 +1,314 @@
+"""A practice's view of a program: rows of its own, told from streams of its own kinds.
+
+It is a fold like that of the core, with partials of its own that are stored beside the core's. The
+core's views are made of nothing in it: a practice that is taken away, or whose view cannot be told,
+changes no figure of the core.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.rules import Model
+from mentorcore.domain.values import Withheld
+from mentorcore.errors import MentorcoreError, PracticeError, Refused
+from mentorcore.log.store import Store
+from mentorcore.projections.followed import Followed
+from mentorcore.projections.gathered import Gathered
+from mentorcore.projections.needs import KINDS, Need
+from mentorcore.projections.partial_codec import unfit_for_storing
+from mentorcore.projections.past import until_end_of
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.reading import Reader, Reading
+from mentorcore.projections.seeing import METADATA, Seer
+from mentorcore.projections.status import others_withheld
+
+__all__ = [
+    "LOG",
+    "Parts",
+    "PracticeViews",
+    "ProgramView",
+    "View",
+    "check_views",
+    "key_of",
+    "needs_of",
+    "rows_of",
+    "told",
+    "totals_of",
+]
+
+LOG = "log"
+"""The group of what belongs to the whole log and not to one program."""
+
+Parts = Mapping[str, Any]
+"""Partials by stream."""
+
+CORE_NAMES = frozenset({"summary", "story"})
+"""Names under which the core keeps partials."""
+
+
+def _no_needs(_part: Any, _at: Gathered, _seer: Seer) -> tuple[Need, ...]:
+    return ()
+
+
+@attrs.frozen
+class ProgramView:
+    """How a practice tells of a program.
+
+    Attributes:
+        name: What it is asked for by: the practice's name and its own, ``observation.matrix``.
+        projection: Folds the streams of the practice's kinds, each into a partial. What founds
+            such a stream names its program in ``program_id``; or the projection's ``group``
+            answers `LOG` for what belongs to the whole log.
+        rows: ``(part, at, seer)``: the rows of one stream, attrs classes whose first member is the
+            id that the row is about. *part* is its partial, *at* the program as the core knows it
+            with the day that is looked at, and *seer* decides what the viewer is shown
+            (``seer.show``). A member is shown the rows that name them.
+        needs: ``(part, at, seer)``: what needs a person in one stream.
+        combine: ``(parts, at)``: totals over all streams, an attrs class; they are for those who
+            may see the program in numbers.
+        kinds: By kind of need, the kind of the core before which it is placed by urgency.
+        about: By kind of need, what it says, in a few words.
+    """
+
+    name: str
+    projection: Projection[Any]
+    rows: Callable[[Any, Gathered, Seer], Iterable[Any]]
+    needs: Callable[[Any, Gathered, Seer], Iterable[Need]] = _no_needs
+    combine: Callable[[Parts, Gathered], Any] | None = None
+    kinds: Mapping[str, str] = attrs.Factory(dict)
+    about: Mapping[str, str] = attrs.Factory(dict)
+
+
+@attrs.frozen
+class View:
+    """What a practice's view tells of a program on a day.
+
+    Attributes:
+        program: The program's id.
+        name: The view's name, such as ``observation.matrix``.
+        day: The day for which it is told, in the program's zone.
+        position: The position of the log it is at.
+        as_of: What was asked for: facts true by then.
+        as_known: What was asked for: what the log knew by then.
+        rows: Its rows, in the order of the streams that they come from.
+        totals: What it adds up to, for the coordinator and auditors.
+        others: Stands for the rows that the viewer is not shown.
+        unknown: Kinds of streams that the log holds and nobody here can read.
+    """
+
+    program: str
+    name: str
+    day: date
+    position: int
+    as_of: date | datetime | None
+    as_known: datetime | int | None
+    viewer: str
+    rows: tuple[Any, ...]
+    totals: Any
+    others: Withheld | None
+    unknown: tuple[str, ...] = ()
+
+    def row(self, subject: str) -> Any:
+        """The row about a subject, ``None`` when there is none or it is not shown."""
+        return next((row for row in self.rows if key_of(row) == subject), None)
+
+
+def key_of(row: Any) -> str:
+    """What a row is about: its first member."""
+    return str(getattr(row, attrs.fields(type(row))[0].name))
+
+
+def told(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> View:
+    """What a view tells of a program, as the viewer may see it."""
+    every = list(rows_of(view, parts, at, seer))
+    shown = [row for _, row in every if is_shown(at, seer, row)]
+    return View(
+        program=at.program_id,
+        name=view.name,
+        day=at.day,
+        position=at.position,
+        as_of=at.as_of,
+        as_known=at.as_known,
+        viewer=seer.viewer.kind,
+        rows=tuple(shown),
+        totals=totals_of(view, parts, at, seer),
+        others=others_withheld() if len(shown) < len(every) else None,
+        unknown=at.unknown,
+    )
+
+
+def rows_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Iterator[tuple[str, Any]]:
+    """Every row with the stream it comes from, whether or not the viewer is shown it."""
+    for stream, part in sorted(parts.items()):
+        with _named(view):
+            found = list(view.rows(part, at, seer))
+        for row in found:
+            if not attrs.has(type(row)):
+                raise PracticeError(f"{row!r} is no row: it has no members", practice=view.name)
+            yield stream, row
+
+
+def totals_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Any:
+    """What a view adds up to; withheld from members."""
+    if view.combine is None:
+        return None
+    if not seer.may(METADATA):
+        return others_withheld()
+    with _named(view):
+        return view.combine(parts, at)
+
+
+def needs_of(
+    view: ProgramView, parts: Parts, at: Gathered, seer: Seer
+) -> Iterator[tuple[str, Need]]:
+    """What needs a person, as far as the viewer is shown it, with the stream it comes from."""
+    for stream, part in sorted(parts.items()):
+        with _named(view):
+            found = list(view.needs(part, at, seer))
+        for need in found:
+            if need.kind not in view.kinds:
+                known = ", ".join(sorted(view.kinds)) or "none"
+                raise PracticeError(
+                    f"the kind of need {need.kind!r} is not declared; declared: {known}",
+                    practice=view.name,
+                )
+            if is_shown(at, seer, need):
+                yield stream, need
+
+
+def is_shown(at: Gathered, seer: Seer, shown: Any) -> bool:
+    """Whether the viewer is shown a row or a need: members, what names them."""
+    if seer.may(METADATA):
+        return True
+    me = seer.viewer.person
+    return _names(shown, {me, *(s for s, p in at.participants.items() if p.person_id == me)})
+
+
+def _names(value: Any, ids: Collection[Any]) -> bool:
+    if isinstance(value, str):
+        return value in ids
+    if isinstance(value, Mapping):
+        return any(_names(v, ids) for pair in value.items() for v in pair)
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(_names(v, ids) for v in value)
+    if attrs.has(type(value)):
+        return any(_names(getattr(value, f.name), ids) for f in attrs.fields(type(value)))
+    return False
+
+
+@contextmanager
+def _named(view: ProgramView) -> Iterator[None]:
+    """Whatever a practice runs into is said to be its own."""
+    try:
+        yield
+    except MentorcoreError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise PracticeError(f"its view cannot be told: {said}", practice=view.name) from error
+
+
+class PracticeViews:
+    """The views of the practices that are here, each with the partials that it is told from.
+
+    Args:
+        views: Which views.
+        store: The log.
+        read: What reads its events.
+        model: The rules that the log is kept by.
+
+    Raises:
+        PracticeError: The views do not fit together; see `check_views`.
+    """
+
+    def __init__(
+        self, views: Sequence[ProgramView], store: Store, read: Reader, model: Model
+    ) -> None:
+        check_views(views)
+        self.views = {view.name: view for view in views}
+        folds = {view.projection.view: view.projection for view in views}
+        self._followed = {
+            name: Followed(projection, store, read, model) for name, projection in folds.items()
+        }
+        self.kinds = {kind: before for view in views for kind, before in view.kinds.items()}
+        """By kind of need, the kind of the core before which it is placed."""
+
+    def close(self) -> None:
+        """Store what was folded since the partials were stored last."""
+        for followed in self._followed.values():
+            followed.close()
+
+    def named(self, name: str) -> ProgramView:
+        """The view that is called so.
+
+        Raises:
+            Refused: There is none (``no_such_view``); says which there are.
+        """
+        if name not in self.views:
+            listed = ", ".join(self.views) or "none"
+            raise Refused(f"there is no view {name!r} here; there is {listed}", "no_such_view")
+        return self.views[name]
+
+    def reading(self, view: ProgramView) -> Reading:
+        """What reads and folds events for a view."""
+        return self._followed[view.projection.view].reading
+
+    def parts(self, view: ProgramView, at: Gathered) -> Parts:
+        """The partials of a view at the moment at which a program is looked at."""
+        persons = list(at.persons) if "person" in view.projection.initial else []
+        return self._followed[view.projection.view].parts_at(
+            at.program_id,
+            lambda _found: persons,
+            LOG,
+            position=at.position,
+            until=None if at.as_of is None else until_end_of(at.as_of, at.zone),
+            audited=at.as_known is not None,
+        )
+
+    def all_parts(self, at: Gathered) -> Iterator[tuple[ProgramView, Parts]]:
+        """Every view with its partials."""
+        for view in self.views.values():
+            yield view, self.parts(view, at)
+
+    def needs(self, at: Gathered, seer: Seer) -> list[Need]:
+        """What needs a person in any of them, as far as the viewer is shown it."""
+        return [
+            need
+            for view, parts in self.all_parts(at)
+            for _, need in needs_of(view, parts, at, seer)
+        ]
+
+
+def check_views(views: Sequence[ProgramView]) -> None:
+    """Whether views can be told beside each other and beside the core.
+
+    Raises:
+        PracticeError: Says of the first view that cannot why.
+    """
+    names: set[str] = set()
+    kinds: set[str] = set(KINDS)
+    folds: dict[str, Projection[Any]] = {}
+    for view in views:
+        projection = view.projection
+        problems = [f"the name {view.name!r} is taken"] if view.name in names else []
+        if projection.name in CORE_NAMES or folds.get(projection.name, projection) != projection:
+            problems.append(f"partials are kept under the name {projection.name!r} already")
+        for kind, before in view.kinds.items():
+            if kind in kinds:
+                problems.append(f"there is a kind of need {kind!r} already")
+            if before not in KINDS:
+                problems.append(f"{kind!r} is placed before {before!r}, which is no kind of need")
+        problems += [
+            f"{kind!r} is no kind of need of its own" for kind in view.about.keys() - view.kinds
+        ]
+        for made in projection.initial.values():
+            problems += unfit_for_storing(made)
+        if problems:
+            raise PracticeError("; ".join(problems), practice=view.name)
+        names.add(view.name)
+        kinds |= view.kinds.keys()
+        folds[projection.name] = projection
