@@ -215,6 +215,7 @@ from mentorcore.domain.settings import (
     Role,
     Scale,
     Settings,
+    ShapeBounds,
 )
 from mentorcore.domain.values import (
     Erased,
@@ -569,6 +570,7 @@ __all__ = [
     "SetMentorCapacity",
     "Settings",
     "SettleMismatch",
+    "ShapeBounds",
     "SignAgreement",
     "Signer",
     "Signing",

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Self
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.exporting import Exports
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
+from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
@@ -34,6 +34,8 @@ from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.practices.practice import PracticeLine, distribution_of
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
@@ -62,20 +64,42 @@ class Engine(Questions, Exports):
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
-        model: Model = CORE_MODEL,
+        practices: Practices | None = None,
     ) -> None:
-        self._model = model
+        self._practices = practices or Practices()
+        self._model = model = self._practices.model
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
         self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
-        self._codec = Codec(model.names, kinds=model.aggregates)
+        self._codec = Codec(
+            model.names,
+            self._practices.upcasts,
+            self._practices.lifts,
+            kinds=model.aggregates,
+        )
+        self._notes = PracticeNotes(store, self._brought_by)
         identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(store, self._codec, self._sealing, identities, self.now, model=model)
+        self._desk = Desk(
+            store,
+            self._codec,
+            self._sealing,
+            identities,
+            self.now,
+            model=model,
+            notes=self._notes,
+        )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open)
+        self._views = Views(
+            store,
+            self._codec,
+            self._sealing.open,
+            model=model,
+            views=self._practices.views,
+            missing=self._notes.missing,
+        )
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
@@ -127,6 +151,19 @@ class Engine(Questions, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
+
+    def practices(self) -> tuple[PracticeLine, ...]:
+        """The practices that are here, those left out, and those that the log holds events of.
+
+        The whole log is read for it.
+        """
+        return practice_lines(self._practices, self._notes, self._store)
+
+    def _brought_by(self, kind: str) -> PracticeNote | None:
+        found = self._practices.bringing(kind)
+        if found is None:
+            return None
+        return PracticeNote(kind, found.practice.name, distribution_of(found))
 
     @property
     def commands(self) -> Mapping[str, type]:

@@ -148,7 +148,7 @@ class Exports:
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
                     withhold=names.__contains__, tiles=tiles, entries=entries,
-                    disclosed=[d for d, _ in values],
+                    disclosed=[d for d, _ in values], known=self._model.names.__contains__,
                     beside=beside,
                 )  # fmt: skip
                 return made.size, made.root

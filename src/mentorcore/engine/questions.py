@@ -13,6 +13,7 @@ import attrs
 from mentorcore.domain.rules import Model
 from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
@@ -27,6 +28,7 @@ from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.people import Who
+from mentorcore.projections.program_view import View
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.views import ProgramLine, Views
@@ -51,6 +53,7 @@ class Questions(Proofs):
     _keys: Keys
     _sealing: Sealing
     _model: Model
+    _notes: PracticeNotes
 
     @cached_property
     def _mappings(self) -> KeptMappings:
@@ -130,6 +133,37 @@ class Questions(Proofs):
             as_known=self.known_at(as_known),
         )
 
+    def view(
+        self,
+        name: str,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> View:
+        """What a practice's view tells of a program, such as ``observation.matrix``; see `status`.
+
+        Raises:
+            Refused: There is no such view, or it is of a practice that is not here
+                (``practice_missing``); else as for `status`.
+            PracticeError: The practice that brings the view failed.
+        """
+        try:
+            return self._views.view(
+                name,
+                self._program(program, as_known),
+                viewer=viewer,
+                today=self.now(),
+                as_of=as_of,
+                as_known=self.known_at(as_known),
+            )
+        except Refused as refused:
+            note = self._notes.bringing(name.partition(".")[0])
+            if refused.code != "no_such_view" or note is None or self._notes.is_here(note.kind):
+                raise
+            raise self._notes.missing(note.kind) from None
+
     def history(
         self,
         subject: str,
@@ -139,6 +173,8 @@ class Questions(Proofs):
         as_known: Known | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        So has every stream of a practice; it is also told with the participants it is about.
 
         Args:
             subject: The id of what it is about; `find` tells it from a name.
