@@ -264,6 +264,7 @@ from mentorcore.errors import (
     NewerEvent,
     NotALog,
     NoteInvalid,
+    PracticeError,
     Problem,
     ProofInvalid,
     Refused,
@@ -315,6 +316,14 @@ from mentorcore.log.recorded import (
     Actor,
     Recorded,
     Source,
+    UnknownHere,
+)
+from mentorcore.practices.practice import (
+    Practice,
+    PracticeLine,
+)
+from mentorcore.practices.registry import (
+    Practices,
 )
 from mentorcore.projections.diff_rows import (
     Deed,
@@ -350,6 +359,9 @@ from mentorcore.projections.people import (
 )
 from mentorcore.projections.plain import (
     plain,
+)
+from mentorcore.projections.program_view import (
+    View,
 )
 from mentorcore.projections.projection import (
     Evidence,
@@ -516,6 +528,10 @@ __all__ = [
     "PersonDetailsChanged",
     "PersonEnrolled",
     "PersonRegistered",
+    "Practice",
+    "PracticeError",
+    "PracticeLine",
+    "Practices",
     "Problem",
     "ProgramClosed",
     "ProgramDesigned",
@@ -589,10 +605,12 @@ __all__ = [
     "TrainingCompleted",
     "UnfitRow",
     "UnknownEvent",
+    "UnknownHere",
     "Unmet",
     "Verdict",
     "VerifierKey",
     "VerifyMeeting",
+    "View",
     "Viewer",
     "Who",
     "Withheld",
