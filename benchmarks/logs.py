@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mentorcore.domain.pairing.events import GoalSet, MeetingHeld, Member, PairingFormed
+from mentorcore.domain.pairing.events.forming import Member, PairingFormed
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
 from mentorcore.domain.program import Cohort, CohortOpened, ProgramDesigned, ProgramLaunched

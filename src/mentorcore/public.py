@@ -36,8 +36,8 @@ HOMES = {
     "mentorcore.audit.witness": ("RefusedCheckpoint", "Witness"),
     "mentorcore.audit.witness_client": ("WitnessSink",),
     "mentorcore.audit.witness_server": ("WitnessServer",),
-    "mentorcore.domain.pairing.commands": ("Ending",),
-    "mentorcore.domain.pairing.events": ("Member", "Rating", "Terms", "Unmet"),
+    "mentorcore.domain.pairing.events.forming": ("Ending", "Member", "Terms", "Unmet"),
+    "mentorcore.domain.pairing.events.work": ("Rating",),
     "mentorcore.domain.participant.events": ("Criterion",),
     "mentorcore.domain.person.events": ("Contact",),
     "mentorcore.domain.settings": (

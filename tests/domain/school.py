@@ -14,13 +14,12 @@ from mentorcore.domain import program as programs
 from mentorcore.domain import responses
 from mentorcore.domain import settings as shapes
 from mentorcore.domain.marks import changed
-from mentorcore.domain.pairing import commands as pairing
-from mentorcore.domain.pairing import events as pairing_events
-from mentorcore.domain.pairing.events import Member
+from mentorcore.domain.pairing.events import ending, forming, meetings, work
+from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.participant import events as participant_events
-from mentorcore.domain.participant.commands import EnrolParticipant
+from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person import events as person_events
-from mentorcore.domain.person.commands import RegisterPerson
+from mentorcore.domain.person.events import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
@@ -28,7 +27,17 @@ from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Invalid, Refused
 from mentorcore.testing import Scenario, given
 
-VALUES = (pairing, pairing_events, participant_events, person_events, programs, responses, shapes)
+VALUES = (
+    forming,
+    meetings,
+    work,
+    ending,
+    participant_events,
+    person_events,
+    programs,
+    responses,
+    shapes,
+)
 
 NAMED: tuple[Any, ...] = (*CORE_MODEL.commands, *CORE_MODEL.events, changed, Invalid, Refused)
 DECLARED = [c for m in VALUES for c in vars(m).values() if isinstance(c, type)]
@@ -150,7 +159,7 @@ def member(who: Someone, *, primary: bool = False) -> Member:
     return Member(participant=who.here, role=who.role, primary=primary)
 
 
-def form(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> pairing.FormPairing:
+def form(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> forming.FormPairing:
     """Bring people together on 1 September; the first is the primary mentor."""
     first, *others = people or (ANNA, CLEO)
     usual: dict[str, Any] = {
@@ -163,7 +172,7 @@ def form(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> pairing.For
         ),
         "on": FORMED,
     }
-    return pairing.FormPairing(**(usual | other))
+    return forming.FormPairing(**(usual | other))
 
 
 def paired(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
@@ -171,15 +180,15 @@ def paired(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
     return school(zone, **other).given(form())
 
 
-def hold(**other: Any) -> pairing.HoldMeeting:
+def hold(**other: Any) -> meetings.HoldMeeting:
     """A meeting of an hour on 10 September, its time not known."""
     usual: dict[str, Any] = {"pairing_id": FIRST, "meeting_id": MEETING, "minutes": 60}
     if "held_at" not in other:
         usual["held_on"] = date(2026, 9, 10)
-    return pairing.HoldMeeting(**(usual | other))
+    return meetings.HoldMeeting(**(usual | other))
 
 
-def end(**other: Any) -> pairing.EndPairing:
+def end(**other: Any) -> ending.EndPairing:
     """The program ends the pairing on 18 December."""
     usual: dict[str, Any] = {
         "pairing_id": FIRST,
@@ -187,22 +196,22 @@ def end(**other: Any) -> pairing.EndPairing:
         "reason": "completed",
         "initiated_by": "program",
     }
-    return pairing.EndPairing(**(usual | other))
+    return ending.EndPairing(**(usual | other))
 
 
-def pause(**other: Any) -> pairing.PausePairing:
+def pause(**other: Any) -> ending.PausePairing:
     """The pairing rests from 1 November."""
     usual: dict[str, Any] = {"pairing_id": FIRST, "since": date(2026, 11, 1)}
-    return pairing.PausePairing(**(usual | other))
+    return ending.PausePairing(**(usual | other))
 
 
-def resume(on: date = date(2026, 11, 20), pairing_id: Any = FIRST) -> pairing.ResumePairing:
-    return pairing.ResumePairing(pairing_id=pairing_id, on=on)
+def resume(on: date = date(2026, 11, 20), pairing_id: Any = FIRST) -> ending.ResumePairing:
+    return ending.ResumePairing(pairing_id=pairing_id, on=on)
 
 
-def reopen(on: date = date(2027, 1, 11), **other: Any) -> pairing.ReopenPairing:
+def reopen(on: date = date(2027, 1, 11), **other: Any) -> ending.ReopenPairing:
     usual: dict[str, Any] = {"pairing_id": FIRST, "on": on, "authority": "coordinator"}
-    return pairing.ReopenPairing(**(usual | other))
+    return ending.ReopenPairing(**(usual | other))
 
 
 def version_of(story: Scenario, stream: str, event_class: type) -> int:

@@ -171,6 +171,18 @@ IN_FULL: dict[str, Case] = {
         FIRST,
         {"verdict": "confirmed"},
     ),
+    "pairing.duplicates-ruled-out": Case(
+        paired().given(
+            hold(),
+            hold(meeting_id="meeting:8"),
+            hold(meeting_id="meeting:9"),
+            mc.RuleOutDuplicates(pairing_id=FIRST, on=day("2026-09-10")),
+            hold(meeting_id="meeting:5", held_on=day("2026-09-11")),
+            hold(meeting_id="meeting:6", held_on=day("2026-09-11")),
+        ),
+        FIRST,
+        {"on": day("2026-09-11")},
+    ),
     "pairing.goal-set": Case(paired().given(goal), FIRST, {"due_on": day("2027-01-01")}),
     "pairing.goal-progress-recorded": Case(
         paired().given(goal, mc.RecordGoalProgress(**LATER, goal_id=GOAL, status="achieved")),
@@ -229,6 +241,7 @@ ELSEWHERE: dict[str, str] = {
     "import.started": "it is retracted while nothing rests on it",
     "import.completed": "it is retracted",
     "import.reversed": "it stays",
+    "response.settled": "it is retracted, or another answer follows",
     "response.taken": "it is retracted, with its import as a rule",
     **{
         event_info(e).name: "another follows; what it says of the log was so"

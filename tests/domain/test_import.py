@@ -132,3 +132,78 @@ def test_what_had_to_be_left_may_be_taken_back_later() -> None:
     over.when(reverse(retracted=0)).nothing()
     once.when(reverse(retracted=0, left=left)).nothing()
     assert once.when(reverse(retracted=1)).recorded().state(BATCH).reversals == 2
+
+
+# ------------------------------------------------------------------------------ settled answers
+
+OTHER, FOREIGN = f"response:{8:032x}", f"response:{9:032x}"
+
+
+def two_responses() -> Any:
+    return given(
+        start(), take(), take(response_id=OTHER), take(response_id=FOREIGN, form="enrolment")
+    )
+
+
+def settle(answer: Any, other: Any = None, response_id: Any = RESPONSE) -> Any:
+    return mc.SettleResponse(response_id=response_id, answer=answer, other=other)
+
+
+@pytest.mark.parametrize(
+    ("answer", "other"),
+    [("is_edit_of", OTHER), ("are_two", OTHER), ("take_it", None), ("leave_it", None)],
+)
+def test_somebody_says_what_a_response_is(answer: Any, other: Any) -> None:
+    after = two_responses().when(settle(answer, other)).recorded()
+
+    assert after.state(RESPONSE).settled == {other: answer}
+    assert after.state(RESPONSE).latest is not None
+    assert after.when(settle(answer, other)).events == ()
+
+
+def test_another_answer_replaces_the_former_by_a_later_event() -> None:
+    story = two_responses().given(settle("is_edit_of", OTHER), settle("take_it"))
+
+    after = story.given(settle("are_two", OTHER), settle("leave_it"))
+
+    assert after.state(RESPONSE).settled == {OTHER: "are_two", None: "leave_it"}
+    assert [type(e) for e in after.events(RESPONSE)] == [
+        mc.ResponseTaken,
+        *[mc.ResponseSettled] * 4,
+    ]
+
+
+def test_what_was_settled_stays_settled_when_the_response_is_edited() -> None:
+    story = two_responses().given(settle("are_two", OTHER))
+
+    assert story.given(take(lifecycle="final")).state(RESPONSE).settled == {OTHER: "are_two"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (settle("take_it", response_id=f"response:{0xF0:032x}"), "no_such_response"),
+        (settle("is_edit_of", f"response:{0xF0:032x}"), "no_such_response"),
+        (settle("is_edit_of"), "not_an_answer"),
+        (settle("leave_it", OTHER), "not_an_answer"),
+        (settle("are_two", RESPONSE), "not_an_answer"),
+        (settle("are_two", FOREIGN), "not_an_answer"),
+    ],
+)
+def test_an_answer_that_answers_nothing_is_refused(asked: Any, code: str) -> None:
+    two_responses().when(asked).refuses(code)
+
+
+def test_of_two_responses_one_only_is_an_edit_of_the_other() -> None:
+    story = two_responses().given(settle("is_edit_of", OTHER))
+
+    story.when(settle("is_edit_of", RESPONSE, response_id=OTHER)).refuses("not_an_answer")
+    assert story.when(settle("are_two", RESPONSE, response_id=OTHER)).events
+
+
+def test_an_answer_that_is_retracted_settles_nothing() -> None:
+    story = two_responses().given(settle("take_it"))
+
+    after = story.when(mc.RetractRecord(stream=RESPONSE, target=2)).recorded()
+
+    assert after.state(RESPONSE).settled == {}

@@ -8,7 +8,8 @@ import pytest
 
 from mentorcore.domain import meanings as said
 from mentorcore.domain.meanings import COMMON, about, meanings
-from mentorcore.domain.pairing.events import MeetingHeld, PairingEnded, PairingPaused
+from mentorcore.domain.pairing.events.ending import PairingEnded, PairingPaused
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import Sealed

@@ -569,3 +569,43 @@ def test_time_that_something_else_than_a_pairing_took_is_taken() -> None:
     story = paired().given((ANNA.person, visit))
 
     story.when(hold(held_at=TEN)).refuses("overlaps", meeting="meeting:7")
+
+
+# ------------------------------------------------------------------------------ all of them real
+
+
+def ruled_out(on: str = "2026-09-10") -> Any:
+    return mc.RuleOutDuplicates(pairing_id=FIRST, on=day(on))
+
+
+def test_the_meetings_of_a_day_are_said_to_be_all_real() -> None:
+    story = paired().given(hold(), hold(meeting_id="meeting:8"))
+
+    after = story.when(ruled_out()).recorded()
+
+    said = after.events(FIRST)[-1]
+    assert (said.on, said.meetings) == (day("2026-09-10"), tuple(sorted((MEETING, "meeting:8"))))
+    assert after.when(ruled_out()).events == ()
+    third = after.given(hold(meeting_id="meeting:9"))
+    assert third.when(ruled_out()).events
+
+
+def test_where_no_two_meetings_are_there_is_nothing_to_rule_out() -> None:
+    story = paired().given(hold(), hold(meeting_id="meeting:8", held_on=day("2026-09-11")))
+
+    story.when(ruled_out()).refuses("no_such_meeting")
+
+
+def test_a_day_that_was_ruled_out_is_corrected() -> None:
+    tenth, eleventh = day("2026-09-10"), day("2026-09-11")
+    days = [hold(meeting_id=f"meeting:{n}", held_on=on) for n, on in enumerate((tenth, tenth))]
+    more = [hold(meeting_id=f"meeting:{n}", held_on=eleventh) for n in (5, 6)]
+    story = paired().given(*days, *more, ruled_out())
+
+    asked = mc.AmendRecord(
+        stream=FIRST,
+        target=version_of(story, FIRST, mc.DuplicatesRuledOut),
+        changes={"on": eleventh, "meetings": ("meeting:5", "meeting:6")},
+    )
+
+    assert story.when(asked).recorded().state(FIRST).facts.ruled_out == {"meeting:5", "meeting:6"}

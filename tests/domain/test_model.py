@@ -7,7 +7,7 @@ import pytest
 
 from mentorcore.domain.decider import Aggregate, Situation
 from mentorcore.domain.marks import command, event, personal
-from mentorcore.domain.pairing.events import GoalSet
+from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
 from mentorcore.domain.rules import CORE, CORE_MODEL, Model
 from mentorcore.domain.values import MeetingId, PersonId, Stream, Text, identifier

@@ -161,6 +161,9 @@ class FullProgram(World):
         )
         self.meeting = self.ask(held).events[0].event.meeting_id
         self.do(mc.VerifyMeeting(**dated, meeting_id=self.meeting, verdict="confirmed", by=mentee))
+        for _ in range(2):
+            self.do(mc.HoldMeeting(**here, held_on=STARTED, minutes=20))
+        self.do(mc.RuleOutDuplicates(**here, on=STARTED))
         goal = self.ask(mc.SetGoal(**dated, statement=self.text(), indicator=self.text()))
         goal_id = goal.events[0].event.goal_id
         self.do(
@@ -211,7 +214,7 @@ class FullProgram(World):
                 mapping_digest="ab12",
             )
         )
-        self.do(
+        taken = self.do(
             taking.TakeResponse(
                 form="meeting-log",
                 batch_id=batch,
@@ -222,6 +225,7 @@ class FullProgram(World):
             ),
             source=mc.Source(adapter="csv", batch=batch),
         )
+        self.do(mc.SettleResponse(response_id=taken, answer="take_it"))
         self.do(taking.CompleteImport(batch_id=batch, counts=taking.Counts(taken=1)))
         self.do(taking.ReverseImport(batch_id=batch, reason=self.text()))
 

@@ -786,6 +786,18 @@ def _(w: World) -> Any:
     return importing(w)
 
 
+@case("no_such_response")
+def _(w: World) -> Any:
+    return mc.SettleResponse(response_id=UNKNOWN.format("response"), answer="take_it")
+
+
+@case("not_an_answer")
+def _(w: World) -> Any:
+    w.do(importing(w))
+    w.do(response())
+    return mc.SettleResponse(response_id=response().response_id, answer="are_two")
+
+
 @case("no_such_import")
 def _(w: World) -> Any:
     return response()

@@ -14,12 +14,9 @@ from engine.world import World
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import (
-    MeetingHeld,
-    PairingEnded,
-    PairingFormed,
-    PairingReopened,
-)
+from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant

@@ -8,21 +8,21 @@ from intake.small_program import ANNA, BEN, CARLA, COHORT, P_ANNA, P_BEN, P_CARL
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.pairing.commands import EndPairing, FormPairing, HoldMeeting, WriteNote
-from mentorcore.domain.pairing.events import (
-    MeetingHeld,
-    Member,
-    NoteWritten,
-    PairingEnded,
-    PairingFormed,
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.pairing.events.forming import FormPairing, Member, PairingFormed
+from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
+from mentorcore.domain.pairing.events.work import NoteWritten, WriteNote
+from mentorcore.domain.participant.events import (
+    EnrolParticipant,
+    ParticipantEnrolled,
+    SetMentorCapacity,
 )
-from mentorcore.domain.participant.commands import EnrolParticipant, SetMentorCapacity
-from mentorcore.domain.participant.events import ParticipantEnrolled
-from mentorcore.domain.person.commands import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.person.events import (
     Contact,
     ExternalIdentityLinked,
+    LinkExternalIdentity,
     PersonRegistered,
+    RegisterPerson,
 )
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import (

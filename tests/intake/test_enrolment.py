@@ -18,12 +18,8 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.participant.commands import (
-    EnrolParticipant,
-    RecordTraining,
-    SetMentorCapacity,
-)
-from mentorcore.domain.person.commands import (
+from mentorcore.domain.participant.events import EnrolParticipant, RecordTraining, SetMentorCapacity
+from mentorcore.domain.person.events import (
     ChangePersonDetails,
     LinkExternalIdentity,
     RecordEmployment,

@@ -20,11 +20,7 @@ from intake.small_program import (
     people,
 )
 
-from mentorcore.domain.pairing.commands import (
-    GiveFeedback,
-    RecordGoalProgress,
-    SetGoal,
-)
+from mentorcore.domain.pairing.events.work import GiveFeedback, RecordGoalProgress, SetGoal
 from mentorcore.domain.values import GoalId
 from mentorcore.intake.directory import KnownGoal
 from mentorcore.intake.intended import Rejected

@@ -17,13 +17,8 @@ from intake.small_program import (
     Form,
 )
 
-from mentorcore.domain.pairing.commands import (
-    AgreeActionItem,
-    CancelMeeting,
-    HoldMeeting,
-    ScheduleMeeting,
-    WriteNote,
-)
+from mentorcore.domain.pairing.events.meetings import CancelMeeting, HoldMeeting, ScheduleMeeting
+from mentorcore.domain.pairing.events.work import AgreeActionItem, WriteNote
 from mentorcore.intake.intended import Rejected
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}

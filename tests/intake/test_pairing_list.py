@@ -25,12 +25,8 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.pairing.commands import (
-    EndPairing,
-    FormPairing,
-    SignAgreement,
-    StartPairing,
-)
+from mentorcore.domain.pairing.events.ending import EndPairing
+from mentorcore.domain.pairing.events.forming import FormPairing, SignAgreement, StartPairing
 from mentorcore.intake.intended import Intended, Rejected
 
 

@@ -23,10 +23,11 @@ from intake.small_program import (
 )
 
 from mentorcore.domain.marks import fresh_kinds
-from mentorcore.domain.pairing.commands import SetGoal, StartPairing
-from mentorcore.domain.pairing.events import MeetingHeld, PairingEnded
-from mentorcore.domain.person.commands import LinkExternalIdentity
-from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import StartPairing
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.pairing.events.work import SetGoal
+from mentorcore.domain.person.events import ExternalIdentityLinked, LinkExternalIdentity
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing, People

@@ -16,8 +16,8 @@ from practices.stranger.view import LIST
 
 import mentorcore
 from mentorcore.domain.marks import command, event
-from mentorcore.domain.pairing.commands import HoldMeeting
-from mentorcore.domain.pairing.events import MeetingHeld, PairingStarted
+from mentorcore.domain.pairing.events.forming import PairingStarted
+from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
 from mentorcore.domain.rules import Guard
 from mentorcore.domain.values import ProgramId, Stream
 from mentorcore.errors import PracticeError, Refused

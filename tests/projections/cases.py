@@ -6,15 +6,17 @@ September. A view is looked at before and after the event, as plain data.
 
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
 from projections.town import Town
 
-from mentorcore.domain.pairing import events as pairing
+from mentorcore.domain.pairing.events import ending, forming, meetings, work
 from mentorcore.domain.participant import events as participant
 
-p: Any = pairing  # ids are plain text here
+# Ids are plain text here.
+p: Any = SimpleNamespace(**vars(forming) | vars(meetings) | vars(work) | vars(ending))
 q: Any = participant
 TODAY = date(2026, 9, 20)
 EARLY = date(2026, 9, 1)

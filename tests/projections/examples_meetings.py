@@ -8,12 +8,25 @@ import attrs
 from projections.cases import EARLY, LATELY, NOTHING, TODAY, case, held, mentor, p, persons, told
 from projections.town import Town
 
-from mentorcore.domain.pairing import events as pairing
+from mentorcore.domain.pairing.events.ending import (
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+)
+from mentorcore.domain.pairing.events.forming import AgreementSigned, PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import (
+    DuplicatesRuledOut,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+    MeetingVerified,
+)
 from mentorcore.domain.settings import Cadence
 
 
 @case(
-    pairing.PairingFormed,
+    PairingFormed,
     status={"numbers.pairings.active": 2, "pairings.1.situation": "active"},
     attention={"kinds": ["no_meeting", "no_meeting"]},
     history={"names": ["pairing.formed"]},
@@ -26,7 +39,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.AgreementSigned,
+    AgreementSigned,
     status={"pairings.0.evidence": NOTHING},
     attention={"needs.0.limit": 7},
     history=told("pairing.agreement-signed"),
@@ -47,7 +60,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.PairingStarted,
+    PairingStarted,
     status={"pairings.0.situation": "active", "pairings.0.waits_for": []},
     attention={"kinds": []},
     history=told("pairing.started"),
@@ -59,7 +72,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.MeetingScheduled,
+    MeetingScheduled,
     status={"pairings.0.next_meeting": "2026-09-25T19:00:00Z"},
     attention=NOTHING,
     history=told("pairing.meeting-scheduled"),
@@ -82,7 +95,7 @@ def scheduled(town: Town, pair: str) -> Any:
 
 
 @case(
-    pairing.MeetingCancelled,
+    MeetingCancelled,
     status={"pairings.0.next_meeting": None, "pairings.0.missed": 1, "numbers.missed": 1},
     attention=NOTHING,
     history={"names": ["pairing.formed", "pairing.meeting-cancelled", "pairing.meeting-scheduled"]},
@@ -96,7 +109,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.MeetingHeld,
+    MeetingHeld,
     status={
         "pairings.0.meetings": 1,
         "pairings.0.minutes": 45,
@@ -113,7 +126,23 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.MeetingVerified,
+    DuplicatesRuledOut,
+    status={"pairings.0.marks": []},
+    attention=NOTHING,
+    history=told("pairing.duplicates-ruled-out"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    again: Any = f"meeting:{2:032x}"
+    first = attrs.evolve(held(town, pair), held_on=date(2026, 9, 20))
+    town.tell(pair, first)
+    town.tell(pair, attrs.evolve(first, meeting_id=again))
+    yield
+    both = (first.meeting_id, again)
+    town.tell(pair, p.DuplicatesRuledOut(on=date(2026, 9, 20), meetings=both))
+
+
+@case(
+    MeetingVerified,
     status={"pairings.0.marks.1.kind": "disputed"},
     attention={"kinds": ["meeting_disputed"]},
     history=told("pairing.meeting-verified"),
@@ -126,7 +155,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.PairingPaused,
+    PairingPaused,
     status={"pairings.0.situation": "paused", "pairings.0.quiet_days": None},
     attention={"kinds": []},
     history=told("pairing.paused"),
@@ -141,7 +170,7 @@ def paused(town: Town, pair: str) -> Any:
 
 
 @case(
-    pairing.PairingResumed,
+    PairingResumed,
     status={"pairings.0.situation": "active", "pairings.0.since": "2026-09-10"},
     attention=NOTHING,
     history=told("pairing.resumed"),
@@ -153,7 +182,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.PairingEnded,
+    PairingEnded,
     status={"pairings.0.situation": "ended", "pairings.0.ended.reason": "no_fault"},
     attention={"kinds": ["unpaired"]},
     history=told("pairing.ended"),
@@ -170,7 +199,7 @@ def ended() -> Any:
 
 
 @case(
-    pairing.PairingReopened,
+    PairingReopened,
     status={"pairings.0.situation": "active", "pairings.0.since": "2026-09-20"},
     attention={"kinds": []},
     history=told("pairing.reopened"),

@@ -21,6 +21,7 @@ from mentorcore.domain.responses import (
     ImportCompleted,
     ImportReversed,
     ImportStarted,
+    ResponseSettled,
     ResponseTaken,
 )
 from mentorcore.domain.settings import Cadence
@@ -141,6 +142,12 @@ def _(town: Any, pair: str) -> Iterator[None]:
     yield
     made: Any = ImportReversed
     town.tell(f"import:{1:032x}", made(retracted=1, left=(), subjects=persons(town, pair)[:1]))
+
+
+@case(ResponseSettled, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(f"response:{1:032x}", ResponseSettled(answer="take_it"))
 
 
 @case(ResponseTaken, status=NOTHING, attention=NOTHING, history=NOTHING)

@@ -6,11 +6,20 @@ from typing import Any
 from projections.cases import EARLY, LATELY, NOTHING, case, mentee, p, persons, told
 from projections.town import Town
 
-from mentorcore.domain.pairing import events as pairing
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
+    MismatchReported,
+    MismatchSettled,
+    NoteWritten,
+)
 
 
 @case(
-    pairing.GoalSet,
+    GoalSet,
     status={"pairings.0.goals.0.overdue": 10, "numbers.goals.overdue": 1},
     attention={"kinds": ["no_meeting", "goal_overdue"], "needs.1.text": "Plan a unit"},
     history=told("pairing.goal-set"),
@@ -31,7 +40,7 @@ def goal(town: Town, pair: str) -> Any:
 
 
 @case(
-    pairing.GoalProgressRecorded,
+    GoalProgressRecorded,
     status={"pairings.0.goals.0.status": "achieved", "numbers.goals.achieved": 1},
     attention={"kinds": ["no_meeting"]},
     history=told("pairing.goal-progress-recorded"),
@@ -49,7 +58,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.ActionItemAgreed,
+    ActionItemAgreed,
     status={"pairings.0.items.0.text": "Visit a class", "numbers.open_items": 1},
     attention={"kinds": ["no_meeting", "item_overdue"]},
     history=told("pairing.action-item-agreed"),
@@ -71,7 +80,7 @@ def item(town: Town, pair: str) -> Any:
 
 
 @case(
-    pairing.ActionItemClosed,
+    ActionItemClosed,
     status={"pairings.0.items": [], "numbers.open_items": 0},
     attention={"kinds": ["no_meeting"]},
     history=told("pairing.action-item-closed"),
@@ -84,7 +93,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.NoteWritten,
+    NoteWritten,
     status={"pairings.0.notes": [["journal", 1]]},
     attention=NOTHING,
     history=told("pairing.note-written"),
@@ -106,7 +115,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.FeedbackGiven,
+    FeedbackGiven,
     status={"pairings.0.feedback.0.ratings.0.rating": 2},
     attention={"kinds": ["low_feedback", "no_meeting"]},
     history=told("pairing.feedback-given"),
@@ -128,7 +137,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
-    pairing.MismatchReported,
+    MismatchReported,
     status={"pairings.0.mismatches.0.grounds": "style", "numbers.open_mismatches": 1},
     attention={"kinds": ["mismatch", "no_meeting"]},
     history=told("pairing.mismatch-reported"),
@@ -151,7 +160,7 @@ def mismatch(town: Town, pair: str) -> Any:
 
 
 @case(
-    pairing.MismatchSettled,
+    MismatchSettled,
     status={"pairings.0.mismatches": [], "numbers.open_mismatches": 0},
     attention={"kinds": ["no_meeting"]},
     history=told("pairing.mismatch-settled"),

@@ -12,7 +12,8 @@ from projections.test_rebuilding import answers
 from projections.town import BEGAN, Town, mc
 
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import MeetingHeld, PairingStarted
+from mentorcore.domain.pairing.events.forming import PairingStarted
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.participant.events import MentorQualified
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import FollowerStopped, LogBusy

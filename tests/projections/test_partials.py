@@ -8,7 +8,7 @@ import attrs
 from mentorcore.projections.summary import KINDS, SUMMARY
 
 SHAPES = {
-    1: "1392a49a23b6cae8",
+    1: "b0f3649a6617fdf8",
 }
 """By version of the summary, a digest of everything that its stored rows are made of."""
 

@@ -76,6 +76,22 @@ def test_the_next_meeting_is_the_first_that_is_still_to_come(town: Town) -> None
     assert first.events[0].event.starts_at == soon
 
 
+def test_meetings_that_are_said_to_be_all_real_are_no_duplicates(town: Town) -> None:
+    pair = town.pair()
+    town.to("2026-09-20")
+    town.meet(pair, "2026-09-15", at=None)
+    town.meet(pair, "2026-09-15", at=None)
+    assert town.status().pairing(pair).mark("probable_duplicate") is not None
+
+    town.ask(mc.RuleOutDuplicates(pairing_id=pair, on=date(2026, 9, 15)))
+    both = town.status().pairing(pair).mark("probable_duplicate")
+    town.meet(pair, "2026-09-15", at=None)
+    third = town.status().pairing(pair).mark("probable_duplicate")
+
+    assert both is None
+    assert third.count == 1
+
+
 def test_a_meeting_planned_for_a_day_is_to_come_until_that_day_is_over(town: Town) -> None:
     pair = town.pair()
     town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=date(2026, 8, 19), minutes=30))

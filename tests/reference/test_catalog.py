@@ -10,7 +10,6 @@ from engine.full_program import FullProgram
 from engine.world import NOON, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
 
-from mentorcore.domain.causes import CAUSES, PRINCIPALS
 from mentorcore.domain.corrections.rebuilding import principal_of
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import CORE_MODEL
@@ -85,8 +84,10 @@ def test_a_companion_names_the_events_that_it_accompanies(happened: list[Any]) -
 
     assert said.keys() == {e.name for e in CATALOG.events if e.companion}
     assert seen == said
-    assert {c for causes in CAUSES.values() for c in causes} == set(CORE_MODEL.commands)
-    assert CAUSES.keys() == set(CORE_MODEL.events) >= PRINCIPALS.keys()
+    assert {c for causes in CORE_MODEL.caused_by.values() for c in causes} == set(
+        CORE_MODEL.commands
+    )
+    assert CORE_MODEL.caused_by.keys() == set(CORE_MODEL.events) >= CORE_MODEL.recorded_with.keys()
 
 
 def test_events_stand_in_the_streams_that_the_catalogue_says(happened: list[Any]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mentorcore.audit.evidence import Redacted, ShownRow
-from mentorcore.audit.leaf import state_digest
+from mentorcore.audit.leaf import LARGEST, state_digest
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
 from mentorcore.log.ledger import StoredRow, Tables
 from mentorcore.log.schema import SQLITE_TABLES
@@ -21,7 +21,6 @@ __all__ = ["ShownLog", "looked_at"]
 
 T = TypeVar("T")
 PAGE = 2_000
-LAST = 2**63 - 1
 ODD = (
     "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') OR rootpage IS 0 "
     "OR (type = 'index' AND sql IS NOT NULL AND tbl_name = 'stored_events')"
@@ -41,7 +40,7 @@ class ShownLog:
         upto: The last position that is shown.
     """
 
-    def __init__(self, found: Tables, upto: int = LAST) -> None:
+    def __init__(self, found: Tables, upto: int = LARGEST) -> None:
         self._tables = found
         self._upto = upto
         self.log_id = found.log_id()

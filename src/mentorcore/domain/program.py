@@ -271,8 +271,7 @@ def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
 
 def decide(now: Situation, command: Any) -> Decision:
     """What a command about a program leads to."""
-    stream = Stream(command.program_id)
-    program: ProgramState = now.state(stream)
+    program: ProgramState = now.state(stream := Stream(command.program_id))
     if isinstance(command, DesignProgram):
         if isinstance(program, Program):
             raise Refused("this program is designed already", "already_designed")

@@ -4,23 +4,20 @@ A second reading adds nothing, a changed answer is taken again beside the old on
 missing from a later full reading is reported, never removed (INV-56, INV-57, INV-81).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
 from mentorcore.domain.corrections.events import RecordRetracted
-from mentorcore.domain.decider import (
-    Aggregate,
-    Decision,
-    Situation,
-    decides,
-    events_in,
-    fold,
-    rules_in,
+from mentorcore.domain.marks import (
+    command,
+    event,
+    fresh,
+    personal,
+    value,
 )
-from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import command, event, fresh, personal, recorded_as, value
 from mentorcore.domain.values import (
     BatchId,
     Code,
@@ -31,14 +28,12 @@ from mentorcore.domain.values import (
     Text,
 )
 from mentorcore.domain.visibility import NOBODY, REASON
-from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
-UNUSED = frozenset({"preview", "test", "spam"})
-"""Lifecycles of responses that cause nothing (INV-57)."""
+Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it"]
 
 
 @value
@@ -172,6 +167,19 @@ class ResponseTaken:
     answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text", readers=NOBODY)
 
 
+@event("response.settled")
+class ResponseSettled:
+    """Somebody said what a response is that no rule could tell; a later answer replaces it.
+
+    Attributes:
+        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left.
+        other: The response beside which it was in doubt; nothing where it is about this one alone.
+    """
+
+    answer: Settling
+    other: ResponseId | None = None
+
+
 @event("import.reversed")
 class ImportReversed:
     """An import was taken back whole, but for what later records rest on.
@@ -208,10 +216,15 @@ class Batch:
 
 @attrs.frozen
 class TakenResponse:
-    """A response with the facts it caused at its latest reading."""
+    """A response with the facts it caused at its latest reading.
+
+    Attributes:
+        settled: What was last said of it, by the other response; of itself alone under ``None``.
+    """
 
     latest: ResponseTaken | None = None
     readings: int = 0
+    settled: Mapping[ResponseId | None, Settling] = attrs.field(factory=dict)
 
 
 def evolve_batch(state: Batch, event: object) -> Batch:
@@ -231,7 +244,9 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
     """Fold one event into the response."""
     match event:
         case ResponseTaken():
-            return TakenResponse(latest=event, readings=state.readings + 1)
+            return attrs.evolve(state, latest=event, readings=state.readings + 1)
+        case ResponseSettled():
+            return attrs.evolve(state, settled={**state.settled, event.other: event.answer})
         case _:
             return state
 
@@ -294,105 +309,14 @@ class ReverseImport:
     kept_under: PersonId | None = fresh("person", default=None)
 
 
-# ---------------------------------------------------------------------------- decide
+@command(also=(ResponseSettled,))
+class SettleResponse:
+    """Say what a response is that no rule could tell: asked once, and answered by an event.
 
+    Attributes:
+        other: The response that it is an edit of, or is not the same as.
+    """
 
-def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
-    """The streams that a command about an import needs to see."""
-    batch = Stream(command.batch_id)
-    return (Stream(command.response_id), batch) if isinstance(command, TakeResponse) else (batch,)
-
-
-def decide(now: Situation, command: Any) -> Decision:
-    """What a command about an import leads to."""
-    batch: Batch = now.state(Stream(command.batch_id))
-    if isinstance(command, StartImport):
-        if batch.started is not None:
-            raise Refused("this import is under way already", "already_started")
-    elif batch.started is None:
-        raise Refused("this import was never started", "no_such_import")
-    return RULES[type(command)](batch, command)
-
-
-@decides(StartImport)
-def _start(_batch: Batch, command: StartImport) -> Decision:
-    assert command.batch_id is not None
-    return ((Stream(command.batch_id), recorded_as(ImportStarted, command)),)
-
-
-@decides(CompleteImport)
-def _complete(batch: Batch, command: CompleteImport) -> Decision:
-    if (batch.outcome, batch.counts) == (command.outcome, command.counts):
-        return ()
-    _check_open(batch)
-    return ((Stream(command.batch_id), recorded_as(ImportCompleted, command)),)
-
-
-@decides(ReverseImport)
-def _reverse(batch: Batch, command: ReverseImport) -> Decision:
-    if batch.outcome is None:
-        raise Refused("this import is not over yet", "import_not_over")
-    if not command.retracted and (batch.reversals or not command.left):
-        return ()
-    assert command.kept_under is not None
-    reversed_ = recorded_as(ImportReversed, command, subjects=(command.kept_under,))
-    return ((Stream(command.batch_id), reversed_),)
-
-
-@decides(TakeResponse)
-def _take(batch: Batch, command: TakeResponse) -> Decision:
-    _check_open(batch)
-    assert command.response_id is not None
-    if command.caused and command.lifecycle in UNUSED:
-        raise Refused(
-            f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
-        )
-    if not command.subjects:
-        raise Refused("a response names at least a provisional person", "nobody_named")
-    return ((Stream(command.response_id), recorded_as(ResponseTaken, command)),)
-
-
-def _check_open(batch: Batch) -> None:
-    if batch.outcome is not None:
-        raise Refused(f"this import is {batch.outcome}", "import_over")
-
-
-def _final() -> Refused:
-    return Refused(
-        "what was taken back of an import comes back by importing it again", "import_record"
-    )
-
-
-def _consistent(
-    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
-) -> None:
-    if fold(BATCH, placed).reversals < now.state(stream).reversals:
-        raise Refused("what a reversal took back comes back by importing it again", "import_record")
-
-
-RULES = rules_in(globals())
-
-BATCH: Aggregate[Batch] = Aggregate(
-    kind="import",
-    initial=Batch(),
-    evolve=evolve_batch,
-    events=events_in("import", globals()),
-    commands=tuple(c for c in RULES if c is not TakeResponse),
-    id_field="batch_id",
-    reads=reads,
-    decide=decide,
-    consistent=_consistent,
-    final=_final,
-)
-RESPONSE: Aggregate[TakenResponse] = Aggregate(
-    kind="response",
-    initial=TakenResponse(),
-    evolve=evolve_response,
-    events=events_in("response", globals()),
-    commands=(TakeResponse,),
-    id_field="response_id",
-    reads=reads,
-    decide=decide,
-    final=_final,
-    written_once=True,
-)
+    response_id: ResponseId
+    answer: Settling
+    other: ResponseId | None = None

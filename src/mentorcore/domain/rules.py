@@ -1,17 +1,16 @@
 """The rules that a log is kept by, as a value: every kind of stream, every command, every event."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 import attrs
 
-from mentorcore.domain import auditing, program, responses
-from mentorcore.domain.causes import CAUSES
+from mentorcore.domain import auditing, import_rules, program
 from mentorcore.domain.corrections import deciding as corrections
-from mentorcore.domain.corrections.commands import CorrectionCommand
+from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
 from mentorcore.domain.decider import Aggregate, Decision, Situation, kind_of
 from mentorcore.domain.effective import Placed
@@ -31,7 +30,6 @@ __all__ = [
     "Guard",
     "Model",
     "command_name",
-    "practice_missing",
 ]
 
 CORE: tuple[Aggregate[Any], ...] = (
@@ -39,8 +37,8 @@ CORE: tuple[Aggregate[Any], ...] = (
     program.AGGREGATE,
     participant.AGGREGATE,
     pairing.AGGREGATE,
-    responses.BATCH,
-    responses.RESPONSE,
+    import_rules.BATCH,
+    import_rules.RESPONSE,
     auditing.AGGREGATE,
 )
 """What every log is kept by. Corrections may stand on any stream."""
@@ -92,6 +90,7 @@ class Model:
         caused_by: The commands that lead to each event. A record that was put where it belongs is
             recorded there again, by ``AttributeRecord`` and because of its retraction; that is not
             said again of every kind of record.
+        recorded_with: The events that each companion is recorded with, in the same append.
 
     Raises:
         PracticeError: A kind, an event or a command is claimed twice, or an event is not named
@@ -123,7 +122,14 @@ class Model:
             {command_name(c): c for c in self.commands}
         )
         self.caused_by: Mapping[type, tuple[type, ...]] = MappingProxyType(
-            {event: CAUSES.get(event) or self._causes(event) for event in self.events}
+            {event: tuple(self._causes(event)) for event in self.events}
+        )
+        self.recorded_with: Mapping[type, tuple[type, ...]] = MappingProxyType(
+            {
+                e: tuple(dict.fromkeys(self._principals(e)))
+                for e in self.events
+                if event_info(e).companion
+            }
         )
         self._reads: dict[type, Reads] = {c: a.reads for a in CORE for c in a.commands}
         self._rules: dict[type, Rule] = {c: a.decide for a in CORE for c in a.commands}
@@ -184,9 +190,6 @@ class Model:
 
         self._reads[guard.command], self._rules[guard.command] = read, decide
 
-    def _causes(self, event: type) -> tuple[type, ...]:
-        return tuple(c for c in self.commands if event in command_info(c).events)
-
     def _by_kind(self, added: Iterable[Aggregate[Any]]) -> dict[str, Aggregate[Any]]:
         found = {a.kind: a for a in CORE}
         claimed: dict[type, str] = dict.fromkeys(CORRECTIONS, "record")
@@ -221,6 +224,23 @@ class Model:
                     raise self._unfit(kind, f"two events are called {name!r}")
                 names.add(name)
         return found
+
+    def _causes(self, event: type) -> Iterator[type]:
+        """The commands that lead to an event, those first whose own record it is."""
+        yield from (c for c in self.commands if command_info(c).leads_to is event)
+        yield from (c for c in self.commands if event in command_info(c).also)
+        if event_info(event).by_amendment:
+            yield AmendRecord
+
+    def _principals(self, companion: type) -> Iterator[type]:
+        """A companion goes with the last record that its command leads to before it."""
+        for command in self.commands:
+            principal: type | None = None
+            for event in command_info(command).events:
+                if event is companion and principal is not None:
+                    yield principal
+                if not event_info(event).companion:
+                    principal = event
 
     def _unfit(self, kind: str, why: str, command: Any = None) -> PracticeError:
         asked = "" if command is None else type(command).__name__
@@ -304,21 +324,6 @@ def _not_its_own(
         if unread is not None:
             return f"{told.__name__} is sealed under a key of {unread}, whom it did not read"
     return ""
-
-
-def practice_missing(
-    kind: str, practice: str | None = None, distribution: str | None = None
-) -> Refused:
-    """What is said of a stream or a command whose rules are not here."""
-    who = f"the practice {practice!r}, which" if practice else "a practice that"
-    bring = f"install {distribution}" if distribution else "install the package that brings it"
-    return Refused(
-        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
-        "practice_missing",
-        kind=kind,
-        practice=practice,
-        distribution=distribution,
-    )
 
 
 CORE_MODEL = Model()

@@ -17,9 +17,9 @@ import msgspec
 
 from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
 from mentorcore.domain.marks import changed, command_info, event_info, fresh_kinds, unchecked
-from mentorcore.domain.rules import CORE_MODEL, Model, command_name, practice_missing
+from mentorcore.domain.rules import CORE_MODEL, Model, command_name
 from mentorcore.engine.naming import misnamed, misnamed_changes
-from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.errors import Invalid, Problem, Refused, practice_missing
 from mentorcore.log.recorded import Actor, Envelope, Source
 from mentorcore.log.structuring import problems, stating
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.origins import Origins

@@ -187,20 +187,21 @@ class Exports:
 
     def _upto(self, tables: Tables) -> int:
         """The last position that the newest checkpoint covers, or all when nobody signs."""
-        from mentorcore.audit.shown_log import LAST
+        from mentorcore.audit.leaf import LARGEST
 
         refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
         head = tables.head()
-        return LAST if refused or not head.size else head.last_position
+        return LARGEST if refused or not head.size else head.last_position
 
     def _stand(self, tables: Tables) -> tuple[int, bytes]:
         """Size and root of the log as it is handed out."""
         from mentorcore.audit.evidence import hash_of
-        from mentorcore.audit.shown_log import LAST, ShownLog
+        from mentorcore.audit.leaf import LARGEST
+        from mentorcore.audit.shown_log import ShownLog
         from mentorcore.audit.tree import Frontier
 
         upto = self._upto(tables)
-        if upto != LAST:
+        if upto != LARGEST:
             head = tables.head()
             return head.size, Frontier.read(head.size, head.frontier).root()
         shown, tree = ShownLog(tables), Frontier()

@@ -14,17 +14,14 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import (
-    GoalProgressRecorded,
-    GoalSet,
+from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
+from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import (
     MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
-    PairingEnded,
-    PairingFormed,
-    PairingReopened,
-    PairingStarted,
 )
+from mentorcore.domain.pairing.events.work import GoalProgressRecorded, GoalSet
 from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
 from mentorcore.domain.person.events import (
     ExternalIdentityLinked,

@@ -4,7 +4,6 @@ What is looked up is a keyed digest in the index beside the log, written in the 
 as the event, so two writers who link one address to two people meet there.
 """
 
-import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, MutableMapping
 
@@ -13,18 +12,14 @@ from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.values import Erased, Sealed, Stream
 from mentorcore.errors import Refused
+from mentorcore.intake.directory import folded
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Entry, Store
 
-__all__ = ["Identities", "latest", "normalised"]
+__all__ = ["Identities", "latest"]
 
 KIND = "identity"
-
-
-def normalised(text: str) -> str:
-    """The form in which identities are compared: NFC, no outer or double spaces, casefolded."""
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 def latest(entries: Iterable[Entry]) -> dict[bytes, Entry]:
@@ -42,7 +37,7 @@ class Identities:
 
     def digest(self, scheme: str, value: str) -> bytes:
         """What an identity is looked up under."""
-        return digest(self._keys, KIND, scheme, normalised(value))
+        return digest(self._keys, KIND, scheme, folded(value))
 
     def person(self, scheme: str, value: str) -> str | None:
         """The person to whom an identity belongs."""
@@ -68,7 +63,7 @@ class Identities:
         for number, (stream, event) in enumerate(decision):
             if isinstance(event, ExternalIdentityLinked):
                 assert isinstance(event.value, str)
-                if not normalised(event.value):
+                if not folded(event.value):
                     raise Refused("an identity without a text names nobody", "empty_text")
                 key = self.digest(event.scheme, event.value)
                 owner = self._owner(key, ChainMap(latest(entries), pending))

@@ -14,6 +14,7 @@ import attrs
 
 from mentorcore.domain.auditing import RotateSigningKey
 from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.log.checks import LARGEST
 from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Store
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkpointed", "Integrity", "Known", "Proofs"]
 
-LAST = 2**63 - 1
 """No event has a larger position."""
 
 Known: TypeAlias = "datetime | int | str | Checkpoint"
@@ -271,7 +271,7 @@ class Proofs:
 
     def _integrity_position(self, event: int | str) -> int:
         if isinstance(event, int):
-            if not 0 < event <= LAST:
+            if not 0 < event <= LARGEST:
                 raise Refused(f"there is no event at position {event}", "no_such_event")
             return event
         stream, sign, version = event.rpartition("#")
@@ -279,7 +279,7 @@ class Proofs:
             raise Refused(
                 f"{event!r} names no event; give a position, or stream#version", "no_such_event"
             )
-        is_there = len(version) < len(str(LAST)) and int(version) <= LAST
+        is_there = len(version) < len(str(LARGEST)) and int(version) <= LARGEST
         found = self._integrity.store.stream(stream, int(version) - 1) if is_there else ()
         for row in found:
             if row.version == int(version):

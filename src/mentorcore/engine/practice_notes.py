@@ -13,8 +13,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.rules import practice_missing
-from mentorcore.errors import Refused
+from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.store import Entry, IndexRow, Store
 from mentorcore.practices.practice import PracticeLine
 from mentorcore.practices.registry import Practices

@@ -10,7 +10,7 @@ from mentorcore.adapters.spec import Response
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.commands import HoldMeeting
+from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch

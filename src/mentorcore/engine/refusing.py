@@ -16,8 +16,8 @@ from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Sealed, Stream
-from mentorcore.engine.identities import normalised
 from mentorcore.errors import Asked, PracticeError, Refused
+from mentorcore.intake.directory import folded
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
@@ -181,7 +181,7 @@ def _taken(refused: Refused, told: Told, opener: Opener) -> Searched:
 
 def _same(opener: Opener, held: Any, stated: str) -> bool:
     text = opener(held) if isinstance(held, Sealed) else held
-    return isinstance(text, str) and normalised(text) == normalised(stated)
+    return isinstance(text, str) and folded(text) == folded(stated)
 
 
 def _placed(recorded: Recorded[Any]) -> Placed:

@@ -10,9 +10,9 @@ import attrs
 
 from mentorcore.domain.corrections.commands import RetractRecord
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.effective import Corrections, corrections_of, effective
+from mentorcore.domain.effective import Corrections, Placed, corrections_of, effective
 from mentorcore.domain.marks import changed
-from mentorcore.domain.responses import Left, ReverseImport
+from mentorcore.domain.responses import Left, ResponseTaken, ReverseImport
 from mentorcore.domain.values import Code, Stream
 from mentorcore.engine.session import Desk, Session
 from mentorcore.errors import Refused
@@ -101,12 +101,17 @@ class _Reversal:
         """What a later import has read again and kept, the earlier readings among it."""
         kept: set[Place] = set()
         for stream, version in responses:
-            later = [p for p in effective(self._session.history(stream)) if p.version > version]
+            later = [p for p in self._readings(stream) if p.version > version]
             others = [p for p in later if (stream, p.version) not in self._own]
             if others:
                 kept.add((stream, version))
                 kept.update((c.stream, c.version) for p in others for c in p.event.caused)
         return frozenset(kept)
+
+    def _readings(self, stream: str) -> list[Placed]:
+        """The response as it was read, each time; what somebody said of it is no reading."""
+        standing = effective(self._session.history(stream))
+        return [p for p in standing if isinstance(p.event, ResponseTaken)]
 
     def _taken_back(self, place: Place, again: frozenset[Place]) -> bool:
         """Retract a record; whether it is gone, or was gone before."""
@@ -152,7 +157,9 @@ class _Reversal:
         reading = next(p for p in self._session.history(stream) if p.version == version)
         if place in again:
             self._left[place] = READ_AGAIN
-        elif any((c.stream, c.version) in self._left for c in reading.event.caused):
+        elif isinstance(reading.event, ResponseTaken) and any(
+            (c.stream, c.version) in self._left for c in reading.event.caused
+        ):
             self._left[place] = LEFT
         else:
             self._retract(place)

@@ -12,16 +12,13 @@ import attrs
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
-from mentorcore.domain.decider import Aggregate, kind_of
+from mentorcore.domain.decider import Aggregate
 from mentorcore.domain.marks import changed, event_info, fixed_fields, fresh_kinds, misfits
-from mentorcore.domain.pairing.commands import (
-    EndPairing,
-    FormPairing,
-    ScheduleMeeting,
-    SetGoal,
-)
-from mentorcore.domain.pairing.events import PairingEnded
-from mentorcore.domain.person.commands import LinkExternalIdentity, RegisterPerson
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.pairing.events.forming import FormPairing
+from mentorcore.domain.pairing.events.meetings import ScheduleMeeting
+from mentorcore.domain.pairing.events.work import SetGoal
+from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded
@@ -299,6 +296,8 @@ def _belongs(command: Any, there: Standing) -> bool:
 
 def _wrong(command: Any, there: Standing) -> Cause:
     """Why a record is taken back for another one."""
-    if kind_of(there.stream) == "pairing" and not event_info(type(there.event)).founding:
-        return "entered_in_error" if _belongs(command, there) else "wrong_pairing"
-    return "entered_in_error" if _belongs(command, there) else "wrong_person"
+    if _belongs(command, there):
+        return "entered_in_error"
+    # The members make a pairing what it is, so one with other members is about other persons.
+    founding = event_info(type(there.event)).founding
+    return "wrong_person" if founding or there.rules.misplaced is None else there.rules.misplaced

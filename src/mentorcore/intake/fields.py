@@ -9,14 +9,10 @@ from typing import Literal, get_args
 
 import attrs
 
-from mentorcore.domain.pairing.events import (
-    Basis,
-    EndReason,
-    GoalStatus,
-    MeetingKind,
-    Modality,
-    NoteKind,
-)
+from mentorcore.domain.pairing.events.ending import EndReason
+from mentorcore.domain.pairing.events.forming import Basis
+from mentorcore.domain.pairing.events.meetings import MeetingKind, Modality
+from mentorcore.domain.pairing.events.work import GoalStatus, NoteKind
 from mentorcore.domain.values import Visibility
 
 __all__ = ["FIELDS", "KINDS", "Field", "Holds", "Kind"]

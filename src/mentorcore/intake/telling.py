@@ -7,7 +7,20 @@ a record where it came from. A test changes one cell after the other and holds b
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mentorcore.domain.pairing import events as p
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import AgreementSigned, PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import (
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
+    NoteWritten,
+)
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.person import events as r
 from mentorcore.intake.fields import FIELDS, Kind
@@ -62,7 +75,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
     },
     "pairing-list": {
-        p.PairingFormed: {
+        PairingFormed: {
             "members": _PAIRED,
             "cohort_id": ("cohort",),
             "on": ("on",),
@@ -71,13 +84,13 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "unmet_soft": ("unmet",),
             "override_reason": ("override_reason",),
         },
-        p.AgreementSigned: {PAIRING: _PAIRED, "signer": _PAIRED, "on": ("signed_on",)},
-        p.PairingStarted: {
+        AgreementSigned: {PAIRING: _PAIRED, "signer": _PAIRED, "on": ("signed_on",)},
+        PairingStarted: {
             PAIRING: _PAIRED,
             "on": ("started_on",),
             "planned_end": ("planned_end",),
         },
-        p.PairingEnded: {
+        PairingEnded: {
             PAIRING: _PAIRED,
             "on": ("ended_on",),
             "reason": ("end_reason",),
@@ -86,7 +99,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
     },
     "meeting-log": {
-        p.MeetingHeld: {
+        MeetingHeld: {
             PAIRING: _WHO,
             "held_on": _WHEN,
             "held_at": _WHEN,
@@ -98,20 +111,20 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "logged_by": ("logged_by",),
             "topics": ("topics",),
         },
-        p.MeetingCancelled: {
+        MeetingCancelled: {
             PAIRING: _WHO,
             "on": _WHEN,
             "cause": ("status",),
             "absent": ("absent",),
         },
-        p.MeetingScheduled: {
+        MeetingScheduled: {
             PAIRING: _WHO,
             "starts_on": ("next_on", "next_time"),
             "starts_at": ("next_on", "next_time"),
             "minutes": ("next_minutes", "minutes", "until", "time"),
             "modality": ("next_modality", "modality"),
         },
-        p.NoteWritten: {
+        NoteWritten: {
             PAIRING: _WHO,
             "author": ("logged_by", "mentor"),
             "kind": ("note_kind",),
@@ -119,7 +132,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "visibility": ("note_visibility",),
             "body": ("note",),
         },
-        p.ActionItemAgreed: {
+        ActionItemAgreed: {
             PAIRING: _WHO,
             "owner": ("action_owner", "mentee"),
             "on": _WHEN,
@@ -128,7 +141,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
     },
     "goal-check-in": {
-        p.GoalSet: {
+        GoalSet: {
             PAIRING: _WHO,
             "on": ("on",),
             "area": ("area",),
@@ -136,7 +149,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
             "statement": ("goal",),
             "indicator": ("indicator",),
         },
-        p.GoalProgressRecorded: {
+        GoalProgressRecorded: {
             PAIRING: _WHO,
             "goal_id": ("goal", *_WHO),
             "on": ("on",),
@@ -146,7 +159,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
     },
     "feedback": {
-        p.FeedbackGiven: {
+        FeedbackGiven: {
             PAIRING: ("author", *_WHO),
             "author": ("author",),
             "about": ("about",),

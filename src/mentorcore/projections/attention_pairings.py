@@ -5,7 +5,9 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
-from mentorcore.domain.pairing import events as p
+from mentorcore.domain.pairing.events.forming import AgreementSigned
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingVerified
+from mentorcore.domain.pairing.events.work import FeedbackGiven
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
@@ -57,9 +59,7 @@ def _days(count: int) -> str:
 
 
 @tells(
-    no_meeting=rests_on(
-        "no meeting for longer than agreed", p.MeetingHeld, p.AgreementSigned, TURNS
-    )
+    no_meeting=rests_on("no meeting for longer than agreed", MeetingHeld, AgreementSigned, TURNS)
 )
 def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
     """No meeting for longer than the cadence allows; a rest does not count as silence."""
@@ -88,7 +88,7 @@ def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 @tells(
     waiting_to_start=rests_on(
-        "a pairing waits to start", p.AgreementSigned, q.TrainingCompleted, TURNS
+        "a pairing waits to start", AgreementSigned, q.TrainingCompleted, TURNS
     )
 )
 def waiting(at: Gathered, seer: Seer) -> Iterator[Need]:
@@ -198,8 +198,8 @@ def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 
 @tells(
-    low_feedback=rests_on("the latest rating is low", p.FeedbackGiven, TURNS),
-    falling_feedback=rests_on("ratings fall", p.FeedbackGiven, TURNS),
+    low_feedback=rests_on("the latest rating is low", FeedbackGiven, TURNS),
+    falling_feedback=rests_on("ratings fall", FeedbackGiven, TURNS),
 )
 def feedback(at: Gathered, seer: Seer) -> Iterator[Need]:
     """The latest rating is low, or the last two are below those before."""
@@ -285,7 +285,7 @@ def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
                     )
 
 
-@tells(meeting_disputed=rests_on("a logged meeting is disputed", p.MeetingVerified, TURNS))
+@tells(meeting_disputed=rests_on("a logged meeting is disputed", MeetingVerified, TURNS))
 def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
     """A logged meeting was disputed."""
     for part in _live(at):

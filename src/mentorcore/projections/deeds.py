@@ -18,7 +18,7 @@ from mentorcore.domain.effective import (
     is_correction,
     valid_time,
 )
-from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.person.events import PersonDetailsChanged, PersonRegistered
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Recorded

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import MeetingHeld
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store

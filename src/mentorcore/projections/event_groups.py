@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from mentorcore.domain.pairing import events as p
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.meetings import MeetingVerified
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    GoalProgressRecorded,
+    GoalSet,
+    MismatchReported,
+    MismatchSettled,
+)
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.person import events as r
 from mentorcore.projections import rostering
@@ -26,13 +35,13 @@ __all__ = [
 
 Events = frozenset[type]
 
-TURNS: Final[Events] = frozenset(LIFE) - {p.MeetingVerified}
+TURNS: Final[Events] = frozenset(LIFE) - {MeetingVerified}
 NAMES: Final[Events] = frozenset(
     {q.ParticipantEnrolled, r.PersonRegistered, r.PersonDetailsChanged}
 )
-GOALS: Final[Events] = frozenset({p.GoalSet, p.GoalProgressRecorded, p.PairingEnded}) | TURNS
-ITEMS: Final[Events] = frozenset({p.ActionItemAgreed, p.ActionItemClosed}) | TURNS
-MISFITS: Final[Events] = frozenset({p.MismatchReported, p.MismatchSettled}) | TURNS
+GOALS: Final[Events] = frozenset({GoalSet, GoalProgressRecorded, PairingEnded}) | TURNS
+ITEMS: Final[Events] = frozenset({ActionItemAgreed, ActionItemClosed}) | TURNS
+MISFITS: Final[Events] = frozenset({MismatchReported, MismatchSettled}) | TURNS
 JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft})
 PLACES: Final[Events] = frozenset({q.MentorCapacitySet}) | JOINED
 QUALIFIED: Final[Events] = frozenset({q.MentorQualified, q.MentorQualificationEnded})

@@ -20,7 +20,7 @@ from mentorcore.domain.effective import (
     valid_time,
 )
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import MeetingHeld
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import day_in

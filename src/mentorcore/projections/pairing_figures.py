@@ -5,7 +5,12 @@ from datetime import date, datetime
 import attrs
 from attrs import field
 
-from mentorcore.domain.pairing import events as p
+from mentorcore.domain.pairing.events.meetings import (
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+)
+from mentorcore.domain.pairing.events.work import FeedbackGiven, GoalSet, NoteWritten
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.event_groups import (
     EVERYTHING,
@@ -52,14 +57,14 @@ class GoalCounts:
 class GoalRow:
     """A goal of a pairing; ``overdue`` counts days past the due date."""
 
-    goal: str = field(metadata=figure("the goal's id", p.GoalSet))
-    area: str | None = field(metadata=figure("the area it belongs to", p.GoalSet))
-    set_on: date = field(metadata=figure("when it was set", p.GoalSet))
-    due_on: date | None = field(metadata=figure("by when it is to be reached", p.GoalSet))
+    goal: str = field(metadata=figure("the goal's id", GoalSet))
+    area: str | None = field(metadata=figure("the area it belongs to", GoalSet))
+    set_on: date = field(metadata=figure("when it was set", GoalSet))
+    due_on: date | None = field(metadata=figure("by when it is to be reached", GoalSet))
     status: str = field(metadata=figure("how far it has come", GOALS))
     status_on: date = field(metadata=figure("since when", GOALS))
     overdue: int = field(metadata=figure("days past the due date", GOALS))
-    statement: Shown = field(metadata=figure("the goal in words", p.GoalSet))
+    statement: Shown = field(metadata=figure("the goal in words", GoalSet))
     evidence: tuple[Evidence, ...] = field(metadata=figure("the events behind it", GOALS))
 
 
@@ -80,22 +85,22 @@ class ItemRow:
 class Score:
     """A rating with its scale and the bounds of that scale, as far as the program declares it."""
 
-    scale: str = field(metadata=figure("the scale", p.FeedbackGiven))
-    rating: int = field(metadata=figure("the rating", p.FeedbackGiven))
-    lowest: int | None = field(metadata=figure("the lower end of the scale", p.FeedbackGiven))
-    highest: int | None = field(metadata=figure("the upper end of the scale", p.FeedbackGiven))
+    scale: str = field(metadata=figure("the scale", FeedbackGiven))
+    rating: int = field(metadata=figure("the rating", FeedbackGiven))
+    lowest: int | None = field(metadata=figure("the lower end of the scale", FeedbackGiven))
+    highest: int | None = field(metadata=figure("the upper end of the scale", FeedbackGiven))
 
 
 @attrs.frozen
 class FeedbackRow:
     """The latest feedback of a member; the ratings are for those whom its class lets read."""
 
-    author: str = field(metadata=figure("who gave it", p.FeedbackGiven))
-    on: date = field(metadata=figure("when it was given", p.FeedbackGiven))
-    about: str = field(metadata=figure("what it is about", p.FeedbackGiven))
-    visibility: str = field(metadata=figure("who may read it", p.FeedbackGiven))
-    ratings: tuple[Score, ...] | Withheld = field(metadata=figure("the ratings", p.FeedbackGiven))
-    evidence: tuple[Evidence, ...] = field(metadata=figure("the event behind it", p.FeedbackGiven))
+    author: str = field(metadata=figure("who gave it", FeedbackGiven))
+    on: date = field(metadata=figure("when it was given", FeedbackGiven))
+    about: str = field(metadata=figure("what it is about", FeedbackGiven))
+    visibility: str = field(metadata=figure("who may read it", FeedbackGiven))
+    ratings: tuple[Score, ...] | Withheld = field(metadata=figure("the ratings", FeedbackGiven))
+    evidence: tuple[Evidence, ...] = field(metadata=figure("the event behind it", FeedbackGiven))
 
 
 @attrs.frozen
@@ -173,37 +178,37 @@ class PairingRow:
     members: tuple[Who, ...] = field(metadata=figure("who is in it", NAMES))
     waits_for: tuple[str, ...] = field(metadata=figure("what it needs before it starts", TURNS))
     meetings: int = field(
-        metadata=figure("meetings held, asynchronous contacts among them", p.MeetingHeld)
+        metadata=figure("meetings held, asynchronous contacts among them", MeetingHeld)
     )
-    minutes: int = field(metadata=figure("minutes of meetings that count", p.MeetingHeld))
+    minutes: int = field(metadata=figure("minutes of meetings that count", MeetingHeld))
     modalities: tuple[tuple[str, int], ...] = field(
-        metadata=figure("meetings by the way in which they met", p.MeetingHeld)
+        metadata=figure("meetings by the way in which they met", MeetingHeld)
     )
-    last_meeting: date | None = field(metadata=figure("the day of the last meeting", p.MeetingHeld))
+    last_meeting: date | None = field(metadata=figure("the day of the last meeting", MeetingHeld))
     quiet_days: int | None = field(
-        metadata=figure("days since the last meeting, or since the start", p.MeetingHeld, TURNS)
+        metadata=figure("days since the last meeting, or since the start", MeetingHeld, TURNS)
     )
     next_meeting: datetime | date | None = field(
         metadata=figure(
             "when the next planned meeting begins",
-            p.MeetingScheduled,
-            p.MeetingCancelled,
-            p.MeetingHeld,
+            MeetingScheduled,
+            MeetingCancelled,
+            MeetingHeld,
             TURNS,
         )
     )
     missed: int = field(
-        metadata=figure("planned meetings to which somebody did not come", p.MeetingCancelled)
+        metadata=figure("planned meetings to which somebody did not come", MeetingCancelled)
     )
     cancelled: int = field(
-        metadata=figure("planned meetings that were cancelled", p.MeetingCancelled)
+        metadata=figure("planned meetings that were cancelled", MeetingCancelled)
     )
     goals: tuple[GoalRow, ...] = field(metadata=figure("the goals", GOALS))
     goal_counts: GoalCounts = field(metadata=figure("goals by status", GOALS))
     items: tuple[ItemRow, ...] = field(metadata=figure("open action items", ITEMS))
-    notes: tuple[tuple[str, int], ...] = field(metadata=figure("notes by kind", p.NoteWritten))
+    notes: tuple[tuple[str, int], ...] = field(metadata=figure("notes by kind", NoteWritten))
     feedback: tuple[FeedbackRow, ...] = field(
-        metadata=figure("the latest feedback of each author", p.FeedbackGiven)
+        metadata=figure("the latest feedback of each author", FeedbackGiven)
     )
     mismatches: tuple[MismatchRow, ...] = field(
         metadata=figure("reported mismatches that nobody has settled", MISFITS)

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from mentorcore.domain.pairing.events import (
-    MeetingVerified,
+from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
-    PairingFormed,
     PairingPaused,
     PairingReopened,
     PairingResumed,
-    PairingStarted,
 )
+from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import MeetingVerified
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.partials import Ending, PairingPart, PairMember, Pause, Ref
 

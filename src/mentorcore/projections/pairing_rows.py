@@ -195,8 +195,8 @@ def _marks(part: PairingPart) -> Iterator[Mark]:
         latest = part.latest_log
         behind = [latest.ref]
         yield Mark("logged_late", part.late, latest.days, evidence=evidence(stream, behind))
-    if part.doubled:
-        behind = part.doubled
+    if doubled := part.doubled.keys() - part.ruled_out.keys():
+        behind = sorted(part.doubled[meeting] for meeting in doubled)
         yield Mark("probable_duplicate", len(behind), evidence=evidence(stream, behind))
     if part.disputed:
         behind = list(part.disputed.values())

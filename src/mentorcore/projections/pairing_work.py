@@ -8,16 +8,19 @@ from bisect import insort
 from functools import partial
 from typing import Any
 
-from mentorcore.domain.pairing.events import (
-    ActionItemAgreed,
-    ActionItemClosed,
-    AgreementSigned,
-    FeedbackGiven,
-    GoalProgressRecorded,
-    GoalSet,
+from mentorcore.domain.pairing.events.forming import AgreementSigned
+from mentorcore.domain.pairing.events.meetings import (
+    DuplicatesRuledOut,
     MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
     MismatchReported,
     MismatchSettled,
     NoteWritten,
@@ -66,7 +69,7 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
     else:
         part.minutes += minutes
     if day in part.untimed or (at is None and day in part.timed):
-        insort(part.doubled, ref)
+        part.doubled[e.meeting_id] = ref
     (part.untimed if at is None else part.timed).add(day)
     last = part.last
     if last is None or day > last.on or (day == last.on and _later(at, ref, last)):
@@ -96,6 +99,12 @@ def _delay(part: PairingPart, told: Recorded[MeetingHeld], ref: Ref) -> None:
         part.late += 1
         if part.latest_log is None or (days, ref) > part.latest_log:
             part.latest_log = Lately(days, ref)
+
+
+def _ruled_out(part: PairingPart, told: Recorded[DuplicatesRuledOut]) -> None:
+    ref = Ref(told.version, told.position)
+    for meeting in told.event.meetings:
+        part.ruled_out[meeting] = max(ref, part.ruled_out.get(meeting, ref))
 
 
 def _scheduled(part: PairingPart, told: Recorded[MeetingScheduled]) -> None:
@@ -186,6 +195,7 @@ def _settled(part: PairingPart, told: Recorded[MismatchSettled]) -> None:
 
 WORK: dict[type, Any] = {
     MeetingHeld: _held,
+    DuplicatesRuledOut: _ruled_out,
     MeetingScheduled: _scheduled,
     MeetingCancelled: _cancelled,
     AgreementSigned: _signed,

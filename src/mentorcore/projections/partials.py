@@ -232,6 +232,7 @@ class PairingPart:
         contacts: By minutes, how many asynchronous contacts took so long; settings say what counts.
         timed: Days of meetings whose time is known.
         untimed: Days of meetings of which only the day is known.
+        ruled_out: Meetings that are known to repeat no other.
         doubled: Meetings that fall on the same day as another, without a time to tell them apart.
         late: How many meetings were logged more than a week after they were held.
         latest_log: The one of them that was logged latest.
@@ -264,7 +265,8 @@ class PairingPart:
     last: Latest | None = None
     timed: Days = attrs.Factory(Days)
     untimed: Days = attrs.Factory(Days)
-    doubled: list[Ref] = attrs.Factory(list)
+    doubled: dict[str, Ref] = attrs.Factory(dict)
+    ruled_out: dict[str, Ref] = attrs.Factory(dict)
     late: int = 0
     latest_log: Lately | None = None
     planned: dict[str, Planned] = attrs.Factory(dict)

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 from attrs import field
 
-from mentorcore.domain.pairing import events as p
+from mentorcore.domain.pairing.events.meetings import MeetingCancelled, MeetingHeld
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Withheld
@@ -85,13 +85,13 @@ class Numbers:
         )
     )
     pairings: PairingCounts = field(metadata=figure("pairings by situation", TURNS))
-    meetings: int = field(metadata=figure("meetings held", p.MeetingHeld))
-    minutes: int = field(metadata=figure("minutes of meetings that count", p.MeetingHeld))
+    meetings: int = field(metadata=figure("meetings held", MeetingHeld))
+    minutes: int = field(metadata=figure("minutes of meetings that count", MeetingHeld))
     missed: int = field(
-        metadata=figure("planned meetings to which somebody did not come", p.MeetingCancelled)
+        metadata=figure("planned meetings to which somebody did not come", MeetingCancelled)
     )
     cancelled: int = field(
-        metadata=figure("planned meetings that were cancelled", p.MeetingCancelled)
+        metadata=figure("planned meetings that were cancelled", MeetingCancelled)
     )
     goals: GoalCounts = field(metadata=figure("goals by status", GOALS))
     open_items: int = field(metadata=figure("action items neither done nor dropped", ITEMS))

@@ -15,7 +15,7 @@ import attrs
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
 from mentorcore.domain.rules import Model
 from mentorcore.domain.settings import Settings

@@ -7,7 +7,7 @@ stored once; the two views differ in what they make of it.
 from collections.abc import Mapping
 from typing import Any
 
-from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import CredentialRecorded, ReportingLineRecorded
 from mentorcore.domain.program import ProgramDesigned

@@ -11,7 +11,6 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
-from mentorcore.domain.causes import PRINCIPALS
 from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
 from mentorcore.domain.rules import CORRECTIONS, Model, command_name
@@ -148,7 +147,7 @@ def _event(name: str, cls: type, model: Model, upcasts: Upcasts) -> CatalogEvent
         streams=streams,
         founding=info.founding,
         companion=info.companion,
-        recorded_with=tuple(event_info(p).name for p in PRINCIPALS.get(cls, ())),
+        recorded_with=tuple(event_info(p).name for p in model.recorded_with.get(cls, ())),
         caused_by=tuple(command_name(c) for c in model.caused_by[cls]),
         who=_who(info, streams),
         fields=tuple(_fields(cls)),

@@ -7,16 +7,18 @@ from typing import Any
 
 from mentorcore.domain.decider import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.pairing import ending, forming, meetings, work
-from mentorcore.domain.pairing import events as pairing_events
-from mentorcore.domain.pairing.commands import (
+from mentorcore.domain.pairing.events import ending as endings
+from mentorcore.domain.pairing.events import forming as beginnings
+from mentorcore.domain.pairing.events import meetings as meeting_events
+from mentorcore.domain.pairing.events import work as work_events
+from mentorcore.domain.pairing.events.ending import (
     EndPairing,
-    FormPairing,
-    HoldMeeting,
     PausePairing,
     ReopenPairing,
     ResumePairing,
-    StartPairing,
 )
+from mentorcore.domain.pairing.events.forming import FormPairing, StartPairing
+from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.pairing.restating import restate
 from mentorcore.domain.pairing.standing import check_standing
 from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
@@ -81,7 +83,7 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
     initial=NotFormed(),
     evolve=evolve,
-    events=events_in("pairing", vars(pairing_events)),
+    events=events_in("pairing", *map(vars, (beginnings, meeting_events, work_events, endings))),
     commands=tuple(RULES),
     id_field="pairing_id",
     reads=reads,

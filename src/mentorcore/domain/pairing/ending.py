@@ -4,21 +4,21 @@ from datetime import date
 
 from mentorcore.domain.decider import Decision, Situation, decides
 from mentorcore.domain.marks import recorded_as
-from mentorcore.domain.pairing.commands import (
+from mentorcore.domain.pairing.events.ending import (
     EndPairing,
-    PausePairing,
-    ReopenPairing,
-    ResumePairing,
-    SignAgreement,
-    StartPairing,
-)
-from mentorcore.domain.pairing.events import (
-    AgreementSigned,
     PairingEnded,
     PairingPaused,
     PairingReopened,
     PairingResumed,
+    PausePairing,
+    ReopenPairing,
+    ResumePairing,
+)
+from mentorcore.domain.pairing.events.forming import (
+    AgreementSigned,
     PairingStarted,
+    SignAgreement,
+    StartPairing,
 )
 from mentorcore.domain.pairing.forming import check_readiness
 from mentorcore.domain.pairing.life import check_life, check_members, check_past

@@ -6,8 +6,8 @@ from itertools import combinations, permutations
 
 from mentorcore.domain.decider import Decision, Situation, decides
 from mentorcore.domain.marks import recorded_as
-from mentorcore.domain.pairing.commands import Ending, FormPairing
-from mentorcore.domain.pairing.events import Member, PairingEnded, PairingFormed
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import Ending, FormPairing, Member, PairingFormed
 from mentorcore.domain.pairing.life import check_past
 from mentorcore.domain.pairing.membership import (
     enrolled,

@@ -4,18 +4,18 @@ from datetime import date, datetime
 
 from mentorcore.domain.decider import Decision, Situation, decides, utc
 from mentorcore.domain.marks import changed, recorded_as
-from mentorcore.domain.pairing.commands import (
+from mentorcore.domain.pairing.events.meetings import (
     CancelMeeting,
+    DuplicatesRuledOut,
     HoldMeeting,
-    ScheduleMeeting,
-    VerifyMeeting,
-)
-from mentorcore.domain.pairing.events import (
     MeetingCancelled,
     MeetingHeld,
     MeetingKind,
     MeetingScheduled,
     MeetingVerified,
+    RuleOutDuplicates,
+    ScheduleMeeting,
+    VerifyMeeting,
 )
 from mentorcore.domain.pairing.life import check_day, check_members, check_past
 from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing
@@ -165,6 +165,21 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
         return ()
     verified = recorded_as(MeetingVerified, command)
     return ((Stream(command.pairing_id), verified),)
+
+
+@decides(RuleOutDuplicates)
+def rule_out(
+    _now: Situation, state: Pairing, _program: Program, command: RuleOutDuplicates
+) -> Decision:
+    """Say that all meetings of a day took place; a later one of that day is asked about again."""
+    facts = _facts(state)
+    held = {m: met.held for m, met in facts.meetings.items() if met.held is not None}
+    found = tuple(sorted(m for m, event in held.items() if event.held_on == command.on))
+    if len(found) < 2:  # noqa: PLR2004 - one may repeat the other
+        raise Refused(f"on {command.on} there are no two meetings recorded", "no_such_meeting")
+    if facts.ruled_out.issuperset(found):
+        return ()
+    return ((Stream(command.pairing_id), DuplicatesRuledOut(on=command.on, meetings=found)),)
 
 
 def moment(

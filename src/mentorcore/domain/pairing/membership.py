@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mentorcore.domain.decider import Decision, Situation
-from mentorcore.domain.pairing.events import Member
+from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.pairing.state import Facts
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.places import check_place, check_primary

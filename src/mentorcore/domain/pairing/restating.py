@@ -6,15 +6,10 @@ from typing import Any
 from mentorcore.domain.decider import Situation
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import recorded_as
-from mentorcore.domain.pairing.commands import Ending
-from mentorcore.domain.pairing.events import (
-    GoalSet,
-    MeetingHeld,
-    MeetingScheduled,
-    PairingEnded,
-    PairingFormed,
-    PairingStarted,
-)
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import Ending, PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled
+from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
 

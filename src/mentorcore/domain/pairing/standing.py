@@ -5,19 +5,15 @@ from datetime import date
 
 from mentorcore.domain.decider import Situation
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.pairing.events import (
-    GoalProgressRecorded,
-    GoalSet,
-    MeetingHeld,
-    MeetingScheduled,
-    MeetingVerified,
+from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
-    PairingFormed,
     PairingPaused,
     PairingReopened,
     PairingResumed,
-    PairingStarted,
 )
+from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled, MeetingVerified
+from mentorcore.domain.pairing.events.work import GoalProgressRecorded, GoalSet
 from mentorcore.domain.pairing.life import check_life
 from mentorcore.domain.pairing.state import (
     ActivePairing,

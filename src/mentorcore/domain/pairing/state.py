@@ -6,27 +6,34 @@ from datetime import date
 import attrs
 
 from mentorcore.domain.decider import moved
-from mentorcore.domain.pairing.events import (
-    ActionItemAgreed,
-    ActionItemClosed,
+from mentorcore.domain.pairing.events.ending import (
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+)
+from mentorcore.domain.pairing.events.forming import (
     AgreementSigned,
-    FeedbackGiven,
-    GoalProgressRecorded,
-    GoalSet,
+    Member,
+    PairingFormed,
+    PairingStarted,
+)
+from mentorcore.domain.pairing.events.meetings import (
+    DuplicatesRuledOut,
     MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
     MeetingVerified,
-    Member,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
     MismatchReported,
     MismatchSettled,
     NoteWritten,
-    PairingEnded,
-    PairingFormed,
-    PairingPaused,
-    PairingReopened,
-    PairingResumed,
-    PairingStarted,
 )
 from mentorcore.domain.values import (
     ActionItemId,
@@ -62,7 +69,6 @@ class Goal:
 
     set: GoalSet
     status: str = "set"
-    status_on: date | None = None
     replaced: bool = False
     steps: tuple[tuple[date, str], ...] = ()
 
@@ -96,6 +102,7 @@ class Facts:
         signed_on: The day on which each member first signed, whatever was signed since.
         mismatched_on: The day on which it ended for mismatch, kept for ever (INV-16).
         seats: The person behind each member.
+        ruled_out: Meetings that are known to repeat no other of their day.
     """
 
     pairing_id: PairingId
@@ -109,7 +116,6 @@ class Facts:
     planned_end: date | None = None
     active_from: date | None = None
     pauses: tuple[tuple[date, date | None], ...] = ()
-    pause_freed_place: bool = False
     gaps: tuple[tuple[date, date], ...] = ()
     signatures: Mapping[ParticipantId, AgreementSigned] = attrs.field(factory=dict)
     signed_on: Mapping[ParticipantId, date] = attrs.field(factory=dict)
@@ -122,6 +128,7 @@ class Facts:
     ended: PairingEnded | None = None
     mismatched_on: date | None = None
     seats: Mapping[ParticipantId, PersonId] = attrs.field(factory=dict)
+    ruled_out: frozenset[MeetingId] = frozenset()
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
@@ -188,8 +195,7 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return ActivePairing(facts, event.on)
         case _, PairingPaused():
             pauses = (*state.facts.pauses, (event.since, None))
-            facts = moved(state.facts, pauses=pauses, pause_freed_place=event.frees_place)
-            return PausedPairing(facts, event.since, event.frees_place)
+            return PausedPairing(moved(state.facts, pauses=pauses), event.since, event.frees_place)
         case _, PairingResumed():
             return ActivePairing(_rested(state.facts, event.on), event.on)
         case _, PairingEnded():
@@ -220,7 +226,7 @@ def _formed(event: PairingFormed) -> Pairing:
 
 def _rested(facts: Facts, until: date) -> Facts:
     pauses = tuple((since, until if end is None else end) for since, end in facts.pauses)
-    return moved(facts, pauses=pauses, pause_freed_place=False)
+    return moved(facts, pauses=pauses)
 
 
 def _ended(facts: Facts, event: PairingEnded) -> Facts:
@@ -243,6 +249,8 @@ def _done(facts: Facts, event: object) -> Facts:
                 signatures={**facts.signatures, event.signer: event},
                 signed_on={**facts.signed_on, event.signer: first},
             )
+        case DuplicatesRuledOut():
+            return moved(facts, ruled_out=facts.ruled_out.union(event.meetings))
         case GoalSet():
             return moved(facts, goals=_with_goal(facts.goals, event))
         case GoalProgressRecorded():
@@ -304,5 +312,5 @@ def _with_progress(
     if goal is None:
         return goals
     steps = (*goal.steps, (event.on, event.status))
-    after = attrs.evolve(goal, status=event.status, status_on=event.on, steps=steps)
+    after = attrs.evolve(goal, status=event.status, steps=steps)
     return {**goals, event.goal_id: after}

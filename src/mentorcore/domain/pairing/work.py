@@ -4,25 +4,23 @@ from itertools import pairwise
 
 from mentorcore.domain.decider import Decision, Situation, decides, is_blank
 from mentorcore.domain.marks import recorded_as
-from mentorcore.domain.pairing.commands import (
-    AgreeActionItem,
-    CloseActionItem,
-    GiveFeedback,
-    RecordGoalProgress,
-    ReportMismatch,
-    SetGoal,
-    SettleMismatch,
-    WriteNote,
-)
-from mentorcore.domain.pairing.events import (
+from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
+    AgreeActionItem,
+    CloseActionItem,
     FeedbackGiven,
+    GiveFeedback,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
     MismatchSettled,
     NoteWritten,
+    RecordGoalProgress,
+    ReportMismatch,
+    SetGoal,
+    SettleMismatch,
+    WriteNote,
 )
 from mentorcore.domain.pairing.life import check_day, check_members, check_past
 from mentorcore.domain.pairing.state import Facts, Goal, NotFormed, Pairing

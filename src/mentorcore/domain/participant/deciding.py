@@ -21,20 +21,18 @@ from mentorcore.domain.decider import (
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.participant import events as participant_events
-from mentorcore.domain.participant.commands import (
+from mentorcore.domain.participant.events import (
     EndEnrolment,
     EndMentorQualification,
-    EnrolParticipant,
-    QualifyMentor,
-    RecordTraining,
-    SetMentorCapacity,
-)
-from mentorcore.domain.participant.events import (
     EnrolmentEnded,
+    EnrolParticipant,
     MentorCapacitySet,
     MentorQualificationEnded,
     MentorQualified,
     ParticipantEnrolled,
+    QualifyMentor,
+    RecordTraining,
+    SetMentorCapacity,
     Training,
     TrainingCompleted,
 )

@@ -1,11 +1,12 @@
-"""What can happen to a participant, and the values that it is told in."""
+"""What can happen to a participant, what one can ask for, and the values that it is told in."""
 
 from datetime import date
 from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -19,7 +20,9 @@ from mentorcore.domain.values import (
 from mentorcore.domain.visibility import OWN, REASON
 
 QualificationEnd = Literal["suspended", "revoked", "expired", "retired"]
+
 EnrolmentOutcome = Literal["completed", "early_completion", "withdrew", "transferred", "removed"]
+
 CriterionResult = Literal["met", "waived"]
 
 
@@ -80,6 +83,19 @@ class ParticipantEnrolled:
     fte_percent: int = 100
 
 
+@command(leads_to=ParticipantEnrolled, also=(PersonEnrolled,))
+class EnrolParticipant:
+    """Enrol a registered person in a cohort, in a role."""
+
+    person_id: PersonId
+    program_id: ProgramId
+    cohort_id: CohortId
+    role: Code
+    since: date
+    fte_percent: int = 100
+    participant_id: ParticipantId | None = fresh("participant", default=None)
+
+
 @event("participant.training-completed", occurred="on")
 class TrainingCompleted:
     """A training was completed.
@@ -99,6 +115,18 @@ class TrainingCompleted:
     provider: Text | None = personal("free_text", default=None, readers=OWN)
 
 
+@command(leads_to=TrainingCompleted)
+class RecordTraining:
+    """Record a completed training."""
+
+    participant_id: ParticipantId
+    training_kind: Code
+    on: date
+    hours: int | None = None
+    valid_until: date | None = None
+    provider: str | None = None
+
+
 @event("participant.mentor-qualified", occurred="since")
 class MentorQualified:
     """It was decided that a mentor meets the criteria, from ``since`` until before ``until``.
@@ -107,6 +135,16 @@ class MentorQualified:
         basis: The criteria that were looked at, with the result of each.
     """
 
+    since: date
+    until: date | None = None
+    basis: tuple[Criterion, ...] = ()
+
+
+@command(leads_to=MentorQualified)
+class QualifyMentor:
+    """Record that a mentor meets the criteria."""
+
+    participant_id: ParticipantId
     since: date
     until: date | None = None
     basis: tuple[Criterion, ...] = ()
@@ -126,6 +164,16 @@ class MentorQualificationEnded:
     reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
+@command(leads_to=MentorQualificationEnded)
+class EndMentorQualification:
+    """Suspend a mentor, or end the qualification for another cause."""
+
+    participant_id: ParticipantId
+    on: date
+    cause: QualificationEnd
+    reason: str | None = None
+
+
 @event("participant.mentor-capacity-set", occurred="since")
 class MentorCapacitySet:
     """How many mentees a mentor may have at once, from a day on.
@@ -138,6 +186,19 @@ class MentorCapacitySet:
     since: date
     subjects: tuple[PersonId, ...]
     reason: Text | None = personal("free_text", default=None, readers=REASON)
+
+
+@command(leads_to=MentorCapacitySet)
+class SetMentorCapacity:
+    """Say how many mentees a mentor may have; more than the program's default needs a reason.
+
+    Peers take no place of each other, so nothing is said of theirs.
+    """
+
+    participant_id: ParticipantId
+    places: int
+    since: date
+    reason: str | None = None
 
 
 @event("participant.enrolment-ended", occurred="on", transition=True, once=True)
@@ -154,6 +215,17 @@ class EnrolmentEnded:
     subjects: tuple[PersonId, ...]
     reason: Text | None = personal("free_text", default=None, readers=REASON)
     destination: Text | None = personal("free_text", default=None, readers=REASON)
+
+
+@command(leads_to=EnrolmentEnded)
+class EndEnrolment:
+    """End an enrolment; its pairings end before or with it."""
+
+    participant_id: ParticipantId
+    on: date
+    outcome: EnrolmentOutcome
+    reason: str | None = None
+    destination: str | None = None
 
 
 @event("participant.pairing-joined", occurred="since", companion=True)

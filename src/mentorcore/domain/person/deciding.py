@@ -20,21 +20,19 @@ from mentorcore.domain.decider import (
 )
 from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.person import events as person_events
-from mentorcore.domain.person.commands import (
-    ChangePersonDetails,
-    LinkExternalIdentity,
-    RecordCredential,
-    RecordEmployment,
-    RecordReportingLine,
-    RegisterPerson,
-)
 from mentorcore.domain.person.events import (
+    ChangePersonDetails,
     CredentialRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
     Line,
+    LinkExternalIdentity,
     PersonDetailsChanged,
     PersonRegistered,
+    RecordCredential,
+    RecordEmployment,
+    RecordReportingLine,
+    RegisterPerson,
     ReportingLineRecorded,
 )
 from mentorcore.domain.person.state import Person, evolve

@@ -1,11 +1,11 @@
-"""What can happen to a person, and the values that it is told in."""
+"""What can happen to a person, what one can ask for, and the values that it is told in."""
 
 from datetime import date, datetime
 from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, public, value
+from mentorcore.domain.marks import command, event, fresh, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -21,8 +21,11 @@ from mentorcore.domain.values import (
 from mentorcore.domain.visibility import CONTACT, NAME, OWN
 
 Scheme = Literal["payroll", "sso", "survey", "email"]
+
 Assurance = Literal["self_stated", "verified"]
+
 CredentialKind = Literal["credential", "license", "rating"]
+
 LineKind = Literal["supervisor", "evaluator", "appraiser", "chair", "chief"]
 
 
@@ -67,6 +70,17 @@ class PersonRegistered:
     time_zone: Code | None = None
 
 
+@command(leads_to=PersonRegistered)
+class RegisterPerson:
+    """Make a person known."""
+
+    person_id: PersonId | None = fresh("person", default=None)
+    name: str | None = None
+    contact: Contact | None = None
+    locale: Code | None = None
+    time_zone: Code | None = None
+
+
 @event("person.details-changed", occurred="since")
 class PersonDetailsChanged:
     """A person's name or address changed; what stays as it was is ``None``.
@@ -80,6 +94,16 @@ class PersonDetailsChanged:
     subjects: tuple[PersonId, ...]
     name: Text | None = personal("identity", default=None, readers=NAME)
     contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
+
+
+@command(leads_to=PersonDetailsChanged)
+class ChangePersonDetails:
+    """Record a new name or address, valid from a day on."""
+
+    person_id: PersonId
+    since: date
+    name: str | None = None
+    contact: Contact | None = None
 
 
 @event("person.external-identity-linked", order_free=True)
@@ -96,6 +120,16 @@ class ExternalIdentityLinked:
     assurance: Assurance
     subjects: tuple[PersonId, ...]
     value: Text | None = personal("contact", default=None, readers=CONTACT)
+
+
+@command(also=(ExternalIdentityLinked,))
+class LinkExternalIdentity:
+    """Record that an identity elsewhere is this person's; one identity belongs to one person."""
+
+    person_id: PersonId
+    scheme: Scheme
+    value: str
+    assurance: Assurance = "self_stated"
 
 
 @event("person.employment-recorded", occurred="since")
@@ -123,6 +157,22 @@ class EmploymentRecorded:
     grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
 
 
+@command(leads_to=EmploymentRecorded)
+class RecordEmployment:
+    """Record where and as what a person works."""
+
+    person_id: PersonId
+    since: date
+    until: date | None = None
+    fte_percent: int = 100
+    leadership_level: Code | None = None
+    institution: str | None = None
+    unit: str | None = None
+    post: str | None = None
+    teaches: tuple[str, ...] | None = None
+    grade_levels: tuple[str, ...] | None = None
+
+
 @event("person.credential-recorded", occurred="issued_on")
 class CredentialRecorded:
     """A credential, license or rating was issued.
@@ -145,6 +195,19 @@ class CredentialRecorded:
     issuer: Text | None = personal("identity", default=None, readers=OWN)
 
 
+@command(leads_to=CredentialRecorded)
+class RecordCredential:
+    """Record a credential, license or rating."""
+
+    person_id: PersonId
+    kind: CredentialKind
+    area: Code
+    issued_on: date
+    level: Code | None = None
+    expires_on: date | None = None
+    issuer: str | None = None
+
+
 @event("person.reporting-line-recorded", occurred="since")
 class ReportingLineRecorded:
     """Somebody supervises or evaluates this person.
@@ -155,6 +218,17 @@ class ReportingLineRecorded:
     """
 
     superior: PersonId = public(fixed=False)
+    kind: LineKind
+    since: date
+    until: date | None = None
+
+
+@command(leads_to=ReportingLineRecorded)
+class RecordReportingLine:
+    """Record who supervises or evaluates a person."""
+
+    person_id: PersonId
+    superior: PersonId
     kind: LineKind
     since: date
     until: date | None = None

@@ -2,18 +2,15 @@
 
 from datetime import date
 
-from mentorcore.domain.participant.commands import (
-    EnrolParticipant,
-    RecordTraining,
-    SetMentorCapacity,
-)
-from mentorcore.domain.person.commands import (
+from mentorcore.domain.participant.events import EnrolParticipant, RecordTraining, SetMentorCapacity
+from mentorcore.domain.person.events import (
     ChangePersonDetails,
+    Contact,
     LinkExternalIdentity,
     RecordEmployment,
     RegisterPerson,
+    Scheme,
 )
-from mentorcore.domain.person.events import Contact, Scheme
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.declared import did_you_mean
 from mentorcore.intake.directory import KnownPerson, folded

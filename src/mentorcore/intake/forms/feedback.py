@@ -1,7 +1,6 @@
 """A feedback form: one member says, or rates, how it goes."""
 
-from mentorcore.domain.pairing.commands import GiveFeedback
-from mentorcore.domain.pairing.events import Rating
+from mentorcore.domain.pairing.events.work import GiveFeedback, Rating
 from mentorcore.domain.values import Code, FeedbackId, ParticipantId
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.forms.pairings import hidden_enough, member, paired, pairing_of

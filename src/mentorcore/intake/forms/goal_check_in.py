@@ -1,6 +1,6 @@
 """A goal check-in: a goal is set, or one that was set before has come to somewhere."""
 
-from mentorcore.domain.pairing.commands import RecordGoalProgress, SetGoal
+from mentorcore.domain.pairing.events.work import RecordGoalProgress, SetGoal
 from mentorcore.domain.values import GoalId
 from mentorcore.intake.finding import NotFound, find_goal
 from mentorcore.intake.forms.pairings import member, paired, pairing_of

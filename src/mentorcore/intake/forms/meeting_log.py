@@ -3,13 +3,8 @@
 from datetime import date
 from typing import Any
 
-from mentorcore.domain.pairing.commands import (
-    AgreeActionItem,
-    CancelMeeting,
-    HoldMeeting,
-    ScheduleMeeting,
-    WriteNote,
-)
+from mentorcore.domain.pairing.events.meetings import CancelMeeting, HoldMeeting, ScheduleMeeting
+from mentorcore.domain.pairing.events.work import AgreeActionItem, WriteNote
 from mentorcore.domain.values import ActionItemId, MeetingId, NoteId, ParticipantId
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.forms.pairings import hidden_enough, member, paired, pairing_of

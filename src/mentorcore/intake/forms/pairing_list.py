@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from mentorcore.domain.pairing.commands import (
+from mentorcore.domain.pairing.events.ending import EndPairing
+from mentorcore.domain.pairing.events.forming import (
     Ending,
-    EndPairing,
     FormPairing,
+    Member,
     SignAgreement,
     StartPairing,
+    Unmet,
 )
-from mentorcore.domain.pairing.events import Member, Unmet
 from mentorcore.domain.settings import ADVISING, MENTORING
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant

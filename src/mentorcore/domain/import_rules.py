@@ -1,0 +1,178 @@
+"""When an import may begin, take a response, end and be taken back, and a response be settled."""
+
+from typing import Any
+
+from mentorcore.domain import responses
+from mentorcore.domain.decider import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    fold,
+    rules_in,
+)
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import command_info, recorded_as
+from mentorcore.domain.responses import (
+    Batch,
+    CompleteImport,
+    ImportCompleted,
+    ImportReversed,
+    ImportStarted,
+    ResponseSettled,
+    ResponseTaken,
+    ReverseImport,
+    SettleResponse,
+    StartImport,
+    TakenResponse,
+    TakeResponse,
+    evolve_batch,
+    evolve_response,
+)
+from mentorcore.domain.values import ResponseId, Stream
+from mentorcore.errors import Refused
+
+UNUSED = frozenset({"preview", "test", "spam"})
+"""Lifecycles of responses that cause nothing (INV-57)."""
+BESIDE = frozenset({"is_edit_of", "are_two"})
+"""Answers about two responses."""
+
+
+def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
+    """The streams that a command about an import needs to see."""
+    if isinstance(command, SettleResponse):
+        named = (command.response_id, command.other)
+        return tuple(Stream(response) for response in named if response is not None)
+    batch = Stream(command.batch_id)
+    return (Stream(command.response_id), batch) if isinstance(command, TakeResponse) else (batch,)
+
+
+def decide(now: Situation, command: Any) -> Decision:
+    """What a command about an import leads to."""
+    if isinstance(command, SettleResponse):
+        return _settle(now, command)
+    batch: Batch = now.state(Stream(command.batch_id))
+    if isinstance(command, StartImport):
+        if batch.started is not None:
+            raise Refused("this import is under way already", "already_started")
+    elif batch.started is None:
+        raise Refused("this import was never started", "no_such_import")
+    return RULES[type(command)](batch, command)
+
+
+@decides(StartImport)
+def _start(_batch: Batch, command: StartImport) -> Decision:
+    assert command.batch_id is not None
+    return ((Stream(command.batch_id), recorded_as(ImportStarted, command)),)
+
+
+@decides(CompleteImport)
+def _complete(batch: Batch, command: CompleteImport) -> Decision:
+    if (batch.outcome, batch.counts) == (command.outcome, command.counts):
+        return ()
+    _check_open(batch)
+    return ((Stream(command.batch_id), recorded_as(ImportCompleted, command)),)
+
+
+@decides(ReverseImport)
+def _reverse(batch: Batch, command: ReverseImport) -> Decision:
+    if batch.outcome is None:
+        raise Refused("this import is not over yet", "import_not_over")
+    if not command.retracted and (batch.reversals or not command.left):
+        return ()
+    assert command.kept_under is not None
+    reversed_ = recorded_as(ImportReversed, command, subjects=(command.kept_under,))
+    return ((Stream(command.batch_id), reversed_),)
+
+
+@decides(SettleResponse)
+def _settle(now: Situation, command: SettleResponse) -> Decision:
+    response = _response(now, command.response_id)
+    beside = command.answer in BESIDE
+    if beside != (command.other is not None):
+        what = "names the other response" if beside else "is about one response alone"
+        raise Refused(f"the answer {command.answer} {what}", "not_an_answer")
+    if command.other is not None:
+        other = _response(now, command.other)
+        if command.other == command.response_id:
+            raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
+        assert response.latest is not None
+        assert other.latest is not None
+        if other.latest.form != response.latest.form:
+            raise Refused("responses of two forms are never one", "not_an_answer")
+        back = other.settled.get(command.response_id)
+        if command.answer == back == "is_edit_of":
+            raise Refused("the other one is an edit of this one already", "not_an_answer")
+    if response.settled.get(command.other) == command.answer:
+        return ()
+    return ((Stream(command.response_id), recorded_as(ResponseSettled, command)),)
+
+
+def _response(now: Situation, response_id: ResponseId) -> TakenResponse:
+    response: TakenResponse = now.state(Stream(response_id))
+    if response.latest is None:
+        raise Refused(f"there is no response {response_id}", "no_such_response")
+    return response
+
+
+@decides(TakeResponse)
+def _take(batch: Batch, command: TakeResponse) -> Decision:
+    _check_open(batch)
+    assert command.response_id is not None
+    if command.caused and command.lifecycle in UNUSED:
+        raise Refused(
+            f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
+        )
+    if not command.subjects:
+        raise Refused("a response names at least a provisional person", "nobody_named")
+    return ((Stream(command.response_id), recorded_as(ResponseTaken, command)),)
+
+
+def _check_open(batch: Batch) -> None:
+    if batch.outcome is not None:
+        raise Refused(f"this import is {batch.outcome}", "import_over")
+
+
+def _final() -> Refused:
+    return Refused(
+        "what was taken back of an import comes back by importing it again", "import_record"
+    )
+
+
+def _consistent(
+    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    if fold(BATCH, placed).reversals < now.state(stream).reversals:
+        raise Refused("what a reversal took back comes back by importing it again", "import_record")
+
+
+RULES = rules_in(globals())
+
+
+def _about(kind: str) -> dict[str, Any]:
+    events = events_in(kind, vars(responses))
+    commands = tuple(c for c in RULES if command_info(c).events[0] in events)
+    return {"kind": kind, "events": events, "commands": commands}
+
+
+BATCH: Aggregate[Batch] = Aggregate(
+    **_about("import"),
+    initial=Batch(),
+    evolve=evolve_batch,
+    id_field="batch_id",
+    reads=reads,
+    decide=decide,
+    consistent=_consistent,
+    final=_final,
+)
+RESPONSE: Aggregate[TakenResponse] = Aggregate(
+    **_about("response"),
+    initial=TakenResponse(),
+    evolve=evolve_response,
+    id_field="response_id",
+    reads=reads,
+    decide=decide,
+    final=_final,
+    written_once=True,
+)
