@@ -66,6 +66,7 @@ __all__ = [
     "SourceUnreadable",
     "UnfitRow",
     "UnknownEvent",
+    "practice_missing",
 ]
 
 
@@ -117,6 +118,21 @@ class Refused(MentorcoreError):
         self.code = code
         self.facts = facts
         self.asked: Asked | None = None
+
+
+def practice_missing(
+    kind: str, practice: str | None = None, distribution: str | None = None
+) -> Refused:
+    """What is said of a stream or a command whose rules are not here."""
+    who = f"the practice {practice!r}, which" if practice else "a practice that"
+    bring = f"install {distribution}" if distribution else "install the package that brings it"
+    return Refused(
+        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
+        "practice_missing",
+        kind=kind,
+        practice=practice,
+        distribution=distribution,
+    )
 
 
 class Conflict(MentorcoreError):

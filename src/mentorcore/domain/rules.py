@@ -30,7 +30,6 @@ __all__ = [
     "Guard",
     "Model",
     "command_name",
-    "practice_missing",
 ]
 
 CORE: tuple[Aggregate[Any], ...] = (
@@ -325,21 +324,6 @@ def _not_its_own(
         if unread is not None:
             return f"{told.__name__} is sealed under a key of {unread}, whom it did not read"
     return ""
-
-
-def practice_missing(
-    kind: str, practice: str | None = None, distribution: str | None = None
-) -> Refused:
-    """What is said of a stream or a command whose rules are not here."""
-    who = f"the practice {practice!r}, which" if practice else "a practice that"
-    bring = f"install {distribution}" if distribution else "install the package that brings it"
-    return Refused(
-        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
-        "practice_missing",
-        kind=kind,
-        practice=practice,
-        distribution=distribution,
-    )
 
 
 CORE_MODEL = Model()

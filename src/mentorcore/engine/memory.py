@@ -10,8 +10,8 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Aggregate, fold, kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORE_MODEL, Model, practice_missing
-from mentorcore.errors import Refused
+from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Row, Store
 

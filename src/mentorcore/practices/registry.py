@@ -12,7 +12,6 @@ from mentorcore.domain.rules import Model
 from mentorcore.errors import PracticeError
 from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
-from mentorcore.practices import spec
 from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.practice import OURS, Here, LeftOut, Practice, check, check_stored
 from mentorcore.projections.program_view import check_views
@@ -91,6 +90,8 @@ class Practices:
         Args:
             allow: Names of the entry points that may be loaded; all when not given.
         """
+        from mentorcore.practices import spec  # noqa: PLC0415 - an author's, not needed before
+
         found = cls.of(())
         for plugin in installed(GROUP, allow):
             problem = plugin.problem
@@ -105,6 +106,11 @@ class Practices:
                 left = LeftOut(plugin.name, plugin.origin, problem)
                 found = cls(found.here, (*found.left_out, left))
         return found
+
+    @property
+    def commands(self) -> Mapping[str, type]:
+        """Every command of the core and of the practices, by its name in words."""
+        return self.model.commands_by_name
 
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.rules import CORE_MODEL, Model, practice_missing
-from mentorcore.errors import Refused
+from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
 from mentorcore.projections.attention import attention
