@@ -5,7 +5,7 @@ It holds the only clock and the only source of ids. Everything else is told the 
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +44,7 @@ from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.projections.program_view import ProgramView
 from mentorcore.projections.views import Views
 
 __all__ = ["Engine"]
@@ -64,6 +65,7 @@ class Engine(Questions, Exports):
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
         model: Model = CORE_MODEL,
+        views: Sequence[ProgramView] = (),
     ) -> None:
         self._model = model
         self._clock = clock
@@ -76,7 +78,7 @@ class Engine(Questions, Exports):
         self._desk = Desk(store, self._codec, self._sealing, identities, self.now, model=model)
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open)
+        self._views = Views(store, self._codec, self._sealing.open, model=model, views=views)
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()

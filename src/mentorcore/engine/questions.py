@@ -24,6 +24,7 @@ from mentorcore.projections.explanation import Explanation, Figure
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.people import Who
+from mentorcore.projections.program_view import View
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.views import ProgramLine, Views
@@ -102,6 +103,37 @@ class Questions(Proofs):
             as_known=self.known_at(as_known),
         )
 
+    def view(
+        self,
+        name: str,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> View:
+        """What a view of a practice tells of a program; see `status`.
+
+        Args:
+            name: The view's name, such as ``observation.matrix``.
+            program: As for `status`.
+            viewer: Who is asking; a member is shown the rows that name them.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: There is no such view here, or no such program.
+            PracticeError: The practice that brings the view failed.
+        """
+        return self._views.view(
+            name,
+            self._program(program, as_known),
+            viewer=viewer,
+            today=self.now(),
+            as_of=as_of,
+            as_known=self.known_at(as_known),
+        )
+
     def history(
         self,
         subject: str,
@@ -111,6 +143,8 @@ class Questions(Proofs):
         as_known: Known | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        So has every stream of a practice; it is also told with the participants it is about.
 
         Args:
             subject: The id of what it is about; `find` tells it from a name.
