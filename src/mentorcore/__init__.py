@@ -155,7 +155,14 @@ if TYPE_CHECKING:
     from mentorcore.log.no_keys import NoKeys
     from mentorcore.log.postgres_rights import postgres_rights
     from mentorcore.log.recorded import Actor, Recorded, Source
-    from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+    from mentorcore.projections.diff_rows import (
+        Deed,
+        Diff,
+        Difference,
+        FieldChange,
+        Moment,
+        ViewDifference,
+    )
     from mentorcore.projections.effective_records import Effective
     from mentorcore.projections.explanation import Explanation, Figure, Ground, Origin, ReadAnswer
     from mentorcore.projections.history_rows import Corrected, Entry, History
@@ -163,6 +170,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.pairing_figures import PairingRow
     from mentorcore.projections.people import Who
     from mentorcore.projections.plain import plain
+    from mentorcore.projections.program_view import View
     from mentorcore.projections.projection import Evidence
     from mentorcore.projections.seeing import Viewer
     from mentorcore.projections.status_rows import ParticipantRow, Status
@@ -333,6 +341,8 @@ __all__ = [
     "Verdict",
     "VerifierKey",
     "VerifyMeeting",
+    "View",
+    "ViewDifference",
     "Viewer",
     "Who",
     "Withheld",

@@ -153,6 +153,7 @@ HOMES = {
         "Difference",
         "FieldChange",
         "Moment",
+        "ViewDifference",
     ),
     "mentorcore.projections.effective_records": ("Effective",),
     "mentorcore.projections.explanation": (
@@ -167,6 +168,7 @@ HOMES = {
     "mentorcore.projections.people": ("Who",),
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.projection": ("Evidence",),
+    "mentorcore.projections.program_view": ("View",),
     "mentorcore.projections.seeing": ("Viewer",),
     "mentorcore.projections.pairing_figures": ("PairingRow",),
     "mentorcore.projections.status_rows": ("ParticipantRow", "Status"),

@@ -83,7 +83,7 @@ class Views:
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
         self._library = Library(store, codec, model, missing)
-        self._comparison = Comparison(store, codec.recorded)
+        self._comparison = Comparison(store, codec.recorded, self._practices)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
