@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -16,7 +15,7 @@ from projections.visits import Debriefed, VisitMade
 
 from mentorcore.domain.values import Sealed, Withheld
 from mentorcore.errors import FollowerStopped, LogBusy, PracticeError, Refused
-from mentorcore.log.opening import open_store
+from mentorcore.log.store import Store
 from mentorcore.projections import following
 from mentorcore.projections.days import Days
 from mentorcore.projections.needs import KINDS
@@ -33,6 +32,14 @@ TODAY = "2026-09-28"
 def town() -> Town:
     """Anna and Ben are a pair; Ben was visited twice, Bea once, and one visit waits for a talk."""
     town = visits.town()
+    town.to(TODAY)
+    return peopled(town)
+
+
+@pytest.fixture
+def kept(store: Store) -> Town:
+    """The same in each kind of store."""
+    town = visits.town(store=store)
     town.to(TODAY)
     return peopled(town)
 
@@ -293,43 +300,40 @@ def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_tells(town: 
         assert then == everything(town, alone), position
 
 
-def test_a_view_is_stored_and_goes_on_from_there(tmp_path: Path) -> None:
-    with closing(open_store(str(tmp_path / "log.db"), create=True)) as store:
-        town = visits.town(store=store)
-        town.to(TODAY)
-        peopled(town)
-        before = everything(town, town.views)
-        town.views.close()
-        visits.visit(town, 8, None, date(2026, 9, 22), minutes=5)
+def test_a_view_is_stored_and_goes_on_from_there(kept: Town) -> None:
+    kept.status()
+    view(kept)
+    kept.views.close()
+    visits.visit(kept, 8, None, date(2026, 9, 22), minutes=5)
 
-        again = town.fresh()
+    again = kept.fresh()
 
-        assert view(town, views=again).totals.minutes == 110
-        assert everything(town, again) != before
+    assert kept.store.view_position("acme-visits@1") == kept.store.tail() - 1
+    assert view(kept, views=again).totals.minutes == 110
 
 
 # ---------------------------------------------------------------------------------- not here
 
 
-def test_the_core_tells_the_same_without_the_practice(town: Town) -> None:
-    away = visits.away(town)
+def test_the_core_tells_the_same_without_the_practice(kept: Town) -> None:
+    away = visits.away(kept)
 
-    told, without = town.status(), away.status()
-    needs = [n for n in town.attention().needs if n.kind != "debrief_overdue"]
+    told, without = kept.status(), away.status()
+    needs = [n for n in kept.attention().needs if n.kind != "debrief_overdue"]
 
     assert told.unknown == ()
     assert without.unknown == away.attention().unknown == ("acme-visit",)
-    assert away.history(town.program).unknown == ("acme-visit",)
+    assert away.history(kept.program).unknown == ("acme-visit",)
     assert attrs.evolve(without, unknown=()) == told
     assert list(away.attention().needs) == needs
-    ben = visited(town, 1)
+    ben = visited(kept, 1)
     assert away.history(ben).unknown == ()
 
 
-def test_only_kinds_that_the_log_held_then_are_unknown_then(town: Town) -> None:
-    before = town.store.tail()
-    visits.treaty(town, 7, date(2026, 9, 1))
-    away = visits.away(town)
+def test_only_kinds_that_the_log_held_then_are_unknown_then(kept: Town) -> None:
+    before = kept.store.tail()
+    visits.treaty(kept, 7, date(2026, 9, 1))
+    away = visits.away(kept)
 
     assert away.status(as_known=before).unknown == ("acme-visit",)
     assert away.status().unknown == ("acme-treaty", "acme-visit")
@@ -337,47 +341,47 @@ def test_only_kinds_that_the_log_held_then_are_unknown_then(town: Town) -> None:
 
 @pytest.mark.parametrize("stored", [False, True])
 def test_a_practice_that_is_taken_away_and_put_back_tells_what_it_had_told(
-    town: Town, monkeypatch: pytest.MonkeyPatch, *, stored: bool
+    kept: Town, monkeypatch: pytest.MonkeyPatch, *, stored: bool
 ) -> None:
     monkeypatch.setattr(following, "ENOUGH", 1 if stored else 500)
-    before = everything(town, town.views)
-    town.views.close()
-    away = visits.away(town)
+    before = everything(kept, kept.views)
+    kept.views.close()
+    away = visits.away(kept)
     away.status()
     away.views.close()
 
-    back = town.fresh()
+    back = kept.fresh()
 
-    assert everything(town, back) == before
-    assert visits.away(town).status().unknown == ("acme-visit",)
+    assert everything(kept, back) == before
+    assert visits.away(kept).status().unknown == ("acme-visit",)
 
 
-def test_what_is_not_here_is_refused_by_name(town: Town) -> None:
-    away = visits.away(town)
+def test_what_is_not_here_is_refused_by_name(kept: Town) -> None:
+    away = visits.away(kept)
 
     with pytest.raises(Refused, match="'acme-visit'") as history:
-        away.history(named(town, 1))
+        away.history(named(kept, 1))
     with pytest.raises(Refused, match="'acme-visit'") as explained:
-        away.views.figures(named(town, 1), viewer=COORDINATOR, today=town.clock.now)
+        away.views.figures(named(kept, 1), viewer=COORDINATOR, today=kept.clock.now)
 
     assert history.value.code == explained.value.code == "practice_missing"
 
 
-def test_an_unknown_name_on_a_kind_that_is_known_stops_the_view(town: Town) -> None:
-    spoil(town, named(town, 1), "acme-visit.postponed")
+def test_an_unknown_name_on_a_kind_that_is_known_stops_the_view(kept: Town) -> None:
+    spoil(kept, named(kept, 1), "acme-visit.postponed")
 
     with pytest.raises(FollowerStopped, match="unknown here") as stopped:
-        view(town)
+        view(kept)
 
-    assert stopped.value.position == town.store.tail()
-    assert visits.away(town).status().unknown == ("acme-visit",)
+    assert stopped.value.position == kept.store.tail()
+    assert visits.away(kept).status().unknown == ("acme-visit",)
 
 
-def test_a_name_of_an_unknown_kind_stops_the_core_on_a_stream_of_its_own(town: Town) -> None:
-    away = visits.away(town)
+def test_a_name_of_an_unknown_kind_stops_the_core_on_a_stream_of_its_own(kept: Town) -> None:
+    away = visits.away(kept)
     away.status()
-    pair = town.status().pairings[0].pairing
-    spoil(town, pair, "acme-visit.made")
+    pair = kept.status().pairings[0].pairing
+    spoil(kept, pair, "acme-visit.made")
 
     with pytest.raises(FollowerStopped, match="unknown here"):
         away.status()
@@ -520,3 +524,58 @@ def test_a_text_in_a_timeline_is_for_its_readers(town: Town) -> None:
 
     assert (told["coordinator"], told["member"]) == ("calm room", "calm room")
     assert isinstance(told["auditor"], Withheld)
+
+
+# ------------------------------------------------------------------------------ random lives
+
+
+def lived(town: Town, seed: int, steps: int) -> None:
+    """Visits are recorded, followed up, corrected and corrected again, in any order."""
+    dice = Random(seed)
+    people = list(town.persons)
+    for number in range(steps):
+        known = [
+            r.stream for r in town.engine.events(names=["acme-visit.made"]) if dice.random() < 0.5
+        ]
+        stream = dice.choice(known) if known else None
+        on = date(2026, 9, 1) + timedelta(days=dice.randrange(40))
+        match dice.randrange(6) if stream else 0:
+            case 0 | 1:
+                whom = dice.choice([*people, None])
+                visits.visit(town, 100 + number, whom, on, minutes=dice.randrange(1, 90))
+            case 2:
+                visits.planned(town, str(stream), on)
+            case 3:
+                visits.debriefed(town, str(stream), on, dice.randrange(1, 30))
+            case 4:
+                visits.amended(town, str(stream), VisitMade, minutes=dice.randrange(1, 90))
+            case _:
+                told = list(town.engine.events(stream=stream))
+                visits.retracted(town, str(stream), type(dice.choice(told[1:] or told).event))
+        town.later(hours=9)
+        if dice.random() < 0.3:
+            view(town)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_was_recorded_a_view_tells_what_one_rebuilt_tells(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "ENOUGH", 1 + 3 * (seed % 3))
+    town = visits.town()
+    town.to(TODAY)
+    peopled(town)
+    lived(town, seed, 40)
+
+    moments: list[dict[str, Any]] = [
+        {},
+        {"as_of": date(2026, 9, 15)},
+        {"as_known": town.store.tail() - 12},
+    ]
+    for asked in moments:
+        cut = town.views._snapshots.position(asked.get("as_known"))
+        alone = Views(*_over(town, Cut(town.store, cut)), model=town.model, views=town.practices)
+
+        told = everything(town, town.views, **asked)
+
+        assert told == everything(town, alone, **{k: v for k, v in asked.items() if k == "as_of"})
