@@ -3,12 +3,14 @@
 Everything begins on Monday, 17 August 2026; a test moves the clock to the day on which it asks.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import mentorcore
 from mentorcore.domain.pairing.deciding import AGGREGATE as PAIRING
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.engine import Engine
 from mentorcore.log.codec import Codec
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -16,6 +18,7 @@ from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.projections.program_view import ProgramView
 from mentorcore.projections.seeing import COORDINATOR
 from mentorcore.projections.views import Views
 
@@ -57,16 +60,29 @@ class Town:
     """A launched program with an open cohort, its log, and the views of it."""
 
     def __init__(
-        self, store: Store | None = None, *, keys: Keys | None = None, **settings: Any
+        self,
+        store: Store | None = None,
+        *,
+        keys: Keys | None = None,
+        model: Model = CORE_MODEL,
+        practices: Sequence[ProgramView] = (),
+        **settings: Any,
     ) -> None:
+        self.model = model
+        self.practices = practices
         self.clock = Clock()
         self.store: Store = store or MemoryStore()
         self.keys: Any = keys or MemoryKeys()
         numbered = count(1)
         self.engine = Engine(
-            self.store, self.keys, clock=self.clock, ids=lambda: f"{next(numbered):032x}"
+            self.store,
+            self.keys,
+            clock=self.clock,
+            ids=lambda: f"{next(numbered):032x}",
+            model=model,
+            views=practices,
         )
-        self.codec = Codec()
+        self.codec = Codec(model.names, kinds=model.aggregates)
         self.sealing = Sealing(self.store.log_id, self.keys)
         self.views = self.fresh()
         self.settings = mc.Settings(**{**SETTINGS, **settings})
@@ -97,7 +113,9 @@ class Town:
 
     def fresh(self) -> Views:
         """Views that have folded nothing yet but what is stored."""
-        return Views(self.store, self.codec, self.sealing.open)
+        return Views(
+            self.store, self.codec, self.sealing.open, model=self.model, views=self.practices
+        )
 
     def to(self, day: date | str, hour: int = 19) -> None:
         """Move the clock to a day; by default to noon in the town, give or take daylight saving."""

@@ -142,7 +142,14 @@ class Questions(Proofs):
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
     ) -> View:
-        """What a practice's view tells of a program, such as ``observation.matrix``; see `status`.
+        """What a view of a practice tells of a program; see `status`.
+
+        Args:
+            name: The view's name, such as ``observation.matrix``.
+            program: As for `status`.
+            viewer: Who is asking; a member is shown the rows that name them.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
 
         Raises:
             Refused: There is no such view, or it is of a practice that is not here

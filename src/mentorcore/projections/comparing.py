@@ -4,24 +4,29 @@ What follows from the day on which somebody looks, or from other fields of the s
 out: it would say the same thing twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from mentorcore.domain.values import Withheld
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.person.events import Contact
+from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.projections.diff_rows import FieldChange
-from mentorcore.projections.figure import figures_of
 from mentorcore.projections.pairing_figures import Mark, MismatchRow, PairingRow
 from mentorcore.projections.people import Who
+from mentorcore.projections.program_view import key_of
 from mentorcore.projections.status_rows import ParticipantRow, Status
 
-__all__ = ["Compared", "changes", "figures", "rows"]
+__all__ = ["Compared", "changes", "figures", "rows", "rows_of_view", "totals_of_view"]
 
 FOLLOWING = frozenset(
     {"evidence", "quiet_days", "goal_counts", "overdue", "status_on", "validity", "corrections"}
 )
 """Fields that follow from others, from the day, or from records that changed nothing."""
+PAIR = 2
+WHOLE = (Withheld, Erased, Sealed, Contact)
+"""Values that are compared as one."""
 OWN = frozenset({"name", "state", "time_zone", "cohorts"})
 """What the row of a program says of itself."""
 
@@ -35,6 +40,7 @@ class Compared:
         fields: Its fields by path.
         people: Who is in it.
         streams: By the first part of a path, the streams besides its own that it comes from.
+        stream: Its own stream, where that is another than the subject's.
     """
 
     kind: str
@@ -42,6 +48,12 @@ class Compared:
     fields: Mapping[str, Any]
     people: tuple[Who, ...]
     streams: Mapping[str, tuple[str, ...]]
+    stream: str | None = None
+
+    @property
+    def own(self) -> str:
+        """The stream that it comes from."""
+        return self.subject if self.stream is None else self.stream
 
 
 def rows(status: Status | None) -> dict[str, Compared]:
@@ -55,6 +67,28 @@ def rows(status: Status | None) -> dict[str, Compared]:
     for pairing in status.pairings:
         found[pairing.pairing] = _pairing(pairing, program)
     return found
+
+
+def rows_of_view(told: Iterable[tuple[str, Any]]) -> dict[str, Compared]:
+    """The rows of a practice's view by what they are about, each with the stream it comes from.
+
+    Where several rows are about the same, the later ones are numbered.
+    """
+    found: dict[str, Compared] = {}
+    for stream, row in told:
+        subject = key = key_of(row)
+        number = 1
+        while key in found:
+            number += 1
+            key = f"{subject}.{number}"
+        fields = dict(_spread("", row))
+        found[key] = Compared(kind_of(subject), subject, fields, (), {}, stream)
+    return found
+
+
+def totals_of_view(totals: Any) -> dict[str, Any]:
+    """The totals of a practice's view by path; nothing where they are withheld."""
+    return dict(_spread("", totals)) if attrs.has(type(totals)) and _is_row(totals) else {}
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
@@ -117,7 +151,7 @@ def _spread(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             if not (isinstance(item, Mark) and item.kind == "corrected"):
                 key = getattr(item, attrs.fields(type(item))[0].name)
                 yield from _spread(f"{path}.{key}", item)
-    elif isinstance(value, tuple) and value and isinstance(value[0], tuple):
+    elif isinstance(value, tuple) and value and all(map(_is_pair, value)):
         for key, counted in value:
             yield f"{path}.{key}", counted
     elif _is_row(value):
@@ -130,6 +164,10 @@ def _spread(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, tuple) and len(item) == PAIR
+
+
 def _is_row(value: Any) -> bool:
-    """Whether a value is one of ours, and not what somebody may not see or a contact."""
-    return bool(figures_of(type(value)))
+    """Whether a value has members of its own, and is not what nobody may see or a contact."""
+    return attrs.has(type(value)) and not isinstance(value, WHOLE)

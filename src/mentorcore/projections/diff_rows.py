@@ -10,7 +10,7 @@ from mentorcore.projections.people import Who
 from mentorcore.projections.projection import Evidence
 from mentorcore.projections.seeing import Shown
 
-__all__ = ["Deed", "Diff", "Difference", "FieldChange", "Moment"]
+__all__ = ["Deed", "Diff", "Difference", "FieldChange", "Moment", "ViewDifference"]
 
 
 @attrs.frozen
@@ -65,7 +65,8 @@ class Difference:
     """A row that is not the same at both moments.
 
     Attributes:
-        kind: ``program``, ``participant`` or ``pairing``.
+        kind: ``program``, ``participant`` or ``pairing``; of a row of a practice's view what its
+            first member names.
         subject: Its id.
         people: Who is in it.
         standing: ``new``, ``gone`` or ``changed``.
@@ -82,6 +83,21 @@ class Difference:
 
 
 @attrs.frozen
+class ViewDifference:
+    """A practice's view that is not the same at both moments.
+
+    Attributes:
+        name: The view's name.
+        totals: Its totals that changed; they follow from the rows.
+        rows: Its rows that changed; the subject of each is its first member.
+    """
+
+    name: str
+    totals: tuple[FieldChange, ...]
+    rows: tuple[Difference, ...]
+
+
+@attrs.frozen
 class Diff:
     """What changed in a program between two moments.
 
@@ -92,6 +108,7 @@ class Diff:
         positions: The positions of the log at both moments.
         numbers: The program's figures that changed; they follow from the rows.
         rows: The rows that changed: the program, its participants, its pairings.
+        views: The views of practices that changed.
     """
 
     program: str
@@ -101,12 +118,18 @@ class Diff:
     viewer: str
     numbers: tuple[FieldChange, ...]
     rows: tuple[Difference, ...]
+    views: tuple[ViewDifference, ...] = ()
 
     def row(self, subject: str) -> Difference | None:
         """The difference of a program, participant or pairing, ``None`` for no difference."""
         return next((row for row in self.rows if row.subject == subject), None)
 
+    def view(self, name: str) -> ViewDifference | None:
+        """The difference of a practice's view, ``None`` for no difference."""
+        return next((view for view in self.views if view.name == name), None)
+
     def deeds(self) -> tuple[Deed, ...]:
         """All events that did it, each once, in the order in which they were recorded."""
-        found = {deed.evidence.position: deed for row in self.rows for deed in row.deeds}
+        rows = (*self.rows, *(row for view in self.views for row in view.rows))
+        found = {deed.evidence.position: deed for row in rows for deed in row.deeds}
         return tuple(found[position] for position in sorted(found))

@@ -4,17 +4,39 @@ Both moments are looked at with the eyes of the later question's day, so that on
 difference and not the days that went by.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from mentorcore.errors import Refused
 from mentorcore.log.store import Store
-from mentorcore.projections.comparing import Compared, changes, figures, rows
+from mentorcore.projections.comparing import (
+    Compared,
+    changes,
+    figures,
+    rows,
+    rows_of_view,
+    totals_of_view,
+)
 from mentorcore.projections.deeds import Look, deeds
-from mentorcore.projections.diff_rows import Deed, Diff, Difference, FieldChange, Moment
+from mentorcore.projections.diff_rows import (
+    Deed,
+    Diff,
+    Difference,
+    FieldChange,
+    Moment,
+    ViewDifference,
+)
 from mentorcore.projections.gathered import Gathered
 from mentorcore.projections.past import until_end_of
+from mentorcore.projections.program_view import (
+    PracticeViews,
+    ProgramView,
+    is_shown,
+    rows_of,
+    totals_of,
+)
 from mentorcore.projections.reading import Reader
 from mentorcore.projections.seeing import Seer
 from mentorcore.projections.status import STATUS
@@ -31,11 +53,13 @@ class Comparison:
     Args:
         store: The log.
         read: What reads its events.
+        practices: The views of practices.
     """
 
-    def __init__(self, store: Store, read: Reader) -> None:
+    def __init__(self, store: Store, read: Reader, practices: PracticeViews) -> None:
         self._store = store
         self._read = read
+        self._practices = practices
 
     def diff(
         self,
@@ -62,11 +86,6 @@ class Comparison:
         ends = [_look(look) for look in looks]
         before, after = rows(then), rows(now)
         found: Deeds = {}
-        differences = [
-            self._difference(before.get(subject), after.get(subject), ends, found, seer)
-            for subject in dict.fromkeys([*after, *before])
-            if before.get(subject) != after.get(subject)
-        ]
         return Diff(
             program=program,
             then=moments[0],
@@ -74,8 +93,51 @@ class Comparison:
             positions=(ends[0].position, ends[1].position),
             viewer=seer.viewer.kind,
             numbers=changes(figures(then), figures(now)),
-            rows=tuple(d for d in differences if d.changes),
+            rows=self._rows(before, after, ends, found, seer),
+            views=tuple(self._views(looks, there[-1], ends, found, seer)),
         )
+
+    def _views(
+        self,
+        looks: Sequence[Gathered | int],
+        latest: Gathered,
+        ends: list[Look],
+        found: Deeds,
+        seer: Seer,
+    ) -> Iterator[ViewDifference]:
+        """The views of practices that are not the same at both looks."""
+        for view in self._practices.views.values():
+            then, now = (self._told(view, look, latest, seer) for look in looks)
+            totals = changes(then[1], now[1])
+            rows = self._rows(then[0], now[0], ends, found, seer)
+            if totals or rows:
+                yield ViewDifference(view.name, totals, rows)
+
+    def _told(
+        self, view: ProgramView, look: Gathered | int, latest: Gathered, seer: Seer
+    ) -> tuple[dict[str, Compared], dict[str, Any]]:
+        """The rows and totals of a view at a look, with the eyes of the later one's day."""
+        if not isinstance(look, Gathered):
+            return {}, {}
+        parts = self._practices.parts(view, look)
+        at = attrs.evolve(look, day=latest.day, moment=latest.moment)
+        shown = (r for r in rows_of(view, parts, at, seer) if is_shown(at, seer, r[1]))
+        return rows_of_view(shown), totals_of_view(totals_of(view, parts, at, seer))
+
+    def _rows(
+        self,
+        before: Mapping[str, Compared],
+        after: Mapping[str, Compared],
+        ends: list[Look],
+        found: Deeds,
+        seer: Seer,
+    ) -> tuple[Difference, ...]:
+        differences = [
+            self._difference(before.get(key), after.get(key), ends, found, seer)
+            for key in dict.fromkeys([*after, *before])
+            if before.get(key) != after.get(key)
+        ]
+        return tuple(d for d in differences if d.changes)
 
     def _difference(
         self,
@@ -89,7 +151,7 @@ class Comparison:
         assert row is not None
         different = changes(before.fields if before else {}, after.fields if after else {})
         standing = "gone" if after is None else "new" if before is None else "changed"
-        done = self._done((row.subject,), ends, found, seer)
+        done = self._done((row.own,), ends, found, seer)
         if standing != "gone" or not done:
             # Whatever else it shows went with it; a row that is not shown any more, though it is
             # there, went because of somebody in it.
@@ -132,7 +194,7 @@ def _look(look: Gathered | int) -> Look:
 
 def _streams(compared: Sequence[Compared], different: Sequence[FieldChange]) -> list[str]:
     """The streams from which these fields of a row come; its own first."""
-    found = {compared[0].subject: None}
+    found = {compared[0].own: None}
     for change in different:
         field = change.field.partition(".")[0]
         for row in compared:

@@ -67,7 +67,7 @@ def _loose(hint: Any, path: str, inside: frozenset[Any]) -> Iterator[str]:
         yield path
 
 
-ANYTHING = (object, list, dict, set, frozenset, tuple)
+ANYTHING = (Any, object, list, dict, set, frozenset, tuple)
 
 
 def _has_members(hint: Any) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "ProgramView",
     "View",
     "check_views",
+    "is_shown",
     "key_of",
     "needs_of",
     "rows_of",

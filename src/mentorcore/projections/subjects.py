@@ -124,7 +124,7 @@ class Library:
         self._missing = missing
         self._stories = Reading(story_of(model), codec.recorded, model)
         self._summaries = Reading(SUMMARY, codec.recorded, model)
-        self._memberships = Memberships(store, codec.recorded, model)
+        self.memberships = Memberships(store, codec.recorded, model)
 
     def program_of(self, stream: str) -> str | None:
         """The program that a stream belongs to, a program its own; ``None`` for the whole log.
@@ -166,7 +166,7 @@ class Library:
             streams.append(founding.person_id)
             joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
             streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
-        streams.extend(self._memberships.streams_about(stream, founding, position))
+        streams.extend(self.memberships.streams_about(stream, founding, position))
         rows = self._rows(streams, position)
         told = {s: self._founding(s, r) for s, r in rows.items() if r}
         formed = [e for e in told.values() if isinstance(e, PairingFormed)]
@@ -206,8 +206,8 @@ class Library:
         settings: Settings | None,
     ) -> Chapter:
         story: Story = self._stories.fold(stream, rows, until).partial
-        if self._memberships.is_of_a_practice(stream):
-            about = self._memberships.of(stream, founding)
+        if self.memberships.is_of_a_practice(stream):
+            about = self.memberships.of(stream, founding)
             members = frozenset(about.persons.values()) | about.alone
             return Chapter(stream, story, None, about.persons, members, settings, about.roles)
         person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)

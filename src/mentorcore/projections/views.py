@@ -21,6 +21,7 @@ from mentorcore.projections.history import tell
 from mentorcore.projections.history_rows import History
 from mentorcore.projections.needs import Attention, Need
 from mentorcore.projections.past import late_facts
+from mentorcore.projections.practice_figures import PracticeFigures
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.seeing import Opener, Seer, Viewer
 from mentorcore.projections.snapshots import Snapshots
@@ -76,7 +77,7 @@ class Views:
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
         self._library = Library(store, codec, model, missing)
-        self._comparison = Comparison(store, codec.recorded)
+        self._comparison = Comparison(store, codec.recorded, self._practices)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
@@ -266,7 +267,11 @@ class Views:
         about, program = self._about(subject)
         at = self._snapshots.gather(program, today, as_of, as_known)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
-        return about, Why(self._reading, self._store, at, Seer(viewer, self._opener))
+        seer = Seer(viewer, self._opener)
+        practices = PracticeFigures(
+            self._practices, self._library.memberships, self._store, at=at, seer=seer
+        )
+        return about, Why(self._reading, self._store, at, seer, practices)
 
     def _about(self, subject: str) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to."""

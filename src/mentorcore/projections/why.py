@@ -1,24 +1,24 @@
 """Answers why a figure is what it is, from the streams that it can rest on."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.errors import Refused
-from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
-from mentorcore.projections.explanation import Explanation, Figure, Ground
+from mentorcore.projections.answers import About, Told, answer, explained, told_until
+from mentorcore.projections.explanation import Explanation, Figure
+from mentorcore.projections.figure import Rests
 from mentorcore.projections.figures import ALIASES, figures_in
 from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.grounds import chapter_of, effect, grounds_of
+from mentorcore.projections.grounds import chapter_of
 from mentorcore.projections.needs import KINDS, Need
-from mentorcore.projections.past import AT_ONCE
 from mentorcore.projections.people import Who, who
+from mentorcore.projections.practice_figures import PracticeFigures
 from mentorcore.projections.reading import Reading
-from mentorcore.projections.seeing import METADATA, Seer
+from mentorcore.projections.seeing import Seer
 from mentorcore.projections.standpoints import (
     Standpoint,
     needs_about,
@@ -27,19 +27,14 @@ from mentorcore.projections.standpoints import (
     of_program,
     row_of,
 )
-from mentorcore.projections.status import live_pairings, others_withheld, shown_participant
+from mentorcore.projections.status import live_pairings, shown_participant
 from mentorcore.projections.status_rows import Status
-from mentorcore.projections.trials import MISSING, Searched, Trial, candidates, search
+from mentorcore.projections.trials import MISSING, Trial
 
 __all__ = ["Why"]
 
-MANY = (
-    "there are so many events that what each of them does was not worked out; ask about a single "
-    "pairing or participant for that"
-)
-NONE = "beside what founds it, nothing was recorded that would make it another"
-
-Told = Mapping[str, Sequence[Recorded[Any]]]
+HIDDEN = Rests("", frozenset())
+"""What is said of a figure that the viewer may not see: not even what it tells."""
 
 
 class Why:
@@ -50,21 +45,31 @@ class Why:
         store: The log.
         at: All that is known of the program at that moment.
         seer: Who is asking.
+        practices: Explains the figures of practices' views.
     """
 
-    def __init__(self, reading: Reading, store: Store, at: Gathered, seer: Seer) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        store: Store,
+        at: Gathered,
+        seer: Seer,
+        practices: PracticeFigures | None = None,
+    ) -> None:
         self._reading = reading
         self._store = store
         self._at = at
         self._seer = seer
+        self._practices = practices
 
     def figures(self, subject: str) -> tuple[Figure, ...]:
         """Every figure of a subject, and what about it needs a person."""
         row = row_of(self._at, self._seer, subject)
-        if row is MISSING:
+        more = () if self._practices is None else tuple(self._practices.figures(subject))
+        if row is MISSING and not self._is_of_a_practice(subject):
             raise _unknown(subject)
-        if isinstance(row, Withheld):
-            return ()
+        if row is MISSING or isinstance(row, Withheld):
+            return more
         if isinstance(row, Status):
             # People and pairings are asked about by themselves; here only which there are.
             listed = [
@@ -80,7 +85,7 @@ class Why:
             number = counted[need.kind] = counted.get(need.kind, 0) + 1
             name = need.kind if number == 1 else f"{need.kind}.{number}"
             listed.append(Figure(name, "what needs a person", need.why))
-        return tuple(f for f in listed if not f.name.endswith("evidence"))
+        return (*(f for f in listed if not f.name.endswith("evidence")), *more)
 
     def explain(self, subject: str, figure: str) -> Explanation:
         """Why a figure is what it is.
@@ -92,13 +97,18 @@ class Why:
             standpoint = of_figure(self._at, self._seer, about, name)
             if standpoint is not None:
                 return self._explained(about, standpoint)
-        if figure.partition(".")[0] in KINDS:
+        kind = figure.partition(".")[0]
+        if kind in KINDS or (self._practices is not None and kind in self._practices.kinds):
             return self.need(self._need_meant(subject, figure))
+        if self._practices is not None:
+            told = self._practices.explain(subject, figure)
+            if told is not None:
+                return told
         row = row_of(self._at, self._seer, subject)
-        if row is MISSING:
+        if row is MISSING and not self._is_of_a_practice(subject):
             raise _unknown(subject)
         if isinstance(row, Withheld):
-            return self._hidden(subject, figure, row)
+            return answer(self._at, self._seer, About(subject, figure, HIDDEN, row))
         names = ", ".join(f.name for f in self.figures(subject))
         raise Refused(f"there is no figure {figure!r} of {subject}; there is {names}", "no_figure")
 
@@ -108,9 +118,14 @@ class Why:
         Raises:
             Refused: It is not told at this moment to this viewer.
         """
-        standpoint = of_need(self._at, need)
-        if isinstance(standpoint.question(self._at, self._seer), Need):
-            return self._explained(need.subject, standpoint)
+        if self._practices is not None and need.kind in self._practices.kinds:
+            told = self._practices.need(need)
+            if told is not None:
+                return told
+        elif need.kind in KINDS:
+            standpoint = of_need(self._at, need)
+            if isinstance(standpoint.question(self._at, self._seer), Need):
+                return self._explained(need.subject, standpoint)
         raise Refused(f"this need is not told here and now: {need.why}", "no_such_need")
 
     def _meant(self, subject: str, figure: str) -> Iterator[tuple[str, str]]:
@@ -130,102 +145,42 @@ class Why:
         place = int(number) - 1 if number.isdecimal() else 0
         for about, _name in self._meant(subject, kind):
             told = needs_about(self._at, self._seer, about, kind)
+            if self._practices is not None:
+                told += [need for _, need in self._practices.needs_about(about, kind)]
             if 0 <= place < len(told):
                 return told[place]
         raise Refused(f"{subject} has no such need at this moment: {figure}", "no_such_need")
 
-    def _hidden(self, subject: str, figure: str, value: Withheld) -> Explanation:
-        return self._answer(subject, figure, "", value, value)
+    def _is_of_a_practice(self, subject: str) -> bool:
+        return self._practices is not None and self._practices.tells(subject)
 
     def _explained(self, subject: str, standpoint: Standpoint) -> Explanation:
         at, seer = self._at, self._seer
         value = standpoint.question(at, seer)
+        about = About(subject, standpoint.figure, standpoint.rests, value, standpoint.shown)
         if isinstance(value, Withheld | Erased):
-            about = standpoint.rests.about
-            return self._answer(subject, standpoint.figure, about, value, value)
+            return answer(at, seer, about)
         told = self._told(standpoint.streams)
         trial = Trial(
-            self._reading.projection,
-            standpoint.question,
+            self._reading.projection, standpoint.question, at, seer, told, late=standpoint.late
+        )
+        return explained(
             at,
             seer,
-            told,
-            late=standpoint.late,
-        )
-        done = search(trial, candidates(told, standpoint.rests.events))
-        if done.value != value:
-            done = search(trial, candidates(told, None))
-        grounds, hidden = self._grounds(told, done)
-        facts = any(g.part != "founding" for g in grounds)
-        note = None if done.whole else MANY
-        if not facts and not hidden:
-            note = NONE
-        return self._answer(
-            subject,
-            standpoint.figure,
-            standpoint.rests.about,
-            standpoint.shown(value),
-            standpoint.shown(done.again),
-            people=tuple(self._people(standpoint.streams)),
-            grounds=grounds,
-            others=others_withheld() if hidden else None,
-            note=note,
-        )
-
-    def _answer(
-        self, subject: str, figure: str, about: str, value: Any, again: Any, **more: Any
-    ) -> Explanation:
-        at = self._at
-        return Explanation(
-            subject=subject,
-            figure=figure,
-            about=about,
-            value=value,
-            again=again,
-            day=at.day,
-            position=at.position,
-            as_of=at.as_of,
-            as_known=at.as_known,
-            viewer=self._seer.viewer.kind,
-            **more,
+            about,
+            trial,
+            chapter_of=lambda stream: chapter_of(at, stream),
+            people=lambda: list(self._people(standpoint.streams)),
         )
 
     def _told(self, streams: Sequence[str]) -> Told:
-        found: dict[str, Sequence[Recorded[Any]]] = {}
-        for start in range(0, len(streams), AT_ONCE):
-            for stream, rows in self._store.streams(streams[start : start + AT_ONCE]).items():
-                known = [r for r in rows if r.position <= self._at.position]
-                found[stream] = self._reading.told(known)
-        return found
+        return told_until(self._reading, self._store, streams, self._at.position)
 
     def _people(self, streams: Sequence[str]) -> Iterator[Who]:
         for stream in streams:
             state = self._at.participants.get(stream)
             if state is not None and shown_participant(self._at, self._seer, state):
                 yield who(self._at, self._seer, stream)
-
-    def _grounds(self, told: Told, done: Searched) -> tuple[tuple[Ground, ...], bool]:
-        grounds: list[Ground] = []
-        hidden = False
-        for stream, versions in done.chosen.items():
-            chapter = chapter_of(self._at, stream)
-            # A program's own events are no secret.
-            may = chapter.kind == "program" or self._seer.may(METADATA, members=chapter.members)
-            if versions and not may:
-                hidden = True
-                continue
-            effects = {
-                v: effect(done.value, done.without[stream, v])
-                for v in versions
-                if (stream, v) in done.without
-            }
-            listed = grounds_of(
-                chapter, told[stream], versions, effects, zone=self._at.zone, seer=self._seer
-            )
-            grounds.extend(listed)
-        order = {"fact": 0, "correction": 1, "founding": 2}
-        grounds.sort(key=lambda g: (order[g.part], g.record.evidence.position))
-        return tuple(grounds), hidden
 
 
 def _unknown(subject: str) -> Refused:

@@ -32,6 +32,13 @@ def diff_lines(found: mentorcore.Diff, *, ids: bool = False) -> Iterator[str]:
     for row in found.rows:
         yield ""
         yield from _row(row, names, ids=ids)
+    for view in found.views:
+        yield ""
+        yield from paragraph(f"View {view.name}:")
+        told = [(_path(c.field, names), _change(c, names)) for c in view.totals]
+        yield from table(("", ""), told, firm=("",), indent="  ")
+        for row in view.rows:
+            yield from _row(row, names, ids=ids)
 
 
 def _moment(moment: mentorcore.Moment) -> str:
