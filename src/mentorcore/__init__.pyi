@@ -222,10 +222,6 @@ from mentorcore.domain.values import (
     Sealed,
     Withheld,
 )
-from mentorcore.engine.asking import (
-    COMMAND_NAMES,
-    command_from,
-)
 from mentorcore.engine.engine import (
     Engine,
 )
@@ -264,6 +260,7 @@ from mentorcore.errors import (
     NewerEvent,
     NotALog,
     NoteInvalid,
+    PracticeError,
     Problem,
     ProofInvalid,
     Refused,
@@ -316,6 +313,13 @@ from mentorcore.log.recorded import (
     Recorded,
     Source,
 )
+from mentorcore.practices.practice import (
+    Practice,
+    PracticeLine,
+)
+from mentorcore.practices.registry import (
+    Practices,
+)
 from mentorcore.projections.diff_rows import (
     Deed,
     Diff,
@@ -350,6 +354,9 @@ from mentorcore.projections.people import (
 )
 from mentorcore.projections.plain import (
     plain,
+)
+from mentorcore.projections.program_view import (
+    View,
 )
 from mentorcore.projections.projection import (
     Evidence,
@@ -394,7 +401,6 @@ __all__ = [
     "AttributeRecord",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
-    "COMMAND_NAMES",
     "Cadence",
     "CancelMeeting",
     "Capacity",
@@ -516,6 +522,10 @@ __all__ = [
     "PersonDetailsChanged",
     "PersonEnrolled",
     "PersonRegistered",
+    "Practice",
+    "PracticeError",
+    "PracticeLine",
+    "Practices",
     "Problem",
     "ProgramClosed",
     "ProgramDesigned",
@@ -593,6 +603,7 @@ __all__ = [
     "Verdict",
     "VerifierKey",
     "VerifyMeeting",
+    "View",
     "Viewer",
     "Who",
     "Withheld",
@@ -604,7 +615,6 @@ __all__ = [
     "begin_rotation",
     "catalog",
     "check_service",
-    "command_from",
     "compat",
     "create_signing_key",
     "discover",
