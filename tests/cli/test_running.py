@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import inspect
 import re
 import subprocess
@@ -74,6 +75,14 @@ def test_help_lists_every_verb(run: Run) -> None:
     said = run("--help")
 
     assert all(f"\n    {verb} " in said.out for verb in VERBS)
+
+
+def test_a_host_that_runs_it_collects_its_garbage_as_before(run: Run) -> None:
+    before = gc.get_threshold()
+
+    run("adapters")
+
+    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize(
@@ -171,7 +180,7 @@ def test_an_adapter_that_was_left_out_is_named_and_fails_a_strict_listing(
 ) -> None:
     assert run("adapters", "--strict").code == 0
     broken = EntryPoint("our-survey", "no_such_module_at_all", GROUP)
-    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [broken])
+    monkeypatch.setattr("mentorcore.plugins.entry_points", lambda group: [broken])
 
     said, strict = run("adapters"), run("adapters", "--strict", "--json")
 
