@@ -35,7 +35,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
-    ("mentorcore.public", 0, set()),
+    ("mentorcore.public", 5, set()),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
     ("mentorcore.demo", 6, {"attrs"}),

@@ -17,7 +17,8 @@ from typing import (
 
 import attrs
 
-from mentorcore.domain.checked_init import checked_init
+from mentorcore.domain.checked_init import CheckedInit
+from mentorcore.domain.common_methods import add_common_methods
 from mentorcore.domain.fitting import (
     CODE,
     Check,
@@ -157,10 +158,9 @@ def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
 
 def unchecked(cls: type[T], **fields: Any) -> T:
     """An instance whose types are not checked: a command rebuilt around sealed values."""
-    made = cls.__new__(cls)
-    plain_init: Any = cls.__init__
-    plain_init.__wrapped__(made, **fields)
-    return made
+    made: Any = cls.__new__(cls)
+    made.__attrs_init__(**fields)
+    return cast("T", made)
 
 
 def misfits(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -183,29 +183,28 @@ def _checks(cls: Any) -> Mapping[str, tuple[Check, Any]]:
 
 
 def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> type[T]:
-    made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
+    options: dict[str, Any] = {"frozen": True, "kw_only": True, "weakref_slot": False}
+    made: Any = attrs.define(cls, init=False, eq=False, repr=False, **options)
+    add_common_methods(made)
     hints = get_type_hints(made)
-    good = {f.name: check(hints[f.name]) for f in attrs.fields(cast("Any", made))}
-    plain_init: Any = made.__init__
+    good = {f.name: check(hints[f.name]) for f in attrs.fields(made)}
 
     def malformed(stated: dict[str, Any]) -> Invalid:
         return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, stated))
 
-    __init__ = checked_init(made, good, malformed)
-    __init__.__wrapped__ = plain_init  # for `unchecked`
-    made.__init__ = __init__  # type: ignore[method-assign] # the same, and then the checks
-    fields = attrs.fields(cast("Any", made))
-    made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}  # type: ignore[attr-defined] # for `personal_fields`
-    made.__field_readers__ = {  # type: ignore[attr-defined] # for `field_readers`
+    made.__init__ = CheckedInit(made, good, malformed)
+    fields = attrs.fields(made)
+    made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}
+    made.__field_readers__ = {
         f.name: r for f in fields if (r := f.metadata.get(READERS)) is not None
     }
-    made.__fixed_fields__ = tuple(  # type: ignore[attr-defined] # for `fixed_fields`
+    made.__fixed_fields__ = tuple(
         f.name
         for f in fields
         if f.metadata.get(FIXED, f.name == "subjects" or holds_one_id(hints[f.name]))
     )
-    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}  # type: ignore[attr-defined] # for `misfits`
-    return made
+    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}
+    return cast("type[T]", made)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))

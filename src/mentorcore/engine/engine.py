@@ -1,7 +1,11 @@
 """The engine: asked to do something, it decides, records, and answers; asked a question, it reads.
 
-It holds the only clock and the only source of ids. Everything else is told the time.
+It holds the only clock and the only source of ids. Everything else is told the time. Its parts for
+surveys, corrections and explanations are imported when they are first asked for: a status needs
+none of them.
 """
+
+from __future__ import annotations
 
 import os
 import threading
@@ -9,35 +13,22 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from mentorcore.adapters.registry import Registry
-from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Account
-from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
-from mentorcore.audit.signing import Signing
+from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.responses import ReverseImport
+from mentorcore.domain.rules import command_name
 from mentorcore.engine.asking import command_from, enveloped, filled, said
-from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
-from mentorcore.engine.feeds import FileFeed
-from mentorcore.engine.forgetting import forget
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
-from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.questions import Questions
-from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
-from mentorcore.engine.reversing import reverse
 from mentorcore.engine.session import Desk, Session
-from mentorcore.engine.syncing import synced
-from mentorcore.engine.taking import Progress, Taking
 from mentorcore.errors import LogError
-from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
 from mentorcore.log.key_holders import KeyHolders
 from mentorcore.log.keys import Keys
@@ -47,6 +38,15 @@ from mentorcore.log.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
+
+if TYPE_CHECKING:
+    from mentorcore.adapters.registry import Registry
+    from mentorcore.adapters.spec import Account
+    from mentorcore.adapters.spec import Source as Export
+    from mentorcore.audit.signing import Signing
+    from mentorcore.engine.taking import Progress
+    from mentorcore.intake.mapping import FormMapping
+    from mentorcore.intake.report import Report
 
 __all__ = ["Engine"]
 
@@ -108,10 +108,6 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
-        self._mappings = KeptMappings(store, keys)
-        self._explaining = Explaining(
-            store, self._codec, self._views, self._sealing.open, self._mappings, model=model
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -168,7 +164,9 @@ class Engine(Questions, Exports):
         found = self._practices.bringing(kind)
         if found is None:
             return None
-        return PracticeNote(kind, found.practice.name, distribution_of(found))
+        rules = self._model.aggregates[kind]
+        commands = tuple(map(command_name, rules.commands))
+        return PracticeNote(kind, found.practice.name, distribution_of(found), commands)
 
     @property
     def commands(self) -> Mapping[str, type]:
@@ -180,7 +178,12 @@ class Engine(Questions, Exports):
 
         Raises:
             Invalid: No such command, or fields that do not fit; with all problems.
+            Refused: It is a command of a practice that is not here (``practice_missing``).
         """
+        if name not in self.commands:
+            for note in self._notes.every():
+                if name in note.commands:
+                    raise self._notes.missing(note.kind)
         return command_from(name, fields, self._model)
 
     def handle(
@@ -243,7 +246,7 @@ class Engine(Questions, Exports):
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids, self._model) for command in asked]
+        whole = [filled(command, self._ids, self._model, self._notes.missing) for command in asked]
         envelopes = [
             enveloped(
                 c,
@@ -260,10 +263,15 @@ class Engine(Questions, Exports):
         def work(session: Session) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
                 if isinstance(command, ReverseImport):
+                    from mentorcore.engine.reversing import reverse
+
                     reverse(session, self._desk, command, envelope)
                 else:
                     session.decide(command, envelope)
-            forget(session, self._desk, self._keys)
+            if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):
+                from mentorcore.engine.forgetting import forget
+
+                forget(session, self._desk, self._keys)
 
         return self._requests.recorded(work, key, body)
 
@@ -304,6 +312,12 @@ class Engine(Questions, Exports):
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
+        from mentorcore.adapters.registry import Registry
+        from mentorcore.adapters.sources import FileSource
+        from mentorcore.engine.feeds import FileFeed
+        from mentorcore.engine.rejects_file import RejectsFile
+        from mentorcore.engine.taking import Taking
+
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
         report = Taking(
@@ -356,6 +370,10 @@ class Engine(Questions, Exports):
             Refused: As for `take_in`.
             Conflict: As for `take_in`, or another sync of the form ended meanwhile.
         """
+        from mentorcore.adapters.registry import Registry
+        from mentorcore.engine.rejects_file import RejectsFile
+        from mentorcore.engine.syncing import synced
+
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
             self._desk, self._keys, self._requests, self.new_id,

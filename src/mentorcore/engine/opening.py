@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mentorcore.audit.signing import Signing, sign_with
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -13,6 +13,9 @@ from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
 from mentorcore.practices.practice import Practice
 from mentorcore.practices.registry import Practices
+
+if TYPE_CHECKING:
+    from mentorcore.audit.signing import Signing
 
 __all__ = ["open_engine"]
 
@@ -29,7 +32,7 @@ def open_engine(
     ids: Callable[[], str] | None = None,
     create: bool = True,
     lock_timeout: float = 10.0,
-    sign: Signing | str | os.PathLike[str] | None = None,
+    sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
@@ -66,7 +69,7 @@ def open_engine(
             "the log to open cannot be told",
             [Problem("location", f"is of the type {shown}", "a path, an address, or ':memory:'")],
         )
-    signing = sign if sign is None or isinstance(sign, Signing) else sign_with(sign)
+    signing = None if sign is None else _signing(sign)
     address = os.fspath(location)
     store = open_store(address, create=create, lock_timeout=lock_timeout)
     try:
@@ -75,6 +78,12 @@ def open_engine(
     except BaseException:
         store.close()
         raise
+
+
+def _signing(sign: "Signing | str | os.PathLike[str]") -> "Signing":
+    from mentorcore.audit.signing import Signing, sign_with  # noqa: PLC0415 - few logs are signed
+
+    return sign if isinstance(sign, Signing) else sign_with(sign)
 
 
 def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:

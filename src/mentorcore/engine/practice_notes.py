@@ -5,17 +5,17 @@ core's is recorded together with a note of who brings it. It is a note and not t
 events say themselves of which kind they are.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 import attrs
+import msgspec
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.rules import practice_missing
 from mentorcore.errors import Refused
-from mentorcore.log.store import Entry, Store
+from mentorcore.log.store import Entry, IndexRow, Store
 from mentorcore.practices.practice import PracticeLine
 from mentorcore.practices.registry import Practices
 
@@ -33,11 +33,13 @@ class PracticeNote:
         kind: The kind of stream.
         practice: The name of the practice.
         distribution: The distribution to install; ``None`` where it is not known.
+        commands: The commands that are decided by its rules, by their names in words.
     """
 
     kind: str
     practice: str
     distribution: str | None = None
+    commands: tuple[str, ...] = ()
 
 
 class PracticeNotes:
@@ -60,10 +62,7 @@ class PracticeNotes:
         """What is noted about a kind."""
         name = _name(kind)
         row = self._store.lookup(KIND, [name]).get(name)
-        if row is None or row.body is None:
-            return None
-        practice, distribution, _ = json.loads(row.body)
-        return PracticeNote(kind, practice, distribution)
+        return None if row is None else _read(row)
 
     def missing(self, kind: str) -> Refused:
         """What is said of a kind whose rules are not here."""
@@ -76,11 +75,11 @@ class PracticeNotes:
 
     def bringing(self, practice: str) -> PracticeNote | None:
         """What is noted about a kind of this practice, if anything is."""
-        for row in self._store.entries(KIND).values():
-            name, distribution, kind = json.loads(row.body or b"[null, null, null]")
-            if name == practice:
-                return PracticeNote(kind, name, distribution)
-        return None
+        return next((note for note in self.every() if note.practice == practice), None)
+
+    def every(self) -> Iterator[PracticeNote]:
+        """All that is noted."""
+        return map(_read, self._store.entries(KIND).values())
 
     def is_here(self, kind: str) -> bool:
         """Whether the practice of a kind is here."""
@@ -96,9 +95,13 @@ class PracticeNotes:
             if note is None or note == self.of(kind):
                 self._noted.add(kind)
             else:
-                body = json.dumps([note.practice, note.distribution, kind]).encode()
+                body = msgspec.json.encode(note)
                 found.append(Entry(KIND, _name(kind), "put", None, body))
         return found
+
+
+def _read(row: IndexRow) -> PracticeNote:
+    return msgspec.json.decode(row.body or b"", type=PracticeNote)
 
 
 def practice_lines(

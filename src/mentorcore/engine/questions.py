@@ -1,23 +1,26 @@
 """Questions that an engine answers: each is a fold of the log, shown to a named viewer."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from mentorcore.engine.explaining import Explaining
+from mentorcore.domain.rules import Model
 from mentorcore.engine.integrity import Known, Proofs
-from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
 from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import folded
-from mentorcore.intake.rejects import Reject
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
+from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Recorded
+from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
 from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.effective_records import Effective
@@ -29,6 +32,11 @@ from mentorcore.projections.program_view import View
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.views import ProgramLine, Views
+
+if TYPE_CHECKING:
+    from mentorcore.engine.explaining import Explaining
+    from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
+    from mentorcore.intake.rejects import Reject
 
 __all__ = ["Questions"]
 
@@ -42,9 +50,29 @@ class Questions(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
-    _mappings: KeptMappings
-    _explaining: Explaining
+    _keys: Keys
+    _sealing: Sealing
+    _model: Model
     _notes: PracticeNotes
+
+    @cached_property
+    def _mappings(self) -> KeptMappings:
+        from mentorcore.engine.kept_mappings import KeptMappings
+
+        return KeptMappings(self._store, self._keys)
+
+    @cached_property
+    def _explaining(self) -> Explaining:
+        from mentorcore.engine.explaining import Explaining
+
+        return Explaining(
+            self._store,
+            self._codec,
+            self._views,
+            self._sealing.open,
+            self._mappings,
+            model=self._model,
+        )
 
     def now(self) -> datetime:
         """The clock, in UTC."""
@@ -145,6 +173,8 @@ class Questions(Proofs):
         as_known: Known | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        So has every stream of a practice; it is also told with the participants it is about.
 
         Args:
             subject: The id of what it is about; `find` tells it from a name.

@@ -189,12 +189,11 @@ def _check_kind(practice: Practice, aggregate: Aggregate[Any], *, ours: bool) ->
     for command in aggregate.commands:
         if aggregate.id_field not in {f.name for f in attrs.fields(command)}:
             raise _unfit(practice, f"{command.__name__} has no field {aggregate.id_field!r}")
-        foreign = [e for e in command_info(command).events if e not in aggregate.events]
-        foreign = [e for e in foreign if e not in OPEN_COMPANIONS]
-        if foreign:
-            raise _unfit(
-                practice, f"{command.__name__} leads to {foreign[0].__name__}, not its own"
-            )
+        for event in command_info(command).events:
+            if event not in aggregate.events and event not in OPEN_COMPANIONS:
+                raise _unfit(
+                    practice, f"{command.__name__} leads to {event.__name__}, which is not its own"
+                )
 
 
 def _check_view(practice: Practice, view: ProgramView, *, ours: bool) -> None:

@@ -106,6 +106,11 @@ class Practices:
                 found = cls(found.here, (*found.left_out, left))
         return found
 
+    @property
+    def commands(self) -> Mapping[str, type]:
+        """Every command of the core and of the practices, by its name in words."""
+        return self.model.commands_by_name
+
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""
         return next((h for h in self.here if kind in h.practice.kinds), None)
