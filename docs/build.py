@@ -4,9 +4,13 @@ python docs/build.py            writes docs/reference/*.md
 python docs/build.py --check    says which pages are out of date
 """
 
+import ast
 import inspect
 import re
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -18,6 +22,7 @@ from mentorcore.domain import rules, settings
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.asking import command_name
+from mentorcore.public import HOMES, INSIDE
 
 PAGES = Path(__file__).parent / "reference"
 
@@ -86,12 +91,33 @@ def names_page() -> str:
             continue
         parts += ["", f"## {name}", ""]
         if inspect.isfunction(thing):
-            signature = re.sub(r"<function (\w+) at \w+>", r"\1", str(inspect.signature(thing)))
-            parts += [f"`mentorcore.{name}{signature}`".replace("'", ""), ""]
-        parts.append(prose(thing))
+            parts += [f"`mentorcore.{name}{signature_text(thing)}`", ""]
+        parts.append(prose(thing) if callable(thing) else constant_text(name))
         if isinstance(thing, type) and not issubclass(thing, Exception):
             parts += members(thing)
     return "\n".join(parts) + "\n"
+
+
+def signature_text(function: Callable[..., Any]) -> str:
+    """A signature with types by their own names: their modules differ between Pythons."""
+    text = str(inspect.signature(function))
+    text = re.sub(r"<(?:built-in )?function (\w+)(?: at \w+)?>", r"\1", text)
+    return re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])", "", text).replace("'", "")
+
+
+def constant_text(name: str) -> str:
+    """The text below a constant where it is defined; what its type says of itself is no help."""
+    home = next(module for module, names in HOMES.items() if name in names)
+    inside = INSIDE.get(name, name)
+    body = ast.parse(inspect.getsource(import_module(home))).body
+    for statement, below in pairwise(body):
+        match statement, below:
+            case (
+                ast.Assign(targets=[ast.Name(id=found)]) | ast.AnnAssign(target=ast.Name(id=found)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ) if found == inside:
+                return text
+    raise LookupError(f"{home}.{inside} says nothing about itself")
 
 
 def members(cls: type) -> list[str]:

@@ -63,7 +63,8 @@ def test_every_public_name_is_documented(name: str) -> None:
 
     thing = getattr(mentorcore, name)
 
-    assert inspect.getdoc(thing), f"{name} says nothing about itself"
+    said = inspect.getdoc(thing) if callable(thing) else built().constant_text(name)
+    assert said, f"{name} says nothing about itself"
 
 
 def test_every_public_method_is_documented() -> None:

@@ -84,6 +84,7 @@ enrols_from = 2026-08-01
 enrols_until = 2027-03-01
 # places = 40
 """
+"""A blueprint to begin with, as the text of a TOML file."""
 
 _HEAD = """\
 # What the form is and which of its columns tells what.
