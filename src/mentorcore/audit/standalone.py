@@ -18,7 +18,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -271,25 +271,27 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        self.close = self.db.close
-        self.db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "query_only=ON"):
-            self.db.execute(f"PRAGMA {pragma}")
-        self.db.execute("BEGIN")
-        made = "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
-        if [" ".join(str(sql).split()) for (sql,) in self.db.execute(made)] != [EVENTS]:
-            raise SchemaError("the table of events is not as mentorcore makes it")
-        for kind, name in self.db.execute(ODD):
-            raise SchemaError(f"the {kind} {name} does not belong into a log")
-        pages = "; ".join(str(row[0]) for row in self.db.execute("PRAGMA integrity_check(3)"))
-        self.faults = [("changed", f"integrity_check says: {pages}")] if pages != "ok" else []
-        ((self.log_id,),) = self.db.execute("SELECT log_id FROM audit_head")
         self.told, self.differing, self.disclosed = dict[str, Any](), set[str](), dict[int, Any]()
-        gone = "SELECT position, state_digest, residual FROM audit_redacted"
-        self.redacted = {
-            p: (d.hex(), None if r is None else binascii.b2a_base64(r, newline=False).decode())
-            for p, d, r in self.db.execute(gone)
-        }
+        with ExitStack() as opening:
+            opening.callback(self.db.close)
+            self.db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            for p in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "query_only=ON"):
+                self.db.execute(f"PRAGMA {p}")
+            self.db.execute("BEGIN")
+            made = "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
+            if [" ".join(str(sql).split()) for (sql,) in self.db.execute(made)] != [EVENTS]:
+                raise SchemaError("the table of events is not as mentorcore makes it")
+            for kind, name in self.db.execute(ODD):
+                raise SchemaError(f"the {kind} {name} does not belong into a log")
+            pages = "; ".join(str(row[0]) for row in self.db.execute("PRAGMA integrity_check(3)"))
+            self.faults = [("changed", f"integrity_check says: {pages}")] if pages != "ok" else []
+            ((self.log_id,),) = self.db.execute("SELECT log_id FROM audit_head")
+            gone = "SELECT position, state_digest, residual FROM audit_redacted"
+            self.redacted = {
+                p: (d.hex(), None if r is None else binascii.b2a_base64(r, newline=False).decode())
+                for p, d, r in self.db.execute(gone)
+            }
+            self.close = opening.pop_all().close
 
     def notes(self) -> Iterator[tuple[int, str]]:
         """The checkpoints that are kept beside the events."""
@@ -443,8 +445,7 @@ class Verification:
         if max_age is not None and now - cosigned > max_age:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")
         self.faults.sort(key=lambda fault: fault["index"])
-        words = [fault["verdict"] for fault in self.faults]
-        words += ["verified" if self.covered else "unanchored"]
+        words = [*(f["verdict"] for f in self.faults), "verified" if self.covered else "unanchored"]
         return {
             "verdict": "fork" if "fork" in words else words[0],
             "log_id": source.log_id.hex(), "size": size, "position": self.position,
@@ -488,9 +489,8 @@ def main() -> int:
     parser.add_argument("--streams", action="store_true", help="versions must have no gaps, too")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     told = verify(asked := parser.parse_args())
-    lines = (
-        k + ": " + "\n  ".join(map(str, v if type(v) is list else [v])) for k, v in told.items()
-    )
+    shown = {k: v if type(v) is list else [v] for k, v in told.items()}
+    lines = (k + ": " + "\n  ".join(map(str, v)) for k, v in shown.items())
     print(json.dumps(told) if asked.json else "\n".join(lines))
     return {"verified": 0, "unreadable": 2, "unanchored": 3}.get(told["verdict"], 1)
 

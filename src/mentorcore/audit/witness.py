@@ -7,7 +7,7 @@ and every checkpoint that it refused, as evidence (C2SP tlog-witness).
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
@@ -93,9 +93,13 @@ class Witness:
         self._clock = clock
         self._lock = threading.Lock()
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(TABLES)
+            with ExitStack() as opening:
+                self._db = opening.enter_context(
+                    closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+                )
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.executescript(TABLES)
+                opening.pop_all()
         except sqlite3.Error as error:
             raise KeyMissing(f"the file of the witness {path} cannot be used: {error}") from error
 

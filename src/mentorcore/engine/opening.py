@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,13 +62,16 @@ def open_engine(
         )
     signing = sign if sign is None or isinstance(sign, Signing) else sign_with(sign)
     address = os.fspath(location)
-    store = open_store(address, create=create, lock_timeout=lock_timeout)
-    try:
+    with ExitStack() as opening:
+        store = opening.enter_context(
+            closing(open_store(address, create=create, lock_timeout=lock_timeout))
+        )
         opened = _keys(address, store, keys)
-        return Engine(store, opened, clock=clock, ids=ids, signing=signing)
-    except BaseException:
-        store.close()
-        raise
+        if opened is not keys:
+            opening.callback(opened.close)
+        engine = Engine(store, opened, clock=clock, ids=ids, signing=signing)
+        opening.pop_all()
+        return engine
 
 
 def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:

@@ -33,7 +33,11 @@ def connect(uri: str, lock_timeout: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         uri, timeout=lock_timeout, isolation_level=None, check_same_thread=False, uri=True
     )
-    connection.execute("PRAGMA synchronous=FULL")
+    try:
+        connection.execute("PRAGMA synchronous=FULL")
+    except BaseException:  # what stands there is no database
+        connection.close()
+        raise
     return connection
 
 
