@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from open_connections import OpenConnections
 from pg_server import PgServer
 
 from mentorcore.log.opening import open_store
@@ -16,6 +17,14 @@ from mentorcore.log.store import Store
 # marked slow look for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def open_connections() -> Iterator[OpenConnections]:
+    """Whatever opens an SQLite file closes it, also where it fails."""
+    with OpenConnections() as counted:
+        yield counted
+    assert not counted.places(), counted.told()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,9 +62,8 @@ class Book:
                 with psycopg.connect(autocommit=True, **parameters) as link:
                     link.execute(text.replace("rowid", "notification_id").encode(), values)
             case _:
-                with sqlite3.connect(self.store.url) as connection:
+                with closing(sqlite3.connect(self.store.url)) as connection, connection:
                     connection.execute(statement.replace("$.", ""), values)
-                connection.close()
 
     def insert(self, position: int, stream: str = "pairing:late", version: int = 1) -> None:
         """Put an event at a position, as no program does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,18 +146,19 @@ def test_a_forged_newest_checkpoint_in_the_tables_is_passed_over(book: Book) -> 
 def test_proofs_hold_whatever_the_steps_in_which_the_tree_grew(
     steps: list[int], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    book = Book(MemoryStore(), tmp_path_factory.mktemp("book"))
-    made = []
-    for step in steps:
-        put(book.store, step)
-        made.append(book.sequencer.checkpoint())
+    with closing(MemoryStore()) as store:
+        book = Book(store, tmp_path_factory.mktemp("book"))
+        made = []
+        for step in steps:
+            put(store, step)
+            made.append(book.sequencer.checkpoint())
 
-    position = data.draw(st.integers(1, sum(steps)))
-    verify_receipt(book.prover.receipt(position).text, [KEY])
-    earlier, later = sorted(
-        data.draw(st.tuples(st.sampled_from(made), st.sampled_from(made))), key=lambda c: c.size
-    )
-    proof = book.prover.consistency(earlier, later)
-    check_consistency(earlier.size, later.size, earlier.root, later.root, proof)
-    assert read_checkpoint(later.note, [KEY]) == later
-    book.store.close()
+        position = data.draw(st.integers(1, sum(steps)))
+        verify_receipt(book.prover.receipt(position).text, [KEY])
+        earlier, later = sorted(
+            data.draw(st.tuples(st.sampled_from(made), st.sampled_from(made))),
+            key=lambda c: c.size,
+        )
+        proof = book.prover.consistency(earlier, later)
+        check_consistency(earlier.size, later.size, earlier.root, later.root, proof)
+        assert read_checkpoint(later.note, [KEY]) == later

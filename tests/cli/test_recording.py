@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -389,8 +390,7 @@ def test_keys_may_stand_elsewhere(run: Run, files: Path, tmp_path: Path) -> None
 def test_the_bytes_of_the_log_hold_no_name(run: Run, program: Path) -> None:
     register(run, program, "Ada Byron")
 
-    with sqlite3.connect(program / "program.db") as database:
+    with closing(sqlite3.connect(program / "program.db")) as database:
         dump = "\n".join(database.iterdump())
-    database.close()
 
     assert "Byron" not in dump

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -190,11 +191,10 @@ def test_events_put_in_by_hand_stop_the_checkpoints_of_the_background(
     with mc.open(path, sign=signed.by(background=True, events=1, seconds=0.05)) as opened:
         world = World(opened)
         until(lambda: covered(opened) == opened.position)
-        with sqlite3.connect(path) as past_the_program:
+        with closing(sqlite3.connect(path)) as past_the_program, past_the_program:
             past_the_program.execute(
                 "INSERT INTO stored_events VALUES (0, 'pairing:1', 1, 'pairing.formed', x'7b7d')"
             )
-        past_the_program.close()
         world.person(name="Ada")
 
         until(lambda: opened.refusal is not None)

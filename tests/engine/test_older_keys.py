@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,8 @@ from mentorcore.log.key_holders import KeyHolders
 def keys_of(at: Place) -> dict[str, bytes]:
     """Every person's key as it stands in the key file, one row a person."""
     assert isinstance(at.keys, str)
-    db = sqlite3.connect(at.keys)
-    rows = db.execute("SELECT subject, wrapped FROM subject_key").fetchall()
-    db.close()
+    with closing(sqlite3.connect(at.keys)) as db:
+        rows = db.execute("SELECT subject, wrapped FROM subject_key").fetchall()
     assert len({subject for subject, _ in rows}) == len(rows)
     return dict(rows)
 
@@ -176,7 +176,11 @@ def test_two_processes_with_an_older_key_file_are_both_refused(
 
 
 def test_a_key_that_another_process_makes_meanwhile_is_no_lost_one(durable: Place) -> None:
-    with durable.open(1) as opened, durable.open(1000) as rival:
+    with (
+        durable.open(1) as opened,
+        durable.open(1000) as rival,
+        closing(sqlite3.connect(str(durable.keys))) as lost,
+    ):
         world = World(opened)
         mentor, mentee = world.mentor(), world.mentee()
         pairing = world.pair(mentor, mentee)
@@ -184,7 +188,6 @@ def test_a_key_that_another_process_makes_meanwhile_is_no_lost_one(durable: Plac
         holders = KeyHolders(opened._store)
         kept, asked = keys_of(durable)[person], []
         # As if the key were made between the look into the key file and the look into the log.
-        lost = sqlite3.connect(str(durable.keys))
         row = lost.execute("SELECT * FROM subject_key WHERE subject = ?", (person,)).fetchone()
         lost.execute("DELETE FROM subject_key WHERE subject = ?", (person,))
         lost.commit()
@@ -197,7 +200,6 @@ def test_a_key_that_another_process_makes_meanwhile_is_no_lost_one(durable: Plac
 
         rival._sealing._had_keys = while_asked
         rival.handle(note(pairing, mentee), actor=COORDINATOR)
-        lost.close()
 
         assert asked == [(person,)]
         assert keys_of(durable)[person] == kept
@@ -237,10 +239,8 @@ def test_whoever_is_registered_with_nothing_to_seal_has_a_key_from_then_on(
 def test_whoever_never_had_a_key_gets_one_later(durable: Place) -> None:
     with durable.open(1) as opened:
         person = opened.handle(mc.RegisterPerson(), actor=COORDINATOR).stream
-        without = sqlite3.connect(str(durable.keys))
-        without.execute("DELETE FROM subject_key")
-        without.commit()
-        without.close()
+        with closing(sqlite3.connect(str(durable.keys))) as without, without:
+            without.execute("DELETE FROM subject_key")
         opened._sealing.forget()
 
         opened.handle(

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -190,10 +191,8 @@ def test_a_file_that_is_no_key_file_is_refused(path: Path) -> None:
 def test_another_database_is_no_key_file(path: Path) -> None:
     KeyFile(path, LOG, create=True).close()
     path.unlink()
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE cakes(name)")
-    other.commit()
-    other.close()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("CREATE TABLE cakes(name)")
     path.chmod(0o600)
 
     with pytest.raises(KeyMissing, match="is not a key file of mentorcore"):
@@ -203,14 +202,12 @@ def test_another_database_is_no_key_file(path: Path) -> None:
 def test_a_row_given_to_another_person_opens_nothing(path: Path) -> None:
     store = KeyFile(path, LOG, create=True)
     store.deks((ANNA, BEN), mint=True)
-    db = sqlite3.connect(path)
-    db.execute(
-        "UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key WHERE subject = ?) "
-        "WHERE subject = ?",
-        (ANNA, BEN),
-    )
-    db.commit()
-    db.close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key WHERE subject = ?) "
+            "WHERE subject = ?",
+            (ANNA, BEN),
+        )
 
     with pytest.raises(KeyMissing, match=f"the key of {BEN} .* does not open"):
         store.dek(BEN, 1)
@@ -220,9 +217,8 @@ def test_a_row_given_to_another_person_opens_nothing(path: Path) -> None:
 def test_no_key_stands_in_the_key_file_and_none_in_any_file_after_erasure(path: Path) -> None:
     store = KeyFile(path, LOG, create=True)
     deks = store.deks(PEOPLE, mint=True)
-    db = sqlite3.connect(path)
-    wrapped = dict(db.execute("SELECT subject, wrapped FROM subject_key"))
-    db.close()
+    with closing(sqlite3.connect(path)) as db:
+        wrapped = dict(db.execute("SELECT subject, wrapped FROM subject_key"))
     held = path.read_bytes()
 
     for person in PEOPLE[::2]:
@@ -287,13 +283,12 @@ def test_a_file_held_by_another_process_is_reported_in_words(
 ) -> None:
     monkeypatch.setattr(keyfile, "_WAIT", 0.05)
     store = KeyFile(path, LOG, create=True)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
 
-    with pytest.raises(LogBusy, match="held by another process"):
-        store.deks((ANNA,), mint=True)
+        with pytest.raises(LogBusy, match="held by another process"):
+            store.deks((ANNA,), mint=True)
 
-    other.close()
     assert ANNA in store.deks((ANNA,), mint=True)
     store.close()
 
