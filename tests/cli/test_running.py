@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli.asking import Run
+from processes import PATIENCE, environment, read_to_end, started
 
 import mentorcore
 from mentorcore.adapters.registry import GROUP
@@ -179,15 +180,14 @@ def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
         f"import sys; from mentorcore.cli import main; "
         f"sys.exit(main(['log', {str(program)!r}, '--json']))"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        complaints = process.stderr.read()
+    with started(sys.executable, "-c", script, stderr=subprocess.PIPE) as child:
+        assert child.process.stdout is not None
+        assert child.process.stderr is not None
+        child.process.stdout.close()
+        complaints = read_to_end(child.process.stderr.fileno())
+        child.process.wait(PATIENCE)
 
-    assert process.returncode == 0
+    assert child.process.returncode == 0
     assert complaints == b""
 
 
@@ -195,7 +195,7 @@ def test_a_terminal_without_the_letters_shows_question_marks(program: Path) -> N
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "log", str(program)],
         capture_output=True,
-        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+        env=environment(PYTHONIOENCODING="ascii", PATH=""),
         check=False,
     )
 
