@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import processes
 import pytest
 from hypothesis import settings
 from open_connections import OpenConnections
@@ -17,6 +18,18 @@ from mentorcore.log.store import Store
 # marked slow look for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """What starts a process is marked so, or leaving those tests out would not be quick."""
+    before = processes.count_started()
+    result = yield
+    is_marked = pyfuncitem.get_closest_marker("processes") is not None
+    is_ours = pyfuncitem.function.__module__.split(".")[0] != "mentorcore"  # not of a test kit
+    if processes.count_started() > before and is_ours and not is_marked:
+        pytest.fail("starts a process: mark it with @pytest.mark.processes", pytrace=False)
+    return result
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,21 @@ GRACE = 5.0
 """Seconds that a process gets for ending by itself once it is told to."""
 
 TESTS = Path(__file__).parent
+
+_begun: list[str] = []
+
+
+def _heard(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "subprocess.Popen":
+        _begun.append(str(arguments[0]))
+
+
+sys.addaudithook(_heard)
+
+
+def count_started() -> int:
+    """How many processes were started so far, by whomever."""
+    return len(_begun)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -16,6 +16,8 @@ from processes import started
 from mentorcore.audit.note import read_checkpoint
 from mentorcore.log.opening import open_store
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.mark.parametrize("way", ["ticks", "receipts"])
 def test_kills_never_fork_the_log(durable_url: str, tmp_path: Path, way: str) -> None:

@@ -495,6 +495,7 @@ def on_a_terminal(*words: str) -> str:
     return seen.decode()
 
 
+@pytest.mark.processes
 def test_a_terminal_shows_progress_and_is_left_clean(program: Path) -> None:
     people, mapping = program / "exports" / "people.csv", program / "mappings" / "people.toml"
 

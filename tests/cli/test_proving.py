@@ -214,6 +214,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.processes
 def test_a_witness_on_another_machine_cosigns(
     program: Path, run: Run, vkey: str, tmp_path: Path
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_new_adapter_needs_a_name(run: Run) -> None:
     assert run("adapters", "new").code == 2
 
 
+@pytest.mark.processes
 def test_the_module_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "--version"],
@@ -175,6 +176,7 @@ def test_the_module_is_the_same_command() -> None:
     assert done.stdout == f"mentorcore {mentorcore.__version__}\n"
 
 
+@pytest.mark.processes
 def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
     script = (
         f"import sys; from mentorcore.cli import main; "
@@ -191,6 +193,7 @@ def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
     assert complaints == b""
 
 
+@pytest.mark.processes
 def test_a_terminal_without_the_letters_shows_question_marks(program: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "log", str(program)],
@@ -213,6 +216,7 @@ def test_words_of_the_process_are_used_when_none_are_given(
     assert capsys.readouterr().out.startswith("mentorcore ")
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 def test_a_disk_that_is_full_is_a_sentence() -> None:
     with Path("/dev/full").open("wb") as full:
@@ -229,6 +233,7 @@ def test_a_disk_that_is_full_is_a_sentence() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes a stream")
 @pytest.mark.parametrize("verb", ["log", "status"])
 def test_closed_output_is_no_error(program: Path, verb: str) -> None:

@@ -78,6 +78,7 @@ def test_the_domain_asks_for_no_time(module: Any) -> None:
             assert told, f"{module.name} line {node.lineno} asks for {node.attr}"
 
 
+@pytest.mark.processes
 def test_equal_input_gives_equal_bytes_in_every_process() -> None:
     """INV-51: whatever the seed of hashes, the zone and the language of the machine."""
     told = set()

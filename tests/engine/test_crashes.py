@@ -61,6 +61,7 @@ def whole(opened: Engine, seed: int) -> int:
     return len(index)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("life", range(2))
 def test_a_series_that_is_killed_again_and_again_ends_in_the_same_state(
     durable: Place, life: int
@@ -91,6 +92,7 @@ def test_a_series_that_is_killed_again_and_again_ends_in_the_same_state(
     assert list(again.values()).count("replayed") == reached[-1]
 
 
+@pytest.mark.processes
 def test_whoever_is_killed_while_opening_leaves_a_log_that_opens(durable: Place) -> None:
     dice = random.Random(SEED)
 

@@ -29,6 +29,8 @@ from mentorcore.domain import rules
 from mentorcore.domain.marks import event_info
 from mentorcore.log.recorded import Recorded
 
+pytestmark = pytest.mark.processes
+
 PROGRAM = Path(race.__file__)
 BEGIN_AFTER = 1.2
 """Seconds in which processes start before anybody writes."""
@@ -197,12 +199,14 @@ def test_without_companions_the_places_are_exceeded_and_the_log_shows_it(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("again", range(5))
 def test_fuzz_hundreds_of_rounds_of_eight_writers(contests: Any, again: int) -> None:
     compete(contests, seeded(), rounds=200, threads=4, processes=4)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("again", range(5))
 def test_fuzz_whatever_may_collide(contests: Any, again: int) -> None:
     collide(contests, seeded(), tries=600)

@@ -149,6 +149,7 @@ def test_a_key_file_changed_while_the_log_is_open_is_noticed_as_well(
             opened.handle(note(put_back["pairing"], put_back["late"]), actor=COORDINATOR)
 
 
+@pytest.mark.processes
 def test_two_processes_with_an_older_key_file_are_both_refused(
     durable: Place, put_back: dict[str, str]
 ) -> None:

@@ -280,6 +280,7 @@ with place({url!r}, Path({folder!r})).open({start}, later()) as opened:
 """
 
 
+@pytest.mark.processes
 def test_an_import_that_was_killed_is_finished_by_importing_again(tmp_path: Path) -> None:
     where = place(str(tmp_path / "program.db"), tmp_path)
     with where.open(1, later()) as opened:

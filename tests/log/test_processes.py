@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from log.write_events import mixed
 from pg_server import PgServer
 from processes import Child, started
@@ -21,6 +22,8 @@ from processes import Child, started
 from mentorcore.log.follower import follow
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Row, Store
+
+pytestmark = pytest.mark.processes
 
 SCRIPT = Path(__file__).parent / "write_events.py"
 
