@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from pg_server import PgServer
 
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
+
+# Processes that tests start compile our modules once, and not each of them all.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples every time: a suite that fails now and then tells nothing about a change. Tests
 # marked slow look for new ones.
