@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import processes
 import pytest
 from hypothesis import settings
 from open_connections import OpenConnections
@@ -13,10 +15,25 @@ from pg_server import PgServer
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
 
+# Processes that tests start compile our modules once, and not each of them all.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The same examples every time: a suite that fails now and then tells nothing about a change. Tests
 # marked slow look for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """What starts a process is marked so, or leaving those tests out would not be quick."""
+    before = processes.count_started()
+    result = yield
+    is_marked = pyfuncitem.get_closest_marker("processes") is not None
+    is_ours = pyfuncitem.function.__module__.split(".")[0] != "mentorcore"  # not of a test kit
+    if processes.count_started() > before and is_ours and not is_marked:
+        pytest.fail("starts a process: mark it with @pytest.mark.processes", pytrace=False)
+    return result
 
 
 @pytest.fixture(scope="session", autouse=True)

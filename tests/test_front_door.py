@@ -107,6 +107,7 @@ def test_the_reference_is_what_the_code_says(page: str) -> None:
     assert written == built().pages()[page], "run python docs/build.py"
 
 
+@pytest.mark.processes
 def test_importing_does_nothing_but_import() -> None:
     script = (
         "import sys, threading, warnings; warnings.simplefilter('error'); import mentorcore;"

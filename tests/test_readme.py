@@ -79,6 +79,7 @@ def test_tutorials_print_what_they_say(
         assert said == expected
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("script", sorted(p.name for p in (ROOT / "examples").glob("*.py")))
 def test_examples_run_and_say_what_they_promise(script: str, tmp_path: Path) -> None:
     path = ROOT / "examples" / script
@@ -109,6 +110,7 @@ def test_links_between_the_pages_lead_somewhere() -> None:
     assert not broken
 
 
+@pytest.mark.processes
 def test_no_registry_host_and_no_lock_file_is_tracked() -> None:
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -438,6 +438,7 @@ def failed(adapter: CsvFile, only: str = "") -> dict[str, str]:
     return found
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("bug", CAUGHT, ids=lambda bug: bug.__name__)
 def test_each_seeded_bug_is_caught_by_the_check_named_after_it(
     bug: type[Bugged], monkeypatch: pytest.MonkeyPatch
@@ -451,5 +452,6 @@ def test_each_seeded_bug_is_caught_by_the_check_named_after_it(
     assert set(caught) == {CAUGHT[bug]}
 
 
+@pytest.mark.processes
 def test_the_same_adapter_without_a_bug_passes_every_check() -> None:
     assert failed(Bugged()) == {}

@@ -70,6 +70,7 @@ def test_what_is_no_table_is_not_taken_apart() -> None:
     assert quoted('a "b"') == '"a ""b"""'
 
 
+@pytest.mark.processes
 def test_the_network_processes_and_files_are_refused_and_told(tmp_path: Path) -> None:
     readable = tmp_path / "there.txt"
     readable.write_text("x")
@@ -149,6 +150,7 @@ def test_a_source_remembers_whether_its_streams_were_closed() -> None:
     assert (open_at_first, source.released) == (False, True)
 
 
+@pytest.mark.processes
 def test_without_pytest_the_kit_says_what_to_install() -> None:
     code = (
         "import sys; sys.modules['pytest'] = None\n"

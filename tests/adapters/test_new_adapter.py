@@ -86,6 +86,7 @@ def install(python: Path, made: Path, cwd: Path) -> None:
     run(sys.executable, "-m", "pip", *words, cwd=cwd)
 
 
+@pytest.mark.processes
 def test_a_new_adapter_is_tested_installed_found_and_used(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="building a wheel without an index needs hatchling")
     pytest.importorskip("pip")

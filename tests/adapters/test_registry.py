@@ -557,6 +557,7 @@ def test_the_adapter_for_tables_knows_the_contract_and_the_standard_library_only
     assert {name.split(".")[0] for name in imported - ours} <= sys.stdlib_module_names
 
 
+@pytest.mark.processes
 def test_knowing_the_records_does_not_load_the_plugin_machinery() -> None:
     code = "import sys, mentorcore.adapters.spec as s; assert 'pluggy' not in sys.modules; s.hookimpl; assert 'pluggy' in sys.modules"
 

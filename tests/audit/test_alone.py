@@ -14,12 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from audit.made_logs import VKEY, Auditor, MadeLog, built_in, events
 from audit.mutations import bytes_changed
 from audit.row_operations import Rewritten, operations
 
 from mentorcore.audit import standalone
 from mentorcore.errors import UnfitRow
+
+pytestmark = pytest.mark.processes
 
 NEEDED = ("cryptography", "cffi", "_cffi_backend", "pycparser")
 DRIVER = """

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,26 +11,24 @@ import pytest
 from audit import sequencing
 from audit.books import Book
 from audit.vectors import KEY
+from processes import started
 
 from mentorcore.audit.note import read_checkpoint
 from mentorcore.log.opening import open_store
 
-TESTS = Path(__file__).parent.parent
+pytestmark = pytest.mark.processes
 
 
 @pytest.mark.parametrize("way", ["ticks", "receipts"])
 def test_kills_never_fork_the_log(durable_url: str, tmp_path: Path, way: str) -> None:
     dice = random.Random(way)
-    command = [sys.executable, sequencing.__file__, durable_url, str(tmp_path), way]
+    command = sys.executable, sequencing.__file__, durable_url, tmp_path, way
     for _ in range(3):
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TESTS)}
-        ) as child:
-            assert child.stdout is not None
+        with started(*command) as child:
             for _ in range(dice.randint(1, 4)):
-                child.stdout.readline()
+                child.line()
             time.sleep(dice.uniform(0.0, 0.02))
-            os.kill(child.pid, signal.SIGKILL)
+            child.kill()
 
     book = Book(open_store(durable_url), tmp_path)
     last = book.sequencer.checkpoint()

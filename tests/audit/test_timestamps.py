@@ -114,6 +114,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     made.close()
 
 
+@pytest.mark.processes
 def test_a_checkpoint_is_stamped_and_the_stamp_checked_later(authority: Authority) -> None:
     sink = TimestampSink(authority.url, authority.roots)
 
@@ -125,6 +126,7 @@ def test_a_checkpoint_is_stamped_and_the_stamp_checked_later(authority: Authorit
     assert sink.outside
 
 
+@pytest.mark.processes
 def test_a_stamp_of_another_checkpoint_is_refused(authority: Authority) -> None:
     detail = TimestampSink(authority.url, authority.roots).publish(NOTE, lambda _size: ())
 
@@ -136,6 +138,7 @@ def test_a_stamp_of_another_checkpoint_is_refused(authority: Authority) -> None:
         stamped_at("?", NOTE, authority.roots)
 
 
+@pytest.mark.processes
 def test_an_authority_under_another_root_is_not_believed(
     authority: Authority, tmp_path: Path
 ) -> None:
@@ -147,6 +150,7 @@ def test_an_authority_under_another_root_is_not_believed(
         other.close()
 
 
+@pytest.mark.processes
 def test_an_authority_that_fails_is_said(authority: Authority) -> None:
     sink = TimestampSink(authority.url, authority.roots)
     authority.status = 503

@@ -38,6 +38,7 @@ def commands(who: str) -> list[list[str]]:
     return [shlex.split(line) for block in blocks for line in block.splitlines()]
 
 
+@pytest.mark.processes
 def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
     run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,10 +80,11 @@ def test_a_log_is_counted(run: Run, program: Path) -> None:
 
     assert said.code == 0
     held = run("compat", program, "--json").data["held"]
-    assert f"{len(held)} kinds of events, {sum(h['count'] for h in held)} events." in said.out
+    counted = f"{len(held)} kinds of events, {sum(h['count'] for h in held)} events."
+    assert counted in " ".join(said.out.split())
 
 
 def test_what_is_no_log_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     assert run("compat", tmp_path / "nowhere.db").code == 2
     assert run("compat", tmp_path).code == 2
-    assert "neither a log" in run("compat", tmp_path).err
+    assert "neither a log" in " ".join(run("compat", tmp_path).err.split())

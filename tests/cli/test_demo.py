@@ -14,6 +14,7 @@ from pathlib import Path
 import attrs
 import pytest
 from cli.asking import Run, Said
+from processes import PATIENCE, read_to_end, started
 
 from mentorcore.cli.main import main
 
@@ -484,24 +485,17 @@ def test_an_empty_export_is_a_sentence(run: Run, program: Path) -> None:
 def on_a_terminal(*words: str) -> str:
     """What a command line writes to a terminal that is its standard error."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "mentorcore", *words], stdout=subprocess.DEVNULL, stderr=theirs
-    ) as process:
+    command = sys.executable, "-m", "mentorcore", *words
+    with started(*command, stdout=subprocess.DEVNULL, stderr=theirs) as child:
         os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                chunk = os.read(ours, 4096)
-            except OSError:  # the other end was closed
-                break
-            if not chunk:
-                break
-            seen += chunk
+        seen = read_to_end(ours)
+        child.process.wait(PATIENCE)
     os.close(ours)
-    assert process.returncode == 0
+    assert child.process.returncode == 0
     return seen.decode()
 
 
+@pytest.mark.processes
 def test_a_terminal_shows_progress_and_is_left_clean(program: Path) -> None:
     people, mapping = program / "exports" / "people.csv", program / "mappings" / "people.toml"
 

@@ -155,6 +155,7 @@ def test_states_are_left_out_and_single_values_opened(
     assert run("export", program, tmp_path / "none", "--for", "Ms Field").code == 2
 
 
+@pytest.mark.processes
 def test_a_copy_of_the_file_is_verified_alone(
     program: Path, run: Run, vkey: str, held: Path, tmp_path: Path
 ) -> None:
@@ -197,6 +198,7 @@ def test_every_verdict_has_a_meaning_in_words() -> None:
     assert json.dumps(mentorcore.plain(mentorcore.Verdict("verified")))
 
 
+@pytest.mark.processes
 def test_the_export_of_a_whole_program_with_its_mappings_is_verified_and_loaded(
     run: Run, tmp_path: Path
 ) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from cli.asking import Run
+from processes import PATIENCE, started
 
 import mentorcore
 
@@ -206,6 +205,16 @@ def test_a_lost_memory_is_begun_again_from_a_held_checkpoint(
     assert "4 events again" in run("checkpoint", program, "--rebuild").out
 
 
+# What a shell starts in the background does not hear the key that interrupts.
+INTERRUPTIBLE = """
+import signal, sys
+from mentorcore.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+
+
+@pytest.mark.processes
 def test_a_witness_on_another_machine_cosigns(
     program: Path, run: Run, vkey: str, tmp_path: Path
 ) -> None:
@@ -213,20 +222,15 @@ def test_a_witness_on_another_machine_cosigns(
     seen = tmp_path / "witness.db"
     key = run("witness", seen, "--init-key", "witness.example.org/w1", "--json").data["vkey"]
     words = ["witness", str(seen), "--watch", vkey, "--listen", "127.0.0.1:0", "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-u", "-m", "mentorcore", *words], stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        said = "".join(iter(server.stdout.readline, "}\n")) + "}"
+    with started(sys.executable, "-u", "-c", INTERRUPTIBLE, *words) as server:
+        said = "".join(iter(server.line, "}")) + "}"
         url = json.loads(said)["url"]
-        try:
-            done = run("checkpoint", program, "--witness", url, key)
-            receipt = tmp_path / "a.receipt"
-            run("prove", program, 2, "--out", receipt)
-            checked = run("verify-proof", receipt, "--vkey", vkey, "--witness", key, "--quorum", 1)
-        finally:
-            os.kill(server.pid, signal.SIGINT)
-            server.wait(timeout=10)
+        done = run("checkpoint", program, "--witness", url, key)
+        receipt = tmp_path / "a.receipt"
+        run("prove", program, 2, "--out", receipt)
+        checked = run("verify-proof", receipt, "--vkey", vkey, "--witness", key, "--quorum", 1)
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(PATIENCE)
 
     assert done.code == 0, done.err
     assert "Taken by witness witness.example.org/w1." in done.out

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cli.asking import Run
+from processes import PATIENCE, environment, read_to_end, started
 
 import mentorcore
 from mentorcore.adapters.registry import GROUP
@@ -207,6 +208,7 @@ def test_a_new_adapter_needs_a_name(run: Run) -> None:
     assert run("adapters", "new").code == 2
 
 
+@pytest.mark.processes
 def test_the_module_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "--version"],
@@ -218,28 +220,29 @@ def test_the_module_is_the_same_command() -> None:
     assert done.stdout == f"mentorcore {mentorcore.__version__}\n"
 
 
+@pytest.mark.processes
 def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
     script = (
         f"import sys; from mentorcore.cli.main import main; "
         f"sys.exit(main(['log', {str(program)!r}, '--json']))"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        complaints = process.stderr.read()
+    with started(sys.executable, "-c", script, stderr=subprocess.PIPE) as child:
+        assert child.process.stdout is not None
+        assert child.process.stderr is not None
+        child.process.stdout.close()
+        complaints = read_to_end(child.process.stderr.fileno())
+        child.process.wait(PATIENCE)
 
-    assert process.returncode == 0
+    assert child.process.returncode == 0
     assert complaints == b""
 
 
+@pytest.mark.processes
 def test_a_terminal_without_the_letters_shows_question_marks(program: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mentorcore", "log", str(program)],
         capture_output=True,
-        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+        env=environment(PYTHONIOENCODING="ascii", PATH=""),
         check=False,
     )
 
@@ -257,6 +260,7 @@ def test_words_of_the_process_are_used_when_none_are_given(
     assert capsys.readouterr().out.startswith("mentorcore ")
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 def test_a_disk_that_is_full_is_a_sentence() -> None:
     with Path("/dev/full").open("wb") as full:
@@ -273,6 +277,7 @@ def test_a_disk_that_is_full_is_a_sentence() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes a stream")
 @pytest.mark.parametrize("verb", ["log", "status"])
 def test_closed_output_is_no_error(program: Path, verb: str) -> None:

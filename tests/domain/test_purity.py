@@ -1,13 +1,13 @@
 """The same history and question give the same answer, anywhere and at any time (INV-51)."""
 
 import ast
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import environment
 
 import mentorcore.domain
 
@@ -78,19 +78,12 @@ def test_the_domain_asks_for_no_time(module: Any) -> None:
             assert told, f"{module.name} line {node.lineno} asks for {node.attr}"
 
 
+@pytest.mark.processes
 def test_equal_input_gives_equal_bytes_in_every_process() -> None:
     """INV-51: whatever the seed of hashes, the zone and the language of the machine."""
-    tests = str(Path(__file__).parent.parent)
     told = set()
     for seed, zone, language in (("0", "UTC", "C"), ("4242", "Asia/Kolkata", "C.UTF-8")):
-        surroundings = {
-            **os.environ,
-            "PYTHONHASHSEED": seed,
-            "TZ": zone,
-            "LC_ALL": language,
-            "PYTHONPATH": tests,
-            "PYTHONUTF8": "1",
-        }
+        surroundings = environment(PYTHONHASHSEED=seed, TZ=zone, LC_ALL=language, PYTHONUTF8="1")
         done = subprocess.run(
             [sys.executable, "-c", TELL], env=surroundings, capture_output=True, check=True
         )

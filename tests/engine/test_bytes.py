@@ -104,6 +104,7 @@ def test_a_full_program_asks_for_everything_and_fills_every_personal_field(
             assert isinstance(getattr(row.event, name), Sealed | None)
 
 
+@pytest.mark.processes
 def test_no_byte_of_a_file_log_tells_anything_about_a_person(
     sqlite_log: Place, tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ def test_no_byte_of_a_file_log_tells_anything_about_a_person(
         assert not any(text.encode() in found for text in world.texts)
 
 
+@pytest.mark.processes
 def test_no_byte_of_a_log_in_postgresql_tells_anything_about_a_person(
     postgres_server: PgServer, tmp_path: Path
 ) -> None:
@@ -137,6 +139,7 @@ def test_no_byte_of_a_log_in_postgresql_tells_anything_about_a_person(
     assert not any(text.encode() in found for text in world.texts)
 
 
+@pytest.mark.processes
 def test_the_scan_finds_what_stands_in_the_clear(sqlite_log: Place, tmp_path: Path) -> None:
     with sqlite_log.open(1) as opened:
         world = World(opened)

@@ -1,9 +1,6 @@
 """Whoever is killed in the middle leaves a log that opens, holds whole appends, and goes on."""
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from typing import Any
@@ -13,6 +10,7 @@ import pytest
 from engine import series
 from engine.witness import Witness
 from engine.world import Place, engine
+from processes import started
 
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.engine import Engine
@@ -21,20 +19,14 @@ from mentorcore.log.keys import digest
 SEED = 20261123
 
 
-def begin(at: Place, seed: int) -> subprocess.Popen[str]:
-    words = [sys.executable, "-W", "error", series.__file__, at.url, str(at.keys), str(seed)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-
-
 def killed(at: Place, seed: int, after: int, delay: float) -> None:
     """Begin the series, and kill it some seconds after it has said so many words."""
-    process = begin(at, seed)
-    assert process.stdout is not None
-    for _ in range(after):
-        process.stdout.readline()
-    time.sleep(delay)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    words = sys.executable, "-W", "error", series.__file__, at.url, at.keys, seed
+    with started(*words) as child:
+        for _ in range(after):
+            child.line()
+        time.sleep(delay)
+        child.kill()
 
 
 def told(opened: Engine) -> dict[tuple[str, int], Any]:
@@ -69,6 +61,7 @@ def whole(opened: Engine, seed: int) -> int:
     return len(index)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("life", range(2))
 def test_a_series_that_is_killed_again_and_again_ends_in_the_same_state(
     durable: Place, life: int
@@ -99,6 +92,7 @@ def test_a_series_that_is_killed_again_and_again_ends_in_the_same_state(
     assert list(again.values()).count("replayed") == reached[-1]
 
 
+@pytest.mark.processes
 def test_whoever_is_killed_while_opening_leaves_a_log_that_opens(durable: Place) -> None:
     dice = random.Random(SEED)
 

@@ -8,12 +8,12 @@ Longer, with a seed of your own:
 import json
 import os
 import random
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,13 @@ from engine import race
 from engine.race import Plan
 from engine.witness import witness
 from engine.world import Place, World
+from processes import started
 
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.rules import Model
 from mentorcore.log.recorded import Recorded
+
+pytestmark = pytest.mark.processes
 
 PROGRAM = Path(race.__file__)
 BEGIN_AFTER = 1.2
@@ -76,17 +79,17 @@ class Contest:
     def run(self, here: Plan | None, elsewhere: Iterable[Plan]) -> list[list[Any]]:
         """All writers, some in threads of this process and others in processes of their own."""
         self.follower.start()
-        processes = []
-        for number, plan in enumerate(elsewhere):
-            file = self.folder / f"plan{number}.json"
-            file.write_text(json.dumps(attrs.asdict(plan)))
-            words = [sys.executable, "-W", "error", str(PROGRAM), str(file)]
-            processes.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
-        said = race.run(here) if here else []
-        for process in processes:
-            text, _ = process.communicate(timeout=100)
-            assert process.returncode == 0
-            said.extend(json.loads(text))
+        with ExitStack() as running:
+            children = []
+            for number, plan in enumerate(elsewhere):
+                file = self.folder / f"plan{number}.json"
+                file.write_text(json.dumps(attrs.asdict(plan)))
+                words = sys.executable, "-W", "error", PROGRAM, file
+                children.append(running.enter_context(started(*words)))
+            said = race.run(here) if here else []
+            for child in children:
+                said.extend(json.loads(child.rest()))
+                assert child.process.returncode == 0
         until = time.monotonic() + 20
         tail = self.engine.position
         while (not self.followed or self.followed[-1].position < tail) and time.monotonic() < until:
@@ -198,12 +201,14 @@ def test_without_companions_the_places_are_exceeded_and_the_log_shows_it(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("again", range(5))
 def test_fuzz_hundreds_of_rounds_of_eight_writers(contests: Any, again: int) -> None:
     compete(contests, seeded(), rounds=200, threads=4, processes=4)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("again", range(5))
 def test_fuzz_whatever_may_collide(contests: Any, again: int) -> None:
     collide(contests, seeded(), tries=600)

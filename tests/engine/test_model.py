@@ -361,6 +361,7 @@ def test_an_engine_on_a_file_that_is_opened_anew_says_what_the_model_says() -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("machine", [Program, ProgramInAFile])
 def test_fuzz_whatever_is_asked(machine: type[Program]) -> None:
     longer = settings(

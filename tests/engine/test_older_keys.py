@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from engine.harbor import Harbor, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
+from processes import started
 
 from mentorcore.domain.marks import personal_fields
 from mentorcore.domain.values import Sealed
@@ -149,6 +149,7 @@ def test_a_key_file_changed_while_the_log_is_open_is_noticed_as_well(
             opened.handle(note(put_back["pairing"], put_back["late"]), actor=COORDINATOR)
 
 
+@pytest.mark.processes
 def test_two_processes_with_an_older_key_file_are_both_refused(
     durable: Place, put_back: dict[str, str]
 ) -> None:
@@ -167,9 +168,9 @@ def test_two_processes_with_an_older_key_file_are_both_refused(
     )
     words = [sys.executable, "-c", program, durable.url, str(durable.keys)]
     words += [put_back["pairing"], put_back["late"]]
-    both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
 
-    said = [process.communicate()[0].strip() for process in both]
+    with started(*words) as one, started(*words) as other:
+        said = [one.rest().strip(), other.rest().strip()]
 
     assert said == ["refused", "refused"]
     assert keys_of(durable) == before

@@ -6,11 +6,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from engine.board import Board
 from engine.harbor import Harbor, harbor
 from engine.test_syncing import people, sync
 from engine.test_taking_troubles import later
 from engine.world import place
+
+pytestmark = pytest.mark.processes
 
 COUNT, CHUNK = 17, 5
 

@@ -1,8 +1,5 @@
 """Whatever a source, an adapter or a rival does, the log holds whole responses and nothing else."""
 
-import os
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -15,6 +12,7 @@ import attrs
 import pytest
 from engine.harbor import FORMS, Harbor, Made, adapters, csv_of, harbor, rows_of, written
 from engine.world import COORDINATOR, Clock, Place, engine, mc, place
+from processes import started
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Answer, Item, Options, Response, Source, Unreadable, Where
@@ -282,6 +280,7 @@ with place({url!r}, Path({folder!r})).open({start}, later()) as opened:
 """
 
 
+@pytest.mark.processes
 def test_an_import_that_was_killed_is_finished_by_importing_again(tmp_path: Path) -> None:
     where = place(str(tmp_path / "program.db"), tmp_path)
     with where.open(1, later()) as opened:
@@ -293,12 +292,10 @@ def test_an_import_that_was_killed_is_finished_by_importing_again(tmp_path: Path
             folder=str(tmp_path),
             start=round_ * 10**6,
         )
-        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
-        assert child.stdout is not None
-        child.stdout.readline()
-        time.sleep(delay)
-        os.kill(child.pid, signal.SIGKILL)
-        child.communicate()
+        with started(sys.executable, "-c", script) as child:
+            child.line()
+            time.sleep(delay)
+            child.kill()
 
     with where.open(9 * 10**6, later()) as opened, harbor() as clean:
         it = Harbor(opened, designed=True)

@@ -151,6 +151,7 @@ e.close()
 """
 
 
+@pytest.mark.processes
 def test_nothing_ambient_changes_what_is_recorded(tmp_path: Path) -> None:
     surroundings: list[dict[str, str]] = [
         {},

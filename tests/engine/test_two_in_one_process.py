@@ -16,6 +16,8 @@ from engine.world import COORDINATOR, mc
 from mentorcore.errors import MentorcoreError
 from mentorcore.log.opening import open_store
 
+pytestmark = pytest.mark.processes
+
 ELSEWHERE = """
 import sys, mentorcore as mc
 with mc.open(sys.argv[1]) as engine:

@@ -214,6 +214,7 @@ def test_each_change_of_an_event_that_holds_everything_is_judged_alike(name: str
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_each_change_of_every_event_is_judged_alike(name: str) -> None:
     _, state = state_of(example_event(CORE_MODEL.names[name]), FROM_A_FORM)

@@ -303,6 +303,7 @@ def _mint(path: str, people: tuple[str, ...], start: Any, found: Any) -> None:
     found.put((store.index_key(), keys))
 
 
+@pytest.mark.processes
 def test_processes_that_make_the_file_and_its_keys_at_once_agree_on_every_key(path: Path) -> None:
     spawning = multiprocessing.get_context("spawn")
     start, found = spawning.Event(), spawning.Queue()

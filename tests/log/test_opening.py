@@ -49,6 +49,7 @@ except MissingExtra as error:
 """
 
 
+@pytest.mark.processes
 def test_without_psycopg_the_missing_extra_is_named() -> None:
     said = subprocess.run(
         [sys.executable, "-c", WITHOUT_PSYCOPG], capture_output=True, text=True, check=True
@@ -59,6 +60,7 @@ def test_without_psycopg_the_missing_extra_is_named() -> None:
     )
 
 
+@pytest.mark.processes
 def test_only_the_store_that_is_used_is_loaded() -> None:
     program = (
         "import sys; from mentorcore.log.opening import open_store; open_store(':memory:').close();"

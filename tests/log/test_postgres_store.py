@@ -497,6 +497,7 @@ def test_a_taken_entry_is_still_taken_after_a_lost_answer(proxy: Proxy, schema: 
     log.close()
 
 
+@pytest.mark.processes
 def test_a_server_that_stays_away_is_an_error_and_its_return_is_noticed(
     postgres_server: PgServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from log.write_events import mixed
 from pg_server import PgServer
+from processes import Child, started
 
 from mentorcore.log.follower import follow
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Row, Store
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = Path(__file__).parent / "write_events.py"
 
 
-def begin(mode: str, url: str, seed: object, who: object, count: int) -> subprocess.Popen[str]:
-    words = [sys.executable, SCRIPT, mode, url, seed, who, count]
-    return subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, text=True)
+def writing(
+    mode: str, url: str, seed: object, who: object, count: int
+) -> AbstractContextManager[Child]:
+    return started(sys.executable, SCRIPT, mode, url, seed, who, count)
 
 
-def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
-    said, _ = process.communicate(timeout=60)
+def finish(child: Child) -> dict[str, Any]:
+    said = child.rest()
     report: dict[str, Any] = json.loads(said.splitlines()[-1])
-    assert process.returncode == 0, said
+    assert child.process.returncode == 0, said
     return report
 
 
@@ -74,8 +76,11 @@ def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
         done = mixed(log, random.Random(f"{seed}/{who}"), who, 60)
         counts.append(int(str(done["committed"])))
 
-    with following(log) as seen:
-        processes = [begin("mixed", durable_url, seed, f"process{i}", 60) for i in range(3)]
+    with following(log) as seen, ExitStack() as running:
+        processes = [
+            running.enter_context(writing("mixed", durable_url, seed, f"process{i}", 60))
+            for i in range(3)
+        ]
         threads = [threading.Thread(target=write, args=(f"thread{i}",)) for i in range(3)]
         for thread in threads:
             thread.start()
@@ -97,9 +102,12 @@ def test_processes_that_read_and_then_write_wait_for_each_other_instead_of_faili
 ) -> None:
     open_store(durable_url).close()
 
-    reports = [
-        finish(p) for p in [begin("counting", durable_url, 1, f"p{i}", 40) for i in range(3)]
-    ]
+    with ExitStack() as running:
+        begun = [
+            running.enter_context(writing("counting", durable_url, 1, f"p{i}", 40))
+            for i in range(3)
+        ]
+        reports = [finish(child) for child in begun]
 
     assert [report.get("error") for report in reports] == [None] * 3
     log = open_store(durable_url, create=False)
@@ -108,7 +116,9 @@ def test_processes_that_read_and_then_write_wait_for_each_other_instead_of_faili
 
 
 def test_processes_that_open_a_new_log_at_once_meet_in_one_log(durable_url: str) -> None:
-    reports = [finish(p) for p in [begin("opening", durable_url, 1, i, 0) for i in range(4)]]
+    with ExitStack() as running:
+        begun = [running.enter_context(writing("opening", durable_url, 1, i, 0)) for i in range(4)]
+        reports = [finish(child) for child in begun]
 
     assert [report.get("error") for report in reports] == [None] * 4
     log = open_store(durable_url, create=False)
@@ -122,12 +132,10 @@ def test_a_writer_that_is_killed_leaves_whole_appends_only(durable_url: str) -> 
     open_store(durable_url).close()
 
     for life in range(3):
-        process = begin("endless", durable_url, life, life, 10**6)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.05 + dice.random() * 0.1)
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+        with writing("endless", durable_url, life, life, 10**6) as child:
+            child.line()
+            time.sleep(0.05 + dice.random() * 0.1)
+            child.kill()
 
         log = open_store(durable_url, create=False)
         log.append([], [], lambda: datetime.now(UTC))  # a server may still be at its last commit
@@ -142,12 +150,10 @@ def test_a_writer_that_is_killed_leaves_whole_appends_only(durable_url: str) -> 
 
 def test_a_writer_that_dies_with_the_lock_does_not_keep_it(durable_url: str) -> None:
     log = open_store(durable_url, lock_timeout=5.0)
-    process = begin("endless", durable_url, 1, 1, 10**6)
-    assert process.stdout is not None
-    process.stdout.readline()
+    with writing("endless", durable_url, 1, 1, 10**6) as child:
+        child.line()
 
-    process.kill()
-    process.communicate()
+        child.kill()
 
     assert log.append([], [], lambda: datetime.now(UTC))
     log.close()
@@ -156,14 +162,13 @@ def test_a_writer_that_dies_with_the_lock_does_not_keep_it(durable_url: str) -> 
 def test_a_restart_of_the_server_interrupts_nobody(postgres_server: PgServer) -> None:
     url = postgres_server.url()
     log = open_store(url)
-    with following(log) as seen:
-        process = begin("mixed", url, 5, "writer", 300)
+    with following(log) as seen, writing("mixed", url, 5, "writer", 300) as child:
         while len(seen) < 100:
             time.sleep(0.01)
 
         postgres_server.restart()
 
-        report = finish(process)
+        report = finish(child)
 
     assert "error" not in report
     assert len(seen) == report["committed"]

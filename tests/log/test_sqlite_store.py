@@ -319,6 +319,7 @@ print(attempt())
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("mode", "folder_mode", "message"),
     [

@@ -310,6 +310,7 @@ with mentorcore.open(sys.argv[1], clock=lambda: now, create=False) as engine:
 """
 
 
+@pytest.mark.processes
 def test_two_processes_with_different_hash_seeds_tell_the_same_bytes(tmp_path: Path) -> None:
     path = tmp_path / "town.db"
     store = open_store(str(path), create=True, lock_timeout=10.0)
