@@ -6,8 +6,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import comb
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
@@ -45,6 +47,38 @@ def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def cpu_of(command: Sequence[str]) -> float:
+    """Seconds of the processor's time, its own and the system's, that a process takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+class Median(NamedTuple):
+    """The middle of what was measured, and the interval in which the true one lies (95 %)."""
+
+    middle: float
+    low: float
+    high: float
+
+
+def median_of(found: Sequence[float]) -> Median:
+    """The median with its interval, which takes nothing for granted but that runs are alike."""
+    inside, number = sorted(found), len(found)
+    below, rank = 0.5**number, 0
+    while rank < number // 2 and below + comb(number, rank + 1) * 0.5**number <= 0.025:
+        rank += 1
+        below += comb(number, rank) * 0.5**number
+    return Median(median(found), inside[rank], inside[-1 - rank])
+
+
+def pairs(one: Callable[[], float], other: Callable[[], float], number: int) -> list[Any]:
+    """Both measured in turns, so that what else the machine does meets them alike."""
+    one(), other()  # files are read and compiled
+    return [(one(), other()) for _ in range(number)]
 
 
 def peak() -> float:

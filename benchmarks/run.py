@@ -4,6 +4,8 @@
     python benchmarks/run.py --events 100000    a first impression
     python benchmarks/run.py --only adapters    one part, or several; see PARTS
     python benchmarks/run.py --write            also writes them to docs/benchmarks.md
+    python benchmarks/run.py --only status-process --beside PYTHON
+                                                beside another version, installed for that PYTHON
 
 Needs the extras of the tests (a PostgreSQL server comes with them). Run it on an idle machine and
 trust the ratios, which are taken in one run, more than the absolute values. Where the machine is
@@ -23,7 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 import exports
 import logs
 import plain
-from measuring import apart
+from measuring import apart, cpu_of, median_of, pairs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from pg_server import PgServer
@@ -34,6 +36,9 @@ from mentorcore.log.opening import open_store
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 THEIRS = 5_000
 """Events for the library's follower, which takes one transaction for each."""
+
+RUNS = 21
+"""Pairs of processes, so that the interval of their median is narrow."""
 
 Line = tuple[str, str, str, str, str]
 
@@ -201,6 +206,28 @@ def starting() -> Iterator[Line]:
     yield ("import and open a log in memory", f"{got['used'] * 1000:.0f} ms", "", "", "")
 
 
+def showing_status(folder: Path, beside: str | None) -> Iterator[Line]:
+    """The command line, started anew each time; each version shows an example of its own."""
+
+    def prepared(python: str, name: str) -> Callable[[], float]:
+        cpu_of((python, "-m", "mentorcore", "demo", str(folder / name), "--json"))
+        return lambda: cpu_of((python, "-m", "mentorcore", "status", str(folder / name)))
+
+    other = beside or sys.executable
+    took = pairs(prepared(sys.executable, "ours"), prepared(other, "other"), RUNS)
+    ours, theirs = median_of([a for a, _ in took]), median_of([b for _, b in took])
+    ratio = median_of([b / a for a, b in took])
+    yield (
+        "`mentorcore status` on the example, a process of its own",
+        f"{ours.middle * 1000:.0f} ms of CPU",
+        "",
+        f"{theirs.middle * 1000:.0f} ms, beside" if beside else "",
+        f"{ratio.middle:.2f} times as fast ({ratio.low:.2f} to {ratio.high:.2f}, {RUNS} pairs)"
+        if beside
+        else "",
+    )
+
+
 def scanning(folder: Path, events: int) -> Iterator[Line]:
     log, plain_log = str(folder / "log.db"), str(folder / "plain.db")
     store = open_store(log)
@@ -351,6 +378,7 @@ def verifying(folder: Path, events: int) -> Iterator[Line]:
 
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "starting": lambda _, given: starting(),
+    "status-process": lambda folder, given: showing_status(folder, given.beside),
     "commands": lambda folder, given: appending(folder),
     "adapters": lambda folder, given: adapting(folder, given.rows * 5),
     "import": lambda folder, given: importing(folder, given.rows),
@@ -379,6 +407,7 @@ def main() -> None:
     asked.add_argument("--rows", type=int, default=20_000, help="new responses of an import")
     asked.add_argument("--long", type=int, default=1_000_000, help="rows of a long export")
     asked.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
+    asked.add_argument("--beside", metavar="PYTHON", help="an interpreter with another version")
     asked.add_argument("--write", action="store_true")
     given = asked.parse_args()
     for part in given.only:

@@ -1,7 +1,7 @@
-"""Writes the reference pages from the code, so that they cannot say anything else.
+"""Writes what is said of the code from the code, so that it cannot say anything else.
 
-python docs/build.py            writes docs/reference/*.md
-python docs/build.py --check    says which pages are out of date
+python docs/build.py            writes docs/reference/*.md, and the public names for type checkers
+python docs/build.py --check    says which of them are out of date
 """
 
 import inspect
@@ -14,13 +14,17 @@ import attrs
 
 import mentorcore
 from mentorcore import errors
+from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.domain import settings
-from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.marks import event_info, fresh_kinds
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.asking import command_name
+from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
 
+ROOT = Path(__file__).parent.parent
 PAGES = Path(__file__).parent / "reference"
+STUB = ROOT / "src" / "mentorcore" / "__init__.pyi"
 
 
 def type_text(hint: Any) -> str:
@@ -76,6 +80,11 @@ def names_page() -> str:
     for name in sorted(mentorcore.__all__, key=str.casefold):
         thing = getattr(mentorcore, name)
         if name == "__version__":
+            continue
+        if thing in CORE_MODEL.events:
+            stored = event_info(thing).name
+            anchor = stored.replace(".", "")
+            parts += ["", f"## {name}", "", f"An event: see [{stored}](events.md#{anchor})."]
             continue
         if thing in CORE_MODEL.commands:
             parts += [
@@ -170,6 +179,32 @@ def settings_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def exit_codes_page() -> str:
+    about, _, listed = prose(ExitCode).partition("\n\n*Attributes*\n\n")
+    meanings = dict(re.findall(r"^- `(\w+)`: (.*(?:\n  .*)*)", listed, re.MULTILINE))
+    parts = ["# Exit codes", "", about.strip(), "", "| Code | | Meaning |", "|---:|---|---|"]
+    parts += [
+        f"| {c.value} | `{c.name}` | {' '.join(meanings[c.name].split())} |" for c in ExitCode
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def stub() -> str:
+    """The public names as type checkers see them; at run time they are imported when asked for."""
+    homes = {home: list(names) for home, names in HOMES.items()}
+    for cls in of_the_model():
+        homes.setdefault(cls.__module__, []).append(cls.__name__)
+    parts = [
+        "# Written by docs/build.py from mentorcore.public and the model: do not edit it.",
+        "",
+    ]
+    for home, names in sorted(homes.items()):
+        listed = (f"{INSIDE[n]} as {n}" if n in INSIDE else n for n in sorted(names))
+        parts += [f"from {home} import (", *(f"    {name}," for name in listed), ")"]
+    parts += ["", "__version__: str", "__all__ = [", *(f'    "{n}",' for n in all_names()), "]"]
+    return "\n".join(parts) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Every reference page by its file name."""
     return {
@@ -178,20 +213,20 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "errors.md": errors_page(),
         "settings.md": settings_page(),
+        "exit-codes.md": exit_codes_page(),
     }
 
 
 def main(argv: list[str]) -> int:
-    """Write the pages, or with ``--check`` say which differ."""
+    """Write the files, or with ``--check`` say which differ."""
     PAGES.mkdir(exist_ok=True)
     stale = []
-    for name, text in pages().items():
-        page = PAGES / name
+    for path, text in {STUB: stub(), **{PAGES / n: text for n, text in pages().items()}}.items():
         if "--check" in argv:
-            if not page.exists() or page.read_text(encoding="utf-8") != text:
-                stale.append(name)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(path.name)
         else:
-            page.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
     if stale:
         print(f"out of date: {', '.join(stale)}; run python docs/build.py")
     return bool(stale)

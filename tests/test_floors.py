@@ -16,6 +16,7 @@ SRC = Path(__file__).parent.parent / "src"
 FLOORS: list[tuple[str, int, set[str]]] = [
     # module prefix, floor, third-party packages; the longest prefix that fits counts
     ("mentorcore.errors", 0, {"attrs"}),
+    ("mentorcore.plugins", 0, {"attrs", "pluggy"}),
     ("mentorcore.domain", 1, {"attrs"}),
     # spec, and what it offers to authors
     ("mentorcore.adapters", 1, {"attrs", "msgspec", "pluggy"}),
@@ -28,11 +29,13 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ),
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
+    ("mentorcore.practices", 3, {"attrs"}),
+    ("mentorcore.practices.spec", 3, {"attrs", "pluggy"}),
     ("mentorcore.audit.standalone", 0, {"cryptography"}),
     ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
-    ("mentorcore.public", 0, set()),
+    ("mentorcore.public", 5, set()),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
     ("mentorcore.demo", 6, {"attrs"}),
@@ -43,7 +46,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
 
 WINGS = {
     # Two wings stand beside each other on the lower floors and meet in intake and engine only.
-    "mentorcore.adapters": {"mentorcore.errors", "mentorcore.adapters"},
+    "mentorcore.adapters": {"mentorcore.errors", "mentorcore.plugins", "mentorcore.adapters"},
     "mentorcore.domain": {"mentorcore.errors", "mentorcore.domain"},
     "mentorcore.log": {"mentorcore.errors", "mentorcore.domain", "mentorcore.log"},
     "mentorcore.projections": {

@@ -2,7 +2,7 @@
 
 import sys
 
-from mentorcore.cli import main
+from mentorcore.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

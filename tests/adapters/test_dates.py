@@ -18,7 +18,6 @@ from mentorcore.adapters.dates import (
     parse_date,
     parse_instant,
     parse_time,
-    prove_date_order,
     to_utc,
 )
 
@@ -209,7 +208,12 @@ def test_iso_text_with_an_offset_is_read_as_the_standard_library_reads_it(
     ],
 )
 def test_a_value_above_twelve_proves_the_order(values: list[str], order: DateOrder | None) -> None:
-    assert prove_date_order(values) == order
+    proof = DateOrderProof()
+
+    for value in values:
+        proof.see(value)
+
+    assert proof.conclude() == order
 
 
 def test_a_column_without_such_a_value_proves_nothing() -> None:

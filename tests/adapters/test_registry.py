@@ -68,7 +68,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Install a made distribution with one plugin module; gives back its entry point's name."""
     monkeypatch.syspath_prepend(str(tmp_path))
     # Plugins that somebody has installed beside mentorcore are none of the test's business.
-    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", made_ones)
+    monkeypatch.setattr("mentorcore.plugins.entry_points", made_ones)
     number = itertools.count(1)
 
     def install(name: str, source: str | None, target: str = "") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cli.asking import Run, Said
 
-from mentorcore.cli import main
+from mentorcore.cli.main import main
 from mentorcore.demo import folder
 
 

@@ -15,7 +15,7 @@ import attrs
 import pytest
 from cli.asking import Run, Said
 
-from mentorcore.cli import main
+from mentorcore.cli.main import main
 
 
 @attrs.frozen
@@ -507,7 +507,7 @@ def test_a_terminal_shows_progress_and_is_left_clean(program: Path) -> None:
 
     seen = on_a_terminal("import", str(program), str(people), "--mapping", str(mapping))
 
-    assert "Taking in" in seen
+    assert "Importing" in seen
     assert seen.endswith("\r\x1b[K")
 
 

@@ -9,8 +9,8 @@ import pytest
 
 import mentorcore as mc
 from mentorcore.adapters.spec import Notice, Where
+from mentorcore.cli.arguments import Usage
 from mentorcore.cli.fields import stated
-from mentorcore.cli.words import Usage
 from mentorcore.intake.report import Missing
 from mentorcore.render.adapters import adapters_lines
 from mentorcore.render.commands import command_lines

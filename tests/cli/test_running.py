@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import inspect
+import re
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -13,10 +15,9 @@ from cli.asking import Run
 
 import mentorcore
 from mentorcore.adapters.registry import GROUP
-from mentorcore.cli import running
-from mentorcore.cli.running import RUNS, main
-
-VERBS = sorted(RUNS)
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.main import main
+from mentorcore.cli.verbs import VERBS, module_of
 
 
 def test_the_version_is_told(run: Run) -> None:
@@ -33,6 +34,40 @@ def test_every_verb_teaches_with_an_example(run: Run, verb: str) -> None:
     assert f"  mentorcore {verb}" in said.out
     assert "--json" in said.out
     assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_help_loads_nothing_of_the_engine() -> None:
+    script = (
+        "import sys; from mentorcore.cli.main import main; from mentorcore.cli.verbs import VERBS;"
+        "[main([verb, '--help']) for verb in VERBS];"
+        "house = ('mentorcore.engine', 'mentorcore.domain', 'mentorcore.log', 'cryptography');"
+        "print(sorted(m for m in sys.modules if m.startswith(house)), file=sys.stderr)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert done.stderr == "[]\n"
+
+
+def test_only_the_verb_that_is_asked_for_is_imported() -> None:
+    script = (
+        "import sys; from mentorcore.cli.main import main; main(['load', '--help']);"
+        "print(*(m for m in sys.modules if m.startswith('mentorcore.cli.verbs.')), file=sys.stderr)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert done.stderr == "mentorcore.cli.verbs.load\n"
+
+
+def test_every_exit_code_is_explained() -> None:
+    explained = re.findall(r"^    (\w+): ", inspect.getdoc(ExitCode) or "", re.MULTILINE)
+
+    assert explained == [code.name for code in ExitCode]
 
 
 def test_help_lists_every_verb(run: Run) -> None:
@@ -96,7 +131,7 @@ def stopped(_asked: argparse.Namespace) -> int:
 
 
 def test_a_fault_of_our_own_is_called_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RUNS, "adapters", broken)
+    monkeypatch.setattr(module_of("adapters"), "run", broken)
 
     said = run("adapters")
     asked = run("adapters", "--json")
@@ -107,11 +142,11 @@ def test_a_fault_of_our_own_is_called_one(run: Run, monkeypatch: pytest.MonkeyPa
 
 
 def test_stopping_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RUNS, "adapters", stopped)
+    monkeypatch.setattr(module_of("adapters"), "run", stopped)
 
     said = run("adapters")
 
-    assert said.code == running.STOPPED
+    assert said.code == ExitCode.STOPPED
     assert "Stopped" in said.err
 
 
@@ -176,7 +211,7 @@ def test_the_module_is_the_same_command() -> None:
 
 def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
     script = (
-        f"import sys; from mentorcore.cli import main; "
+        f"import sys; from mentorcore.cli.main import main; "
         f"sys.exit(main(['log', {str(program)!r}, '--json']))"
     )
     with subprocess.Popen(

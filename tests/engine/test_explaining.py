@@ -9,10 +9,10 @@ from engine.harbor import FILES, FORMS, Harbor, adapters, csv_of, edited, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.corrections.rebuilding import COMMANDS
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.gathering import Gathered
 from mentorcore.intake.amending import Standing, code_of, hidden_by
@@ -22,6 +22,7 @@ from mentorcore.log.keys import MemoryKeys
 
 BOSS = mc.Viewer.coordinator()
 AUDITOR = mc.Viewer.auditor()
+BEHIND = {e: c for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()}
 
 
 def pairing(it: Harbor) -> Any:
@@ -313,7 +314,13 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     """Read a response once more, and hold each command against the event that came of it."""
     session = it.engine._desk.session()
     standing = tuple(
-        Standing(c.fact, c.stream, c.version, placed.event)
+        Standing(
+            c.fact,
+            c.stream,
+            c.version,
+            placed.event,
+            CORE_MODEL.aggregates[kind_of(c.stream)],
+        )
         for c in taken.event.caused
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
@@ -343,9 +350,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
 
 def _named(command: Any, event: Any) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    made = set(fresh_kinds(type(command))) | set(
-        fresh_kinds(COMMANDS.get(type(event), type(event)))
-    )
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(BEHIND.get(type(event), type(event))))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

@@ -70,7 +70,7 @@ def test_a_plugin_that_was_left_out_is_told_to_whoever_imports(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = EntryPoint("our-survey", "no_such_module_at_all", GROUP)
-    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [broken])
+    monkeypatch.setattr("mentorcore.plugins.entry_points", lambda group: [broken])
     registry = Registry()
     registry.load_plugins()
     with harbor() as it:

@@ -16,7 +16,7 @@ from log.made_up import ANNA, BEN, LOG, STREAM, keys
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.log.keys import MemoryKeys, unwrap, wrap
-from mentorcore.log.sealing import Sealing, context, field_key, joint, open_blob, open_sealed
+from mentorcore.log.sealing import Sealing, context, field_key, joint, open_blob
 
 VECTORS = json.loads(Path(__file__).with_name("sealing-vectors.json").read_text())
 ONE = VECTORS["field_encryption"]
@@ -138,7 +138,7 @@ def test_a_value_of_another_log_does_not_open() -> None:
     value = sealed(Sealing(LOG, same_keys))
 
     with pytest.raises(MalformedEvent, match="does not open"):
-        open_sealed(value, same_keys, bytes(16))
+        Sealing(bytes(16), same_keys).open(value)
 
 
 @pytest.mark.parametrize("subjects", [(ANNA,), (ANNA, BEN)], ids=["one", "two"])
@@ -189,7 +189,7 @@ def test_a_key_that_is_simply_not_there_is_an_error_and_not_a_tombstone() -> Non
     value = sealed(Sealing(LOG, keys()))
 
     with pytest.raises(KeyMissing, match=f"holds no key of {ANNA}"):
-        open_sealed(value, keys(), LOG)
+        Sealing(LOG, keys()).open(value)
 
 
 def test_keys_are_held_in_memory_for_a_minute_at_most() -> None:

@@ -8,7 +8,7 @@ import mentorcore
 import pytest
 from forms_server import FormsServer
 from mentorcore.adapters.spec import Options, SourceUnreadable
-from mentorcore.cli import main
+from mentorcore.cli.main import main
 from test_sync import FORM, MAPPING, TOKEN, US, response
 
 from mentorcore_google_forms import GoogleForms

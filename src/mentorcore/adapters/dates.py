@@ -8,7 +8,7 @@ date. Everything else is refused with a sentence.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -34,7 +34,6 @@ __all__ = [
     "parse_date",
     "parse_instant",
     "parse_time",
-    "prove_date_order",
     "to_utc",
     "zone_named",
 ]
@@ -140,18 +139,6 @@ class DateOrderProof:
 
 def _quote(text: str, line: int | None) -> str:
     return f"{text!r}" if line is None else f"{text!r} (line {line})"
-
-
-def prove_date_order(values: Iterable[str]) -> DateOrder | None:
-    """The order that a whole column proves; ``None`` when none of its values needs one.
-
-    Raises:
-        DateProblem: The order is needed and not proven.
-    """
-    proof = DateOrderProof()
-    for value in values:
-        proof.see(value)
-    return proof.conclude()
 
 
 def looks_like_a_stamp(text: str) -> bool:

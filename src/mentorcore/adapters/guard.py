@@ -18,6 +18,7 @@ from mentorcore.adapters.records import (
     is_text,
 )
 from mentorcore.adapters.sources import Limits
+from mentorcore.plugins import DoesNotFit
 
 __all__ = ["BrokenContract", "Guard", "checked_form"]
 
@@ -41,7 +42,7 @@ KNOWN = 10_000
 """How many titles of one reading are remembered as sound."""
 
 
-class BrokenContract(Exception):  # noqa: N818 - the registry turns it into an AdapterError
+class BrokenContract(DoesNotFit):
     """An adapter yielded something that the contract does not know."""
 
 

@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import attrs
@@ -32,18 +31,16 @@ from mentorcore.adapters.spec import (
 )
 from mentorcore.adapters.tables import HEAD
 from mentorcore.errors import AdapterError
+from mentorcore.plugins import NOT_ALLOWED, installed, offered_by, reason_of
 
 __all__ = ["GROUP", "Listed", "Registry", "raise_cell_limit"]
 
-PROJECT, HOOK = "mentorcore", "mentorcore_adapters"
+HOOK = "mentorcore_adapters"
 GROUP = "mentorcore.adapters"
 """The entry point group under which distributions name their plugin modules."""
 
 CELL = 32 * 1024 * 1024
 """Characters that the csv reader takes for one cell. Beyond, a quote was surely not closed."""
-
-NOT_ALLOWED = "it is not allowed"
-"""Why an adapter is left out that somebody did not want."""
 
 FILES = ("sniff", "describe", "read")
 SERVICE = ("check", "outline", "fetch")
@@ -99,26 +96,20 @@ class Registry:
         Raises:
             AdapterError: Only if *strict*: the first plugin that is broken or not there.
         """
-        found = sorted(entry_points(group=GROUP), key=lambda e: (_origin(e), e.name))
-        broken = []
-        for entry in found:
-            name, origin = entry.name, _origin(entry)
-            if (name, origin) in self._seen:
+        before = len(self._left_out)
+        for found in installed(GROUP, allow):
+            name, origin, problem = found.name, found.origin, found.problem
+            if origin and (name, origin) in self._seen:
                 continue
             self._seen.add((name, origin))
-            if allow is not None and name not in allow:
-                self._left_out.append(Listed(name, "", origin, problem=NOT_ALLOWED))
-                continue
-            try:
-                self._register(entry.load(), name, origin)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
-                broken.append(Listed(name, "", origin, problem=_reason(error)))
-        broken += [
-            Listed(name, "", "", problem="it is allowed, but not installed")
-            for name in sorted(set(allow or ()) - {entry.name for entry in found})
-        ]
-        self._left_out += broken
-        if strict and broken:
+            if found.load is not None:
+                try:
+                    self._register(found.load(), name, origin)
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
+                    problem = reason_of(error)
+            if problem is not None:
+                self._left_out.append(Listed(name, "", origin, problem=problem))
+        if strict and (broken := _broken(self._left_out[before:])):
             raise AdapterError(f"was left out: {broken[0].problem}", adapter=broken[0].name)
 
     def add(self, adapter: Adapter | Service) -> None:
@@ -162,7 +153,7 @@ class Registry:
 
     def broken(self) -> tuple[Listed, ...]:
         """What was left out although somebody installed and wanted it."""
-        return tuple(line for line in self._left_out if line.problem != NOT_ALLOWED)
+        return _broken(self._left_out)
 
     def choose(self, source: Source, name: str | None = None) -> Adapter:
         """The adapter of this name, or the one that is most sure that the source is its own.
@@ -184,7 +175,7 @@ class Registry:
             try:
                 sure[name_] = Confidence(adapter.sniff(head, source.name))
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
-                failed.append(f"{name_!r} failed ({_reason(error)})")
+                failed.append(f"{name_!r} failed ({reason_of(error)})")
         best = max(sure.values(), default=Confidence.NO)
         mine = sorted(name for name, how in sure.items() if how == best)
         if best is Confidence.NO:
@@ -255,25 +246,7 @@ class Registry:
 
     def _register(self, plugin: object, name: str, origin: str) -> None:
         """Call a plugin's hook, and admit all that it offers or nothing."""
-        import pluggy  # noqa: PLC0415 - not before a plugin is there
-
-        pluggy.HookspecMarker(PROJECT)(spec.mentorcore_adapters)
-        manager = pluggy.PluginManager(PROJECT)  # one a plugin, so that none spoils another
-        manager.add_hookspecs(spec)
-        manager.register(plugin, name)
-        manager.check_pending()
-        if not manager.get_hookcallers(plugin):
-            unmarked = hasattr(plugin, HOOK)
-            raise BrokenContract(
-                f"its {HOOK} is not marked with @hookimpl" if unmarked else f"it has no hook {HOOK}"
-            )
-        offered: list[Adapter | Service] = []
-        manager.hook.mentorcore_adapters(register=offered.append)
-        if not offered:
-            raise BrokenContract(
-                f"it registers no adapter; its {HOOK}(register) must call register"
-            )
-        self._admit(offered, origin)
+        self._admit(offered_by(plugin, name, spec, HOOK, "adapter"), origin)
 
     def _admit(self, adapters: Sequence[Any], origin: str) -> None:
         lines = [_line(adapter, origin) for adapter in adapters]
@@ -312,18 +285,12 @@ def _line(adapter: Any, origin: str) -> Listed:
     return Listed(name, str(adapter.version), origin, abilities)
 
 
-def _origin(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "unknown"
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, BrokenContract):
-        return str(error)
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+def _broken(left_out: Sequence[Listed]) -> tuple[Listed, ...]:
+    return tuple(line for line in left_out if line.problem != NOT_ALLOWED)
 
 
 def _failure(error: BaseException, adapter: Adapter, source: Source) -> AdapterError:
-    return AdapterError(_reason(error), adapter=adapter.name, source=source.name)
+    return AdapterError(reason_of(error), adapter=adapter.name, source=source.name)
 
 
 def raise_cell_limit() -> None:

@@ -159,6 +159,7 @@ def write_bundle(
     tiles: bool = True,
     entries: bool = False,
     disclosed: Iterable[Disclosed] = (),
+    known: Callable[[str], bool] = lambda _name: True,
     beside: Mapping[str, str] = {},
 ) -> Written:
     """Write an export.
@@ -173,6 +174,7 @@ def write_bundle(
         entries: Whether the leaves themselves and the newest checkpoint stand beside the tiles, as
             tools for other logs read them (C2SP tlog-tiles).
         disclosed: Keys of single values.
+        known: Whether the events of a name have a schema; the manifest lists those that have none.
         beside: Further files by name: schemas, policies, mappings.
 
     Raises:
@@ -210,7 +212,7 @@ def write_bundle(
         for name, text in sorted(beside.items()):
             bundle.put(name, (text.encode(),))
         states = "withheld" if writing.withheld else "full"
-        manifest = {
+        manifest: dict[str, object] = {
             "format": FORMAT,
             "log_id": shown.log_id.hex(),
             "origin": origin,
@@ -220,6 +222,8 @@ def write_bundle(
             "engine": engine,
             "files": bundle.files,
         }
+        if strange := sorted(name for name in writing.names if not known(name)):
+            manifest["without_schema"] = strange
         with box.file("manifest.json") as file:
             file.write(json.dumps(manifest, indent=1).encode() + b"\n")
         box.close()
@@ -263,6 +267,7 @@ class _Events:
     ) -> None:
         self.frontier = Frontier()
         self.withheld = 0
+        self.names: set[str] = set()
         self._log_id = shown.log_id
         self._rows = shown.rows()
         self._gone = shown.redactions()
@@ -288,6 +293,7 @@ class _Events:
             leaf = leaf_of(self._log_id, index, row)
             if self._leaves is not None:
                 self._leaves.write(len(leaf).to_bytes(LENGTH) + leaf)
+            self.names.add(name)
             hashed = leaf_hash(leaf)
             self._hashes.write(hashed)
             self.frontier.append(hashed)

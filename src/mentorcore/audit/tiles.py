@@ -9,7 +9,7 @@ from collections.abc import Callable
 from mentorcore.audit.tree import HASH, TILE_HEIGHT, node
 from mentorcore.errors import ProofInvalid
 
-__all__ = ["WIDTH", "Tile", "subtree_of", "tile_path", "tile_widths"]
+__all__ = ["WIDTH", "Tile", "subtree_of", "tile_path"]
 
 WIDTH = 1 << TILE_HEIGHT
 """How many hashes a full tile holds."""
@@ -28,18 +28,6 @@ def tile_path(level: int | str, n: int, width: int = WIDTH) -> str:
         n //= 1000
         text = f"x{n % 1000:03}/{text}"
     return f"tile/{level}/{text}" if width == WIDTH else f"tile/{level}/{text}.p/{width}"
-
-
-def tile_widths(size: int) -> list[tuple[int, int]]:
-    """For each level of a tree of *size* leaves: how many full tiles, and the width of the last.
-
-    A width of 0 says that the level ends with a full tile.
-    """
-    levels = []
-    while size:
-        levels.append(divmod(size, WIDTH))
-        size >>= TILE_HEIGHT
-    return levels
 
 
 def subtree_of(tile: Tile) -> Callable[[int, int], bytes]:

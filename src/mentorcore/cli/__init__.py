@@ -1,5 +1,1 @@
 """The command line: words become one call of the engine, and its answer becomes text or JSON."""
-
-from mentorcore.cli.running import main
-
-__all__ = ["main"]

@@ -1,35 +1,62 @@
-"""What every verb needs: an open log, somebody to show it to, and a way to answer."""
+"""What every verb does: open the log that was named, find what was named in it, and answer."""
+
+from __future__ import annotations
 
 import json
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.words import Usage
+from mentorcore.cli.arguments import Usage, place
 
-__all__ = ["DATABASE", "actor", "answer", "day", "known", "opened", "place", "program", "readable"]
+__all__ = ["answer", "opened", "program", "reasons", "signed", "signing_key", "subject"]
 
-DATABASE = "program.db"
-"""The log's name in a program's folder."""
-
-_PERSON = re.compile(r"person:[0-9a-f]{32}")
-
-
-def place(location: str) -> str:
-    """The log's place: a folder stands for the log inside it."""
-    if "://" in location or not Path(location).is_dir():
-        return location
-    return str(Path(location) / DATABASE)
+_ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
     """The engine on the log that was named."""
     return mentorcore.open(place(asked.log), keys=asked.keys, create=create)
+
+
+def signing_key(asked: Namespace) -> Path:
+    """The file of the key that signs: beside the log, unless another is named.
+
+    Raises:
+        Usage: There is no place beside the log.
+    """
+    if asked.signing_key is not None:
+        return Path(asked.signing_key)
+    log = place(asked.log)
+    if "://" in log or log == ":memory:":
+        raise Usage("name the signing key of a log in a database with --signing-key")
+    return _beside(log, ".signing-key")
+
+
+def signed(
+    asked: Namespace, key: Path | None, sinks: Sequence[mentorcore.Sink] = ()
+) -> mentorcore.Engine:
+    """The engine on the log that was named, with the key that signs.
+
+    Proofs need no keys of people, so that those may be kept somewhere else.
+    """
+    log = place(asked.log)
+    keys: mentorcore.NoKeys | str | None = asked.keys
+    if keys is None and ("://" in log or not _beside(log, ".keys").exists()):
+        keys = mentorcore.NoKeys()
+    sign = None
+    if key is not None:
+        sign = mentorcore.sign_with(key, memory=asked.memory, sinks=sinks, background=False)
+    return mentorcore.open(log, keys=keys, create=False, sign=sign)
+
+
+def _beside(log: str, suffix: str) -> Path:
+    path = Path(log)
+    return path.with_suffix(suffix) if path.suffix == ".db" else Path(f"{log}{suffix}")
 
 
 def program(engine: mentorcore.Engine, named: str | None) -> str | None:
@@ -38,59 +65,33 @@ def program(engine: mentorcore.Engine, named: str | None) -> str | None:
     return called[0] if len(called) == 1 else named
 
 
-def actor(asked: Namespace) -> mentorcore.Actor:
-    """Who asks for something to be recorded."""
-    if asked.actor is None:
-        return mentorcore.Actor(id="command-line", role="coordinator", kind="system")
-    if not _PERSON.fullmatch(asked.actor):
-        raise Usage("--actor takes a person's id: person: and 32 hex digits")
-    return mentorcore.Actor(id=asked.actor, role="coordinator", kind="person")
-
-
-def day(text: str, option: str) -> date:
-    """A day as people write it in options.
+def subject(engine: mentorcore.Engine, named: str, who: mentorcore.Viewer) -> str:
+    """The id of what is asked about.
 
     Raises:
-        Usage: It is none.
+        Refused: Nobody is called so, or several are.
     """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Usage(f"{option} takes a day such as 2026-10-15, not {text!r}") from None
+    if _ID.fullmatch(named):
+        return named
+    found = engine.find(named, viewer=who)
+    if len(found) == 1:
+        return found[0].participant
+    if not found:
+        raise mentorcore.Refused(f"nobody called {named!r} takes part in a program", "nobody")
+    listed = "; ".join(f"{w.name}, {w.role}: {w.participant}" for w in found)
+    raise mentorcore.Refused(
+        f"{named!r} may be {len(found)} of them, say which: {listed}", "several"
+    )
 
 
-def known(text: str, option: str) -> datetime | int | str:
-    """A position, an instant with its offset, the end of a day in UTC, or a checkpoint in a file.
-
-    Raises:
-        Usage: It is none of them.
-    """
-    if text.isdecimal():
-        return int(text)
-    if Path(text).is_file():
-        return readable(text, "the checkpoint")
-    if len(text) <= len("2026-10-15"):
-        return datetime.combine(day(text, option), time.max, UTC)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Usage(f"{option} takes a position, a day or a time, not {text!r}") from None
-    if at.utcoffset() is None:
-        raise Usage(f"{option} needs the offset of a time, such as {text}-05:00")
-    return at
-
-
-def readable(path: str | Path, what: str) -> str:
-    """The text of a file, or of standard input for ``-``.
-
-    Raises:
-        Usage: It is no UTF-8 text.
-        OSError: It cannot be read.
-    """
-    try:
-        return sys.stdin.read() if str(path) == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Usage(f"{what} {path} is not a text in UTF-8; save it as such") from None
+def reasons(
+    engine: mentorcore.Engine, asked: Namespace, *refused: mentorcore.Refused | mentorcore.Reject
+) -> list[mentorcore.Explanation]:
+    """Why each of these was refused, if that was asked for."""
+    if not asked.why:
+        return []
+    boss = mentorcore.Viewer.coordinator()
+    return [engine.explain(one, viewer=boss) for one in refused]
 
 
 def answer(asked: Namespace, lines: Iterable[str], data: Any) -> None:

@@ -1,12 +1,14 @@
 """What people type as fields of a command becomes plain data of the types that the command has."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import mentorcore
-from mentorcore.cli.words import Usage
+from mentorcore.cli.arguments import Usage
 
 __all__ = ["stated"]
 

@@ -15,7 +15,7 @@ class Progress:
     """Call it with a count as work goes on; leaving it clears the line.
 
     Args:
-        what: What is going on, such as ``Taking in meetings.csv``.
+        what: What is going on, such as ``Importing meetings.csv``.
         unit: What is counted.
     """
 

@@ -8,7 +8,7 @@ import attrs
 from mentorcore.domain.fitting import Check
 from mentorcore.errors import Invalid
 
-__all__ = ["checked_init"]
+__all__ = ["CheckedInit"]
 
 _UNSTATED: Any = object()
 _Factory: Any = attrs.Factory
@@ -18,13 +18,37 @@ def _stated(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: given for name, given in fields.items() if given is not _UNSTATED}
 
 
-def checked_init(
-    made: Any, good: Mapping[str, Check], malformed: Callable[[dict[str, Any]], Invalid]
-) -> Any:
+class CheckedInit:
     """A class's ``__init__`` that checks what it is given, in as few steps as there can be.
 
-    Only what was stated is checked; defaults fit, or the class would be of no use.
+    It is written and compiled when it is first looked up, to make an instance or to be shown: a
+    process uses few of the classes that are declared. Then it stands in the class itself.
+
+    Args:
+        made: The class.
+        good: The check of each field. Only what was stated is checked; defaults fit, or the class
+            would be of no use.
+        malformed: The error for fields that do not fit.
     """
+
+    def __init__(
+        self,
+        made: Any,
+        good: Mapping[str, Check],
+        malformed: Callable[[dict[str, Any]], Invalid],
+    ) -> None:
+        self._made = made
+        self._good = good
+        self._malformed = malformed
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        init = self._made.__init__ = _compiled(self._made, self._good, self._malformed)
+        return init.__get__(instance, owner)
+
+
+def _compiled(
+    made: Any, good: Mapping[str, Check], malformed: Callable[[dict[str, Any]], Invalid]
+) -> Any:
     fields = attrs.fields(made)
     names: dict[str, Any] = {"malformed": malformed, "stated": _stated, "UNSTATED": _UNSTATED}
     takes, sets, checks = [], [], []
@@ -42,7 +66,7 @@ def checked_init(
             checks.append(f"({name} is UNSTATED or good_{name}({name}))")
     told = ", ".join(f"{field.name!r}: {field.name}" for field in fields)
     if any(f.validator or f.converter or isinstance(f.default, _Factory) for f in fields):
-        names["plain"] = made.__init__
+        names["plain"] = made.__attrs_init__
         sets = [f"plain(self, **stated({{{told}}}))"]
     lines = [f"def __init__({', '.join(['self, /', *(['*'] if takes else []), *takes])}):"]
     lines += [f" {line}" for line in sets]
@@ -51,4 +75,5 @@ def checked_init(
     exec(compile("\n".join(lines), f"<{made.__name__}>", "exec"), names)  # noqa: S102 - our own text, made of field names
     init = names["__init__"]
     init.__qualname__ = f"{made.__qualname__}.__init__"
+    init.__wrapped__ = made.__attrs_init__  # whose signature has the true defaults
     return init

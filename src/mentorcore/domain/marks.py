@@ -9,7 +9,6 @@ be declared (AUDIT section 8.1).
 from collections.abc import Callable, Mapping
 from typing import (
     Any,
-    Literal,
     TypeVar,
     cast,
     dataclass_transform,
@@ -18,7 +17,8 @@ from typing import (
 
 import attrs
 
-from mentorcore.domain.checked_init import checked_init
+from mentorcore.domain.checked_init import CheckedInit
+from mentorcore.domain.common_methods import add_common_methods
 from mentorcore.domain.fitting import (
     CODE,
     Check,
@@ -28,6 +28,7 @@ from mentorcore.domain.fitting import (
     holds_text,
     said,
 )
+from mentorcore.domain.infos import CommandInfo, EventInfo, PersonalClass, PersonalMark
 from mentorcore.domain.values import Code
 from mentorcore.domain.visibility import Readers
 from mentorcore.errors import Invalid, Problem
@@ -46,6 +47,7 @@ __all__ = [
     "fixed_fields",
     "fresh",
     "fresh_kinds",
+    "is_event",
     "misfits",
     "personal",
     "personal_fields",
@@ -58,89 +60,6 @@ __all__ = [
 T = TypeVar("T")
 PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
 READERS, FIXED = "mentorcore.readers", "mentorcore.fixed"
-PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
-
-
-@attrs.frozen
-class PersonalMark:
-    """Whose a marked value is, and of which kind.
-
-    Attributes:
-        kind: The class of personal data; it is part of the sealing context (AUDIT 8.2).
-        whose: Indexes into the event's ``subjects``; ``None`` means all of them.
-    """
-
-    kind: PersonalClass
-    whose: tuple[int, ...] | None = None
-
-    def subjects(self, event: Any) -> tuple[str, ...]:
-        """The ids of the people under whose keys this value of *event* is sealed."""
-        everybody: tuple[str, ...] = event.subjects
-        if self.whose is None:
-            return everybody
-        return tuple(everybody[i] for i in self.whose)
-
-
-@attrs.frozen
-class EventInfo:
-    """What an event class declares about itself.
-
-    Attributes:
-        name: The stored name, stable for ever, such as ``pairing.meeting-held``.
-        version: The version of the payload, counted from 1.
-        occurred: The fields that say when the fact was true, tried in this order; empty for
-            facts that were true when they were recorded.
-        founding: Whether the event founds its stream and precedes everything in it.
-        companion: Whether it only ever accompanies a principal event on another stream.
-        order_free: Whether folding it gives the same state at whatever place in its stream (after
-            the founding event), so that a late one needs no new fold.
-        transition: Whether it moves its stream from one situation to the next, so that what moved
-            it later is decided anew with it; a founding event always does.
-        once: Whether a stream holds it once; a founding event always stands there once.
-        rests_on: The event without which it may not stand, with the field that both name it by.
-        refers_to: The same of an event that it only speaks of; explanations list that one.
-        author: The field that names the participant it comes from.
-        by_amendment: Whether a companion may come to be because its principal is amended.
-        anonymous: Whether it is recorded without saying who recorded it and what led to it.
-    """
-
-    name: Code
-    version: int
-    occurred: tuple[str, ...]
-    founding: bool
-    companion: bool
-    order_free: bool = False
-    transition: bool = False
-    once: bool = False
-    rests_on: tuple[type, str] | None = None
-    refers_to: tuple[type, str] | None = None
-    author: str | None = None
-    by_amendment: bool = False
-    anonymous: bool = False
-
-    @property
-    def opened_by(self) -> tuple[type, str] | None:
-        """The event that this one ends, judges or continues, with the field that names it."""
-        return self.rests_on or self.refers_to
-
-
-@attrs.frozen
-class CommandInfo:
-    """What a command class declares about itself.
-
-    Attributes:
-        leads_to: The record of its own, by whose corrected fields it is decided again.
-        also: What else it may lead to, in the order in which it is recorded. A companion goes with
-            the last record before it.
-    """
-
-    leads_to: type | None
-    also: tuple[type, ...]
-
-    @property
-    def events(self) -> tuple[type, ...]:
-        """All events that it may lead to."""
-        return self.also if self.leads_to is None else (self.leads_to, *self.also)
 
 
 def personal(
@@ -211,6 +130,11 @@ def command_info(command_class: type) -> CommandInfo:
     return info
 
 
+def is_event(event_class: type) -> bool:
+    """Whether a class is declared as an event."""
+    return hasattr(event_class, "__event_info__")
+
+
 def event_info(event_class: type) -> EventInfo:
     """What *event_class* declared with `event`."""
     info: EventInfo = event_class.__event_info__  # type: ignore[attr-defined] # put there by `event`
@@ -234,10 +158,9 @@ def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
 
 def unchecked(cls: type[T], **fields: Any) -> T:
     """An instance whose types are not checked: a command rebuilt around sealed values."""
-    made = cls.__new__(cls)
-    plain_init: Any = cls.__init__
-    plain_init.__wrapped__(made, **fields)
-    return made
+    made: Any = cls.__new__(cls)
+    made.__attrs_init__(**fields)
+    return cast("T", made)
 
 
 def misfits(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -260,29 +183,28 @@ def _checks(cls: Any) -> Mapping[str, tuple[Check, Any]]:
 
 
 def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> type[T]:
-    made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
+    options: dict[str, Any] = {"frozen": True, "kw_only": True, "weakref_slot": False}
+    made: Any = attrs.define(cls, init=False, eq=False, repr=False, **options)
+    add_common_methods(made)
     hints = get_type_hints(made)
-    good = {f.name: check(hints[f.name]) for f in attrs.fields(cast("Any", made))}
-    plain_init: Any = made.__init__
+    good = {f.name: check(hints[f.name]) for f in attrs.fields(made)}
 
     def malformed(stated: dict[str, Any]) -> Invalid:
         return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, stated))
 
-    __init__ = checked_init(made, good, malformed)
-    __init__.__wrapped__ = plain_init  # for `unchecked`
-    made.__init__ = __init__  # type: ignore[method-assign] # the same, and then the checks
-    fields = attrs.fields(cast("Any", made))
-    made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}  # type: ignore[attr-defined] # for `personal_fields`
-    made.__field_readers__ = {  # type: ignore[attr-defined] # for `field_readers`
+    made.__init__ = CheckedInit(made, good, malformed)
+    fields = attrs.fields(made)
+    made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}
+    made.__field_readers__ = {
         f.name: r for f in fields if (r := f.metadata.get(READERS)) is not None
     }
-    made.__fixed_fields__ = tuple(  # type: ignore[attr-defined] # for `fixed_fields`
+    made.__fixed_fields__ = tuple(
         f.name
         for f in fields
         if f.metadata.get(FIXED, f.name == "subjects" or holds_one_id(hints[f.name]))
     )
-    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}  # type: ignore[attr-defined] # for `misfits`
-    return made
+    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}
+    return cast("type[T]", made)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
@@ -319,6 +241,7 @@ def event(
     rests_on: tuple[type, str] | None = None,
     refers_to: tuple[type, str] | None = None,
     author: str | None = None,
+    follow: tuple[str, ...] = (),
     anonymous: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an event class; see `EventInfo`.
@@ -352,6 +275,7 @@ def event(
             rests_on=rests_on,
             refers_to=refers_to,
             author=author,
+            follow=(*when, *follow),
             by_amendment=by_amendment,
             anonymous=anonymous,
         )

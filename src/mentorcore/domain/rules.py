@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
+import attrs
+
 from mentorcore.domain import auditing, program, responses
 from mentorcore.domain.causes import CAUSES
 from mentorcore.domain.corrections import deciding as corrections
@@ -21,7 +23,16 @@ from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, PracticeError, Refused
 
-__all__ = ["CORE", "CORE_MODEL", "CORRECTIONS", "OPEN_COMPANIONS", "Model", "command_name"]
+__all__ = [
+    "CORE",
+    "CORE_MODEL",
+    "CORRECTIONS",
+    "OPEN_COMPANIONS",
+    "Guard",
+    "Model",
+    "command_name",
+    "practice_missing",
+]
 
 CORE: tuple[Aggregate[Any], ...] = (
     person.AGGREGATE,
@@ -42,6 +53,21 @@ Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 Rule = Callable[[Situation, Any], Decision]
 
 
+@attrs.frozen(eq=False)
+class Guard:
+    """What narrows a command of the core; it holds for corrections as well.
+
+    Attributes:
+        command: The class of the command.
+        reads: ``(command, seen)``: what it needs to see, beside what the command's rules read.
+        check: ``(now, command)``: refuses, or does nothing.
+    """
+
+    command: type
+    reads: Reads
+    check: Callable[[Situation, Any], None]
+
+
 def command_name(command_class: type) -> str:
     """The name of a command in words: ``hold-meeting`` for `HoldMeeting`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", command_class.__name__).lower()
@@ -53,6 +79,7 @@ class Model:
     Args:
         more: What practices add to the core.
         practices: The name of the practice that each added kind belongs to, for messages.
+        guards: What narrows commands of the core.
 
     Attributes:
         aggregates: The rules by kind of stream.
@@ -72,7 +99,11 @@ class Model:
     """
 
     def __init__(
-        self, more: Iterable[Aggregate[Any]] = (), practices: Mapping[str, str] | None = None
+        self,
+        more: Iterable[Aggregate[Any]] = (),
+        practices: Mapping[str, str] | None = None,
+        *,
+        guards: Iterable[Guard] = (),
     ) -> None:
         added = tuple(more)
         self._practices = dict(practices or {})
@@ -99,6 +130,8 @@ class Model:
         for aggregate in added:
             self._reads |= dict.fromkeys(aggregate.commands, self._checked_reads(aggregate))
             self._rules |= dict.fromkeys(aggregate.commands, self._checked_rule(aggregate))
+        for guard in guards:
+            self._narrow(guard)
         for command in get_args(CorrectionCommand):
             self._reads[command] = self._correction_reads
             self._rules[command] = self._correct
@@ -138,6 +171,18 @@ class Model:
         if kind not in self.aggregates or self.aggregates[kind] in CORE:
             return None
         return self._practices.get(kind, kind)
+
+    def _narrow(self, guard: Guard) -> None:
+        reads, rule = self._reads[guard.command], self._rules[guard.command]
+
+        def read(command: Any, seen: Situation) -> tuple[Stream, ...]:
+            return (*reads(command, seen), *guard.reads(command, seen))
+
+        def decide(now: Situation, command: Any) -> Decision:
+            guard.check(now, command)
+            return rule(now, command)
+
+        self._reads[guard.command], self._rules[guard.command] = read, decide
 
     def _causes(self, event: type) -> tuple[type, ...]:
         return tuple(c for c in self.commands if event in command_info(c).events)
@@ -259,6 +304,21 @@ def _not_its_own(
         if unread is not None:
             return f"{told.__name__} is sealed under a key of {unread}, whom it did not read"
     return ""
+
+
+def practice_missing(
+    kind: str, practice: str | None = None, distribution: str | None = None
+) -> Refused:
+    """What is said of a stream or a command whose rules are not here."""
+    who = f"the practice {practice!r}, which" if practice else "a practice that"
+    bring = f"install {distribution}" if distribution else "install the package that brings it"
+    return Refused(
+        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
+        "practice_missing",
+        kind=kind,
+        practice=practice,
+        distribution=distribution,
+    )
 
 
 CORE_MODEL = Model()

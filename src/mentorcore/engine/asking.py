@@ -16,10 +16,10 @@ import attrs
 import msgspec
 
 from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
-from mentorcore.domain.marks import changed, fresh_kinds, unchecked
-from mentorcore.domain.rules import CORE_MODEL, Model, command_name
+from mentorcore.domain.marks import changed, command_info, event_info, fresh_kinds, unchecked
+from mentorcore.domain.rules import CORE_MODEL, Model, command_name, practice_missing
 from mentorcore.engine.naming import misnamed, misnamed_changes
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor, Envelope, Source
 from mentorcore.log.structuring import problems, stating
 
@@ -51,14 +51,23 @@ def _fresh(command_class: type) -> tuple[tuple[str, str], ...]:
     return tuple(fresh_kinds(command_class).items())
 
 
-def filled(command: Any, ids: Callable[[], str], model: Model = CORE_MODEL) -> Any:
+def filled(
+    command: Any,
+    ids: Callable[[], str],
+    model: Model = CORE_MODEL,
+    missing: Callable[[str], Refused] = practice_missing,
+) -> Any:
     """*command* with new ids where it left them open.
 
     Raises:
         Invalid: It is no command, or it names somebody or something by more than a random id.
+        Refused: It is a command of a practice that is not here (``practice_missing``).
     """
     command_class: Any = type(command)
     if not model.knows(command_class):
+        kind = _kind_asked_for(command_class)
+        if kind is not None and kind not in model.aggregates:
+            raise missing(kind)
         raise Invalid(
             "this is no command",
             [Problem("", f"{command_class.__name__} cannot be asked for", "such as HoldMeeting")],
@@ -72,6 +81,14 @@ def filled(command: Any, ids: Callable[[], str], model: Model = CORE_MODEL) -> A
     if problems := misnamed(whole):
         raise Invalid(f"{_name(command_class)} is malformed", problems)
     return whole
+
+
+def _kind_asked_for(command_class: Any) -> str | None:
+    """The kind of stream that a class of commands is about; ``None`` for no command."""
+    if "__command_info__" not in command_class.__dict__:
+        return None
+    leads_to = command_info(command_class).leads_to
+    return None if leads_to is None else event_info(leads_to).name.partition(".")[0]
 
 
 def _with(command: Any, more: Mapping[str, str]) -> Any:

@@ -1,51 +1,52 @@
 """The engine: asked to do something, it decides, records, and answers; asked a question, it reads.
 
-It holds the only clock and the only source of ids. Everything else is told the time.
+It holds the only clock and the only source of ids. Everything else is told the time. Its parts for
+surveys, corrections and explanations are imported when they are first asked for: a status needs
+none of them.
 """
+
+from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from mentorcore.adapters.registry import Registry
-from mentorcore.adapters.sources import FileSource
-from mentorcore.adapters.spec import Account
-from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
-from mentorcore.audit.signing import Signing
+from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.domain.rules import command_name
 from mentorcore.engine.asking import command_from, enveloped, filled, said
-from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
-from mentorcore.engine.feeds import FileFeed
-from mentorcore.engine.forgetting import forget
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
-from mentorcore.engine.kept_mappings import KeptMappings
+from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.questions import Questions
-from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
-from mentorcore.engine.reversing import reverse
 from mentorcore.engine.session import Desk, Session
-from mentorcore.engine.syncing import synced
-from mentorcore.engine.taking import Progress, Taking
 from mentorcore.errors import LogError
-from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
 from mentorcore.log.key_holders import KeyHolders
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
-from mentorcore.projections.program_view import ProgramView
+from mentorcore.practices.practice import PracticeLine, distribution_of
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
+
+if TYPE_CHECKING:
+    from mentorcore.adapters.registry import Registry
+    from mentorcore.adapters.spec import Account
+    from mentorcore.adapters.spec import Source as Export
+    from mentorcore.audit.signing import Signing
+    from mentorcore.engine.taking import Progress
+    from mentorcore.intake.mapping import FormMapping
+    from mentorcore.intake.report import Report
 
 __all__ = ["Engine"]
 
@@ -64,21 +65,42 @@ class Engine(Questions, Exports):
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
-        model: Model = CORE_MODEL,
-        views: Sequence[ProgramView] = (),
+        practices: Practices | None = None,
     ) -> None:
-        self._model = model
+        self._practices = practices or Practices()
+        self._model = model = self._practices.model
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
         self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
-        self._codec = Codec(model.names, kinds=model.aggregates)
+        self._codec = Codec(
+            model.names,
+            self._practices.upcasts,
+            self._practices.lifts,
+            kinds=model.aggregates,
+        )
+        self._notes = PracticeNotes(store, self._brought_by)
         identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(store, self._codec, self._sealing, identities, self.now, model=model)
+        self._desk = Desk(
+            store,
+            self._codec,
+            self._sealing,
+            identities,
+            self.now,
+            model=model,
+            notes=self._notes,
+        )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open, model=model, views=views)
+        self._views = Views(
+            store,
+            self._codec,
+            self._sealing.open,
+            model=model,
+            views=self._practices.views,
+            missing=self._notes.missing,
+        )
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
@@ -86,10 +108,6 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
-        self._mappings = KeptMappings(store, keys)
-        self._explaining = Explaining(
-            store, self._codec, self._views, self._sealing.open, self._mappings, model=model
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -135,6 +153,21 @@ class Engine(Questions, Exports):
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
 
+    def practices(self) -> tuple[PracticeLine, ...]:
+        """The practices that are here, those left out, and those that the log holds events of.
+
+        The whole log is read for it.
+        """
+        return practice_lines(self._practices, self._notes, self._store)
+
+    def _brought_by(self, kind: str) -> PracticeNote | None:
+        found = self._practices.bringing(kind)
+        if found is None:
+            return None
+        rules = self._model.aggregates[kind]
+        commands = tuple(map(command_name, rules.commands))
+        return PracticeNote(kind, found.practice.name, distribution_of(found), commands)
+
     @property
     def commands(self) -> Mapping[str, type]:
         """Every command that can be asked for here, by its name in words, as ``hold-meeting``."""
@@ -145,7 +178,12 @@ class Engine(Questions, Exports):
 
         Raises:
             Invalid: No such command, or fields that do not fit; with all problems.
+            Refused: It is a command of a practice that is not here (``practice_missing``).
         """
+        if name not in self.commands:
+            for note in self._notes.every():
+                if name in note.commands:
+                    raise self._notes.missing(note.kind)
         return command_from(name, fields, self._model)
 
     def handle(
@@ -208,7 +246,7 @@ class Engine(Questions, Exports):
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids, self._model) for command in asked]
+        whole = [filled(command, self._ids, self._model, self._notes.missing) for command in asked]
         envelopes = [
             enveloped(
                 c,
@@ -225,10 +263,15 @@ class Engine(Questions, Exports):
         def work(session: Session) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
                 if isinstance(command, ReverseImport):
+                    from mentorcore.engine.reversing import reverse
+
                     reverse(session, self._desk, command, envelope)
                 else:
                     session.decide(command, envelope)
-            forget(session, self._desk, self._keys)
+            if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):
+                from mentorcore.engine.forgetting import forget
+
+                forget(session, self._desk, self._keys)
 
         return self._requests.recorded(work, key, body)
 
@@ -269,6 +312,12 @@ class Engine(Questions, Exports):
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
+        from mentorcore.adapters.registry import Registry
+        from mentorcore.adapters.sources import FileSource
+        from mentorcore.engine.feeds import FileFeed
+        from mentorcore.engine.rejects_file import RejectsFile
+        from mentorcore.engine.taking import Taking
+
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
         report = Taking(
@@ -321,6 +370,10 @@ class Engine(Questions, Exports):
             Refused: As for `take_in`.
             Conflict: As for `take_in`, or another sync of the form ended meanwhile.
         """
+        from mentorcore.adapters.registry import Registry
+        from mentorcore.engine.rejects_file import RejectsFile
+        from mentorcore.engine.syncing import synced
+
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
             self._desk, self._keys, self._requests, self.new_id,

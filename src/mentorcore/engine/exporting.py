@@ -1,39 +1,37 @@
 """Handing a log out: as a bundle that anybody can verify, or as a file of its own.
 
 An export is recorded in the log before it is written, so that it is known for ever who was given
-what, and the copy that is handed out says so itself.
+what, and the copy that is handed out says so itself. What writes and verifies it is imported only
+then.
 """
+
+from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import msgspec
 
-from mentorcore.audit.bundle import Disclosed, write_bundle
-from mentorcore.audit.copies import COPY, MARK
-from mentorcore.audit.evidence import hash_of
-from mentorcore.audit.shown_log import LAST, ShownLog
-from mentorcore.audit.tree import Frontier
-from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Verdict
-from mentorcore.audit.verifying import verify_store
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.marks import personal_fields
 from mentorcore.domain.rules import Model
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.integrity import Integrity
-from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.codec import Codec
-from mentorcore.log.json_schema import schema_files
-from mentorcore.log.ledger import Tables
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+
+if TYPE_CHECKING:
+    from mentorcore.audit.bundle import Disclosed
+    from mentorcore.audit.shown_log import ShownLog
+    from mentorcore.audit.verdicts import Demands, Verdict
+    from mentorcore.log.ledger import Tables
 
 __all__ = ["Exported", "Exports"]
 
@@ -74,7 +72,6 @@ class Exports:
     _store: Store
     _codec: Codec
     _sealing: Sealing
-    _mappings: KeptMappings
     _model: Model
 
     def export(
@@ -111,6 +108,12 @@ class Exports:
             Refused: A value to disclose is not there.
             KeyMissing: Its key is not there.
         """
+        from importlib.metadata import version
+
+        from mentorcore.audit.bundle import write_bundle
+        from mentorcore.audit.copies import COPY, MARK
+        from mentorcore.audit.shown_log import ShownLog
+
         path, asked = Path(to), tuple(disclose)
         names = _names(withhold, self._model)
         form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
@@ -133,7 +136,7 @@ class Exports:
         self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
         refusal = self._covered() or refusal
         if form == "sqlite":
-            from mentorcore.log.sqlite_file import copy_file  # noqa: PLC0415 - not every log has one
+            from mentorcore.log.sqlite_file import copy_file  # not every log has one
 
             copy_file(Path(self._store.url), path, (COPY, MARK))
             size, root = self._store.ledger.read(self._stand)
@@ -145,7 +148,7 @@ class Exports:
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
                     withhold=names.__contains__, tiles=tiles, entries=entries,
-                    disclosed=[d for d, _ in values],
+                    disclosed=[d for d, _ in values], known=self._model.names.__contains__,
                     beside=beside,
                 )  # fmt: skip
                 return made.size, made.root
@@ -156,13 +159,17 @@ class Exports:
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
         )
 
-    def verify(self, demands: Demands = NO_DEMANDS) -> Verdict:
+    def verify(self, demands: Demands | None = None) -> Verdict:
         """Verify this log as it is now, against checkpoints that somebody else holds.
 
         Args:
-            demands: The verifier key, held checkpoints, and what else is asked for.
+            demands: The verifier key, held checkpoints, and what else is asked for; without them
+                the log is only compared with itself.
         """
-        return verify_store(self._store, demands)
+        from mentorcore.audit.verdicts import NO_DEMANDS
+        from mentorcore.audit.verifying import verify_store
+
+        return verify_store(self._store, demands or NO_DEMANDS)
 
     def _covered(self) -> str | None:
         """Sign what is recorded, if somebody signs; says why it could not be done.
@@ -180,12 +187,18 @@ class Exports:
 
     def _upto(self, tables: Tables) -> int:
         """The last position that the newest checkpoint covers, or all when nobody signs."""
+        from mentorcore.audit.shown_log import LAST
+
         refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
         head = tables.head()
         return LAST if refused or not head.size else head.last_position
 
     def _stand(self, tables: Tables) -> tuple[int, bytes]:
         """Size and root of the log as it is handed out."""
+        from mentorcore.audit.evidence import hash_of
+        from mentorcore.audit.shown_log import LAST, ShownLog
+        from mentorcore.audit.tree import Frontier
+
         upto = self._upto(tables)
         if upto != LAST:
             head = tables.head()
@@ -205,6 +218,8 @@ class Exports:
 
     def _beside(self) -> Mapping[str, str]:
         """Schemas, rules and mappings: informative, so that the events can be understood."""
+        from mentorcore.log.json_schema import schema_files
+
         files = {
             f"schema/{name}": _text(schema)
             for name, schema in schema_files(self._model.names).items()
@@ -219,11 +234,13 @@ class Exports:
             after = page[-1].position
         files |= {f"policies/{program}.json": _text(told) for program, told in rules.items()}
         # Half of a digest tells mappings apart; names in an export have 64 characters at most.
-        files |= {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in self._mappings.all()}
+        files |= {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in self.mappings()}  # type: ignore[attr-defined] # of the engine
         return files
 
     def _disclosed(self, position: int, field: str) -> tuple[Disclosed, str]:
         """The key of one value, and of which class of personal data the value is."""
+        from mentorcore.audit.bundle import Disclosed
+
         page = self._store.page(position - 1, 1)
         event = self._codec.recorded(page[0]).event if page else None
         sealed = getattr(event, field, None)

@@ -5,9 +5,8 @@ and goals. Names and words are opened here and kept in memory for the length of 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -71,7 +70,6 @@ class Gathered:
 
     def __init__(self, desk: Desk, program: Program) -> None:
         self._open = desk.sealing.open
-        self._zone = ZoneInfo(program.time_zone)
         self.people = People(program)
         self._position = desk.store.tail()
         self._fill(desk)
@@ -206,7 +204,7 @@ class Gathered:
                 case PairingReopened():
                     known = attrs.evolve(known, until=None)
                 case MeetingScheduled():
-                    planned[event.meeting_id] = self._day(event.starts_at)
+                    planned[event.meeting_id] = event.starts_on
                 case GoalSet():
                     goals[event.goal_id] = self._goal(pairing, event)
                 case GoalProgressRecorded() if event.goal_id in goals:
@@ -228,9 +226,6 @@ class Gathered:
             statement=self._text(event.statement),
             on=event.on,
         )
-
-    def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self._zone).date()
 
     def _text(self, text: Any) -> str:
         opened = self._open(text) if isinstance(text, Sealed) else text

@@ -1,37 +1,39 @@
-"""What an open log can prove: checkpoints, receipts, and how far it is protected."""
+"""What an open log can prove: checkpoints, receipts, and how far it is protected.
+
+What signs and proves is imported when the log is signed, or when a proof is asked for.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from mentorcore.audit.background import Background
-from mentorcore.audit.continuing import Continued
-from mentorcore.audit.note import Checkpoint, parse_note, read_checkpoint
-from mentorcore.audit.prover import Prover
-from mentorcore.audit.publishing import (
-    Exposure,
-    Publication,
-    Publisher,
-    exposure,
-    handed_over,
-)
-from mentorcore.audit.receipt import Receipt
-from mentorcore.audit.sequencer import Sequencer
-from mentorcore.audit.signing import Signing
-from mentorcore.audit.vkeys import Signer
 from mentorcore.domain.auditing import RotateSigningKey
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Store
+
+if TYPE_CHECKING:
+    from mentorcore.audit.background import Background
+    from mentorcore.audit.continuing import Continued
+    from mentorcore.audit.note import Checkpoint
+    from mentorcore.audit.prover import Prover
+    from mentorcore.audit.publishing import Exposure, Publication, Publisher
+    from mentorcore.audit.receipt import Receipt
+    from mentorcore.audit.sequencer import Sequencer
+    from mentorcore.audit.signing import Signing
+    from mentorcore.audit.vkeys import Signer
 
 __all__ = ["Checkpointed", "Integrity", "Known", "Proofs"]
 
 LAST = 2**63 - 1
 """No event has a larger position."""
 
-Known = datetime | int | str | Checkpoint
+Known: TypeAlias = "datetime | int | str | Checkpoint"
 """What the log knew: at an instant, at a position, or when a held checkpoint was made."""
 
 
@@ -65,12 +67,15 @@ class Integrity:
         self.store = store
         self.signing = signing
         self.clock = clock
-        self.prover = Prover(store.ledger, signing)
         self._sequencer: Sequencer | None = None
         self._publisher: Publisher | None = None
         self._background: Background | None = None
         if signing is None:
             return
+        from mentorcore.audit.background import Background
+        from mentorcore.audit.publishing import Publisher
+        from mentorcore.audit.sequencer import Sequencer
+
         self._sequencer = Sequencer(store.ledger, signing)
         self._publisher = Publisher(store.ledger, signing, self.prover, clock)
         if signing.receipts:
@@ -80,6 +85,13 @@ class Integrity:
                 store.ledger, store.tail, signing, self._sequencer, self._publisher
             )
             self._background.start()
+
+    @cached_property
+    def prover(self) -> Prover:
+        """What proves, with the checkpoints that are there."""
+        from mentorcore.audit.prover import Prover
+
+        return Prover(self.store.ledger, self.signing)
 
     @property
     def sequencer(self) -> Sequencer:
@@ -127,6 +139,8 @@ class Proofs:
             IntegrityError: Something is not in order, and nothing was signed.
             LogBusy: A lock was not granted in time; try again.
         """
+        from mentorcore.audit.publishing import handed_over
+
         audit = self._integrity
         made = audit.sequencer.checkpoint()
         publications = audit.publish()
@@ -213,11 +227,15 @@ class Proofs:
             HeadDiffers: One of them is of another history than this log has.
             RollbackRefused: One of them covers more than this log holds.
         """
+        from mentorcore.audit.continuing import Continued
+
         first, second = sorted((self._held(earlier), self._held(later)), key=lambda c: c.size)
         return Continued(first, second, self._integrity.prover.consistency(first, second))
 
     def exposure(self) -> Exposure:
         """How far the log is protected now, and how many events nobody outside can hold to it."""
+        from mentorcore.audit.publishing import exposure
+
         audit = self._integrity
         return exposure(audit.store.ledger, audit.clock())
 
@@ -236,11 +254,17 @@ class Proofs:
             HeadDiffers: It is of another history than this log has.
             RollbackRefused: It covers more than this log holds.
         """
+        if as_known is None:
+            return None
+        from mentorcore.audit.note import Checkpoint
+
         if isinstance(as_known, str | Checkpoint):
             return self._integrity.prover.position_of(self._held(as_known))
         return as_known
 
     def _held(self, checkpoint: str | Checkpoint) -> Checkpoint:
+        from mentorcore.audit.note import parse_note, read_checkpoint
+
         note = checkpoint if isinstance(checkpoint, str) else checkpoint.note
         signing = self._integrity.signing
         return parse_note(note)[0] if signing is None else read_checkpoint(note, signing.keys)

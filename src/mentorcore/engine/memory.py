@@ -10,8 +10,7 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Aggregate, fold, kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORE_MODEL, Model
-from mentorcore.engine.practice_notes import practice_missing
+from mentorcore.domain.rules import CORE_MODEL, Model, practice_missing
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Row, Store

@@ -1,16 +1,21 @@
 """Opening a log: by path, by address of a database, or in memory."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mentorcore.audit.signing import Signing, sign_with
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.keys import Keys, MemoryKeys
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Store
+from mentorcore.practices.practice import Practice
+from mentorcore.practices.registry import Practices
+
+if TYPE_CHECKING:
+    from mentorcore.audit.signing import Signing
 
 __all__ = ["open_engine"]
 
@@ -27,7 +32,8 @@ def open_engine(
     ids: Callable[[], str] | None = None,
     create: bool = True,
     lock_timeout: float = 10.0,
-    sign: Signing | str | os.PathLike[str] | None = None,
+    sign: "Signing | str | os.PathLike[str] | None" = None,
+    practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
 
@@ -46,28 +52,38 @@ def open_engine(
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
             while the log is open, after 1,000 events or a minute and when it is closed. Without
             it nothing is signed.
+        practices: What the program does beyond the core and the practices that come with
+            mentorcore. Nothing is looked for: `Practices.installed` finds what is installed.
 
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
         Invalid: *location* is no path or address, or a PostgreSQL log without *keys*.
         MissingExtra: The address needs a package that is not installed.
+        PracticeError: The practices do not fit together.
     """
+    together = practices if isinstance(practices, Practices) else Practices.of(practices)
     if not isinstance(location, str | os.PathLike) or isinstance(os.fspath(location), bytes):
         shown = type(location).__name__
         raise Invalid(
             "the log to open cannot be told",
             [Problem("location", f"is of the type {shown}", "a path, an address, or ':memory:'")],
         )
-    signing = sign if sign is None or isinstance(sign, Signing) else sign_with(sign)
+    signing = None if sign is None else _signing(sign)
     address = os.fspath(location)
     store = open_store(address, create=create, lock_timeout=lock_timeout)
     try:
         opened = _keys(address, store, keys)
-        return Engine(store, opened, clock=clock, ids=ids, signing=signing)
+        return Engine(store, opened, clock=clock, ids=ids, signing=signing, practices=together)
     except BaseException:
         store.close()
         raise
+
+
+def _signing(sign: "Signing | str | os.PathLike[str]") -> "Signing":
+    from mentorcore.audit.signing import Signing, sign_with  # noqa: PLC0415 - few logs are signed
+
+    return sign if isinstance(sign, Signing) else sign_with(sign)
 
 
 def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:

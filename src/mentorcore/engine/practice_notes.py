@@ -5,18 +5,24 @@ core's is recorded together with a note of who brings it. It is a note and not t
 events say themselves of which kind they are.
 """
 
-import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 import attrs
+import msgspec
 
+from mentorcore.domain.decider import kind_of
+from mentorcore.domain.rules import practice_missing
 from mentorcore.errors import Refused
-from mentorcore.log.store import Entry, Store
+from mentorcore.log.store import Entry, IndexRow, Store
+from mentorcore.practices.practice import PracticeLine
+from mentorcore.practices.registry import Practices
 
-__all__ = ["PracticeNote", "PracticeNotes", "practice_missing"]
+__all__ = ["PracticeNote", "PracticeNotes", "practice_lines"]
 
 KIND = "practice"
+PAGE = 5_000
 
 
 @attrs.frozen
@@ -27,26 +33,13 @@ class PracticeNote:
         kind: The kind of stream.
         practice: The name of the practice.
         distribution: The distribution to install; ``None`` where it is not known.
+        commands: The commands that are decided by its rules, by their names in words.
     """
 
     kind: str
     practice: str
     distribution: str | None = None
-
-
-def practice_missing(kind: str, note: PracticeNote | None = None) -> Refused:
-    """What is said of a stream or command whose rules are not here."""
-    practice = None if note is None else note.practice
-    distribution = None if note is None else note.distribution
-    who = f"the practice {practice!r}, which" if practice else "a practice that"
-    bring = f"install {distribution}" if distribution else "install the package that brings it"
-    return Refused(
-        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
-        "practice_missing",
-        kind=kind,
-        practice=practice,
-        distribution=distribution,
-    )
+    commands: tuple[str, ...] = ()
 
 
 class PracticeNotes:
@@ -69,14 +62,28 @@ class PracticeNotes:
         """What is noted about a kind."""
         name = _name(kind)
         row = self._store.lookup(KIND, [name]).get(name)
-        if row is None or row.body is None:
-            return None
-        practice, distribution = json.loads(row.body)
-        return PracticeNote(kind, practice, distribution)
+        return None if row is None else _read(row)
 
     def missing(self, kind: str) -> Refused:
         """What is said of a kind whose rules are not here."""
-        return practice_missing(kind, self.of(kind))
+        note = self.of(kind)
+        return (
+            practice_missing(kind)
+            if note is None
+            else practice_missing(kind, note.practice, note.distribution)
+        )
+
+    def bringing(self, practice: str) -> PracticeNote | None:
+        """What is noted about a kind of this practice, if anything is."""
+        return next((note for note in self.every() if note.practice == practice), None)
+
+    def every(self) -> Iterator[PracticeNote]:
+        """All that is noted."""
+        return map(_read, self._store.entries(KIND).values())
+
+    def is_here(self, kind: str) -> bool:
+        """Whether the practice of a kind is here."""
+        return self._brought_by(kind) is not None
 
     def entries(self, kinds: Iterable[str]) -> list[Entry]:
         """The notes to record together with events of these kinds."""
@@ -88,9 +95,57 @@ class PracticeNotes:
             if note is None or note == self.of(kind):
                 self._noted.add(kind)
             else:
-                body = json.dumps([note.practice, note.distribution]).encode()
+                body = msgspec.json.encode(note)
                 found.append(Entry(KIND, _name(kind), "put", None, body))
         return found
+
+
+def _read(row: IndexRow) -> PracticeNote:
+    return msgspec.json.decode(row.body or b"", type=PracticeNote)
+
+
+def practice_lines(
+    practices: Practices, notes: PracticeNotes, store: Store
+) -> tuple[PracticeLine, ...]:
+    """The practices that are here, those left out, and those that a log holds events of."""
+    held = _counted(store)
+    lines = [
+        PracticeLine(
+            name=h.practice.name,
+            kinds=h.practice.kinds,
+            here=True,
+            origin=h.origin,
+            events=sum(held[kind] for kind in h.practice.kinds),
+            distribution=h.distribution,
+        )
+        for h in practices.here
+    ]
+    missing: dict[tuple[str, str | None], list[str]] = {}
+    for kind in sorted(held.keys() - practices.model.aggregates):
+        note = notes.of(kind) or PracticeNote(kind, "")
+        missing.setdefault((note.practice, note.distribution), []).append(kind)
+    for (name, distribution), kinds in sorted(missing.items(), key=str):
+        events = sum(held[kind] for kind in kinds)
+        lines.append(
+            PracticeLine(
+                name=name, kinds=tuple(kinds), here=False, events=events, distribution=distribution
+            )
+        )
+    lines += [
+        PracticeLine(name=left.name, kinds=(), here=False, origin=left.origin, problem=left.problem)
+        for left in practices.left_out
+    ]
+    return tuple(lines)
+
+
+def _counted(store: Store) -> Counter[str]:
+    """How many events a log holds of each kind of stream."""
+    held: Counter[str] = Counter()
+    after = 0
+    while page := store.page(after, PAGE):
+        held.update(kind_of(row.stream) for row in page)
+        after = page[-1].position
+    return held
 
 
 def _name(kind: str) -> bytes:

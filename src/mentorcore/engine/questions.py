@@ -1,22 +1,26 @@
 """Questions that an engine answers: each is a fold of the log, shown to a named viewer."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from mentorcore.engine.explaining import Explaining
+from mentorcore.domain.rules import Model
 from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
-from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
-from mentorcore.intake.rejects import Reject
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
+from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Recorded
+from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
 from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.effective_records import Effective
@@ -28,6 +32,11 @@ from mentorcore.projections.program_view import View
 from mentorcore.projections.seeing import Viewer
 from mentorcore.projections.status_rows import Status
 from mentorcore.projections.views import ProgramLine, Views
+
+if TYPE_CHECKING:
+    from mentorcore.engine.explaining import Explaining
+    from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
+    from mentorcore.intake.rejects import Reject
 
 __all__ = ["Questions"]
 
@@ -41,8 +50,29 @@ class Questions(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
-    _mappings: KeptMappings
-    _explaining: Explaining
+    _keys: Keys
+    _sealing: Sealing
+    _model: Model
+    _notes: PracticeNotes
+
+    @cached_property
+    def _mappings(self) -> KeptMappings:
+        from mentorcore.engine.kept_mappings import KeptMappings
+
+        return KeptMappings(self._store, self._keys)
+
+    @cached_property
+    def _explaining(self) -> Explaining:
+        from mentorcore.engine.explaining import Explaining
+
+        return Explaining(
+            self._store,
+            self._codec,
+            self._views,
+            self._sealing.open,
+            self._mappings,
+            model=self._model,
+        )
 
     def now(self) -> datetime:
         """The clock, in UTC."""
@@ -112,7 +142,7 @@ class Questions(Proofs):
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
     ) -> View:
-        """What a view of a practice tells of a program; see `status`.
+        """What a practice's view tells of a program; see `status`.
 
         Args:
             name: The view's name, such as ``observation.matrix``.
@@ -122,17 +152,24 @@ class Questions(Proofs):
             as_known: Only what the log knew then.
 
         Raises:
-            Refused: There is no such view here, or no such program.
+            Refused: There is no such view, or it is of a practice that is not here
+                (``practice_missing``); else as for `status`.
             PracticeError: The practice that brings the view failed.
         """
-        return self._views.view(
-            name,
-            self._program(program, as_known),
-            viewer=viewer,
-            today=self.now(),
-            as_of=as_of,
-            as_known=self.known_at(as_known),
-        )
+        try:
+            return self._views.view(
+                name,
+                self._program(program, as_known),
+                viewer=viewer,
+                today=self.now(),
+                as_of=as_of,
+                as_known=self.known_at(as_known),
+            )
+        except Refused as refused:
+            note = self._notes.bringing(name.partition(".")[0])
+            if refused.code != "no_such_view" or note is None or self._notes.is_here(note.kind):
+                raise
+            raise self._notes.missing(note.kind) from None
 
     def history(
         self,

@@ -188,7 +188,8 @@ class Recording:
         for caused in latest.caused:
             for placed in effective(self._session.history(caused.stream)):
                 if placed.version == caused.version:
-                    yield Standing(caused.fact, caused.stream, caused.version, placed.event)
+                    rules = self._session.rules_of(caused.stream)
+                    yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
     def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""

@@ -13,14 +13,15 @@ import attrs
 import msgspec
 
 from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.corrections.targets import recorded as recorded_at
 from mentorcore.domain.corrections.targets import target_at
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.decider import Aggregate, kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
+from mentorcore.engine.append_conditions import rests_on
 from mentorcore.engine.asking import as_recorded
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.keyed import people_of
@@ -35,9 +36,6 @@ from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Draft, Entry, Store
 
 __all__ = ["Decided", "Desk", "Session"]
-
-PEOPLE = ("person:", "participant:")
-"""The streams on which rival decisions meet."""
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
@@ -196,6 +194,10 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def rules_of(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream."""
+        return self._desk.streams.aggregate(stream)
+
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""
         self._newcomers.add(person)
@@ -249,30 +251,10 @@ class Session:
         return recorded
 
     def _rests_on(self) -> dict[str, int]:
-        """The streams that were read and are not written to, with their last versions.
-
-        Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only
-        reads there, such as taking back the end of an enrolment, has to meet them too. A practice
-        says what else its decisions rest on. A duplicate meets whoever retracts the record that it
-        repeats.
-        """
-        written = {item.stream for item in self.decided}
-        kinds: tuple[str, ...] = PEOPLE
-        if self._model.rests_on:
-            more = (self._model.rests_on.get(kind_of(stream), ()) for stream in written)
-            kinds = (*PEOPLE, *(f"{kind}:" for resting in more for kind in resting))
-        corrected = {i.stream: i.event for i in self.decided if is_correction(i.event)}
-        repeated = {
-            of[0]
-            for stream, event in corrected.items()
-            for told in (event, *(p.event for p in self._base[stream].placed))
-            if (of := _repeated(told)) is not None
-        }
-        return {
-            stream: known.placed[-1].version if known.placed else 0
-            for stream, known in self._base.items()
-            if stream not in written and (stream in repeated or stream.startswith(kinds))
-        }
+        by_stream: dict[str, list[Any]] = {}
+        for item in self.decided:
+            by_stream.setdefault(item.stream, []).append(item.event)
+        return rests_on(self._model, by_stream, self._base)
 
     def _clock(self) -> datetime:
         # Asked under the write lock, so that nothing is recorded as known before it was there.
@@ -354,18 +336,6 @@ class Mark:
     decided: int
     entries: int
     changes: int
-
-
-def _repeated(event: Any) -> tuple[str, int] | None:
-    """The record that another one is said to repeat, if a correction says so."""
-    match event:
-        case RecordRetracted():
-            return event.duplicate_of
-        case RecordAmended():
-            of: tuple[str, int] | None = dict(event.public_changes).get("duplicate_of")
-            return of
-        case _:
-            return None
 
 
 @cache

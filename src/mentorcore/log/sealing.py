@@ -20,7 +20,7 @@ from mentorcore.domain.values import Erased, Sealed
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.log.keys import Keys, aead, fenced, withheld
 
-__all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob", "open_sealed"]
+__all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob"]
 
 _COMMITMENT = bytes(32)
 _BUCKET = 32
@@ -343,11 +343,6 @@ class Sealing:
         if blob[1] != count or not count:
             raise ValueError(f"it is sealed for {blob[1]} people and the event names {count}")
         return struct.unpack_from(f">{count}I", blob, 2), blob[start:]
-
-
-def open_sealed(sealed: Sealed, keys: Keys, log_id: bytes) -> Any:
-    """Open one value; `Sealing.open` is the faster way for many."""
-    return Sealing(log_id, keys).open(sealed)
 
 
 def _keep(cache: dict[Any, _Ready], key: Any, ready: _Ready) -> None:

@@ -157,7 +157,7 @@ class PairingRow:
         meetings: Meetings held, asynchronous contacts among them.
         minutes: Minutes that count (INV-21).
         quiet_days: Days since the last meeting, or since the start when there was none.
-        next_meeting: When the next planned meeting begins.
+        next_meeting: When the next planned meeting begins, or its day where only that is known.
         notes: How many notes of each kind were written.
         feedback: The latest of each author.
     """
@@ -183,7 +183,7 @@ class PairingRow:
     quiet_days: int | None = field(
         metadata=figure("days since the last meeting, or since the start", p.MeetingHeld, TURNS)
     )
-    next_meeting: datetime | None = field(
+    next_meeting: datetime | date | None = field(
         metadata=figure(
             "when the next planned meeting begins",
             p.MeetingScheduled,

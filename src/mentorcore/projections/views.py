@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.domain.rules import CORE_MODEL, Model, practice_missing
 from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Store
@@ -44,12 +44,6 @@ class ProgramLine:
     time_zone: str
     launched_on: date | None
     closed_on: date | None
-
-
-def practice_missing(kind: str) -> Refused:
-    """What is said of a kind of stream whose practice is not here."""
-    said = f"streams of the kind {kind!r} belong to a practice that is not here"
-    return Refused(said, "practice_missing")
 
 
 class Views:

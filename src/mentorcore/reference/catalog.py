@@ -14,11 +14,12 @@ import attrs
 from mentorcore.domain.causes import PRINCIPALS
 from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
-from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS, Model, command_name
+from mentorcore.domain.rules import CORRECTIONS, Model, command_name
 from mentorcore.domain.values import Sealed, is_correctable
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.json_schema import state_schema
 from mentorcore.log.upcasts import UPCASTS, Upcasts
+from mentorcore.practices.registry import Practices
 from mentorcore.reference.type_words import may_be_empty, type_words
 
 __all__ = ["Catalog", "CatalogEvent", "CatalogField", "catalog", "versions_read"]
@@ -115,9 +116,15 @@ class Catalog:
         raise Invalid("there is no such event", [Problem("", f"{name!r} is unknown", hint)])
 
 
-def catalog(model: Model = CORE_MODEL, upcasts: Upcasts = UPCASTS) -> Catalog:
-    """Every event that is written by these rules, and what is to be known about it."""
-    made = (_event(name, cls, model, upcasts) for name, cls in sorted(model.names.items()))
+def catalog(practices: Practices | None = None) -> Catalog:
+    """Every event that this version of mentorcore writes, and what is to be known about it.
+
+    Args:
+        practices: The practices that are here; those that come with mentorcore when left out.
+    """
+    here = practices or Practices.of(())
+    names = sorted(here.model.names.items())
+    made = (_event(name, cls, here.model, here.upcasts) for name, cls in names)
     return Catalog(version("mentorcore"), tuple(made))
 
 

@@ -8,10 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
+
+from mentorcore.domain.decider import kind_of
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.errors import Invalid, LogError, NotALog, Problem
 from mentorcore.log.codec import Codec
 from mentorcore.log.opening import open_store
+from mentorcore.log.recorded import UnknownHere
 from mentorcore.log.store import Row, Store
+from mentorcore.practices.registry import Practices
 from mentorcore.reference.compat import (
     BRING_BACK,
     UPDATE,
@@ -33,7 +39,7 @@ _LARGEST = 4_000_000
 _MOST = 10_000
 
 
-def compat(old: str | os.PathLike[str]) -> Compatibility:
+def compat(old: str | os.PathLike[str], practices: Practices | None = None) -> Compatibility:
     """Whether this version of mentorcore reads everything that an older one holds.
 
     A log is read from its beginning to its end, without its keys: what is sealed is not opened.
@@ -43,32 +49,34 @@ def compat(old: str | os.PathLike[str]) -> Compatibility:
         old: A log (a file, a folder that holds one, or an address), a catalogue that
             ``mentorcore catalog --json`` wrote, or an export bundle (a folder or a ZIP file, or
             its folder of schemas).
+        practices: The practices that are here; those that come with mentorcore when left out.
 
     Raises:
         NotALog: It is none of these.
         Invalid: It is a catalogue or a schema, and damaged.
         LogError: The log cannot be opened or read.
     """
+    here = practices or Practices.of(())
     place = os.fspath(old)
     if "://" in place:
-        return _log(place)
+        return _log(place, here)
     path = Path(place)
     if path.is_dir():
-        return _folder(path)
+        return _folder(path, here)
     if not path.exists():
         raise NotALog(f"{path} is not there")
     with path.open("rb") as file:
         head = file.read(16)
     if head.startswith(b"PK\x03\x04"):
-        return _bundle(path)
+        return _bundle(path, here)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _catalog(path)
-    return _log(place)
+        return _catalog(path, here)
+    return _log(place, here)
 
 
-def _folder(path: Path) -> Compatibility:
+def _folder(path: Path, here: Practices) -> Compatibility:
     if (path / DATABASE).is_file():
-        return _log(str(path / DATABASE))
+        return _log(str(path / DATABASE), here)
     schemas = path / SCHEMAS if (path / SCHEMAS).is_dir() else path
     files = sorted(schemas.glob("*.json"))
     found = [_schema(str(file), _read(file)) for file in files]
@@ -78,10 +86,10 @@ def _folder(path: Path) -> Compatibility:
             f"{path} holds neither a log ({DATABASE}) nor the schemas of an export; name the log "
             "itself, or a catalogue"
         )
-    return judged(f"the schemas in {schemas}", written)
+    return _judged(f"the schemas in {schemas}", written, here)
 
 
-def _bundle(path: Path) -> Compatibility:
+def _bundle(path: Path, here: Practices) -> Compatibility:
     """The schemas of a zipped export; nothing is unpacked to the disk."""
     written = []
     try:
@@ -97,7 +105,11 @@ def _bundle(path: Path) -> Compatibility:
     known = [schema for schema in written if schema is not None]
     if not known:
         raise NotALog(f"{path} is a ZIP file without the schemas of an export")
-    return judged(f"the schemas in {path}", known)
+    return _judged(f"the schemas in {path}", known, here)
+
+
+def _judged(old: str, written: Iterable[Written], here: Practices) -> Compatibility:
+    return judged(old, written, here.model.names, here.upcasts)
 
 
 def _read(path: Path) -> bytes:
@@ -141,7 +153,7 @@ def _written(where: str, name: str, schema: Any) -> Written | None:
     return Written(name, version, schema)
 
 
-def _catalog(path: Path) -> Compatibility:
+def _catalog(path: Path, here: Practices) -> Compatibility:
     body = _parsed(str(path), _read(path))
     events = body.get("events")
     if not isinstance(events, list) or not isinstance(body.get("mentorcore"), str):
@@ -149,7 +161,7 @@ def _catalog(path: Path) -> Compatibility:
             f"{path} is JSON and no catalogue; `mentorcore catalog --json > FILE` writes one"
         )
     written = list(_events(str(path), events))
-    return judged(f"the catalogue of mentorcore {body['mentorcore']} in {path}", written)
+    return _judged(f"the catalogue of mentorcore {body['mentorcore']} in {path}", written, here)
 
 
 def _events(where: str, events: Iterable[Any]) -> Iterator[Written]:
@@ -169,10 +181,10 @@ _VERSION = re.compile(rb'\{"_s":"[^"]*","at":"[^"]*","v":([1-9][0-9]{0,8}),')
 """How every state begins that mentorcore wrote."""
 
 
-def _log(place: str) -> Compatibility:
+def _log(place: str, here: Practices) -> Compatibility:
     store = open_store(place, create=False)
     try:
-        held, problems = _counted(store)
+        held, problems = _counted(store, here)
     finally:
         store.close()
     told = tuple(HeldEvents(*key, count) for key, count in sorted(held.items()))
@@ -183,9 +195,10 @@ Counts = dict[tuple[str, int], int]
 Problems = dict[tuple[str, int], Incompatible]
 
 
-def _counted(store: Store) -> tuple[Counts, Problems]:
+def _counted(store: Store, here: Practices) -> tuple[Counts, Problems]:
     """Every event of a log by name and version, 0 if it has none, and those that are not read."""
-    codec = Codec()
+    codec = Codec(here.model.names, here.upcasts, here.lifts, kinds=here.model.aggregates)
+    notes = PracticeNotes(store)
     held: Counts = {}
     problems: Problems = {}
     after = 0
@@ -195,20 +208,34 @@ def _counted(store: Store) -> tuple[Counts, Problems]:
             key = (row.name, int(begins[1]) if begins else 0)
             held[key] = held.get(key, 0) + 1
             try:
-                codec.recorded(row)
+                unknown = isinstance(codec.recorded(row).event, UnknownHere)
+                # A correction there is no more unknown than what it corrects.
+                if unknown and kind_of(row.stream) == row.name.partition(".")[0]:
+                    problems[key] = _missing(key, row, notes, problems.get(key))
             except LogError as error:
                 problems[key] = _unread(key, row, error, problems.get(key))
         after = page[-1].position
     return held, problems
 
 
+def _missing(
+    key: tuple[str, int], row: Row, notes: PracticeNotes, before: Incompatible | None
+) -> Incompatible:
+    """What is said of events of a practice that is not here."""
+    if before is not None:
+        return attrs.evolve(before, count=(before.count or 0) + 1)
+    what, _, bring = str(notes.missing(kind_of(row.stream))).partition("; ")
+    remedy = (
+        f"{bring.capitalize()}. Until then they are kept and proven, and nothing is told of them."
+    )
+    return Incompatible(*key, None, f"S{what[1:]}.", remedy, row.position, 1)
+
+
 def _unread(
     key: tuple[str, int], row: Row, error: LogError, before: Incompatible | None
 ) -> Incompatible:
     if before is not None:
-        return Incompatible(
-            *key, None, before.what, before.remedy, before.position, (before.count or 0) + 1
-        )
+        return attrs.evolve(before, count=(before.count or 0) + 1)
     what, _, advice = str(error).partition(". ")
     known = {"UnknownEvent": BRING_BACK, "NewerEvent": UPDATE}.get(type(error).__name__)
     return Incompatible(*key, None, f"{what}.", known or f"{advice}.", row.position, 1)

@@ -1,5 +1,7 @@
 """The adapters that are there, and those that were left out."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What needs a person, as a table: what is the matter, with whom, and why."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 import mentorcore

@@ -1,5 +1,7 @@
 """The catalogue of events, and what came of comparing an older log, as lines."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 import mentorcore

@@ -1,5 +1,7 @@
 """What can be asked for by hand: commands and their fields, explained."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime

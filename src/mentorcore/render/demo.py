@@ -1,5 +1,7 @@
 """What the example shows: what was taken in, what was wrong with it, and what one sees now."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,7 @@
 """What changed between two moments, as text: row by row, with the events that did it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any

@@ -1,5 +1,7 @@
 """Errors as sentences for people, and as one object for programs."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from typing import Any

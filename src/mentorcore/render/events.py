@@ -1,5 +1,7 @@
 """Recorded events as lines and as data; what is sealed stays sealed."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,10 +12,8 @@ from mentorcore.render.text import counted, fit, short, table
 
 __all__ = ["answer_data", "answer_lines", "event_data", "event_lines"]
 
-Recorded = mentorcore.Recorded[Any]
 
-
-def event_lines(events: Iterable[Recorded], *, full: bool = False) -> Iterator[str]:
+def event_lines(events: Iterable[mentorcore.Recorded[Any]], *, full: bool = False) -> Iterator[str]:
     """One line an event, as they come; with *full* ids the lines are as long as they are."""
     told = False
     cut = (lambda text, _room: text) if full else fit
@@ -34,7 +34,7 @@ def _line(position: str, at: str, name: str, stream: str, who: str) -> str:
     return f"{position:>7}  {at:16}  {name:33}  {stream:21}  {who}"
 
 
-def event_data(event: Recorded) -> dict[str, Any]:
+def event_data(event: mentorcore.Recorded[Any]) -> dict[str, Any]:
     """An event under the names that `mentorcore.Recorded` has, and its fields."""
     return {
         "position": event.position,
@@ -79,7 +79,7 @@ def answer_data(answer: mentorcore.Answer) -> dict[str, Any]:
     return {"replayed": answer.replayed, "events": [event_data(e) for e in answer.events]}
 
 
-def _made(events: Iterable[Recorded]) -> Iterator[tuple[str, str]]:
+def _made(events: Iterable[mentorcore.Recorded[Any]]) -> Iterator[tuple[str, str]]:
     """Ids that later commands refer to and that are no stream of their own."""
     for event in events:
         for field in attrs.fields(type(event.event)):

@@ -1,5 +1,7 @@
 """Exports, verdicts and loaded logs, as lines."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any

@@ -1,5 +1,7 @@
 """A timeline as text: when it happened, when it was recorded, what was said, what was corrected."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime

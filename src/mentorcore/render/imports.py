@@ -1,5 +1,7 @@
 """What an import did, in words that a coordinator understands."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 import mentorcore

@@ -1,5 +1,7 @@
 """Checkpoints, receipts and what they prove, as text and as data."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any

@@ -1,5 +1,7 @@
 """Whether a survey service can be read, as sentences and as data."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import Any
 

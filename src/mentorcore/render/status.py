@@ -1,5 +1,7 @@
 """The state of a program as text: the numbers, then pair by pair, then who is in it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any

@@ -1,5 +1,7 @@
 """Plain text that fits a terminal: tables, paragraphs, and names that cannot play tricks on it."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,7 @@
 """Why a figure is what it is, as text that can be read without knowing the program."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any

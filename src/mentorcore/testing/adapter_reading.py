@@ -17,7 +17,7 @@ import pytest
 from mentorcore.adapters.guard import BrokenContract, Guard
 from mentorcore.adapters.registry import CELL
 from mentorcore.adapters.sources import Limits
-from mentorcore.adapters.spec import Adapter, Item, Notice, Options, Response, SourceUnreadable
+from mentorcore.adapters.spec import Item, Notice, Options, Response, SourceUnreadable
 from mentorcore.testing.adapter_samples import Held, Sample, Spread, is_whole, quoted, take_apart
 from mentorcore.testing.adapter_watching import changes, state
 
@@ -248,9 +248,3 @@ def _table(sample: Sample) -> Spread:
     if table is None:
         pytest.skip("only for tables")
     return table
-
-
-def adapter_of(contract: ContractBase) -> Adapter:
-    """The adapter with its type."""
-    found: Adapter = contract.adapter
-    return found

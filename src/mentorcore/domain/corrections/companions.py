@@ -15,7 +15,7 @@ from mentorcore.domain.effective import Placed, corrections_of, effective
 from mentorcore.domain.marks import changed, event_info
 from mentorcore.domain.values import Stream
 
-__all__ = ["Versions", "brought_along", "companions_of", "standing_along", "taken_back"]
+__all__ = ["Versions", "brought_along", "companions_of", "places", "standing_along", "taken_back"]
 
 Versions = dict[Stream, frozenset[int]]
 """Versions by stream."""
@@ -59,6 +59,11 @@ def standing_along(
         for placed in effective(now.history[other])
         if placed.version in versions
     ]
+
+
+def places(now: Situation, stream: Stream, together: Versions) -> set[tuple[Stream, type]]:
+    """The places of the companions that stand."""
+    return {(other, type(p.event)) for other, p in standing_along(now, stream, together)}
 
 
 def brought_along(

@@ -5,12 +5,11 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of
+from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of, places
 from mentorcore.domain.corrections.rebuilding import after, rebuild, together_with
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import changed, event_info, fixed_fields, misfits
-from mentorcore.domain.pairing.events import PairingPaused
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.domain.visibility import narrows
 from mentorcore.errors import Invalid, Refused
@@ -64,14 +63,14 @@ def redecide(
         )
     together: Versions = together_with(now, stream, version)
     later = after(now, stream, version) if event_info(type(event)).transition else together
-    if isinstance(event, PairingPaused) and "frees_place" in changes and later != together:
-        raise Refused("what came after the pause rests on it", "others_rest_on_it")
     again = now.again(record, later)
     decided = rules(again, rebuilt)
     corrected = next((e for s, e in decided if s == stream and type(e) is type(event)), None)
     if corrected is None:
         raise Refused("corrected so, the record would say nothing new", "nothing_left")
     new = companions_of(decided, (stream, again.next_version(stream)))
+    if changes and later != together and new.keys() != places(now, stream, together):
+        raise Refused("what came after it rests on it", "others_rest_on_it")
     return Redecided(
         _confined(event, corrected, changes), brought_along(now, stream, version, together, new)
     )
@@ -138,6 +137,6 @@ def _confined(event: Any, corrected: Any, changes: Mapping[str, Any]) -> Any:
     """The corrected record, with nothing changed but what was asked and what follows from it."""
     said_so(corrected, changes)
     # The subjects follow from what is corrected, and so do the times, each from the other.
-    free = {"subjects", *event_info(type(event)).occurred, *changes}
+    free = {"subjects", *event_info(type(event)).follow, *changes}
     names = (f.name for f in attrs.fields(type(event)))
     return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from mentorcore.domain.decider import Decision, Situation, utc
+from mentorcore.domain.decider import Decision, Situation, decides, utc
+from mentorcore.domain.marks import changed, recorded_as
 from mentorcore.domain.pairing.commands import (
     CancelMeeting,
     HoldMeeting,
@@ -25,6 +26,7 @@ from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused
 
 
+@decides(ScheduleMeeting)
 def schedule(
     now: Situation, state: Pairing, program: Program, command: ScheduleMeeting
 ) -> Decision:
@@ -32,15 +34,16 @@ def schedule(
     facts = _facts(state)
     assert command.meeting_id is not None
     attendees = _attendees(facts, command.attendees)
-    starts_at = utc(command.starts_at)
+    starts_at, starts_on = moment(now, program, command.starts_at, command.starts_on)
     if isinstance(state, EndedPairing) and now.corrects is None:
         raise Refused(f"this pairing ended on {state.on}", "after_end", ended_on=state.on)
-    if starts_at <= now.asked_at():
+    asked_at = now.asked_at()
+    if starts_on < now.day(program, asked_at) or (starts_at is not None and starts_at <= asked_at):
         raise Refused(
             "a meeting is planned for a time to come; log a past one as held", "in_the_past"
         )
-    check_day(state, now.day(program, starts_at), "a meeting")
-    _minutes(command.minutes, program.settings_on(now.day(program, starts_at)))
+    check_day(state, starts_on, "a meeting")
+    _minutes(command.minutes, program.settings_on(starts_on))
     before = facts.meetings.get(command.meeting_id)
     sequence = 1
     if before is not None:
@@ -53,22 +56,21 @@ def schedule(
             )
         if before.scheduled is not None:
             sequence = before.scheduled.sequence + 1
-    planned = MeetingScheduled(
-        meeting_id=command.meeting_id,
+    planned = recorded_as(
+        MeetingScheduled,
+        command,
         sequence=sequence,
+        starts_on=starts_on,
         starts_at=starts_at,
-        minutes=command.minutes,
-        modality=command.modality,
         attendees=attendees,
     )
-    if before is not None and before.scheduled is not None:
-        same = (planned.starts_at, planned.minutes, planned.modality, planned.attendees)
-        old = before.scheduled
-        if same == (old.starts_at, old.minutes, old.modality, old.attendees):
-            return ()
+    old = None if before is None else before.scheduled
+    if old is not None and changed(planned, sequence=old.sequence) == old:
+        return ()
     return ((Stream(command.pairing_id), planned),)
 
 
+@decides(CancelMeeting)
 def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeeting) -> Decision:
     """Record that a meeting was cancelled or missed; it credits no minutes (INV-24)."""
     facts = _facts(state)
@@ -79,13 +81,7 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     meeting = facts.meetings.get(command.meeting_id)
     if meeting is not None and meeting.held is not None:
         raise Refused("this meeting was held; retract that record first", "already_held")
-    cancelled = MeetingCancelled(
-        meeting_id=command.meeting_id,
-        cause=command.cause,
-        on=command.on,
-        by=command.by,
-        absent=command.absent,
-    )
+    cancelled = recorded_as(MeetingCancelled, command)
     if meeting is not None and meeting.cancelled is not None:
         if meeting.cancelled == cancelled:
             return ()
@@ -93,6 +89,7 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     return ((Stream(command.pairing_id), cancelled),)
 
 
+@decides(HoldMeeting)
 def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting) -> Decision:
     """Log a meeting, on the pairing and on every attendee's own stream."""
     facts = _facts(state)
@@ -125,35 +122,30 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
     persons = tuple(facts.seats[a] for a in attendees)
     if held_at is not None:
         _overlap(now, persons, held_at, command)
-    held = MeetingHeld(
-        meeting_id=command.meeting_id,
+    held = recorded_as(
+        MeetingHeld,
+        command,
         held_on=held_on,
         held_at=held_at,
-        minutes=command.minutes,
-        modality=command.modality,
         kind=command.kind or _kind(facts),
         attendees=attendees,
         subjects=persons,
-        guests=command.guests,
-        logged_by=command.logged_by,
-        joint_id=command.joint_id,
         topics=command.topics or None,
     )
     stream = Stream(command.pairing_id)
     if held_at is None:
         return ((stream, held),)
-    attended = MeetingAttended(
-        meeting_id=command.meeting_id,
-        pairing_id=command.pairing_id,
+    attended = recorded_as(
+        MeetingAttended,
+        command,
         held_at=held_at,
-        minutes=command.minutes,
-        joint_id=command.joint_id,
         principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, held), *((Stream(p), attended) for p in persons))
 
 
+@decides(VerifyMeeting)
 def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeeting) -> Decision:
     """Confirm or dispute a logged meeting (INV-25)."""
     facts = _facts(state)
@@ -171,31 +163,29 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
         raise Refused("in this program another than the author verifies a meeting", "own_meeting")
     if meeting.verdict == command.verdict:
         return ()
-    verified = MeetingVerified(
-        meeting_id=command.meeting_id, by=command.by, verdict=command.verdict, on=command.on
-    )
+    verified = recorded_as(MeetingVerified, command)
     return ((Stream(command.pairing_id), verified),)
 
 
 def moment(
-    now: Situation, program: Program, held_at: datetime | None, held_on: date | None
+    now: Situation, program: Program, at: datetime | None, on: date | None
 ) -> tuple[datetime | None, date]:
     """The instant, if known, and the day of a happening in the program's time zone.
 
     Raises:
         Refused: Neither is given, or they contradict each other.
     """
-    if held_at is None:
-        if held_on is None:
-            raise Refused("a meeting needs the day on which it was held", "no_date")
-        return None, held_on
-    day = now.day(program, held_at)
-    if held_on is not None and held_on != day:
+    if at is None:
+        if on is None:
+            raise Refused("a meeting needs its day, or its time", "no_date")
+        return None, on
+    day = now.day(program, at)
+    if on is not None and on != day:
         raise Refused(
-            f"the stated time falls on {day} in the program's time zone, not on {held_on}",
+            f"the stated time falls on {day} in the program's time zone, not on {on}",
             "dates_differ",
         )
-    return utc(held_at), day
+    return utc(at), day
 
 
 def _overlap(

@@ -1,17 +1,18 @@
 """Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, tzinfo
+from collections.abc import Iterable
+from datetime import date
 
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.pairing.events import (
-    ActionItemClosed,
     GoalProgressRecorded,
     GoalSet,
     MeetingHeld,
     MeetingScheduled,
     MeetingVerified,
-    MismatchSettled,
     PairingEnded,
+    PairingFormed,
     PairingPaused,
     PairingReopened,
     PairingResumed,
@@ -29,6 +30,7 @@ from mentorcore.domain.pairing.state import (
     evolve,
 )
 from mentorcore.domain.pairing.work import ONWARD
+from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
 __all__ = ["check_standing"]
@@ -43,21 +45,22 @@ STEPS: dict[type, tuple[type, ...]] = {
 """In which situation each step may be taken (INV-14)."""
 
 
-def check_standing(events: Sequence[object], zone: tzinfo) -> None:
-    """Refuse when a record lacks what it rests on, or lies outside the pairing's life.
-
-    Args:
-        events: The effective facts of a pairing that was formed, in the order of valid time.
-        zone: The zone in which its program counts days.
+def check_standing(
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
             ``agreement_missing`` or ``before_the_meeting``.
     """
+    events = [p.event for p in effective(placed)]
+    if not any(isinstance(e, PairingFormed) for e in events):
+        return
     state: Pairing = NotFormed()
     for event in events:
         allowed = STEPS.get(type(event))
-        if (allowed and not isinstance(state, allowed)) or not _rests(state, event):
+        if (allowed and not isinstance(state, allowed)) or not _goes_on(state, event):
             raise Refused(
                 "a later record rests on this one; correct or retract the later one first",
                 "others_rest_on_it",
@@ -65,14 +68,14 @@ def check_standing(events: Sequence[object], zone: tzinfo) -> None:
         state = evolve(state, event)
     assert not isinstance(state, NotFormed)
     check_life(state)
-    _check_beginning(state.facts, events, zone)
+    _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
 
 
-def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> None:
+def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
     """The forming precedes everything, and a start what the pairing had waited for."""
     for event in events:
-        day = _day(event, zone)
+        day = _day(event)
         if day is not None and day < facts.formed_on:
             raise Refused(
                 f"something on {day} is recorded; the pairing cannot have been formed on "
@@ -93,13 +96,13 @@ def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> No
         )
 
 
-def _day(event: object, zone: tzinfo) -> date | None:
+def _day(event: object) -> date | None:
     """The day on which something happened, in the program's zone."""
     match event:
         case MeetingHeld():
             return event.held_on
         case MeetingScheduled():
-            return event.starts_at.astimezone(zone).date()
+            return event.starts_on
         case PairingPaused():
             return event.since
         case _:
@@ -111,28 +114,22 @@ def _check_verified(facts: Facts, events: Iterable[object]) -> None:
     for event in events:
         if isinstance(event, MeetingVerified):
             held = facts.meetings[event.meeting_id].held
-            if held is None:
-                raise Refused("this meeting was verified; retract that first", "others_rest_on_it")
-            if event.on < held.held_on:
+            if held is not None and event.on < held.held_on:
                 raise Refused(
                     f"this meeting was verified on {event.on}, and cannot have been held later",
                     "before_the_meeting",
                 )
 
 
-def _rests(state: Pairing, event: object) -> bool:
+def _goes_on(state: Pairing, event: object) -> bool:
+    """Whether a goal may come to a status, or to a new wording, from where it stands."""
     if isinstance(state, NotFormed):
         return True
-    facts = state.facts
+    goals = state.facts.goals
     match event:
         case GoalSet():
-            return event.revises is None or event.revises in facts.goals
-        case GoalProgressRecorded():
-            goal = facts.goals.get(event.goal_id)
-            return goal is not None and event.status in ONWARD[goal.status]
-        case ActionItemClosed():
-            return event.item_id in facts.items
-        case MismatchSettled():
-            return event.mismatch_id in facts.mismatches
+            return event.revises is None or event.revises in goals
+        case GoalProgressRecorded() if event.goal_id in goals:
+            return event.status in ONWARD[goals[event.goal_id].status]
         case _:
             return True

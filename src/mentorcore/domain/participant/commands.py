@@ -91,13 +91,3 @@ class EndEnrolment:
     outcome: EnrolmentOutcome
     reason: str | None = None
     destination: str | None = None
-
-
-ParticipantCommand = (
-    EnrolParticipant
-    | RecordTraining
-    | QualifyMentor
-    | EndMentorQualification
-    | SetMentorCapacity
-    | EndEnrolment
-)

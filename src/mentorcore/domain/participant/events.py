@@ -194,15 +194,3 @@ class PairingLeft:
     pairing_goes_on: bool
     principal_stream: Stream
     principal: int
-
-
-EVENTS = (
-    ParticipantEnrolled,
-    TrainingCompleted,
-    MentorQualified,
-    MentorQualificationEnded,
-    MentorCapacitySet,
-    EnrolmentEnded,
-    PairingJoined,
-    PairingLeft,
-)

@@ -91,13 +91,3 @@ class RecordReportingLine:
     kind: LineKind
     since: date
     until: date | None = None
-
-
-PersonCommand = (
-    RegisterPerson
-    | ChangePersonDetails
-    | LinkExternalIdentity
-    | RecordEmployment
-    | RecordCredential
-    | RecordReportingLine
-)

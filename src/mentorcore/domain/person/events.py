@@ -193,15 +193,3 @@ class MeetingAttended:
     principal: int
     pairing_id: PairingId | None = None
     joint_id: JointMeetingId | None = None
-
-
-EVENTS = (
-    PersonRegistered,
-    PersonDetailsChanged,
-    ExternalIdentityLinked,
-    EmploymentRecorded,
-    CredentialRecorded,
-    ReportingLineRecorded,
-    PersonEnrolled,
-    MeetingAttended,
-)

@@ -1,28 +1,45 @@
-"""The verb that shows what all this is, on a complete example."""
+"""Show what all this is, on a complete example."""
 
-from argparse import Namespace
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import DATABASE, answer, day
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import DATABASE, Usage, command_line, day, mapping
+from mentorcore.cli.beginning import BLUEPRINT, begin
+from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.progress import Progress
-from mentorcore.cli.recording import BLUEPRINT, begin
-from mentorcore.cli.taking_in import mapping
-from mentorcore.cli.words import Usage
 from mentorcore.demo.folder import IMPORTS, Import, write
 from mentorcore.render.demo import Changed, Shown, Taken, demo_lines
 
-__all__ = ["demo"]
+__all__ = ["HELP", "arguments", "run"]
 
-COORDINATOR = mentorcore.Viewer.coordinator()
-BY = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
+HELP = """\
+Write a complete example program into a folder, import its survey exports, and show what a
+coordinator sees: a school year of forty people with the blemishes of real life.
+Running it again changes nothing.
+
+example:
+  mentorcore demo
+  mentorcore demo /tmp/example --json
+"""
 
 
-def demo(asked: Namespace) -> int:
-    """Write, take in and show an example program."""
+def arguments(verb: ArgumentParser) -> None:
+    """Where it is written, and around which day."""
+    verb.add_argument("folder", nargs="?", default="mentorcore-demo", metavar="FOLDER")
+    verb.add_argument(
+        "--today", metavar="DAY", help="build the school year around this day, not today"
+    )
+
+
+def run(asked: Namespace) -> int:
+    """Write an example program, import its exports and show it."""
     today = now = datetime.now(UTC).date()
     if asked.today:
         today = day(asked.today, "--today")
@@ -36,18 +53,19 @@ def demo(asked: Namespace) -> int:
     with mentorcore.open(log, create=False) as engine:
         before = 0 if not known else engine.position
         taken = tuple(_taken(engine, folder, IMPORTS))
+        coordinator = mentorcore.Viewer.coordinator()
         shown = Shown(
             folder=asked.folder,
             log=str(log),
             new=new,
             recorded=engine.position - before,
             taken=taken,
-            changed=tuple(_changed(engine, before)),
-            status=engine.status(viewer=COORDINATOR),
-            attention=engine.attention(viewer=COORDINATOR),
+            changed=tuple(_changed(engine, before, coordinator)),
+            status=engine.status(viewer=coordinator),
+            attention=engine.attention(viewer=coordinator),
         )
     answer(asked, demo_lines(shown), _data(shown))
-    return 0
+    return ExitCode.DONE
 
 
 def _begun(blueprint: Path, log: Path) -> bool:
@@ -76,21 +94,21 @@ def _check(folder: Path) -> None:
 
 def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) -> Iterator[Taken]:
     for one in chosen:
-        with Progress(f"Taking in {one.export}") as progress:
+        with Progress(f"Importing {one.export}") as progress:
             report = engine.take_in(
                 folder / one.export,
                 mapping(folder / one.mapping),
-                actor=BY,
+                actor=command_line(),
                 rejects=folder / one.rejects,
                 progress=progress,
             )
         yield Taken(one.about, str(folder / one.mapping), report)
 
 
-def _changed(engine: mentorcore.Engine, after: int) -> Iterator[Changed]:
+def _changed(engine: mentorcore.Engine, after: int, viewer: mentorcore.Viewer) -> Iterator[Changed]:
     """What the exports corrected in records of their own."""
     for event in engine.events(after, names=["record.amended"]):
-        found = engine.history(event.stream, viewer=COORDINATOR)
+        found = engine.history(event.stream, viewer=viewer)
         for entry in found.corrected():
             for correction in entry.corrections:
                 if correction.evidence.position == event.position:

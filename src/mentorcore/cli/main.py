@@ -1,61 +1,22 @@
 """Running one verb: errors become sentences and exit codes, never traces of the program."""
 
-import argparse
+from __future__ import annotations
+
 import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from io import TextIOWrapper
 
 import mentorcore
-from mentorcore.cli.words import Usage, parser
+from mentorcore.cli.arguments import Usage
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.parser import parsed
 from mentorcore.render.errors import error_data, error_lines
 
 __all__ = ["main"]
-
-DONE, REFUSED, WRONG, STOPPED = 0, 1, 2, 130
-"""Exit codes: done; an answer of no; wrong usage or environment; stopped by the person."""
-
-
-def _later(module: str, verb: str) -> Callable[[argparse.Namespace], int]:
-    """What carries out a verb, loaded only when it is asked for: help should come at once."""
-
-    def run(asked: argparse.Namespace) -> int:
-        found: Callable[[argparse.Namespace], int] = getattr(
-            import_module(f"mentorcore.cli.{module}"), verb
-        )
-        return found(asked)
-
-    return run
-
-
-RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "demo": _later("demonstrating", "demo"),
-    "init": _later("recording", "init"),
-    "import": _later("taking_in", "take_in"),
-    "sync": _later("syncing", "sync"),
-    "discover": _later("syncing", "discover"),
-    "status": _later("reading", "status"),
-    "attention": _later("reading", "attention"),
-    "history": _later("reading", "history"),
-    "why": _later("explaining", "why"),
-    "diff": _later("comparing", "diff"),
-    "record": _later("recording", "record"),
-    "log": _later("reading", "log"),
-    "checkpoint": _later("proving", "checkpoint"),
-    "prove": _later("proving", "prove"),
-    "verify-proof": _later("proving", "verify_proof"),
-    "witness": _later("proving", "witness"),
-    "export": _later("exporting", "export"),
-    "verify": _later("exporting", "verify"),
-    "load": _later("exporting", "load"),
-    "adapters": _later("reading", "adapters"),
-    "catalog": _later("cataloguing", "catalog"),
-    "compat": _later("cataloguing", "compat"),
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(words)
     except BrokenPipeError:  # whoever reads our output has seen enough
         _leave_output()
-        return DONE
+        return ExitCode.DONE
 
 
 def _leave_output() -> None:
@@ -92,7 +53,7 @@ def _run(words: list[str]) -> int:
         print(
             "\nStopped. What was recorded before stays; running it again goes on.", file=sys.stderr
         )
-        return STOPPED
+        return ExitCode.STOPPED
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -108,10 +69,10 @@ def _run(words: list[str]) -> int:
 
 def _written(words: list[str]) -> int:
     try:
-        asked = parser(RUNS).parse_args(words)
+        asked = parsed(words)
         code = int(asked.run(asked))
     except SystemExit as ended:  # --help and --version
-        code = int(ended.code or 0)
+        code = int(ended.code or ExitCode.DONE)
     if sys.stdout is not None:  # whoever started us may have closed it
         sys.stdout.flush()
     return code
@@ -131,8 +92,8 @@ def _told(error: Exception, words: Sequence[str]) -> int:
     else:
         print(
             f"This is a fault of mentorcore itself: {type(error).__name__}: {error}\n"
-            "Nothing was recorded by halves. With --debug you see where; please report it.",
+            "Nothing was half recorded. --debug shows where it arose; please report it.",
             file=sys.stderr,
         )
     no = isinstance(error, mentorcore.Refused | mentorcore.IntegrityError)
-    return REFUSED if no else WRONG
+    return ExitCode.NO if no else ExitCode.WRONG

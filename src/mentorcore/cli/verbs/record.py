@@ -1,83 +1,59 @@
-"""Verbs that record by hand: begin a program, and ask for single things."""
+"""Record by hand: one thing, or several together."""
+
+from __future__ import annotations
 
 import json
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import DATABASE, actor, answer, opened, readable
-from mentorcore.cli.explaining import reasons
+from mentorcore.cli.answering import answer, opened, reasons
+from mentorcore.cli.arguments import Usage, actor, add_actor, add_keys, add_why, readable
+from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.fields import stated
-from mentorcore.cli.words import Usage
 from mentorcore.render.commands import command_data, command_lines, list_data, list_lines
 from mentorcore.render.errors import error_data, error_lines
 from mentorcore.render.events import answer_data, answer_lines
 from mentorcore.render.why import reasons_data, why_lines
 
-__all__ = ["begin", "init", "record"]
+__all__ = ["HELP", "arguments", "run"]
 
-BLUEPRINT = "blueprint.toml"
-REFUSED = 1
+HELP = """\
+Ask for one thing to be recorded. A field is given as name=value; say it several times for a list,
+and with dots for its parts (contact.email=…). Times need an offset: 2026-10-01T15:30-05:00.
+
+example:
+  mentorcore record --commands                    all commands
+  mentorcore record --commands hold-meeting       the fields of one
+  mentorcore record my-program hold-meeting pairing_id=pairing:0198… minutes=45 held_on=2026-10-01
+  mentorcore record my-program --from commands.json
+"""
 
 
-def init(asked: Namespace) -> int:
-    """Begin a program from its blueprint, or write a blueprint to begin with."""
-    folder = Path(asked.folder)
-    blueprint = Path(asked.blueprint) if asked.blueprint else folder / BLUEPRINT
-    if not asked.blueprint and not blueprint.exists():
-        written = list(_write_templates(folder))
-        answer(asked, _to_edit(written, asked.folder), {"written": written})
-        return 0
-    log = folder / DATABASE
-    name = begin(blueprint, log, asked.keys)
-    keys = Path(asked.keys or log.with_suffix(".keys"))
-    lines = (
-        f"{name} has begun; its events are kept in {log}.",
-        f"Names and texts are sealed under keys in {keys} and {keys.with_suffix('.kek')}.",
-        "Back all three up, apart from each other.",
-        f"Next: mentorcore import {asked.folder} EXPORT --mapping MAPPING",
+def arguments(verb: ArgumentParser) -> None:
+    """What is recorded, and by whom."""
+    verb.add_argument("log", nargs="?", metavar="LOG", help="where the events are")
+    add_keys(verb)
+    verb.add_argument("command", nargs="?", metavar="COMMAND", help="such as hold-meeting")
+    verb.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="such as minutes=45")
+    verb.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        help="fields as a JSON object, or a list of objects with a command each; - is standard "
+        "input. A list is recorded whole or not at all",
     )
-    answer(asked, lines, {"program": name, "log": str(log)})
-    return 0
+    verb.add_argument("--key", help="an idempotency key: asking twice with it records once")
+    add_why(verb)
+    verb.add_argument(
+        "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
+    )
+    add_actor(verb)
 
 
-def begin(blueprint: Path, log: Path, keys: str | None = None) -> str:
-    """Make a program's log from its blueprint; returns the program's name.
-
-    Raises:
-        Refused: A program has begun in this log already.
-        Invalid: The blueprint needs correction.
-    """
-    plan = mentorcore.read_blueprint(readable(blueprint, "the blueprint"), str(blueprint))
-    log.parent.mkdir(parents=True, exist_ok=True)
-    by = mentorcore.Actor(id="command-line", role="coordinator", kind="system")
-    with mentorcore.open(log, keys=keys, create=True) as engine:
-        if engine.position:
-            raise mentorcore.Refused(f"a program has begun in {log} already", "already_begun")
-        engine.batch(plan.commands(engine.new_id), actor=by)
-    return str(plan.name)
-
-
-def _write_templates(folder: Path) -> Iterator[str]:
-    texts = {f"mappings/{kind}.toml": text for kind, text in mentorcore.MAPPING_TEMPLATES.items()}
-    for path, text in {**texts, BLUEPRINT: mentorcore.BLUEPRINT_TEMPLATE}.items():
-        target = folder / path
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-            yield str(target)
-
-
-def _to_edit(written: list[str], folder: str) -> Iterator[str]:
-    yield "No program yet, so these were written to begin with:"
-    yield from (f"  {path}" for path in sorted(written))
-    yield f"Edit {BLUEPRINT}, then run again: mentorcore init {folder}"
-
-
-def record(asked: Namespace) -> int:
+def run(asked: Namespace) -> int:
     """Record one thing, or several together."""
     if asked.commands is not None:
         return _explain(asked)
@@ -92,23 +68,23 @@ def record(asked: Namespace) -> int:
                 raise
             lines = chain(error_lines(refused), [""], *map(why_lines, told))
             answer(asked, lines, error_data(refused) | reasons_data(told))
-            return REFUSED
+            return ExitCode.NO
     answer(asked, answer_lines(done), answer_data(done))
-    return 0
+    return ExitCode.DONE
 
 
 def _explain(asked: Namespace) -> int:
     if not asked.commands:
         commands = mentorcore.COMMAND_NAMES
         answer(asked, list_lines(commands), list_data(commands))
-        return 0
+        return ExitCode.DONE
     command = mentorcore.COMMAND_NAMES.get(asked.commands)
     if command is None:
         mentorcore.command_from(asked.commands, {})  # says what is near
     else:
         name = asked.commands
         answer(asked, command_lines(name, command), command_data(name, command))
-    return 0
+    return ExitCode.DONE
 
 
 def _asked_for(asked: Namespace) -> Iterator[tuple[str, Mapping[str, Any]]]:

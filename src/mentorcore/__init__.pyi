@@ -1,0 +1,649 @@
+# Written by docs/build.py from mentorcore.public and the model: do not edit it.
+
+from mentorcore.adapters.accounts import (
+    ServiceAccount,
+)
+from mentorcore.adapters.records import (
+    Notice,
+)
+from mentorcore.adapters.registry import (
+    Listed,
+    Registry,
+)
+from mentorcore.adapters.template import (
+    new_adapter,
+)
+from mentorcore.audit.checkpoint_file import (
+    CheckpointFile,
+)
+from mentorcore.audit.continuing import (
+    Continued,
+    verify_continued,
+)
+from mentorcore.audit.leaf import (
+    Leaf,
+)
+from mentorcore.audit.loading import (
+    Loaded,
+    load,
+)
+from mentorcore.audit.note import (
+    Checkpoint,
+    Cosignature,
+    read_checkpoint,
+)
+from mentorcore.audit.publishing import (
+    Exposure,
+    Publication,
+)
+from mentorcore.audit.receipt import (
+    Proven,
+    Receipt,
+    read_receipt,
+    verify_receipt,
+)
+from mentorcore.audit.signing import (
+    Signing,
+    Sink,
+    sign_with,
+)
+from mentorcore.audit.signing_keys import (
+    begin_rotation,
+    create_signing_key,
+    end_rotation,
+    read_signing_key,
+)
+from mentorcore.audit.timestamps import (
+    TimestampSink,
+    stamped_at,
+)
+from mentorcore.audit.verdicts import (
+    Demands,
+    Fault,
+    Verdict,
+)
+from mentorcore.audit.verification import (
+    verify_log,
+)
+from mentorcore.audit.vkeys import (
+    Signer,
+    VerifierKey,
+)
+from mentorcore.audit.witness import (
+    RefusedCheckpoint,
+    Witness,
+)
+from mentorcore.audit.witness_client import (
+    WitnessSink,
+)
+from mentorcore.audit.witness_server import (
+    WitnessServer,
+)
+from mentorcore.domain.auditing import (
+    LogChallenged,
+    LogExported,
+    LogSucceeded,
+    RecordChallenge,
+    RecordExport,
+    RedactStates,
+    RotateSigningKey,
+    SigningKeyRotated,
+    StatesRedacted,
+    SucceedLog,
+)
+from mentorcore.domain.corrections.commands import (
+    AmendRecord,
+    AttributeRecord,
+    RetractRecord,
+)
+from mentorcore.domain.corrections.events import (
+    RecordAmended,
+    RecordRetracted,
+)
+from mentorcore.domain.pairing.commands import (
+    AgreeActionItem,
+    CancelMeeting,
+    CloseActionItem,
+    EndPairing,
+    Ending,
+    FormPairing,
+    GiveFeedback,
+    HoldMeeting,
+    PausePairing,
+    RecordGoalProgress,
+    ReopenPairing,
+    ReportMismatch,
+    ResumePairing,
+    ScheduleMeeting,
+    SetGoal,
+    SettleMismatch,
+    SignAgreement,
+    StartPairing,
+    VerifyMeeting,
+    WriteNote,
+)
+from mentorcore.domain.pairing.events import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    AgreementSigned,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+    MeetingVerified,
+    Member,
+    MismatchReported,
+    MismatchSettled,
+    NoteWritten,
+    PairingEnded,
+    PairingFormed,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+    PairingStarted,
+    Rating,
+    Terms,
+    Unmet,
+)
+from mentorcore.domain.participant.commands import (
+    EndEnrolment,
+    EndMentorQualification,
+    EnrolParticipant,
+    QualifyMentor,
+    RecordTraining,
+    SetMentorCapacity,
+)
+from mentorcore.domain.participant.events import (
+    Criterion,
+    EnrolmentEnded,
+    MentorCapacitySet,
+    MentorQualificationEnded,
+    MentorQualified,
+    PairingJoined,
+    PairingLeft,
+    ParticipantEnrolled,
+    TrainingCompleted,
+)
+from mentorcore.domain.person.commands import (
+    ChangePersonDetails,
+    LinkExternalIdentity,
+    RecordCredential,
+    RecordEmployment,
+    RecordReportingLine,
+    RegisterPerson,
+)
+from mentorcore.domain.person.events import (
+    Contact,
+    CredentialRecorded,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
+    MeetingAttended,
+    PersonDetailsChanged,
+    PersonEnrolled,
+    PersonRegistered,
+    ReportingLineRecorded,
+)
+from mentorcore.domain.program import (
+    CloseProgram,
+    CohortOpened,
+    DesignProgram,
+    LaunchProgram,
+    OpenCohort,
+    ProgramClosed,
+    ProgramDesigned,
+    ProgramLaunched,
+    ProgramRevised,
+    ReviseProgram,
+)
+from mentorcore.domain.responses import (
+    CompleteImport,
+    ImportCompleted,
+    ImportReversed,
+    ImportStarted,
+    ResponseTaken,
+    ReverseImport,
+    StartImport,
+    TakeResponse,
+)
+from mentorcore.domain.settings import (
+    Cadence,
+    Capacity,
+    ProgramGoal,
+    RequiredTraining,
+    Role,
+    Scale,
+    Settings,
+    ShapeBounds,
+)
+from mentorcore.domain.values import (
+    Erased,
+    Sealed,
+    Withheld,
+)
+from mentorcore.engine.asking import (
+    COMMAND_NAMES,
+    command_from,
+)
+from mentorcore.engine.engine import (
+    Engine,
+)
+from mentorcore.engine.exporting import (
+    Exported,
+)
+from mentorcore.engine.integrity import (
+    Checkpointed,
+)
+from mentorcore.engine.kept_mappings import (
+    KeptMapping,
+)
+from mentorcore.engine.opening import (
+    open_engine as open,
+)
+from mentorcore.engine.requests import (
+    Answer,
+)
+from mentorcore.errors import (
+    AdapterError,
+    Asked,
+    Conflict,
+    ExportInvalid,
+    FollowerStopped,
+    HeadDiffers,
+    IntegrityError,
+    Invalid,
+    KeyMissing,
+    KeyReused,
+    LateInsertion,
+    LogBusy,
+    LogError,
+    MalformedEvent,
+    MentorcoreError,
+    MissingExtra,
+    NewerEvent,
+    NotALog,
+    NoteInvalid,
+    PracticeError,
+    Problem,
+    ProofInvalid,
+    Refused,
+    RollbackRefused,
+    RowsMissing,
+    SchemaDiffers,
+    SourceUnreadable,
+    UnfitRow,
+    UnknownEvent,
+)
+from mentorcore.intake.blueprint import (
+    Blueprint,
+    read_blueprint,
+)
+from mentorcore.intake.discovery import (
+    check_service,
+    discover,
+    discover_service,
+)
+from mentorcore.intake.mapping import (
+    FormMapping,
+    read_mapping,
+)
+from mentorcore.intake.rejects import (
+    Reject,
+)
+from mentorcore.intake.report import (
+    Finding,
+    Report,
+)
+from mentorcore.intake.source_file import (
+    ServiceSource,
+    read_source,
+)
+from mentorcore.intake.templates import (
+    BLUEPRINT as BLUEPRINT_TEMPLATE,
+    MAPPINGS as MAPPING_TEMPLATES,
+)
+from mentorcore.log.keys import (
+    Keys,
+)
+from mentorcore.log.no_keys import (
+    NoKeys,
+)
+from mentorcore.log.postgres_rights import (
+    postgres_rights,
+)
+from mentorcore.log.recorded import (
+    Actor,
+    Recorded,
+    Source,
+    UnknownHere,
+)
+from mentorcore.practices.practice import (
+    Practice,
+    PracticeLine,
+)
+from mentorcore.practices.registry import (
+    Practices,
+)
+from mentorcore.projections.diff_rows import (
+    Deed,
+    Diff,
+    Difference,
+    FieldChange,
+    Moment,
+    ViewDifference,
+)
+from mentorcore.projections.effective_records import (
+    Effective,
+)
+from mentorcore.projections.explanation import (
+    Explanation,
+    Figure,
+    Ground,
+    Origin,
+    ReadAnswer,
+)
+from mentorcore.projections.history_rows import (
+    Corrected,
+    Entry,
+    History,
+)
+from mentorcore.projections.needs import (
+    Attention,
+    Need,
+)
+from mentorcore.projections.pairing_figures import (
+    PairingRow,
+)
+from mentorcore.projections.people import (
+    Who,
+)
+from mentorcore.projections.plain import (
+    plain,
+)
+from mentorcore.projections.program_view import (
+    View,
+)
+from mentorcore.projections.projection import (
+    Evidence,
+)
+from mentorcore.projections.seeing import (
+    Viewer,
+)
+from mentorcore.projections.status_rows import (
+    ParticipantRow,
+    Status,
+)
+from mentorcore.projections.views import (
+    ProgramLine,
+)
+from mentorcore.reference.catalog import (
+    Catalog,
+    CatalogEvent,
+    CatalogField,
+    catalog,
+)
+from mentorcore.reference.compat import (
+    Compatibility,
+    HeldEvents,
+    Incompatible,
+)
+from mentorcore.reference.older import (
+    compat,
+)
+
+__version__: str
+__all__ = [
+    "ActionItemAgreed",
+    "ActionItemClosed",
+    "Actor",
+    "AdapterError",
+    "AgreeActionItem",
+    "AgreementSigned",
+    "AmendRecord",
+    "Answer",
+    "Asked",
+    "Attention",
+    "AttributeRecord",
+    "BLUEPRINT_TEMPLATE",
+    "Blueprint",
+    "COMMAND_NAMES",
+    "Cadence",
+    "CancelMeeting",
+    "Capacity",
+    "Catalog",
+    "CatalogEvent",
+    "CatalogField",
+    "ChangePersonDetails",
+    "Checkpoint",
+    "CheckpointFile",
+    "Checkpointed",
+    "CloseActionItem",
+    "CloseProgram",
+    "CohortOpened",
+    "Compatibility",
+    "CompleteImport",
+    "Conflict",
+    "Contact",
+    "Continued",
+    "Corrected",
+    "Cosignature",
+    "CredentialRecorded",
+    "Criterion",
+    "Deed",
+    "Demands",
+    "DesignProgram",
+    "Diff",
+    "Difference",
+    "Effective",
+    "EmploymentRecorded",
+    "EndEnrolment",
+    "EndMentorQualification",
+    "EndPairing",
+    "Ending",
+    "Engine",
+    "EnrolParticipant",
+    "EnrolmentEnded",
+    "Entry",
+    "Erased",
+    "Evidence",
+    "Explanation",
+    "ExportInvalid",
+    "Exported",
+    "Exposure",
+    "ExternalIdentityLinked",
+    "Fault",
+    "FeedbackGiven",
+    "FieldChange",
+    "Figure",
+    "Finding",
+    "FollowerStopped",
+    "FormMapping",
+    "FormPairing",
+    "GiveFeedback",
+    "GoalProgressRecorded",
+    "GoalSet",
+    "Ground",
+    "HeadDiffers",
+    "HeldEvents",
+    "History",
+    "HoldMeeting",
+    "ImportCompleted",
+    "ImportReversed",
+    "ImportStarted",
+    "Incompatible",
+    "IntegrityError",
+    "Invalid",
+    "KeptMapping",
+    "KeyMissing",
+    "KeyReused",
+    "Keys",
+    "LateInsertion",
+    "LaunchProgram",
+    "Leaf",
+    "LinkExternalIdentity",
+    "Listed",
+    "Loaded",
+    "LogBusy",
+    "LogChallenged",
+    "LogError",
+    "LogExported",
+    "LogSucceeded",
+    "MAPPING_TEMPLATES",
+    "MalformedEvent",
+    "MeetingAttended",
+    "MeetingCancelled",
+    "MeetingHeld",
+    "MeetingScheduled",
+    "MeetingVerified",
+    "Member",
+    "MentorCapacitySet",
+    "MentorQualificationEnded",
+    "MentorQualified",
+    "MentorcoreError",
+    "MismatchReported",
+    "MismatchSettled",
+    "MissingExtra",
+    "Moment",
+    "Need",
+    "NewerEvent",
+    "NoKeys",
+    "NotALog",
+    "NoteInvalid",
+    "NoteWritten",
+    "Notice",
+    "OpenCohort",
+    "Origin",
+    "PairingEnded",
+    "PairingFormed",
+    "PairingJoined",
+    "PairingLeft",
+    "PairingPaused",
+    "PairingReopened",
+    "PairingResumed",
+    "PairingRow",
+    "PairingStarted",
+    "ParticipantEnrolled",
+    "ParticipantRow",
+    "PausePairing",
+    "PersonDetailsChanged",
+    "PersonEnrolled",
+    "PersonRegistered",
+    "Practice",
+    "PracticeError",
+    "PracticeLine",
+    "Practices",
+    "Problem",
+    "ProgramClosed",
+    "ProgramDesigned",
+    "ProgramGoal",
+    "ProgramLaunched",
+    "ProgramLine",
+    "ProgramRevised",
+    "ProofInvalid",
+    "Proven",
+    "Publication",
+    "QualifyMentor",
+    "Rating",
+    "ReadAnswer",
+    "Receipt",
+    "RecordAmended",
+    "RecordChallenge",
+    "RecordCredential",
+    "RecordEmployment",
+    "RecordExport",
+    "RecordGoalProgress",
+    "RecordReportingLine",
+    "RecordRetracted",
+    "RecordTraining",
+    "Recorded",
+    "RedactStates",
+    "Refused",
+    "RefusedCheckpoint",
+    "RegisterPerson",
+    "Registry",
+    "Reject",
+    "ReopenPairing",
+    "Report",
+    "ReportMismatch",
+    "ReportingLineRecorded",
+    "RequiredTraining",
+    "ResponseTaken",
+    "ResumePairing",
+    "RetractRecord",
+    "ReverseImport",
+    "ReviseProgram",
+    "Role",
+    "RollbackRefused",
+    "RotateSigningKey",
+    "RowsMissing",
+    "Scale",
+    "ScheduleMeeting",
+    "SchemaDiffers",
+    "Sealed",
+    "ServiceAccount",
+    "ServiceSource",
+    "SetGoal",
+    "SetMentorCapacity",
+    "Settings",
+    "SettleMismatch",
+    "ShapeBounds",
+    "SignAgreement",
+    "Signer",
+    "Signing",
+    "SigningKeyRotated",
+    "Sink",
+    "Source",
+    "SourceUnreadable",
+    "StartImport",
+    "StartPairing",
+    "StatesRedacted",
+    "Status",
+    "SucceedLog",
+    "TakeResponse",
+    "Terms",
+    "TimestampSink",
+    "TrainingCompleted",
+    "UnfitRow",
+    "UnknownEvent",
+    "UnknownHere",
+    "Unmet",
+    "Verdict",
+    "VerifierKey",
+    "VerifyMeeting",
+    "View",
+    "ViewDifference",
+    "Viewer",
+    "Who",
+    "Withheld",
+    "Witness",
+    "WitnessServer",
+    "WitnessSink",
+    "WriteNote",
+    "__version__",
+    "begin_rotation",
+    "catalog",
+    "check_service",
+    "command_from",
+    "compat",
+    "create_signing_key",
+    "discover",
+    "discover_service",
+    "end_rotation",
+    "load",
+    "new_adapter",
+    "open",
+    "plain",
+    "postgres_rights",
+    "read_blueprint",
+    "read_checkpoint",
+    "read_mapping",
+    "read_receipt",
+    "read_signing_key",
+    "read_source",
+    "sign_with",
+    "stamped_at",
+    "verify_continued",
+    "verify_log",
+    "verify_receipt",
+]

@@ -1,0 +1,29 @@
+"""How a command ends, in one number for scripts."""
+
+from enum import IntEnum
+
+__all__ = ["ExitCode"]
+
+
+class ExitCode(IntEnum):
+    """How a command ended.
+
+    The numbers are stable: a script may rely on them. The stand-alone verifier `mentorcore-verify`
+    ends with the same ones.
+
+    Attributes:
+        DONE: It was done; for a question, the answer is yes; `verify` found the log `verified`.
+        NO: An answer of no: a command or a whole file was refused, a verification failed, `compat`
+            found something that is not read, or, with `--strict`, rows or adapters were left out.
+        WRONG: Nothing was done or proven: wrong usage, something that cannot be read, or an
+            environment that does not let it happen, such as a full disk.
+        UNANCHORED: `verify` only: the log is consistent with itself, but no checkpoint came from
+            outside, so nothing is said about whoever keeps it.
+        STOPPED: It was interrupted from the keyboard. What was recorded before stays.
+    """
+
+    DONE = 0
+    NO = 1
+    WRONG = 2
+    UNANCHORED = 3
+    STOPPED = 130

@@ -1,0 +1,79 @@
+"""The words of the command line: every verb, and the options of the one that was asked for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+import mentorcore
+from mentorcore.cli.arguments import Usage
+from mentorcore.cli.verbs import VERBS, module_of
+
+__all__ = ["parsed"]
+
+TOP = """\
+The system of record of peer-mentoring programs. Everything that happens in a program is an event
+in one log; every list and figure is read from it.
+
+first steps:
+  mentorcore demo                       build a complete example program and import its surveys
+  mentorcore init my-program            begin a program of your own
+  mentorcore import my-program people.csv --mapping my-program/mappings/enrolment.toml
+  mentorcore attention my-program       which pairs need help this morning
+"""
+ENDING = """\
+A LOG is a file (program.db), a folder that holds one, or postgresql://user@host/database.
+Exit codes: 0 done, 1 an answer of no, 2 wrong usage or environment, 3 unanchored (verify).
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `Usage` instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words.
+
+        Raises:
+            Usage: Always.
+        """
+        raise Usage(message, self.format_usage().rstrip())
+
+
+def parsed(words: Sequence[str]) -> argparse.Namespace:
+    """What was asked; what carries it out stands there as ``run``.
+
+    Every verb is known by name, and only the module of the one that is asked for is imported.
+
+    Raises:
+        Usage: The words make no sense.
+        SystemExit: Help or the version was asked for, and was told.
+    """
+    top = _made(Parser, prog="mentorcore", description=TOP, epilog=ENDING)
+    top.add_argument("--version", action="version", version=f"mentorcore {mentorcore.__version__}")
+    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
+    asked = next((word for word in words if not word.startswith("-")), None)
+    for name, about in VERBS.items():
+        verb = _made(verbs.add_parser, name, help=about, epilog=ENDING)
+        if name == asked:
+            module = module_of(name)
+            verb.description = module.HELP
+            verb.set_defaults(run=module.run)
+            verb.add_argument("--json", action="store_true", help="answer with one JSON document")
+            verb.add_argument("--debug", action="store_true", help="show where an error arose")
+            module.arguments(verb)
+    return top.parse_args(words)
+
+
+def _made(make: Callable[..., argparse.ArgumentParser], *args: str, **given: str) -> Parser:
+    made = make(*args, formatter_class=_Layout, allow_abbrev=False, **given)
+    assert isinstance(made, Parser)
+    return made
+
+
+class _Layout(argparse.RawDescriptionHelpFormatter):
+    """Help that fits every terminal, with room for the longest verb beside its help."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=96)
+        self._action_max_length = len("    verify-proof")

@@ -1,0 +1,43 @@
+"""The verbs of the command line, one module each.
+
+A verb's module holds its help as ``HELP``, its options as ``arguments(parser)`` and what it does as
+``run(asked)``. It is imported only when its verb is asked for, so that help comes at once.
+"""
+
+from importlib import import_module
+from keyword import iskeyword
+from typing import Any
+
+__all__ = ["VERBS", "module_of"]
+
+VERBS = {
+    "demo": "build a complete example program and show it",
+    "init": "begin a program from a blueprint",
+    "import": "import a survey export",
+    "sync": "import a form from a survey service",
+    "discover": "propose a mapping for a form",
+    "status": "the program in numbers, pair by pair",
+    "attention": "what needs a person today, and why",
+    "history": "all about one participant or pairing",
+    "diff": "what changed between two moments",
+    "why": "the events behind a figure",
+    "checkpoint": "sign what is recorded, to be held by others",
+    "prove": "the receipt of an event",
+    "verify-proof": "check a receipt, offline",
+    "witness": "be a witness for logs of others",
+    "export": "hand a log over, to be verified by others",
+    "verify": "whether a log is as it was signed",
+    "load": "load an export into a new log",
+    "record": "record one thing by hand",
+    "log": "the recorded events",
+    "adapters": "what survey exports can be read",
+    "catalog": "every event that a log can hold",
+    "compat": "whether an older log is still read",
+}
+"""Every verb with what it does in a few words, in the order in which help lists them."""
+
+
+def module_of(verb: str) -> Any:
+    """The module of a verb."""
+    name = f"{verb}_" if iskeyword(verb) else verb.replace("-", "_")
+    return import_module(f"mentorcore.cli.verbs.{name}")

@@ -1,0 +1,114 @@
+"""Cover what is recorded by a signed checkpoint, to be held by others."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import mentorcore
+from mentorcore.cli.answering import answer, signed, signing_key
+from mentorcore.cli.arguments import add_log, add_signing, command_line, readable
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.render.proving import (
+    adopted_lines,
+    checkpoint_data,
+    checkpoint_lines,
+    key_lines,
+    rebuilt_lines,
+    rotated_lines,
+)
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Cover all recorded events by a signed checkpoint and print it: some 200 bytes. Whoever holds it can
+tell later whether anything that it covers was changed. A signature does not protect against its
+owner: give checkpoints to somebody else, on paper, by mail, or to a witness.
+
+example:
+  mentorcore checkpoint my-program --init-key mentoring.example.edu/log1
+  mentorcore checkpoint my-program
+  mentorcore checkpoint my-program --handed-to "the district's auditor"
+  mentorcore checkpoint my-program --witness https://witness.example.org witness.example.org/w1+…
+  mentorcore checkpoint my-program --adopt held-by-the-auditor.txt
+"""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """What signs, and who is shown it."""
+    add_log(verb)
+    add_signing(verb)
+    verb.add_argument(
+        "--init-key", metavar="ORIGIN", help="make the key that signs for the log of this name"
+    )
+    verb.add_argument(
+        "--witness",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("URL", "VKEY"),
+        help="a witness to be shown the checkpoint; may be given several times",
+    )
+    verb.add_argument(
+        "--timestamp",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("URL", "ROOTS"),
+        help="a time stamp authority, with the file of the root certificates trusted for it",
+    )
+    verb.add_argument(
+        "--handed-to", metavar="WHO", help="note that WHO (an office) is given it by hand"
+    )
+    verb.add_argument(
+        "--adopt",
+        metavar="NOTE",
+        help="begin the lost file of checkpoints again with the newest that somebody else holds",
+    )
+    verb.add_argument(
+        "--rotate-key", action="store_true", help="replace the signing key by a new one"
+    )
+    verb.add_argument(
+        "--rebuild", action="store_true", help="make the tree beside the log from the events again"
+    )
+
+
+def run(asked: Namespace) -> int:
+    """Sign what is recorded, and hand it out."""
+    key = signing_key(asked)
+    if asked.init_key is not None:
+        made = mentorcore.create_signing_key(key, asked.init_key)
+        answer(asked, key_lines(str(key), str(made)), {"key": str(key), "vkey": str(made)})
+        return ExitCode.DONE
+    sinks: list[mentorcore.Sink] = [
+        *(mentorcore.WitnessSink(url, vkey) for url, vkey in asked.witness),
+        *(mentorcore.TimestampSink(url, roots) for url, roots in asked.timestamp),
+    ]
+    with signed(asked, key, sinks) as engine:
+        if asked.adopt is not None:
+            adopted = engine.adopt(readable(asked.adopt, "the checkpoint"))
+            answer(asked, adopted_lines(adopted), {"adopted": mentorcore.plain(adopted.size)})
+            return ExitCode.DONE
+        if asked.rotate_key:
+            return _rotate(asked, engine, key)
+        if asked.rebuild:
+            rebuilt = engine.rebuild()
+            size = 0 if rebuilt is None else rebuilt.size
+            answer(asked, rebuilt_lines(size), {"rebuilt": size})
+            return ExitCode.DONE
+        done = engine.checkpoint(handed_to=asked.handed_to)
+    vkey = str(mentorcore.read_signing_key(key).key)
+    answer(asked, checkpoint_lines(done, vkey), checkpoint_data(done, vkey))
+    if any(p.alarm for p in done.publications):
+        return ExitCode.NO
+    return ExitCode.WRONG if any(p.problem for p in done.publications) else ExitCode.DONE
+
+
+def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path) -> int:
+    """Replace the signing key; each step can be repeated after a crash."""
+    new = mentorcore.begin_rotation(key)
+    done = engine.rotate_signing_key(new, actor=command_line())
+    kept = mentorcore.end_rotation(key)
+    data = {**checkpoint_data(done, str(new.key)), "retired": str(kept)}
+    answer(asked, rotated_lines(done, str(new.key), str(kept)), data)
+    return ExitCode.DONE

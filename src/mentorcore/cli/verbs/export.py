@@ -1,0 +1,107 @@
+"""Hand a log over: write an export that others can verify."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+import mentorcore
+from mentorcore.cli.answering import answer, signed, signing_key
+from mentorcore.cli.arguments import Usage, actor, add_actor, add_log, add_signing
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.render.exporting import exported_lines
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Write an export that anybody can verify without mentorcore: a new directory, a new .zip, or with
+--sqlite a copy of the log's file. It holds all events, the checkpoints, the schema of every event,
+the rules in force and the mappings of imports. The export is recorded in the log: for which office
+it was, and what was left out.
+
+example:
+  mentorcore export my-program audit-2026 --for state-auditor
+  mentorcore export my-program audit-2026.zip --for state-auditor --withhold sealed
+  mentorcore export my-program audit-2026 --for state-auditor --disclose 118:text
+  mentorcore export my-program audit-2026.db --for state-auditor --sqlite
+"""
+UNNAMED = "unnamed"
+"""For whom an export was made when nobody says."""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """Where it is written, for whom, and what it holds."""
+    add_log(verb)
+    verb.add_argument("to", metavar="TO", help="a new directory, .zip or .db")
+    verb.add_argument(
+        "--for",
+        dest="recipient",
+        metavar="OFFICE",
+        help="who gets it, in a word; unnamed, if it is left out",
+    )
+    verb.add_argument(
+        "--withhold",
+        action="append",
+        default=[],
+        metavar="EVENTS",
+        help="leave out the states of these events: a name, pairing.*, or sealed for all that hold "
+        "personal fields; may be given several times",
+    )
+    verb.add_argument(
+        "--disclose",
+        action="append",
+        default=[],
+        metavar="POSITION:FIELD",
+        help="open this one value for whoever gets it; may be given several times",
+    )
+    verb.add_argument("--zip", action="store_true", help="as a ZIP file")
+    verb.add_argument("--sqlite", action="store_true", help="as a copy of the log's SQLite file")
+    verb.add_argument(
+        "--no-tiles", dest="tiles", action="store_false", help="leave out the hashes of the tree"
+    )
+    verb.add_argument(
+        "--entries", action="store_true", help="with the leaves, as tools for other logs read them"
+    )
+    add_signing(verb)
+    add_actor(verb)
+
+
+def run(asked: Namespace) -> int:
+    """Write an export."""
+    to = _named(asked)
+    disclosed = [_value(text) for text in asked.disclose]
+    key = None
+    if asked.signing_key is not None or "://" not in asked.log:
+        beside = signing_key(asked)
+        key = beside if asked.signing_key is not None or beside.exists() else None
+    with signed(asked, key) as engine:
+        done = engine.export(
+            to,
+            recipient=UNNAMED if asked.recipient is None else asked.recipient,
+            actor=actor(asked),
+            withhold=asked.withhold,
+            disclose=disclosed,
+            tiles=asked.tiles,
+            entries=asked.entries,
+        )
+    answer(asked, exported_lines(done, unnamed=asked.recipient is None), mentorcore.plain(done))
+    return ExitCode.DONE if done.refusal is None else ExitCode.NO
+
+
+def _named(asked: Namespace) -> str:
+    """Where the export is written; its form shows in the name."""
+    to: str = asked.to
+    if asked.zip and asked.sqlite:
+        raise Usage("an export is a ZIP or a copy of the file, not both")
+    wanted = ".zip" if asked.zip else ".db" if asked.sqlite else None
+    if wanted is not None and not to.endswith(wanted):
+        return to + wanted
+    if to.endswith(".db") and not asked.sqlite:
+        raise Usage("a name ending in .db is for a copy of the file: say --sqlite")
+    return to
+
+
+def _value(text: str) -> tuple[int, str]:
+    position, sign, field = text.partition(":")
+    if not sign or not position.isdecimal() or not field:
+        raise Usage(f"--disclose takes a position and a field, such as 118:text, not {text!r}")
+    return int(position), field

@@ -1,0 +1,74 @@
+"""Import an export of a survey form."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from itertools import chain
+from pathlib import Path
+
+from mentorcore.cli.answering import answer, opened, program, reasons
+from mentorcore.cli.arguments import (
+    actor,
+    adapters,
+    add_actor,
+    add_log,
+    add_program,
+    add_refusals,
+    mapping,
+)
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.progress import Progress
+from mentorcore.render.imports import report_lines
+from mentorcore.render.why import reasons_data, rejected_lines
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Import an export of a survey form. What was imported before is recognised: the same file again adds
+nothing, a changed answer becomes a correction, a missing one is reported. Rows that are refused go
+to a rejects file, which can be corrected and imported in the same way.
+
+example:
+  mentorcore import my-program exports/meetings.csv --mapping my-program/mappings/meeting-log.toml
+"""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """What is imported, and how it is read."""
+    add_log(verb)
+    verb.add_argument("export", metavar="EXPORT", help="the exported file")
+    verb.add_argument(
+        "--mapping", metavar="FILE", required=True, help="what the form's columns hold"
+    )
+    verb.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
+    add_program(verb)
+    add_refusals(verb)
+    add_actor(verb)
+
+
+def run(asked: Namespace) -> int:
+    """Import the export, and report what came of it."""
+    export = Path(asked.export)
+    form = mapping(asked.mapping)
+    with opened(asked) as engine, Progress(f"Importing {export}") as progress:
+        report = engine.take_in(
+            export,
+            form,
+            actor=actor(asked),
+            program=program(engine, asked.program),
+            adapters=adapters(),
+            adapter=asked.adapter,
+            rejects=asked.rejects or _beside(export),
+            progress=progress,
+        )
+        told = reasons(engine, asked, *report.rejects)
+    lines = chain(report_lines(report), rejected_lines(report.rejects, told))
+    answer(asked, lines, report.plain() | reasons_data(told))
+    return ExitCode.NO if asked.strict and not report.sound else ExitCode.DONE
+
+
+def _beside(export: Path) -> Path:
+    """Where the refused rows of an export are written; those of a rejects file replace it."""
+    if export.name.startswith("rejects-"):
+        return export
+    return export.with_name(f"rejects-{export.stem}.csv")

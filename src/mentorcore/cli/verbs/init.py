@@ -1,0 +1,68 @@
+"""Begin a program from its blueprint, or write a blueprint to begin with."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+import mentorcore
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import DATABASE, add_keys
+from mentorcore.cli.beginning import BLUEPRINT, begin
+from mentorcore.cli.exit_codes import ExitCode
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Begin a program. Without a blueprint in the folder, one is written there with every setting
+explained, and mappings for survey forms beside it; edit them and run init again to make the log.
+
+example:
+  mentorcore init my-program            writes my-program/blueprint.toml
+  mentorcore init my-program            makes my-program/program.db from it
+"""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """Where the program is kept, and its blueprint."""
+    verb.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
+    verb.add_argument("--blueprint", metavar="FILE", help="the blueprint, if it stands elsewhere")
+    add_keys(verb)
+
+
+def run(asked: Namespace) -> int:
+    """Begin a program, or write what it begins with."""
+    folder = Path(asked.folder)
+    blueprint = Path(asked.blueprint) if asked.blueprint else folder / BLUEPRINT
+    if not asked.blueprint and not blueprint.exists():
+        written = list(_write_templates(folder))
+        answer(asked, _to_edit(written, asked.folder), {"written": written})
+        return ExitCode.DONE
+    log = folder / DATABASE
+    name = begin(blueprint, log, asked.keys)
+    keys = Path(asked.keys or log.with_suffix(".keys"))
+    lines = (
+        f"{name} has begun; its events are kept in {log}.",
+        f"Names and texts are sealed under keys in {keys} and {keys.with_suffix('.kek')}.",
+        "Back all three up, apart from each other.",
+        f"Next: mentorcore import {asked.folder} EXPORT --mapping MAPPING",
+    )
+    answer(asked, lines, {"program": name, "log": str(log)})
+    return ExitCode.DONE
+
+
+def _write_templates(folder: Path) -> Iterator[str]:
+    texts = {f"mappings/{kind}.toml": text for kind, text in mentorcore.MAPPING_TEMPLATES.items()}
+    for path, text in {**texts, BLUEPRINT: mentorcore.BLUEPRINT_TEMPLATE}.items():
+        target = folder / path
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            yield str(target)
+
+
+def _to_edit(written: list[str], folder: str) -> Iterator[str]:
+    yield "No program yet, so these were written to begin with:"
+    yield from (f"  {path}" for path in sorted(written))
+    yield f"Edit {BLUEPRINT}, then run again: mentorcore init {folder}"

@@ -1,0 +1,86 @@
+"""Verify a log or an export."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import mentorcore
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import Usage, place
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.render.exporting import verdict_data, verdict_lines
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Verify a log or an export: that nothing covered by a checkpoint that you hold was changed, dropped,
+inserted or reordered. Without a checkpoint from outside the log is only compared with itself: the
+answer is `unanchored`, exit code 3, and says nothing about whoever keeps it. Exit code 1 means that
+something is not as it was signed, 2 that nothing could be proven.
+An auditor who trusts nobody runs mentorcore-verify instead, one file that needs no mentorcore.
+
+example:
+  mentorcore verify my-program
+  mentorcore verify audit-2026.zip --vkey mentoring.example.edu/log1+00cf2a9a+AW4C… \\
+      --checkpoint january.txt --checkpoint june.txt
+"""
+
+CODES = {
+    "verified": ExitCode.DONE,
+    "unreadable": ExitCode.WRONG,
+    "unanchored": ExitCode.UNANCHORED,
+}
+"""How each verdict ends; all others say that something is not as it was signed."""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """What is verified, and against what comes from outside."""
+    verb.add_argument("log", metavar="LOG|BUNDLE", help="a log, or an export")
+    for name, metavar, what in (
+        ("vkey", "VKEY", "the log's verifier key; retired ones, too"),
+        ("checkpoint", "NOTE", "the file of a checkpoint that you hold"),
+        ("witness", "VKEY", "the verifier key of a witness that you trust"),
+    ):
+        verb.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar=metavar,
+            help=f"{what}; may be given several times",
+        )
+    verb.add_argument(
+        "--quorum", type=int, metavar="COUNT", help="how many witnesses must have cosigned"
+    )
+    verb.add_argument("--nonce", help="what you gave the operator to record")
+    verb.add_argument(
+        "--max-age", type=int, metavar="SECONDS", help="since a witness saw the newest part"
+    )
+    verb.add_argument(
+        "--streams", action="store_true", help="versions of a stream must have no gaps, too"
+    )
+
+
+def run(asked: Namespace) -> int:
+    """Verify a log or an export."""
+    demands = mentorcore.Demands(
+        keys=[mentorcore.VerifierKey.read(text) for text in asked.vkey],
+        held={path: _held(path) for path in asked.checkpoint},
+        witnesses=[mentorcore.VerifierKey.read(text) for text in asked.witness],
+        quorum=asked.quorum,
+        nonce=asked.nonce,
+        max_age=asked.max_age,
+        streams=asked.streams,
+    )
+    is_export = (Path(asked.log) / "manifest.json").exists()
+    verdict = mentorcore.verify_log(asked.log if is_export else place(asked.log), demands)
+    answer(asked, verdict_lines(verdict), verdict_data(verdict))
+    return CODES.get(verdict.verdict, ExitCode.NO)
+
+
+def _held(path: str) -> str:
+    """A checkpoint exactly as it was saved: a changed end of line is a changed checkpoint."""
+    try:
+        return Path(path).read_bytes().decode()
+    except UnicodeDecodeError:
+        raise Usage(f"the checkpoint {path} is not a text in UTF-8; save it as it came") from None

@@ -1,0 +1,73 @@
+"""Explain a figure: why it is what it is."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+import mentorcore
+from mentorcore.cli.answering import answer, opened, program, subject
+from mentorcore.cli.arguments import add_log, add_viewing, viewing
+from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.render.why import figures_data, figures_lines, why_data, why_lines
+
+__all__ = ["HELP", "arguments", "run"]
+
+HELP = """\
+Why a figure is what it is: every event it rests on, when it was true, when and by whom it was
+recorded, what corrected it, and for imported ones the answer in the survey form. The figure is
+worked out again from those events alone, and both have to be equal.
+Without a FIGURE, those that can be asked for are listed.
+
+example:
+  mentorcore why my-program "Amara Okonkwo" minutes
+  mentorcore why my-program "Amara Okonkwo" no_meeting
+  mentorcore why my-program pairing:0198c1d2e3f40516273849505a6b7c8d goal_counts.overdue
+  mentorcore why my-program program meetings --as-of 2026-10-15
+"""
+
+
+def arguments(verb: ArgumentParser) -> None:
+    """Which figure of whom, for whom and when."""
+    add_log(verb)
+    verb.add_argument(
+        "subject",
+        metavar="WHO",
+        help="a name, an e-mail address, an id, a cohort's name, or: program",
+    )
+    verb.add_argument(
+        "figure", nargs="?", metavar="FIGURE", help="such as minutes; without it, all are listed"
+    )
+    verb.add_argument(
+        "--answers", action="store_true", help="every answer of the form behind imported events"
+    )
+    add_viewing(verb)
+
+
+def run(asked: Namespace) -> int:
+    """The events behind a figure, or the figures there are."""
+    given = viewing(asked)
+    with opened(asked) as engine:
+        about = _about(engine, asked, given["viewer"])
+        if asked.figure is None:
+            figures = engine.figures(about, **given)
+            answer(asked, figures_lines(about, figures), figures_data(about, figures))
+            return ExitCode.DONE
+        found = engine.explain(about, asked.figure, **given)
+    answer(asked, why_lines(found, answers=asked.answers), why_data(found))
+    return ExitCode.DONE if found.holds else ExitCode.NO
+
+
+def _about(engine: mentorcore.Engine, asked: Namespace, who: mentorcore.Viewer) -> str:
+    """The id of what is asked about: a program or cohort by its name, or somebody."""
+    named = str(asked.subject)
+    lines = engine.programs()
+    chosen = program(engine, asked.program)
+    if named == "program" and (chosen is not None or len(lines) == 1):
+        return chosen or lines[0].program
+    for line in lines:
+        if line.name == named:
+            return line.program
+        for cohort in engine.status(line.program, viewer=who).cohorts:
+            if cohort.name == named:
+                return cohort.cohort
+    return subject(engine, named, who)

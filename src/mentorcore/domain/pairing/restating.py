@@ -1,0 +1,80 @@
+"""What the commands behind the records of a pairing say beyond the fields of their events."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.pairing.commands import Ending
+from mentorcore.domain.pairing.events import (
+    GoalSet,
+    MeetingHeld,
+    MeetingScheduled,
+    PairingEnded,
+    PairingFormed,
+    PairingStarted,
+)
+from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.values import ParticipantId, PersonId, Stream
+
+__all__ = ["restate"]
+
+
+def restate(
+    now: Situation, stream: Stream, to: Stream, placed: Placed, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What the command behind a record says otherwise than its event; see `Aggregate`."""
+    event = placed.event
+    match event:
+        case MeetingHeld():
+            everybody = _attendees(now, stream, to, event, changes)
+            return everybody | _moved("held_at", "held_on", changes)
+        case MeetingScheduled():
+            everybody = _attendees(now, stream, to, event, changes)
+            return everybody | _moved("starts_at", "starts_on", changes)
+        case GoalSet():
+            seats = _seats(now, to).items()
+            return {"owner": next((m for m, person in seats if person in event.subjects), None)}
+        case PairingStarted():
+            return {"authorized": True}
+        case PairingFormed():
+            unmet = changes.get("unmet_soft", event.unmet_soft)
+            ended = _ended_with(now, stream, placed)
+            return {"ended": ended, "unmet_soft": unmet or (), "shape": event.shape}
+        case _:
+            return {}
+
+
+def _attendees(
+    now: Situation,
+    stream: Stream,
+    to: Stream,
+    event: MeetingHeld | MeetingScheduled,
+    changes: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A meeting of all members is one of all members wherever it belongs."""
+    if to == stream or "attendees" in changes:
+        return {}
+    return {"attendees": ()} if set(event.attendees) == set(_seats(now, stream)) else {}
+
+
+def _moved(at: str, on: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The day follows from the instant: whichever of the two is corrected decides."""
+    if changes.get(at) is not None:
+        return {on: changes.get(on)}
+    return {at: None} if on in changes else {}
+
+
+def _seats(now: Situation, stream: Stream) -> Mapping[ParticipantId, PersonId]:
+    state = now.state(stream)
+    return {} if isinstance(state, NotFormed) else state.facts.seats
+
+
+def _ended_with(now: Situation, stream: Stream, formed: Placed) -> Ending | None:
+    """The end that was recorded together with the forming: the pairing lay in the past."""
+    for item in effective(now.history[stream]):
+        together = item.version == formed.version + 1 and item.recorded_at == formed.recorded_at
+        if together and isinstance(item.event, PairingEnded):
+            return recorded_as(Ending, item.event)
+    return None

@@ -1,0 +1,7 @@
+"""The practices that come with mentorcore, one line each; the order is that of their listing."""
+
+from mentorcore.practices.practice import Practice
+
+__all__ = ["BUILT_IN"]
+
+BUILT_IN: tuple[Practice, ...] = ()

@@ -1,0 +1,120 @@
+"""The practices that a log is kept by: put together with the core, given or found installed.
+
+A kind, an event or a command belongs to one of them. A distribution whose practice is broken, or
+does not fit beside the others, is left out with the reason, and the others work.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mentorcore.domain.rules import Model
+from mentorcore.errors import PracticeError
+from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
+from mentorcore.plugins import installed, offered_by, reason_of
+from mentorcore.practices import spec
+from mentorcore.practices.built_in import BUILT_IN
+from mentorcore.practices.practice import OURS, Here, LeftOut, Practice, check, check_stored
+from mentorcore.projections.program_view import check_views
+
+__all__ = ["GROUP", "Practices"]
+
+GROUP = "mentorcore.practices"
+"""The entry point group under which distributions name the modules of their practices."""
+
+HOOK = "mentorcore_practices"
+
+
+class Practices:
+    """Practices put together with the core; equal to itself alone.
+
+    Args:
+        here: Those that are here, in the order in which they were put together.
+        left_out: Those that are installed and were left out.
+
+    Attributes:
+        model: The rules of the core and of all of them.
+        views: Their views.
+        forms: Their kinds of forms.
+        upcasts: The steps from older payloads to today's, with those of the core.
+        lifts: What those steps do to single fields.
+        texts: What their words mean.
+
+    Raises:
+        PracticeError: They do not fit together.
+    """
+
+    def __init__(self, here: Iterable[Here] = (), left_out: Iterable[LeftOut] = ()) -> None:
+        self.here = tuple(here)
+        self.left_out = tuple(left_out)
+        practices: list[Practice] = []
+        for found in self.here:
+            check(found.practice, ours=found.origin == OURS)
+            if found.practice.name in {p.name for p in practices}:
+                raise PracticeError("another has its name", practice=found.practice.name)
+            practices.append(found.practice)
+        owners = {kind: p.name for p in practices for kind in p.kinds}
+        self.model = Model(
+            (a for p in practices for a in p.aggregates),
+            owners,
+            guards=(g for p in practices for g in p.guards),
+        )
+        self.views = tuple(view for p in practices for view in p.views)
+        self.forms = tuple(form for p in practices for form in p.forms)
+        self.upcasts: Upcasts = MappingProxyType(_joined(UPCASTS, *(p.upcasts for p in practices)))
+        self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
+        self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
+        check_views(self.views)
+        for practice in practices:
+            check_stored(practice, self.model)
+
+    def __repr__(self) -> str:
+        return f"Practices({', '.join(h.practice.name for h in self.here)})"
+
+    @classmethod
+    def of(cls, practices: Iterable[Practice]) -> "Practices":
+        """The practices that come with mentorcore, and these; nothing is looked for.
+
+        Raises:
+            PracticeError: One of them does not fit; says why.
+        """
+        made = [Here(practice, OURS) for practice in BUILT_IN]
+        return cls((*made, *(Here(practice) for practice in practices)))
+
+    @classmethod
+    def installed(cls, allow: Collection[str] | None = None) -> "Practices":
+        """The practices that come with mentorcore, and those of installed distributions.
+
+        Each is loaded by itself and tried together with the core and those before it. One that
+        does not fit is left out with the reason, and the others work.
+
+        Args:
+            allow: Names of the entry points that may be loaded; all when not given.
+        """
+        found = cls.of(())
+        for plugin in installed(GROUP, allow):
+            problem = plugin.problem
+            if plugin.load is not None:
+                try:
+                    offered = offered_by(plugin.load(), plugin.name, spec, HOOK, "practice")
+                    more = (Here(p, plugin.origin, plugin.distribution) for p in offered)
+                    found = cls((*found.here, *more), found.left_out)
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code runs here
+                    problem = str(error) if isinstance(error, PracticeError) else reason_of(error)
+            if problem is not None:
+                left = LeftOut(plugin.name, plugin.origin, problem)
+                found = cls(found.here, (*found.left_out, left))
+        return found
+
+    @property
+    def commands(self) -> Mapping[str, type]:
+        """Every command of the core and of the practices, by its name in words."""
+        return self.model.commands_by_name
+
+    def bringing(self, kind: str) -> Here | None:
+        """The practice that brings a kind of stream; ``None`` for a kind of the core."""
+        return next((h for h in self.here if kind in h.practice.kinds), None)
+
+
+def _joined(*parts: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {key: value for part in parts for key, value in part.items()}

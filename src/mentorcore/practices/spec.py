@@ -1,0 +1,149 @@
+"""What the author of a practice needs to know; all that one imports from mentorcore stands here.
+
+A practice has streams of its own kind: events that say what happened, commands that ask for them,
+and pure rules that decide. It may read every state of the core and change none. What it tells of a
+program are views, and what it reads from survey forms are form kinds.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mentorcore.domain.decider import Aggregate, Decision, Situation, fold, kind_of, moved
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import (
+    changed,
+    command,
+    event,
+    fresh,
+    personal,
+    public,
+    recorded_as,
+    value,
+)
+from mentorcore.domain.pairing.state import (
+    ActivePairing,
+    EndedPairing,
+    FormedPairing,
+    NotFormed,
+    Pairing,
+    PausedPairing,
+)
+from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
+from mentorcore.domain.person.events import MeetingAttended
+from mentorcore.domain.person.state import Person
+from mentorcore.domain.program import NotDesigned, Program, ProgramState
+from mentorcore.domain.values import (
+    Code,
+    CohortId,
+    Erased,
+    GoalId,
+    MeetingId,
+    PairingId,
+    ParticipantId,
+    PersonId,
+    ProgramId,
+    Sealed,
+    Stream,
+    Text,
+    Withheld,
+    identifier,
+)
+from mentorcore.domain.visibility import BY_VISIBILITY, WORK
+from mentorcore.errors import Invalid, PracticeError, Problem, Refused
+from mentorcore.practices.practice import CONTRACT, Practice
+from mentorcore.projections.days import Days
+from mentorcore.projections.figure import computed, figure, rests_on
+from mentorcore.projections.gathered import Gathered
+from mentorcore.projections.needs import Need
+from mentorcore.projections.program_view import LOG, ProgramView
+from mentorcore.projections.projection import Projection
+from mentorcore.projections.seeing import Seer
+
+if TYPE_CHECKING:
+    import pluggy
+
+    hookimpl = pluggy.HookimplMarker("mentorcore")
+
+__all__ = [
+    "BY_VISIBILITY",
+    "CONTRACT",
+    "LOG",
+    "WORK",
+    "ActivePairing",
+    "Aggregate",
+    "Code",
+    "CohortId",
+    "Days",
+    "Decision",
+    "EndedPairing",
+    "Erased",
+    "FormedPairing",
+    "Gathered",
+    "GoalId",
+    "Invalid",
+    "MeetingAttended",
+    "MeetingId",
+    "Need",
+    "NotDesigned",
+    "NotEnrolled",
+    "NotFormed",
+    "Pairing",
+    "PairingId",
+    "Participant",
+    "ParticipantId",
+    "ParticipantState",
+    "PausedPairing",
+    "Person",
+    "PersonId",
+    "Placed",
+    "Practice",
+    "PracticeError",
+    "Problem",
+    "Program",
+    "ProgramId",
+    "ProgramState",
+    "ProgramView",
+    "Projection",
+    "Refused",
+    "Sealed",
+    "Seer",
+    "Situation",
+    "Stream",
+    "Text",
+    "Withheld",
+    "changed",
+    "command",
+    "computed",
+    "event",
+    "figure",
+    "fold",
+    "fresh",
+    "hookimpl",
+    "identifier",
+    "kind_of",
+    "mentorcore_practices",
+    "moved",
+    "personal",
+    "public",
+    "recorded_as",
+    "rests_on",
+    "value",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "hookimpl":
+        import pluggy  # noqa: PLC0415 - not before a plugin is there
+
+        return pluggy.HookimplMarker("mentorcore")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def mentorcore_practices(register: Callable[[Practice], None]) -> None:
+    """Offer practices: call *register* with each.
+
+    A plugin module has a function of this name, marked with `hookimpl`.
+
+    Args:
+        register: Takes one practice.
+    """
