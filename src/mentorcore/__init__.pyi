@@ -338,6 +338,7 @@ from mentorcore.projections.diff_rows import (
     Difference,
     FieldChange,
     Moment,
+    ViewDifference,
 )
 from mentorcore.projections.effective_records import (
     Effective,
@@ -621,6 +622,7 @@ __all__ = [
     "VerifierKey",
     "VerifyMeeting",
     "View",
+    "ViewDifference",
     "Viewer",
     "Who",
     "Withheld",

@@ -122,7 +122,6 @@ HOMES = {
     "mentorcore.projections.people": ("Who",),
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.projection": ("Evidence",),
-    "mentorcore.projections.program_view": ("View",),
     "mentorcore.projections.seeing": ("Viewer",),
     "mentorcore.projections.pairing_figures": ("PairingRow",),
     "mentorcore.projections.status_rows": ("ParticipantRow", "Status"),

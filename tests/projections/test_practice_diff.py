@@ -79,7 +79,7 @@ def test_a_view_in_which_nothing_changed_is_not_told(town: Town) -> None:
 
     told = diff(town, then)
 
-    assert [v.name for v in told.views] == ["visits.pairs"]
+    assert [v.name for v in told.views] == ["pairs.met"]
     assert [d.name for d in told.views[0].rows[0].deeds] == ["pairing.meeting-held"]
     assert {d.name for d in told.deeds()} >= {"pairing.meeting-held"}
 

@@ -79,7 +79,7 @@ def test_every_figure_holds_by_its_events_alone(town: Town, when: date | None) -
     corrected(town)
     for subject in (named(town, 1), named(town, 2), town.program):
         for figure in figures(town, subject, as_of=when):
-            if not figure.startswith("visits."):
+            if not figure.startswith(("visits.", "pairs.")):
                 continue
 
             told = explained(town, subject, figure, as_of=when)
@@ -109,7 +109,7 @@ def test_a_row_that_declares_nothing_is_explained_all_the_same(town: Town) -> No
 def test_a_view_over_kinds_of_the_core_is_explained_by_their_events(town: Town) -> None:
     pair = town.status().pairings[0].pairing
 
-    told = explained(town, pair, "visits.pairs.met")
+    told = explained(town, pair, "pairs.met.met")
 
     assert (told.value, told.holds) == (1, True)
     assert ("pairing.meeting-held", "+1") in grounds(told)
@@ -168,7 +168,7 @@ def test_the_core_is_explained_as_without_the_practice(town: Town) -> None:
     away = visits.away(town)
 
     assert explained(town, pair, "minutes") == explained(away, pair, "minutes")
-    kept = {n: v for n, v in figures(town, pair).items() if not n.startswith("visits.")}
+    kept = {n: v for n, v in figures(town, pair).items() if not n.startswith(("visits.", "pairs."))}
     assert kept == figures(away, pair)
 
 

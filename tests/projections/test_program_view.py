@@ -148,7 +148,7 @@ def test_a_view_tells_the_rows_of_its_streams_with_totals(town: Town) -> None:
 
 
 def test_a_view_may_name_kinds_of_the_core_and_folds_them_for_itself(town: Town) -> None:
-    (row,) = view(town, "visits.pairs").rows
+    (row,) = view(town, "pairs.met").rows
 
     assert row.met == town.status().pairing(row.pairing).meetings == 1
 
@@ -169,7 +169,7 @@ def test_what_belongs_to_the_whole_log_is_told_with_every_program(town: Town) ->
 
 
 def test_a_view_that_is_not_here_is_refused_with_those_that_are(town: Town) -> None:
-    with pytest.raises(Refused, match=r"visits\.summary, visits\.pairs") as refused:
+    with pytest.raises(Refused, match=r"pairs\.met, visits\.summary") as refused:
         view(town, "visits.matrix")
 
     assert refused.value.code == "no_such_view"

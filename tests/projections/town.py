@@ -3,14 +3,12 @@
 Everything begins on Monday, 17 August 2026; a test moves the clock to the day on which it asks.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import mentorcore
 from mentorcore.domain.pairing.deciding import AGGREGATE as PAIRING
-from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.engine import Engine
 from mentorcore.log.codec import Codec
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -18,7 +16,7 @@ from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
-from mentorcore.projections.program_view import ProgramView
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.seeing import COORDINATOR
 from mentorcore.projections.views import Views
 
@@ -64,12 +62,12 @@ class Town:
         store: Store | None = None,
         *,
         keys: Keys | None = None,
-        model: Model = CORE_MODEL,
-        practices: Sequence[ProgramView] = (),
+        practices: Practices | None = None,
         **settings: Any,
     ) -> None:
-        self.model = model
-        self.practices = practices
+        practices = practices or Practices()
+        self.model = model = practices.model
+        self.practices = practices.views
         self.clock = Clock()
         self.store: Store = store or MemoryStore()
         self.keys: Any = keys or MemoryKeys()
@@ -79,8 +77,7 @@ class Town:
             self.keys,
             clock=self.clock,
             ids=lambda: f"{next(numbered):032x}",
-            model=model,
-            views=practices,
+            practices=practices,
         )
         self.codec = Codec(model.names, kinds=model.aggregates)
         self.sealing = Sealing(self.store.log_id, self.keys)

@@ -14,7 +14,6 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Aggregate, Situation
 from mentorcore.domain.marks import command, event, personal
 from mentorcore.domain.pairing.events import MeetingHeld, PairingFormed
-from mentorcore.domain.rules import Model
 from mentorcore.domain.values import (
     Code,
     ParticipantId,
@@ -27,6 +26,8 @@ from mentorcore.domain.values import (
 )
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
+from mentorcore.practices.practice import OURS, Here, Practice
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.figure import figure
 from mentorcore.projections.gathered import Gathered
 from mentorcore.projections.needs import Need
@@ -85,7 +86,6 @@ class MakeVisit:
     """Record a visit."""
 
     visit_id: VisitId
-    minutes: int
 
 
 @command(leads_to=TreatySigned)
@@ -124,7 +124,6 @@ TREATIES = Aggregate[Any](
     reads=_reads,
     decide=_decide,
 )
-MODEL = Model((VISITS, TREATIES), {"acme-visit": "visits", "acme-treaty": "visits"})
 
 
 @attrs.define
@@ -289,7 +288,7 @@ class PairRow:
 
 
 PAIRS = ProgramView(
-    name="visits.pairs",
+    name="pairs.met",
     projection=Projection(
         name="acme-pairs",
         version=1,
@@ -303,11 +302,17 @@ PAIRS = ProgramView(
     rows=lambda part, _at, _seer: [PairRow(part.pairing, part.met)] if part.pairing else [],
 )
 VIEWS = (SUMMARY, PAIRS)
+PRACTICES = Practices(
+    (
+        Here(Practice(name="pairs", contract=1, views=(PAIRS,)), OURS),
+        Here(Practice(name="visits", contract=1, aggregates=(VISITS, TREATIES), views=(SUMMARY,))),
+    )
+)
 
 
 def town(**more: Any) -> Town:
     """A town in which the practice is installed."""
-    return Town(model=MODEL, practices=VIEWS, **more)
+    return Town(practices=PRACTICES, **more)
 
 
 def visit(
