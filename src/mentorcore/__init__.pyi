@@ -325,13 +325,6 @@ from mentorcore.practices.practice import (
 from mentorcore.practices.registry import (
     Practices,
 )
-from mentorcore.practices.practice import (
-    Practice,
-    PracticeLine,
-)
-from mentorcore.practices.registry import (
-    Practices,
-)
 from mentorcore.projections.diff_rows import (
     Deed,
     Diff,
@@ -367,9 +360,6 @@ from mentorcore.projections.people import (
 )
 from mentorcore.projections.plain import (
     plain,
-)
-from mentorcore.projections.program_view import (
-    View,
 )
 from mentorcore.projections.projection import (
     Evidence,
@@ -621,7 +611,6 @@ __all__ = [
     "Verdict",
     "VerifierKey",
     "VerifyMeeting",
-    "View",
     "ViewDifference",
     "Viewer",
     "Who",

@@ -13,7 +13,8 @@ from projections.town import Town
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Aggregate, Situation
 from mentorcore.domain.marks import command, event, personal
-from mentorcore.domain.pairing.events import MeetingHeld, PairingFormed
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.values import (
     Code,
     ParticipantId,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from mentorcore.domain.rules import Model
-from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.engine.programs import only_one
 from mentorcore.errors import Refused
+from mentorcore.intake.directory import folded
 from mentorcore.log.codec import Codec
 from mentorcore.log.follower import follow
 from mentorcore.log.keys import Keys
@@ -142,7 +142,7 @@ class Questions(Proofs):
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
     ) -> View:
-        """What a practice's view tells of a program; see `status`.
+        """What a view of a practice tells of a program; see `status`.
 
         Args:
             name: The view's name, such as ``observation.matrix``.
@@ -276,14 +276,14 @@ class Questions(Proofs):
         Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
         of a name finds those who bear it as one of their names, or bore it then; see `status`.
         """
-        wanted = normalised(name)
+        wanted = folded(name)
         found: dict[str, Who] = {}
         for line in self.programs(as_of=as_of, as_known=as_known):
             then = self.status(line.program, viewer=viewer, as_of=as_of, as_known=as_known)
             for row in then.participants:
-                known = normalised(row.who.name) if isinstance(row.who.name, str) else ""
+                known = folded(row.who.name) if isinstance(row.who.name, str) else ""
                 address = getattr(row.contact, "email", None) or ""
-                if wanted in {known, normalised(address)} or wanted in known.split():
+                if wanted in {known, folded(address)} or wanted in known.split():
                     found[row.participant] = row.who
         return tuple(found.values())
 
