@@ -44,6 +44,7 @@ def test_type_checkers_see_the_names_that_are_there() -> None:
     assert written == module.stub(), "run python docs/build.py"
 
 
+@pytest.mark.processes
 def test_a_misspelt_name_is_an_error_of_types(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("import mentorcore as mc\nprint(mc.HoldMeeting, mc.HoldMeting)\n")
