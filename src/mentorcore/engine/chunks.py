@@ -11,8 +11,7 @@ import attrs
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.ages import Age
-from mentorcore.engine.feeds import Row
-from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
+from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses, Row
 from mentorcore.engine.readings import Group
 from mentorcore.engine.recording import USED, Recording
 from mentorcore.errors import Refused

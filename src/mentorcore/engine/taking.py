@@ -184,7 +184,7 @@ class Taking:
 
         Adapters tell responses apart in ways of their own, so all would count as new.
         """
-        now, then = self._feed.adapter, self._known.adapter()
+        now, then = self._feed.adapter, self._known.adapter.get()
         if self._feed.recognised and then not in {None, now}:
             raise SourceUnreadable(
                 f"it is read by the adapter {now!r}, and this form was taken in through {then!r} "
@@ -293,8 +293,9 @@ class Taking:
         self._spoilt = True
         chunk.decide(parts)
         self._spoilt = recording.learned
-        if surveyed.values and any(came.outcome in {"taken", "amended"} for came in chunk.came):
-            session.entries.extend(self._known.remember_values(surveyed.values))
+        taken = any(came.outcome in {"taken", "amended"} for came in chunk.came)
+        if taken and surveyed.values not in {None, self._known.values.get()}:
+            session.entries.append(self._known.values.put(surveyed.values))
         if session.entries and not recording.begun:
             session.entries.extend(self._asked())  # with an event, the end of the import keeps it
         moved = self._desk.streams.moved and self._trial is None
@@ -379,7 +380,7 @@ class Taking:
                     session.entries.extend(self._newest(surveyed))
                     session.entries.extend(self._asked())
                     if not self._feed.corrected:
-                        session.entries.append(self._known.remember_adapter(self._feed.adapter))
+                        session.entries.append(self._known.adapter.put(self._feed.adapter))
                 if bookmark is not None:
                     session.entries.extend(bookmark.entries())
 
@@ -390,9 +391,9 @@ class Taking:
 
     def _newest(self, surveyed: Surveyed) -> Iterator[Entry]:
         """The change of the index, if a response was sent after all that were read before."""
-        newest, latest = self._known.newest(), surveyed.latest
+        newest, latest = self._known.newest.get(), surveyed.latest
         if latest is not None and (newest is None or newest < latest):
-            yield self._known.remember_newest(latest)
+            yield self._known.newest.put(latest)
 
 
 def _silent(_done: int) -> None:
