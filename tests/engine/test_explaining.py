@@ -318,8 +318,9 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
     )
-    program = session.state(it.engine.programs()[0].program)
-    known = Without(Gathered(it.engine._desk, program).people, hidden_by(standing))
+    program = it.engine.programs()[0].program
+    found = Gathered(it.engine._desk, it.engine._views, program).seen_in(session)
+    known = Without(found, hidden_by(standing))
     again = interpreter.interpret(
         response(it, taken), known, ids=it.engine.new_id, now=it.engine.now(), again=True
     )

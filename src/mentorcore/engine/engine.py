@@ -23,6 +23,7 @@ from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.forgetting import forget
+from mentorcore.engine.gathering import Shelf
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
@@ -81,6 +82,7 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
+        self._shelf = Shelf(self._desk, self._views)
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings
@@ -246,6 +248,7 @@ class Engine(Questions, Exports):
             self._keys,
             self._requests,
             self.new_id,
+            self._shelf,
             feed=FileFeed(adapters or Registry(), opened, mapping, adapter),
             mapping=mapping,
             program=program or mapping.program or self._one_program(),
@@ -293,7 +296,7 @@ class Engine(Questions, Exports):
         """
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
-            self._desk, self._keys, self._requests, self.new_id,
+            self._desk, self._keys, self._requests, self.new_id, self._shelf,
             registry=adapters or Registry(), adapter=adapter, account=account, mapping=mapping,
             program=program or mapping.program or self._one_program(), actor=actor,
             full=full, dry_run=dry_run, progress=progress,

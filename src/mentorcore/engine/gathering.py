@@ -1,11 +1,15 @@
-"""Who and what the log knows, gathered for an import, and kept up to date while it runs.
+"""Who and what the log knows of a program, as an import finds it.
 
-Only what rows of forms refer to is read: names, addresses, enrolments, pairings, planned meetings
-and goals. Names and words are opened here and kept in memory for the length of the import.
+What is kept, also from one import to the next, is who may be meant: ids, and keyed digests of
+names. What is true of each is read from its stream when a row asks, with what was decided in the
+meantime. So nothing is found that was rolled back, taken back or erased, and no name is held open.
+A directory begins with the stored summary of its program and follows the log from there.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+import os
+from collections.abc import Collection, Iterable, Iterator
+from hashlib import blake2b
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,20 +17,12 @@ import attrs
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import (
-    GoalProgressRecorded,
-    GoalSet,
-    MeetingCancelled,
-    MeetingHeld,
-    MeetingScheduled,
-    PairingEnded,
-    PairingFormed,
-    PairingReopened,
-    PairingStarted,
-)
+from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
 from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
+from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     PersonDetailsChanged,
@@ -34,204 +30,342 @@ from mentorcore.domain.person.events import (
     Scheme,
 )
 from mentorcore.domain.program import Program
-from mentorcore.domain.values import PairingId, ParticipantId, PersonId, Sealed
-from mentorcore.engine.session import Decided, Desk
+from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
+from mentorcore.engine.session import Decided, Desk, Session
+from mentorcore.errors import Refused
 from mentorcore.intake.directory import (
     KnownGoal,
     KnownPairing,
     KnownParticipant,
     KnownPerson,
-    People,
+    folded,
+    next_revision,
 )
+from mentorcore.projections.partials import PairingPart, ParticipantPart, PersonPart
+from mentorcore.projections.views import Views
 
-__all__ = ["Gathered"]
+__all__ = ["Gathered", "Shelf"]
 
 _PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
-_PARTICIPANT = (ParticipantEnrolled, EnrolmentEnded)
-_LIFE = (PairingFormed, PairingStarted, PairingEnded, PairingReopened)
-_GOALS = (GoalSet, GoalProgressRecorded)
-_MEETINGS = (MeetingHeld, MeetingCancelled)
-_CORRECTIONS = (RecordAmended, RecordRetracted)
-_RELEVANT = (*_PERSON, *_PARTICIPANT, *_LIFE, *_GOALS, MeetingScheduled, *_CORRECTIONS)
-_NAMES = tuple(event_info(e).name for e in _RELEVANT)
-_GROWN = (*_NAMES, *(event_info(e).name for e in _MEETINGS))
-_KINDS = ("person", "participant", "pairing")
-_PAGE = 5_000
-
-History = Callable[[str], Iterable[Placed]]
+_NOTED = (
+    *_PERSON,
+    ParticipantEnrolled,
+    EnrolmentEnded,
+    PairingFormed,
+    RecordAmended,
+    RecordRetracted,
+)
+_NAMES = tuple(event_info(e).name for e in _NOTED)
+_PAGE, _TOGETHER = 5_000, 500
+_KEPT = 32
+"""Of how many programs the directories are kept."""
 
 
 class Gathered:
-    """The directory of a program, as an import needs it.
+    """The directory of a program.
 
     Args:
         desk: Where the log is read.
+        views: Where the summary of the program is.
         program: The program that the form belongs to.
+
+    Attributes:
+        revision: A number that no directory has had before, whenever somebody may have changed.
     """
 
-    def __init__(self, desk: Desk, program: Program) -> None:
-        self._open = desk.sealing.open
-        self._zone = ZoneInfo(program.time_zone)
-        self.people = People(program)
-        self._position = desk.store.tail()
-        self._fill(desk)
+    def __init__(self, desk: Desk, views: Views, program: str) -> None:
+        self.program = program
+        self.revision = next_revision()
+        self.texts: dict[Any, Any] = {}
+        self._desk = desk
+        self._secret = os.urandom(32)
+        self._named: dict[bytes, tuple[PersonId, ...]] = {}
+        self._unread: dict[PersonId, Any] = {}
+        self._enrolments: dict[PersonId, tuple[ParticipantId, ...]] = {}
+        self._pairings: dict[ParticipantId, tuple[PairingId, ...]] = {}
+        self._learned = False
+        parts, self._position = views.parts(program)
+        for stream, part in parts.items():
+            match part:
+                case ParticipantPart(state=Participant() as state):
+                    self._enrolled(ParticipantId(stream), state.person_id)
+                case PairingPart():
+                    self._formed(PairingId(stream), (m.participant for m in part.members))
+        for stream, part in parts.items():
+            if isinstance(part, PersonPart) and stream in self._unread:
+                self._unread[PersonId(stream)] = "" if part.name is None else part.name
 
-    def refresh(self, desk: Desk) -> None:
-        """Take into account what others have recorded since the last look."""
-        while page := desk.store.page(self._position, _PAGE, _GROWN):
-            for stream in dict.fromkeys(row.stream for row in page):
-                if kind_of(stream) in _KINDS:
-                    self._put(stream, desk.streams.get([stream])[stream].placed)
-            self._position = page[-1].position
+    def seen_in(self, session: Session) -> "Seen":
+        """The directory as one session sees it, up to date with the log."""
+        if self._learned:  # what another session decided and did not record is not true
+            self._changed()
+            self._learned = False
+        tail = self._desk.streams.position
+        while self._position < tail:
+            page = self._desk.store.page(self._position, _PAGE, _NAMES)
+            for told in map(self._desk.codec.recorded, page):
+                self._note(told.stream, told.event, session)
+            self._position = page[-1].position if len(page) == _PAGE else tail
+        return Seen(self, session, self._desk)
 
-    def follow(self, first: int, last: int) -> None:
+    def learn(self, decided: Iterable[Decided], session: Session) -> None:
+        """Take into account what was decided in a session."""
+        for item in decided:
+            if isinstance(item.event, _NOTED):
+                self._learned = True
+                self._note(item.stream, item.event, session)
+
+    def recorded(self, first: int, last: int) -> None:
         """Go past what was learned and has been recorded now, at these positions."""
+        self._learned = False
         if first == self._position + 1:
             self._position = last
 
-    def learn(self, decided: Iterable[Decided], history: History) -> None:
-        """Take into account what has just been decided.
+    def persons(self) -> Collection[PersonId]:
+        """Everybody who may take part in the program."""
+        return self._enrolments.keys()
 
-        Args:
-            decided: The events, in order.
-            history: Answers with all events of a stream, those just decided among them.
-        """
-        again: dict[str, None] = {}
-        for item in decided:
-            event = item.event
-            if isinstance(event, _MEETINGS):
-                known = self.people.pairing(PairingId(item.stream))
-                if known is not None and known.planned:
-                    again[item.stream] = None
-            elif isinstance(event, GoalSet):
-                self.people.put(self._goal(PairingId(item.stream), event))
-            elif isinstance(event, GoalProgressRecorded):
-                self._progress(PairingId(item.stream), event)
-            elif isinstance(event, _RELEVANT):
-                again[item.stream] = None
-        for stream in again:
-            self._put(stream, tuple(history(stream)))
+    def named(self, name: str, seen: "Seen") -> tuple[PersonId, ...]:
+        """Who may bear a name."""
+        for person, sealed in self._unread.items():
+            if known := seen.name(person) if sealed is None else seen.text(sealed):
+                _add(self._named, self._digest(known), person)
+        self._unread.clear()
+        return self._named.get(self._digest(name), ())
 
-    def _progress(self, pairing: PairingId, event: GoalProgressRecorded) -> None:
-        goal = self.people.goal(pairing, event.goal_id)
-        if goal is not None and (goal.on is None or goal.on <= event.on):
-            self.people.put(attrs.evolve(goal, status=event.status, on=event.on))
+    def enrolments(self, person: PersonId) -> tuple[ParticipantId, ...]:
+        """Which may be a person's enrolments in the program."""
+        return self._enrolments.get(person, ())
 
-    def _fill(self, desk: Desk) -> None:
-        streams: dict[str, list[Placed]] = {}
-        after = 0
-        while page := desk.store.page(after, _PAGE, _NAMES):
-            for row in map(desk.codec.recorded, page):
-                found = Placed(row.version, row.recorded_at, row.event)
-                streams.setdefault(row.stream, []).append(found)
-            after = page[-1].position
-        for stream, placed in streams.items():
-            if any(isinstance(p.event, MeetingScheduled) for p in placed):
-                # Whether a planned meeting took place stands among events not read above.
-                self._put(stream, desk.streams.get([stream])[stream].placed)
-            else:
-                self._put(stream, placed)
+    def pairings(self, participant: ParticipantId) -> tuple[PairingId, ...]:
+        """Which may be a participant's pairings."""
+        return self._pairings.get(participant, ())
 
-    def _put(self, stream: str, placed: Iterable[Placed]) -> None:
-        events = [p.event for p in effective(placed)]
-        match kind_of(stream):
-            case "person":
-                self._put_person(PersonId(stream), events)
-            case "participant":
-                self._put_participant(ParticipantId(stream), events)
-            case "pairing":
-                self._put_pairing(PairingId(stream), events)
+    def _note(self, stream: str, event: Any, session: Session) -> None:
+        match event:
+            case ParticipantEnrolled() if event.program_id == self.program:
+                self._enrolled(ParticipantId(stream), event.person_id)
+            case PairingFormed() if event.program_id == self.program:
+                self._formed(PairingId(stream), (m.participant for m in event.members))
+                return  # nothing else of anybody changes by it
+            case PersonRegistered() | PersonDetailsChanged() if stream in self._enrolments:
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) in _FOUNDED:
+                for placed in effective(session.history(stream)):
+                    if isinstance(placed.event, _FOUNDED[kind_of(stream)]):
+                        self._note(stream, placed.event, session)
+        self._changed()
 
-    def _put_person(self, person: PersonId, events: list[Any]) -> None:
-        known = KnownPerson(person=person)
-        registered = False
-        for event in events:
-            match event:
-                case PersonRegistered() | PersonDetailsChanged():
-                    registered = registered or isinstance(event, PersonRegistered)
-                    if event.name is not None:
-                        known = attrs.evolve(known, name=self._text(event.name))
-                case ExternalIdentityLinked():
-                    scheme: Scheme = event.scheme
-                    if stated := self._text(event.value):
-                        identities = (*known.identities, (scheme, stated))
-                        known = attrs.evolve(known, identities=identities)
-        if registered:
-            self.people.put(known)
-        else:
-            self.people.drop(person)
+    def _enrolled(self, participant: ParticipantId, person: PersonId) -> None:
+        _add(self._enrolments, person, participant)
+        self._unread[person] = None
 
-    def _put_participant(self, participant: ParticipantId, events: list[Any]) -> None:
-        known = None
-        for event in events:
-            match event:
-                case ParticipantEnrolled():
-                    known = KnownParticipant(
-                        participant=participant,
-                        person=event.person_id,
-                        cohort=event.cohort_id,
-                        role=event.role,
-                        since=event.since,
-                    )
-                    if event.program_id != self.people.program.program_id:
-                        return
-                case EnrolmentEnded() if known is not None:
-                    known = attrs.evolve(known, until=event.on)
-        if known is None:
-            self.people.drop(participant)
-        else:
-            self.people.put(known)
+    def _formed(self, pairing: PairingId, members: Iterable[Any]) -> None:
+        for member in members:
+            _add(self._pairings, member, pairing)
 
-    def _put_pairing(self, pairing: PairingId, events: list[Any]) -> None:
-        known: KnownPairing | None = None
-        planned: dict[Any, date] = {}
-        goals: dict[Any, KnownGoal] = {}
-        for event in events:
-            match event:
-                case PairingFormed():
-                    if event.program_id != self.people.program.program_id:
-                        return
-                    known = KnownPairing(
-                        pairing=pairing,
-                        members=frozenset(m.participant for m in event.members),
-                        since=event.on,
-                        waiting=bool(event.start_needs),
-                    )
-                case _ if known is None:
-                    continue
-                case PairingStarted():
-                    known = attrs.evolve(known, waiting=False)
-                case PairingEnded():
-                    known = attrs.evolve(known, until=event.on, waiting=False)
-                case PairingReopened():
-                    known = attrs.evolve(known, until=None)
-                case MeetingScheduled():
-                    planned[event.meeting_id] = self._day(event.starts_at)
-                case GoalSet():
-                    goals[event.goal_id] = self._goal(pairing, event)
-                case GoalProgressRecorded() if event.goal_id in goals:
-                    goal = goals[event.goal_id]
-                    goals[event.goal_id] = attrs.evolve(goal, status=event.status, on=event.on)
-        self.people.drop(pairing)
-        if known is None:
-            return
-        over = {e.meeting_id for e in events if isinstance(e, _MEETINGS)}
-        left = tuple((meeting, day) for meeting, day in planned.items() if meeting not in over)
-        self.people.put(attrs.evolve(known, planned=left))
-        for goal in goals.values():
-            self.people.put(goal)
+    def _changed(self) -> None:
+        self.revision = next_revision()
+        self.texts.clear()
 
-    def _goal(self, pairing: PairingId, event: GoalSet) -> KnownGoal:
-        return KnownGoal(
-            goal=event.goal_id,
-            pairing=pairing,
-            statement=self._text(event.statement),
-            on=event.on,
+    def _digest(self, name: str) -> bytes:
+        return blake2b(folded(name).encode(), key=self._secret, digest_size=16).digest()
+
+
+_FOUNDED = {"participant": ParticipantEnrolled, "pairing": PairingFormed}
+
+
+class Seen:
+    """A directory as one session sees it: what may be there, held against the streams."""
+
+    def __init__(self, gathered: Gathered, session: Session, desk: Desk) -> None:
+        self._gathered = gathered
+        self._session = session
+        self._desk = desk
+        self._pairings: dict[PairingId, tuple[Pairing, KnownPairing]] = {}
+        state = session.state(gathered.program)
+        if not isinstance(state, Program):
+            raise Refused(f"there is no program {gathered.program}", "no_such_program")
+        self.program: Program = state
+        self._zone = ZoneInfo(state.time_zone)
+
+    @property
+    def revision(self) -> int | None:
+        """A number that no directory has had before, whenever somebody may have changed."""
+        return self._gathered.revision
+
+    def learn(self, decided: Iterable[Decided]) -> None:
+        """Take into account what was decided in the session."""
+        self._gathered.learn(decided, self._session)
+
+    def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
+        """Everybody in the log with this identity."""
+        owner = self._session.owner(scheme, value)
+        known = None if owner is None else self.person(PersonId(owner))
+        if known is None or (scheme, folded(value)) not in (
+            (of, folded(stated)) for of, stated in known.identities
+        ):
+            return ()  # taken back, or erased
+        return (known,)
+
+    def named(self, name: str) -> tuple[KnownPerson, ...]:
+        """Participants of the program with this name."""
+        found = (self.person(p) for p in sorted(self._gathered.named(name, self)))
+        wanted = folded(name)
+        return tuple(
+            p for p in found if p and folded(p.name) == wanted and self.enrolments(p.person)
         )
 
-    def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self._zone).date()
+    def person(self, person: PersonId) -> KnownPerson | None:
+        """A person by id."""
+        return self._known(person, self._session.history(person))
 
-    def _text(self, text: Any) -> str:
-        opened = self._open(text) if isinstance(text, Sealed) else text
+    def name(self, person: PersonId) -> str:
+        """A person's name; empty where there is none."""
+        known = self.person(person)
+        return "" if known is None else known.name
+
+    def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
+        """A person's enrolments in the program."""
+        found = (self.enrolment(p) for p in self._gathered.enrolments(person))
+        there = [e for e in found if e is not None and e.person == person]
+        return tuple(sorted(there, key=lambda e: (e.since, e.participant)))
+
+    def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
+        """An enrolment by id."""
+        state = self._session.state(participant)
+        if not isinstance(state, Participant) or state.program_id != self.program.program_id:
+            return None
+        return KnownParticipant(
+            participant=participant,
+            person=state.person_id,
+            cohort=state.cohort_id,
+            role=state.role,
+            since=state.since,
+            until=state.ended_on,
+        )
+
+    def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
+        """The pairings of a participant."""
+        found = (self.pairing(p) for p in self._gathered.pairings(participant))
+        there = [p for p in found if p is not None and participant in p.members]
+        if len(there) > 1:
+            there.sort(key=lambda p: (p.since, p.pairing))
+        return tuple(there)
+
+    def pairing(self, pairing: PairingId) -> KnownPairing | None:
+        """A pairing by id."""
+        state: Pairing = self._session.state(pairing)
+        before = self._pairings.get(pairing)
+        if before is not None and before[0] is state:
+            return before[1]
+        if isinstance(state, NotFormed) or state.facts.program_id != self.program.program_id:
+            return None
+        facts = state.facts
+        planned = (
+            (meeting, met.scheduled.starts_at.astimezone(self._zone).date())
+            for meeting, met in facts.meetings.items()
+            if met.scheduled is not None and met.held is None and met.cancelled is None
+        )
+        known = KnownPairing(
+            pairing=pairing,
+            members=frozenset(m.participant for m in facts.members),
+            since=facts.formed_on,
+            until=state.on if isinstance(state, EndedPairing) else None,
+            waiting=isinstance(state, FormedPairing),
+            planned=tuple(planned),
+        )
+        self._pairings[pairing] = state, known
+        return known
+
+    def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
+        """The goals of a pairing."""
+        state: Pairing = self._session.state(pairing)
+        if isinstance(state, NotFormed):
+            return ()
+        return tuple(self._goal(pairing, goal, found) for goal, found in state.facts.goals.items())
+
+    def names(self) -> Collection[str]:
+        """The names of all participants."""
+        return [person.name for person in self._everybody() if person.name]
+
+    def values(self, scheme: Scheme) -> Collection[str]:
+        """All identities of a scheme that participants have."""
+        return [v for person in self._everybody() for of, v in person.identities if of == scheme]
+
+    def text(self, text: Any) -> str:
+        """A text in the open; empty where it was erased."""
+        opened = self._desk.sealing.open(text) if isinstance(text, Sealed) else text
         return opened if isinstance(opened, str) else ""
+
+    def _goal(self, pairing: PairingId, goal: GoalId, found: Goal) -> KnownGoal:
+        texts = self._gathered.texts
+        event, statement = texts.get(goal, (None, ""))
+        if event is not found.set:
+            statement = self.text(found.set.statement)
+            texts[goal] = found.set, statement
+        on = found.set.on if found.status_on is None else found.status_on
+        return KnownGoal(
+            goal=goal, pairing=pairing, statement=statement, status=found.status, on=on
+        )
+
+    def _known(self, person: PersonId, history: Iterable[Placed]) -> KnownPerson | None:
+        registered, name = False, None
+        identities: list[tuple[Scheme, str]] = []
+        told = (p for p in history if isinstance(p.event, _PERSON) or is_correction(p.event))
+        for event in (p.event for p in effective(told)):
+            if isinstance(event, ExternalIdentityLinked):
+                if stated := self.text(event.value):
+                    identities.append((event.scheme, stated))
+            else:
+                registered = registered or isinstance(event, PersonRegistered)
+                name = name if event.name is None else event.name
+        if not registered:
+            return None
+        return KnownPerson(person=person, name=self.text(name), identities=tuple(identities))
+
+    def _everybody(self) -> list[KnownPerson]:
+        """All participants; read once an import, since they are asked for whoever is not found."""
+        texts = self._gathered.texts
+        if "everybody" not in texts:
+            texts["everybody"] = list(self._read())
+        everybody: list[KnownPerson] = texts["everybody"]
+        return everybody
+
+    def _read(self) -> Iterator[KnownPerson]:
+        read = self._desk.codec.recorded
+        persons = iter(self._gathered.persons())
+        while some := list(islice(persons, _TOGETHER)):
+            for stream, rows in self._desk.store.streams(some).items():
+                told = [read(row) for row in rows if row.name in _NAMES]
+                placed = (Placed(t.version, t.recorded_at, t.event) for t in told)
+                if known := self._known(PersonId(stream), placed):
+                    yield known
+
+
+@attrs.frozen
+class Shelf:
+    """The directories that are kept between imports; each is in use by one of them at most."""
+
+    _desk: Desk
+    _views: Views
+    _kept: dict[str, Gathered] = attrs.field(factory=dict, init=False)
+
+    def take(self, program: str) -> Gathered:
+        """The directory of a program."""
+        return self._kept.pop(program, None) or Gathered(self._desk, self._views, program)
+
+    def put(self, gathered: Gathered) -> None:
+        """Keep a directory for the next import, without anything in the open."""
+        gathered.texts.clear()
+        self._kept[gathered.program] = gathered
+        while len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+
+
+def _add(known: dict[Any, tuple[Any, ...]], key: Any, one: Any) -> None:
+    there = known.get(key, ())
+    if one not in there:
+        known[key] = (*there, one)

@@ -6,7 +6,8 @@ as the event, so two writers who link one address to two people meet there.
 
 import unicodedata
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
 
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, effective, is_correction
@@ -21,6 +22,7 @@ from mentorcore.log.store import Entry, Store
 __all__ = ["Identities", "latest", "normalised"]
 
 KIND = "identity"
+NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
 
 
 def normalised(text: str) -> str:
@@ -44,9 +46,11 @@ class Identities:
         """What an identity is looked up under."""
         return self._index.name(scheme, normalised(value))
 
-    def person(self, scheme: str, value: str) -> str | None:
-        """The person to whom an identity belongs."""
-        return self._index.get(self.digest(scheme, value))
+    def person(
+        self, scheme: str, value: str, pending: Mapping[bytes, Entry] = NOTHING_PENDING
+    ) -> str | None:
+        """The person to whom an identity belongs, with the changes that wait to be stored."""
+        return self._owner(self.digest(scheme, value), pending)
 
     def entries(
         self, now: Situation, decision: Decision, pending: MutableMapping[bytes, Entry]
@@ -114,7 +118,7 @@ class Identities:
             if key is not None:
                 yield self._index.new(key, None, stream)
 
-    def _owner(self, key: bytes, pending: MutableMapping[bytes, Entry]) -> str | None:
+    def _owner(self, key: bytes, pending: Mapping[bytes, Entry]) -> str | None:
         if (entry := pending.get(key)) is not None:
             return None if entry.mode == "drop" else entry.stream
         return self._index.get(key)

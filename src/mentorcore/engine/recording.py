@@ -15,7 +15,7 @@ from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeRe
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.earlier import Earlier
-from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.gathering import Seen
 from mentorcore.engine.session import Session
 from mentorcore.errors import Invalid, Refused
 from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by
@@ -40,7 +40,7 @@ class Recording:
         session: Where commands are decided.
         batch: The import.
         begun: Whether the import has begun in the log.
-        gathered: Answers with what the log knows of people; asked when first needed.
+        people: Answers with who is known; asked when first needed.
         interpreter: What reads responses.
         ids: Answers with a new id for a kind.
         opened: Opens a sealed value.
@@ -48,7 +48,6 @@ class Recording:
 
     Attributes:
         begun: Whether the import has begun, here or before.
-        learned: Whether what was gathered holds what was decided here.
         earlier: The responses as they were last taken.
     """
 
@@ -58,7 +57,7 @@ class Recording:
         batch: Batch,
         *,
         begun: bool,
-        gathered: Callable[[], Gathered],
+        people: Callable[[], Seen],
         interpreter: Interpreter,
         ids: Callable[[str], str],
         opened: Callable[[Sealed], Any],
@@ -66,10 +65,9 @@ class Recording:
     ) -> None:
         self._kept = kept
         self.begun = begun
-        self.learned = False
         self._session = session
         self._batch = batch
-        self._gathered = gathered
+        self._people = people
         self._interpreter = interpreter
         self._ids = ids
         self.earlier = Earlier(session, opened)
@@ -131,8 +129,7 @@ class Recording:
             raise Rejected([Reason("", _sentence(problem))]) from problem
         decided = session.decided[mark.decided :]
         if intended.facts or caused:
-            self.learned = True
-            self._gathered().learn(decided, session.history)
+            self._people().learn(decided)
 
     def _taking(
         self,
@@ -162,7 +159,7 @@ class Recording:
     def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
         if response.lifecycle not in USED:
             return NOTHING
-        people = self._gathered().people
+        people = self._people()
         return self._interpreter.interpret(
             response,
             people if hidden is None else Without(people, hidden),

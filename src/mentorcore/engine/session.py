@@ -172,6 +172,10 @@ class Session:
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
 
+    def owner(self, scheme: str, value: str) -> str | None:
+        """The person to whom an identity belongs, with what was decided here."""
+        return self._desk.identities.person(scheme, value, self._identities)
+
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""
         self._newcomers.add(person)

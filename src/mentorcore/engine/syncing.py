@@ -8,6 +8,7 @@ from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Account
 from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.feeds import ServiceFeed
+from mentorcore.engine.gathering import Shelf
 from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk
 from mentorcore.engine.taking import Progress, Taking
@@ -23,6 +24,7 @@ def synced(
     keys: Keys,
     requests: Requests,
     ids: Callable[[str], str],
+    shelf: Shelf,
     *,
     registry: Registry,
     adapter: str,
@@ -39,7 +41,7 @@ def synced(
     with closing(feed):
         bookmark.put(feed.cursor)
         taking = Taking(
-            desk, keys, requests, ids,
+            desk, keys, requests, ids, shelf,
             feed=feed, mapping=mapping, bookmark=bookmark, progress=progress, **how,
         )  # fmt: skip
         return taking.take()

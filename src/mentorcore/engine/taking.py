@@ -20,7 +20,7 @@ from mentorcore.engine.choices import Choices
 from mentorcore.engine.chunks import Came, Chunk, Slice, apart, slices
 from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.feeds import Feed
-from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.gathering import Gathered, Seen, Shelf
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.known_responses import KnownResponses
 from mentorcore.engine.outlines import Outlines
@@ -56,6 +56,7 @@ class Taking:
         keys: Where the key of the index is.
         requests: Makes decisions again until they are recorded.
         ids: Answers with a new id for a kind.
+        shelf: Where the directory of the program is, and is kept for the next import.
         feed: What is taken in.
         mapping: What was declared about it.
         program: The program that the form belongs to.
@@ -71,6 +72,7 @@ class Taking:
         keys: Keys,
         requests: Requests,
         ids: Callable[[str], str],
+        shelf: Shelf,
         *,
         feed: Feed,
         mapping: FormMapping,
@@ -109,10 +111,10 @@ class Taking:
         self._begun = False
         self._places = Places(mapping)
         self._renamed = RenamedChoices()
-        self._about: Program
         self._age: Age
+        self._shelf = shelf
         self._gathered: Gathered | None = None
-        self._spoilt = False
+        self._seen: tuple[Session, Seen] | None = None
         self._older = 0
         self._outdated = 0
 
@@ -127,7 +129,7 @@ class Taking:
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
-        self._about = self._state()
+        self._refuse_no_program()
         self._refuse_another_adapter()
         before = self._desk.store.tail()
         now = self._desk.clock()
@@ -144,6 +146,8 @@ class Taking:
                 self._close("failed", [], surveyed)
             raise
         self._close("completed", self._vanished(surveyed, before), surveyed)
+        if self._gathered is not None and self._trial is None:
+            self._shelf.put(self._gathered)
         if self._older:
             message = (
                 f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
@@ -240,7 +244,6 @@ class Taking:
         try:
             events = self._record(work)
         except Refused as refused:
-            self._spoilt = True
             if len(parts) > 1 or parts[0].end - parts[0].start > 1:
                 for one in apart(parts):
                     self._chunk([one], interpreter, surveyed)
@@ -251,7 +254,6 @@ class Taking:
         chunk, recording = attempts[-1]
         self._begun = recording.begun
         self._report.events += events
-        self._spoilt = False
         surveyed.seen.add(chunk.seen)
         for came in chunk.came:
             self._count(came)
@@ -263,16 +265,11 @@ class Taking:
         interpreter: Interpreter,
         surveyed: Surveyed,
     ) -> tuple[Chunk, Recording]:
-        if self._spoilt:
-            # What an attempt that failed had decided was learned, and is not true.
-            self._gathered = None
-        elif self._gathered is not None:
-            self._gathered.refresh(self._desk)
         recording = Recording(
             session,
             self._batch,
             begun=self._begun,
-            gathered=self._gather,
+            people=lambda: self._people(session),
             interpreter=interpreter,
             ids=self._ids,
             opened=self._desk.sealing.open,
@@ -290,9 +287,7 @@ class Taking:
             places=self._places,
             renamed=self._renamed,
         )
-        self._spoilt = True
         chunk.decide(parts)
-        self._spoilt = recording.learned
         taken = any(came.outcome in {"taken", "amended"} for came in chunk.came)
         if taken and surveyed.values not in {None, self._known.values.get()}:
             session.entries.append(self._known.values.put(surveyed.values))
@@ -311,19 +306,19 @@ class Taking:
             return len(self._trial.decided) - before
         events = self._requests.recorded(work).events
         if events and self._gathered is not None:
-            self._gathered.follow(events[0].position, events[-1].position)
+            self._gathered.recorded(events[0].position, events[-1].position)
         return len(events)
 
-    def _state(self) -> Program:
-        state = self._desk.session().state(self._program)
-        if not isinstance(state, Program):
+    def _refuse_no_program(self) -> None:
+        if not isinstance(self._desk.session().state(self._program), Program):
             raise Refused(f"there is no program {self._program}", "no_such_program")
-        return state
 
-    def _gather(self) -> Gathered:
+    def _people(self, session: Session) -> Seen:
         if self._gathered is None:
-            self._gathered = Gathered(self._desk, self._about)
-        return self._gathered
+            self._gathered = self._shelf.take(self._program)
+        if self._seen is None or self._seen[0] is not session:
+            self._seen = session, self._gathered.seen_in(session)
+        return self._seen[1]
 
     def _count(self, came: Came) -> None:
         if came.reason:

@@ -79,6 +79,14 @@ class Views:
         """Store what was folded since the views were stored last."""
         self._following.close()
 
+    def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
+        """The partials of a program and its people as they are, with the position they are at.
+
+        Raises:
+            FollowerStopped: An event of the log cannot be read or folded.
+        """
+        return self._following.parts(program_id, lambda found: streams_beside(program_id, found))
+
     def programs(
         self,
         *,
