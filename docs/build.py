@@ -14,8 +14,9 @@ import attrs
 
 import mentorcore
 from mentorcore import errors
-from mentorcore.domain import rules, settings
+from mentorcore.domain import settings
 from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.asking import command_name
 
@@ -76,7 +77,7 @@ def names_page() -> str:
         thing = getattr(mentorcore, name)
         if name == "__version__":
             continue
-        if thing in rules.COMMANDS:
+        if thing in CORE_MODEL.commands:
             parts += [
                 "",
                 f"## {name}",
@@ -109,7 +110,7 @@ def members(cls: type) -> list[str]:
 
 def commands_page() -> str:
     parts = ["# Commands", "", "What one can ask for. Ids left out are supplied by the engine."]
-    for cls in rules.COMMANDS:
+    for cls in CORE_MODEL.commands:
         made = {n: f"a new id ({kind}) when left out" for n, kind in fresh_kinds(cls).items()}
         parts += ["", f"## {command_name(cls)}", "", f"`{cls.__name__}`. {prose(cls)}", ""]
         parts.append(fields_table(cls, made))

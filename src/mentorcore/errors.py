@@ -8,6 +8,7 @@ MentorcoreError
 ├── Invalid              malformed input, with all its problems at once
 ├── SourceUnreadable     a survey file or service that cannot be read, with file and line
 ├── AdapterError         an adapter plugin failed; names the plugin and the source
+├── PracticeError        a practice does not fit, broke its contract or crashed; names it
 ├── LogError             the event log cannot be used as it is
 │   ├── UnknownEvent         a stored name that this version does not know
 │   ├── NewerEvent           a payload written by a newer version
@@ -55,6 +56,7 @@ __all__ = [
     "NewerEvent",
     "NotALog",
     "NoteInvalid",
+    "PracticeError",
     "Problem",
     "ProofInvalid",
     "Refused",
@@ -171,6 +173,21 @@ class AdapterError(MentorcoreError):
         super().__init__(f"adapter {adapter!r}{at}: {message}")
         self.adapter = adapter
         self.source = source
+
+
+class PracticeError(MentorcoreError):
+    """A practice cannot be taken in as it is, broke its contract or crashed; nothing was recorded.
+
+    Attributes:
+        practice: The name of the practice.
+        command: The name of the command that was being decided; empty for none.
+    """
+
+    def __init__(self, message: str, *, practice: str, command: str = "") -> None:
+        at = f" while deciding {command}" if command else ""
+        super().__init__(f"practice {practice!r}{at}: {message}")
+        self.practice = practice
+        self.command = command
 
 
 class LogError(MentorcoreError):

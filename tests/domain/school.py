@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain import program as programs
-from mentorcore.domain import responses, rules
+from mentorcore.domain import responses
 from mentorcore.domain import settings as shapes
 from mentorcore.domain.marks import changed
 from mentorcore.domain.pairing import commands as pairing
@@ -22,6 +22,7 @@ from mentorcore.domain.participant.commands import EnrolParticipant
 from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.commands import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Invalid, Refused
@@ -29,7 +30,7 @@ from mentorcore.testing import Scenario, given
 
 VALUES = (pairing, pairing_events, participant_events, person_events, programs, responses, shapes)
 
-NAMED: tuple[Any, ...] = (*rules.COMMANDS, *rules.EVENTS, changed, Invalid, Refused)
+NAMED: tuple[Any, ...] = (*CORE_MODEL.commands, *CORE_MODEL.events, changed, Invalid, Refused)
 DECLARED = [c for m in VALUES for c in vars(m).values() if isinstance(c, type)]
 
 mc: Any = SimpleNamespace(**{c.__name__: c for c in (*NAMED, *DECLARED)})

@@ -7,8 +7,8 @@ import attrs
 import pytest
 from domain.school import ANNA, FIRST, hold, mc, paired
 
-from mentorcore.domain import rules
 from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL
 
 INSTANT = datetime(2026, 9, 10, 17, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def test_all_problems_of_a_command_come_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("command", rules.COMMANDS)
+@pytest.mark.parametrize("command", CORE_MODEL.commands)
 def test_no_field_of_any_command_takes_what_it_is_not_for(command: Any) -> None:
     """But for what may be anything: an amendment's changes are held against their target."""
     names = [f.name for f in attrs.fields(command)]
@@ -111,12 +111,12 @@ def test_an_amendment_is_held_against_the_fields_of_its_target() -> None:
 
 
 def test_every_command_says_which_ids_the_engine_may_supply() -> None:
-    for command in rules.COMMANDS:
+    for command in CORE_MODEL.commands:
         kinds = fresh_kinds(command)
         hints = get_type_hints(command)
         assert all(type(None) in getattr(hints[n], "__args__", ()) for n in kinds), command
 
 
 def test_every_command_has_rules_and_every_event_a_stream() -> None:
-    assert len(set(rules.COMMANDS)) == len(rules.COMMANDS) == 48
-    assert len(set(rules.EVENTS)) == len(rules.EVENTS) == 51
+    assert len(set(CORE_MODEL.commands)) == len(CORE_MODEL.commands) == 48
+    assert len(set(CORE_MODEL.events)) == len(CORE_MODEL.events) == 51

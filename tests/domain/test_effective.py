@@ -14,7 +14,7 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import fold
 from mentorcore.domain.effective import Placed, effective, holds_at, order_key, valid_time
 from mentorcore.domain.marks import changed, event_info
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.testing.strategies import events
 
@@ -45,7 +45,7 @@ def retract(target: int, event: Any) -> RecordRetracted:
 def stories(draw: st.DrawFn) -> tuple[str, list[Any]]:
     """A kind of stream and facts of it with different days, the founding one among them."""
     kind = draw(st.sampled_from(KINDS))
-    classes = [e for e in DECIDERS[kind].events if e.__name__ not in UNDATED]
+    classes = [e for e in CORE_MODEL.aggregates[kind].events if e.__name__ not in UNDATED]
     founding = next(e for e in classes if event_info(e).founding)
     later = [e for e in classes if not event_info(e).founding]
     facts = [draw(events(founding))]
@@ -71,7 +71,9 @@ def test_the_order_of_recording_never_changes_the_state(told: Any, shuffled: Any
     mixed = list(facts)
     shuffled.shuffle(mixed)
 
-    assert fold(DECIDERS[kind], placed(*mixed)) == fold(DECIDERS[kind], placed(*facts))
+    assert fold(CORE_MODEL.aggregates[kind], placed(*mixed)) == fold(
+        CORE_MODEL.aggregates[kind], placed(*facts)
+    )
 
 
 @steady(80)
@@ -106,10 +108,10 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
 
     order = list(range(len(facts)))
     mixed = data.draw(st.permutations(order))
-    right = fold(DECIDERS[kind], placed(*wanted))
-    assert fold(DECIDERS[kind], recorded(order, late=True)) == right
-    assert fold(DECIDERS[kind], recorded(mixed, late=False)) == right
-    assert fold(DECIDERS[kind], recorded(mixed, late=True)) == right
+    right = fold(CORE_MODEL.aggregates[kind], placed(*wanted))
+    assert fold(CORE_MODEL.aggregates[kind], recorded(order, late=True)) == right
+    assert fold(CORE_MODEL.aggregates[kind], recorded(mixed, late=False)) == right
+    assert fold(CORE_MODEL.aggregates[kind], recorded(mixed, late=True)) == right
 
 
 @steady(60)
@@ -117,10 +119,10 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
 def test_a_late_fact_that_needs_no_order_may_simply_be_folded_on_top(told: Any, data: Any) -> None:
     """What a class promises with ``order_free``, on which the engine relies."""
     kind, facts = told
-    free = [e for e in DECIDERS[kind].events if event_info(e).order_free]
+    free = [e for e in CORE_MODEL.aggregates[kind].events if event_info(e).order_free]
     if free:
         late = _on(data.draw(events(*free)), -5)
-        decider = DECIDERS[kind]
+        decider = CORE_MODEL.aggregates[kind]
 
         on_top = decider.evolve(fold(decider, placed(*facts)), late)
 

@@ -28,9 +28,10 @@ from domain.school import (
 from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
 
-from mentorcore.domain import auditing, rules
+from mentorcore.domain import auditing
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.testing import given
 
 TEN = at("2026-09-10T10:00-07:00")
@@ -251,7 +252,7 @@ def stands(story: Any, case: Case) -> list[Any]:
 
 
 def test_every_kind_of_record_says_which_corrections_it_takes() -> None:
-    assert IN_FULL.keys() | ELSEWHERE.keys() == {event_info(e).name for e in rules.EVENTS}
+    assert IN_FULL.keys() | ELSEWHERE.keys() == {event_info(e).name for e in CORE_MODEL.events}
     assert not IN_FULL.keys() & ELSEWHERE.keys()
 
 

@@ -14,22 +14,25 @@ from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.decider import fold
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info, misfits
-from mentorcore.domain.rules import CORRECTIONS, DECIDERS, EVENTS
+from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS
 from mentorcore.testing.strategies import events, histories
 
 RECORDED = datetime(2027, 8, 1, tzinfo=UTC)
-KIND_OF = {e: d.kind for d in DECIDERS.values() for e in d.events}
-FOUNDING = {d.kind: tuple(e for e in d.events if event_info(e).founding) for d in DECIDERS.values()}
+KIND_OF = {e: d.kind for d in CORE_MODEL.aggregates.values() for e in d.events}
+FOUNDING = {
+    d.kind: tuple(e for e in d.events if event_info(e).founding)
+    for d in CORE_MODEL.aggregates.values()
+}
 
 
-@pytest.mark.parametrize("event_class", EVENTS)
+@pytest.mark.parametrize("event_class", CORE_MODEL.events)
 @steady(8)
 @of(data=st.data())
 def test_every_event_folds_into_every_state(event_class: type, data: Any) -> None:
     """Total: a state comes out, of whatever kind the stream and whatever came before."""
     event = data.draw(events(event_class))
-    kind = data.draw(st.sampled_from(sorted(DECIDERS)))
-    decider = DECIDERS[kind]
+    kind = data.draw(st.sampled_from(sorted(CORE_MODEL.aggregates)))
+    decider = CORE_MODEL.aggregates[kind]
     founding = data.draw(st.lists(events(*FOUNDING[kind]), max_size=1)) if FOUNDING[kind] else []
     before = data.draw(st.lists(events(*decider.events), max_size=3))
     state = decider.initial
@@ -41,7 +44,7 @@ def test_every_event_folds_into_every_state(event_class: type, data: Any) -> Non
     assert attrs.has(type(after))
 
 
-@pytest.mark.parametrize("kind", sorted(DECIDERS))
+@pytest.mark.parametrize("kind", sorted(CORE_MODEL.aggregates))
 @steady(20)
 @of(data=st.data())
 def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
@@ -53,12 +56,12 @@ def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
         target = data.draw(st.integers(1, version))
         placed.append(Placed(version, RECORDED, attrs.evolve(correction, target=target)))
 
-    state = fold(DECIDERS[kind], placed)
+    state = fold(CORE_MODEL.aggregates[kind], placed)
 
     assert attrs.has(type(state))
 
 
-@pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
+@pytest.mark.parametrize("event_class", [e for e in CORE_MODEL.events if e not in CORRECTIONS])
 @steady(5)
 @of(data=st.data())
 def test_every_record_can_become_any_other_of_its_class(event_class: type, data: Any) -> None:
@@ -77,12 +80,12 @@ def test_every_record_can_become_any_other_of_its_class(event_class: type, data:
     assert (item.event, item.rests_on) == (other, (2,))
 
 
-@pytest.mark.parametrize("event_class", [e for e in EVENTS if e not in CORRECTIONS])
+@pytest.mark.parametrize("event_class", [e for e in CORE_MODEL.events if e not in CORRECTIONS])
 @steady(5)
 @of(data=st.data())
 def test_an_event_of_another_kind_of_stream_is_passed_over(event_class: type, data: Any) -> None:
     event = data.draw(events(event_class))
-    for decider in DECIDERS.values():
+    for decider in CORE_MODEL.aggregates.values():
         if decider.kind != KIND_OF[event_class]:
             founded = decider.initial
             for founding in FOUNDING[decider.kind]:
@@ -110,9 +113,9 @@ def test_what_rests_on_nothing_is_passed_over() -> None:
         mc.ActionItemClosed(item_id="item:1", on=on, outcome="done"),
         mc.MismatchSettled(mismatch_id="mismatch:1", outcome="continue", on=on),
     ):
-        assert DECIDERS["pairing"].evolve(state, event) == state
+        assert CORE_MODEL.aggregates["pairing"].evolve(state, event) == state
     anew = mc.GoalSet(goal_id=GOAL, on=on, subjects=people, statement="Lead", revises="goal:9")
-    assert list(DECIDERS["pairing"].evolve(state, anew).facts.goals) == [GOAL]
+    assert list(CORE_MODEL.aggregates["pairing"].evolve(state, anew).facts.goals) == [GOAL]
 
 
 def test_a_reopening_without_an_end_leaves_no_gap() -> None:
@@ -120,7 +123,7 @@ def test_a_reopening_without_an_end_leaves_no_gap() -> None:
         on=date(2027, 1, 11), authority="coordinator", subjects=(CLEO.person,)
     )
 
-    after = DECIDERS["pairing"].evolve(paired().state(FIRST), reopened)
+    after = CORE_MODEL.aggregates["pairing"].evolve(paired().state(FIRST), reopened)
 
     assert after.facts.gaps == ()
 
@@ -135,8 +138,8 @@ def test_of_two_plans_the_later_one_holds_in_whatever_order_they_are_folded() ->
         modality="video",
         attendees=(CLEO.here,),
     )
-    state = DECIDERS["pairing"].evolve(paired().state(FIRST), plan)
+    state = CORE_MODEL.aggregates["pairing"].evolve(paired().state(FIRST), plan)
 
-    after = DECIDERS["pairing"].evolve(state, mc.changed(plan, sequence=1))
+    after = CORE_MODEL.aggregates["pairing"].evolve(state, mc.changed(plan, sequence=1))
 
     assert after == state

@@ -25,7 +25,7 @@ from mentorcore.domain.marks import (
     unchecked,
     value,
 )
-from mentorcore.domain.rules import EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
 
 
@@ -106,7 +106,7 @@ def test_a_personal_value_is_sealed_for_those_its_mark_names() -> None:
     assert everybody.subjects(told) == ("person:a", "person:b")
 
 
-@pytest.mark.parametrize("event_class", EVENTS)
+@pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
     """AUDIT 8.1."""
     hints = get_type_hints(event_class)
@@ -115,7 +115,7 @@ def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
             assert PERSONAL in field.metadata or PUBLIC in field.metadata, field.name
 
 
-@pytest.mark.parametrize("event_class", EVENTS)
+@pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_personal_field_takes_what_was_sealed(event_class: Any) -> None:
     for name in personal_fields(event_class):
         hint = event_class.__attrs_checks__[name][1]

@@ -12,7 +12,7 @@ from engine.world import COORDINATOR, TODAY, Place, World, mc, place
 from pg_server import PgServer
 
 from mentorcore.domain.marks import personal_fields
-from mentorcore.domain.rules import COMMANDS, EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.asking import command_name
 from mentorcore.engine.engine import Engine
@@ -88,13 +88,13 @@ def test_a_full_program_asks_for_everything_and_fills_every_personal_field(
         FullProgram(opened)
         log = list(opened.events())
 
-    assert {type(r.event) for r in log} == set(EVENTS)
+    assert {type(r.event) for r in log} == set(CORE_MODEL.events)
     assert {r.causation for r in log if "#" not in str(r.causation)} == {
-        command_name(c) for c in COMMANDS
+        command_name(c) for c in CORE_MODEL.commands
     }
     empty = {
         f"{cls.__name__}.{name}"
-        for cls in EVENTS
+        for cls in CORE_MODEL.events
         for name in personal_fields(cls)
         if not any(type(r.event) is cls and getattr(r.event, name) is not None for r in log)
     }

@@ -13,7 +13,7 @@ from engine.world import NOON, STARTED, World, engine, mc
 import mentorcore.domain
 from mentorcore.domain.decider import Situation, fold, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import Asked, Refused
 
 COORDINATOR = mc.Viewer.coordinator()
@@ -36,16 +36,16 @@ def decided_on(opened: Any, asked: Asked, positions: set[int]) -> str:
     """The answer to what was asked, decided on these rows of the log alone."""
     history: dict[Any, Any] = {}
     states: dict[Any, Any] = {}
-    found = Situation(asked.at, history, DECIDERS, states)
+    found = Situation(asked.at, history, CORE_MODEL.aggregates, states)
     known: Any = ()
-    while (wanted := reads(asked.command, found)) != known:
+    while (wanted := CORE_MODEL.reads(asked.command, found)) != known:
         known = wanted
         for stream in wanted:
             rows = [r for r in opened.events(stream=stream) if r.position in positions]
             history[stream] = tuple(Placed(r.version, r.recorded_at, r.event) for r in rows)
-            states[stream] = fold(DECIDERS[kind_of(stream)], history[stream])
+            states[stream] = fold(CORE_MODEL.aggregates[kind_of(stream)], history[stream])
     try:
-        decide(found, asked.command)
+        CORE_MODEL.decide(found, asked.command)
     except Refused as refused:
         return refused.reason
     return "allowed"

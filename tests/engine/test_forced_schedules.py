@@ -14,8 +14,8 @@ import pytest
 from engine.witness import witness
 from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
 
-from mentorcore.domain import rules
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import Model
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.requests import Answer
 from mentorcore.errors import Conflict, Refused
@@ -95,11 +95,13 @@ def rivals(open_rivals: Rivals) -> Iterator[Rivals]:
 def toothless(at: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rivals]:
     """Rivals on a log of their own, whose decisions leave all companions out."""
 
-    def without_companions(now: Any, command: Any) -> Any:
-        decision = rules.decide(now, command)
+    decide = Model.decide
+
+    def without_companions(model: Model, now: Any, command: Any) -> Any:
+        decision = decide(model, now, command)
         return tuple((s, e) for s, e in decision if not event_info(type(e)).companion)
 
-    monkeypatch.setattr("mentorcore.engine.session.decide", without_companions)
+    monkeypatch.setattr(Model, "decide", without_companions)
     both = Rivals(at)
     yield both
     both.slow.close()

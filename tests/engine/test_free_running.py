@@ -24,8 +24,8 @@ from engine.race import Plan
 from engine.witness import witness
 from engine.world import Place, World
 
-from mentorcore.domain import rules
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import Model
 from mentorcore.log.recorded import Recorded
 
 PROGRAM = Path(race.__file__)
@@ -182,12 +182,14 @@ def test_whatever_may_collide_is_recorded_or_refused(contests: Any) -> None:
 def test_without_companions_the_places_are_exceeded_and_the_log_shows_it(
     contests: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_companions(now: Any, command: Any) -> Any:
-        decision = rules.decide(now, command)
+    decide = Model.decide
+
+    def without_companions(model: Model, now: Any, command: Any) -> Any:
+        decision = decide(model, now, command)
         return tuple((s, e) for s, e in decision if not event_info(type(e)).companion)
 
     contest = contests(seeded(), [1] * 4, 4)
-    monkeypatch.setattr("mentorcore.engine.session.decide", without_companions)
+    monkeypatch.setattr(Model, "decide", without_companions)
 
     said = contest.run(contest.plan(range(4), own_engines=True), [])
 

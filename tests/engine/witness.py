@@ -24,7 +24,7 @@ from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairi
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.recorded import Recorded
 
 COMPANIONS: dict[type, type] = {
@@ -64,7 +64,7 @@ class Witness:
         return self
 
     def state(self, stream: str) -> Any:
-        return fold(DECIDERS[kind_of(stream)], self.history.get(stream, ()))
+        return fold(CORE_MODEL.aggregates[kind_of(stream)], self.history.get(stream, ()))
 
     def _pairing(self, row: Recorded[Any]) -> None:
         """After a position at which a pairing takes a place, nobody may have given too many."""

@@ -14,7 +14,7 @@ import attrs
 import mentorcore
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.requests import Answer
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -190,5 +190,6 @@ def folded(opened: Engine, stream: str) -> Any:
     """What a stream adds up to, read from the log and not from what the engine remembers."""
     rows = opened.events(stream=stream)
     return fold(
-        DECIDERS[kind_of(stream)], [Placed(r.version, r.recorded_at, r.event) for r in rows]
+        CORE_MODEL.aggregates[kind_of(stream)],
+        [Placed(r.version, r.recorded_at, r.event) for r in rows],
     )

@@ -17,9 +17,10 @@ from mentorcore.domain.marks import (
     public,
     value,
 )
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, MeetingId, PersonId, Sealed, Text
 from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.names import EVENTS, table
+from mentorcore.log.names import table
 from mentorcore.log.recorded import Actor, Envelope
 from mentorcore.log.store import Draft, Row
 
@@ -74,7 +75,7 @@ class Held:
     about_both: Text = personal("wellbeing", whose=(1, 0))
 
 
-SAMPLES = table((*EVENTS.values(), Held))
+SAMPLES = table((*CORE_MODEL.names.values(), Held))
 """Every event of the domain, and one that holds everything."""
 
 
@@ -160,7 +161,7 @@ def example_event(cls: type) -> Any:
     """An event of *cls*, the same in every run, none of its fields empty."""
     if cls.__name__ != "RecordAmended":
         return _filled(cls)
-    return _amendment(cls, example, EVENTS["pairing.meeting-held"])
+    return _amendment(cls, example, CORE_MODEL.names["pairing.meeting-held"])
 
 
 def _amendment(cls: type, value_of: Callable[[Any, str], Any], target: type = Held) -> Any:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import mentorcore
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.json_schema import state_schema
-from mentorcore.log.names import EVENTS
 
 GOLDEN = Path(__file__).with_name("golden") / "catalog"
 FILES = sorted(GOLDEN.glob("*.json"))
@@ -35,7 +35,7 @@ def said(value: Any) -> bool:
 
 def today() -> dict[tuple[str, int], Any]:
     """Every event that is written today, with its schema."""
-    schemas = {name: state_schema(cls) for name, cls in EVENTS.items()}
+    schemas = {name: state_schema(cls) for name, cls in CORE_MODEL.names.items()}
     return {(n, s["properties"]["v"]["const"]): bare(s) for n, s in sorted(schemas.items())}
 
 

@@ -28,10 +28,11 @@ from log.made_up import (
 )
 
 from mentorcore.domain.marks import event, personal, personal_fields
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
 from mentorcore.log.codec import Codec
-from mentorcore.log.names import EVENTS, table
+from mentorcore.log.names import table
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Row
@@ -424,9 +425,9 @@ def test_both_readers_agree_on_a_state_with_one_other_byte(told: Any, data: st.D
     assert verdict(CODEC.swift(stored.name), stored) == verdict(CODEC.careful, stored)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_every_event_of_the_domain_is_read_by_both_readers(name: str) -> None:
-    told = example_event(EVENTS[name])
+    told = example_event(CORE_MODEL.names[name])
 
     draft, as_read = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
     stored = row(draft)

@@ -15,11 +15,12 @@ from mentorcore.domain.marks import (
     public,
     value,
 )
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.errors import MalformedEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.mirrors import mould
-from mentorcore.log.names import EVENTS, table
+from mentorcore.log.names import table
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Row
@@ -36,13 +37,13 @@ def texts(hint: Any) -> bool:
     return hint is not Sealed and any(texts(a) for a in get_args(hint) if not isinstance(a, str))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_every_text_of_every_event_is_marked(name: str) -> None:
-    hints = get_type_hints(EVENTS[name])
+    hints = get_type_hints(CORE_MODEL.names[name])
 
     unmarked = [
         f.name
-        for f in attrs.fields(EVENTS[name])
+        for f in attrs.fields(CORE_MODEL.names[name])
         if texts(hints[f.name]) and not {PERSONAL, PUBLIC} & f.metadata.keys()
     ]
 
@@ -59,9 +60,9 @@ def test_unmarked_text_does_not_register() -> None:
             event("sample.leaky")(type("Leaky", (), {"__annotations__": {"text": hint}}))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_every_event_is_laid_out_for_fast_reading(name: str) -> None:
-    assert mould(EVENTS[name]) is not None
+    assert mould(CORE_MODEL.names[name]) is not None
 
 
 def test_the_words_around_an_event_are_laid_out_for_fast_reading() -> None:
@@ -98,12 +99,12 @@ def test_what_declares_no_event_is_refused() -> None:
 
 def test_the_table_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
-        EVENTS["sample.new"] = Held  # type: ignore[index] # what the test is about
+        CORE_MODEL.names["sample.new"] = Held  # type: ignore[index] # what the test is about
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_every_older_version_of_every_event_can_be_lifted(name: str) -> None:
-    assert steps_missing(name, event_info(EVENTS[name]).version, UPCASTS) == []
+    assert steps_missing(name, event_info(CORE_MODEL.names[name]).version, UPCASTS) == []
 
 
 def test_a_type_that_json_cannot_tell_apart_is_refused() -> None:

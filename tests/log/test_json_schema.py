@@ -31,11 +31,11 @@ from log.made_up import (
 )
 
 from mentorcore.domain.marks import personal_fields
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import MalformedEvent, NewerEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.json_schema import schema_files, state_schema
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Envelope, Source
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Row
@@ -213,9 +213,9 @@ def test_each_change_of_an_event_that_holds_everything_is_judged_alike(name: str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_each_change_of_every_event_is_judged_alike(name: str) -> None:
-    _, state = state_of(example_event(EVENTS[name]), FROM_A_FORM)
+    _, state = state_of(example_event(CORE_MODEL.names[name]), FROM_A_FORM)
 
     for place in list(places(state)):
         for change in changes(place, at(state, place)):
@@ -246,6 +246,6 @@ def test_a_sealed_field_says_what_kind_it_is_whose_and_what_is_inside() -> None:
 def test_schemas_have_names_that_an_export_may_hold() -> None:
     files = schema_files()
 
-    assert len(files) == len(EVENTS)
+    assert len(files) == len(CORE_MODEL.names)
     assert all(re.fullmatch(r"(?!\.)[A-Za-z0-9._-]{1,64}", name) for name in files)
     assert files["pairing.formed.1.json"]["$id"] == "urn:mentorcore:event:pairing.formed:1"

@@ -10,7 +10,7 @@ from projections.town import Town
 from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import DECIDERS, EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import Refused
 from mentorcore.projections.plain import plain
 
@@ -68,11 +68,11 @@ def states(town: Any) -> dict[str, Any]:
     placed: dict[str, list[Placed]] = {}
     for r in town.engine.events():
         placed.setdefault(r.stream, []).append(Placed(r.version, r.recorded_at, r.event))
-    return {s: fold(DECIDERS[kind_of(s)], p) for s, p in placed.items()}
+    return {s: fold(CORE_MODEL.aggregates[kind_of(s)], p) for s, p in placed.items()}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)
+@pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda e: e.__name__)
 def test_each_view_has_an_example_of_each_event(event: type, view: str) -> None:
     assert event in CASES, f"say in examples.py what {event.__name__} changes in each view"
     expected = getattr(CASES[event], view)
@@ -89,7 +89,7 @@ def test_each_view_has_an_example_of_each_event(event: type, view: str) -> None:
         assert at(after, path) == value
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)
+@pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda e: e.__name__)
 def test_every_event_changes_a_state_or_a_view(event: type) -> None:
     before, after = shown(event).before, shown(event).after
 

@@ -14,9 +14,9 @@ from projections.town import BEGAN, Town, mc
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.pairing.events import MeetingHeld, PairingStarted
 from mentorcore.domain.participant.events import MentorQualified
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import FollowerStopped, LogBusy
 from mentorcore.log.memory import MemoryStore
-from mentorcore.log.names import EVENTS
 from mentorcore.log.opening import open_store
 from mentorcore.log.store import Draft, Row, ViewRow
 from mentorcore.projections import following
@@ -368,7 +368,7 @@ def test_an_event_of_an_unknown_name_stops_the_view() -> None:
         town.status()
 
     assert stopped.value.position == bad
-    assert "pairing.member-joined" not in EVENTS
+    assert "pairing.member-joined" not in CORE_MODEL.names
 
 
 def test_history_and_the_past_stop_at_a_bad_event_too() -> None:

@@ -17,7 +17,7 @@ from mentorcore.domain.pairing.state import (
     FormedPairing,
     PausedPairing,
 )
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.projections import following
 from mentorcore.projections.plain import plain
 
@@ -128,4 +128,4 @@ def states(town: Town, kind: str) -> dict[str, Any]:
     for r in town.engine.events():
         if kind_of(r.stream) == kind:
             placed.setdefault(r.stream, []).append(Placed(r.version, r.recorded_at, r.event))
-    return {s: fold(DECIDERS[kind], p) for s, p in placed.items()}
+    return {s: fold(CORE_MODEL.aggregates[kind], p) for s, p in placed.items()}

@@ -10,7 +10,7 @@ from projections.test_status import give
 from projections.town import BEGAN, Town, mc
 
 from mentorcore.domain.marks import personal_fields
-from mentorcore.domain.rules import EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid
@@ -299,7 +299,7 @@ def test_narrowing_a_note_closes_what_was_written_before(town: Any) -> None:
     assert told.of("pairing.note-written")[0].value("visibility") == "author_private"
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)
+@pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda e: e.__name__)
 def test_the_readers_of_every_personal_field_are_named(event: type) -> None:
     named = {f for e, f in FIELDS if e is event} | set(BY_CLASS.get(event, ()))
 

@@ -13,7 +13,7 @@ from log.made_up import Held
 from mentorcore.domain.causes import CAUSES, PRINCIPALS
 from mentorcore.domain.corrections.rebuilding import principal_of
 from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import COMMANDS, EVENTS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.engine.asking import command_name
 from mentorcore.engine.engine import Engine
 from mentorcore.reference import catalog as made
@@ -21,7 +21,7 @@ from mentorcore.reference.catalog import versions_read
 
 CATALOG = mc.catalog()
 AGAIN = "recorded again"
-CLASSES = {event_info(cls).name: cls for cls in EVENTS}
+CLASSES = {event_info(cls).name: cls for cls in CORE_MODEL.events}
 
 
 def rarely(opened: Engine) -> None:
@@ -85,8 +85,8 @@ def test_a_companion_names_the_events_that_it_accompanies(happened: list[Any]) -
 
     assert said.keys() == {e.name for e in CATALOG.events if e.companion}
     assert seen == said
-    assert {c for causes in CAUSES.values() for c in causes} == set(COMMANDS)
-    assert CAUSES.keys() == set(EVENTS) >= PRINCIPALS.keys()
+    assert {c for causes in CAUSES.values() for c in causes} == set(CORE_MODEL.commands)
+    assert CAUSES.keys() == set(CORE_MODEL.events) >= PRINCIPALS.keys()
 
 
 def test_events_stand_in_the_streams_that_the_catalogue_says(happened: list[Any]) -> None:
@@ -111,7 +111,7 @@ def test_every_event_is_told_with_all_its_fields(event: Any) -> None:
     assert set(event.true_at) <= set(fields)
     assert event.schema["title"] == event.name
     assert event.schema["properties"]["v"]["const"] == event.version == event.versions[-1]
-    assert set(event.caused_by) <= {command_name(c) for c in COMMANDS}
+    assert set(event.caused_by) <= {command_name(c) for c in CORE_MODEL.commands}
 
 
 def test_the_catalogue_holds_every_event_and_names_the_version_it_describes() -> None:

@@ -14,11 +14,12 @@ from log.made_up import ENVELOPE, LOG, example_event, keys
 
 from mentorcore import compat
 from mentorcore.domain.marks import event, personal, public
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.errors import Invalid, NotALog
 from mentorcore.log.codec import Codec
 from mentorcore.log.json_schema import schema_files, state_schema
-from mentorcore.log.names import EVENTS, table
+from mentorcore.log.names import table
 from mentorcore.log.opening import open_store
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Draft
@@ -56,7 +57,7 @@ def test_a_catalogue_of_today_is_read_whole(older: Any) -> None:
     assert found.reads_all
     assert found.problems == ()
     assert [(h.name, h.version, h.count) for h in found.held] == [
-        (name, 1, None) for name in sorted(EVENTS)
+        (name, 1, None) for name in sorted(CORE_MODEL.names)
     ]
     assert "the catalogue of mentorcore 0.1.0" in found.old
 
@@ -191,7 +192,7 @@ def test_a_change_of_the_envelope_is_told_for_every_event(older: Any) -> None:
 
     found = compat(older(change))
 
-    assert {p.name for p in found.problems} == set(EVENTS)
+    assert {p.name for p in found.problems} == set(CORE_MODEL.names)
     assert {p.field for p in found.problems} == {"m.by.office"}
 
 
@@ -324,7 +325,7 @@ def test_the_schemas_of_an_export_are_read_from_a_folder_and_a_zip(tmp_path: Pat
     for place in (folder, folder / "schema", tmp_path / "export.zip"):
         found = compat(place)
         assert found.reads_all
-        assert [h.name for h in found.held] == sorted(EVENTS)
+        assert [h.name for h in found.held] == sorted(CORE_MODEL.names)
 
 
 def test_a_schema_that_differs_in_an_export_is_told(tmp_path: Path) -> None:
@@ -350,7 +351,7 @@ def test_a_log_of_today_is_read_whole_and_counted(durable: Place) -> None:
     assert found.reads_all
     assert sum(h.count or 0 for h in found.held) == len(log)
     assert {h.name: h.count for h in found.held} == {
-        name: sum(r.name == name for r in log) for name in EVENTS
+        name: sum(r.name == name for r in log) for name in CORE_MODEL.names
     }
 
 
@@ -371,7 +372,12 @@ def test_the_first_event_of_each_kind_that_is_not_read_is_told_with_its_place(
     store = open_store(durable.url, create=False)
     good, _ = Codec().draft(
         f"pairing:{1:032x}",
-        *(1, example_event(EVENTS["pairing.started"]), ENVELOPE, Sealing(LOG, keys()).seal),
+        *(
+            1,
+            example_event(CORE_MODEL.names["pairing.started"]),
+            ENVELOPE,
+            Sealing(LOG, keys()).seal,
+        ),
     )
     odd = [
         Draft(good.stream, 1, "pairing.danced", good.head, good.tail),

@@ -6,11 +6,11 @@ that an auditor without any keys can read it (AUDIT sections 3.7, 4, 5, 6 and 8.
 """
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.decider import Aggregate, Decision, Situation
 from mentorcore.domain.marks import command, event, fresh, public
 from mentorcore.domain.values import AuditId, Code, Stream
 from mentorcore.errors import Refused
@@ -197,7 +197,7 @@ AuditCommand = RecordChallenge | RecordExport | RotateSigningKey | SucceedLog | 
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: AuditCommand) -> tuple[Stream, ...]:
+def reads(command: AuditCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The stream that a fact about the log gets."""
     assert command.audit_id is not None
     return (Stream(command.audit_id),)
@@ -291,6 +291,13 @@ def _redacted(command: RedactStates, audit_id: AuditId) -> StatesRedacted:
     return StatesRedacted(audit_id=audit_id, items=command.items)
 
 
-DECIDER: Decider[AuditRecord] = Decider(
-    kind="audit", initial=AuditRecord(), evolve=evolve, events=EVENTS
+AGGREGATE: Aggregate[AuditRecord] = Aggregate(
+    kind="audit",
+    initial=AuditRecord(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(AuditCommand),
+    id_field="audit_id",
+    reads=reads,
+    decide=decide,
 )

@@ -1,8 +1,8 @@
 """How a decision is made: what was asked, what was read, and what follows from both.
 
-A decider is three pure functions over frozen values. ``evolve`` folds what happened into a
-situation and never fails; ``reads`` names the streams that a command needs to see; ``decide``
-answers with the events to record, with nothing when there is nothing new, or with a refusal.
+An aggregate is three pure functions over frozen values. ``evolve`` folds what happened into a
+state and never fails; ``reads`` names the streams that a command needs to see; ``decide`` answers
+with the events to record, with nothing when there is nothing new, or with a refusal.
 """
 
 import re
@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.values import Stream
+from mentorcore.domain.values import PersonId, Stream
 
 __all__ = [
-    "Decider",
+    "Aggregate",
     "Decision",
     "Situation",
     "fold",
@@ -35,28 +35,72 @@ Decision = tuple[tuple[Stream, Any], ...]
 """The events to record, each with its stream, in order; ``()`` means nothing new."""
 
 
-@attrs.frozen
-class Decider(Generic[S]):
+def _nobody(_: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def _as_recorded(
+    _now: "Situation", _stream: Stream, _placed: Placed, _changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    return {}
+
+
+def _whatever(
+    _now: "Situation", _corrected: Stream, _stream: Stream, _placed: tuple[Placed, ...]
+) -> None:
+    return None
+
+
+@attrs.frozen(eq=False)
+class Aggregate(Generic[S]):
     """The rules of one kind of stream.
 
     Attributes:
         kind: The kind of stream, the part of its id before the colon.
         initial: The state before anything happened.
         evolve: ``(state, event) -> state``; total, whatever history holds.
-        events: The event classes that may stand in such a stream.
+        events: The event classes that may stand in such a stream, beside corrections.
+        commands: The command classes that are decided by these rules.
+        id_field: The field in which a command names its stream.
+        reads: ``(command, seen)``: the streams that a command needs to see, as far as those that
+            were read already tell. Asked again until nothing new is named.
+        decide: ``(now, command)``: the events that a command leads to.
+        subjects: ``(state)``: the persons under whose keys the reason for a correction is sealed
+            where the corrected event names nobody.
+        members: ``(founding event)``: the participants whom such a stream is about.
+        restate: ``(now, stream, placed, changes)``: what the command behind a record says
+            otherwise than, or beyond, the fields of its event.
+        consistent: ``(now, corrected, stream, placed)``: refuses what a correction of a record on
+            *corrected* would make of a stream; *placed* are its events as they would be.
+        rests_on_streams: Kinds of streams whose versions must still hold when a decision of these
+            rules is stored, beside persons and participants, which always do.
+        written_once: Whether such a stream is hardly ever read again by who wrote it, and so not
+            worth remembering.
     """
 
     kind: str
     initial: S
     evolve: Callable[[S, Any], S]
     events: tuple[type, ...]
+    commands: tuple[type, ...]
+    id_field: str
+    reads: Callable[[Any, "Situation"], tuple[Stream, ...]]
+    decide: Callable[["Situation", Any], Decision]
+    subjects: Callable[[S], tuple[PersonId, ...]] = _nobody
+    members: Callable[[Any], tuple[str, ...]] = _nobody
+    restate: Callable[["Situation", Stream, Placed, Mapping[str, Any]], Mapping[str, Any]] = (
+        _as_recorded
+    )
+    consistent: Callable[["Situation", Stream, Stream, tuple[Placed, ...]], None] = _whatever
+    rests_on_streams: tuple[str, ...] = ()
+    written_once: bool = False
 
 
-def fold(decider: Decider[S], placed: Iterable[Placed]) -> S:
+def fold(aggregate: Aggregate[S], placed: Iterable[Placed]) -> S:
     """The state after *placed*, corrections applied, in the order of valid time."""
-    state = decider.initial
+    state = aggregate.initial
     for item in effective(placed):
-        state = decider.evolve(state, item.event)
+        state = aggregate.evolve(state, item.event)
     return state
 
 
@@ -84,7 +128,7 @@ class Situation:
     Attributes:
         now: The instant of the decision, in UTC.
         history: The events of each stream read, as they stand in the log.
-        deciders: The rules by kind of stream, for folding.
+        aggregates: The rules by kind of stream.
         states: The folded states; kept so that equal reads fold once.
         corrects: The record that is decided again with corrected fields; ``None`` when something
             is decided for the first time.
@@ -92,7 +136,7 @@ class Situation:
 
     now: datetime
     history: Mapping[Stream, tuple[Placed, ...]]
-    deciders: Mapping[str, Decider[Any]]
+    aggregates: Mapping[str, Aggregate[Any]]
     states: Mapping[Stream, Any]
     corrects: Placed | None = None
 
@@ -131,7 +175,7 @@ class Situation:
         for stream, versions in dropped.items():
             kept = tuple(p for p in history[stream] if p.version not in versions)
             history[stream] = kept
-            states[stream] = fold(self.deciders[kind_of(stream)], kept)
+            states[stream] = fold(self.aggregates[kind_of(stream)], kept)
         return attrs.evolve(self, history=history, states=states)
 
     def again(self, corrected: Placed, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":

@@ -5,11 +5,11 @@ end (INV-68 to INV-70).
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation, is_blank, is_zone, moved
+from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank, is_zone, moved
 from mentorcore.domain.marks import command, event, fresh, public, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
@@ -241,7 +241,7 @@ ProgramCommand = DesignProgram | ReviseProgram | LaunchProgram | OpenCohort | Cl
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ProgramCommand) -> tuple[Stream, ...]:
+def reads(command: ProgramCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a program needs to see."""
     assert command.program_id is not None
     return (Stream(command.program_id),)
@@ -368,6 +368,13 @@ def _close(now: Situation, program: Program, command: CloseProgram, stream: Stre
 
 EVENTS = (ProgramDesigned, ProgramRevised, ProgramLaunched, CohortOpened, ProgramClosed)
 
-DECIDER: Decider[ProgramState] = Decider(
-    kind="program", initial=NotDesigned(), evolve=evolve, events=EVENTS
+AGGREGATE: Aggregate[ProgramState] = Aggregate(
+    kind="program",
+    initial=NotDesigned(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(ProgramCommand),
+    id_field="program_id",
+    reads=reads,
+    decide=decide,
 )

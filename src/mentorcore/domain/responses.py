@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.decider import Decider, Decision, Situation
+from mentorcore.domain.decider import Aggregate, Decision, Situation
 from mentorcore.domain.marks import command, event, fresh, personal, value
 from mentorcore.domain.values import (
     BatchId,
@@ -288,7 +288,7 @@ ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ImportCommand) -> tuple[Stream, ...]:
+def reads(command: ImportCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
     assert command.batch_id is not None
     if isinstance(command, TakeResponse):
@@ -372,12 +372,24 @@ def _taken(command: TakeResponse) -> ResponseTaken:
 
 EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
 
-BATCH: Decider[Batch] = Decider(
+BATCH: Aggregate[Batch] = Aggregate(
     kind="import",
     initial=Batch(),
     evolve=evolve_batch,
     events=(ImportStarted, ImportCompleted, ImportReversed),
+    commands=(StartImport, CompleteImport, ReverseImport),
+    id_field="batch_id",
+    reads=reads,
+    decide=decide,
 )
-RESPONSE: Decider[TakenResponse] = Decider(
-    kind="response", initial=TakenResponse(), evolve=evolve_response, events=(ResponseTaken,)
+RESPONSE: Aggregate[TakenResponse] = Aggregate(
+    kind="response",
+    initial=TakenResponse(),
+    evolve=evolve_response,
+    events=(ResponseTaken,),
+    commands=(TakeResponse,),
+    id_field="response_id",
+    reads=reads,
+    decide=decide,
+    written_once=True,
 )

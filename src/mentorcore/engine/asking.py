@@ -5,8 +5,7 @@ line may state a command as plain data; all its problems come back at once. What
 is refused here, before anything is read.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -18,14 +17,15 @@ import msgspec
 
 from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
 from mentorcore.domain.marks import changed, fresh_kinds, unchecked
-from mentorcore.domain.rules import COMMANDS, EVENTS
-from mentorcore.engine.naming import misnamed
+from mentorcore.domain.rules import CORE_MODEL, Model, command_name
+from mentorcore.engine.naming import misnamed, misnamed_changes
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Actor, Envelope, Source
 from mentorcore.log.structuring import problems, stating
 
 __all__ = [
     "COMMAND_NAMES",
+    "as_recorded",
     "checked_key",
     "command_from",
     "command_name",
@@ -35,16 +35,15 @@ __all__ = [
 ]
 
 
-def command_name(command_class: type) -> str:
-    """The name of a command in words: ``hold-meeting`` for `HoldMeeting`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", command_class.__name__).lower()
+COMMAND_NAMES: Mapping[str, type] = dict(CORE_MODEL.commands_by_name)
+"""Every command of the core by its name in words."""
 
 
-COMMAND_NAMES: Mapping[str, type] = {command_name(c): c for c in COMMANDS}
-"""Every command by its name in words."""
+class PlainChanges(dict[str, Any]):
+    """Corrected fields as plain data; they get their types once the corrected record is read."""
 
 
-_NAMES = {command_class: name for name, command_class in COMMAND_NAMES.items()}
+_name: Callable[[Any], str] = cache(command_name)
 
 
 @cache
@@ -52,14 +51,14 @@ def _fresh(command_class: type) -> tuple[tuple[str, str], ...]:
     return tuple(fresh_kinds(command_class).items())
 
 
-def filled(command: Any, ids: Callable[[], str]) -> Any:
+def filled(command: Any, ids: Callable[[], str], model: Model = CORE_MODEL) -> Any:
     """*command* with new ids where it left them open.
 
     Raises:
         Invalid: It is no command, or it names somebody or something by more than a random id.
     """
     command_class: Any = type(command)
-    if command_class not in _NAMES:
+    if not model.knows(command_class):
         raise Invalid(
             "this is no command",
             [Problem("", f"{command_class.__name__} cannot be asked for", "such as HoldMeeting")],
@@ -71,7 +70,7 @@ def filled(command: Any, ids: Callable[[], str]) -> Any:
     }
     whole = _with(command, open_fields) if open_fields else command
     if problems := misnamed(whole):
-        raise Invalid(f"{_NAMES[command_class]} is malformed", problems)
+        raise Invalid(f"{_name(command_class)} is malformed", problems)
     return whole
 
 
@@ -109,7 +108,7 @@ def enveloped(
     return Envelope(
         actor=actor,
         correlation=correlation,
-        causation=_NAMES.get(type(command)) if causation is None else causation,
+        causation=_name(type(command)) if causation is None else causation,
         source=source,
     )
 
@@ -150,16 +149,17 @@ def _stated(value: Any) -> Any:
     return value
 
 
-def command_from(name: str, fields: Mapping[str, Any]) -> Any:
+def command_from(name: str, fields: Mapping[str, Any], model: Model = CORE_MODEL) -> Any:
     """The command *name* with *fields* as plain data, as they stand in JSON.
 
     Raises:
         Invalid: No such command, or fields that do not fit; with all problems.
     """
-    command_class = COMMAND_NAMES.get(name)
+    known_names = model.commands_by_name
+    command_class: Any = known_names.get(name)
     if command_class is None:
-        near = get_close_matches(name, COMMAND_NAMES, n=3)
-        hint = f"perhaps {', '.join(near)}" if near else f"one of {', '.join(COMMAND_NAMES)}"
+        near = get_close_matches(name, known_names, n=3)
+        hint = f"perhaps {', '.join(near)}" if near else f"one of {', '.join(known_names)}"
         raise Invalid("there is no such command", [Problem("", f"{name!r} is unknown", hint)])
     known = {f.name for f in attrs.fields(command_class)}
     unknown = [
@@ -176,8 +176,28 @@ def command_from(name: str, fields: Mapping[str, Any]) -> Any:
     except Exception as error:  # noqa: BLE001 - cattrs raises groups of many kinds; all are told
         raise Invalid(f"{name} is malformed", map(_placed, problems(error))) from None
     if isinstance(made, AmendRecord | AttributeRecord):
-        return changed(made, changes={n: _as_recorded(n, v) for n, v in made.changes.items()})
+        return changed(made, changes=PlainChanges(made.changes))
     return made
+
+
+def as_recorded(command: AmendRecord | AttributeRecord, event_class: type) -> Any:
+    """*command* with its changes as they would stand in a record of this class.
+
+    What fits no field stays as it is, and is refused by the rules.
+
+    Raises:
+        Invalid: Something else than a random id stands where an id belongs.
+    """
+    if isinstance(command.changes, PlainChanges):
+        hints, made = _hints(event_class), stating()
+        changes = dict(command.changes)
+        for name in changes.keys() & hints.keys():
+            with suppress(Exception):  # cattrs raises groups of many kinds
+                changes[name] = made.structure(changes[name], hints[name])
+        command = changed(command, changes=changes)
+    if problems := misnamed_changes(command.changes, event_class):
+        raise Invalid(f"{_name(type(command))} is malformed", problems)
+    return command
 
 
 def _placed(problem: str) -> Problem:
@@ -188,23 +208,5 @@ def _placed(problem: str) -> Problem:
 
 
 @cache
-def _hints() -> Mapping[str, Sequence[Any]]:
-    """The types that a field's name has in any event."""
-    found: dict[str, list[Any]] = {}
-    for event_class in EVENTS:
-        for field, hint in get_type_hints(event_class).items():
-            if hint not in found.setdefault(field, []):
-                found[field].append(hint)
-    return found
-
-
-def _as_recorded(field: str, value: Any) -> Any:
-    """A corrected value, which has the type of a field of that name in some event.
-
-    What fits no such field stays as it is, and is refused with the event it was meant for.
-    """
-    made = stating()
-    for hint in _hints().get(field, ()):
-        with suppress(Exception):  # cattrs raises groups of many kinds; the next type may fit
-            return made.structure(value, hint)
-    return value
+def _hints(event_class: type) -> Mapping[str, Any]:
+    return get_type_hints(event_class)

@@ -5,7 +5,7 @@ It holds the only clock and the only source of ids. Everything else is told the 
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,8 @@ from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.engine.asking import enveloped, filled, said
+from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
@@ -63,15 +64,17 @@ class Engine(Questions, Exports):
         clock: Callable[[], datetime],
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
+        model: Model = CORE_MODEL,
     ) -> None:
+        self._model = model
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._store = store
-        self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store).among)
-        self._codec = Codec()
+        self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
+        self._codec = Codec(model.names, kinds=model.aggregates)
         identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(store, self._codec, self._sealing, identities, self.now)
+        self._desk = Desk(store, self._codec, self._sealing, identities, self.now, model=model)
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(store, self._codec, self._sealing.open)
@@ -85,7 +88,7 @@ class Engine(Questions, Exports):
         self._shelf = Shelf(self._desk, self._views)
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
-            store, self._codec, self._views, self._sealing.open, self._mappings
+            store, self._codec, self._views, self._sealing.open, self._mappings, model=model
         )
 
     def __enter__(self) -> Self:
@@ -131,6 +134,19 @@ class Engine(Questions, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
+
+    @property
+    def commands(self) -> Mapping[str, type]:
+        """Every command that can be asked for here, by its name in words, as ``hold-meeting``."""
+        return self._model.commands_by_name
+
+    def command(self, name: str, fields: Mapping[str, Any]) -> Any:
+        """The command of this name with *fields* as plain data, as they stand in JSON.
+
+        Raises:
+            Invalid: No such command, or fields that do not fit; with all problems.
+        """
+        return command_from(name, fields, self._model)
 
     def handle(
         self,
@@ -187,7 +203,7 @@ class Engine(Questions, Exports):
         Arguments and errors are those of `handle`; one refusal refuses them all.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids) for command in asked]
+        whole = [filled(command, self._ids, self._model) for command in asked]
         envelopes = [
             enveloped(c, actor=actor, correlation=correlation, causation=causation, source=source)
             for c in whole

@@ -8,6 +8,7 @@ import attrs
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.pairing.events import PairingFormed
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.origins import Origins
 from mentorcore.engine.refusing import (
@@ -55,16 +56,25 @@ class Explaining:
         views: Its figures.
         opener: What opens sealed values for those who may see them.
         mappings: The mappings that were kept.
+        model: The rules that decide.
     """
 
     def __init__(
-        self, store: Store, codec: Codec, views: Views, opener: Opener, mappings: KeptMappings
+        self,
+        store: Store,
+        codec: Codec,
+        views: Views,
+        opener: Opener,
+        mappings: KeptMappings,
+        *,
+        model: Model = CORE_MODEL,
     ) -> None:
         self._store = store
         self._codec = codec
         self._views = views
         self._opener = opener
         self._mappings = mappings
+        self._model = model
 
     def explain(
         self,
@@ -103,11 +113,11 @@ class Explaining:
         if asked is None:
             return self._answer("", refused.code, refused.reason, seer, note=NO_DECISION)
         for position in (asked.position, self._store.tail()):
-            told = decided_again(self._store, self._codec, asked, position)
+            told = decided_again(self._store, self._codec, asked, position, self._model)
             owner = refused.facts.get("person")
             if refused.code == "identity_taken" and isinstance(owner, str):
                 told = {**told, owner: self._recorded(owner, position)}
-            done = refusal_rests_on(refused, told, self._opener)
+            done = refusal_rests_on(refused, told, self._opener, self._model)
             if isinstance(done.value, Refusal) and done.value.code == refused.code:
                 break
         else:

@@ -23,6 +23,7 @@ from mentorcore.audit.verdicts import NO_DEMANDS, Demands, Verdict
 from mentorcore.audit.verifying import verify_store
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.marks import personal_fields
+from mentorcore.domain.rules import Model
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
@@ -30,7 +31,6 @@ from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.json_schema import schema_files
 from mentorcore.log.ledger import Tables
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
@@ -75,6 +75,7 @@ class Exports:
     _codec: Codec
     _sealing: Sealing
     _mappings: KeptMappings
+    _model: Model
 
     def export(
         self,
@@ -110,7 +111,8 @@ class Exports:
             Refused: A value to disclose is not there.
             KeyMissing: Its key is not there.
         """
-        path, names, asked = Path(to), _names(withhold), tuple(disclose)
+        path, asked = Path(to), tuple(disclose)
+        names = _names(withhold, self._model)
         form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
         if form == "sqlite" and (names or asked):
             raise _unfit("a copy of the file holds everything", "withhold from a bundle")
@@ -203,7 +205,10 @@ class Exports:
 
     def _beside(self) -> Mapping[str, str]:
         """Schemas, rules and mappings: informative, so that the events can be understood."""
-        files = {f"schema/{name}": _text(schema) for name, schema in schema_files().items()}
+        files = {
+            f"schema/{name}": _text(schema)
+            for name, schema in schema_files(self._model.names).items()
+        }
         after, rules = 0, dict[str, list[Any]]()
         while page := self._store.page(after, PAGE, RULES):
             for row in page:
@@ -231,7 +236,7 @@ class Exports:
         return Disclosed(position, field, context, key), sealed.kind
 
 
-def _names(withhold: Iterable[str]) -> frozenset[str]:
+def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
     """The names of events that are meant.
 
     Raises:
@@ -242,7 +247,7 @@ def _names(withhold: Iterable[str]) -> frozenset[str]:
         kind = asked.removesuffix("*")
         meant = {
             name
-            for name, cls in EVENTS.items()
+            for name, cls in model.names.items()
             if asked == name
             or (asked.endswith(".*") and name.startswith(kind))
             or (asked == SEALED and personal_fields(cls))

@@ -1,21 +1,22 @@
 """What the engine remembers of the streams it has read, so that it need not read them again."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.decider import Aggregate, fold, kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import DECIDERS
-from mentorcore.errors import LogError
+from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.engine.practice_notes import practice_missing
+from mentorcore.errors import Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.store import Row, Store
 
-__all__ = ["Remembered", "Streams", "lasts"]
+__all__ = ["Remembered", "Streams"]
 
 EVERY = 4
 """Which of the streams for which there is no room takes the place of another one."""
@@ -30,7 +31,7 @@ class Remembered(msgspec.Struct, frozen=True, gc=False):
     state: Any
     last: OrderKey = FIRST
 
-    def followed_by(self, stream: str, item: Placed) -> "Remembered":
+    def followed_by(self, aggregate: Aggregate[Any], item: Placed) -> "Remembered":
         """The stream with one more event.
 
         A fact that is not late is folded on top; a late one or a correction folds it all anew.
@@ -39,26 +40,17 @@ class Remembered(msgspec.Struct, frozen=True, gc=False):
         if not isinstance(item.event, RecordAmended | RecordRetracted):
             key = order_key(item)
             if key > self.last or event_info(type(item.event)).order_free:
-                decider = DECIDERS[kind_of(stream)]
                 return Remembered(
-                    placed, decider.evolve(self.state, item.event), max(key, self.last)
+                    placed, aggregate.evolve(self.state, item.event), max(key, self.last)
                 )
-        return remembered(stream, placed)
+        return remembered(aggregate, placed)
 
 
-def lasts(stream: str) -> bool:
-    """Whether a stream is likely to be read again by who wrote it; a response is not."""
-    return not stream.startswith("response:")
-
-
-def remembered(stream: str, placed: Sequence[Placed]) -> Remembered:
+def remembered(aggregate: Aggregate[Any], placed: Sequence[Placed]) -> Remembered:
     """A stream folded from its events."""
-    decider = DECIDERS.get(kind_of(stream))
-    if decider is None:
-        raise LogError(f"{stream} is no kind of stream that this version knows")
     facts = [p for p in placed if not isinstance(p.event, RecordAmended | RecordRetracted)]
     last = max(map(order_key, facts), default=FIRST)
-    return Remembered(tuple(placed), fold(decider, placed), last)
+    return Remembered(tuple(placed), fold(aggregate, placed), last)
 
 
 class Streams:
@@ -67,6 +59,8 @@ class Streams:
     Args:
         store: Where they are.
         codec: What reads them.
+        model: The rules by which they are folded.
+        missing: What is said of a stream of an unknown kind.
         keep: How many streams to remember.
         events: How many events the remembered streams may have together.
 
@@ -76,10 +70,20 @@ class Streams:
     """
 
     def __init__(
-        self, store: Store, codec: Codec, keep: int = 20_000, events: int = 60_000
+        self,
+        store: Store,
+        codec: Codec,
+        *,
+        model: Model = CORE_MODEL,
+        missing: Callable[[str], Refused] = practice_missing,
+        keep: int = 20_000,
+        events: int = 60_000,
     ) -> None:
         self._store = store
         self._codec = codec
+        self._aggregates: Mapping[str, Aggregate[Any]] = model.aggregates
+        self._passing = tuple(f"{a.kind}:" for a in model.aggregates.values() if a.written_once)
+        self._missing = missing
         self._keep = keep
         self._most = events
         self._events = 0
@@ -92,6 +96,22 @@ class Streams:
     def position(self) -> int:
         """The position of the log at the last look."""
         return self._position
+
+    def lasts(self, stream: str) -> bool:
+        """Whether a stream is likely to be read again by who wrote it; a response is not."""
+        return not stream.startswith(self._passing)
+
+    def aggregate(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream.
+
+        Raises:
+            Refused: ``practice_missing``: they are not here.
+        """
+        kind = kind_of(stream)
+        found = self._aggregates.get(kind)
+        if found is None:
+            raise self._missing(kind)
+        return found
 
     def refresh(self) -> None:
         """Forget the streams that somebody else has added to since the last look."""
@@ -107,12 +127,17 @@ class Streams:
         self._position = tail
 
     def get(self, names: Iterable[str]) -> dict[str, Remembered]:
-        """These streams, read where they are not remembered."""
+        """These streams, read where they are not remembered.
+
+        Raises:
+            Refused: ``practice_missing``: one of them is of a kind that is unknown here.
+        """
         found: dict[str, Remembered] = {}
         unread: list[str] = []
         for name in names:
             known = self._known.get(name)
             if known is None:
+                self.aggregate(name)
                 unread.append(name)
             else:
                 self._known.move_to_end(name)
@@ -120,7 +145,7 @@ class Streams:
         if unread:
             for name, rows in self._store.streams(unread).items():
                 self.moved = self.moved or bool(rows and rows[-1].position > self._position)
-                found[name] = remembered(name, self._placed(rows))
+                found[name] = remembered(self.aggregate(name), self._placed(rows))
                 if rows:
                     self._hold(name, found[name])
             self._trim()

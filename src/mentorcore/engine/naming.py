@@ -14,11 +14,11 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_
 import attrs
 
 from mentorcore.domain import values
-from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
-from mentorcore.domain.rules import DECIDERS, EVENTS
 from mentorcore.errors import Problem
 
-__all__ = ["misnamed"]
+__all__ = ["misnamed", "misnamed_changes"]
+
+NO_ID = "this is no id, and an id stands in the clear for ever"
 
 Fine = Callable[[Any], bool]
 """Tells whether the ids inside a value are random ones, whatever else it holds."""
@@ -38,7 +38,7 @@ KINDS: Mapping[Any, str] = {
     values.BatchId: "import",
     values.ResponseId: "response",
     values.AuditId: "audit",
-    values.Stream: "|".join(DECIDERS),
+    values.Stream: "[a-z][a-z0-9-]*",
 }
 """The kind that stands before the colon, by type of id."""
 
@@ -50,27 +50,37 @@ def misnamed(command: Any) -> list[Problem]:
     """
     command_class: Any = type(command)
     return [
-        Problem(name, "this is no id, and an id stands in the clear for ever", expected)
+        Problem(name, NO_ID, expected)
         for name, fine, expected in _named(command_class)
         if not fine(getattr(command, name))
     ]
 
 
+def misnamed_changes(changes: Mapping[str, Any], event_class: type) -> list[Problem]:
+    """The same of corrected fields, by the class of the record that they correct."""
+    return [
+        Problem(f"changes.{name}", NO_ID, expected)
+        for name, fine, expected in _named(event_class)
+        if name in changes and not _tried(fine, changes[name])
+    ]
+
+
 @cache
-def _named(command_class: type) -> tuple[tuple[str, Fine, str], ...]:
+def _named(declared: type) -> tuple[tuple[str, Fine, str], ...]:
+    """The fields of a class that hold ids."""
     found = []
-    for name, hint in get_type_hints(command_class).items():
+    for name, hint in get_type_hints(declared).items():
         fine = _fine(hint)
-        if command_class in (AmendRecord, AttributeRecord) and name == "changes":
-            fine = _fine_changes
         if fine is not None:
             found.append((name, fine, f"{_kind(hint)}: and 32 hex digits"))
     return tuple(found)
 
 
 def _kind(hint: Any) -> str:
+    if hint is values.Stream:
+        return "the kind of stream"
     if hint in KINDS:
-        return KINDS[hint].replace("|", ", ")
+        return KINDS[hint]
     return next((kind for arg in get_args(hint) if (kind := _kind(arg)) != "a kind"), "a kind")
 
 
@@ -110,26 +120,8 @@ def _either(args: tuple[Any, ...]) -> Fine | None:
     return lambda v: v is None or v in words or any(f(v) for f in fine)
 
 
-@cache
-def _by_field() -> Mapping[str, tuple[Fine | None, ...]]:
-    found: dict[str, list[Fine | None]] = {}
-    for event_class in EVENTS:
-        for name, hint in get_type_hints(event_class).items():
-            found.setdefault(name, []).append(_fine(hint))
-    return {name: tuple(fine) for name, fine in found.items()}
-
-
-def _fine_changes(changes: Mapping[str, Any]) -> bool:
-    """Whether corrected fields that hold ids in every event that has them hold such ids still."""
-    for name, value in changes.items():
-        kinds = _by_field().get(name, (None,))
-        if None not in kinds and not any(_tried(fine, value) for fine in kinds):
-            return False
-    return True
-
-
-def _tried(fine: Fine | None, value: Any) -> bool:
+def _tried(fine: Fine, value: Any) -> bool:
     try:
-        return fine is None or fine(value)
+        return fine(value)
     except (TypeError, AttributeError):  # a value of another type; the correction says so itself
         return True

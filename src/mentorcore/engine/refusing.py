@@ -9,15 +9,15 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.decider import Situation, fold, kind_of
+from mentorcore.domain.decider import fold, kind_of
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
-from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.engine.identities import normalised
-from mentorcore.errors import Asked, Refused
+from mentorcore.errors import Asked, PracticeError, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
@@ -66,11 +66,13 @@ class Again:
     Args:
         asked: What was asked, and when.
         told: The events of the streams that the decision reads.
+        model: The rules that decide.
     """
 
-    def __init__(self, asked: Asked, told: Told) -> None:
+    def __init__(self, asked: Asked, told: Told, model: Model) -> None:
         self.told = told
         self._asked = asked
+        self._model = model
 
     def value(self, chosen: Chosen) -> Any:
         """What the answer would be; what founds a stream is never left out."""
@@ -80,13 +82,13 @@ class Again:
             )
             for s, told in self.told.items()
         }
-        states = {s: _state(s, placed) for s, placed in history.items()}
-        situation = Situation(self._asked.at, history, DECIDERS, states)
+        states = {s: _state(self._model, s, placed) for s, placed in history.items()}
+        situation = self._model.situation(self._asked.at, history, states)
         try:
-            decide(situation, self._asked.command)
+            self._model.decide(situation, self._asked.command)
         except Refused as refused:
             return Refusal(refused.code, refused.reason)
-        except (AssertionError, AttributeError, KeyError, TypeError):
+        except (AssertionError, AttributeError, KeyError, TypeError, PracticeError):
             # Without this event nothing like what was read could have been there.
             return None
         return AllowedNow()
@@ -97,37 +99,42 @@ def is_founding(recorded: Recorded[Any]) -> bool:
     return event_info(type(recorded.event)).founding
 
 
-def decided_again(store: Store, codec: Codec, asked: Asked, position: int) -> Told:
+def decided_again(
+    store: Store, codec: Codec, asked: Asked, position: int, model: Model = CORE_MODEL
+) -> Told:
     """The events of every stream that a decision reads, as the log held them at a position."""
     history: dict[Stream, tuple[Placed, ...]] = {}
     states: dict[Stream, Any] = {}
     told: dict[str, Sequence[Recorded[Any]]] = {}
-    situation = Situation(asked.at, history, DECIDERS, states)
+    situation = model.situation(asked.at, history, states)
     known: tuple[Stream, ...] = ()
-    while (wanted := reads(asked.command, situation)) != known:
+    while (wanted := model.reads(asked.command, situation)) != known:
         known = wanted
         unread = [s for s in dict.fromkeys(wanted) if s not in history]
         for stream, rows in (store.streams(unread) if unread else {}).items():
             told[stream] = [codec.recorded(r) for r in rows if r.position <= position]
             history[Stream(stream)] = tuple(map(_placed, told[stream]))
-            states[Stream(stream)] = _state(stream, history[Stream(stream)])
+            states[Stream(stream)] = _state(model, stream, history[Stream(stream)])
     return told
 
 
-def refusal_rests_on(refused: Refused, told: Told, opener: Opener) -> Searched:
+def refusal_rests_on(
+    refused: Refused, told: Told, opener: Opener, model: Model = CORE_MODEL
+) -> Searched:
     """The events on which a refusal rests, with what the answer would be without each.
 
     Args:
         refused: The refusal.
         told: The events of the streams that the decision reads.
         opener: What opens sealed values.
+        model: The rules that decide.
     """
     asked = refused.asked
     assert asked is not None
     if refused.code == "identity_taken":
         return _taken(refused, told, opener)
     among = {s: frozenset(r.version for r in recorded) for s, recorded in told.items()}
-    done = search(Again(asked, told), among)
+    done = search(Again(asked, told, model), among)
     founding = {
         s: frozenset(r.version for r in recorded if is_founding(r)) for s, recorded in told.items()
     }
@@ -181,5 +188,5 @@ def _placed(recorded: Recorded[Any]) -> Placed:
     return Placed(recorded.version, recorded.recorded_at, recorded.event)
 
 
-def _state(stream: str, placed: Sequence[Placed]) -> Any:
-    return fold(DECIDERS[kind_of(stream)], placed)
+def _state(model: Model, stream: str, placed: Sequence[Placed]) -> Any:
+    return fold(model.aggregates[kind_of(stream)], placed)

@@ -11,9 +11,8 @@ import attrs
 from mentorcore.domain.corrections.commands import RetractRecord
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Corrections, corrections_of, effective
-from mentorcore.domain.marks import changed, event_info
+from mentorcore.domain.marks import changed
 from mentorcore.domain.responses import Left, ReverseImport
-from mentorcore.domain.rules import EVENTS
 from mentorcore.domain.values import Code, Stream
 from mentorcore.engine.session import Desk, Session
 from mentorcore.errors import Refused
@@ -24,7 +23,6 @@ __all__ = ["reverse"]
 
 PAGE = 1_000
 CORRECTED, READ_AGAIN, LEFT = Code("corrected_since"), Code("read_again"), Code("others_rest_on_it")
-_ALONG = frozenset(event_info(e).name for e in EVENTS if event_info(e).companion)
 
 Place = tuple[str, int]
 """A record: its stream and version."""
@@ -55,7 +53,8 @@ class _Reversal:
         version = len(session.history(command.batch_id)) + 1
         self._envelope = attrs.evolve(envelope, causation=f"{command.batch_id}#{version}")
         self._asked = envelope
-        self._mine = [(r.stream, r.version) for r in self._rows() if r.name not in _ALONG]
+        along = desk.model.companions
+        self._mine = [(r.stream, r.version) for r in self._rows() if r.name not in along]
         self._own = frozenset(self._mine)
         self._left: dict[Place, Code] = {}
         self._gone: list[Place] = []
@@ -112,10 +111,12 @@ class _Reversal:
     def _taken_back(self, place: Place, again: frozenset[Place]) -> bool:
         """Retract a record; whether it is gone, or was gone before."""
         stream, version = place
-        why = READ_AGAIN if place in again else self._corrected(stream, version)
-        if why is None:
+        why: Code | None = READ_AGAIN
+        if place not in again:
             try:
-                self._retract(place)
+                why = self._corrected(stream, version)
+                if why is None:
+                    self._retract(place)
             except Refused as refused:
                 if refused.code == "companion":
                     return True  # the correction of a companion goes with that of its principal

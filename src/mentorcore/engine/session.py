@@ -12,17 +12,21 @@ from typing import Any
 import attrs
 import msgspec
 
-from mentorcore.domain.corrections.commands import AttributeRecord, CorrectionCommand
+from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import Situation
+from mentorcore.domain.corrections.targets import recorded as recorded_at
+from mentorcore.domain.corrections.targets import target_at
+from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import DECIDERS, decide, reads
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
+from mentorcore.engine.asking import as_recorded
 from mentorcore.engine.identities import Identities, latest
 from mentorcore.engine.keyed import people_of
-from mentorcore.engine.memory import Remembered, Streams, lasts
+from mentorcore.engine.memory import Remembered, Streams
 from mentorcore.engine.moving import with_open_texts
+from mentorcore.engine.practice_notes import PracticeNotes
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.envelopes import whole
@@ -31,6 +35,9 @@ from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Draft, Entry, Store
 
 __all__ = ["Decided", "Desk", "Session"]
+
+PEOPLE = ("person:", "participant:")
+"""The streams on which rival decisions meet."""
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +53,15 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
 class Desk:
     """What every piece of work needs: the store, what reads and seals, and the memory of streams.
 
+    Args:
+        store: The log.
+        codec: What reads and writes its events.
+        sealing: What seals personal values.
+        identities: The index of identities elsewhere.
+        clock: What says when something is decided.
+        model: The rules that decide.
+        notes: What the log notes about the practices that it holds events of.
+
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
         after_append: Called with the positions of what has been stored.
@@ -58,13 +74,18 @@ class Desk:
         sealing: Sealing,
         identities: Identities,
         clock: Callable[[], datetime],
+        *,
+        model: Model = CORE_MODEL,
+        notes: PracticeNotes | None = None,
     ) -> None:
         self.store = store
+        self.model = model
+        self.notes = notes or PracticeNotes(store)
         self.clock = clock
         self.codec = codec
         self.sealing = sealing
         self.identities = identities
-        self.streams = Streams(store, codec)
+        self.streams = Streams(store, codec, model=model, missing=self.notes.missing)
         self.before_append: Callable[[], None] = _nothing
         self.after_append: Callable[[Sequence[int]], None] = _nothing_more
 
@@ -102,7 +123,8 @@ class Session:
         self._newcomers: set[str] = set()
         self._states: dict[Stream, Any] = {}
         self._history: dict[Stream, tuple[Placed, ...]] = {}
-        self._situation = Situation(now, self._history, DECIDERS, self._states)
+        self._model = desk.model
+        self._situation = self._model.situation(now, self._history, self._states)
 
     def decide(self, command: Any, envelope: Envelope) -> tuple[Decided, ...]:
         """Decide one command on top of what was decided before it.
@@ -113,9 +135,11 @@ class Session:
         if isinstance(command, CorrectionCommand):
             for stream in tuple(self._unsettled):  # it looks at everything that was read
                 self._settle(stream)
+        if isinstance(command, AmendRecord | AttributeRecord) and command.changes:
+            command = self._as_recorded(command)
         self._read_all(command)
         try:
-            decision = decide(self._situation, command)
+            decision = self._model.decide(self._situation, command)
             if not decision:
                 return ()
             if isinstance(command, AttributeRecord):
@@ -211,8 +235,12 @@ class Session:
             drafts.append(draft)
             sealed.append(event)
         desk.before_append()
+        notes = desk.notes.entries(kind_of(item.stream) for item in self.decided)
         done = desk.store.append(
-            drafts, [*self.entries, *entries], self._clock, self._rests_on() if drafts else {}
+            drafts,
+            [*self.entries, *entries, *notes],
+            self._clock,
+            self._rests_on() if drafts else {},
         )
         desk.after_append(done.positions)
         recorded = tuple(
@@ -228,10 +256,15 @@ class Session:
         """The streams that were read and are not written to, with their last versions.
 
         Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only
-        reads there, such as taking back the end of an enrolment, has to meet them too. A duplicate
-        meets whoever retracts the record that it repeats.
+        reads there, such as taking back the end of an enrolment, has to meet them too. A practice
+        says what else its decisions rest on. A duplicate meets whoever retracts the record that it
+        repeats.
         """
         written = {item.stream for item in self.decided}
+        kinds: tuple[str, ...] = PEOPLE
+        if self._model.rests_on:
+            more = (self._model.rests_on.get(kind_of(stream), ()) for stream in written)
+            kinds = (*PEOPLE, *(f"{kind}:" for resting in more for kind in resting))
         corrected = {i.stream: i.event for i in self.decided if is_correction(i.event)}
         repeated = {
             of[0]
@@ -242,8 +275,7 @@ class Session:
         return {
             stream: known.placed[-1].version if known.placed else 0
             for stream, known in self._base.items()
-            if stream not in written
-            and (stream in repeated or stream.startswith(("person:", "participant:")))
+            if stream not in written and (stream in repeated or stream.startswith(kinds))
         }
 
     def _clock(self) -> datetime:
@@ -252,7 +284,8 @@ class Session:
 
     def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
         classes: dict[str, set[Any]] = {}
-        lasting = [item for item in recorded if lasts(item.stream)]
+        streams = self._desk.streams
+        lasting = [item for item in recorded if streams.lasts(item.stream)]
         for item in lasting:
             classes.setdefault(item.stream, set()).add(type(item.event))
         changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
@@ -267,15 +300,24 @@ class Session:
                 continue
             before = known.get(item.stream) or self._base[item.stream]
             placed = Placed(item.version, item.recorded_at, item.event)
-            known[item.stream] = before.followed_by(item.stream, placed)
+            known[item.stream] = before.followed_by(streams.aggregate(item.stream), placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
-            passing = [item.stream for item in recorded if not lasts(item.stream)]
-            self._desk.streams.appended(first, last, known, passing)
+            passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
+            streams.appended(first, last, known, passing)
+
+    def _as_recorded(self, command: AmendRecord | AttributeRecord) -> Any:
+        """A correction with its changes as they stand in a record like the one it corrects."""
+        self._load((command.stream,))
+        placed = recorded_at(self._situation, command.stream, command.target)
+        if placed is None:
+            return command
+        target = target_at(self._history[command.stream], placed)
+        return as_recorded(command, type(target.amended.event))
 
     def _read_all(self, command: Any) -> None:
         # What is read may name further streams; where nothing was new, nothing more is named.
-        while self._load(reads(command, self._situation)):
+        while self._load(self._model.reads(command, self._situation)):
             pass
 
     def _load(self, wanted: Sequence[Stream]) -> bool:
@@ -305,7 +347,8 @@ class Session:
             known = self._streams[stream]
             self._before.append((item, known))
             placed = Placed(item.version, self.now, item.event)
-            self._put(stream, known.followed_by(stream, placed))
+            aggregate = self._desk.streams.aggregate(stream)
+            self._put(stream, known.followed_by(aggregate, placed))
 
 
 @attrs.frozen

@@ -9,21 +9,23 @@ that also lifts older versions and says exactly what is wrong with a malformed s
 import binascii
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Never, TypeVar
 
 import attrs
 import msgspec
 from cattrs import BaseValidationError
 
+from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.amending import FIELDS, Amending
 from mentorcore.log.envelopes import Meta, completer, written
 from mentorcore.log.mirrors import Cipher, EventShape, event_shape, sealed
-from mentorcore.log.names import EVENTS, Names
-from mentorcore.log.recorded import Envelope, Recorded
+from mentorcore.log.names import Names
+from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
 from mentorcore.log.sealing import Seal
 from mentorcore.log.store import Draft, Row
 from mentorcore.log.structuring import converter, problems, tree
@@ -70,14 +72,19 @@ class Codec:
         names: The events that may stand in the log.
         upcasts: The steps from older payloads to today's.
         random: Where the salt of a state comes from.
+        kinds: The kinds of streams that are known; events on a stream of another kind are read as
+            `UnknownHere`.
     """
 
     def __init__(
         self,
-        names: Names = EVENTS,
+        names: Names = CORE_MODEL.names,
         upcasts: Upcasts = UPCASTS,
         random: Callable[[int], bytes] = os.urandom,
+        *,
+        kinds: Collection[str] = CORE_MODEL.aggregates.keys(),
     ) -> None:
+        self._kinds = kinds
         self._names = names
         self._upcasts = upcasts
         self._random = random
@@ -153,7 +160,7 @@ class Codec:
         """Read one stored event.
 
         Raises:
-            UnknownEvent: Its name is not known here.
+            UnknownEvent: Its name is not known here, although the kind of its stream is.
             NewerEvent: Its payload is of a later version than this program knows.
             MalformedEvent: Its bytes are not what its name and version promise.
         """
@@ -171,9 +178,13 @@ class Codec:
         form = self._form(name)
         decode, build, today = form.decode, form.shape.build, form.shape.version
         complete = self._complete
+        # Corrections stand on streams of every kind, also of one that is unknown here.
+        anywhere = self._is_of_no_kind(name)
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
+            if anywhere and kind_of(stream) not in self._kinds:
+                return self._unknown(row)
             if _BACKSLASH in state and _NUL.search(state):
                 raise ValueError("a text holds a NUL")
             found = decode(state)
@@ -186,6 +197,8 @@ class Codec:
     def careful(self, row: Row) -> Recorded[Any]:
         """The careful reader: any version up to today's, and errors that say what to do."""
         name = row.name
+        if kind_of(row.stream) not in self._kinds and self._is_of_no_kind(name):
+            return self._unknown(row)
         if name not in self._names:
             raise UnknownEvent(
                 f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
@@ -221,9 +234,19 @@ class Codec:
         Raises:
             MalformedEvent: The state is not one of ours.
         """
+        return self._around(row, row.name)
+
+    def _is_of_no_kind(self, name: str) -> bool:
+        """Whether an event is not called after a kind of stream that is known here."""
+        return name.partition(".")[0] not in self._kinds
+
+    def _unknown(self, row: Row) -> Recorded[Any]:
+        return self._around(row, UnknownHere(row.name))
+
+    def _around(self, row: Row, event: Any) -> Recorded[Any]:
         try:
             meta = self._outer.decode(row.state).meta
-            return self._complete(row.name, row.position, row.stream, row.version, meta)
+            return self._complete(event, row.position, row.stream, row.version, meta)
         except _BROKEN as error:
             _malformed(row, error)
 

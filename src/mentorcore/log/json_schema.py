@@ -17,10 +17,11 @@ import attrs
 
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.log.amending import FIELDS
 from mentorcore.log.mirrors import unsealed
-from mentorcore.log.names import EVENTS, Names
+from mentorcore.log.names import Names
 
 __all__ = ["DIALECT", "Schema", "schema_files", "state_schema"]
 
@@ -151,7 +152,7 @@ _SCALARS: dict[Any, Schema] = {
 """How each plain type stands in JSON."""
 
 
-def state_schema(cls: type, names: Names = EVENTS) -> Schema:
+def state_schema(cls: type, names: Names = CORE_MODEL.names) -> Schema:
     """The JSON Schema of the stored states of an event class, in its version of today.
 
     Args:
@@ -169,7 +170,7 @@ def state_schema(cls: type, names: Names = EVENTS) -> Schema:
     }
 
 
-def schema_files(names: Names = EVENTS) -> dict[str, Schema]:
+def schema_files(names: Names = CORE_MODEL.names) -> dict[str, Schema]:
     """The schema of every event by the file name that it has in an export bundle."""
     return {
         f"{name}.{event_info(cls).version}.json": state_schema(cls, names)

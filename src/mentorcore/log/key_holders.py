@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from mentorcore.domain.marks import personal_fields
-from mentorcore.log.names import EVENTS, Names
+from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.log.names import Names
 from mentorcore.log.store import Row, Store
 
 __all__ = ["KeyHolders"]
@@ -27,7 +28,7 @@ class KeyHolders:
         names: The events that may stand in it.
     """
 
-    def __init__(self, store: Store, names: Names = EVENTS) -> None:
+    def __init__(self, store: Store, names: Names = CORE_MODEL.names) -> None:
         self._store = store
         self._names = names
 

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mentorcore.domain import rules
 from mentorcore.domain.marks import event_info
 
-__all__ = ["EVENTS", "Names", "table"]
+__all__ = ["Names", "table"]
 
 Names = Mapping[str, type]
 """Stored name → event class."""
@@ -37,7 +36,3 @@ def table(classes: Iterable[type]) -> Names:
                 f"{cls.__qualname__} and {found[name].__qualname__} both bear the name {name!r}"
             )
     return MappingProxyType(found)
-
-
-EVENTS: Names = table(rules.EVENTS)
-"""Every event of the domain."""

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.marks import event_info
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["Actor", "Envelope", "Recorded", "Source"]
+__all__ = ["Actor", "Envelope", "Recorded", "Source", "UnknownHere"]
 
 E = TypeVar("E")
 ActorKind = Literal["person", "system", "adapter"]
@@ -135,6 +135,17 @@ class Envelope:
 
 
 @attrs.frozen(weakref_slot=False)
+class UnknownHere:
+    """Stands for an event of a practice that is not here; the log keeps and proves it all the same.
+
+    Attributes:
+        name: Its stored name.
+    """
+
+    name: str
+
+
+@attrs.frozen(weakref_slot=False)
 class Recorded(Generic[E]):
     """An event with its place in the log, its times and its origin.
 
@@ -142,7 +153,8 @@ class Recorded(Generic[E]):
         position: The place in the whole log, counted from 1; rolled back appends leave gaps.
         stream: The stream that holds it.
         version: The place in the stream, counted from 1.
-        event: The fact itself; its personal values are `Sealed`.
+        event: The fact itself; its personal values are `Sealed`. `UnknownHere` where the practice
+            that it belongs to is not here.
         recorded_at: When the log learned of it, UTC; never before that of an earlier position.
         actor: Who recorded it.
         on_behalf_of: The person for whom the actor acted.
@@ -167,4 +179,5 @@ class Recorded(Generic[E]):
     @property
     def name(self) -> str:
         """The event's stored name, such as ``pairing.meeting-held``."""
-        return event_info(type(self.event)).name
+        event = self.event
+        return event.name if isinstance(event, UnknownHere) else event_info(type(event)).name

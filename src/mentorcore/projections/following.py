@@ -15,8 +15,8 @@ import msgspec
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import Conflict, LogBusy, LogError
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store, ViewRow
 from mentorcore.projections.days import Days, days_from, days_to
@@ -61,7 +61,7 @@ class Following:
         projection: Projection[Any],
         store: Store,
         read: Reader,
-        known: Collection[str] = EVENTS,
+        known: Collection[str] = CORE_MODEL.names,
     ) -> None:
         self._projection = projection
         self._store = store

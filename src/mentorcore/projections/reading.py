@@ -10,9 +10,8 @@ from typing import Any, Never
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORRECTIONS
+from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS
 from mentorcore.errors import FollowerStopped
-from mentorcore.log.names import EVENTS
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row
 from mentorcore.projections.projection import Projection, Refolded, refold
@@ -40,7 +39,7 @@ class Reading:
     """
 
     def __init__(
-        self, projection: Projection[Any], read: Reader, known: Collection[str] = EVENTS
+        self, projection: Projection[Any], read: Reader, known: Collection[str] = CORE_MODEL.names
     ) -> None:
         self.projection = projection
         self.read = read

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import DECIDERS
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.projection import Projection
 
@@ -51,7 +51,7 @@ STORY: Projection[Story] = Projection(
     events=frozenset(
         event
         for kind in _KINDS
-        for event in DECIDERS[kind].events
+        for event in CORE_MODEL.aggregates[kind].events
         if not event_info(event).companion
     ),
 )

@@ -11,16 +11,14 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
-from mentorcore.domain.causes import CAUSES, PRINCIPALS
-from mentorcore.domain.fitting import CORRECTED
+from mentorcore.domain.auditing import AGGREGATE as AUDIT
+from mentorcore.domain.causes import PRINCIPALS
 from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
-from mentorcore.domain.rules import CORRECTIONS, DECIDERS
+from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS, Model, command_name
 from mentorcore.domain.values import Sealed
-from mentorcore.engine.asking import command_name
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.json_schema import state_schema
-from mentorcore.log.names import EVENTS
 from mentorcore.log.upcasts import UPCASTS, Upcasts
 from mentorcore.reference.type_words import may_be_empty, type_words
 
@@ -118,9 +116,9 @@ class Catalog:
         raise Invalid("there is no such event", [Problem("", f"{name!r} is unknown", hint)])
 
 
-def catalog() -> Catalog:
-    """Every event that this version of mentorcore writes, and what is to be known about it."""
-    made = (_event(name, cls) for name, cls in sorted(EVENTS.items()))
+def catalog(model: Model = CORE_MODEL, upcasts: Upcasts = UPCASTS) -> Catalog:
+    """Every event that is written by these rules, and what is to be known about it."""
+    made = (_event(name, cls, model, upcasts) for name, cls in sorted(model.names.items()))
     return Catalog(version("mentorcore"), tuple(made))
 
 
@@ -132,30 +130,30 @@ def versions_read(name: str, today: int, upcasts: Upcasts = UPCASTS) -> tuple[in
     return tuple(range(oldest, today + 1))
 
 
-def _event(name: str, cls: type) -> CatalogEvent:
+def _event(name: str, cls: type, model: Model, upcasts: Upcasts) -> CatalogEvent:
     info: EventInfo = event_info(cls)
-    streams = _streams(cls)
+    streams = _streams(cls, model)
     return CatalogEvent(
         name=name,
         version=info.version,
-        versions=versions_read(name, info.version),
+        versions=versions_read(name, info.version, upcasts),
         meaning=about(cls),
         true_at=info.occurred,
         streams=streams,
         founding=info.founding,
         companion=info.companion,
         recorded_with=tuple(event_info(p).name for p in PRINCIPALS.get(cls, ())),
-        caused_by=tuple(command_name(c) for c in CAUSES.get(cls, ())),
+        caused_by=tuple(command_name(c) for c in model.caused_by[cls]),
         who=_who(info, streams),
         fields=tuple(_fields(cls)),
-        schema=state_schema(cls),
+        schema=state_schema(cls, model.names),
     )
 
 
-def _streams(cls: type) -> tuple[str, ...]:
+def _streams(cls: type, model: Model) -> tuple[str, ...]:
     if cls in CORRECTIONS:  # wherever a command can name a record to correct
-        return tuple(kind for kind in DECIDERS if f"{kind}:" in CORRECTED)
-    return tuple(kind for kind, decider in DECIDERS.items() if cls in decider.events)
+        return tuple(kind for kind in model.aggregates if kind != AUDIT.kind)
+    return tuple(kind for kind, rules in model.aggregates.items() if cls in rules.events)
 
 
 def _who(info: EventInfo, streams: tuple[str, ...]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.marks import event_info
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.json_schema import state_schema
-from mentorcore.log.names import EVENTS, Names
+from mentorcore.log.names import Names
 from mentorcore.log.upcasts import UPCASTS, Upcasts, steps_missing
 from mentorcore.reference.comparing import Part, narrowed
 
@@ -95,7 +96,10 @@ class Written:
 
 
 def judged(
-    old: str, written: Iterable[Written], names: Names = EVENTS, upcasts: Upcasts = UPCASTS
+    old: str,
+    written: Iterable[Written],
+    names: Names = CORE_MODEL.names,
+    upcasts: Upcasts = UPCASTS,
 ) -> Compatibility:
     """Whether events are read that were written so.
 

@@ -14,27 +14,20 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain import rules
 from mentorcore.domain.decider import Decision, Situation, fold, kind_of
 from mentorcore.domain.effective import Placed, valid_time
 from mentorcore.domain.marks import changed, event_info, fresh_kinds
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
 
 __all__ = ["Outcome", "Scenario", "given"]
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-FOUNDED_BY = {
-    "person": "person_id",
-    "program": "program_id",
-    "participant": "participant_id",
-    "pairing": "pairing_id",
-    "import": "batch_id",
-}
 WHEN_TRUE = ("on", "since", "held_on", "held_at", "issued_on", "ended")
 
 
-def given(*facts: Any, at: datetime | str | None = None) -> "Scenario":
+def given(*facts: Any, at: datetime | str | None = None, model: Model = CORE_MODEL) -> "Scenario":
     """A history in which *facts* happened, in this order.
 
     Args:
@@ -43,11 +36,12 @@ def given(*facts: Any, at: datetime | str | None = None) -> "Scenario":
             else to the latest stream of its kind.
         at: When the facts were recorded, an instant or its ISO text with an offset. Without it,
             each was recorded when the days it names were over everywhere.
+        model: The rules that decide: those of the core, or with practices.
 
     Raises:
         Refused: A command among the facts is refused.
     """
-    return Scenario().given(*facts, at=at)
+    return Scenario(model=model).given(*facts, at=at)
 
 
 @attrs.frozen
@@ -58,17 +52,19 @@ class Scenario:
         history: The events of each stream.
         now: The latest instant at which something was recorded.
         made: How many ids were supplied to commands that left them open.
+        model: The rules that decide.
     """
 
     history: Mapping[Stream, tuple[Placed, ...]] = attrs.field(factory=dict)
     now: datetime = BEGINNING
     made: int = 0
+    model: Model = attrs.field(default=CORE_MODEL, repr=False)
 
     def given(self, *facts: Any, at: datetime | str | None = None) -> "Scenario":
         """The same history, and then *facts*; see `given`."""
         story = self
         for fact in facts:
-            if type(fact) in rules.COMMANDS:
+            if type(fact) in self.model.commands:
                 story = story.when(fact, at=at).recorded()
                 continue
             stream, event = fact if isinstance(fact, tuple) else (story.stream_of(fact), fact)
@@ -91,7 +87,7 @@ class Scenario:
 
     def state(self, stream: str) -> Any:
         """What the events of *stream* add up to."""
-        return fold(rules.DECIDERS[kind_of(stream)], self.history.get(Stream(stream), ()))
+        return fold(self.model.aggregates[kind_of(stream)], self.history.get(Stream(stream), ()))
 
     def events(self, stream: str) -> tuple[Any, ...]:
         """The events of *stream*, in the order in which they were recorded."""
@@ -101,8 +97,8 @@ class Scenario:
         """All that a decision on *command* may know: what it reads, until it asks for no more."""
         history: dict[Stream, tuple[Placed, ...]] = {}
         states: dict[Stream, Any] = {}
-        seen = rules.situation(now, history, states)
-        while unread := [s for s in rules.reads(command, seen) if s not in history]:
+        seen = self.model.situation(now, history, states)
+        while unread := [s for s in self.model.reads(command, seen) if s not in history]:
             for stream in unread:
                 history[stream] = self.history.get(stream, ())
                 states[stream] = self.state(stream)
@@ -115,7 +111,7 @@ class Scenario:
             Refused: The rules do not allow it.
             Invalid: It is malformed.
         """
-        return rules.decide(self.situation(command, now), command)
+        return self.model.decide(self.situation(command, now), command)
 
     def record(self, decision: Decision, at: datetime) -> "Scenario":
         """The same history, and then these events, recorded at one instant."""
@@ -124,13 +120,13 @@ class Scenario:
             placed = history.get(stream, ())
             version = placed[-1].version + 1 if placed else 1
             history[stream] = (*placed, Placed(version, at, event))
-        return Scenario(history, max(self.now, at), self.made)
+        return attrs.evolve(self, history=history, now=max(self.now, at))
 
     def stream_of(self, event: Any) -> Stream:
         """The stream that an event belongs to when nobody says it."""
         kind, _, _ = event_info(type(event)).name.partition(".")
         if event_info(type(event)).founding:
-            return Stream(getattr(event, FOUNDED_BY[kind]))
+            return Stream(getattr(event, self.model.aggregates[kind].id_field))
         known = [s for s in self.history if kind_of(s) == kind]
         if not known:
             raise ValueError(f"no {kind} is known yet that {type(event).__name__} could be about")
@@ -140,7 +136,7 @@ class Scenario:
         """When *told*, an event or a command, was recorded or decided."""
         if at is not None:
             return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
-        return max(self.now, *_over(told))
+        return max(self.now, *_over(told, asked=type(told) in self.model.commands))
 
     def _filled(self, command: Any) -> "tuple[Scenario, Any]":
         made, ids = self.made, {}
@@ -233,9 +229,9 @@ class Outcome:
         return self.decision
 
 
-def _over(told: Any) -> list[datetime]:
+def _over(told: Any, *, asked: bool) -> list[datetime]:
     """When the days and instants that *told* names as past were over everywhere on earth."""
-    if type(told) not in rules.COMMANDS and event_info(type(told)).occurred:
+    if not asked and event_info(type(told)).occurred:
         day, instant = valid_time(told, BEGINNING)
         return [_next_noon(day) if instant is None else instant]
     times: list[datetime] = [BEGINNING]

@@ -16,23 +16,26 @@ from hypothesis import strategies as st
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import DECIDERS, EVENTS
+from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.domain.values import Code, Sealed, Stream
 
 __all__ = ["events", "histories", "values"]
 
 POOL = 3
 SAFE = 2**53 - 1
-FACTS = tuple(e for e in EVENTS if e is not RecordAmended)
 
 
-def events(*classes: type) -> st.SearchStrategy[Any]:
-    """Any event of these classes, or of any class."""
-    return st.one_of([_event(c) for c in classes or EVENTS])
+def events(*classes: type, model: Model = CORE_MODEL) -> st.SearchStrategy[Any]:
+    """Any event of these classes, or of any class of a model."""
+    return st.one_of([_event(c, model) for c in classes or model.events])
 
 
 def histories(
-    kind: str, *, most: int = 12, recorded: datetime = datetime(2030, 1, 1, tzinfo=UTC)
+    kind: str,
+    *,
+    most: int = 12,
+    recorded: datetime = datetime(2030, 1, 1, tzinfo=UTC),
+    model: Model = CORE_MODEL,
 ) -> st.SearchStrategy[tuple[Placed, ...]]:
     """The events of a stream of one kind, in any order, whether the rules would allow it or not.
 
@@ -40,8 +43,9 @@ def histories(
         kind: The kind of stream, such as ``pairing``.
         most: How many events at most.
         recorded: When all of them were recorded.
+        model: The rules that the kind belongs to.
     """
-    found = st.lists(events(*DECIDERS[kind].events), max_size=most)
+    found = st.lists(events(*model.aggregates[kind].events, model=model), max_size=most)
     return found.map(lambda told: tuple(Placed(n, recorded, e) for n, e in enumerate(told, 1)))
 
 
@@ -51,7 +55,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if hint is Code:
         return _WORD
     if hint is Stream:
-        return st.one_of([_ids(kind) for kind in DECIDERS])
+        return st.one_of([_ids(kind) for kind in CORE_MODEL.aggregates])
     if isinstance(hint, NewType):
         return _ids(hint.__name__.removesuffix("Id").lower())
     origin, args = get_origin(hint), get_args(hint)
@@ -67,9 +71,9 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 
 @cache
-def _event(event_class: type) -> st.SearchStrategy[Any]:
+def _event(event_class: type, model: Model) -> st.SearchStrategy[Any]:
     if event_class is RecordAmended:
-        return st.one_of([_amendment(c) for c in FACTS])
+        return st.one_of([_amendment(c) for c in model.events if c is not RecordAmended])
     return _made(event_class)
 
 

@@ -36,7 +36,7 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
         if kind == "pairing":
             _check_pairing(now, placed)
         elif kind in {"participant", "program"}:
-            state = fold(now.deciders[kind], placed)
+            state = fold(now.aggregates[kind], placed)
             if isinstance(state, Program):
                 _check_program(state)
             if isinstance(state, Participant):

@@ -5,9 +5,9 @@ it hold the rules, one heading of DOMAIN section 3.4 each.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Aggregate, Decision, Situation
 from mentorcore.domain.pairing import ending, forming, meetings, work
 from mentorcore.domain.pairing.commands import (
     AgreeActionItem,
@@ -31,8 +31,9 @@ from mentorcore.domain.pairing.commands import (
     VerifyMeeting,
     WriteNote,
 )
+from mentorcore.domain.pairing.events import EVENTS
 from mentorcore.domain.pairing.membership import program_of
-from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
@@ -107,3 +108,15 @@ RULES: Mapping[type, Callable[[Situation, Any, Program, Any], Decision]] = {
     ReopenPairing: ending.reopen,
 }
 """What decides about a pairing that was formed."""
+
+
+AGGREGATE: Aggregate[Pairing] = Aggregate(
+    kind="pairing",
+    initial=NotFormed(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(PairingCommand),
+    id_field="pairing_id",
+    reads=reads,
+    decide=decide,
+)

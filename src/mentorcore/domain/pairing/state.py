@@ -5,9 +5,8 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import Decider, moved
+from mentorcore.domain.decider import moved
 from mentorcore.domain.pairing.events import (
-    EVENTS,
     ActionItemAgreed,
     ActionItemClosed,
     AgreementSigned,
@@ -307,8 +306,3 @@ def _with_progress(
     steps = (*goal.steps, (event.on, event.status))
     after = attrs.evolve(goal, status=event.status, status_on=event.on, steps=steps)
     return {**goals, event.goal_id: after}
-
-
-DECIDER: Decider[Pairing] = Decider(
-    kind="pairing", initial=NotFormed(), evolve=evolve, events=EVENTS
-)

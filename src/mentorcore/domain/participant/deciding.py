@@ -6,8 +6,9 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 """
 
 from datetime import date, timedelta
+from typing import get_args
 
-from mentorcore.domain.decider import Decision, Situation, is_blank
+from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank
 from mentorcore.domain.participant.commands import (
     EndEnrolment,
     EndMentorQualification,
@@ -18,6 +19,7 @@ from mentorcore.domain.participant.commands import (
     SetMentorCapacity,
 )
 from mentorcore.domain.participant.events import (
+    EVENTS,
     EnrolmentEnded,
     MentorCapacitySet,
     MentorQualificationEnded,
@@ -26,7 +28,13 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
-from mentorcore.domain.participant.state import Participant, ParticipantState, entered
+from mentorcore.domain.participant.state import (
+    NotEnrolled,
+    Participant,
+    ParticipantState,
+    entered,
+    evolve,
+)
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program
@@ -293,3 +301,15 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         subjects=(me.person_id,),
     )
     return ((stream, ended),)
+
+
+AGGREGATE: Aggregate[ParticipantState] = Aggregate(
+    kind="participant",
+    initial=NotEnrolled(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(ParticipantCommand),
+    id_field="participant_id",
+    reads=reads,
+    decide=decide,
+)

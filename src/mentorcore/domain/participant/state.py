@@ -4,9 +4,8 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import Decider, moved
+from mentorcore.domain.decider import moved
 from mentorcore.domain.participant.events import (
-    EVENTS,
     EnrolmentEnded,
     Joined,
     MentorCapacitySet,
@@ -171,8 +170,3 @@ def _disqualified(
         for since, until, cause in state.qualifications
     )
     return (*ended, (event.on, event.on, event.cause))
-
-
-DECIDER: Decider[ParticipantState] = Decider(
-    kind="participant", initial=NotEnrolled(), evolve=evolve, events=EVENTS
-)

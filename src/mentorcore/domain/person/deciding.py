@@ -6,8 +6,9 @@ same place or sit in two meetings at once (INV-01, INV-23).
 """
 
 from datetime import date, timedelta
+from typing import get_args
 
-from mentorcore.domain.decider import Decision, Situation, is_blank, is_zone
+from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank, is_zone
 from mentorcore.domain.person.commands import (
     ChangePersonDetails,
     LinkExternalIdentity,
@@ -18,6 +19,7 @@ from mentorcore.domain.person.commands import (
     RegisterPerson,
 )
 from mentorcore.domain.person.events import (
+    EVENTS,
     CredentialRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
@@ -26,7 +28,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     ReportingLineRecorded,
 )
-from mentorcore.domain.person.state import Person
+from mentorcore.domain.person.state import Person, evolve
 from mentorcore.domain.values import (
     PersonId,
     Stream,
@@ -34,7 +36,7 @@ from mentorcore.domain.values import (
 from mentorcore.errors import Refused
 
 
-def reads(command: PersonCommand) -> tuple[Stream, ...]:
+def reads(command: PersonCommand, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a person needs to see."""
     assert command.person_id is not None
     me = Stream(command.person_id)
@@ -161,3 +163,15 @@ def _line(now: Situation, command: RecordReportingLine, stream: Stream) -> Decis
 def _in_order(since: date, until: date | None) -> None:
     if until is not None and until <= since:
         raise Refused(f"it would end on {until}, before it begins on {since}", "ends_before_start")
+
+
+AGGREGATE: Aggregate[Person] = Aggregate(
+    kind="person",
+    initial=Person(),
+    evolve=evolve,
+    events=EVENTS,
+    commands=get_args(PersonCommand),
+    id_field="person_id",
+    reads=reads,
+    decide=decide,
+)

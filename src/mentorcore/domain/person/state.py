@@ -7,9 +7,8 @@ from operator import attrgetter
 
 import attrs
 
-from mentorcore.domain.decider import Decider, moved
+from mentorcore.domain.decider import moved
 from mentorcore.domain.person.events import (
-    EVENTS,
     Contact,
     CredentialRecorded,
     EmploymentRecorded,
@@ -101,6 +100,3 @@ def evolve(state: Person, event: object) -> Person:
             return moved(state, enrolments=enrolments)
         case _:
             return state
-
-
-DECIDER = Decider(kind="person", initial=Person(), evolve=evolve, events=EVENTS)

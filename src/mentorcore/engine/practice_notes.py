@@ -1,0 +1,98 @@
+"""What the log notes about the practices that it holds events of: which package brings them.
+
+A log may be opened where a package is not installed. So the first event of a kind that is not the
+core's is recorded together with a note of who brings it. It is a note and not the truth: the
+events say themselves of which kind they are.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+
+import attrs
+
+from mentorcore.errors import Refused
+from mentorcore.log.store import Entry, Store
+
+__all__ = ["PracticeNote", "PracticeNotes", "practice_missing"]
+
+KIND = "practice"
+
+
+@attrs.frozen
+class PracticeNote:
+    """Who brings the events of a kind.
+
+    Attributes:
+        kind: The kind of stream.
+        practice: The name of the practice.
+        distribution: The distribution to install; ``None`` where it is not known.
+    """
+
+    kind: str
+    practice: str
+    distribution: str | None = None
+
+
+def practice_missing(kind: str, note: PracticeNote | None = None) -> Refused:
+    """What is said of a stream or command whose rules are not here."""
+    practice = None if note is None else note.practice
+    distribution = None if note is None else note.distribution
+    who = f"the practice {practice!r}, which" if practice else "a practice that"
+    bring = f"install {distribution}" if distribution else "install the package that brings it"
+    return Refused(
+        f"streams of the kind {kind!r} belong to {who} is not here; {bring}",
+        "practice_missing",
+        kind=kind,
+        practice=practice,
+        distribution=distribution,
+    )
+
+
+class PracticeNotes:
+    """The notes of a log.
+
+    Args:
+        store: Where the index is.
+        brought_by: Who brings the events of a kind that is not the core's; ``None`` for one that
+            is.
+    """
+
+    def __init__(
+        self, store: Store, brought_by: Callable[[str], PracticeNote | None] = lambda _kind: None
+    ) -> None:
+        self._store = store
+        self._brought_by = brought_by
+        self._noted: set[str] = set()
+
+    def of(self, kind: str) -> PracticeNote | None:
+        """What is noted about a kind."""
+        name = _name(kind)
+        row = self._store.lookup(KIND, [name]).get(name)
+        if row is None or row.body is None:
+            return None
+        practice, distribution = json.loads(row.body)
+        return PracticeNote(kind, practice, distribution)
+
+    def missing(self, kind: str) -> Refused:
+        """What is said of a kind whose rules are not here."""
+        return practice_missing(kind, self.of(kind))
+
+    def entries(self, kinds: Iterable[str]) -> list[Entry]:
+        """The notes to record together with events of these kinds."""
+        found = []
+        for kind in dict.fromkeys(kinds):
+            if kind in self._noted:
+                continue
+            note = self._brought_by(kind)
+            if note is None or note == self.of(kind):
+                self._noted.add(kind)
+            else:
+                body = json.dumps([note.practice, note.distribution]).encode()
+                found.append(Entry(KIND, _name(kind), "put", None, body))
+        return found
+
+
+def _name(kind: str) -> bytes:
+    # No digest with a key: the kind stands in the clear in the name of every stream.
+    return sha256(kind.encode()).digest()

@@ -1,0 +1,174 @@
+"""The rules as a value: what a practice may add to the core, and what is made of its answers."""
+
+from datetime import UTC, datetime
+from typing import Any, NewType
+
+import pytest
+
+from mentorcore.domain.decider import Aggregate, Situation
+from mentorcore.domain.marks import command, event, personal
+from mentorcore.domain.pairing.events import GoalSet
+from mentorcore.domain.person.events import PersonRegistered
+from mentorcore.domain.rules import CORE, CORE_MODEL, Model
+from mentorcore.domain.values import PersonId, Stream, Text
+from mentorcore.errors import PracticeError, Refused
+
+VisitId = NewType("VisitId", str)
+VISIT = Stream("acme-visit:018f0000000070008000000000000001")
+PERSON = PersonId("person:018f0000000070008000000000000002")
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@event("acme-visit.made")
+class VisitMade:
+    """Somebody was visited."""
+
+    minutes: int
+
+
+@event("acme-visit.noted")
+class VisitNoted:
+    """Something was noted about a visit."""
+
+    subjects: tuple[PersonId, ...]
+    note: Text | None = personal("free_text", default=None)
+
+
+@event("visit.made")
+class Astray:
+    """An event that is not called after its kind."""
+
+    minutes: int
+
+
+@command
+class MakeVisit:
+    """Record a visit."""
+
+    visit_id: VisitId
+    minutes: int
+
+
+def visits(decide: Any = None, **other: Any) -> Aggregate[Any]:
+    usual: dict[str, Any] = {
+        "kind": "acme-visit",
+        "initial": 0,
+        "evolve": lambda state, _: state + 1,
+        "events": (VisitMade, VisitNoted),
+        "commands": (MakeVisit,),
+        "id_field": "visit_id",
+        "reads": lambda command, _: (command.visit_id,),
+        "decide": decide or (lambda _, c: ((c.visit_id, VisitMade(minutes=c.minutes)),)),
+    }
+    return Aggregate(**{**usual, **other})
+
+
+def decided(decide: Any, **history: Any) -> Any:
+    model = Model((visits(decide),), {"acme-visit": "visits"})
+    seen: Situation = model.situation(NOW, {VISIT: (), **history}, {VISIT: 0})
+    return model.decide(seen, MakeVisit(visit_id=VisitId(VISIT), minutes=30))
+
+
+def test_a_model_without_more_is_the_core() -> None:
+    assert tuple(CORE_MODEL.aggregates.values()) == CORE
+    assert len(set(CORE_MODEL.events)) == len(CORE_MODEL.events)
+    assert all(CORE_MODEL.caused_by[e] for e in CORE_MODEL.events)
+
+
+def test_two_models_of_the_same_rules_are_two() -> None:
+    assert Model() != Model()
+    assert len({CORE_MODEL, CORE_MODEL, Model()}) == 2
+
+
+def test_a_practice_adds_its_kind_its_events_and_its_commands() -> None:
+    model = Model((visits(),))
+
+    assert model.aggregates["acme-visit"].id_field == "visit_id"
+    assert {VisitMade, VisitNoted} <= set(model.events)
+    assert MakeVisit in model.commands
+    assert model.practice_of("acme-visit") == "acme-visit"
+    assert model.practice_of("person") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ((visits(), visits()), "the kind 'acme-visit' is claimed already"),
+        ((visits(kind="person"),), "the kind 'person' is claimed already"),
+        ((visits(kind="record"),), "the kind 'record' is claimed already"),
+        ((visits(events=(GoalSet,)),), "GoalSet belongs to the kind 'pairing' already"),
+        (
+            (visits(), visits(kind="acme-call", events=())),
+            "MakeVisit belongs to the kind 'acme-visit' already",
+        ),
+        (
+            (visits(events=(Astray,)),),
+            "Astray is called 'visit.made', and not after its kind, such as 'acme-visit.made'",
+        ),
+    ],
+)
+def test_a_model_refuses_what_does_not_fit_in(more: Any, why: str) -> None:
+    with pytest.raises(PracticeError, match=why):
+        Model(more)
+
+
+def test_two_events_of_one_name_are_refused() -> None:
+    twin: Any = event("acme-visit.made")(type("Twin", (), {"__annotations__": {"minutes": int}}))
+
+    with pytest.raises(PracticeError, match=r"two events are called 'acme-visit\.made'"):
+        Model((visits(events=(VisitMade, twin)),))
+
+
+def test_a_practice_decides_about_its_own_streams() -> None:
+    assert decided(None) == ((VISIT, VisitMade(minutes=30)),)
+
+
+def refuse(*_: Any) -> Any:
+    raise Refused("no", "no_visit")
+
+
+def crash(*_: Any) -> Any:
+    raise KeyError("minutes")
+
+
+def test_a_refusal_of_a_practice_is_a_refusal() -> None:
+    with pytest.raises(Refused, match="no"):
+        decided(refuse)
+
+
+@pytest.mark.parametrize(
+    ("decide", "why"),
+    [
+        (crash, "practice 'visits' while deciding MakeVisit: KeyError: 'minutes'"),
+        (lambda *_: 3, "TypeError"),
+        (lambda *_: ((VISIT, 3),), "int is none of its events"),
+        (
+            lambda *_: ((Stream(PERSON), VisitMade(minutes=3)),),
+            "VisitMade stands on streams of its own kind, and not on person:",
+        ),
+        (
+            lambda *_: ((VISIT, VisitNoted(subjects=(PERSON,))),),
+            "VisitNoted is sealed under a key of person:.*, whom it did not read",
+        ),
+        (lambda *_: ((Stream(PERSON), PersonRegistered),), "type is none of its events"),
+    ],
+)
+def test_what_a_practice_may_not_answer_is_its_error(decide: Any, why: str) -> None:
+    with pytest.raises(PracticeError, match=why) as failed:
+        decided(decide)
+
+    assert (failed.value.practice, failed.value.command) == ("visits", "MakeVisit")
+
+
+def test_a_practice_seals_under_the_keys_of_whom_it_read() -> None:
+    noted = ((VISIT, VisitNoted(subjects=(PERSON,))),)
+
+    assert decided(lambda *_: noted, **{PERSON: ()}) == noted
+
+
+def test_what_a_practice_cannot_read_is_its_error() -> None:
+    model = Model((visits(reads=crash),))
+    seen = model.situation(NOW, {}, {})
+
+    with pytest.raises(PracticeError, match="practice 'acme-visit' while deciding MakeVisit"):
+        model.reads(MakeVisit(visit_id=VisitId(VISIT), minutes=3), seen)
