@@ -17,6 +17,7 @@ from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
+from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.domain.rules import CORE_MODEL, Model
 from mentorcore.engine.asking import command_from, enveloped, filled, said
@@ -27,6 +28,7 @@ from mentorcore.engine.forgetting import forget
 from mentorcore.engine.gathering import Shelf
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.import_transaction import DryRun, InTheLog, Transactions
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.questions import Questions
@@ -36,7 +38,7 @@ from mentorcore.engine.reversing import reverse
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, Taking
-from mentorcore.errors import LogError
+from mentorcore.errors import LogError, Refused
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
@@ -259,21 +261,31 @@ class Engine(Questions, Exports):
         """
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
+        feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
         report = Taking(
             self._desk,
             self._keys,
-            self._requests,
+            self._transactions(program, mapping),
             self.new_id,
-            self._shelf,
-            feed=FileFeed(adapters or Registry(), opened, mapping, adapter),
+            feed=feed,
             mapping=mapping,
-            program=program or mapping.program or self._one_program(),
             actor=actor,
             progress=progress,
         ).take()
         if kept is not None:
             kept.keep(report)
         return report
+
+    def _transactions(
+        self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
+    ) -> Transactions:
+        """Where the decisions of an import go, after a look whether its program is there."""
+        about = program or mapping.program or self._one_program()
+        if not isinstance(self._desk.session().state(about), Program):
+            raise Refused(f"there is no program {about}", "no_such_program")
+        if dry_run:
+            return DryRun(self._desk, self._shelf, about)
+        return InTheLog(self._desk, self._requests, self._shelf, about)
 
     def sync(
         self,
@@ -312,10 +324,9 @@ class Engine(Questions, Exports):
         """
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
-            self._desk, self._keys, self._requests, self.new_id, self._shelf,
-            registry=adapters or Registry(), adapter=adapter, account=account, mapping=mapping,
-            program=program or mapping.program or self._one_program(), actor=actor,
-            full=full, dry_run=dry_run, progress=progress,
+            self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
+            self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,
+            mapping=mapping, actor=actor, full=full, progress=progress,
         )  # fmt: skip
         if kept is not None and not dry_run:
             kept.keep(report)

@@ -114,9 +114,7 @@ class Recording:
         mark = session.mark()
         try:
             if not self.begun:
-                command = self._batch.start()
-                session.decide(command, self._batch.envelope(command))
-                session.entries.extend(self._kept)
+                self._batch.begin(session, self._kept)
                 self.begun = True
             intended, caused = lead()
             take = self._taking(response, source, intended, caused)
