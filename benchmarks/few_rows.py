@@ -47,7 +47,7 @@ def commands(engine: mc.Engine, program: str, first: int) -> Iterator[Any]:
     """All that happens in one program."""
     ids: Any = engine.new_id
     yield mc.DesignProgram(
-        program_id=program,  # type: ignore[arg-type] # an id made by the engine
+        program_id=program,
         name=f"Induction {first}",
         time_zone="America/New_York",
         settings=mc.Settings(
@@ -58,10 +58,10 @@ def commands(engine: mc.Engine, program: str, first: int) -> Iterator[Any]:
         ),
         goals=(mc.ProgramGoal(goal_id=ids("goal"), statement="Stay"),),
     )
-    yield mc.LaunchProgram(program_id=program, on=date(2024, 8, 1))  # type: ignore[arg-type] # as above
+    yield mc.LaunchProgram(program_id=program, on=date(2024, 8, 1))
     cohort = ids("cohort")
     yield mc.OpenCohort(
-        program_id=program,  # type: ignore[arg-type] # as above
+        program_id=program,
         cohort_id=cohort,
         name="2024",
         starts_on=date(2024, 8, 1),
@@ -78,19 +78,19 @@ def commands(engine: mc.Engine, program: str, first: int) -> Iterator[Any]:
             yield mc.EnrolParticipant(
                 participant_id=members[role],
                 person_id=person,
-                program_id=program,  # type: ignore[arg-type] # as above
+                program_id=program,
                 cohort_id=cohort,
-                role=role,  # type: ignore[arg-type] # a code
+                role=role,
                 since=day,
             )
         pairing = ids("pairing")
         yield mc.FormPairing(
             pairing_id=pairing,
-            program_id=program,  # type: ignore[arg-type] # as above
+            program_id=program,
             cohort_id=cohort,
             members=(
-                mc.Member(participant=members["mentor"], role="mentor", primary=True),  # type: ignore[arg-type] # codes
-                mc.Member(participant=members["mentee"], role="mentee"),  # type: ignore[arg-type] # codes
+                mc.Member(participant=members["mentor"], role="mentor", primary=True),
+                mc.Member(participant=members["mentee"], role="mentee"),
             ),
             on=day,
         )
