@@ -118,6 +118,7 @@ def paired(ids: Any, program: Any, cohort: Any, number: int) -> Iterator[tuple[s
                 primary=True,
                 since=date(2024, 9, 1),
                 places=1 if role == "mentor" else 0,
+                principal_stream=pairing,
                 principal=1,
             ),
         )
@@ -156,6 +157,7 @@ def paired(ids: Any, program: Any, cohort: Any, number: int) -> Iterator[tuple[s
                     pairing_id=pairing,
                     held_at=held_at,
                     minutes=45,
+                    principal_stream=pairing,
                     principal=week + 3,
                 ),
             )

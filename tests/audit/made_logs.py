@@ -38,8 +38,9 @@ def state(salt: int, **fields: Any) -> bytes:
     """A stored state, as the codec writes one."""
     told = {
         "_s": f"salt{salt:012}",
+        "at": "2026-11-23T12:00:00.000000Z",
         "v": 1,
-        "m": {"at": "2026-11-23T12:00:00.000000Z"},
+        "m": {},
         "d": fields,
     }
     return json.dumps(told, separators=(",", ":")).encode()

@@ -342,6 +342,7 @@ def test_an_event_keeps_its_keys_in_json(run: Run, program: Path) -> None:
         "name",
         "actor",
         "on_behalf_of",
+        "asked_by",
         "correlation",
         "causation",
         "source",

@@ -66,6 +66,7 @@ def test_minutes_are_corrected_on_the_meeting_and_for_each_person_in_it() -> Non
             mc.RecordAmended(
                 target=2,
                 target_name="pairing.meeting-held",
+                target_version=1,
                 subjects=(ANNA.person, CLEO.person),
                 public_changes=(("minutes", 45),),
             ),
@@ -76,6 +77,7 @@ def test_minutes_are_corrected_on_the_meeting_and_for_each_person_in_it() -> Non
                 mc.RecordAmended(
                     target=3,
                     target_name="person.meeting-attended",
+                    target_version=1,
                     subjects=(),
                     public_changes=(("minutes", 45),),
                 ),
@@ -135,7 +137,12 @@ def test_a_time_that_became_known_adds_the_companions() -> None:
     amended = story.when(amend(story, mc.MeetingHeld, held_at=TEN))
 
     attended = mc.MeetingAttended(
-        meeting_id=MEETING, pairing_id=FIRST, held_at=TEN, minutes=60, principal=2
+        meeting_id=MEETING,
+        pairing_id=FIRST,
+        held_at=TEN,
+        minutes=60,
+        principal_stream=FIRST,
+        principal=2,
     )
     assert amended.decision[1:] == ((ANNA.person, attended), (CLEO.person, attended))
 
@@ -206,6 +213,7 @@ def test_amendments_follow_one_another() -> None:
         mc.RecordAmended(
             target=2,
             target_name="pairing.meeting-held",
+            target_version=1,
             subjects=(ANNA.person, CLEO.person),
             public_changes=(("modality", "phone"),),
         ),
@@ -230,6 +238,7 @@ def test_what_is_personal_is_kept_apart_from_what_is_not() -> None:
         mc.RecordAmended(
             target=2,
             target_name="pairing.meeting-held",
+            target_version=1,
             subjects=(ANNA.person, CLEO.person),
             public_changes=(("minutes", 45),),
             personal_names=("topics",),
@@ -394,7 +403,9 @@ def test_a_corrected_beginning_moves_the_memberships() -> None:
     assert amended.decision[1:] == tuple(
         (
             who.here,
-            mc.RecordAmended(target=2, target_name="participant.pairing-joined", **moved),
+            mc.RecordAmended(
+                target=2, target_name="participant.pairing-joined", target_version=1, **moved
+            ),
         )
         for who in (ANNA, CLEO)
     )

@@ -145,6 +145,19 @@ def test_mentees_have_no_capacity() -> None:
     school().when(set_capacity(1, who=CLEO)).refuses("not_a_mentor")
 
 
+def test_peers_have_no_capacity() -> None:
+    peer = someone(0x20, "peer")
+    story = joined(program(shape="reciprocal"), peer)
+
+    story.when(set_capacity(1, who=peer)).refuses("not_a_mentor")
+
+
+def test_facilitators_have_a_capacity() -> None:
+    story = joined(school(shape="group", largest=5), LEAD)
+
+    assert story.when(set_capacity(1, who=LEAD)).events
+
+
 def test_the_same_capacity_again_says_nothing_new() -> None:
     school().given(set_capacity(2)).when(set_capacity(2)).nothing()
 

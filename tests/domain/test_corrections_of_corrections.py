@@ -142,6 +142,7 @@ def test_an_amended_amendment_says_what_it_should_have_said() -> None:
     assert put_right.events[0] == mc.RecordAmended(
         target=3,
         target_name="pairing.meeting-held",
+        target_version=1,
         subjects=(ANNA.person, CLEO.person),
         public_changes=(("minutes", 50),),
         reason="A slip again",
@@ -442,6 +443,7 @@ def test_an_amendment_of_another_kind_of_amendment_amends_nothing() -> None:
     foreign = RecordAmended(
         target=3,
         target_name="pairing.ended",
+        target_version=1,
         public_changes=(("minutes", 50),),
         subjects=(),
     )
@@ -453,7 +455,13 @@ def test_a_long_chain_of_amendments_is_folded() -> None:
     story = paired().given(hold())
     name: Any = "pairing.meeting-held"
     chain = [
-        RecordAmended(target=n, target_name=name, public_changes=(("minutes", n),), subjects=())
+        RecordAmended(
+            target=n,
+            target_name=name,
+            target_version=1,
+            public_changes=(("minutes", n),),
+            subjects=(),
+        )
         for n in range(2, 3002)
     ]
     placed = [Placed(n, NOON, event) for n, event in enumerate(chain, 3)]

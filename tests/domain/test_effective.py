@@ -31,6 +31,7 @@ def amend(target: int, event: Any, **changes: Any) -> RecordAmended:
     return RecordAmended(
         target=target,
         target_name=event_info(type(event)).name,
+        target_version=1,
         subjects=(),
         public_changes=tuple(changes.items()),
     )
@@ -189,6 +190,7 @@ def test_sealed_values_are_put_in_place_without_being_read() -> None:
     amendment = RecordAmended(
         target=2,
         target_name=event_info(type(HELD)).name,
+        target_version=1,
         subjects=(ANNA.person,),
         personal_names=(Code("topics"),),
         personal_changes=sealed,
@@ -232,6 +234,7 @@ def test_an_instant_without_a_day_has_the_day_in_utc() -> None:
         pairing_id=FIRST,
         held_at=datetime(2026, 9, 11, 5, tzinfo=UTC),
         minutes=60,
+        principal_stream=FIRST,
         principal=2,
     )
 

@@ -232,7 +232,7 @@ ELSEWHERE: dict[str, str] = {
     "response.taken": "it is retracted, with its import as a rule",
     **{
         event_info(e).name: "another follows; what it says of the log was so"
-        for e in auditing.EVENTS
+        for e in auditing.AGGREGATE.events
     },
     "record.amended": "amended and retracted to any depth",
     "record.retracted": "amended and retracted to any depth",

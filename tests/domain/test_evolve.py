@@ -71,6 +71,7 @@ def test_every_record_can_become_any_other_of_its_class(event_class: type, data:
     amendment = RecordAmended(
         target=1,
         target_name=event_info(event_class).name,
+        target_version=1,
         subjects=(),
         public_changes=tuple(fields.items()),
     )

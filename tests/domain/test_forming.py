@@ -59,13 +59,25 @@ def test_a_mentor_and_a_mentee_are_brought_together_and_both_take_their_places()
         (
             ANNA.here,
             mc.PairingJoined(
-                pairing_id=FIRST, role="mentor", primary=True, since=FORMED, places=1, principal=1
+                pairing_id=FIRST,
+                role="mentor",
+                primary=True,
+                since=FORMED,
+                places=1,
+                principal_stream=FIRST,
+                principal=1,
             ),
         ),
         (
             CLEO.here,
             mc.PairingJoined(
-                pairing_id=FIRST, role="mentee", primary=True, since=FORMED, places=0, principal=1
+                pairing_id=FIRST,
+                role="mentee",
+                primary=True,
+                since=FORMED,
+                places=0,
+                principal_stream=FIRST,
+                principal=1,
             ),
         ),
     )
@@ -484,7 +496,9 @@ def test_a_pairing_before_the_mismatch_may_be_recorded_late() -> None:
 def test_a_pairing_of_which_only_the_places_are_known_keeps_nobody_apart() -> None:
     """Deciding never fails, whatever history holds."""
     joined_in = {"pairing_id": SECOND, "role": "mentor", "primary": False, "places": 0}
-    known = mc.PairingJoined(**joined_in, since=day("2026-08-21"), principal=1)
+    known = mc.PairingJoined(
+        **joined_in, since=day("2026-08-21"), principal_stream=SECOND, principal=1
+    )
     story = school().given((ANNA.here, known), (CLEO.here, known))
 
     assert story.when(form()).events

@@ -459,3 +459,20 @@ def test_a_mentee_of_two_pairings_keeps_them_apart() -> None:
     story = joined(paired(), eve).given(form(BEN, eve, pairing_id=SECOND))
 
     story.when(sign(BEN)).refuses("not_a_member")
+
+
+# ----------------------------------------------------------- what the companions say of it
+
+
+def test_whoever_leaves_by_the_end_of_a_pairing_leaves_one_that_does_not_go_on() -> None:
+    left = [e for e in paired().when(end()).events if isinstance(e, mc.PairingLeft)]
+
+    assert [e.pairing_goes_on for e in left] == [False, False]
+
+
+def test_whoever_leaves_by_a_pause_that_frees_the_place_leaves_one_that_goes_on() -> None:
+    rest = pause(frees_place=True)
+
+    left = [e for e in paired().when(rest).events if isinstance(e, mc.PairingLeft)]
+
+    assert [e.pairing_goes_on for e in left] == [True, True]

@@ -8,25 +8,28 @@ import pytest
 from domain.school import mc
 
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.fitting import _CODES, fits
+from mentorcore.domain.fitting import _CODES, fits, holds_text
 from mentorcore.domain.marks import (
     PERSONAL,
     PUBLIC,
-    _holds_text,
     changed,
     command,
+    command_info,
     event,
     event_info,
+    fixed_fields,
     fresh_kinds,
     misfits,
     personal,
     personal_fields,
     public,
+    recorded_as,
     unchecked,
     value,
 )
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
+from mentorcore.domain.visibility import WORK
 
 
 @event("sample.told", occurred="on")
@@ -35,7 +38,7 @@ class Told:
 
     on: date
     subjects: tuple[PersonId, ...]
-    words: Text | None = personal("free_text", whose=(1,), default=None)
+    words: Text | None = personal("free_text", whose=(1,), default=None, readers=WORK)
     title: str = public(default="")
 
 
@@ -73,12 +76,70 @@ def test_a_value_whose_text_is_public_may_stand_in_an_event() -> None:
     assert made(told=Titled(title="Autumn")).told.title == "Autumn"
 
 
+def test_an_anonymous_event_names_nobody() -> None:
+    with pytest.raises(TypeError, match="is anonymous and names people"):
+        event("sample.answered", anonymous=True)(
+            type("Made", (), {"__annotations__": {"subjects": tuple[PersonId, ...]}})
+        )
+
+
 def test_personal_fields_need_somebody_whose_they_are() -> None:
     with pytest.raises(TypeError, match="personal fields and no subjects"):
 
         @event("sample.nobody")
         class Nobody:
+            words: Text = personal("free_text", readers=WORK)
+
+
+def test_a_personal_text_that_nobody_is_said_to_read_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match=r"Unread\.words is personal .* give it readers"):
+
+        @event("sample.unread")
+        class Unread:
+            subjects: tuple[PersonId, ...]
             words: Text = personal("free_text")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"author": "by"}, {"rests_on": (Told, "words")}, {"refers_to": (Told, "by")}],
+    ids=str,
+)
+def test_an_event_speaks_of_fields_that_are_there(said: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"Loose speaks of '(by|words)', which (Loose|Told) has not"
+    ):
+
+        @event("sample.loose", **said)
+        class Loose:
+            on: date
+
+
+def test_what_founds_a_stream_moves_it_on_and_stands_there_once() -> None:
+    info = event_info(mc.PairingFormed)
+
+    assert (info.founding, info.transition, info.once) == (True, True, True)
+
+
+def test_a_field_that_holds_one_id_is_fixed_unless_it_says_otherwise() -> None:
+    assert fixed_fields(mc.PairingFormed) == (
+        *("pairing_id", "program_id", "cohort_id", "members", "subjects"),
+    )
+    assert fixed_fields(mc.MeetingHeld) == ("meeting_id", "subjects", "logged_by", "joint_id")
+    assert fixed_fields(mc.ActionItemAgreed) == ("item_id", "subjects", "goal_id", "meeting_id")
+
+
+def test_an_event_is_recorded_as_its_command_says_it() -> None:
+    @command(leads_to=Told)
+    class Tell:
+        on: date
+        words: str | None = None
+        mood: str = "good"
+
+    told = recorded_as(Told, Tell(on=date(2026, 9, 1), words="so"), subjects=())
+
+    assert told == Told(on=date(2026, 9, 1), words="so", subjects=())
+    assert command_info(Tell).events == (Told,)
 
 
 def test_a_time_that_is_not_there_cannot_be_declared() -> None:
@@ -111,7 +172,7 @@ def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
     """AUDIT 8.1."""
     hints = get_type_hints(event_class)
     for field in attrs.fields(event_class):
-        if _holds_text(hints[field.name]):
+        if holds_text(hints[field.name]):
             assert PERSONAL in field.metadata or PUBLIC in field.metadata, field.name
 
 
@@ -146,7 +207,7 @@ def test_a_copy_with_other_values_is_checked_and_an_unchecked_one_is_not() -> No
 
 
 def test_a_command_without_ids_to_supply_asks_for_none() -> None:
-    @command
+    @command()
     class Ask:
         on: date
 
@@ -179,6 +240,8 @@ def test_what_is_not_shown_says_so_and_counts_as_nothing() -> None:
 
 
 def test_an_amendment_lists_what_it_changes_in_any_class() -> None:
-    amended = RecordAmended(target=1, target_name=Code("sample.told"), subjects=())
+    amended = RecordAmended(
+        target=1, target_name=Code("sample.told"), target_version=1, subjects=()
+    )
 
     assert amended.public_changes == ()

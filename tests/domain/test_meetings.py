@@ -27,6 +27,7 @@ from domain.school import (
     resume,
     school,
     someone,
+    version_of,
 )
 
 TEN = at("2026-09-10T10:00-07:00")
@@ -83,7 +84,12 @@ def test_a_meeting_is_logged_on_the_pairing_and_for_each_person_in_it() -> None:
             (
                 who.person,
                 mc.MeetingAttended(
-                    meeting_id=MEETING, pairing_id=FIRST, held_at=TEN, minutes=60, principal=2
+                    meeting_id=MEETING,
+                    pairing_id=FIRST,
+                    held_at=TEN,
+                    minutes=60,
+                    principal_stream=FIRST,
+                    principal=2,
                 ),
             )
             for who in (ANNA, CLEO)
@@ -240,6 +246,53 @@ def test_a_meeting_until_ten_and_one_from_ten_do_not_overlap(held_at: Any, minut
     story = two_pairings().given(hold(held_at=TEN))
 
     assert story.when(elsewhere(held_at, minutes)).events
+
+
+JOINT, OTHER_JOINT = f"joint-meeting:{1:032x}", f"joint-meeting:{2:032x}"
+
+
+def test_one_call_with_two_pairings_takes_everybody_s_time_once() -> None:
+    """INV-26."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=JOINT))
+
+    held, *attended = story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=JOINT)).events
+
+    assert held.joint_id == JOINT
+    assert [a.joint_id for a in attended] == [JOINT, JOINT]
+
+
+@pytest.mark.parametrize("first", [None, OTHER_JOINT])
+@pytest.mark.parametrize("second", [None, JOINT])
+def test_meetings_that_are_not_one_and_the_same_take_time_each(first: Any, second: Any) -> None:
+    """INV-23, INV-26."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=first))
+
+    story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=second)).refuses("overlaps")
+
+
+def test_behind_a_joint_meeting_another_one_is_still_noticed() -> None:
+    story = two_pairings().given(
+        hold(held_at=TEN, joint_id=JOINT),
+        hold(held_at=at("2026-09-10T11:00-07:00"), meeting_id="meeting:3"),
+    )
+
+    story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=JOINT)).refuses(
+        "overlaps", meeting="meeting:3"
+    )
+
+
+def test_a_joint_meeting_that_is_amended_stays_one() -> None:
+    story = two_pairings().given(
+        hold(held_at=TEN, joint_id=JOINT), elsewhere("2026-09-10T10:00-07:00", joint_id=JOINT)
+    )
+
+    amended = story.when(
+        mc.AmendRecord(
+            stream=FIRST, target=version_of(story, FIRST, mc.MeetingHeld), changes={"minutes": 50}
+        )
+    )
+
+    assert len(amended.events) == 3
 
 
 def test_whoever_was_not_there_is_in_no_second_meeting() -> None:
@@ -439,3 +492,18 @@ def test_a_mentor_of_two_pairings_meets_each_in_its_own() -> None:
     assert story.when(elsewhere("2026-09-10T11:30-07:00")).events
     assert story.given(end()).when(elsewhere("2026-09-11T11:30-07:00")).events
     assert story.state(PROGRAM).runs_on(day("2026-09-10"))
+
+
+def test_time_that_something_else_than_a_pairing_took_is_taken() -> None:
+    """INV-23."""
+    visit = mc.MeetingAttended(
+        meeting_id="meeting:7",
+        held_at=TEN,
+        minutes=60,
+        principal_stream=f"observation:{1:032x}",
+        principal=1,
+    )
+
+    story = paired().given((ANNA.person, visit))
+
+    story.when(hold(held_at=TEN)).refuses("overlaps", meeting="meeting:7")

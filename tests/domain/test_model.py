@@ -1,19 +1,24 @@
 """The rules as a value: what a practice may add to the core, and what is made of its answers."""
 
 from datetime import UTC, datetime
-from typing import Any, NewType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 from mentorcore.domain.decider import Aggregate, Situation
 from mentorcore.domain.marks import command, event, personal
 from mentorcore.domain.pairing.events import GoalSet
-from mentorcore.domain.person.events import PersonRegistered
+from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
 from mentorcore.domain.rules import CORE, CORE_MODEL, Model
-from mentorcore.domain.values import PersonId, Stream, Text
+from mentorcore.domain.values import MeetingId, PersonId, Stream, Text, identifier
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import PracticeError, Refused
 
-VisitId = NewType("VisitId", str)
+if TYPE_CHECKING:
+    VisitId: TypeAlias = str
+else:
+    VisitId = identifier("VisitId", "acme-visit")
+
 VISIT = Stream("acme-visit:018f0000000070008000000000000001")
 PERSON = PersonId("person:018f0000000070008000000000000002")
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -31,7 +36,7 @@ class VisitNoted:
     """Something was noted about a visit."""
 
     subjects: tuple[PersonId, ...]
-    note: Text | None = personal("free_text", default=None)
+    note: Text | None = personal("free_text", default=None, readers=WORK)
 
 
 @event("visit.made")
@@ -41,7 +46,7 @@ class Astray:
     minutes: int
 
 
-@command
+@command()
 class MakeVisit:
     """Record a visit."""
 
@@ -123,6 +128,26 @@ def test_a_practice_decides_about_its_own_streams() -> None:
     assert decided(None) == ((VISIT, VisitMade(minutes=30)),)
 
 
+def attended(principal: int) -> MeetingAttended:
+    return MeetingAttended(
+        meeting_id=MeetingId("meeting:018f0000000070008000000000000003"),
+        held_at=NOW,
+        minutes=30,
+        principal_stream=VISIT,
+        principal=principal,
+    )
+
+
+def test_a_practice_takes_time_by_a_companion_of_its_own_record() -> None:
+    answer = (
+        (VISIT, VisitMade(minutes=1)),
+        (VISIT, VisitMade(minutes=2)),
+        (Stream(PERSON), attended(principal=2)),
+    )
+
+    assert decided(lambda *_: answer) == answer
+
+
 def refuse(*_: Any) -> Any:
     raise Refused("no", "no_visit")
 
@@ -149,6 +174,14 @@ def test_a_refusal_of_a_practice_is_a_refusal() -> None:
         (
             lambda *_: ((VISIT, VisitNoted(subjects=(PERSON,))),),
             "VisitNoted is sealed under a key of person:.*, whom it did not read",
+        ),
+        (
+            lambda *_: ((Stream(PERSON), attended(principal=1)),),
+            "MeetingAttended accompanies an event that is not recorded with it",
+        ),
+        (
+            lambda *_: ((VISIT, attended(principal=1)),),
+            "MeetingAttended stands on streams of persons, and not on acme-visit:",
         ),
         (lambda *_: ((Stream(PERSON), PersonRegistered),), "type is none of its events"),
     ],

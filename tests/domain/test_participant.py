@@ -76,6 +76,7 @@ def test_an_enrolment_stands_with_the_participant_and_with_the_person() -> None:
                 cohort_id=AUTUMN,
                 role="mentor",
                 since=day("2026-08-20"),
+                principal_stream=ANNA.here,
                 principal=1,
             ),
         ),
@@ -343,6 +344,7 @@ def test_companions_that_came_before_the_enrolment_are_kept() -> None:
         primary=True,
         since=day("2026-09-01"),
         places=1,
+        principal_stream=FIRST,
         principal=1,
     )
     story = given((stranger.here, joined))

@@ -67,6 +67,24 @@ def test_every_event_of_an_answer_has_the_same_envelope_and_time(world: World) -
     }
 
 
+def test_who_asked_the_host_stands_with_every_event(world: World) -> None:
+    pairing, asked_by = world.pair(), f"account:{3:032x}"
+
+    answer = world.ask(
+        mc.HoldMeeting(pairing_id=pairing, held_at=NOON, minutes=45), asked_by=asked_by
+    )
+
+    assert [r.asked_by for r in answer.events] == [asked_by] * 3
+    assert [r.asked_by for r in world.engine.events(after=world.engine.position - 3)] == [
+        asked_by
+    ] * 3
+
+
+def test_who_asked_the_host_is_an_id(world: World) -> None:
+    with pytest.raises(mc.Invalid, match="asked_by"):
+        world.ask(mc.RegisterPerson(name="Ada Byron"), asked_by="ada@example.org")
+
+
 def test_a_companion_names_its_principal_as_what_led_to_it(world: World) -> None:
     pairing = world.pair()
 

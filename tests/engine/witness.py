@@ -102,7 +102,10 @@ class Witness:
                 beside = next((r for r in near if isinstance(r.event, companion)), None)
                 if beside is None or beside.recorded_at != row.recorded_at:
                     self.found.append(f"position {row.position} lacks companion {i} on {stream}")
-                elif beside.event.principal != row.version or beside.correlation != row.correlation:
+                elif (beside.event.principal_stream, beside.event.principal) != (
+                    row.stream,
+                    row.version,
+                ) or beside.correlation != row.correlation:
                     self.found.append(f"position {beside.position} names another principal")
                 else:
                     claimed.add((beside.stream, beside.version))

@@ -19,6 +19,7 @@ from mentorcore.domain.marks import (
 )
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, MeetingId, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.log.keys import MemoryKeys
 from mentorcore.log.names import table
 from mentorcore.log.recorded import Actor, Envelope
@@ -70,9 +71,11 @@ class Held:
     first: Mark | None
     pair: tuple[Code, int]
     days: tuple[date | None, ...] = ()
-    comment: Text | None = personal("free_text", default=None)
-    remarks: tuple[Remark, ...] | Sealed | None = personal("feedback", whose=(1,), default=None)
-    about_both: Text = personal("wellbeing", whose=(1, 0))
+    comment: Text | None = personal("free_text", default=None, readers=WORK)
+    remarks: tuple[Remark, ...] | Sealed | None = personal(
+        "feedback", whose=(1,), default=None, readers=WORK
+    )
+    about_both: Text = personal("wellbeing", whose=(1, 0), readers=WORK)
 
 
 SAMPLES = table((*CORE_MODEL.names.values(), Held))
@@ -172,6 +175,7 @@ def _amendment(cls: type, value_of: Callable[[Any, str], Any], target: type = He
         if not f.name.endswith("_changes")
     }
     told["target_name"] = Code(event_info(target).name)
+    told["target_version"] = event_info(target).version
     told["personal_names"] = tuple(Code(n) for n in sealed)
     told["public_changes"] = tuple(
         (n, value_of(h, n)) for n, h in fields.items() if n not in sealed

@@ -30,8 +30,11 @@ from log.made_up import (
 from mentorcore.domain.marks import event, personal, personal_fields
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
 from mentorcore.log.codec import Codec
+from mentorcore.log.instants import stamped
+from mentorcore.log.json_schema import state_schema
 from mentorcore.log.names import table
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
 from mentorcore.log.sealing import Sealing
@@ -71,7 +74,7 @@ def test_a_state_is_readable_json_with_its_members_in_order() -> None:
     state = draft.state(AT).decode()
 
     assert state.startswith(
-        '{"_s":"AAECAwQFBgcICQoL","v":1,"m":{"at":"2026-11-23T17:40:00.123456Z",'
+        '{"_s":"AAECAwQFBgcICQoL","at":"2026-11-23T17:40:00.123456Z","v":1,"m":{'
         f'"by":{{"id":"{ANNA}","role":"coordinator","kind":"person"}},"for":"{BEN}",'
         '"correlation":"command:0199f3b2a4c87d11a0b1c2d3e4f50617","causation":"hold-meeting",'
         '"source":{"adapter":"google-forms","adapter_version":"1.2.0","form":"form-1",'
@@ -82,6 +85,16 @@ def test_a_state_is_readable_json_with_its_members_in_order() -> None:
     assert '"label":"Autumn, “first” round"' in state
     assert '"comment":null,"remarks":null,"about_both":{"_e":"AQIAAAAB' in state
     assert tuple(json.loads(state)["d"]) == Held.__slots__  # type: ignore[attr-defined] # attrs adds it
+
+
+def test_the_recorded_time_is_found_without_reading_the_rest(sealing: Sealing) -> None:
+    draft, _ = CODEC.draft(STREAM, 3, held(), ENVELOPE, sealing.seal)
+
+    state = draft.state(AT)
+
+    assert state[31:58].decode() == stamped(state) == AT
+    for other in (b"", state[1:], state[:57], b"[" + state, state.replace(b'"at"', b'"it"')):
+        assert stamped(other) is None
 
 
 def test_an_event_comes_back_with_its_place_its_times_and_its_origin(sealing: Sealing) -> None:
@@ -135,7 +148,7 @@ def test_an_empty_personal_field_needs_no_key_and_stays_empty(sealing: Sealing) 
     @event("sample.quiet")
     class Quiet:
         subjects: tuple[PersonId, ...]
-        comment: Text | None = personal("free_text", default=None)
+        comment: Text | None = personal("free_text", default=None, readers=WORK)
 
     codec = Codec(table((Quiet,)))
 
@@ -238,12 +251,17 @@ def test_a_newer_payload_is_an_error_that_says_what_to_do(sealing: Sealing) -> N
         ('"about_both":{', '"about_both":null,"x":{', "unknown"),
         (f'"subjects":["{ANNA}","{BEN}"]', f'"subjects":["{ANNA}"]', "out of range"),
         (f'"subjects":["{ANNA}","{BEN}"]', '"subjects":null', "expected a list"),
-        ('"_s":"', '"_s":5,"_t":"', "a state has _s, v, m and d"),
+        ('"_s":"', '"_s":5,"_t":"', "a state has _s, at, v, m and d"),
         ('"v":1', '"v":true', "version v is malformed"),
         ('"v":1', '"v":0', "version v is malformed"),
-        ('"m":{', '"m":5,"n":{', "a state has _s, v, m and d"),
+        ('"m":{', '"m":5,"n":{', "a state has _s, at, v, m and d"),
         ('"by":{', '"why":1,"by":{', "unknown field `why`"),
-        ('"at":"2026-11-23T17:40:00.123456Z",', "", "missing required field `at`"),
+        ('"at":"2026-11-23T17:40:00.123456Z",', "", "a state has _s, at, v, m and d"),
+        ('","at":"', '","at": "', "does not stand at its place"),
+        ('{"_s"', '{ "_s"', "does not stand at its place"),
+        ('"_s":"', '"_s":"AAAA', "does not stand at its place"),
+        ('123456Z"', '123456Z0"', "is not a recorded time"),
+        ('123456Z"', '123456\\u005a"', "does not stand at its place"),
         ("17:40:00.123456Z", "17:40:00Z", "is not a recorded time"),
         ("17:40:00.123456Z", "17:40:00.123+01:00Z", "is not a recorded time"),
         ('"kind":"person"', '"kind":"ghost"', "ghost"),
@@ -292,12 +310,15 @@ def test_of_a_member_given_twice_both_readers_take_the_last(sealing: Sealing) ->
     assert CODEC.careful(stored).event.minutes == 50
 
 
-def test_spaces_and_another_order_of_members_change_nothing(sealing: Sealing) -> None:
+def test_spaces_and_another_order_of_members_behind_the_time_change_nothing(
+    sealing: Sealing,
+) -> None:
     stored = state_of(sealing)
     tree = json.loads(stored.state)
     tree["d"] = dict(reversed(tree["d"].items()))
 
-    respelled = stored._replace(state=json.dumps(tree, indent=2).encode())
+    rest = json.dumps({name: tree[name] for name in ("d", "m", "v")}, indent=2).encode()
+    respelled = stored._replace(state=stored.state[:59] + b"," + rest[1:])
 
     assert CODEC.swift(stored.name)(respelled) == CODEC.recorded(stored)
     assert CODEC.careful(respelled) == CODEC.recorded(stored)
@@ -443,3 +464,100 @@ def test_dates_are_dates_and_codes_are_codes_after_reading(sealing: Sealing) -> 
     assert found.days == (date(2026, 11, 20), None)
     assert found.first.given_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found.pair == (Code("video"), 2)
+
+
+# --------------------------------------------------------- events that nobody is known to record
+
+
+@event("sample.answer-given", anonymous=True)
+class AnswerGiven:
+    """An answer that nobody is to be known by."""
+
+    choice: Code
+
+
+NAMELESS = Codec(table((AnswerGiven, Held)))
+NOBODY = Envelope(None)
+
+
+def nobody_told(nth: int = 0) -> Row:
+    told = AnswerGiven(choice=Code("agree"))
+    draft, _ = NAMELESS.draft(STREAM, 3, told, NOBODY, Sealing(LOG, keys()).seal, nth=nth)
+    return row(draft)
+
+
+def test_an_anonymous_event_is_stored_without_whoever_recorded_it() -> None:
+    stored = nobody_told()
+
+    found = NAMELESS.recorded(stored)
+
+    assert json.loads(stored.state)["m"] == {}
+    assert found == NAMELESS.careful(stored) == NAMELESS.swift(stored.name)(stored)
+    assert found.actor is None
+    assert found.event.choice == "agree"
+    assert NAMELESS.envelope(stored).actor is None
+
+
+def test_an_anonymous_event_keeps_its_place_among_those_recorded_together() -> None:
+    assert NAMELESS.recorded(nobody_told(nth=2)).nth == 2
+
+
+def test_only_anonymous_events_are_recorded_by_nobody(sealing: Sealing) -> None:
+    with pytest.raises(TypeError, match=r"sample\.meeting-held is recorded by somebody"):
+        NAMELESS.draft(STREAM, 3, held(), NOBODY, sealing.seal)
+    told = AnswerGiven(choice=Code("agree"))
+    with pytest.raises(TypeError, match=r"sample\.answer-given is recorded without an actor"):
+        NAMELESS.draft(STREAM, 3, told, ENVELOPE, sealing.seal)
+
+
+BY = f'"by":{{"id":"{ANNA}","role":"coordinator","kind":"person"}},'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ('"m":{}', f'"m":{{{BY[:-1]}}}', "recorded without an actor"),
+        ('"m":{}', '"m":{"by":null}', "by"),
+        ('"m":{}', '"m":{"causation":"vote"}', "says nothing else either"),
+        ('"m":{}', f'"m":{{"asked_by":"{ANNA}"}}', "says nothing else either"),
+    ],
+)
+def test_an_anonymous_event_that_says_more_is_refused_by_both_readers(
+    before: str, after: str, why: str
+) -> None:
+    stored = edited(nobody_told(), (before, after))
+
+    with pytest.raises(MalformedEvent, match=why):
+        NAMELESS.recorded(stored)
+    with pytest.raises(Exception):  # noqa: B017 - of any kind, the careful reader explains
+        NAMELESS.swift(stored.name)(stored)
+
+
+def test_an_event_of_somebody_that_names_nobody_is_refused_by_both_readers(
+    sealing: Sealing,
+) -> None:
+    rest = '"correlation":"command:0199f3b2a4c87d11a0b1c2d3e4f50617","causation":"hold-meeting"'
+    stored = edited(state_of(sealing), (BY + rest, ""))
+
+    with pytest.raises(MalformedEvent, match="by somebody: its envelope names an actor"):
+        CODEC.recorded(stored)
+    with pytest.raises(ValueError, match="by somebody"):
+        CODEC.swift(stored.name)(stored)
+
+
+def test_the_schema_of_an_anonymous_event_lets_nobody_be_named() -> None:
+    schema = state_schema(AnswerGiven, table((AnswerGiven,)))
+
+    assert schema["properties"]["m"] == {"$ref": "#/$defs/anonymous"}
+    assert set(schema["$defs"]["anonymous"]["properties"]) == {"nth"}
+    assert "actor" not in schema["$defs"]
+
+
+def test_who_asked_the_host_is_kept(sealing: Sealing) -> None:
+    envelope = attrs.evolve(ENVELOPE, asked_by=BEN)
+
+    draft, _ = CODEC.draft(STREAM, 3, held(), envelope, sealing.seal)
+
+    assert json.loads(row(draft).state)["m"]["asked_by"] == BEN
+    assert CODEC.recorded(row(draft)).asked_by == BEN
+    assert CODEC.careful(row(draft)) == CODEC.recorded(row(draft))

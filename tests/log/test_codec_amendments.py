@@ -9,10 +9,14 @@ import pytest
 from log.made_up import ANNA, BEN, ENVELOPE, LOG, SAMPLES, STREAM, Mark, Remark, keys, row
 
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.values import Code, Sealed
-from mentorcore.errors import Invalid, MalformedEvent
+from mentorcore.domain.effective import changes_of
+from mentorcore.domain.marks import event, personal
+from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
+from mentorcore.errors import Invalid, MalformedEvent, NewerEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.sealing import Sealing
+from mentorcore.log.upcasts import Lift
 
 CODEC = Codec(SAMPLES)
 
@@ -26,6 +30,7 @@ def amendment(**changes: Any) -> RecordAmended:
     told: dict[str, Any] = {
         "target": 3,
         "target_name": Code("sample.meeting-held"),
+        "target_version": 1,
         "subjects": (ANNA, BEN),
         "public_changes": (("minutes", 30),),
     }
@@ -154,3 +159,90 @@ def test_an_amendment_of_what_cannot_be_amended_is_refused(sealing: Sealing, nam
         CODEC.recorded(stored)
     with pytest.raises(ValueError, match=r"unknown name|not amended"):
         CODEC.draft(STREAM, 4, amendment(target_name=Code(name)), ENVELOPE, sealing.seal)
+
+
+# ------------------------------------------------------- amended fields of an older version
+
+
+@event("sample.meeting-held", version=3, occurred="held_at")
+class HeldToday:
+    """The meeting of the samples, two versions later."""
+
+    held_at: datetime | None
+    seconds: int
+    subjects: tuple[PersonId, ...]
+    first: Mark | None = None
+    said: Text | None = personal("free_text", default=None, readers=WORK)
+
+
+TODAY = {**SAMPLES, Code("sample.meeting-held"): HeldToday}
+LIFTS = {
+    ("sample.meeting-held", 1): {
+        "minutes": Lift("seconds", lambda minutes: minutes * 60),
+        "comment": Lift("told"),
+        "open": Lift(None),
+    },
+    ("sample.meeting-held", 2): {"told": Lift("said"), "remarks": Lift(None)},
+}
+LATER = Codec(TODAY, lifts=LIFTS)
+
+
+def test_an_amendment_says_in_which_version_its_fields_are_told(sealing: Sealing) -> None:
+    draft, as_read = CODEC.draft(STREAM, 4, amendment(), ENVELOPE, sealing.seal)
+
+    assert b'"target_version":1,' in draft.tail
+    assert as_read.target_version == 1
+
+
+def test_amended_fields_of_an_older_version_become_those_of_today(sealing: Sealing) -> None:
+    mark = Mark(scale=Code("use"), points=2)
+    told = amendment(public_changes=(("minutes", 30), ("open", False), ("first", mark)))
+    draft, _ = CODEC.draft(STREAM, 4, told, ENVELOPE, sealing.seal)
+
+    found = LATER.recorded(row(draft)).event
+
+    assert found.public_changes == (("seconds", 1800), ("first", mark))
+    assert found.target_version == 1
+    with pytest.raises(ValueError, match="not amended in version 1"):
+        LATER.swift(draft.name)(row(draft))
+
+
+def test_amended_texts_of_an_older_version_open_under_the_names_of_today(sealing: Sealing) -> None:
+    told = amendment(
+        personal_names=(Code("comment"), Code("remarks")),
+        personal_changes=(
+            ("comment", "on time after all"),
+            ("remarks", (Remark(by=BEN, words="Anna asks well"),)),
+        ),
+    )
+    draft, _ = CODEC.draft(STREAM, 4, told, ENVELOPE, sealing.seal)
+
+    found = LATER.recorded(row(draft)).event
+
+    changes = changes_of(found)
+    assert found.personal_names == ("said",)
+    assert changes.keys() == {"seconds", "said"}
+    assert sealing.open(changes["said"]) == "on time after all"
+
+
+def test_an_amendment_in_fields_of_a_later_version_says_what_to_do(sealing: Sealing) -> None:
+    draft, _ = CODEC.draft(STREAM, 4, amendment(), ENVELOPE, sealing.seal)
+    state = row(draft).state.replace(b'"target_version":1', b'"target_version":2')
+
+    with pytest.raises(NewerEvent, match=r"reads up to version 1\. Update mentorcore"):
+        CODEC.recorded(row(draft)._replace(state=state))
+
+
+@pytest.mark.parametrize("version", ["0", "true", "null", '"1"'])
+def test_an_amendment_in_fields_of_no_version_is_refused(sealing: Sealing, version: str) -> None:
+    draft, _ = CODEC.draft(STREAM, 4, amendment(), ENVELOPE, sealing.seal)
+    state = row(draft).state.replace(b'"target_version":1', f'"target_version":{version}'.encode())
+    stored = row(draft)._replace(state=state)
+
+    with pytest.raises(MalformedEvent):
+        CODEC.recorded(stored)
+
+
+def test_an_amendment_is_written_in_the_fields_of_today(sealing: Sealing) -> None:
+    with pytest.raises(Invalid, match="target_version"):
+        CODEC.draft(STREAM, 4, amendment(target_version=2), ENVELOPE, sealing.seal)

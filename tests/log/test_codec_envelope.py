@@ -120,3 +120,27 @@ def test_all_problems_of_an_envelope_are_told_at_once() -> None:
         Envelope(ENGINE, on_behalf_of="Anna", correlation="Ben", causation="Anna and Ben")
 
     assert [p.path for p in refusal.value.problems] == ["on_behalf_of", "correlation", "causation"]
+
+
+@pytest.mark.parametrize("asked_by", [ANNA, f"account:{HEX}", HEX, None])
+def test_whoever_asked_the_host_stands_under_an_id(asked_by: Any) -> None:
+    assert Envelope(ENGINE, asked_by=asked_by).asked_by == asked_by
+
+
+@pytest.mark.parametrize(
+    "asked_by", ["anna@example.org", "Anna Kern", "anna", f"person:{HEX}#2", 5]
+)
+def test_whoever_asked_the_host_under_any_other_text_is_refused(asked_by: Any) -> None:
+    with pytest.raises(Invalid, match=r"asked_by: .*in the clear for ever") as refusal:
+        Envelope(ENGINE, asked_by=asked_by)
+
+    assert "nna" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "more", [{"on_behalf_of": ANNA}, {"causation": "vote"}, {"source": Source()}, {"asked_by": HEX}]
+)
+def test_an_envelope_without_an_actor_says_nothing_else_either(more: Any) -> None:
+    assert Envelope(None).actor is None
+    with pytest.raises(Invalid, match="actor: it is missing"):
+        Envelope(None, **more)

@@ -17,6 +17,7 @@ from mentorcore.domain.marks import (
 )
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent
 from mentorcore.log.codec import Codec
 from mentorcore.log.mirrors import mould
@@ -157,7 +158,7 @@ class ToldOnce:
 
     subjects: tuple[PersonId, ...]
     minutes: int
-    text: Text | None = personal("free_text")
+    text: Text | None = personal("free_text", readers=WORK)
 
 
 @event("sample.told", version=3)
@@ -167,7 +168,7 @@ class Told:
     subjects: tuple[PersonId, ...]
     seconds: int
     kind: Code
-    words: Text | None = personal("free_text")
+    words: Text | None = personal("free_text", readers=WORK)
 
 
 def in_seconds(old: dict[str, Any]) -> dict[str, Any]:

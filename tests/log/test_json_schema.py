@@ -63,7 +63,8 @@ def state_of(event: Any, envelope: Envelope = ENVELOPE) -> tuple[str, Any]:
 
 def is_read(name: str, state: Any) -> bool:
     """Whether the careful reader takes a state."""
-    stored = json.dumps(state, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    told = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    stored = told.encode("utf-8", "surrogatepass")
     try:
         CODEC.careful(Row(1, STREAM, 3, name, stored))
     except (MalformedEvent, NewerEvent):

@@ -85,7 +85,7 @@ def test_the_writer_appends_and_the_auditor_signs(writer: PostgresStore, auditor
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "UPDATE audit_head SET size = 0",
         "INSERT INTO audit_checkpoint VALUES (1, '')",
-        "UPDATE log_meta SET format = 2",
+        "UPDATE log_meta SET format = 3",
         "SELECT mc_audit_barrier()",
     ],
 )

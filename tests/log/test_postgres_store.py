@@ -104,7 +104,8 @@ TRIGGER = (
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("UPDATE $.log_meta SET format = 2", "is a log of format 2"),
+        ("UPDATE $.log_meta SET format = 3", "is a log of format 3"),
+        ("UPDATE $.log_meta SET format = 1", "it was written before the first release"),
         ("DELETE FROM $.log_meta", "does not say which format"),
         ("ALTER TABLE $.log_meta DROP COLUMN format", "does not say which format"),
         ("DELETE FROM $.audit_head", "has lost its id"),

@@ -18,7 +18,7 @@ import pytest
 from mentorcore.errors import LogBusy, LogError, NotALog
 from mentorcore.log.opening import open_store
 from mentorcore.log.sqlite import SQLiteStore
-from mentorcore.log.store import Draft, Entry, ViewRow
+from mentorcore.log.store import FORMAT, Draft, Entry, ViewRow
 
 # The tables of AUDIT section 3.3, word for word.
 AUDIT_TABLES = """
@@ -87,7 +87,7 @@ def test_a_new_log_has_an_id_a_format_and_an_empty_tree(path: Path) -> None:
     store = open_store(str(path))
 
     assert ask(path, "SELECT * FROM audit_head") == [(1, store.log_id, 0, 0, b"")]
-    assert ask(path, "SELECT * FROM log_meta") == [(1, 1, "")]
+    assert ask(path, "SELECT * FROM log_meta") == [(1, FORMAT, "")]
     store.close()
 
 
@@ -186,7 +186,11 @@ def claimed(path: Path) -> None:
 
 
 def of_a_later_format(path: Path) -> None:
-    change(filled(path, "a"), "UPDATE log_meta SET format = 2")
+    change(filled(path, "a"), "UPDATE log_meta SET format = 3")
+
+
+def of_an_earlier_format(path: Path) -> None:
+    change(filled(path, "a"), "UPDATE log_meta SET format = 1")
 
 
 def without_format(path: Path) -> None:
@@ -229,7 +233,8 @@ def with_a_trigger(path: Path) -> None:
         (another_program, "an SQLite database of another program"),
         (stock_library, "an SQLite database of another program"),
         (claimed, "an SQLite database of another program"),
-        (of_a_later_format, "is a log of format 2, and this version of mentorcore reads format 1"),
+        (of_a_later_format, "is a log of format 3, and this version of mentorcore reads format 2"),
+        (of_an_earlier_format, "it was written before the first release"),
         (without_format, "does not say which format"),
         (without_a_table, "the table audit_tile of the log is missing; restore it from a backup"),
         (without_the_index, "the index view_row_group of the log is missing"),

@@ -119,6 +119,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
             cohort_id=town.cohort,
             role="mentor",
             since=LATELY,
+            principal_stream=mentor(town, pair),
             principal=1,
         ),
     )
@@ -135,6 +136,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
             pairing_id=pair,
             held_at=datetime(2026, 9, 10, 19, tzinfo=UTC),
             minutes=45,
+            principal_stream=pair,
             principal=2,
         ),
     )
@@ -240,6 +242,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
         primary=True,
         since=LATELY,
         places=1,
+        principal_stream=pair,
         principal=1,
     )
     town.tell(anna, joined)
@@ -254,5 +257,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 def _(town: Any, pair: str) -> Iterator[None]:
     anna = mentor(town, pair)
     yield
-    left = q.PairingLeft(pairing_id=pair, until=LATELY, place_freed=False, principal=2)
+    left = q.PairingLeft(
+        pairing_id=pair, until=LATELY, pairing_goes_on=False, principal_stream=pair, principal=2
+    )
     town.tell(anna, left)

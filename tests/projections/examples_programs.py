@@ -176,6 +176,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
         made(
             target=2,
             target_name="pairing.meeting-held",
+            target_version=1,
             subjects=persons(town, pair),
             public_changes=(("minutes", 60),),
             reason="misread",

@@ -283,6 +283,7 @@ def test_a_pairing_is_none_on_days_before_it_was_formed_whatever_else_is_told_of
     later = amended(
         target=1,
         target_name="pairing.formed",
+        target_version=1,
         public_changes=(("on", date(2026, 9, 24)),),
         authority="dean",
         subjects=tuple(town.persons[m] for m in town.members(pair)),

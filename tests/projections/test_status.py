@@ -352,3 +352,14 @@ def test_the_numbers_add_up(town: Town) -> None:
     assert (numbers.meetings, numbers.minutes, numbers.missed) == (1, 45, 1)
     assert town.status().participant(waiting).pairings == ()
     assert len(town.status().live()) == numbers.pairings.active == 1
+
+
+def test_no_capacity_is_shown_for_peers() -> None:
+    town = Town(roles=(mc.Role(code="peer", part="peer"),), shape="reciprocal")
+    ada, lin = town.enrol("peer", "Ada"), town.enrol("peer", "Lin")
+    members = tuple(mc.Member(participant=p, role="peer") for p in (ada, lin))
+    town.pair(ada, lin, members=members)
+
+    rows = town.status().participants
+
+    assert [(row.capacity, len(row.pairings)) for row in rows] == [(None, 1), (None, 1)]

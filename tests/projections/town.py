@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import mentorcore
-from mentorcore.domain.pairing.events import EVENTS as PAIRING_EVENTS
+from mentorcore.domain.pairing.deciding import AGGREGATE as PAIRING
 from mentorcore.engine.engine import Engine
 from mentorcore.log.codec import Codec
 from mentorcore.log.keys import Keys, MemoryKeys
@@ -25,7 +25,7 @@ ZONE = "America/Los_Angeles"
 BEGAN = date(2026, 8, 17)
 NOON = datetime(2026, 8, 17, 19, 0, tzinfo=UTC)
 BOSS = mc.Actor(id=f"person:{0xB0:032x}", role="coordinator", kind="person")
-PAIRING_EVENT_NAMES = tuple(e.__name__ for e in PAIRING_EVENTS)
+PAIRING_EVENT_NAMES = tuple(e.__name__ for e in PAIRING.events)
 
 SETTINGS: dict[str, Any] = {
     "roles": (
@@ -143,11 +143,14 @@ class Town:
             mc.FormPairing(
                 program_id=self.program,
                 cohort_id=self.cohort,
-                members=(
-                    mc.Member(participant=mentor, role="mentor", primary=True),
-                    mc.Member(participant=mentee, role="mentee"),
-                ),
-                **{"on": BEGAN, **more},
+                **{
+                    "members": (
+                        mc.Member(participant=mentor, role="mentor", primary=True),
+                        mc.Member(participant=mentee, role="mentee"),
+                    ),
+                    "on": BEGAN,
+                    **more,
+                },
             )
         )
 

@@ -16,6 +16,7 @@ from mentorcore import compat
 from mentorcore.domain.marks import event, personal, public
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
+from mentorcore.domain.visibility import WORK
 from mentorcore.errors import Invalid, NotALog
 from mentorcore.log.codec import Codec
 from mentorcore.log.json_schema import schema_files, state_schema
@@ -284,7 +285,9 @@ class Told:
     subjects: tuple[PersonId, ...]
     pair: tuple[Code, int]
     grade: int
-    words: tuple[str, ...] | Sealed | None = personal("feedback", whose=(0,), default=None)
+    words: tuple[str, ...] | Sealed | None = personal(
+        "feedback", whose=(0,), default=None, readers=WORK
+    )
 
 
 @event("sample.told")
@@ -295,7 +298,7 @@ class ToldNow:
     subjects: tuple[PersonId, ...]
     pair: tuple[Code, int, int]
     grade: float
-    words: Text | None = personal("feedback", whose=(0, 1), default=None)
+    words: Text | None = personal("feedback", whose=(0, 1), default=None, readers=WORK)
 
 
 def test_each_difference_of_two_classes_is_told() -> None:
@@ -381,7 +384,7 @@ def test_the_first_event_of_each_kind_that_is_not_read_is_told_with_its_place(
     )
     odd = [
         Draft(good.stream, 1, "pairing.danced", good.head, good.tail),
-        Draft(good.stream, 2, good.name, good.head.replace(b'"v":1', b'"v":7'), good.tail),
+        Draft(good.stream, 2, good.name, good.head, good.tail.replace(b'"v":1', b'"v":7')),
         Draft(good.stream, 3, good.name, good.head, good.tail.replace(b'"on":', b'"no":')),
         Draft(good.stream, 4, good.name, good.head, good.tail.replace(b'"on":', b'"no":')),
         Draft(good.stream, 5, good.name, good.head, good.tail),

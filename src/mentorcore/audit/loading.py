@@ -4,10 +4,8 @@ What comes of it is the same log in another place. Two places in which one log g
 histories of it, so a copy is read-only until somebody declares that the original is retired.
 """
 
-import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from mentorcore.audit.evidence import ShownRow
 from mentorcore.audit.growing import Growth
 from mentorcore.audit.tree import Frontier
 from mentorcore.errors import ExportInvalid, Invalid, Problem
+from mentorcore.log.instants import stamped
 from mentorcore.log.ledger import StoredRow, Tables
 from mentorcore.log.memory import MemoryStore
 from mentorcore.log.opening import open_store
@@ -143,8 +142,8 @@ class _Loading:
             self.tables.put_events(column, page)
         self.last = page[-1][0]
         for *_, state in reversed(page):  # recorded times never fall
-            with suppress(ValueError, LookupError, TypeError):
-                self.last_at = str(json.loads(state)["m"]["at"])
+            if (at := stamped(state)) is not None:
+                self.last_at = at
                 break
 
     def finish(self, *, copy: bool) -> None:

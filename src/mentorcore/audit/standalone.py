@@ -53,7 +53,7 @@ ODD = (
 UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, sqlite3.Error)
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InvalidTag)
 Key = tuple[str, bytes, Ed25519PublicKey]
-Row = tuple[int, str, int, str, bytes | None, bytes]  # position … name, state if there, digest
+Row = tuple[int, str, int, str, bytes | None, bytes]  # position … state (31 to 57: time), digest
 
 
 class SchemaError(Exception):

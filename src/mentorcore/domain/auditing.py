@@ -6,12 +6,12 @@ that an auditor without any keys can read it (AUDIT sections 3.7, 4, 5, 6 and 8.
 """
 
 import re
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation
-from mentorcore.domain.marks import command, event, fresh, public
+from mentorcore.domain.decider import Aggregate, Decision, Situation, decides, events_in, rules_in
+from mentorcore.domain.marks import command, event, fresh, public, recorded_as
 from mentorcore.domain.values import AuditId, Code, Stream
 from mentorcore.errors import Refused
 
@@ -122,9 +122,6 @@ class StatesRedacted:
     items: tuple[Redaction, ...] = public()
 
 
-AuditEvent = LogChallenged | LogExported | SigningKeyRotated | LogSucceeded | StatesRedacted
-EVENTS = (LogChallenged, LogExported, SigningKeyRotated, LogSucceeded, StatesRedacted)
-
 # ---------------------------------------------------------------------------- state
 
 
@@ -137,13 +134,13 @@ class AuditRecord:
 
 def evolve(state: AuditRecord, event: object) -> AuditRecord:
     """Fold one event into the record."""
-    return AuditRecord(told=event) if isinstance(event, EVENTS) else state
+    return AuditRecord(told=event) if type(event) in AGGREGATE.events else state
 
 
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(LogChallenged,))
 class RecordChallenge:
     """Record an auditor's nonce, so that the next checkpoint shows that it is new."""
 
@@ -151,7 +148,7 @@ class RecordChallenge:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogExported,))
 class RecordExport:
     """Record that a copy of the log was made; an export of the engine records itself."""
 
@@ -165,7 +162,7 @@ class RecordExport:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(SigningKeyRotated,))
 class RotateSigningKey:
     """Record the verifier key under which checkpoints are signed from now on."""
 
@@ -173,7 +170,7 @@ class RotateSigningKey:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(LogSucceeded,))
 class SucceedLog:
     """Record in a new log that it goes on where another one ended."""
 
@@ -184,7 +181,7 @@ class SucceedLog:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-@command
+@command(also=(StatesRedacted,))
 class RedactStates:
     """Announce that stored states are removed; what removes them looks for this record."""
 
@@ -192,74 +189,46 @@ class RedactStates:
     audit_id: AuditId | None = fresh("audit", default=None)
 
 
-AuditCommand = RecordChallenge | RecordExport | RotateSigningKey | SucceedLog | RedactStates
-
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: AuditCommand, _seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The stream that a fact about the log gets."""
-    assert command.audit_id is not None
     return (Stream(command.audit_id),)
 
 
-def decide(now: Situation, command: AuditCommand) -> Decision:
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about the log leads to."""
-    assert command.audit_id is not None
     stream = Stream(command.audit_id)
     state: AuditRecord = now.state(stream)
     if state.told is not None:
         raise Refused("this was recorded already, and is not changed", "already_recorded")
-    return ((stream, _told(command, command.audit_id)),)
+    return ((stream, RULES[type(command)](command)),)
 
 
-def _told(command: AuditCommand, audit_id: AuditId) -> AuditEvent:
-    match command:
-        case RecordChallenge():
-            return _challenged(command, audit_id)
-        case RecordExport():
-            return _exported(command, audit_id)
-        case RotateSigningKey():
-            if not VERIFIER_KEY.fullmatch(command.vkey):
-                raise Refused(
-                    "a verifier key reads NAME+KEYID+KEY, as the signer prints it", "no_such_key"
-                )
-            return SigningKeyRotated(audit_id=audit_id, vkey=command.vkey)
-        case SucceedLog():
-            return _succeeded(command, audit_id)
-        case _:
-            return _redacted(command, audit_id)
-
-
-def _challenged(command: RecordChallenge, audit_id: AuditId) -> LogChallenged:
+@decides(RecordChallenge)
+def _challenged(command: RecordChallenge) -> LogChallenged:
     if len(command.nonce) < NONCE:
         raise Refused(
             f"a nonce has at least {NONCE} characters, so that nobody can guess it beforehand",
             "nonce_too_short",
         )
-    return LogChallenged(audit_id=audit_id, nonce=command.nonce)
+    return recorded_as(LogChallenged, command)
 
 
-def _exported(command: RecordExport, audit_id: AuditId) -> LogExported:
+@decides(RecordExport)
+def _exported(command: RecordExport) -> LogExported:
     if command.size < 0 or not DIGEST.fullmatch(command.root):
         raise Refused("a checkpoint has a size from 0 on and a root of 64 hex digits", "no_root")
     if bool(command.withheld) != (command.states == "withheld"):
         raise Refused(
             "an export names the events whose states it withholds, or is full", "withheld_unclear"
         )
-    return LogExported(
-        audit_id=audit_id,
-        recipient=command.recipient,
-        form=command.form,
-        states=command.states,
-        size=command.size,
-        root=command.root,
-        withheld=command.withheld,
-        opened=command.opened,
-    )
+    return recorded_as(LogExported, command)
 
 
-def _succeeded(command: SucceedLog, audit_id: AuditId) -> LogSucceeded:
+@decides(SucceedLog)
+def _succeeded(command: SucceedLog) -> LogSucceeded:
     if not command.origin or not command.note.startswith(f"{command.origin}\n"):
         raise Refused(
             "the last note of the ended log begins with the name that it signed under",
@@ -267,16 +236,11 @@ def _succeeded(command: SucceedLog, audit_id: AuditId) -> LogSucceeded:
         )
     if command.kept < 0:
         raise Refused("a log keeps 0 or more events of the ended one", "kept_out_of_range")
-    return LogSucceeded(
-        audit_id=audit_id,
-        origin=command.origin,
-        note=command.note,
-        kept=command.kept,
-        reason=command.reason,
-    )
+    return recorded_as(LogSucceeded, command)
 
 
-def _redacted(command: RedactStates, audit_id: AuditId) -> StatesRedacted:
+@decides(RedactStates)
+def _redacted(command: RedactStates) -> StatesRedacted:
     if not command.items:
         raise Refused("name the states to remove", "nothing_to_redact")
     last = 0
@@ -288,15 +252,24 @@ def _redacted(command: RedactStates, audit_id: AuditId) -> StatesRedacted:
         if residual is not None and not BASE64.fullmatch(residual):
             raise Refused(f"what is still told of position {position} is no base64", "no_residual")
         last = position
-    return StatesRedacted(audit_id=audit_id, items=command.items)
+    return recorded_as(StatesRedacted, command)
 
+
+@decides(RotateSigningKey)
+def _rotated(command: RotateSigningKey) -> SigningKeyRotated:
+    if not VERIFIER_KEY.fullmatch(command.vkey):
+        raise Refused("a verifier key reads NAME+KEYID+KEY, as the signer prints it", "no_such_key")
+    return recorded_as(SigningKeyRotated, command)
+
+
+RULES = rules_in(globals())
 
 AGGREGATE: Aggregate[AuditRecord] = Aggregate(
     kind="audit",
     initial=AuditRecord(),
     evolve=evolve,
-    events=EVENTS,
-    commands=get_args(AuditCommand),
+    events=events_in("audit", globals()),
+    commands=tuple(RULES),
     id_field="audit_id",
     reads=reads,
     decide=decide,

@@ -13,34 +13,73 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.marks import command_info, event_info, is_event
 from mentorcore.domain.values import PersonId, Stream
+from mentorcore.errors import Refused
 
 __all__ = [
     "Aggregate",
     "Decision",
     "Situation",
+    "decides",
+    "events_in",
     "fold",
     "is_blank",
     "is_zone",
     "kind_of",
     "moved",
+    "rules_in",
     "utc",
 ]
 
 S = TypeVar("S")
+Rule = TypeVar("Rule", bound=Callable[..., Any])
 _BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 Decision = tuple[tuple[Stream, Any], ...]
 """The events to record, each with its stream, in order; ``()`` means nothing new."""
 
 
-def _nobody(_: Any) -> tuple[Any, ...]:
+def decides(*commands: type) -> Callable[[Rule], Rule]:
+    """Say of a function that it decides these commands; see `rules_in`."""
+
+    def marked(rule: Rule) -> Rule:
+        rule.__decides__ = commands  # type: ignore[attr-defined] # read by `rules_in`
+        return rule
+
+    return marked
+
+
+def rules_in(*modules: Mapping[str, Any]) -> Mapping[type, Callable[..., Decision]]:
+    """What decides each command, as the functions of these modules say.
+
+    Raises:
+        TypeError: Two functions say that they decide the same command.
+    """
+    found: dict[type, Callable[..., Decision]] = {}
+    for told in (told for module in modules for told in module.values()):
+        for command in getattr(told, "__decides__", ()):
+            if found.setdefault(command, told) is not told:
+                raise TypeError(f"{command.__name__} is decided by {told} and by {found[command]}")
+    return found
+
+
+def events_in(kind: str, *modules: Mapping[str, Any]) -> tuple[type, ...]:
+    """The events of one kind of stream that these modules declare."""
+    told = (told for module in modules for told in module.values())
+    events = (event for event in told if isinstance(event, type) and is_event(event))
+    named = (event for event in events if event_info(event).name.startswith(f"{kind}."))
+    return tuple(dict.fromkeys(named))
+
+
+def _nobody(*_: Any) -> tuple[Any, ...]:
     return ()
 
 
 def _as_recorded(
-    _now: "Situation", _stream: Stream, _placed: Placed, _changes: Mapping[str, Any]
+    _now: "Situation", _stream: Stream, _to: Stream, _placed: Placed, _changes: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     return {}
 
@@ -65,17 +104,26 @@ class Aggregate(Generic[S]):
         reads: ``(command, seen)``: the streams that a command needs to see, as far as those that
             were read already tell. Asked again until nothing new is named.
         decide: ``(now, command)``: the events that a command leads to.
-        subjects: ``(state)``: the persons under whose keys the reason for a correction is sealed
-            where the corrected event names nobody.
+        subjects: ``(stream, state, event)``: the persons under whose keys the reason for a
+            correction of *event* is sealed, where that names nobody itself.
         members: ``(founding event)``: the participants whom such a stream is about.
-        restate: ``(now, stream, placed, changes)``: what the command behind a record says
-            otherwise than, or beyond, the fields of its event.
+        restate: ``(now, stream, to, placed, changes)``: what the command behind a record of
+            *stream* says otherwise than, or beyond, the fields of its event, when it is asked for
+            on the stream *to*.
+        beside: ``(seen, stream, event)``: the streams that a correction of *event* needs to see
+            beyond those of the command behind it.
         consistent: ``(now, corrected, stream, placed)``: refuses what a correction of a record on
             *corrected* would make of a stream; *placed* are its events as they would be.
+        misplaced: Why a record is taken back that belongs to another stream of this kind;
+            ``None`` where none is moved to another.
+        final: The refusal of a correction of a correction, where what was taken back does not
+            come back so.
         rests_on_streams: Kinds of streams whose versions must still hold when a decision of these
             rules is stored, beside persons and participants, which always do.
         written_once: Whether such a stream is hardly ever read again by who wrote it, and so not
             worth remembering.
+        command_behind: The command that leads to each event, by whose rules a corrected one is
+            decided again.
     """
 
     kind: str
@@ -86,14 +134,22 @@ class Aggregate(Generic[S]):
     id_field: str
     reads: Callable[[Any, "Situation"], tuple[Stream, ...]]
     decide: Callable[["Situation", Any], Decision]
-    subjects: Callable[[S], tuple[PersonId, ...]] = _nobody
+    subjects: Callable[[Stream, S, Any], tuple[PersonId, ...]] = _nobody
     members: Callable[[Any], tuple[str, ...]] = _nobody
-    restate: Callable[["Situation", Stream, Placed, Mapping[str, Any]], Mapping[str, Any]] = (
-        _as_recorded
-    )
+    restate: Callable[
+        ["Situation", Stream, Stream, Placed, Mapping[str, Any]], Mapping[str, Any]
+    ] = _as_recorded
+    beside: Callable[["Situation", Stream, Any], tuple[Stream, ...]] = _nobody
     consistent: Callable[["Situation", Stream, Stream, tuple[Placed, ...]], None] = _whatever
+    misplaced: Cause | None = None
+    final: Callable[[], Refused] | None = None
     rests_on_streams: tuple[str, ...] = ()
     written_once: bool = False
+    command_behind: Mapping[type, type] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        behind = {command_info(c).leads_to: c for c in self.commands}
+        object.__setattr__(self, "command_behind", {e: c for e, c in behind.items() if e})
 
 
 def fold(aggregate: Aggregate[S], placed: Iterable[Placed]) -> S:
@@ -148,6 +204,10 @@ class Situation:
         """The state of a stream that was read."""
         return self.states[stream]
 
+    def rules_of(self, stream: Stream) -> Aggregate[Any]:
+        """The rules of a stream."""
+        return self.aggregates[kind_of(stream)]
+
     def next_version(self, stream: Stream) -> int:
         """The version that the next event of *stream* gets."""
         placed = self.history[stream]
@@ -175,7 +235,7 @@ class Situation:
         for stream, versions in dropped.items():
             kept = tuple(p for p in history[stream] if p.version not in versions)
             history[stream] = kept
-            states[stream] = fold(self.aggregates[kind_of(stream)], kept)
+            states[stream] = fold(self.rules_of(stream), kept)
         return attrs.evolve(self, history=history, states=states)
 
     def again(self, corrected: Placed, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":

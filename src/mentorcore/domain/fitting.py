@@ -10,37 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, Literal, NewType, Union, get_args, get_origin
 
-from mentorcore.domain.values import (
-    AuditId,
-    BatchId,
-    Code,
-    PairingId,
-    ParticipantId,
-    PersonId,
-    ProgramId,
-    ResponseId,
-    Stream,
-)
+import attrs
 
-__all__ = ["CODE", "Check", "fits", "fits_command", "said"]
+from mentorcore.domain.values import Code, Stream, identified_by, is_correctable
+
+__all__ = ["CODE", "Check", "fits", "fits_command", "holds_one_id", "holds_text", "said"]
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}")
 LARGEST = 2**53
 Check = Callable[[Any], bool]
-
-KINDS: Mapping[Any, str] = {
-    PersonId: "person",
-    ProgramId: "program",
-    ParticipantId: "participant",
-    PairingId: "pairing",
-    BatchId: "import",
-    ResponseId: "response",
-    AuditId: "audit",
-}
-"""Which kind of stream an id names."""
-
-CORRECTED = tuple(f"{kind}:" for id_type, kind in KINDS.items() if id_type is not AuditId)
-"""How the streams begin that a command may name; facts about the log itself are not corrected."""
 
 _CODES: set[str] = set()
 _MANY = 10_000
@@ -64,6 +42,23 @@ def said(hint: Any) -> str:
     """The type *hint* in short words, for a message."""
     text = getattr(hint, "__name__", None) if not get_args(hint) else None
     return text or str(hint).replace("typing.", "").replace("mentorcore.domain.", "")
+
+
+def holds_one_id(hint: Any) -> bool:
+    """Whether a value of this type is an id, or nothing."""
+    one = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    return any(map(identified_by, one))
+
+
+def holds_text(hint: Any) -> bool:
+    """Whether a value of this type can hold free text."""
+    if hint is str or hint is Any:
+        return True
+    if isinstance(hint, NewType) or get_origin(hint) is Literal:
+        return False
+    if attrs.has(hint) and "__texts_marked__" not in hint.__dict__:
+        return True
+    return any(holds_text(a) for a in get_args(hint))
 
 
 def _check(hint: Any, *, asked: bool) -> Check:
@@ -110,9 +105,10 @@ def _names(hint: Any, *, asked: bool) -> Check:
     if hint is Code:
         return _is_code
     if asked and hint is Stream:
-        return lambda v: _is_text(v) and v.startswith(CORRECTED)
-    if asked and hint in KINDS:
-        kind = f"{KINDS[hint]}:"
+        return lambda v: _is_text(v) and ":" in v and is_correctable(v.partition(":")[0])
+    named = identified_by(hint)
+    if asked and named is not None and named.stream:
+        kind = f"{named.kind}:"
         return lambda v: _is_text(v) and v.startswith(kind)
     return _is_text
 

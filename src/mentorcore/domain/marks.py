@@ -1,51 +1,64 @@
-"""How an event class declares its name, its time and whose text it holds.
+"""What an event class and a command class say about themselves, and nobody else says of them.
 
-Every text in an event is marked: `personal(...)` says that it names or describes people and is
-sealed under their keys before it is stored; `public(...)` says that it may stand in the clear for
-ever. A class with text that is marked neither way cannot be declared (AUDIT section 8.1).
+Every text in an event is marked: `personal(...)` says that it names or describes people, is sealed
+under their keys before it is stored, and who reads it; `public(...)` says that it may stand in the
+clear for ever. A class with text that is marked neither way, or that nobody is said to read, cannot
+be declared (AUDIT section 8.1).
 """
 
 from collections.abc import Callable, Mapping
 from typing import (
     Any,
     Literal,
-    NewType,
     TypeVar,
     cast,
     dataclass_transform,
-    get_args,
-    get_origin,
     get_type_hints,
 )
 
 import attrs
 
-from mentorcore.domain.fitting import CODE, Check, fits, fits_command, said
+from mentorcore.domain.checked_init import checked_init
+from mentorcore.domain.fitting import (
+    CODE,
+    Check,
+    fits,
+    fits_command,
+    holds_one_id,
+    holds_text,
+    said,
+)
 from mentorcore.domain.values import Code
+from mentorcore.domain.visibility import Readers
 from mentorcore.errors import Invalid, Problem
 
 __all__ = [
     "CODE",
+    "CommandInfo",
     "EventInfo",
     "PersonalMark",
     "changed",
     "command",
+    "command_info",
     "event",
     "event_info",
+    "field_readers",
+    "fixed_fields",
     "fresh",
     "fresh_kinds",
+    "is_event",
     "misfits",
     "personal",
     "personal_fields",
     "public",
+    "recorded_as",
     "unchecked",
     "value",
 ]
 
 T = TypeVar("T")
-_UNSTATED: Any = object()
-_Factory: Any = attrs.Factory
 PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
+READERS, FIXED = "mentorcore.readers", "mentorcore.fixed"
 PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
 
 
@@ -82,6 +95,14 @@ class EventInfo:
         companion: Whether it only ever accompanies a principal event on another stream.
         order_free: Whether folding it gives the same state at whatever place in its stream (after
             the founding event), so that a late one needs no new fold.
+        transition: Whether it moves its stream from one situation to the next, so that what moved
+            it later is decided anew with it; a founding event always does.
+        once: Whether a stream holds it once; a founding event always stands there once.
+        rests_on: The event without which it may not stand, with the field that both name it by.
+        refers_to: The same of an event that it only speaks of; explanations list that one.
+        author: The field that names the participant it comes from.
+        by_amendment: Whether a companion may come to be because its principal is amended.
+        anonymous: Whether it is recorded without saying who recorded it and what led to it.
     """
 
     name: Code
@@ -90,16 +111,68 @@ class EventInfo:
     founding: bool
     companion: bool
     order_free: bool = False
+    transition: bool = False
+    once: bool = False
+    rests_on: tuple[type, str] | None = None
+    refers_to: tuple[type, str] | None = None
+    author: str | None = None
+    by_amendment: bool = False
+    anonymous: bool = False
+
+    @property
+    def opened_by(self) -> tuple[type, str] | None:
+        """The event that this one ends, judges or continues, with the field that names it."""
+        return self.rests_on or self.refers_to
 
 
-def personal(kind: PersonalClass, whose: tuple[int, ...] | None = None, **options: Any) -> Any:
-    """A field that names or describes people; it is stored sealed only."""
-    return attrs.field(metadata={PERSONAL: PersonalMark(kind, whose)}, **options)
+@attrs.frozen
+class CommandInfo:
+    """What a command class declares about itself.
+
+    Attributes:
+        leads_to: The record of its own, by whose corrected fields it is decided again.
+        also: What else it may lead to, in the order in which it is recorded. A companion goes with
+            the last record before it.
+    """
+
+    leads_to: type | None
+    also: tuple[type, ...]
+
+    @property
+    def events(self) -> tuple[type, ...]:
+        """All events that it may lead to."""
+        return self.also if self.leads_to is None else (self.leads_to, *self.also)
 
 
-def public(**options: Any) -> Any:
-    """A text field that may stand in the clear for ever: a code, a zone, a title of a form."""
-    return attrs.field(metadata={PUBLIC: True}, **options)
+def personal(
+    kind: PersonalClass,
+    whose: tuple[int, ...] | None = None,
+    *,
+    readers: Readers | None = None,
+    **options: Any,
+) -> Any:
+    """A field that names or describes people; it is stored sealed only.
+
+    Args:
+        kind: The class of personal data.
+        whose: Indexes into the event's ``subjects``; ``None`` means all of them.
+        readers: Who reads it. There is no class of readers to fall back on.
+        options: As of `attrs.field`.
+    """
+    metadata = {PERSONAL: PersonalMark(kind, whose), READERS: readers}
+    return attrs.field(metadata=metadata, **options)
+
+
+def public(*, readers: Readers | None = None, fixed: bool | None = None, **options: Any) -> Any:
+    """A field that may stand in the clear for ever: a code, a zone, a title of a form.
+
+    Args:
+        readers: Who reads it; without them everybody who sees the event.
+        fixed: Whether it is never amended. A field that holds one id never is, unless said here.
+        options: As of `attrs.field`.
+    """
+    metadata = {PUBLIC: True, READERS: readers} | ({} if fixed is None else {FIXED: fixed})
+    return attrs.field(metadata=metadata, **options)
 
 
 def fresh(kind: str, *, default: None) -> Any:
@@ -115,19 +188,33 @@ def fresh_kinds(command_class: type) -> dict[str, str]:
     return {f.name: f.metadata[FRESH] for f in attrs.fields(command_class) if FRESH in f.metadata}
 
 
-_PERSONAL_FIELDS: dict[type, dict[str, PersonalMark]] = {}
-
-
-def personal_fields(event_class: type) -> dict[str, PersonalMark]:
+def personal_fields(event_class: Any) -> dict[str, PersonalMark]:
     """The personal fields of an event class with their marks."""
-    found = _PERSONAL_FIELDS.get(event_class)
-    if found is None:
-        found = _PERSONAL_FIELDS[event_class] = {
-            f.name: f.metadata[PERSONAL]
-            for f in attrs.fields(event_class)
-            if PERSONAL in f.metadata
-        }
-    return found
+    marks: dict[str, PersonalMark] = event_class.__personal_fields__
+    return marks
+
+
+def field_readers(event_class: Any) -> Mapping[str, Readers]:
+    """Who reads the fields of an event class that not everybody reads who sees the event."""
+    readers: Mapping[str, Readers] = event_class.__field_readers__
+    return readers
+
+
+def fixed_fields(event_class: Any) -> tuple[str, ...]:
+    """The fields of an event or value class that no amendment changes."""
+    fixed: tuple[str, ...] = event_class.__fixed_fields__
+    return fixed
+
+
+def command_info(command_class: type) -> CommandInfo:
+    """What *command_class* declared with `command`."""
+    info: CommandInfo = command_class.__command_info__  # type: ignore[attr-defined] # put there by `command`
+    return info
+
+
+def is_event(event_class: type) -> bool:
+    """Whether a class is declared as an event."""
+    return hasattr(event_class, "__event_info__")
 
 
 def event_info(event_class: type) -> EventInfo:
@@ -140,6 +227,15 @@ def changed(instance: T, **changes: Any) -> T:
     """*instance* with other values in some fields."""
     made: T = attrs.evolve(cast("Any", instance), **changes)
     return made
+
+
+def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
+    """The event that says what a command says, in fields of equal name, and *more*."""
+    wanted = {f.name for f in attrs.fields(cast("Any", event_class))} - more.keys()
+    stated = attrs.fields(type(command))
+    return event_class(
+        **more, **{f.name: getattr(command, f.name) for f in stated if f.name in wanted}
+    )
 
 
 def unchecked(cls: type[T], **fields: Any) -> T:
@@ -169,17 +265,6 @@ def _checks(cls: Any) -> Mapping[str, tuple[Check, Any]]:
     return found
 
 
-def _holds_text(hint: Any) -> bool:
-    """Whether a value of this type can hold free text."""
-    if hint is str or hint is Any:
-        return True
-    if isinstance(hint, NewType) or get_origin(hint) is Literal:
-        return False
-    if attrs.has(hint) and "__texts_marked__" not in hint.__dict__:
-        return True
-    return any(_holds_text(a) for a in get_args(hint))
-
-
 def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> type[T]:
     made = attrs.define(cls, frozen=True, slots=True, kw_only=True, weakref_slot=False)
     hints = get_type_hints(made)
@@ -187,52 +272,23 @@ def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> t
     plain_init: Any = made.__init__
 
     def malformed(stated: dict[str, Any]) -> Invalid:
-        return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, _stated(stated)))
+        return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, stated))
 
-    __init__ = _checked_init(made, good, malformed)
+    __init__ = checked_init(made, good, malformed)
     __init__.__wrapped__ = plain_init  # for `unchecked`
     made.__init__ = __init__  # type: ignore[method-assign] # the same, and then the checks
+    fields = attrs.fields(cast("Any", made))
+    made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}  # type: ignore[attr-defined] # for `personal_fields`
+    made.__field_readers__ = {  # type: ignore[attr-defined] # for `field_readers`
+        f.name: r for f in fields if (r := f.metadata.get(READERS)) is not None
+    }
+    made.__fixed_fields__ = tuple(  # type: ignore[attr-defined] # for `fixed_fields`
+        f.name
+        for f in fields
+        if f.metadata.get(FIXED, f.name == "subjects" or holds_one_id(hints[f.name]))
+    )
     made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}  # type: ignore[attr-defined] # for `misfits`
     return made
-
-
-def _stated(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: given for name, given in fields.items() if given is not _UNSTATED}
-
-
-def _checked_init(
-    made: Any, good: Mapping[str, Check], malformed: Callable[[dict[str, Any]], Invalid]
-) -> Any:
-    """A class's ``__init__`` that checks what it is given, in as few steps as there can be.
-
-    Only what was stated is checked; defaults fit, or the class would be of no use.
-    """
-    fields = attrs.fields(made)
-    names: dict[str, Any] = {"malformed": malformed, "stated": _stated, "UNSTATED": _UNSTATED}
-    takes, sets, checks = [], [], []
-    for field in fields:
-        name = field.name
-        names |= {f"set_{name}": getattr(made, name).__set__, f"good_{name}": good[name]}
-        if field.default is attrs.NOTHING:
-            takes.append(name)
-            sets.append(f"set_{name}(self, {name})")
-            checks.append(f"good_{name}({name})")
-        else:
-            names[f"usual_{name}"] = field.default
-            takes.append(f"{name}=UNSTATED")
-            sets.append(f"set_{name}(self, usual_{name} if {name} is UNSTATED else {name})")
-            checks.append(f"({name} is UNSTATED or good_{name}({name}))")
-    told = ", ".join(f"{field.name!r}: {field.name}" for field in fields)
-    if any(f.validator or f.converter or isinstance(f.default, _Factory) for f in fields):
-        names["plain"] = made.__init__
-        sets = [f"plain(self, **stated({{{told}}}))"]
-    lines = [f"def __init__({', '.join(['self, /', *(['*'] if takes else []), *takes])}):"]
-    lines += [f" {line}" for line in sets]
-    lines += [f" if not ({' and '.join(checks or ['True'])}):", f"  raise malformed({{{told}}})"]
-    exec(compile("\n".join(lines), f"<{made.__name__}>", "exec"), names)  # noqa: S102 - our own text, made of field names
-    init = names["__init__"]
-    init.__qualname__ = f"{made.__qualname__}.__init__"
-    return init
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
@@ -245,7 +301,7 @@ def value(cls: type[T]) -> type[T]:
     made = _declare(cls, "value")
     hints = get_type_hints(made)
     if all(
-        PUBLIC in f.metadata or not _holds_text(hints[f.name])
+        PUBLIC in f.metadata or not holds_text(hints[f.name])
         for f in attrs.fields(cast("Any", made))
     ):
         made.__texts_marked__ = True  # type: ignore[attr-defined]
@@ -261,44 +317,89 @@ def event(
     version: int = 1,
     occurred: str | tuple[str, ...] = (),
     founding: bool = False,
-    companion: bool = False,
+    transition: bool = False,
+    once: bool = False,
     order_free: bool = False,
+    companion: bool = False,
+    by_amendment: bool = False,
+    rests_on: tuple[type, str] | None = None,
+    refers_to: tuple[type, str] | None = None,
+    author: str | None = None,
+    anonymous: bool = False,
 ) -> Callable[[type[T]], type[T]]:
-    """Declare an event class: its stored name, its version and when its fact was true.
+    """Declare an event class; see `EventInfo`.
 
     Raises:
-        TypeError: A text field is marked neither personal nor public, or a class with personal
-            fields has no ``subjects``.
+        TypeError: It leaves open whose a text is or who reads it, or names fields it has not.
     """
     when = (occurred,) if isinstance(occurred, str) else occurred
 
     def declare(cls: type[T]) -> type[T]:
         made = _declare(cls, "event")
-        hints = get_type_hints(made)
-        fields = attrs.fields(cast("Any", made))
-        for field in fields:
-            marked = PERSONAL in field.metadata or PUBLIC in field.metadata
-            if not marked and _holds_text(hints[field.name]):
-                raise TypeError(
-                    f"{cls.__name__}.{field.name} holds text that is marked neither personal() "
-                    "nor public(): say whose it is before it can be stored"
-                )
-        names = {f.name for f in fields}
-        if any(PERSONAL in f.metadata for f in fields) and "subjects" not in names:
-            raise TypeError(f"{cls.__name__} has personal fields and no subjects")
-        if missing := set(when) - names:
+        _check_texts(made, anonymous=anonymous)
+        fields = {f.name: f for f in attrs.fields(cast("Any", made))}
+        if missing := set(when) - fields.keys():
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
+        for of in filter(None, (rests_on, refers_to, (made, author) if author else None)):
+            for where in (made, of[0]):
+                if of[1] not in {f.name for f in attrs.fields(where)}:
+                    raise TypeError(
+                        f"{cls.__name__} speaks of {of[1]!r}, which {where.__name__} has not"
+                    )
         made.__event_info__ = EventInfo(  # type: ignore[attr-defined]
-            Code(name), version, when, founding, companion, order_free
+            name=Code(name),
+            version=version,
+            occurred=when,
+            founding=founding,
+            companion=companion,
+            order_free=order_free,
+            transition=transition or founding,
+            once=once or founding,
+            rests_on=rests_on,
+            refers_to=refers_to,
+            author=author,
+            by_amendment=by_amendment,
+            anonymous=anonymous,
         )
         return made
 
     return declare
 
 
+def _check_texts(made: Any, *, anonymous: bool) -> None:
+    """Refuse an event class that leaves open whose a text is, or who reads it."""
+    hints = get_type_hints(made)
+    fields = attrs.fields(made)
+    for field in fields:
+        marked = PERSONAL in field.metadata or PUBLIC in field.metadata
+        if not marked and holds_text(hints[field.name]):
+            raise TypeError(
+                f"{made.__name__}.{field.name} holds text that is marked neither personal() "
+                "nor public(): say whose it is before it can be stored"
+            )
+        if PERSONAL in field.metadata and field.metadata[READERS] is None:
+            raise TypeError(
+                f"{made.__name__}.{field.name} is personal and nobody is said to read it: give it "
+                "readers, such as personal(..., readers=WORK)"
+            )
+    names_people = any(f.name == "subjects" for f in fields)
+    if any(PERSONAL in f.metadata for f in fields) and not names_people:
+        raise TypeError(f"{made.__name__} has personal fields and no subjects")
+    if anonymous and names_people:
+        raise TypeError(f"{made.__name__} is anonymous and names people")
+
+
 @dataclass_transform(
     kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, fresh)
 )
-def command(cls: type[T]) -> type[T]:
-    """Declare a command: frozen, keyword-only, its types checked when it is made."""
-    return _declare(cls, "command", fits_command)
+def command(
+    *, leads_to: type | None = None, also: tuple[type, ...] = ()
+) -> Callable[[type[T]], type[T]]:
+    """Declare a command: frozen, keyword-only, its types checked when made; see `CommandInfo`."""
+
+    def declare(cls: type[T]) -> type[T]:
+        made = _declare(cls, "command", fits_command)
+        made.__command_info__ = CommandInfo(leads_to, also)  # type: ignore[attr-defined]
+        return made
+
+    return declare

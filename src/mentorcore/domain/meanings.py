@@ -22,6 +22,7 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "cohort_id": "The cohort.",
         "pairing_id": "The pairing.",
         "meeting_id": "The meeting.",
+        "joint_id": "What the meetings of several pairings share that were one and the same.",
         "goal_id": "The goal.",
         "item_id": "The action item.",
         "note_id": "The note.",
@@ -29,6 +30,7 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "mismatch_id": "The reported mismatch.",
         "batch_id": "The import: one reading of a file or feed.",
         "audit_id": "The record about the log.",
+        "principal_stream": "The stream of the record that this one accompanies.",
         "principal": "The version of the record that this one accompanies, on that one's stream.",
         # when
         "on": "The day on which it happened, in the program's time zone.",

@@ -4,13 +4,26 @@ Running pairings keep the terms they began under until those are revised; histor
 end (INV-68 to INV-70).
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank, is_zone, moved
-from mentorcore.domain.marks import command, event, fresh, public, value
+from mentorcore.domain.decider import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    fold,
+    is_blank,
+    is_zone,
+    moved,
+    rules_in,
+)
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import command, event, fresh, public, recorded_as, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
 from mentorcore.errors import Invalid, Refused
@@ -78,7 +91,7 @@ class ProgramRevised:
     reason: str = public(default="")
 
 
-@event("program.launched", occurred="on")
+@event("program.launched", occurred="on", transition=True, once=True)
 class ProgramLaunched:
     """The program began."""
 
@@ -96,7 +109,7 @@ class CohortOpened:
     cohort: Cohort
 
 
-@event("program.closed", occurred="on")
+@event("program.closed", occurred="on", transition=True, once=True)
 class ProgramClosed:
     """The program ended; its history stays.
 
@@ -152,6 +165,18 @@ class Program:
 ProgramState = NotDesigned | Program
 
 
+def program_of(now: Situation, program_id: ProgramId) -> Program:
+    """A program by its id.
+
+    Raises:
+        Refused: There is no such program.
+    """
+    program = now.state(Stream(program_id))
+    if not isinstance(program, Program):
+        raise Refused(f"there is no program {program_id}", "no_such_program")
+    return program
+
+
 def evolve(state: ProgramState, event: object) -> ProgramState:
     """Fold one event into the program."""
     match state, event:
@@ -181,7 +206,7 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(leads_to=ProgramDesigned)
 class DesignProgram:
     """Design a program; a blueprint file says it in words."""
 
@@ -194,7 +219,7 @@ class DesignProgram:
     program_id: ProgramId | None = fresh("program", default=None)
 
 
-@command
+@command(leads_to=ProgramRevised)
 class ReviseProgram:
     """Change goals or settings from a day on, not before today."""
 
@@ -205,7 +230,7 @@ class ReviseProgram:
     reason: str = ""
 
 
-@command
+@command(leads_to=ProgramLaunched)
 class LaunchProgram:
     """Begin the program."""
 
@@ -213,7 +238,7 @@ class LaunchProgram:
     on: date
 
 
-@command
+@command(leads_to=CohortOpened)
 class OpenCohort:
     """Open a cohort for enrolment."""
 
@@ -227,7 +252,7 @@ class OpenCohort:
     cohort_id: CohortId | None = fresh("cohort", default=None)
 
 
-@command
+@command(leads_to=ProgramClosed)
 class CloseProgram:
     """End the program."""
 
@@ -236,57 +261,39 @@ class CloseProgram:
     reason: CloseReason = "completed"
 
 
-ProgramCommand = DesignProgram | ReviseProgram | LaunchProgram | OpenCohort | CloseProgram
-
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ProgramCommand, _seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a program needs to see."""
-    assert command.program_id is not None
     return (Stream(command.program_id),)
 
 
-def decide(now: Situation, command: ProgramCommand) -> Decision:
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about a program leads to."""
-    assert command.program_id is not None
     stream = Stream(command.program_id)
     program: ProgramState = now.state(stream)
     if isinstance(command, DesignProgram):
         if isinstance(program, Program):
             raise Refused("this program is designed already", "already_designed")
-        return ((stream, _designed(command)),)
-    if not isinstance(program, Program):
+    elif not isinstance(program, Program):
         raise Refused(f"there is no program {command.program_id}", "no_such_program")
-    match command:
-        case ReviseProgram():
-            return _revise(now, program, command, stream)
-        case LaunchProgram():
-            return _launch(program, command, stream)
-        case OpenCohort():
-            return _open(program, command, stream)
-        case _:
-            return _close(now, program, command, stream)
+    return RULES[type(command)](now, program, command, stream)
 
 
-def _designed(command: DesignProgram) -> ProgramDesigned:
-    assert command.program_id is not None
+@decides(DesignProgram)
+def _design(
+    _now: Situation, _program: ProgramState, command: DesignProgram, stream: Stream
+) -> Decision:
     if not is_zone(command.time_zone):
         raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
     if is_blank(command.name):
         raise Refused("a program needs a name", "empty_text")
     _check_settings(command.settings)
-    return ProgramDesigned(
-        program_id=command.program_id,
-        name=command.name,
-        time_zone=command.time_zone,
-        settings=command.settings,
-        goals=command.goals,
-        owner=command.owner,
-        template=command.template,
-    )
+    return ((stream, recorded_as(ProgramDesigned, command)),)
 
 
+@decides(ReviseProgram)
 def _revise(now: Situation, program: Program, command: ReviseProgram, stream: Stream) -> Decision:
     if command.settings is None and command.goals is None:
         return ()
@@ -299,13 +306,7 @@ def _revise(now: Situation, program: Program, command: ReviseProgram, stream: St
         )
     if command.settings is not None:
         _check_settings(command.settings)
-    revised = ProgramRevised(
-        effective_from=command.effective_from,
-        settings=command.settings,
-        goals=command.goals,
-        reason=command.reason,
-    )
-    return ((stream, revised),)
+    return ((stream, recorded_as(ProgramRevised, command)),)
 
 
 def _check_settings(settings: Settings) -> None:
@@ -313,7 +314,8 @@ def _check_settings(settings: Settings) -> None:
         raise Invalid("the settings of the program do not fit together", problems)
 
 
-def _launch(program: Program, command: LaunchProgram, stream: Stream) -> Decision:
+@decides(LaunchProgram)
+def _launch(_now: Situation, program: Program, command: LaunchProgram, stream: Stream) -> Decision:
     if program.launched_on is not None:
         if program.launched_on == command.on:
             return ()
@@ -325,7 +327,8 @@ def _launch(program: Program, command: LaunchProgram, stream: Stream) -> Decisio
     return ((stream, ProgramLaunched(on=command.on)),)
 
 
-def _open(program: Program, command: OpenCohort, stream: Stream) -> Decision:
+@decides(OpenCohort)
+def _open(_now: Situation, program: Program, command: OpenCohort, stream: Stream) -> Decision:
     assert command.cohort_id is not None
     if program.closed_on is not None:
         raise Refused(f"the program closed on {program.closed_on}", "program_closed")
@@ -342,18 +345,10 @@ def _open(program: Program, command: OpenCohort, stream: Stream) -> Decision:
         raise Refused("the enrolment window closes before it opens", "ends_before_start")
     if command.places is not None and command.places < 0:
         raise Refused("a cohort has 0 or more places", "places_out_of_range")
-    cohort = Cohort(
-        cohort_id=command.cohort_id,
-        name=command.name,
-        starts_on=command.starts_on,
-        ends_on=command.ends_on,
-        enrols_from=command.enrols_from,
-        enrols_until=command.enrols_until,
-        places=command.places,
-    )
-    return ((stream, CohortOpened(cohort=cohort)),)
+    return ((stream, CohortOpened(cohort=recorded_as(Cohort, command))),)
 
 
+@decides(CloseProgram)
 def _close(now: Situation, program: Program, command: CloseProgram, stream: Stream) -> Decision:
     if program.closed_on is not None:
         if program.closed_on == command.on:
@@ -366,15 +361,41 @@ def _close(now: Situation, program: Program, command: CloseProgram, stream: Stre
     return ((stream, ProgramClosed(on=command.on, reason=command.reason)),)
 
 
-EVENTS = (ProgramDesigned, ProgramRevised, ProgramLaunched, CohortOpened, ProgramClosed)
+def _restate(
+    _now: Situation, _stream: Stream, _to: Stream, placed: Placed, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """A cohort is opened by its parts."""
+    if not isinstance(placed.event, CohortOpened):
+        return {}
+    cohort = changes.get("cohort", placed.event.cohort)
+    return {f.name: getattr(cohort, f.name) for f in attrs.fields(type(cohort))}
+
+
+def _consistent(
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    state = fold(AGGREGATE, placed)
+    if not isinstance(state, Program) or state.closed_on is None:
+        return
+    if state.launched_on is None or state.closed_on < state.launched_on:
+        raise Refused(
+            f"the program closed on {state.closed_on}, and cannot have been launched later or "
+            "never",
+            "others_rest_on_it",
+        )
+
+
+RULES = rules_in(globals())
 
 AGGREGATE: Aggregate[ProgramState] = Aggregate(
     kind="program",
     initial=NotDesigned(),
     evolve=evolve,
-    events=EVENTS,
-    commands=get_args(ProgramCommand),
+    events=events_in("program", globals()),
+    commands=tuple(RULES),
     id_field="program_id",
     reads=reads,
     decide=decide,
+    restate=_restate,
+    consistent=_consistent,
 )

@@ -5,12 +5,22 @@ missing from a later full reading is reported, never removed (INV-56, INV-57, IN
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation
-from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.decider import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    fold,
+    rules_in,
+)
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import command, event, fresh, personal, recorded_as, value
 from mentorcore.domain.values import (
     BatchId,
     Code,
@@ -20,6 +30,7 @@ from mentorcore.domain.values import (
     Stream,
     Text,
 )
+from mentorcore.domain.visibility import NOBODY, REASON
 from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
@@ -157,8 +168,8 @@ class ResponseTaken:
     subjects: tuple[PersonId, ...]
     submitted_at: datetime | None = None
     caused: tuple[Caused, ...] = ()
-    response_key: tuple[str, ...] | Sealed | None = personal("contact")
-    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text")
+    response_key: tuple[str, ...] | Sealed | None = personal("contact", readers=NOBODY)
+    answers: tuple[RawAnswer, ...] | Sealed | None = personal("free_text", readers=NOBODY)
 
 
 @event("import.reversed")
@@ -174,7 +185,7 @@ class ImportReversed:
     retracted: int
     left: tuple[Left, ...]
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
     authority: Code | None = None
 
 
@@ -228,7 +239,7 @@ def evolve_response(state: TakenResponse, event: object) -> TakenResponse:
 # ---------------------------------------------------------------------------- commands
 
 
-@command
+@command(also=(ImportStarted,))
 class StartImport:
     """Begin to take in a file or feed."""
 
@@ -240,7 +251,7 @@ class StartImport:
     batch_id: BatchId | None = fresh("import", default=None)
 
 
-@command
+@command(also=(ResponseTaken,))
 class TakeResponse:
     """Record a response with what it caused."""
 
@@ -255,7 +266,7 @@ class TakeResponse:
     response_id: ResponseId | None = fresh("response", default=None)
 
 
-@command
+@command(also=(ImportCompleted,))
 class CompleteImport:
     """End a reading with its counts."""
 
@@ -265,7 +276,7 @@ class CompleteImport:
     missing: tuple[ResponseId, ...] = ()
 
 
-@command
+@command(also=(ImportReversed, RecordRetracted))
 class ReverseImport:
     """Take back everything that an import recorded, but for what later records rest on.
 
@@ -283,113 +294,105 @@ class ReverseImport:
     kept_under: PersonId | None = fresh("person", default=None)
 
 
-ImportCommand = StartImport | TakeResponse | CompleteImport | ReverseImport
-
 # ---------------------------------------------------------------------------- decide
 
 
-def reads(command: ImportCommand, _seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
-    assert command.batch_id is not None
-    if isinstance(command, TakeResponse):
-        assert command.response_id is not None
-        return (Stream(command.response_id), Stream(command.batch_id))
-    return (Stream(command.batch_id),)
+    batch = Stream(command.batch_id)
+    return (Stream(command.response_id), batch) if isinstance(command, TakeResponse) else (batch,)
 
 
-def decide(now: Situation, command: ImportCommand) -> Decision:
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about an import leads to."""
-    assert command.batch_id is not None
     batch: Batch = now.state(Stream(command.batch_id))
-    match command:
-        case StartImport():
-            if batch.started is not None:
-                raise Refused("this import is under way already", "already_started")
-            return ((Stream(command.batch_id), _started(command, command.batch_id)),)
-        case _ if batch.started is None:
-            raise Refused("this import was never started", "no_such_import")
-        case ReverseImport():
-            return _reversed(batch, command)
-        case CompleteImport() if (batch.outcome, batch.counts) == (command.outcome, command.counts):
-            return ()
-        case _ if batch.outcome is not None:
-            raise Refused(f"this import is {batch.outcome}", "import_over")
-        case TakeResponse():
-            assert command.response_id is not None
-            if command.caused and command.lifecycle in UNUSED:
-                raise Refused(
-                    f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
-                )
-            if not command.subjects:
-                raise Refused("a response names at least a provisional person", "nobody_named")
-            return ((Stream(command.response_id), _taken(command)),)
-        case _:
-            completed = ImportCompleted(
-                outcome=command.outcome, counts=command.counts, missing=command.missing
-            )
-            return ((Stream(command.batch_id), completed),)
+    if isinstance(command, StartImport):
+        if batch.started is not None:
+            raise Refused("this import is under way already", "already_started")
+    elif batch.started is None:
+        raise Refused("this import was never started", "no_such_import")
+    return RULES[type(command)](batch, command)
 
 
-def _reversed(batch: Batch, command: ReverseImport) -> Decision:
+@decides(StartImport)
+def _start(_batch: Batch, command: StartImport) -> Decision:
+    assert command.batch_id is not None
+    return ((Stream(command.batch_id), recorded_as(ImportStarted, command)),)
+
+
+@decides(CompleteImport)
+def _complete(batch: Batch, command: CompleteImport) -> Decision:
+    if (batch.outcome, batch.counts) == (command.outcome, command.counts):
+        return ()
+    _check_open(batch)
+    return ((Stream(command.batch_id), recorded_as(ImportCompleted, command)),)
+
+
+@decides(ReverseImport)
+def _reverse(batch: Batch, command: ReverseImport) -> Decision:
     if batch.outcome is None:
         raise Refused("this import is not over yet", "import_not_over")
     if not command.retracted and (batch.reversals or not command.left):
         return ()
     assert command.kept_under is not None
-    taken_back = ImportReversed(
-        retracted=command.retracted,
-        left=command.left,
-        reason=command.reason,
-        authority=command.authority,
-        subjects=(command.kept_under,),
-    )
-    return ((Stream(command.batch_id), taken_back),)
+    reversed_ = recorded_as(ImportReversed, command, subjects=(command.kept_under,))
+    return ((Stream(command.batch_id), reversed_),)
 
 
-def _started(command: StartImport, batch_id: BatchId) -> ImportStarted:
-    return ImportStarted(
-        batch_id=batch_id,
-        adapter=command.adapter,
-        adapter_version=command.adapter_version,
-        form=command.form,
-        mapping_digest=command.mapping_digest,
-        coverage=command.coverage,
-    )
+@decides(TakeResponse)
+def _take(batch: Batch, command: TakeResponse) -> Decision:
+    _check_open(batch)
+    assert command.response_id is not None
+    if command.caused and command.lifecycle in UNUSED:
+        raise Refused(
+            f"a {command.lifecycle} response is taken, and causes nothing", "causes_nothing"
+        )
+    if not command.subjects:
+        raise Refused("a response names at least a provisional person", "nobody_named")
+    return ((Stream(command.response_id), recorded_as(ResponseTaken, command)),)
 
 
-def _taken(command: TakeResponse) -> ResponseTaken:
-    return ResponseTaken(
-        form=command.form,
-        batch_id=command.batch_id,
-        lifecycle=command.lifecycle,
-        submitted_at=command.submitted_at,
-        caused=command.caused,
-        response_key=command.response_key,
-        answers=command.answers,
-        subjects=command.subjects,
+def _check_open(batch: Batch) -> None:
+    if batch.outcome is not None:
+        raise Refused(f"this import is {batch.outcome}", "import_over")
+
+
+def _final() -> Refused:
+    return Refused(
+        "what was taken back of an import comes back by importing it again", "import_record"
     )
 
 
-EVENTS = (ImportStarted, ImportCompleted, ImportReversed, ResponseTaken)
+def _consistent(
+    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    if fold(BATCH, placed).reversals < now.state(stream).reversals:
+        raise Refused("what a reversal took back comes back by importing it again", "import_record")
+
+
+RULES = rules_in(globals())
 
 BATCH: Aggregate[Batch] = Aggregate(
     kind="import",
     initial=Batch(),
     evolve=evolve_batch,
-    events=(ImportStarted, ImportCompleted, ImportReversed),
-    commands=(StartImport, CompleteImport, ReverseImport),
+    events=events_in("import", globals()),
+    commands=tuple(c for c in RULES if c is not TakeResponse),
     id_field="batch_id",
     reads=reads,
     decide=decide,
+    consistent=_consistent,
+    final=_final,
 )
 RESPONSE: Aggregate[TakenResponse] = Aggregate(
     kind="response",
     initial=TakenResponse(),
     evolve=evolve_response,
-    events=(ResponseTaken,),
+    events=events_in("response", globals()),
     commands=(TakeResponse,),
     id_field="response_id",
     reads=reads,
     decide=decide,
+    final=_final,
     written_once=True,
 )

@@ -13,7 +13,7 @@ from mentorcore.domain.corrections.commands import CorrectionCommand
 from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
 from mentorcore.domain.decider import Aggregate, Decision, Situation, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import event_info, personal_fields
+from mentorcore.domain.marks import command_info, event_info, personal_fields
 from mentorcore.domain.pairing import deciding as pairing
 from mentorcore.domain.participant import deciding as participant
 from mentorcore.domain.person import deciding as person
@@ -92,7 +92,7 @@ class Model:
             {command_name(c): c for c in self.commands}
         )
         self.caused_by: Mapping[type, tuple[type, ...]] = MappingProxyType(
-            {event: CAUSES.get(event, ()) for event in self.events}
+            {event: CAUSES.get(event) or self._causes(event) for event in self.events}
         )
         self._reads: dict[type, Reads] = {c: a.reads for a in CORE for c in a.commands}
         self._rules: dict[type, Rule] = {c: a.decide for a in CORE for c in a.commands}
@@ -138,6 +138,9 @@ class Model:
         if kind not in self.aggregates or self.aggregates[kind] in CORE:
             return None
         return self._practices.get(kind, kind)
+
+    def _causes(self, event: type) -> tuple[type, ...]:
+        return tuple(c for c in self.commands if event in command_info(c).events)
 
     def _by_kind(self, added: Iterable[Aggregate[Any]]) -> dict[str, Aggregate[Any]]:
         found = {a.kind: a for a in CORE}
@@ -195,8 +198,9 @@ class Model:
 
         def decide(now: Situation, command: Any) -> Decision:
             decision = tuple((stream, event) for stream, event in aggregate.decide(now, command))
+            own = _places(aggregate, now, decision)
             for stream, event in decision:
-                why = _not_its_own(aggregate, now, stream, event)
+                why = _not_its_own(aggregate, now, own, stream, event)
                 if why:
                     raise self._unfit(aggregate.kind, why, command)
             return decision
@@ -220,13 +224,32 @@ class Model:
         return named
 
 
-def _not_its_own(aggregate: Aggregate[Any], now: Situation, stream: Stream, event: Any) -> str:
+def _places(
+    aggregate: Aggregate[Any], now: Situation, decision: Decision
+) -> frozenset[tuple[Stream, int]]:
+    """Where the events on streams of its own kind will stand that a practice answered with."""
+    own = [stream for stream, _ in decision if kind_of(stream) == aggregate.kind]
+    return frozenset(
+        (stream, now.next_version(stream) + own[:place].count(stream))
+        for place, stream in enumerate(own)
+    )
+
+
+def _not_its_own(
+    aggregate: Aggregate[Any],
+    now: Situation,
+    own: frozenset[tuple[Stream, int]],
+    stream: Stream,
+    event: Any,
+) -> str:
     """What is wrong with an event that the rules of a practice answered with; empty for nothing."""
     told = type(event)
     kind = kind_of(stream)
     if told in OPEN_COMPANIONS:
         if kind != OPEN_COMPANIONS[told]:
             return f"{told.__name__} stands on streams of persons, and not on {stream}"
+        if (event.principal_stream, event.principal) not in own:
+            return f"{told.__name__} accompanies an event that is not recorded with it"
     elif told not in aggregate.events:
         return f"{told.__name__} is none of its events"
     elif kind != aggregate.kind:

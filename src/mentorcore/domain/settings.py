@@ -13,6 +13,9 @@ from mentorcore.domain.values import Code, GoalId
 from mentorcore.errors import Problem
 
 __all__ = [
+    "ADVISING",
+    "MENTORING",
+    "SUPPORTED",
     "Cadence",
     "Capacity",
     "ProgramGoal",
@@ -29,6 +32,13 @@ Part = Literal["mentee", "mentor", "peer", "facilitator", "none"]
 StartNeed = Literal["agreement", "training", "authorization"]
 CadenceUnit = Literal["week", "month", "term", "year"]
 PlaceCount = Literal["mentee", "pairing"]
+
+MENTORING: frozenset[Part] = frozenset({"mentor", "facilitator"})
+"""Who mentors and so has places: co-mentors and substitutes are enrolled as one of these, too."""
+SUPPORTED: frozenset[Part] = frozenset({"mentee", "peer"})
+"""Who is mentored, and waits for somebody while there is no pairing."""
+ADVISING: frozenset[Part] = MENTORING | {"peer"}
+"""Who advises another: peers do so for each other, and take no place for it."""
 
 
 DAY, CENTURY = 24 * 60, 36_500

@@ -1,6 +1,6 @@
 """The words that every part of the domain uses: ids, kinds of text, sealed and withheld values."""
 
-from typing import TYPE_CHECKING, Literal, NewType, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NewType, TypeAlias
 
 import attrs
 
@@ -13,6 +13,8 @@ __all__ = [
     "Erased",
     "FeedbackId",
     "GoalId",
+    "Identifier",
+    "JointMeetingId",
     "MeetingId",
     "MismatchId",
     "NoteId",
@@ -26,7 +28,62 @@ __all__ = [
     "Text",
     "Visibility",
     "Withheld",
+    "identified_by",
+    "identifier",
+    "is_correctable",
+    "kind_named_by",
 ]
+
+
+@attrs.frozen
+class Identifier:
+    """What a type of id says.
+
+    Attributes:
+        kind: The word before the colon, such as ``pairing``.
+        stream: Whether it names a stream, and not something inside of one.
+        corrected: Whether records of such a stream can be corrected by a command.
+    """
+
+    kind: str
+    stream: bool
+    corrected: bool
+
+
+_IDENTIFIERS: dict[Any, Identifier] = {}
+
+
+def identifier(name: str, kind: str, *, stream: bool = True, corrected: bool = True) -> Any:
+    """Declare a type of id: the kind, a colon and 32 hex digits of a random number.
+
+    Args:
+        name: The name of the type, which is that of its alias for type checkers.
+        kind: What it names, such as ``pairing``.
+        stream: Whether that is a stream, and not something inside of one.
+        corrected: Whether a command may correct the records of such a stream.
+    """
+    made = NewType(name, str)  # type: ignore[misc] # known at run time only
+    _IDENTIFIERS[made] = Identifier(kind, stream, corrected)
+    return made
+
+
+def identified_by(id_type: Any) -> Identifier | None:
+    """What a type of id says; ``None`` for any other type."""
+    return _IDENTIFIERS.get(id_type) if isinstance(id_type, NewType) else None
+
+
+def kind_named_by(id_type: Any) -> str:
+    """The kind of what an id of this type names."""
+    return _IDENTIFIERS[id_type].kind
+
+
+def is_correctable(kind: str) -> bool:
+    """Whether a command may correct the records of such streams, as far as is known here.
+
+    A kind that no id is declared for may be that of a practice that is not here.
+    """
+    return all(i.stream and i.corrected for i in _IDENTIFIERS.values() if i.kind == kind)
+
 
 if TYPE_CHECKING:
     # To whoever embeds the engine an id is text: what a command answers with is what the next one
@@ -39,6 +96,7 @@ if TYPE_CHECKING:
     ParticipantId: TypeAlias = str
     PairingId: TypeAlias = str
     MeetingId: TypeAlias = str
+    JointMeetingId: TypeAlias = str
     GoalId: TypeAlias = str
     ActionItemId: TypeAlias = str
     NoteId: TypeAlias = str
@@ -57,20 +115,21 @@ else:
     Stream = NewType("Stream", str)
     """A stream's id: the kind, a colon and 32 hex digits of a time-ordered random number."""
 
-    PersonId = NewType("PersonId", str)
-    ProgramId = NewType("ProgramId", str)
-    CohortId = NewType("CohortId", str)
-    ParticipantId = NewType("ParticipantId", str)
-    PairingId = NewType("PairingId", str)
-    MeetingId = NewType("MeetingId", str)
-    GoalId = NewType("GoalId", str)
-    ActionItemId = NewType("ActionItemId", str)
-    NoteId = NewType("NoteId", str)
-    FeedbackId = NewType("FeedbackId", str)
-    MismatchId = NewType("MismatchId", str)
-    BatchId = NewType("BatchId", str)
-    ResponseId = NewType("ResponseId", str)
-    AuditId = NewType("AuditId", str)
+    PersonId = identifier("PersonId", "person")
+    ProgramId = identifier("ProgramId", "program")
+    CohortId = identifier("CohortId", "cohort", stream=False)
+    ParticipantId = identifier("ParticipantId", "participant")
+    PairingId = identifier("PairingId", "pairing")
+    MeetingId = identifier("MeetingId", "meeting", stream=False)
+    JointMeetingId = identifier("JointMeetingId", "joint-meeting", stream=False)
+    GoalId = identifier("GoalId", "goal", stream=False)
+    ActionItemId = identifier("ActionItemId", "item", stream=False)
+    NoteId = identifier("NoteId", "note", stream=False)
+    FeedbackId = identifier("FeedbackId", "feedback", stream=False)
+    MismatchId = identifier("MismatchId", "mismatch", stream=False)
+    BatchId = identifier("BatchId", "import")
+    ResponseId = identifier("ResponseId", "response")
+    AuditId = identifier("AuditId", "audit", corrected=False)
 
 Visibility = Literal[
     "public",

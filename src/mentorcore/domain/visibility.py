@@ -9,7 +9,22 @@ from typing import Literal
 
 from mentorcore.domain.values import Visibility
 
-__all__ = ["READERS", "Reader", "narrows"]
+__all__ = [
+    "BY_VISIBILITY",
+    "CONTACT",
+    "EVERYBODY",
+    "METADATA",
+    "MISMATCH",
+    "NAME",
+    "NOBODY",
+    "OWN",
+    "READERS",
+    "REASON",
+    "WORK",
+    "Reader",
+    "Readers",
+    "narrows",
+]
 
 Reader = Literal["author", "member", "coordinator", "auditor"]
 
@@ -24,6 +39,27 @@ READERS: dict[Visibility, frozenset[Reader]] = {
     "safeguarding": frozenset({"author"}),
     "anonymous_aggregate": frozenset(),
 }
+
+
+Readers = frozenset[Reader] | Literal["visibility"]
+"""Who reads a field."""
+
+EVERYBODY = READERS["public"]
+METADATA = READERS["program_metadata"]
+"""Who, when, how long."""
+NAME: frozenset[Reader] = frozenset({"coordinator", "member"})
+"""Names of people: members see those of the people in their own pairings."""
+CONTACT: frozenset[Reader] = frozenset({"coordinator", "author"})
+OWN = CONTACT
+"""What a person brought along: post, credentials, training provider."""
+WORK: frozenset[Reader] = frozenset({"coordinator", "member"})
+"""Goals, action items, topics and terms."""
+REASON: frozenset[Reader] = frozenset({"coordinator"})
+MISMATCH: frozenset[Reader] = frozenset({"coordinator", "author"})
+"""What was said of a mismatch, by whoever reported it."""
+NOBODY: frozenset[Reader] = frozenset()
+BY_VISIBILITY: Literal["visibility"] = "visibility"
+"""The readers that the event's own visibility class names."""
 
 
 def narrows(old: Visibility, new: Visibility) -> bool:

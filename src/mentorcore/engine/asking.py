@@ -93,6 +93,7 @@ def enveloped(
     correlation: str | None,
     causation: str | None,
     source: object,
+    asked_by: str | None = None,
 ) -> Envelope:
     """What accompanies the events of *command*; its name is what led to them, unless said.
 
@@ -110,6 +111,7 @@ def enveloped(
         correlation=correlation,
         causation=_name(type(command)) if causation is None else causation,
         source=source,
+        asked_by=asked_by,
     )
 
 

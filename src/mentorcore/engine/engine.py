@@ -159,6 +159,7 @@ class Engine(Questions, Exports):
         correlation: str | None = None,
         causation: str | None = None,
         source: Source | None = None,
+        asked_by: str | None = None,
     ) -> Answer:
         """Decide one command and record what follows.
 
@@ -171,6 +172,8 @@ class Engine(Questions, Exports):
             causation: The ``stream#version`` of the event that led to this command; left out, it
                 is the command's name.
             source: Which response of which form it came from.
+            asked_by: Who asked the host that asks here, where that is another than the actor: a
+                person's id, or a random id that the host can resolve.
 
         Raises:
             Refused: The rules do not allow it; nothing was recorded.
@@ -188,6 +191,7 @@ class Engine(Questions, Exports):
             correlation=correlation,
             causation=causation,
             source=source,
+            asked_by=asked_by,
         )
 
     def batch(
@@ -199,6 +203,7 @@ class Engine(Questions, Exports):
         correlation: str | None = None,
         causation: str | None = None,
         source: Source | None = None,
+        asked_by: str | None = None,
     ) -> Answer:
         """Decide several commands, each seeing those before it, and record all or nothing.
 
@@ -207,7 +212,14 @@ class Engine(Questions, Exports):
         asked = tuple(commands)
         whole = [filled(command, self._ids, self._model) for command in asked]
         envelopes = [
-            enveloped(c, actor=actor, correlation=correlation, causation=causation, source=source)
+            enveloped(
+                c,
+                actor=actor,
+                correlation=correlation,
+                causation=causation,
+                source=source,
+                asked_by=asked_by,
+            )
             for c in whole
         ]
         body = b"" if key is None else b"\n".join(map(said, asked))

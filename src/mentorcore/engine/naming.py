@@ -23,25 +23,6 @@ NO_ID = "this is no id, and an id stands in the clear for ever"
 Fine = Callable[[Any], bool]
 """Tells whether the ids inside a value are random ones, whatever else it holds."""
 
-KINDS: Mapping[Any, str] = {
-    values.PersonId: "person",
-    values.ProgramId: "program",
-    values.CohortId: "cohort",
-    values.ParticipantId: "participant",
-    values.PairingId: "pairing",
-    values.MeetingId: "meeting",
-    values.GoalId: "goal",
-    values.ActionItemId: "item",
-    values.NoteId: "note",
-    values.FeedbackId: "feedback",
-    values.MismatchId: "mismatch",
-    values.BatchId: "import",
-    values.ResponseId: "response",
-    values.AuditId: "audit",
-    values.Stream: "[a-z][a-z0-9-]*",
-}
-"""The kind that stands before the colon, by type of id."""
-
 
 def misnamed(command: Any) -> list[Problem]:
     """The fields of *command* in which something else than a random id stands.
@@ -79,15 +60,18 @@ def _named(declared: type) -> tuple[tuple[str, Fine, str], ...]:
 def _kind(hint: Any) -> str:
     if hint is values.Stream:
         return "the kind of stream"
-    if hint in KINDS:
-        return KINDS[hint]
+    if (named := values.identified_by(hint)) is not None:
+        return named.kind
     return next((kind for arg in get_args(hint) if (kind := _kind(arg)) != "a kind"), "a kind")
 
 
 def _fine(hint: Any) -> Fine | None:
     """What looks at the ids inside values of this type, ``None`` for a type that has none."""
+    if hint is values.Stream:
+        return _random("[a-z][a-z0-9-]*")
     if isinstance(hint, NewType):
-        return _random(KINDS[hint]) if hint in KINDS else None
+        named = values.identified_by(hint)
+        return None if named is None else _random(named.kind)
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return _either(args)

@@ -11,6 +11,7 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.effective import Placed, corrections_of
+from mentorcore.domain.marks import event_info
 from mentorcore.domain.responses import ImportStarted, ResponseTaken
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.engine.kept_mappings import KeptMappings
@@ -23,7 +24,7 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
 from mentorcore.projections.explanation import Ground, Origin, ReadAnswer
 from mentorcore.projections.projection import Evidence
-from mentorcore.projections.readers import AUTHORS, kind_shown, readers_of_field
+from mentorcore.projections.readers import kind_shown, readers_of_field
 from mentorcore.projections.seeing import REASON, WORK, Readers, Seer
 from mentorcore.projections.subjects import Chapter
 
@@ -194,7 +195,7 @@ def _readers(mapping: FormMapping, event: Any, field: str, held: str) -> tuple[R
 
 
 def _author(event: Any, chapter: Chapter) -> str | None:
-    named = AUTHORS.get(type(event))
+    named = event_info(type(event)).author
     return chapter.person if named is None else chapter.persons.get(getattr(event, named))
 
 

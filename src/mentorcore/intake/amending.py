@@ -11,11 +11,10 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
-from mentorcore.domain.corrections.deciding import FIXED
 from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.corrections.rebuilding import COMMANDS, STREAM_FIELDS
 from mentorcore.domain.decider import kind_of
-from mentorcore.domain.marks import changed, event_info, fresh_kinds, misfits
+from mentorcore.domain.marks import changed, event_info, fixed_fields, fresh_kinds, misfits
 from mentorcore.domain.pairing.commands import (
     EndPairing,
     FormPairing,
@@ -260,11 +259,7 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
         return False
     command_class: Any = type(command)
     names = {f.name for f in attrs.fields(command_class)}
-    fixed = (
-        f.name
-        for f in attrs.fields(type(event))
-        if f.name in names and (f.name.endswith("_id") or f.name in FIXED)
-    )
+    fixed = names.intersection(fixed_fields(type(event)))
     return all(getattr(event, name) == getattr(command, name) for name in fixed)
 
 

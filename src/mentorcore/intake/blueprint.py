@@ -11,8 +11,10 @@ from typing import get_args
 import attrs
 
 from mentorcore.domain.person.events import LineKind
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort, ProgramCommand
+from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.settings import (
+    MENTORING,
+    SUPPORTED,
     Cadence,
     CadenceUnit,
     Capacity,
@@ -73,7 +75,9 @@ class Blueprint:
     owner: Code | None = None
     template: Code | None = None
 
-    def commands(self, ids: Callable[[str], str]) -> tuple[ProgramCommand, ...]:
+    def commands(
+        self, ids: Callable[[str], str]
+    ) -> tuple[DesignProgram | OpenCohort | LaunchProgram, ...]:
         """The commands that design the program, open its cohorts and launch it, in order.
 
         Args:
@@ -263,10 +267,10 @@ def _check_parts(top: Table, roles: tuple[Role | None, ...], shape: Shape | None
     parts = {r.part for r in roles if r is not None}
     if shape is None or not parts or None in roles:
         return
-    needed: dict[Shape, tuple[set[str], ...]] = {
-        "one_to_one": ({"mentor", "facilitator"}, {"mentee", "peer"}),
-        "group": ({"mentor", "facilitator"}, {"mentee", "peer"}),
-        "reciprocal": ({"peer"},),
+    needed: dict[Shape, tuple[frozenset[Part], ...]] = {
+        "one_to_one": (MENTORING, SUPPORTED),
+        "group": (MENTORING, SUPPORTED),
+        "reciprocal": (frozenset({"peer"}),),
     }
     for choice in needed[shape]:
         if not choice & parts:

@@ -1,7 +1,8 @@
 """What an amendment changes is stored and checked as fields of the record that it corrects.
 
 Its public changes stand as one JSON object of the target's own fields, in their own types; its
-personal changes are sealed together as one such object (DECISIONS 3).
+personal changes are sealed together as one such object (DECISIONS 3). Both are told in the fields
+that the target's class had when it was amended, ``target_version``; see `upcasts` for older ones.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any, get_type_hints
 import attrs
 import msgspec
 
-from mentorcore.domain.marks import misfits, personal_fields
+from mentorcore.domain.marks import event_info, misfits, personal_fields
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.mirrors import Shape, Special, shape, unsealed
@@ -35,19 +36,24 @@ class Amending:
         return {
             "public_changes": Special(
                 dict[str, Any],
-                lambda stored, mirror: self.read(mirror.target_name, stored),
+                lambda stored, mirror: self.read(mirror.target_name, mirror.target_version, stored),
                 self._write_public,
             ),
             "personal_changes": Special(Any, lambda stored, _mirror: stored, self._write_personal),
         }
 
-    def read(self, target_name: str, stored: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-        """The changes that stand in the clear.
+    def read(
+        self, target_name: str, version: int, stored: Mapping[str, Any]
+    ) -> tuple[tuple[str, Any], ...]:
+        """The changes that stand in the clear, told in the target's fields of today.
 
         Raises:
-            ValueError: The target's class has no such public field, or a value is not of its type.
+            ValueError: They are of another version, the target's class has no such public field,
+                or a value is not of its type.
         """
         shapes, _ = self._of(target_name)
+        if version != self.version(target_name):
+            raise ValueError(f"{target_name} is not amended in version {version} of its fields")
         changes = []
         for field, value in stored.items():
             if field not in shapes:
@@ -56,6 +62,11 @@ class Amending:
             mirror = msgspec.convert(value, shapes[field].mirror)
             changes.append((field, mirror if read is None else read(mirror)))
         return tuple(changes)
+
+    def version(self, target_name: str) -> int:
+        """The version of today of the fields that an amendment of *target_name* changes."""
+        self._of(target_name)
+        return event_info(self._names[target_name]).version
 
     def _of(self, target_name: str) -> tuple[dict[str, Shape], dict[str, Shape]]:
         """The shapes of the target's public and of its personal fields."""
@@ -74,6 +85,10 @@ class Amending:
         return known
 
     def _write_public(self, changes: Any, event: Any) -> dict[str, Any]:
+        today = self.version(event.target_name)
+        if event.target_version != today:
+            told = Problem("target_version", f"it is {event.target_version}", f"{today}")
+            raise Invalid(f"an amendment of {event.target_name} is malformed", (told,))
         return self._written(event.target_name, changes, personal=False)
 
     def _write_personal(self, changes: Any, event: Any) -> dict[str, Any] | None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from mentorcore.errors import Conflict, Invalid, LogError, Problem
-from mentorcore.log.store import Appended, Draft, Entry, ViewRow
+from mentorcore.errors import Conflict, Invalid, LogError, NotALog, Problem
+from mentorcore.log.store import FORMAT, Appended, Draft, Entry, ViewRow
 
 __all__ = [
+    "other_format",
     "LARGEST",
     "MIGRATION",
     "as_appended",
@@ -92,6 +93,19 @@ def later(now: datetime, last: str) -> tuple[datetime, str]:
 def as_instant(text: str) -> datetime:
     """The instant that a stored text such as ``2026-11-23T17:40:00.123456Z`` means."""
     return datetime.fromisoformat(text)
+
+
+def other_format(where: str, found: int) -> NotALog:
+    """The refusal of a log whose format is not today's."""
+    told = (
+        f"{where} is a log of format {found}, and this version of mentorcore reads format {FORMAT}"
+    )
+    if found < FORMAT:
+        return NotALog(
+            f"{told}: it was written before the first release. Read it with the build that wrote "
+            "it; to go on with this one, begin a new log and import the survey exports again"
+        )
+    return NotALog(f"{told}; update mentorcore to the version that wrote it")
 
 
 def taken_by(drafts: Sequence[Draft], present: set[tuple[str, int]]) -> Conflict:

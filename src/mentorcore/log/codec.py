@@ -1,9 +1,10 @@
 """How a happening becomes bytes and comes back: as readable JSON, its personal values sealed.
 
 A stored state is one object: ``_s`` (random bytes, so that a withheld state cannot be guessed from
-its digest), ``v`` (the version of the payload), ``m`` (the envelope, the recorded time first) and
-``d`` (the event's fields). Two readers read it: a fast one for today's versions, and a careful one
-that also lifts older versions and says exactly what is wrong with a malformed state.
+its digest), ``at`` (the recorded time, at a fixed place), ``v`` (the version of the payload), ``m``
+(the envelope) and ``d`` (the event's fields). Two readers read it: a fast one for today's versions,
+and a careful one that also lifts older versions and says exactly what is wrong with a malformed
+state.
 """
 
 import binascii
@@ -23,18 +24,29 @@ from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.amending import FIELDS, Amending
 from mentorcore.log.envelopes import Meta, completer, written
+from mentorcore.log.instants import stamped
 from mentorcore.log.mirrors import Cipher, EventShape, event_shape, sealed
 from mentorcore.log.names import Names
 from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
 from mentorcore.log.sealing import Seal
 from mentorcore.log.store import Draft, Row
 from mentorcore.log.structuring import converter, problems, tree
-from mentorcore.log.upcasts import UPCASTS, Upcasts, lifted, steps_missing
+from mentorcore.log.upcasts import (
+    LIFTS,
+    UPCASTS,
+    Lifts,
+    Upcasts,
+    lifted,
+    lifted_changes,
+    steps_missing,
+)
 
 __all__ = ["Codec"]
 
 E = TypeVar("E")
 _SALT = 12
+_TARGET = ("target_name", "target_version")
+_MISPLACED = "the recorded time at does not stand at its place"
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BROKEN = (
@@ -48,6 +60,7 @@ class _Outer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A state with its fields left unread."""
 
     salt: str = msgspec.field(name="_s")
+    at: str
     version: int = msgspec.field(name="v")
     meta: Meta = msgspec.field(name="m")
     fields: msgspec.Raw = msgspec.field(name="d")
@@ -63,6 +76,7 @@ class _Form:
     shape: EventShape
     decode: Callable[[bytes], Any]
     upcasts_missing: list[int]
+    anonymous: bool
 
 
 class Codec:
@@ -71,6 +85,7 @@ class Codec:
     Args:
         names: The events that may stand in the log.
         upcasts: The steps from older payloads to today's.
+        lifts: What those steps do to single fields, which amendments hold.
         random: Where the salt of a state comes from.
         kinds: The kinds of streams that are known; events on a stream of another kind are read as
             `UnknownHere`.
@@ -80,6 +95,7 @@ class Codec:
         self,
         names: Names = CORE_MODEL.names,
         upcasts: Upcasts = UPCASTS,
+        lifts: Lifts = LIFTS,
         random: Callable[[int], bytes] = os.urandom,
         *,
         kinds: Collection[str] = CORE_MODEL.aggregates.keys(),
@@ -87,6 +103,7 @@ class Codec:
         self._kinds = kinds
         self._names = names
         self._upcasts = upcasts
+        self._lifts = lifts
         self._random = random
         self._amending = Amending(names)
         self._converter = converter(ready=FIELDS)
@@ -117,12 +134,15 @@ class Codec:
             nth: Its place among the events that are recorded together, counted from 0.
 
         Raises:
-            TypeError: The class is not registered, or a personal value is sealed already: what was
-                sealed for one place in the log opens at no other.
+            TypeError: The class is not registered, a personal value is sealed already (what was
+                sealed for one place in the log opens at no other), or the envelope has no actor
+                and the event is not anonymous, or the other way round.
             Refused: A person whose key is needed was erased.
         """
         form = self._form_of(type(event))
         shape = form.shape
+        if form.anonymous != (envelope.actor is None):
+            raise TypeError(f"{shape.name} is recorded {_whose(form.anonymous)}")
         fields: dict[str, Any] = {}
         for name, write in shape.clear.items():
             value = getattr(event, name)
@@ -151,8 +171,12 @@ class Codec:
             )
         mirror = shape.mirror(**fields)
         salt = binascii.b2a_base64(self._random(_SALT), newline=False)
-        head = b'{"_s":"%b","v":%d,"m":{"at":"' % (salt, shape.version)
-        tail = b'",%b,"d":%b}' % (written(envelope, nth), _encode(mirror))
+        head = b'{"_s":"%b","at":"' % salt
+        tail = b'","v":%d,"m":%b,"d":%b}' % (
+            shape.version,
+            written(envelope, nth),
+            _encode(mirror),
+        )
         draft = Draft(stream, version, shape.name, head, tail)
         return draft, shape.build(mirror, stream, version)
 
@@ -177,28 +201,33 @@ class Codec:
         """
         form = self._form(name)
         decode, build, today = form.decode, form.shape.build, form.shape.version
-        complete = self._complete
+        complete, anonymous = self._complete, form.anonymous
         # Corrections stand on streams of every kind, also of one that is unknown here.
-        anywhere = self._is_of_no_kind(name)
+        anywhere = name.partition(".")[0] not in self._kinds
 
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
             if anywhere and kind_of(stream) not in self._kinds:
-                return self._unknown(row)
+                return self._around(row, UnknownHere(name))
             if _BACKSLASH in state and _NUL.search(state):
                 raise ValueError("a text holds a NUL")
             found = decode(state)
             if found.v != today:
                 raise ValueError("it is of another version")
-            return complete(build(found.d, stream, version), position, stream, version, found.m)
+            if stamped(state) != found.at:
+                raise ValueError(_MISPLACED)
+            if (found.m.by is msgspec.UNSET) is not anonymous:
+                raise ValueError(_whose(anonymous))
+            event = build(found.d, stream, version)
+            return complete(event, position, stream, version, found.at, found.m)
 
         return read
 
     def careful(self, row: Row) -> Recorded[Any]:
         """The careful reader: any version up to today's, and errors that say what to do."""
         name = row.name
-        if kind_of(row.stream) not in self._kinds and self._is_of_no_kind(name):
-            return self._unknown(row)
+        if {kind_of(row.stream), name.partition(".")[0]}.isdisjoint(self._kinds):
+            return self._around(row, UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
                 f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
@@ -208,9 +237,9 @@ class Codec:
         today = form.shape.version
         try:
             outer = tree(row.state)
-            if outer.keys() != {"_s", "v", "m", "d"}:
-                raise ValueError(f"a state has _s, v, m and d, and this one {sorted(outer)}")
-            salt, version, fields = outer["_s"], outer["v"], outer["d"]
+            if outer.keys() != {"_s", "at", "v", "m", "d"}:
+                raise ValueError(f"a state has _s, at, v, m and d, and this one {sorted(outer)}")
+            salt, at, version, fields = outer["_s"], outer["at"], outer["v"], outer["d"]
             if type(salt) is not str or type(version) is not int or version < 1:
                 raise ValueError("the salt _s or the version v is malformed")
             if version > today:
@@ -221,10 +250,18 @@ class Codec:
             if type(fields) is not dict:
                 raise ValueError("d is not an object")
             event = self._structured(form, row, version, fields)
+            if type(at) is not str:
+                raise ValueError("the recorded time at is malformed")
             meta = msgspec.convert(outer["m"], Meta)
-            return self._complete(event, row.position, row.stream, row.version, meta)
+            if (meta.by is msgspec.UNSET) is not form.anonymous:
+                raise ValueError(f"an event of this name is recorded {_whose(form.anonymous)}")
+            found = self._complete(event, row.position, row.stream, row.version, at, meta)
+            if at != stamped(row.state):
+                raise ValueError(_MISPLACED)
         except _BROKEN as error:
             _malformed(row, error)
+        else:
+            return found
 
     def envelope(self, row: Row) -> Recorded[str]:
         """Read everything but the fields; the stored name stands in the event's place.
@@ -236,17 +273,13 @@ class Codec:
         """
         return self._around(row, row.name)
 
-    def _is_of_no_kind(self, name: str) -> bool:
-        """Whether an event is not called after a kind of stream that is known here."""
-        return name.partition(".")[0] not in self._kinds
-
-    def _unknown(self, row: Row) -> Recorded[Any]:
-        return self._around(row, UnknownHere(row.name))
-
     def _around(self, row: Row, event: Any) -> Recorded[Any]:
         try:
-            meta = self._outer.decode(row.state).meta
-            return self._complete(event, row.position, row.stream, row.version, meta)
+            outer = self._outer.decode(row.state)
+            if outer.at != stamped(row.state):
+                raise ValueError(_MISPLACED)
+            place = (row.position, row.stream, row.version)
+            return self._complete(event, *place, outer.at, outer.meta)
         except _BROKEN as error:
             _malformed(row, error)
 
@@ -278,11 +311,29 @@ class Codec:
             field = value.field if isinstance(value, _Carried) else name
             ready[name] = sealed(blob, row.stream, row.version, field, mark.kind, whose)
         if ready.keys() >= FIELDS and self._amending.special(shape.cls):
-            changes = ready["public_changes"]
-            if type(changes) is not dict or type(ready.get("target_name")) is not str:
-                raise ValueError("public_changes is not an object")
-            ready["public_changes"] = self._amending.read(ready["target_name"], changes)
+            self._lift_changes(row, ready)
         return self._converter.structure(ready, shape.cls)
+
+    def _lift_changes(self, row: Row, ready: dict[str, Any]) -> None:
+        """Put the changes of an amendment in today's fields of the record that they change."""
+        changes, name, version = (ready.get(f) for f in ("public_changes", *_TARGET))
+        if type(changes) is not dict or type(name) is not str or type(version) is not int:
+            raise ValueError("public_changes is not an object of the fields of a target's version")
+        today = self._amending.version(name)
+        if version > today:
+            raise NewerEvent(
+                f"{_place(row)} amends {name} in version {version} of its fields, written by a "
+                f"newer mentorcore; this one reads up to version {today}. Update mentorcore"
+            )
+        if 0 < version < today:
+            changes = lifted_changes(name, version, today, changes, self._lifts)
+            sealed_in, names = ready["personal_changes"], ready["personal_names"]
+            if type(sealed_in) is Sealed:
+                told = {n: attrs.evolve(sealed_in, part=n) for n in names}
+                told = lifted_changes(name, version, today, told, self._lifts)
+                ready["personal_names"], ready["personal_changes"] = [*told], tuple(told.items())
+            version = today
+        ready["public_changes"] = self._amending.read(name, version, changes)
 
     def _form(self, name: str) -> _Form:
         form = self._forms.get(name)
@@ -293,6 +344,7 @@ class Codec:
                 "State",
                 [
                     ("salt", str, msgspec.field(name="_s")),
+                    ("at", str),
                     ("v", int),
                     ("m", Meta),
                     ("d", shape.mirror),
@@ -301,7 +353,8 @@ class Codec:
                 gc=False,
             )
             missing = steps_missing(name, shape.version, self._upcasts)
-            form = _Form(shape, msgspec.json.Decoder(state).decode, missing)
+            decode = msgspec.json.Decoder(state).decode
+            form = _Form(shape, decode, missing, event_info(cls).anonymous)
             self._forms[name] = self._by_class[cls] = form
             self._swift[name] = self.swift(name)
         return form
@@ -327,6 +380,10 @@ def _carried(field: str, value: Any) -> Any:
         value = _Carried(value)
         value.field = field
     return value
+
+
+def _whose(anonymous: bool) -> str:
+    return "without an actor" if anonymous else "by somebody: its envelope names an actor"
 
 
 def _place(row: Row) -> str:

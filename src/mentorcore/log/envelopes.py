@@ -1,7 +1,7 @@
 """What accompanies an event, as it stands in the stored state under ``m``.
 
-The recorded time is its first member, because the log knows it only under its write lock: a state
-is written as two halves, and the time goes between them.
+The recorded time does not stand here but before it, at a fixed place: the log knows it only under
+its write lock, so a state is written as two halves, and the time goes between them.
 """
 
 from collections.abc import Callable
@@ -36,28 +36,23 @@ class _From(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=F
     response: str | None = None
 
 
-class _Rest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
-    """The envelope as it is written, without the recorded time, which stands before it."""
+class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """The envelope as it is read."""
 
-    by: _By
+    by: _By | msgspec.UnsetType = msgspec.UNSET
     on_behalf_of: str | None = msgspec.field(default=None, name="for")
+    asked_by: str | None = None
     correlation: str | None = None
     causation: str | None = None
     source: _From | None = None
-
-
-class Meta(_Rest, forbid_unknown_fields=True, kw_only=True, gc=False):
-    """The envelope as it is read."""
-
-    at: str
     nth: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 _SOURCE = tuple(f.name for f in attrs.fields(Source))
 _open_recorded: Any = mould(Recorded)
 
-Complete = Callable[[Any, int, str, int, Meta], Recorded[Any]]
-"""From event, position, stream, version and envelope to the whole.
+Complete = Callable[[Any, int, str, int, str, Meta], Recorded[Any]]
+"""From event, position, stream, version, recorded time and envelope to the whole.
 
 Raises ``ValueError`` for a recorded time that is not spelled as it should be, and `Invalid` for
 an actor that could not have been recorded.
@@ -65,7 +60,7 @@ an actor that could not have been recorded.
 
 
 def written(envelope: Envelope, nth: int = 0) -> bytes:
-    """The envelope as JSON, without the recorded time and the opening brace.
+    """The envelope as JSON.
 
     ``nth`` is the event's place among those recorded together, counted from 0; the first one does
     not say so. It tells where one append ends and the next begins, when the clock does not.
@@ -74,9 +69,11 @@ def written(envelope: Envelope, nth: int = 0) -> bytes:
     is written as it stands.
     """
     source = envelope.source
-    parts = [_by(envelope.actor)]
+    parts = [] if envelope.actor is None else [_by(envelope.actor)]
     if envelope.on_behalf_of is not None:
         parts.append(f'"for":"{envelope.on_behalf_of}"')
+    if envelope.asked_by is not None:
+        parts.append(f'"asked_by":"{envelope.asked_by}"')
     if envelope.correlation is not None:
         parts.append(f'"correlation":"{envelope.correlation}"')
     if envelope.causation is not None:
@@ -85,7 +82,7 @@ def written(envelope: Envelope, nth: int = 0) -> bytes:
         parts.append(_from(source))
     if nth:
         parts.append(f'"nth":{nth}')
-    return f"{','.join(parts)}}}".encode()
+    return f"{{{','.join(parts)}}}".encode()
 
 
 # One piece of work writes the same actor and the same source many times, one after the other.
@@ -115,6 +112,7 @@ def whole(  # noqa: PLR0917 - the parts of the whole
     made.correlation = about.correlation
     made.causation = about.causation
     made.source = about.source
+    made.asked_by = about.asked_by
     made.nth = nth
     made.__class__ = Recorded
     return made  # type: ignore[no-any-return] # it is a Recorded since the line above
@@ -124,24 +122,32 @@ def completer() -> Complete:
     """What puts an event and its envelope together; actors met before are used again."""
     actors: dict[str, Actor] = {}
 
-    def complete(event: Any, position: int, stream: str, version: int, meta: Meta) -> Recorded[Any]:
+    def complete(  # noqa: PLR0917 - the parts of the whole
+        event: Any, position: int, stream: str, version: int, at: str, meta: Meta
+    ) -> Recorded[Any]:
         by, source = meta.by, meta.source
-        actor = actors.get(by.id)
-        if actor is None or actor.role != by.role or actor.kind != by.kind:
-            actor = Actor(by.id, by.role, by.kind)
-            if len(actors) >= _ACTORS_KEPT:
-                actors.clear()
-            actors[by.id] = actor
+        if by is msgspec.UNSET:
+            actor = None
+            if meta != Meta(nth=meta.nth):
+                raise ValueError("an envelope without an actor says nothing else either")
+        else:
+            actor = actors.get(by.id)
+            if actor is None or actor.role != by.role or actor.kind != by.kind:
+                actor = Actor(by.id, by.role, by.kind)
+                if len(actors) >= _ACTORS_KEPT:
+                    actors.clear()
+                actors[by.id] = actor
         made = _open_recorded()
         made.position = position
         made.stream = stream
         made.version = version
         made.event = event
-        made.recorded_at = recorded(meta.at)
+        made.recorded_at = recorded(at)
         made.actor = actor
         made.on_behalf_of = meta.on_behalf_of
         made.correlation = meta.correlation
         made.causation = meta.causation
+        made.asked_by = meta.asked_by
         made.nth = meta.nth
         made.source = source if source is None else Source(*msgspec.structs.astuple(source))
         made.__class__ = Recorded

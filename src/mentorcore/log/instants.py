@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime
 
-__all__ = ["instant", "instant_text", "recorded"]
+__all__ = ["instant", "instant_text", "recorded", "stamped"]
+
+_LEAD = b'{"_s":"'
+_SALT = 16
+_MARK = b'","at":"'
+_FROM = len(_LEAD) + _SALT + len(_MARK)
+_TO = _FROM + len("2026-11-23T17:40:00.123456Z")
 
 _read = datetime.fromisoformat
 
@@ -30,6 +36,18 @@ def recorded(text: str) -> datetime:
     if text[26:] == "Z" and text[4:20:3] == "--T::.":
         return _read(text)
     raise ValueError(f"{text!r} is not a recorded time such as 2026-11-23T17:40:00.123456Z")
+
+
+def stamped(state: bytes) -> str | None:
+    """The text of the recorded time in a stored state, ``None`` when none stands at its place.
+
+    Salt and time are of fixed lengths and stand first, so that the time is found in the bytes 31
+    to 57 and nothing else has to be read for it.
+    """
+    if state[: len(_LEAD)] != _LEAD or state[_FROM - len(_MARK) : _FROM] != _MARK:
+        return None
+    text = state[_FROM:_TO]
+    return text.decode() if state[_TO : _TO + 1] == b'"' and text.isascii() else None
 
 
 def instant_text(moment: datetime) -> str:

@@ -68,24 +68,29 @@ _SOURCE = {
     "form": "The form.",
     "response": "The stream of the response.",
 }
+_NTH = {
+    "description": "Its place among those recorded together, from 0; 0 is not said.",
+    "type": "integer",
+    "minimum": 0,
+}
 _ENVELOPE = {
-    "description": "Who recorded it, when, and where it came from.",
+    "description": "Who recorded it, and where it came from.",
     **_object(
         {
-            "at": {"description": "When the log learned of it.", **_ref("recorded")},
             "by": {"description": "Who recorded it, in which role.", **_ref("actor")},
             "for": _maybe("The person for whom the actor acted.", _ref("text")),
+            "asked_by": _maybe("Who asked the host, as an id.", _ref("text")),
             "correlation": _maybe("A random id that one piece of work shares.", _ref("text")),
             "causation": _maybe("The command or the event that led here.", _ref("text")),
             "source": _maybe("The survey response behind it.", _ref("source")),
-            "nth": {
-                "description": "Its place among those recorded together, from 0; 0 is not said.",
-                "type": "integer",
-                "minimum": 0,
-            },
+            "nth": _NTH,
         },
-        optional=("for", "correlation", "causation", "source", "nth"),
+        optional=("for", "asked_by", "correlation", "causation", "source", "nth"),
     ),
+}
+_ANONYMOUS = {
+    "description": "Nothing about who recorded it and where it came from.",
+    **_object({"nth": _NTH}, optional=("nth",)),
 }
 _ACTOR = {
     **_object({"id": {"type": "string"}, "role": _ref("word"), "kind": {"type": "string"}}),
@@ -137,6 +142,7 @@ _DEFS: dict[str, Schema] = {
         {n: {"description": d, **_or_null(_TOKEN)} for n, d in _SOURCE.items()}, tuple(_SOURCE)
     ),
     "envelope": _ENVELOPE,
+    "anonymous": _ANONYMOUS,
 }
 _SCALARS: dict[Any, Schema] = {
     str: _ref("text"),
@@ -193,14 +199,20 @@ class _Writer:
                 "_s": {
                     "description": "Random bytes, so that nobody can guess a state by its digest.",
                     "contentEncoding": "base64",
+                    "minLength": 16,
+                    "maxLength": 16,
                     **_ref("text"),
+                },
+                "at": {
+                    "description": "When the log learned of it; the bytes 31 to 57 of the state.",
+                    **_ref("recorded"),
                 },
                 "v": {
                     "description": "The version of the event's fields.",
                     "type": "integer",
                     "const": event_info(cls).version,
                 },
-                "m": _ref("envelope"),
+                "m": _ref("anonymous" if event_info(cls).anonymous else "envelope"),
                 "d": {"description": "What happened.", **fields},
             }
         )
@@ -243,9 +255,10 @@ class _Writer:
             hints, marks = get_type_hints(cls), personal_fields(cls)
             public = {n: self._of(h) for n, h in hints.items() if n not in marks}
             changes = _object(public, optional=tuple(public))
+            version = {"const": event_info(cls).version}
             yield {
                 "if": {"properties": {"target_name": {"const": name}}},
-                "then": {"properties": {"public_changes": changes}},
+                "then": {"properties": {"target_version": version, "public_changes": changes}},
             }
 
     def _of(self, hint: Any) -> Schema:

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 
 from mentorcore.errors import LogBusy, NotALog
+from mentorcore.log.checks import other_format
 from mentorcore.log.postgres_url import Place
 from mentorcore.log.schema import POSTGRES_COLUMNS, POSTGRES_KEYS, POSTGRES_STORAGE
 from mentorcore.log.store import FORMAT
@@ -118,10 +119,7 @@ def _stands(connection: psycopg.Connection[Any], at: Place) -> bool:
     if row is None:
         raise NotALog(f"{at.url} does not say which format of log it is; restore it from a backup")
     if row[0] != FORMAT:
-        raise NotALog(
-            f"{at.url} is a log of format {row[0]}, and this version of mentorcore reads format "
-            f"{FORMAT}; use the version that wrote it, or migrate the log"
-        )
+        raise other_format(at.url, row[0])
     return True
 
 

@@ -21,6 +21,7 @@ ActorKind = Literal["person", "system", "adapter"]
 _PERSON = re.compile(r"person:[0-9a-f]{32}")
 _WORD = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _RANDOM = re.compile(r"[a-z][a-z0-9-]{0,63}:[0-9a-f]{32}(?:#[0-9]{1,19})?|[0-9a-f-]{16,64}")
+_ASKED = re.compile(r"[a-z][a-z0-9-]{0,63}:[0-9a-f]{32}|[0-9a-f-]{16,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:#-]{0,127}")
 
 _FOR_EVER = "what stands here stands in the clear for ever"
@@ -109,21 +110,28 @@ class Envelope:
     """What accompanies an event when it is appended; the log adds position and time.
 
     Attributes:
-        actor: Who recorded it.
+        actor: Who recorded it; nobody for an anonymous event, of which nothing else is said either.
         on_behalf_of: The person for whom the actor acted.
         correlation: The random id that all events of one piece of work share.
         causation: What led here: a command's name, or the id or ``stream#version`` of an event.
         source: The survey response behind it.
+        asked_by: Who asked the host that asked here: a person's id, or a random id that the host
+            can resolve.
     """
 
-    actor: Actor
+    actor: Actor | None
     on_behalf_of: str | None = None
     correlation: str | None = None
     causation: str | None = None
     source: Source | None = None
+    asked_by: str | None = None
 
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []
+        if self.actor is None and attrs.astuple(self, recurse=False) != (None,) * 6:
+            problems.append(Problem("actor", "it is missing", "an actor, or nothing else either"))
+        if self.asked_by is not None:
+            problems += _unless(_ASKED, "asked_by", self.asked_by, _AN_ID)
         if self.on_behalf_of is not None:
             problems += _unless(_PERSON, "on_behalf_of", self.on_behalf_of, _A_PERSON)
         if self.correlation is not None:
@@ -156,11 +164,12 @@ class Recorded(Generic[E]):
         event: The fact itself; its personal values are `Sealed`. `UnknownHere` where the practice
             that it belongs to is not here.
         recorded_at: When the log learned of it, UTC; never before that of an earlier position.
-        actor: Who recorded it.
+        actor: Who recorded it; nobody, where an anonymous event is recorded.
         on_behalf_of: The person for whom the actor acted.
         correlation: The random id that all events of one piece of work share.
         causation: What led here.
         source: The survey response behind it.
+        asked_by: Who asked the host: a person's id, or a random id that the host can resolve.
         nth: Its place among the events that were recorded together with it, counted from 0.
     """
 
@@ -169,11 +178,12 @@ class Recorded(Generic[E]):
     version: int
     event: E
     recorded_at: datetime
-    actor: Actor
+    actor: Actor | None
     on_behalf_of: str | None = None
     correlation: str | None = None
     causation: str | None = None
     source: Source | None = None
+    asked_by: str | None = None
     nth: int = 0
 
     @property

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from mentorcore.errors import LogBusy, NotALog
+from mentorcore.log.checks import other_format
 from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
 from mentorcore.log.store import FORMAT
 
@@ -136,10 +137,7 @@ def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:
     if row is None:
         raise NotALog(f"{path} does not say which format of log it is; restore it from a backup")
     if row[0] != FORMAT:
-        raise NotALog(
-            f"{path} is a log of format {row[0]}, and this version of mentorcore reads format "
-            f"{FORMAT}; use the version that wrote it, or migrate the log"
-        )
+        raise other_format(str(path), row[0])
     _compare(path, found)
     return True
 

@@ -18,8 +18,11 @@ __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store
 
 NOTHING_READ: Mapping[str, int] = MappingProxyType({})
 
-FORMAT = 1
-"""The number of the stored format, written at creation and checked at opening."""
+FORMAT = 2
+"""The number of the stored format, written at creation and checked at opening.
+
+Format 1 is that of the builds before the first release.
+"""
 
 
 class Row(NamedTuple):

@@ -8,23 +8,72 @@ A step is a pure and total function from the stored fields of version *n* to tho
 field still opens, because the reader noted which field each was sealed in. A step cannot change
 whose a value is or of which kind.
 
-Amendments hold single fields of another event and are not lifted yet; `compat` reports those that
-would need it. A step takes a whole payload and may look at fields that an amendment lacks, so it
-cannot lift one. Before the first version rises, `RecordAmended` gets a field for the version of its
-target's fields, which is 1 for all that lack it, and a step says beside itself how a single field
-is lifted: under which name it goes on, and how its value changes.
+Amendments hold single fields of another event, and say in which version of that event's fields. A
+step takes a whole payload and may look at fields that an amendment lacks, so it cannot lift one:
+beside a step stands what becomes of each single field that it changes, a `Lift`. A field without
+one goes on as it is. `compat` compares schemas only and reports the amendments of such an event.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["UPCASTS", "Upcast", "Upcasts", "lifted", "steps_missing"]
+import attrs
+
+__all__ = [
+    "LIFTS",
+    "UPCASTS",
+    "Lift",
+    "Lifts",
+    "Upcast",
+    "Upcasts",
+    "lifted",
+    "lifted_changes",
+    "steps_missing",
+]
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 Upcasts = Mapping[tuple[str, int], Upcast]
 
 UPCASTS: Upcasts = {}
 """(stored name, version) → the step to the next version. The first release needs none."""
+
+
+@attrs.frozen
+class Lift:
+    """What becomes of a single field where an event's fields move on to the next version.
+
+    Attributes:
+        name: The name under which it goes on; ``None`` where nothing of it is left.
+        value: From its stored value to that of the next version. What is sealed stays as it is.
+    """
+
+    name: str | None
+    value: Callable[[Any], Any] | None = None
+
+
+Lifts = Mapping[tuple[str, int], Mapping[str, Lift]]
+
+LIFTS: Lifts = {}
+"""(stored name, version) → by field, what the step to the next version does to it alone."""
+
+_SAME: Mapping[str, Lift] = {}
+
+
+def lifted_changes(
+    name: str, version: int, today: int, changes: Mapping[str, Any], lifts: Lifts
+) -> dict[str, Any]:
+    """The changed fields of an event of an older version as fields of today's."""
+    told = dict(changes)
+    for step in range(version, today):
+        known = lifts.get((name, step), _SAME)
+        before, told = told, {}
+        for field, value in before.items():
+            lift = known.get(field)
+            if lift is None:
+                told[field] = value
+            elif lift.name is not None:
+                told[lift.name] = value if lift.value is None else lift.value(value)
+    return told
 
 
 def lifted(

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import Any
 
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.settings import SUPPORTED
 from mentorcore.projections.gathered import Gathered, evidence
 from mentorcore.projections.needs import Need
 from mentorcore.projections.pairing_rows import mismatch_rows, quiet_since
@@ -22,7 +23,6 @@ from mentorcore.projections.standing import (
     ratings_by,
     waits_for,
 )
-from mentorcore.projections.status import SUPPORTED
 
 __all__ = ["PAIRING_RULES"]
 

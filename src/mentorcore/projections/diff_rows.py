@@ -56,7 +56,7 @@ class Deed:
     name: str
     on: date
     recorded_at: datetime
-    actor: Actor | Withheld
+    actor: Actor | Withheld | None
     how: str
 
 

@@ -31,7 +31,7 @@ from mentorcore.projections.history_rows import (
 )
 from mentorcore.projections.people import as_contact
 from mentorcore.projections.projection import Evidence
-from mentorcore.projections.readers import AUTHORS, hidden_author, kind_shown, readers_of_field
+from mentorcore.projections.readers import hidden_author, kind_shown, readers_of_field
 from mentorcore.projections.seeing import METADATA, REASON, Seer, Shown
 from mentorcore.projections.status import others_withheld
 from mentorcore.projections.story import STORY, Story
@@ -39,7 +39,7 @@ from mentorcore.projections.subjects import Chapter, Subject
 
 __all__ = ["Record", "entry_of", "records_of", "tell"]
 
-UNTOLD = frozenset({"subjects", "principal"})
+UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
 
 _BEGINNINGS = frozenset(
@@ -210,9 +210,8 @@ def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) ->
     readers = readers_of_field(latest, field)
     if readers is None:
         return value
-    author = chapter.person
-    if type(latest) in AUTHORS:
-        author = chapter.persons.get(getattr(latest, AUTHORS[type(latest)]))
+    named = event_info(type(latest)).author
+    author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
     told = seer.show(
         value, readers, kind_shown(latest, field), author=author, members=chapter.members
     )

@@ -47,7 +47,7 @@ class Corrected:
     kind: str
     evidence: Evidence
     recorded_at: datetime
-    actor: Actor | Withheld
+    actor: Actor | Withheld | None
     changes: tuple[Change, ...]
     reason: Shown
     authority: str | None
@@ -80,7 +80,7 @@ class Entry:
     at: datetime | None
     recorded_at: datetime
     delay_days: int
-    actor: Actor | Withheld
+    actor: Actor | Withheld | None
     on_behalf_of: str | Withheld | None
     source: Source | Withheld | None
     standing: str

@@ -11,7 +11,19 @@ from typing import Any, Literal
 import attrs
 
 from mentorcore.domain.values import PersonId, Sealed, Withheld
-from mentorcore.domain.visibility import READERS, Reader
+from mentorcore.domain.visibility import (
+    CONTACT,
+    EVERYBODY,
+    METADATA,
+    MISMATCH,
+    NAME,
+    NOBODY,
+    OWN,
+    READERS,
+    REASON,
+    WORK,
+    Reader,
+)
 from mentorcore.errors import Invalid, Problem
 
 __all__ = [
@@ -86,21 +98,6 @@ class Viewer:
 
 COORDINATOR = Viewer("coordinator")
 AUDITOR = Viewer("auditor")
-
-EVERYBODY = READERS["public"]
-METADATA = READERS["program_metadata"]
-"""Who, when, how long."""
-NAME: Readers = frozenset({"coordinator", "member"})
-"""Names of people: members see those of the people in their own pairings."""
-CONTACT: Readers = frozenset({"coordinator", "author"})
-OWN: Readers = CONTACT
-"""What a person brought along: post, credentials, training provider."""
-WORK: Readers = frozenset({"coordinator", "member"})
-"""Goals, action items, topics and terms."""
-REASON: Readers = frozenset({"coordinator"})
-MISMATCH: Readers = frozenset({"coordinator", "author"})
-"""What was said of a mismatch, by whoever reported it."""
-NOBODY: Readers = frozenset()
 
 _SPELLED: dict[Reader, str] = {
     "author": "the person it comes from",

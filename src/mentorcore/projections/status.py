@@ -12,6 +12,7 @@ import attrs
 
 from mentorcore.domain.participant.events import Training
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.gathered import Gathered, evidence
 from mentorcore.projections.pairing_rows import goal_counts, pairing_row
@@ -34,9 +35,7 @@ from mentorcore.projections.status_rows import (
 from mentorcore.projections.summary import SUMMARY
 
 __all__ = [
-    "MENTORING",
     "STATUS",
-    "SUPPORTED",
     "capacity",
     "cohort_rows",
     "latest_trainings",
@@ -50,11 +49,6 @@ __all__ = [
     "status",
     "unpaired",
 ]
-
-MENTORING = frozenset({"mentor", "facilitator", "peer"})
-"""Parts that have a capacity."""
-SUPPORTED = frozenset({"mentee", "peer"})
-"""Parts that wait for somebody while they have no pairing."""
 
 
 def status(at: Gathered, seer: Seer) -> Status:

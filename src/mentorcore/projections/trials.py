@@ -12,8 +12,6 @@ import attrs
 
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing import events as p
-from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.gathered import Gathered, gathered
 from mentorcore.projections.past import late_in, until_end_of
@@ -40,16 +38,6 @@ Chosen = Mapping[str, frozenset[int]]
 
 Question = Callable[[Gathered, Seer], Any]
 """What tells a figure."""
-
-OPENED_BY: Mapping[type, tuple[type, str]] = {
-    p.GoalProgressRecorded: (p.GoalSet, "goal_id"),
-    p.ActionItemClosed: (p.ActionItemAgreed, "item_id"),
-    p.MismatchSettled: (p.MismatchReported, "mismatch_id"),
-    p.MeetingCancelled: (p.MeetingScheduled, "meeting_id"),
-    p.MeetingVerified: (p.MeetingHeld, "meeting_id"),
-    PairingLeft: (PairingJoined, "pairing_id"),
-}
-"""What ends or judges something says little without what it ends: which event that is."""
 
 ENOUGH = 300_000
 """Events folded beyond which not every event is left out in turn; about two seconds' work."""
@@ -288,16 +276,16 @@ def _whole(trial: Tells, among: Chosen, places: set[Place]) -> Chosen:
 
 
 def _opening(told: Sequence[Recorded[Any]], kept: set[int]) -> set[int]:
-    wanted = set()
-    for r in told:
-        opened_by = OPENED_BY.get(type(r.event))
-        if r.version in kept and opened_by is not None:
-            of, name = opened_by
-            wanted.add((of, getattr(r.event, name)))
-    names = dict(OPENED_BY.values())
+    """What ends or judges something says little without what it ends."""
+    wanted = {
+        (of, name, getattr(r.event, name))
+        for r in told
+        if r.version in kept and (opened_by := event_info(type(r.event)).opened_by) is not None
+        for of, name in (opened_by,)
+    }
     return {
         r.version
         for r in told
-        if type(r.event) in names
-        and (type(r.event), getattr(r.event, names[type(r.event)])) in wanted
+        for of, name, named in wanted
+        if type(r.event) is of and getattr(r.event, name) == named
     }

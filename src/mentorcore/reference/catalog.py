@@ -11,12 +11,11 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
-from mentorcore.domain.auditing import AGGREGATE as AUDIT
 from mentorcore.domain.causes import PRINCIPALS
 from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.meanings import about, meanings
 from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS, Model, command_name
-from mentorcore.domain.values import Sealed
+from mentorcore.domain.values import Sealed, is_correctable
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.json_schema import state_schema
 from mentorcore.log.upcasts import UPCASTS, Upcasts
@@ -152,7 +151,7 @@ def _event(name: str, cls: type, model: Model, upcasts: Upcasts) -> CatalogEvent
 
 def _streams(cls: type, model: Model) -> tuple[str, ...]:
     if cls in CORRECTIONS:  # wherever a command can name a record to correct
-        return tuple(kind for kind in model.aggregates if kind != AUDIT.kind)
+        return tuple(kind for kind in model.aggregates if is_correctable(kind))
     return tuple(kind for kind, rules in model.aggregates.items() if cls in rules.events)
 
 

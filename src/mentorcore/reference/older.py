@@ -165,7 +165,7 @@ def _events(where: str, events: Iterable[Any]) -> Iterator[Written]:
 # ------------------------------------------------------------------------------------ a log
 
 
-_VERSION = re.compile(rb'\{"_s":"[^"]*","v":([1-9][0-9]{0,8}),')
+_VERSION = re.compile(rb'\{"_s":"[^"]*","at":"[^"]*","v":([1-9][0-9]{0,8}),')
 """How every state begins that mentorcore wrote."""
 
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal, NewType, Union, get_args, get_origin
 
-from mentorcore.domain.values import Code, Sealed, Stream
-from mentorcore.engine.naming import KINDS
+from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
 
 __all__ = ["may_be_empty", "type_words"]
 
@@ -27,7 +26,7 @@ _COUNTED = frozenset({"text", "word", "whole number", "number", "day", "instant"
 def type_words(hint: Any) -> str:
     """The type *hint* in words; that a value may be left empty is not part of them."""
     if isinstance(hint, NewType) and hint not in _PLAIN:
-        return f"{KINDS[hint]} id"
+        return f"{kind_named_by(hint)} id"
     if hint in _PLAIN:
         return _PLAIN[hint]
     origin, args = get_origin(hint), get_args(hint)

@@ -21,7 +21,7 @@ def event_lines(events: Iterable[Recorded], *, full: bool = False) -> Iterator[s
         if not told:
             yield _line("number", "recorded (UTC)", "event", "stream", "by")
             told = True
-        stream, who = event.stream, event.actor.id
+        stream, who = event.stream, "-" if event.actor is None else event.actor.id
         if not full:
             stream, who = short(stream), short(who)
         at = f"{event.recorded_at:%Y-%m-%d %H:%M}"
@@ -44,6 +44,7 @@ def event_data(event: Recorded) -> dict[str, Any]:
         "name": event.name,
         "actor": mentorcore.plain(event.actor),
         "on_behalf_of": event.on_behalf_of,
+        "asked_by": event.asked_by,
         "correlation": event.correlation,
         "causation": event.causation,
         "source": mentorcore.plain(event.source),

@@ -76,10 +76,14 @@ def short(stream: str) -> str:
     return f"{found[1]}:…{found[2]}" if found else stream
 
 
-def actor_said(actor: mentorcore.Actor | mentorcore.Withheld, names: Mapping[str, str]) -> str:
+def actor_said(
+    actor: mentorcore.Actor | mentorcore.Withheld | None, names: Mapping[str, str]
+) -> str:
     """Who recorded something: by name where it is known, or that it is not shown."""
     if isinstance(actor, mentorcore.Withheld):
         return str(actor)
+    if actor is None:
+        return "somebody"
     return names.get(actor.id) or short(actor.id)
 
 

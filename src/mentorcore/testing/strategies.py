@@ -17,7 +17,7 @@ from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import CORE_MODEL, Model
-from mentorcore.domain.values import Code, Sealed, Stream
+from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
 
 __all__ = ["events", "histories", "values"]
 
@@ -57,7 +57,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if hint is Stream:
         return st.one_of([_ids(kind) for kind in CORE_MODEL.aggregates])
     if isinstance(hint, NewType):
-        return _ids(hint.__name__.removesuffix("Id").lower())
+        return _ids(kind_named_by(hint))
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return st.one_of([values(a) for a in args])
@@ -88,6 +88,7 @@ def _amendment(target: type) -> st.SearchStrategy[Any]:
     fields = _fields(RecordAmended)
     fields["target"] = st.integers(1, 20)
     fields["target_name"] = st.just(event_info(target).name)
+    fields["target_version"] = st.just(event_info(target).version)
     fields["public_changes"] = changes([n for n in hints if n not in sealed])
     fields["personal_changes"] = changes(list(sealed)).map(lambda told: told or None)
     return st.fixed_dictionaries(fields).map(_named)

@@ -3,21 +3,18 @@
 Both happen in one append, and what led to the new record is the retraction of the old one (INV-66).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from mentorcore.domain.corrections.commands import AttributeRecord
 from mentorcore.domain.corrections.drafting import retraction
 from mentorcore.domain.corrections.events import Cause
-from mentorcore.domain.corrections.rebuilding import COMMANDS, LIFE, rebuild, together_with
+from mentorcore.domain.corrections.rebuilding import rebuild, together_with
 from mentorcore.domain.corrections.redeciding import Decide, said_so
 from mentorcore.domain.corrections.restoring import gone
 from mentorcore.domain.corrections.targets import Target
 from mentorcore.domain.decider import Decision, Situation, kind_of
 from mentorcore.domain.effective import Placed
 from mentorcore.domain.marks import event_info, misfits
-from mentorcore.domain.pairing.events import MeetingHeld, MeetingScheduled
-from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.errors import Invalid, Refused
 
 __all__ = ["attribute", "elsewhere"]
@@ -25,15 +22,9 @@ __all__ = ["attribute", "elsewhere"]
 
 def elsewhere(seen: Situation, command: AttributeRecord, record: Placed) -> Any:
     """The command that records *record* where it belongs, or ``None`` for no such."""
-    if kind_of(command.to) != kind_of(command.stream) or type(record.event) not in COMMANDS:
+    if kind_of(command.to) != kind_of(command.stream):
         return None
-    changes: Mapping[str, Any] = command.changes
-    if isinstance(record.event, MeetingHeld | MeetingScheduled) and "attendees" not in changes:
-        here = seen.state(command.stream)
-        everybody = () if isinstance(here, NotFormed) else here.facts.seats
-        if set(record.event.attendees) == set(everybody):
-            changes = {**changes, "attendees": ()}
-    return rebuild(seen, command.to, record, changes)
+    return rebuild(seen, command.stream, record, command.changes, command.to)
 
 
 def attribute(now: Situation, command: AttributeRecord, target: Target, rules: Decide) -> Decision:
@@ -46,10 +37,9 @@ def attribute(now: Situation, command: AttributeRecord, target: Target, rules: D
     standing = target.standing
     assert standing is not None
     event = standing.event
-    _check(command, target)
+    cause = _misplaced(now, command, target)
     if problems := misfits(type(event), command.changes):
         raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
-    cause: Cause = "wrong_pairing" if kind_of(command.stream) == "pairing" else "wrong_person"
     taken_back = (
         (command.stream, retraction(now, command, target, cause)),
         *gone(now, command.stream, standing, cause),
@@ -62,20 +52,23 @@ def attribute(now: Situation, command: AttributeRecord, target: Target, rules: D
     return (*taken_back, *decided)
 
 
-def _check(command: AttributeRecord, target: Target) -> None:
-    event = type(target.record.event)
+def _misplaced(now: Situation, command: AttributeRecord, target: Target) -> Cause:
+    """Why the record is taken back where it is."""
+    event, rules = type(target.record.event), now.rules_of(command.stream)
     if target.corrects:
         raise Refused("a correction belongs where its record is", "not_attributable")
-    if event not in COMMANDS or event in LIFE or kind_of(command.stream) == "program":
+    moves = event not in rules.command_behind or event_info(event).transition
+    if moves or rules.misplaced is None:
         raise Refused(
             "a record of this kind is not attributed to another; retract it and record it again",
             "not_attributable",
         )
     if command.to == command.stream:
         raise Refused("it is recorded there already", "same_place")
-    if kind_of(command.to) != kind_of(command.stream):
+    if kind_of(command.to) != rules.kind:
         raise Refused(
-            f"what belongs to a {kind_of(command.stream)} is attributed to another one, "
+            f"what belongs to a {rules.kind} is attributed to another one, "
             f"not to a {kind_of(command.to)}",
             "not_attributable",
         )
+    return rules.misplaced

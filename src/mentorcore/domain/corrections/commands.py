@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.corrections.events import Cause
+from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
 from mentorcore.domain.marks import command
 from mentorcore.domain.values import Code, Stream
 
 
-@command
+@command(also=(RecordAmended, RecordRetracted))
 class AmendRecord:
     """Give a recorded fact corrected fields.
 
@@ -31,7 +31,7 @@ class AmendRecord:
     authority: Code | None = None
 
 
-@command
+@command(also=(RecordRetracted,))
 class RetractRecord:
     """Declare a recorded fact never to have been true.
 
@@ -51,7 +51,7 @@ class RetractRecord:
     authority: Code | None = None
 
 
-@command
+@command(also=(RecordRetracted,))
 class AttributeRecord:
     """Take a record back where it does not belong, and record it again where it does.
 

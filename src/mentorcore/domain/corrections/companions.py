@@ -9,12 +9,13 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.rebuilding import principal_of
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, corrections_of, effective
 from mentorcore.domain.marks import changed, event_info
 from mentorcore.domain.values import Stream
 
-__all__ = ["Versions", "brought_along", "companions_of", "standing_along", "taken_back"]
+__all__ = ["Versions", "brought_along", "companions_of", "places", "standing_along", "taken_back"]
 
 Versions = dict[Stream, frozenset[int]]
 """Versions by stream."""
@@ -32,12 +33,12 @@ def taken_back(placed: Placed, cause: Cause) -> RecordRetracted:
     )
 
 
-def companions_of(decided: Decision, principal: int) -> New:
-    """The companions of one decided record."""
+def companions_of(decided: Decision, principal: tuple[Stream, int]) -> New:
+    """The companions of one decided record, by its stream and version."""
     return {
         (stream, type(event)): event
         for stream, event in decided
-        if event_info(type(event)).companion and event.principal == principal
+        if principal_of(event) == principal
     }
 
 
@@ -58,6 +59,11 @@ def standing_along(
         for placed in effective(now.history[other])
         if placed.version in versions
     ]
+
+
+def places(now: Situation, stream: Stream, together: Versions) -> set[tuple[Stream, type]]:
+    """The places of the companions that stand."""
+    return {(other, type(p.event)) for other, p in standing_along(now, stream, together)}
 
 
 def brought_along(
@@ -94,9 +100,11 @@ def _amended(stream: Stream, placed: Placed, event: Any, principal: int) -> Deci
     )
     if not different:
         return ()
+    info = event_info(type(told))
     amendment = RecordAmended(
         target=placed.version,
-        target_name=event_info(type(told)).name,
+        target_name=info.name,
+        target_version=info.version,
         public_changes=different,
         subjects=(),
     )

@@ -5,14 +5,13 @@ back an end needs the place that the end had freed, like reopening. So the corre
 folded as they would be, and held against the rules that span records.
 """
 
-from mentorcore.domain.decider import Decision, Situation, fold, kind_of
-from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.pairing.events import PairingFormed
-from mentorcore.domain.pairing.membership import bound_of, check_primary, program_of
-from mentorcore.domain.pairing.standing import check_standing
-from mentorcore.domain.participant.deciding import check_only_once
-from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import Program
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.effective import Placed, effective, valid_time
+from mentorcore.domain.marks import event_info
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -32,18 +31,8 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
     """
     for stream in dict.fromkeys(s for s, _ in answer):
         placed = (*now.history[stream], *_added(now, stream, answer))
-        kind = kind_of(stream)
-        if kind == "pairing":
-            _check_pairing(now, placed)
-        elif kind in {"participant", "program"}:
-            state = fold(now.aggregates[kind], placed)
-            if isinstance(state, Program):
-                _check_program(state)
-            if isinstance(state, Participant):
-                _check_enrolment(state)
-                _check_memberships(now, stream, state)
-                if stream == corrected and now.has(Stream(state.person_id)):
-                    check_only_once(now, state)
+        now.rules_of(stream).consistent(now, corrected, stream, placed)
+        _check_rests(effective(placed))
 
 
 def _added(now: Situation, stream: Stream, answer: Decision) -> list[Placed]:
@@ -52,57 +41,25 @@ def _added(now: Situation, stream: Stream, answer: Decision) -> list[Placed]:
     return [Placed(version, now.now, event) for version, event in enumerate(events, first)]
 
 
-def _check_pairing(now: Situation, placed: tuple[Placed, ...]) -> None:
-    events = [p.event for p in effective(placed)]
-    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
-    if formed is not None:
-        zone = now.zone(program_of(now, formed.program_id))
-        check_standing(events, zone)
-
-
-def _check_program(state: Program) -> None:
-    closed, launched = state.closed_on, state.launched_on
-    if closed is not None and (launched is None or closed < launched):
-        raise Refused(
-            f"the program closed on {closed}, and cannot have been launched later or never",
-            "others_rest_on_it",
-        )
-
-
-def _check_enrolment(state: Participant) -> None:
-    if state.ended_on is not None and state.ended_on < state.since:
-        raise Refused(
-            f"the enrolment ended on {state.ended_on}, and cannot have begun on {state.since}",
-            "ends_before_start",
-        )
-
-
-def _check_memberships(now: Situation, stream: Stream, state: Participant) -> None:
-    """Pairings inside the enrolment, places within capacity, one primary mentor at a time."""
-    before = now.state(stream)
-    program = program_of(now, state.program_id)
-    today = now.today(program)
-    settings = program.settings_on(today)
-    for joined in state.pairings:
-        if joined.role != state.role:
-            raise Refused("a pairing rests on this role", "others_rest_on_it")
-        until, ended_on = joined.until, state.ended_on
-        late = ended_on is not None and (until is None or until > ended_on)
-        if joined.since < state.since or late:
+def _check_rests(facts: Sequence[Placed]) -> None:
+    """Refuse when an event stands without, or before, the one that it is declared to rest on."""
+    wanted = {rests_on for p in facts if (rests_on := event_info(type(p.event)).rests_on)}
+    since: dict[tuple[type, Any], date] = {}
+    for of, name in wanted:
+        for placed in facts:
+            if type(placed.event) is of:
+                since.setdefault((of, getattr(placed.event, name)), _day(placed))
+    for placed in facts:
+        rests_on = event_info(type(placed.event)).rests_on
+        if rests_on is None:
+            continue
+        opened = since.get((rests_on[0], getattr(placed.event, rests_on[1])))
+        if opened is None or opened > _day(placed):
             raise Refused(
-                "a pairing of this participant would lie outside the enrolment",
-                "outside_enrolment",
-                pairing=joined.pairing_id,
+                "a later record rests on this one; correct or retract the later one first",
+                "others_rest_on_it",
             )
-        if joined.primary and settings.part(state.role) == "mentee":
-            check_primary(state, joined.pairing_id, joined.since, until)
-    bound, load = bound_of(state, settings, today), state.load()
-    if bound is not None and load > bound and load > before.load():
-        raise Refused(
-            f"the mentor has no free place for it: {load - 1} of {bound} are taken",
-            "no_free_place",
-            participant=state.participant_id,
-            load=before.load(),
-            capacity=bound,
-            hard_limit=settings.capacity.hard_limit,
-        )
+
+
+def _day(placed: Placed) -> date:
+    return valid_time(placed.event, placed.recorded_at)[0]

@@ -20,18 +20,15 @@ from mentorcore.domain.corrections.drafting import amendment, differences, resta
 from mentorcore.domain.corrections.duplicates import check_duplicate, named, repeated
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.rebuilding import rebuild
-from mentorcore.domain.corrections.redeciding import FIXED, Decide, check_changes, redecide
+from mentorcore.domain.corrections.redeciding import Decide, check_changes, redecide
 from mentorcore.domain.corrections.restoring import correct_correction, gone
 from mentorcore.domain.corrections.targets import Target, recorded, target_at, target_of
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.marks import event_info, misfits
-from mentorcore.domain.participant.events import EnrolmentEnded
-from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.responses import ImportReversed
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["FIXED", "decide", "reads"]
+__all__ = ["decide", "reads"]
 
 Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 
@@ -47,7 +44,7 @@ def reads(command: CorrectionCommand, seen: Situation, rules: Reads) -> tuple[St
     then = _tentative(command, target)
     if then is None:
         return named_by
-    wanted = [*named_by, *_rivals(seen, stream, target.record.event)]
+    wanted = [*named_by, *seen.rules_of(stream).beside(seen, stream, target.record.event)]
     wanted.extend(of[0] for of in (named(command), *repeated(target), *repeated(then)) if of)
     for rebuilt in _rebuilt(seen, command, target, then):
         if rebuilt is not None:
@@ -78,10 +75,11 @@ def _tentative(command: CorrectionCommand, target: Target) -> Target | None:
         changes = restated(command, target).changes
         if misfits(type(event), changes):
             return None
-        name = event_info(type(event)).name
+        info = event_info(type(event))
         told: Any = RecordAmended(
             target=command.target,
-            target_name=name,
+            target_name=info.name,
+            target_version=info.version,
             public_changes=tuple(changes.items()),
             subjects=(),
         )
@@ -93,18 +91,6 @@ def _tentative(command: CorrectionCommand, target: Target) -> Target | None:
             subjects=(),
         )
     return target.with_(told)
-
-
-def _rivals(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
-    """Taking back the end of an enrolment depends on the person's other enrolments (INV-01)."""
-    if not isinstance(event, EnrolmentEnded):
-        return ()
-    state = seen.state(stream)
-    if not isinstance(state, Participant):
-        return ()
-    person = Stream(state.person_id)
-    others = seen.state(person).enrolments if seen.has(person) else ()
-    return (person, *map(Stream, others))
 
 
 def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decision:
@@ -144,8 +130,6 @@ def _amend(now: Situation, command: AmendRecord, target: Target, rules: Decide) 
 def _retract(now: Situation, command: RetractRecord, target: Target) -> Decision:
     stream, standing = command.stream, target.standing
     assert standing is not None
-    if isinstance(standing.event, ImportReversed):
-        raise Refused("what a reversal took back comes back by importing it again", "import_record")
     if command.duplicate_of is not None:
         if command.cause != "duplicate":
             raise Refused("only a duplicate repeats another record", "not_a_duplicate")

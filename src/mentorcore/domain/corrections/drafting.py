@@ -58,9 +58,11 @@ def amendment(
     cls = type(target.amended.event)
     marks = personal_fields(cls)
     private = tuple((n, v) for n, v in changes.items() if n in marks)
+    info = event_info(cls)
     return RecordAmended(
         target=command.target,
-        target_name=event_info(cls).name,
+        target_name=info.name,
+        target_version=info.version,
         public_changes=tuple((n, v) for n, v in changes.items() if n not in marks),
         personal_names=tuple(Code(n) for n, _ in private),
         personal_changes=private or None,

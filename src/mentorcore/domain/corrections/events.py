@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from mentorcore.domain.marks import event, personal, public
 from mentorcore.domain.values import Code, PersonId, Sealed, Stream, Text
+from mentorcore.domain.visibility import NOBODY, REASON
 
 __all__ = ["EVENTS", "Cause", "Changes", "RecordAmended", "RecordRetracted"]
 
@@ -20,20 +21,24 @@ class RecordAmended:
 
     Figures, dates and codes stand in ``public_changes``, so that counts survive the erasure of a
     person; what is personal in the target is sealed as one value in ``personal_changes``, whose
-    members ``personal_names`` lists.
+    members ``personal_names`` lists. Nobody is shown that value: each member has the readers of
+    the field that it corrects.
 
     Attributes:
         target: Version of the corrected event in the same stream.
         target_name: Its stored name.
+        target_version: The version of that event's fields when it was amended, in which the
+            corrected fields are told.
     """
 
     target: int
     target_name: Code
+    target_version: int
     subjects: tuple[PersonId, ...]
     public_changes: Changes = public(default=())
     personal_names: tuple[Code, ...] = ()
-    personal_changes: Changes | Sealed | None = personal("free_text", default=None)
-    reason: Text | None = personal("free_text", default=None)
+    personal_changes: Changes | Sealed | None = personal("free_text", default=None, readers=NOBODY)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
     authority: Code | None = None
 
 
@@ -51,7 +56,7 @@ class RecordRetracted:
     cause: Cause
     subjects: tuple[PersonId, ...]
     duplicate_of: tuple[Stream, int] | None = None
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
     authority: Code | None = None
 
 

@@ -5,19 +5,16 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of
-from mentorcore.domain.corrections.rebuilding import LIFE, after, rebuild, together_with
+from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of, places
+from mentorcore.domain.corrections.rebuilding import after, rebuild, together_with
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import changed, event_info, misfits
-from mentorcore.domain.pairing.events import PairingPaused
-from mentorcore.domain.program import CohortOpened
-from mentorcore.domain.values import Stream
+from mentorcore.domain.marks import changed, event_info, fixed_fields, misfits
+from mentorcore.domain.values import Sealed, Stream
 from mentorcore.domain.visibility import narrows
 from mentorcore.errors import Invalid, Refused
 
 __all__ = [
-    "FIXED",
     "Decide",
     "Redecided",
     "check_changes",
@@ -28,10 +25,6 @@ __all__ = [
 ]
 
 Decide = Callable[[Situation, Any], Decision]
-
-FIXED = {"subjects", "author", "principal", "members", "signer", "by", "logged_by"}
-FOLLOWING = {"subjects", "held_at", "held_on"}
-"""Fields that may follow from others that are corrected; all else stays as it was."""
 
 
 @attrs.frozen
@@ -69,15 +62,15 @@ def redecide(
             "a record of this kind is not amended; retract it and record it again", "not_amendable"
         )
     together: Versions = together_with(now, stream, version)
-    later = after(now, stream, version) if isinstance(event, LIFE) else together
-    if isinstance(event, PairingPaused) and "frees_place" in changes and later != together:
-        raise Refused("what came after the pause rests on it", "others_rest_on_it")
+    later = after(now, stream, version) if event_info(type(event)).transition else together
     again = now.again(record, later)
     decided = rules(again, rebuilt)
     corrected = next((e for s, e in decided if s == stream and type(e) is type(event)), None)
     if corrected is None:
         raise Refused("corrected so, the record would say nothing new", "nothing_left")
-    new = companions_of(decided, again.next_version(stream))
+    new = companions_of(decided, (stream, again.next_version(stream)))
+    if changes and later != together and new.keys() != places(now, stream, together):
+        raise Refused("what came after it rests on it", "others_rest_on_it")
     return Redecided(
         _confined(event, corrected, changes), brought_along(now, stream, version, together, new)
     )
@@ -93,13 +86,19 @@ def check_changes(event: Any, changes: Mapping[str, Any]) -> None:
     if problems := misfits(type(event), changes):
         raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
     for name, new in changes.items():
-        if (name.endswith("_id") or name in FIXED) and new != getattr(event, name):
+        if name in fixed_fields(type(event)) and new != getattr(event, name):
             raise fixed(name)
         if name == "visibility":
             check_visibility(event.visibility, new)
-    cohort = changes.get("cohort")
-    if isinstance(event, CohortOpened) and cohort and cohort.cohort_id != event.cohort.cohort_id:
-        raise fixed("cohort_id")
+        _check_inside(getattr(event, name), new)
+
+
+def _check_inside(old: Any, new: Any) -> None:
+    """Refuse a value whose own fixed fields differ, such as the id of an opened cohort."""
+    if attrs.has(type(new)) and type(new) is type(old) and not isinstance(new, Sealed):
+        for name in fixed_fields(type(old)):
+            if getattr(new, name) != getattr(old, name):
+                raise fixed(name)
 
 
 def check_visibility(old: Any, new: Any) -> None:
@@ -137,6 +136,7 @@ def said_so(event: Any, changes: Mapping[str, Any]) -> None:
 def _confined(event: Any, corrected: Any, changes: Mapping[str, Any]) -> Any:
     """The corrected record, with nothing changed but what was asked and what follows from it."""
     said_so(corrected, changes)
-    free = FOLLOWING | set(changes)
+    # The subjects follow from what is corrected, and so do the times, each from the other.
+    free = {"subjects", *event_info(type(event)).occurred, *changes}
     names = (f.name for f in attrs.fields(type(event)))
     return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})

@@ -13,7 +13,7 @@ from mentorcore.domain.corrections.companions import standing_along, taken_back
 from mentorcore.domain.corrections.drafting import amendment, differences, restated, retraction
 from mentorcore.domain.corrections.duplicates import check_repeats
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
-from mentorcore.domain.corrections.rebuilding import COMMANDS, ONCE, together_with
+from mentorcore.domain.corrections.rebuilding import together_with
 from mentorcore.domain.corrections.redeciding import (
     Decide,
     check_changes,
@@ -22,7 +22,7 @@ from mentorcore.domain.corrections.redeciding import (
     redecide,
 )
 from mentorcore.domain.corrections.targets import Target
-from mentorcore.domain.decider import Decision, Situation, kind_of
+from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.marks import event_info, misfits
 from mentorcore.domain.values import Stream
@@ -38,10 +38,9 @@ def correct_correction(
     now: Situation, command: AmendRecord | RetractRecord, target: Target, rules: Decide
 ) -> Decision:
     """What the correction of a correction leads to."""
-    if kind_of(command.stream) in {"import", "response"}:
-        raise Refused(
-            "what was taken back of an import comes back by importing it again", "import_record"
-        )
+    rules_there = now.rules_of(command.stream)
+    if rules_there.final is not None:
+        raise rules_there.final()
     if isinstance(command, RetractRecord):
         if command.duplicate_of is not None:
             raise _repeats_nothing()
@@ -125,7 +124,9 @@ def _led_to(
             return ((stream, draft),)
         check_repeats(now, stream, then)
         return ((stream, draft), *gone(now, stream, before, "entered_in_error"))
-    if (before is not None and before.event == after.event) or type(new) not in COMMANDS:
+    if (before is not None and before.event == after.event) or (
+        type(new) not in now.rules_of(stream).command_behind
+    ):
         return ((stream, draft),)
     if before is None:
         _check_once(now, stream, after)
@@ -153,5 +154,6 @@ def _repeats_nothing() -> Refused:
 def _check_once(now: Situation, stream: Stream, placed: Placed) -> None:
     """Refuse to bring back what was recorded again since, and can be there once only."""
     event = type(placed.event)
-    if event in ONCE and any(type(p.event) is event for p in effective(now.history[stream])):
+    there = any(type(p.event) is event for p in effective(now.history[stream]))
+    if there and event_info(event).once:
         raise Refused("this was recorded again since, and can be there once only", "recorded_again")

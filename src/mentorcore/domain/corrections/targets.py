@@ -20,15 +20,6 @@ from mentorcore.domain.effective import (
     is_correction,
 )
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.state import (
-    ActivePairing,
-    EndedPairing,
-    FormedPairing,
-    PausedPairing,
-)
-from mentorcore.domain.participant.events import ParticipantEnrolled
-from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.person.state import Person
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
@@ -138,15 +129,10 @@ def subjects_of(now: Situation, command: CorrectionCommand, event: Any) -> tuple
     stated: tuple[PersonId, ...] = getattr(event, "subjects", ())
     if stated:
         return stated
-    match event, now.state(command.stream):
-        case ParticipantEnrolled(), _:
-            return (event.person_id,)
-        case _, Participant() as participant:
-            return (participant.person_id,)
-        case _, Person():
-            return (PersonId(command.stream),)
-        case _, FormedPairing() | ActivePairing() | PausedPairing() | EndedPairing() as pairing:
-            return pairing.facts.persons
+    state = now.state(command.stream)
+    kept_under = now.rules_of(command.stream).subjects(command.stream, state, event)
+    if kept_under:
+        return kept_under
     if command.reason is not None:
         raise Refused(
             "no person's key could seal the reason for this correction; give an authority instead",

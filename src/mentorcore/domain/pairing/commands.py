@@ -5,17 +5,36 @@ from typing import Literal
 
 from mentorcore.domain.marks import command, fresh, value
 from mentorcore.domain.pairing.events import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    AgreementSigned,
     Basis,
     CancelCause,
     EndReason,
     FeedbackAbout,
+    FeedbackGiven,
+    GoalProgressRecorded,
+    GoalSet,
     GoalStatus,
     Grounds,
     ItemOutcome,
+    MeetingCancelled,
+    MeetingHeld,
     MeetingKind,
+    MeetingScheduled,
+    MeetingVerified,
     Member,
+    MismatchReported,
+    MismatchSettled,
     Modality,
     NoteKind,
+    NoteWritten,
+    PairingEnded,
+    PairingFormed,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+    PairingStarted,
     Rating,
     Settlement,
     Terms,
@@ -23,6 +42,8 @@ from mentorcore.domain.pairing.events import (
     Verdict,
     Wish,
 )
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.settings import Cadence
 from mentorcore.domain.values import (
     ActionItemId,
@@ -30,6 +51,7 @@ from mentorcore.domain.values import (
     CohortId,
     FeedbackId,
     GoalId,
+    JointMeetingId,
     MeetingId,
     MismatchId,
     NoteId,
@@ -52,7 +74,7 @@ class Ending:
     closing_conversation: bool = False
 
 
-@command
+@command(leads_to=PairingFormed, also=(PairingJoined, PairingEnded, PairingLeft))
 class FormPairing:
     """Bring members together; ``ended`` records a pairing of the past, which takes no place."""
 
@@ -68,7 +90,7 @@ class FormPairing:
     pairing_id: PairingId | None = fresh("pairing", default=None)
 
 
-@command
+@command(leads_to=AgreementSigned)
 class SignAgreement:
     """Record that a member signed the terms."""
 
@@ -80,7 +102,7 @@ class SignAgreement:
     terms: Terms | None = None
 
 
-@command
+@command(leads_to=PairingStarted)
 class StartPairing:
     """Make a formed pairing active."""
 
@@ -90,7 +112,7 @@ class StartPairing:
     planned_end: date | None = None
 
 
-@command
+@command(leads_to=MeetingScheduled)
 class ScheduleMeeting:
     """Plan a meeting, or reschedule one by its id."""
 
@@ -102,7 +124,7 @@ class ScheduleMeeting:
     meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
-@command
+@command(leads_to=MeetingCancelled)
 class CancelMeeting:
     """Record that a meeting was cancelled or missed."""
 
@@ -114,9 +136,13 @@ class CancelMeeting:
     meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
-@command
+@command(leads_to=MeetingHeld, also=(MeetingAttended,))
 class HoldMeeting:
-    """Log a meeting; an instant where it is known, else the day. Nobody named means all members."""
+    """Log a meeting; an instant where it is known, else the day. Nobody named means all members.
+
+    A meeting of several pairings at once is logged in each of them, under one ``joint_id``: such
+    meetings take the time of whoever was there once (INV-26).
+    """
 
     pairing_id: PairingId
     minutes: int
@@ -128,10 +154,11 @@ class HoldMeeting:
     guests: tuple[Code, ...] = ()
     topics: tuple[str, ...] | None = None
     logged_by: ParticipantId | None = None
+    joint_id: JointMeetingId | None = None
     meeting_id: MeetingId | None = fresh("meeting", default=None)
 
 
-@command
+@command(leads_to=MeetingVerified)
 class VerifyMeeting:
     """Confirm or dispute a logged meeting."""
 
@@ -142,7 +169,7 @@ class VerifyMeeting:
     by: ParticipantId | None = None
 
 
-@command
+@command(leads_to=GoalSet)
 class SetGoal:
     """Set a goal of a mentee; ``revises`` names the goal whose wording it replaces."""
 
@@ -157,7 +184,7 @@ class SetGoal:
     goal_id: GoalId | None = fresh("goal", default=None)
 
 
-@command
+@command(leads_to=GoalProgressRecorded)
 class RecordGoalProgress:
     """Record that a goal moved to a status."""
 
@@ -169,7 +196,7 @@ class RecordGoalProgress:
     comment: str | None = None
 
 
-@command
+@command(leads_to=ActionItemAgreed)
 class AgreeActionItem:
     """Record a small agreed step."""
 
@@ -183,7 +210,7 @@ class AgreeActionItem:
     item_id: ActionItemId | None = fresh("item", default=None)
 
 
-@command
+@command(leads_to=ActionItemClosed)
 class CloseActionItem:
     """Record that a step was done or dropped."""
 
@@ -193,7 +220,7 @@ class CloseActionItem:
     outcome: ItemOutcome = "done"
 
 
-@command
+@command(leads_to=NoteWritten)
 class WriteNote:
     """Submit a text; its visibility class is not optional."""
 
@@ -207,7 +234,7 @@ class WriteNote:
     note_id: NoteId | None = fresh("note", default=None)
 
 
-@command
+@command(leads_to=FeedbackGiven)
 class GiveFeedback:
     """Give attributed feedback: a remark, ratings on the program's scales, or both."""
 
@@ -223,7 +250,7 @@ class GiveFeedback:
     feedback_id: FeedbackId | None = fresh("feedback", default=None)
 
 
-@command
+@command(leads_to=MismatchReported)
 class ReportMismatch:
     """Report that the members do not fit."""
 
@@ -236,7 +263,7 @@ class ReportMismatch:
     mismatch_id: MismatchId | None = fresh("mismatch", default=None)
 
 
-@command
+@command(leads_to=MismatchSettled)
 class SettleMismatch:
     """Record how a reported mismatch was settled."""
 
@@ -247,7 +274,7 @@ class SettleMismatch:
     facilitated_by: PersonId | None = None
 
 
-@command
+@command(leads_to=PairingPaused, also=(PairingLeft,))
 class PausePairing:
     """Let a pairing rest, keeping its place or freeing it."""
 
@@ -258,7 +285,7 @@ class PausePairing:
     frees_place: bool = False
 
 
-@command
+@command(leads_to=PairingResumed, also=(PairingJoined,))
 class ResumePairing:
     """Let a paused pairing go on."""
 
@@ -266,7 +293,7 @@ class ResumePairing:
     on: date
 
 
-@command
+@command(leads_to=PairingEnded, also=(PairingLeft,))
 class EndPairing:
     """End a pairing, for a reason, on somebody's initiative (INV-15)."""
 
@@ -278,7 +305,7 @@ class EndPairing:
     successor: PairingId | None = None
 
 
-@command
+@command(leads_to=PairingReopened, also=(PairingJoined,))
 class ReopenPairing:
     """Let an ended pairing go on after all; it takes its place again."""
 
@@ -286,18 +313,3 @@ class ReopenPairing:
     on: date
     authority: Code
     reason: str | None = None
-
-
-MeetingCommand = ScheduleMeeting | CancelMeeting | HoldMeeting | VerifyMeeting
-WorkCommand = (
-    SetGoal
-    | RecordGoalProgress
-    | AgreeActionItem
-    | CloseActionItem
-    | WriteNote
-    | GiveFeedback
-    | ReportMismatch
-    | SettleMismatch
-)
-LifeCommand = SignAgreement | StartPairing | PausePairing | ResumePairing | EndPairing
-PairingCommand = FormPairing | LifeCommand | ReopenPairing | MeetingCommand | WorkCommand

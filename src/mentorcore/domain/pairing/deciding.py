@@ -1,48 +1,33 @@
 """Two or more participants are brought together, meet, set goals, write, rest, part, go on.
 
-This module is the table of what may be asked of a pairing in which situation; the modules beside
-it hold the rules, one heading of DOMAIN section 3.4 each.
+The modules beside this one hold the rules, one heading of DOMAIN section 3.4 each.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation
+from mentorcore.domain.decider import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.pairing import ending, forming, meetings, work
+from mentorcore.domain.pairing import events as pairing_events
 from mentorcore.domain.pairing.commands import (
-    AgreeActionItem,
-    CancelMeeting,
-    CloseActionItem,
     EndPairing,
     FormPairing,
-    GiveFeedback,
     HoldMeeting,
-    PairingCommand,
     PausePairing,
-    RecordGoalProgress,
     ReopenPairing,
-    ReportMismatch,
     ResumePairing,
-    ScheduleMeeting,
-    SetGoal,
-    SettleMismatch,
-    SignAgreement,
     StartPairing,
-    VerifyMeeting,
-    WriteNote,
 )
-from mentorcore.domain.pairing.events import EVENTS
-from mentorcore.domain.pairing.membership import program_of
+from mentorcore.domain.pairing.restating import restate
+from mentorcore.domain.pairing.standing import check_standing
 from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import Program
-from mentorcore.domain.values import Stream
+from mentorcore.domain.program import program_of
+from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
 
-def reads(command: PairingCommand, seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a pairing needs to see, as far as known from *seen*."""
-    assert command.pairing_id is not None
     me = Stream(command.pairing_id)
     if isinstance(command, FormPairing):
         return (me, *_forming_reads(command, seen))
@@ -72,51 +57,38 @@ def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
     return (Stream(command.program_id), *members, *persons, *together)
 
 
-def decide(now: Situation, command: PairingCommand) -> Decision:
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about a pairing leads to."""
-    assert command.pairing_id is not None
-    state = now.state(Stream(command.pairing_id))
-    match state, command:
-        case NotFormed(), FormPairing():
-            return forming.form(now, command)
-        case _, FormPairing():
+    state: Pairing = now.state(Stream(command.pairing_id))
+    if isinstance(command, FormPairing):
+        if not isinstance(state, NotFormed):
             raise Refused("this pairing is formed already", "already_formed")
-        case NotFormed(), _:
-            raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
-    program = program_of(now, state.facts.program_id)
-    return RULES[type(command)](now, state, program, command)
+        program_id = command.program_id
+    elif isinstance(state, NotFormed):
+        raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
+    else:
+        program_id = state.facts.program_id
+    return RULES[type(command)](now, state, program_of(now, program_id), command)
 
 
-RULES: Mapping[type, Callable[[Situation, Any, Program, Any], Decision]] = {
-    SignAgreement: ending.sign,
-    StartPairing: ending.start,
-    ScheduleMeeting: meetings.schedule,
-    CancelMeeting: meetings.cancel,
-    HoldMeeting: meetings.hold,
-    VerifyMeeting: meetings.verify,
-    SetGoal: work.set_goal,
-    RecordGoalProgress: work.progress,
-    AgreeActionItem: work.agree_item,
-    CloseActionItem: work.close_item,
-    WriteNote: work.write,
-    GiveFeedback: work.give_feedback,
-    ReportMismatch: work.report_mismatch,
-    SettleMismatch: work.settle_mismatch,
-    PausePairing: ending.pause,
-    ResumePairing: ending.resume,
-    EndPairing: ending.end,
-    ReopenPairing: ending.reopen,
-}
-"""What decides about a pairing that was formed."""
+def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, ...]:
+    return () if isinstance(state, NotFormed) else state.facts.persons
 
+
+RULES = rules_in(vars(forming), vars(ending), vars(meetings), vars(work))
 
 AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
     initial=NotFormed(),
     evolve=evolve,
-    events=EVENTS,
-    commands=get_args(PairingCommand),
+    events=events_in("pairing", vars(pairing_events)),
+    commands=tuple(RULES),
     id_field="pairing_id",
     reads=reads,
     decide=decide,
+    subjects=_subjects,
+    members=lambda formed: tuple(m.participant for m in formed.members),
+    restate=restate,
+    consistent=check_standing,
+    misplaced="wrong_pairing",
 )

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Decision, Situation, decides
+from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.pairing.commands import (
     EndPairing,
     PausePairing,
@@ -37,6 +38,7 @@ from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
 
+@decides(SignAgreement)
 def sign(now: Situation, state: Pairing, program: Program, command: SignAgreement) -> Decision:
     """Record a signature; a revised agreement is a new revision, never a change of the old one."""
     assert not isinstance(state, NotFormed)
@@ -56,17 +58,11 @@ def sign(now: Situation, state: Pairing, program: Program, command: SignAgreemen
         )
     person = facts.person_of(command.signer)
     assert person is not None
-    signed = AgreementSigned(
-        revision=command.revision,
-        signer=command.signer,
-        on=command.on,
-        cadence=command.cadence,
-        terms=command.terms,
-        subjects=(person,),
-    )
+    signed = recorded_as(AgreementSigned, command, subjects=(person,))
     return ((Stream(command.pairing_id), signed),)
 
 
+@decides(StartPairing)
 def start(now: Situation, state: Pairing, program: Program, command: StartPairing) -> Decision:
     """Make a formed pairing active, when all it needs is there (INV-14)."""
     if not isinstance(state, FormedPairing):
@@ -87,10 +83,11 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
     if "authorization" in facts.start_needs and not command.authorized:
         raise Refused("this pairing starts only when it is authorized", "not_authorized")
     _check_ready(now, facts, program, command.on)
-    started = PairingStarted(on=command.on, planned_end=command.planned_end)
+    started = recorded_as(PairingStarted, command)
     return ((Stream(command.pairing_id), started),)
 
 
+@decides(PausePairing)
 def pause(now: Situation, state: Pairing, program: Program, command: PausePairing) -> Decision:
     """Let a pairing rest; its place is kept or given back."""
     if not isinstance(state, ActivePairing):
@@ -100,19 +97,14 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
     if command.planned_until is not None and command.planned_until <= command.since:
         raise Refused("the rest would end before it begins", "ends_before_start")
     stream = Stream(command.pairing_id)
-    paused = PairingPaused(
-        since=command.since,
-        frees_place=command.frees_place,
-        planned_until=command.planned_until,
-        reason=command.reason,
-        subjects=state.facts.persons,
-    )
+    paused = recorded_as(PairingPaused, command, subjects=state.facts.persons)
     if not command.frees_place:
         return ((stream, paused),)
     left = leave(state.facts, command.since, for_good=False, principal=now.next_version(stream))
     return ((stream, paused), *left)
 
 
+@decides(ResumePairing)
 def resume(now: Situation, state: Pairing, program: Program, command: ResumePairing) -> Decision:
     """Let a paused pairing go on; a freed place is taken again, if one is free."""
     if not isinstance(state, PausedPairing):
@@ -129,6 +121,7 @@ def resume(now: Situation, state: Pairing, program: Program, command: ResumePair
     return (resumed, *join(now, state.facts, program, command.on, principal))
 
 
+@decides(EndPairing)
 def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -> Decision:
     """End a pairing, with reason and initiator (INV-15)."""
     assert not isinstance(state, NotFormed)
@@ -151,18 +144,13 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
             "meeting_after_end",
         )
     stream = Stream(command.pairing_id)
-    ended = PairingEnded(
-        on=command.on,
-        reason=command.reason,
-        initiated_by=command.initiated_by,
-        closing_conversation=command.closing_conversation,
-        successor=command.successor,
-    )
+    ended = recorded_as(PairingEnded, command)
     check_life(evolve(state, ended))
     left = leave(facts, command.on, for_good=True, principal=now.next_version(stream))
     return ((stream, ended), *left)
 
 
+@decides(ReopenPairing)
 def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPairing) -> Decision:
     """Take up an ended pairing again; it needs a free place, like forming (INV-15)."""
     if not isinstance(state, EndedPairing):
@@ -185,12 +173,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
         )
     _check_ready(now, state.facts, program, command.on)
     stream = Stream(command.pairing_id)
-    reopened = PairingReopened(
-        on=command.on,
-        authority=command.authority,
-        reason=command.reason,
-        subjects=state.facts.persons,
-    )
+    reopened = recorded_as(PairingReopened, command, subjects=state.facts.persons)
     joined = join(now, state.facts, program, command.on, now.next_version(stream))
     return ((stream, reopened), *joined)
 

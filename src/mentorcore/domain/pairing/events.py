@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import event, personal, public, value
 from mentorcore.domain.settings import Cadence, Shape, StartNeed
 from mentorcore.domain.values import (
     ActionItemId,
@@ -11,6 +11,7 @@ from mentorcore.domain.values import (
     CohortId,
     FeedbackId,
     GoalId,
+    JointMeetingId,
     MeetingId,
     MismatchId,
     NoteId,
@@ -22,6 +23,7 @@ from mentorcore.domain.values import (
     Text,
     Visibility,
 )
+from mentorcore.domain.visibility import BY_VISIBILITY, METADATA, MISMATCH, REASON, WORK
 
 Basis = Literal["assigned", "self_selected", "round", "import"]
 Modality = Literal["in_person", "video", "phone", "async"]
@@ -97,14 +99,16 @@ class PairingFormed:
     program_id: ProgramId
     cohort_id: CohortId
     shape: Shape
-    members: tuple[Member, ...]
+    members: tuple[Member, ...] = public(fixed=True)
     subjects: tuple[PersonId, ...]
     on: date
     basis: Basis
     start_needs: tuple[StartNeed, ...] = ()
     planned_end: date | None = None
-    unmet_soft: tuple[Unmet, ...] | Sealed | None = personal("free_text", default=None)
-    override_reason: Text | None = personal("free_text", default=None)
+    unmet_soft: tuple[Unmet, ...] | Sealed | None = personal(
+        "free_text", default=None, readers=REASON
+    )
+    override_reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
 @event("pairing.agreement-signed", occurred="on")
@@ -116,10 +120,10 @@ class AgreementSigned:
     on: date
     subjects: tuple[PersonId, ...]
     cadence: Cadence | None = None
-    terms: Terms | Sealed | None = personal("free_text", default=None)
+    terms: Terms | Sealed | None = personal("free_text", default=None, readers=WORK)
 
 
-@event("pairing.started", occurred="on")
+@event("pairing.started", occurred="on", transition=True)
 class PairingStarted:
     """The pairing became active."""
 
@@ -142,7 +146,7 @@ class MeetingScheduled:
     attendees: tuple[ParticipantId, ...]
 
 
-@event("pairing.meeting-cancelled", occurred="on")
+@event("pairing.meeting-cancelled", occurred="on", refers_to=(MeetingScheduled, "meeting_id"))
 class MeetingCancelled:
     """A planned meeting did not take place; ``absent`` names who missed it.
 
@@ -178,10 +182,11 @@ class MeetingHeld:
     subjects: tuple[PersonId, ...]
     guests: tuple[Code, ...] = ()
     logged_by: ParticipantId | None = None
-    topics: tuple[str, ...] | Sealed | None = personal("free_text", default=None)
+    joint_id: JointMeetingId | None = None
+    topics: tuple[str, ...] | Sealed | None = personal("free_text", default=None, readers=WORK)
 
 
-@event("pairing.meeting-verified", occurred="on")
+@event("pairing.meeting-verified", occurred="on", rests_on=(MeetingHeld, "meeting_id"))
 class MeetingVerified:
     """Somebody confirmed or disputed that a meeting took place as logged.
 
@@ -207,12 +212,12 @@ class GoalSet:
     subjects: tuple[PersonId, ...]
     area: Code | None = None
     due_on: date | None = None
-    revises: GoalId | None = None
-    statement: Text | None = personal("free_text")
-    indicator: Text | None = personal("free_text", default=None)
+    revises: GoalId | None = public(default=None, fixed=False)
+    statement: Text | None = personal("free_text", readers=WORK)
+    indicator: Text | None = personal("free_text", default=None, readers=WORK)
 
 
-@event("pairing.goal-progress-recorded", occurred="on")
+@event("pairing.goal-progress-recorded", occurred="on", rests_on=(GoalSet, "goal_id"))
 class GoalProgressRecorded:
     """A goal moved to a status."""
 
@@ -220,8 +225,8 @@ class GoalProgressRecorded:
     on: date
     status: GoalStatus
     subjects: tuple[PersonId, ...]
-    measure: Text | None = personal("free_text", default=None)
-    comment: Text | None = personal("free_text", default=None)
+    measure: Text | None = personal("free_text", default=None, readers=WORK)
+    comment: Text | None = personal("free_text", default=None, readers=WORK)
 
 
 @event("pairing.action-item-agreed", occurred="on")
@@ -234,16 +239,16 @@ class ActionItemAgreed:
     """
 
     item_id: ActionItemId
-    owner: ParticipantId
+    owner: ParticipantId = public(fixed=False)
     on: date
     subjects: tuple[PersonId, ...]
     due_on: date | None = None
     goal_id: GoalId | None = None
     meeting_id: MeetingId | None = None
-    text: Text | None = personal("free_text")
+    text: Text | None = personal("free_text", readers=WORK)
 
 
-@event("pairing.action-item-closed", occurred="on")
+@event("pairing.action-item-closed", occurred="on", rests_on=(ActionItemAgreed, "item_id"))
 class ActionItemClosed:
     """An action item was done or dropped.
 
@@ -256,7 +261,7 @@ class ActionItemClosed:
     outcome: ItemOutcome
 
 
-@event("pairing.note-written", occurred="on", order_free=True)
+@event("pairing.note-written", occurred="on", order_free=True, author="author")
 class NoteWritten:
     """A note, reflection, journal entry or checklist was submitted, readable as its class says.
 
@@ -271,10 +276,10 @@ class NoteWritten:
     visibility: Visibility
     subjects: tuple[PersonId, ...]
     meeting_id: MeetingId | None = None
-    body: Text | None = personal("free_text")
+    body: Text | None = personal("free_text", readers=BY_VISIBILITY)
 
 
-@event("pairing.feedback-given", occurred="on", order_free=True)
+@event("pairing.feedback-given", occurred="on", order_free=True, author="author")
 class FeedbackGiven:
     """An attributed remark or rating by one member.
 
@@ -288,13 +293,13 @@ class FeedbackGiven:
     on: date
     visibility: Visibility
     subjects: tuple[PersonId, ...]
-    ratings: tuple[Rating, ...] = ()
-    about_participant: ParticipantId | None = None
+    ratings: tuple[Rating, ...] = public(default=(), readers=BY_VISIBILITY)
+    about_participant: ParticipantId | None = public(default=None, fixed=False)
     meeting_id: MeetingId | None = None
-    text: Text | None = personal("feedback", default=None)
+    text: Text | None = personal("feedback", default=None, readers=BY_VISIBILITY)
 
 
-@event("pairing.mismatch-reported", occurred="on")
+@event("pairing.mismatch-reported", occurred="on", author="by")
 class MismatchReported:
     """A member reported that goals, style or schedule do not fit.
 
@@ -303,15 +308,15 @@ class MismatchReported:
     """
 
     mismatch_id: MismatchId
-    by: ParticipantId
+    by: ParticipantId = public(readers=METADATA - {"member"})
     on: date
-    grounds: Grounds
-    wish: Wish
+    grounds: Grounds = public(readers=MISMATCH)
+    wish: Wish = public(readers=MISMATCH)
     subjects: tuple[PersonId, ...]
-    text: Text | None = personal("wellbeing", default=None)
+    text: Text | None = personal("wellbeing", default=None, readers=MISMATCH)
 
 
-@event("pairing.mismatch-settled", occurred="on")
+@event("pairing.mismatch-settled", occurred="on", rests_on=(MismatchReported, "mismatch_id"))
 class MismatchSettled:
     """A reported mismatch was settled.
 
@@ -322,13 +327,13 @@ class MismatchSettled:
     mismatch_id: MismatchId
     outcome: Settlement
     on: date
-    facilitated_by: PersonId | None = None
+    facilitated_by: PersonId | None = public(default=None, fixed=False)
 
 
 # ---------------------------------------------------------------- pausing and ending
 
 
-@event("pairing.paused", occurred="since")
+@event("pairing.paused", occurred="since", transition=True)
 class PairingPaused:
     """The pairing rests from a day on."""
 
@@ -336,17 +341,17 @@ class PairingPaused:
     frees_place: bool
     subjects: tuple[PersonId, ...]
     planned_until: date | None = None
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
-@event("pairing.resumed", occurred="on")
+@event("pairing.resumed", occurred="on", transition=True)
 class PairingResumed:
     """The pairing goes on."""
 
     on: date
 
 
-@event("pairing.ended", occurred="on")
+@event("pairing.ended", occurred="on", transition=True)
 class PairingEnded:
     """The pairing ended; ``initiated_by`` is a member, or nobody for the program itself.
 
@@ -356,39 +361,16 @@ class PairingEnded:
 
     on: date
     reason: EndReason
-    initiated_by: ParticipantId | Literal["program"]
+    initiated_by: ParticipantId | Literal["program"] = public(fixed=False)
     closing_conversation: bool
-    successor: PairingId | None = None
+    successor: PairingId | None = public(default=None, fixed=False)
 
 
-@event("pairing.reopened", occurred="on")
+@event("pairing.reopened", occurred="on", transition=True)
 class PairingReopened:
     """An ended pairing goes on after all."""
 
     on: date
     authority: Code
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
-
-
-EVENTS = (
-    PairingFormed,
-    AgreementSigned,
-    PairingStarted,
-    MeetingScheduled,
-    MeetingCancelled,
-    MeetingHeld,
-    MeetingVerified,
-    GoalSet,
-    GoalProgressRecorded,
-    ActionItemAgreed,
-    ActionItemClosed,
-    NoteWritten,
-    FeedbackGiven,
-    MismatchReported,
-    MismatchSettled,
-    PairingPaused,
-    PairingResumed,
-    PairingEnded,
-    PairingReopened,
-)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)

@@ -4,32 +4,29 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import combinations, permutations
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.decider import Decision, Situation, decides
+from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.pairing.commands import Ending, FormPairing
 from mentorcore.domain.pairing.events import Member, PairingEnded, PairingFormed
 from mentorcore.domain.pairing.life import check_past
 from mentorcore.domain.pairing.membership import (
-    MENTORING,
-    check_place,
-    check_primary,
     enrolled,
     has_primary,
     places_of,
-    program_of,
 )
 from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.participant.places import check_place, check_primary
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import ParticipantId, Sealed, Stream
 from mentorcore.errors import Refused
 
 
-def form(now: Situation, command: FormPairing) -> Decision:
+@decides(FormPairing)
+def form(now: Situation, _state: NotFormed, program: Program, command: FormPairing) -> Decision:
     """Form a pairing: every rule of sections 3.4 and 4 of DOMAIN that concerns forming."""
-    assert command.pairing_id is not None
-    program = program_of(now, command.program_id)
     settings = program.settings_on(command.on)
     check_past(now, program, command.on)
     if not program.runs_on(command.on):
@@ -106,7 +103,7 @@ def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
             raise Refused("in a reciprocal pairing every member is a peer", "shape_broken")
         return
     leaders = sum(part in MENTORING for part in parts)
-    supported = sum(part in {"mentee", "peer"} for part in parts)
+    supported = sum(part in SUPPORTED for part in parts)
     if leaders + supported != len(parts):
         raise Refused("a member's role has no part in a pairing", "shape_broken")
     if settings.shape == "one_to_one" and (supported != 1 or leaders < 1):
@@ -177,8 +174,8 @@ def _check_lines(
     # fact and is recorded (INV-03). So a correction looks at the lines of its own day only.
     until = command.ended.on if command.ended else command.on if now.corrects else None
     for upper, lower in permutations(command.members, 2):
-        mentors = settings.part(upper.role) in {*MENTORING, "peer"}
-        if not mentors or settings.part(lower.role) not in {"mentee", "peer"}:
+        mentors = settings.part(upper.role) in ADVISING
+        if not mentors or settings.part(lower.role) not in SUPPORTED:
             continue
         superior = people[upper.participant].person_id
         for line in now.state(Stream(people[lower.participant].person_id)).lines:
@@ -258,19 +255,13 @@ def _decided(
     stream = Stream(command.pairing_id)
     principal = now.next_version(stream)
     needs = () if command.ended else settings.start_needs
-    formed = PairingFormed(
-        pairing_id=command.pairing_id,
-        program_id=command.program_id,
-        cohort_id=command.cohort_id,
+    formed = recorded_as(
+        PairingFormed,
+        command,
         shape=settings.shape,
-        members=command.members,
         subjects=tuple(people[m.participant].person_id for m in command.members),
-        on=command.on,
-        basis=command.basis,
         start_needs=needs,
-        planned_end=command.planned_end,
         unmet_soft=command.unmet_soft or None,
-        override_reason=command.override_reason,
     )
     decided: list[tuple[Stream, object]] = [(stream, formed)]
     with_primary = has_primary(command.members, settings)
@@ -282,20 +273,17 @@ def _decided(
             primary=member.primary or (mentee and with_primary),
             since=command.on,
             places=places_of(member, command.members, settings),
+            principal_stream=stream,
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
     if command.ended is not None:
-        ended = PairingEnded(
-            on=command.ended.on,
-            reason=command.ended.reason,
-            initiated_by=command.ended.initiated_by,
-            closing_conversation=command.ended.closing_conversation,
-        )
+        ended = recorded_as(PairingEnded, command.ended)
         left = PairingLeft(
             pairing_id=command.pairing_id,
             until=command.ended.on,
-            place_freed=False,
+            pairing_goes_on=False,
+            principal_stream=stream,
             principal=principal + 1,
         )
         decided.append((stream, ended))

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from mentorcore.domain.decider import Decision, Situation, utc
+from mentorcore.domain.decider import Decision, Situation, decides, utc
+from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.pairing.commands import (
     CancelMeeting,
     HoldMeeting,
@@ -25,6 +26,7 @@ from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused
 
 
+@decides(ScheduleMeeting)
 def schedule(
     now: Situation, state: Pairing, program: Program, command: ScheduleMeeting
 ) -> Decision:
@@ -53,13 +55,8 @@ def schedule(
             )
         if before.scheduled is not None:
             sequence = before.scheduled.sequence + 1
-    planned = MeetingScheduled(
-        meeting_id=command.meeting_id,
-        sequence=sequence,
-        starts_at=starts_at,
-        minutes=command.minutes,
-        modality=command.modality,
-        attendees=attendees,
+    planned = recorded_as(
+        MeetingScheduled, command, sequence=sequence, starts_at=starts_at, attendees=attendees
     )
     if before is not None and before.scheduled is not None:
         same = (planned.starts_at, planned.minutes, planned.modality, planned.attendees)
@@ -69,6 +66,7 @@ def schedule(
     return ((Stream(command.pairing_id), planned),)
 
 
+@decides(CancelMeeting)
 def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeeting) -> Decision:
     """Record that a meeting was cancelled or missed; it credits no minutes (INV-24)."""
     facts = _facts(state)
@@ -79,13 +77,7 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     meeting = facts.meetings.get(command.meeting_id)
     if meeting is not None and meeting.held is not None:
         raise Refused("this meeting was held; retract that record first", "already_held")
-    cancelled = MeetingCancelled(
-        meeting_id=command.meeting_id,
-        cause=command.cause,
-        on=command.on,
-        by=command.by,
-        absent=command.absent,
-    )
+    cancelled = recorded_as(MeetingCancelled, command)
     if meeting is not None and meeting.cancelled is not None:
         if meeting.cancelled == cancelled:
             return ()
@@ -93,6 +85,7 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     return ((Stream(command.pairing_id), cancelled),)
 
 
+@decides(HoldMeeting)
 def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting) -> Decision:
     """Log a meeting, on the pairing and on every attendee's own stream."""
     facts = _facts(state)
@@ -124,33 +117,31 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         )
     persons = tuple(facts.seats[a] for a in attendees)
     if held_at is not None:
-        _overlap(now, persons, held_at, command.minutes)
-    held = MeetingHeld(
-        meeting_id=command.meeting_id,
+        _overlap(now, persons, held_at, command)
+    held = recorded_as(
+        MeetingHeld,
+        command,
         held_on=held_on,
         held_at=held_at,
-        minutes=command.minutes,
-        modality=command.modality,
         kind=command.kind or _kind(facts),
         attendees=attendees,
         subjects=persons,
-        guests=command.guests,
-        logged_by=command.logged_by,
         topics=command.topics or None,
     )
     stream = Stream(command.pairing_id)
     if held_at is None:
         return ((stream, held),)
-    attended = MeetingAttended(
-        meeting_id=command.meeting_id,
-        pairing_id=command.pairing_id,
+    attended = recorded_as(
+        MeetingAttended,
+        command,
         held_at=held_at,
-        minutes=command.minutes,
+        principal_stream=stream,
         principal=now.next_version(stream),
     )
     return ((stream, held), *((Stream(p), attended) for p in persons))
 
 
+@decides(VerifyMeeting)
 def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeeting) -> Decision:
     """Confirm or dispute a logged meeting (INV-25)."""
     facts = _facts(state)
@@ -168,9 +159,7 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
         raise Refused("in this program another than the author verifies a meeting", "own_meeting")
     if meeting.verdict == command.verdict:
         return ()
-    verified = MeetingVerified(
-        meeting_id=command.meeting_id, by=command.by, verdict=command.verdict, on=command.on
-    )
+    verified = recorded_as(MeetingVerified, command)
     return ((Stream(command.pairing_id), verified),)
 
 
@@ -196,10 +185,11 @@ def moment(
 
 
 def _overlap(
-    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, minutes: int
+    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, command: HoldMeeting
 ) -> None:
     for person in persons:
-        other = now.state(Stream(person)).meeting_during(held_at, minutes)
+        attended = now.state(Stream(person))
+        other = attended.meeting_during(held_at, command.minutes, command.joint_id)
         if other is not None:
             raise Refused(
                 "somebody would sit in two meetings at once",

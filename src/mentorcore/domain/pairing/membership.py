@@ -11,13 +11,12 @@ from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.pairing.events import Member
 from mentorcore.domain.pairing.state import Facts
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.participant.places import check_place, check_primary
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
-from mentorcore.domain.values import PairingId, ParticipantId, ProgramId, Stream
+from mentorcore.domain.settings import MENTORING, SUPPORTED, Settings
+from mentorcore.domain.values import ParticipantId, Stream
 from mentorcore.errors import Refused
-
-MENTORING = frozenset({"mentor", "facilitator"})
 
 
 def enrolled(now: Situation, participant: ParticipantId) -> Participant:
@@ -39,58 +38,7 @@ def places_of(member: Member, members: Iterable[Member], settings: Settings) -> 
     if settings.capacity.counted_by == "pairing":
         return 1
     supported = (settings.part(m.role) for m in members if m != member)
-    return sum(part in {"mentee", "peer"} for part in supported)
-
-
-def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:
-    """Refuse when *places* more do not fit the mentor's capacity.
-
-    Load is about the present, whatever the day from which the pairing is dated (DOMAIN section 4).
-
-    Raises:
-        Refused: ``no_free_place``, with load, capacity and hard limit.
-    """
-    bound, load = bound_of(participant, settings, today), participant.load()
-    if bound is not None and load + places > bound:
-        raise Refused(
-            f"the mentor has no free place: {load} of {bound} are taken and {places} needed",
-            "no_free_place",
-            participant=participant.participant_id,
-            load=load,
-            capacity=bound,
-            hard_limit=settings.capacity.hard_limit,
-        )
-
-
-def bound_of(participant: Participant, settings: Settings, today: date) -> int | None:
-    """The places of a mentor today: the capacity, but not above the program's hard limit."""
-    capacity = participant.places_on(today, settings.capacity.places)
-    bounds = (capacity, settings.capacity.hard_limit)
-    return min((n for n in bounds if n is not None), default=None)
-
-
-def check_primary(
-    mentee: Participant, pairing: PairingId | None, since: date, until: date | None
-) -> None:
-    """Refuse a second primary mentor for the same mentee at the same time (INV-12).
-
-    Raises:
-        Refused: ``primary_mentor_exists``, with the pairing and its dates.
-    """
-    for other in mentee.pairings:
-        if other.pairing_id == pairing or not other.primary:
-            continue
-        begins_before_end = until is None or other.since < until
-        # Whoever left on the day of joining was primary at no instant.
-        ends_after_start = other.until is None or max(since, other.since) < other.until
-        if begins_before_end and ends_after_start:
-            raise Refused(
-                "this mentee has a primary mentor at that time already",
-                "primary_mentor_exists",
-                pairing=other.pairing_id,
-                since=other.since,
-                until=other.until,
-            )
+    return sum(part in SUPPORTED for part in supported)
 
 
 def has_primary(members: Iterable[Member], settings: Settings) -> bool:
@@ -126,6 +74,7 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
             primary=member.primary or (mentee and with_primary),
             since=on,
             places=places,
+            principal_stream=Stream(facts.pairing_id),
             principal=principal,
         )
         decided.append((Stream(member.participant), joined))
@@ -135,24 +84,13 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
 def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decision:
     """The companions with which all members give their places back.
 
-    ``place_freed`` marks a pause, after which the pairing itself lives on.
+    They say whether the pairing itself goes on: it does in a pause and does not once it ended.
     """
     left = PairingLeft(
         pairing_id=facts.pairing_id,
         until=until,
-        place_freed=not for_good,
+        pairing_goes_on=not for_good,
+        principal_stream=Stream(facts.pairing_id),
         principal=principal,
     )
     return tuple((Stream(m.participant), left) for m in facts.members)
-
-
-def program_of(now: Situation, program_id: ProgramId) -> Program:
-    """The program of a pairing.
-
-    Raises:
-        Refused: There is no such program.
-    """
-    program = now.state(Stream(program_id))
-    if not isinstance(program, Program):
-        raise Refused(f"there is no program {program_id}", "no_such_program")
-    return program

@@ -1,17 +1,18 @@
 """Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, tzinfo
 
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.pairing.events import (
-    ActionItemClosed,
     GoalProgressRecorded,
     GoalSet,
     MeetingHeld,
     MeetingScheduled,
     MeetingVerified,
-    MismatchSettled,
     PairingEnded,
+    PairingFormed,
     PairingPaused,
     PairingReopened,
     PairingResumed,
@@ -29,6 +30,8 @@ from mentorcore.domain.pairing.state import (
     evolve,
 )
 from mentorcore.domain.pairing.work import ONWARD
+from mentorcore.domain.program import program_of
+from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
 __all__ = ["check_standing"]
@@ -43,21 +46,24 @@ STEPS: dict[type, tuple[type, ...]] = {
 """In which situation each step may be taken (INV-14)."""
 
 
-def check_standing(events: Sequence[object], zone: tzinfo) -> None:
-    """Refuse when a record lacks what it rests on, or lies outside the pairing's life.
-
-    Args:
-        events: The effective facts of a pairing that was formed, in the order of valid time.
-        zone: The zone in which its program counts days.
+def check_standing(
+    now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
             ``agreement_missing`` or ``before_the_meeting``.
     """
+    events = [p.event for p in effective(placed)]
+    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
+    if formed is None:
+        return
+    zone = now.zone(program_of(now, formed.program_id))
     state: Pairing = NotFormed()
     for event in events:
         allowed = STEPS.get(type(event))
-        if (allowed and not isinstance(state, allowed)) or not _rests(state, event):
+        if (allowed and not isinstance(state, allowed)) or not _goes_on(state, event):
             raise Refused(
                 "a later record rests on this one; correct or retract the later one first",
                 "others_rest_on_it",
@@ -111,28 +117,22 @@ def _check_verified(facts: Facts, events: Iterable[object]) -> None:
     for event in events:
         if isinstance(event, MeetingVerified):
             held = facts.meetings[event.meeting_id].held
-            if held is None:
-                raise Refused("this meeting was verified; retract that first", "others_rest_on_it")
-            if event.on < held.held_on:
+            if held is not None and event.on < held.held_on:
                 raise Refused(
                     f"this meeting was verified on {event.on}, and cannot have been held later",
                     "before_the_meeting",
                 )
 
 
-def _rests(state: Pairing, event: object) -> bool:
+def _goes_on(state: Pairing, event: object) -> bool:
+    """Whether a goal may come to a status, or to a new wording, from where it stands."""
     if isinstance(state, NotFormed):
         return True
-    facts = state.facts
+    goals = state.facts.goals
     match event:
         case GoalSet():
-            return event.revises is None or event.revises in facts.goals
-        case GoalProgressRecorded():
-            goal = facts.goals.get(event.goal_id)
-            return goal is not None and event.status in ONWARD[goal.status]
-        case ActionItemClosed():
-            return event.item_id in facts.items
-        case MismatchSettled():
-            return event.mismatch_id in facts.mismatches
+            return event.revises is None or event.revises in goals
+        case GoalProgressRecorded() if event.goal_id in goals:
+            return event.status in ONWARD[goals[event.goal_id].status]
         case _:
             return True

@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from mentorcore.domain.decider import Decision, Situation, is_blank
+from mentorcore.domain.decider import Decision, Situation, decides, is_blank
+from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.pairing.commands import (
     AgreeActionItem,
     CloseActionItem,
@@ -40,6 +41,7 @@ ONWARD = {
 """Statuses a goal may move to; going back to ``in_progress`` is an explicit record (INV-29)."""
 
 
+@decides(SetGoal)
 def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal) -> Decision:
     """Set a goal, or a new wording of an earlier one."""
     facts = _facts(state)
@@ -60,19 +62,11 @@ def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal)
         raise Refused("a goal is due on the day it is set or later", "ends_before_start")
     owner = command.owner or mentee(facts, program.settings_on(command.on))
     check_members(facts, (owner,))
-    goal = GoalSet(
-        goal_id=command.goal_id,
-        on=command.on,
-        area=command.area,
-        due_on=command.due_on,
-        revises=command.revises,
-        statement=command.statement,
-        indicator=command.indicator,
-        subjects=_persons(facts, owner),
-    )
+    goal = recorded_as(GoalSet, command, subjects=_persons(facts, owner))
     return ((Stream(command.pairing_id), goal),)
 
 
+@decides(RecordGoalProgress)
 def progress(
     now: Situation, state: Pairing, program: Program, command: RecordGoalProgress
 ) -> Decision:
@@ -86,14 +80,7 @@ def progress(
     if command.on < goal.set.on:
         raise Refused(f"this goal was set on {goal.set.on} only", "before_the_goal")
     _check_step(goal, command)
-    recorded = GoalProgressRecorded(
-        goal_id=command.goal_id,
-        on=command.on,
-        status=command.status,
-        measure=command.measure,
-        comment=command.comment,
-        subjects=goal.set.subjects,
-    )
+    recorded = recorded_as(GoalProgressRecorded, command, subjects=goal.set.subjects)
     return ((Stream(command.pairing_id), recorded),)
 
 
@@ -107,6 +94,7 @@ def _check_step(goal: Goal, command: RecordGoalProgress) -> None:
             raise Refused(f"a goal that is {old} does not become {new}", "no_such_transition")
 
 
+@decides(AgreeActionItem)
 def agree_item(
     now: Situation, state: Pairing, program: Program, command: AgreeActionItem
 ) -> Decision:
@@ -126,19 +114,11 @@ def agree_item(
         raise Refused("there is no such goal", "no_such_goal")
     if command.meeting_id is not None and command.meeting_id not in facts.meetings:
         raise Refused("there is no such meeting", "no_such_meeting")
-    agreed = ActionItemAgreed(
-        item_id=command.item_id,
-        owner=command.owner,
-        on=command.on,
-        due_on=command.due_on,
-        goal_id=command.goal_id,
-        meeting_id=command.meeting_id,
-        text=command.text,
-        subjects=_persons(facts, command.owner),
-    )
+    agreed = recorded_as(ActionItemAgreed, command, subjects=_persons(facts, command.owner))
     return ((Stream(command.pairing_id), agreed),)
 
 
+@decides(CloseActionItem)
 def close_item(
     now: Situation, state: Pairing, program: Program, command: CloseActionItem
 ) -> Decision:
@@ -154,10 +134,11 @@ def close_item(
         if item.outcome == command.outcome:
             return ()
         raise Refused(f"this item is {item.outcome} already", "already_closed")
-    closed = ActionItemClosed(item_id=command.item_id, on=command.on, outcome=command.outcome)
+    closed = recorded_as(ActionItemClosed, command)
     return ((Stream(command.pairing_id), closed),)
 
 
+@decides(WriteNote)
 def write(now: Situation, state: Pairing, program: Program, command: WriteNote) -> Decision:
     """Submit a text; drafts never enter the log (INV-73)."""
     facts = _facts(state)
@@ -171,19 +152,11 @@ def write(now: Situation, state: Pairing, program: Program, command: WriteNote) 
         raise Refused("this note is written already; amend it instead", "already_written")
     if command.meeting_id is not None and command.meeting_id not in facts.meetings:
         raise Refused("there is no such meeting", "no_such_meeting")
-    note = NoteWritten(
-        note_id=command.note_id,
-        author=command.author,
-        kind=command.kind,
-        on=command.on,
-        visibility=command.visibility,
-        meeting_id=command.meeting_id,
-        body=command.body,
-        subjects=facts.persons,
-    )
+    note = recorded_as(NoteWritten, command, subjects=facts.persons)
     return ((Stream(command.pairing_id), note),)
 
 
+@decides(GiveFeedback)
 def give_feedback(
     now: Situation, state: Pairing, program: Program, command: GiveFeedback
 ) -> Decision:
@@ -209,21 +182,11 @@ def give_feedback(
     _on_scale(command, program.settings_on(command.on))
     if command.feedback_id in facts.feedback:
         raise Refused("this feedback is given already; amend it instead", "already_given")
-    given = FeedbackGiven(
-        feedback_id=command.feedback_id,
-        author=command.author,
-        about=command.about,
-        on=command.on,
-        visibility=command.visibility,
-        ratings=command.ratings,
-        about_participant=about,
-        meeting_id=command.meeting_id,
-        text=command.text,
-        subjects=_persons(facts, command.author, about),
-    )
+    given = recorded_as(FeedbackGiven, command, subjects=_persons(facts, command.author, about))
     return ((Stream(command.pairing_id), given),)
 
 
+@decides(ReportMismatch)
 def report_mismatch(
     now: Situation, state: Pairing, program: Program, command: ReportMismatch
 ) -> Decision:
@@ -235,18 +198,11 @@ def report_mismatch(
     check_members(facts, (command.by,))
     if command.mismatch_id in facts.mismatches:
         raise Refused("this mismatch is reported already", "already_reported")
-    reported = MismatchReported(
-        mismatch_id=command.mismatch_id,
-        by=command.by,
-        on=command.on,
-        grounds=command.grounds,
-        wish=command.wish,
-        text=command.text,
-        subjects=facts.persons,
-    )
+    reported = recorded_as(MismatchReported, command, subjects=facts.persons)
     return ((Stream(command.pairing_id), reported),)
 
 
+@decides(SettleMismatch)
 def settle_mismatch(
     now: Situation, state: Pairing, program: Program, command: SettleMismatch
 ) -> Decision:
@@ -262,12 +218,7 @@ def settle_mismatch(
         if mismatch.outcome == command.outcome:
             return ()
         raise Refused(f"this mismatch was settled: {mismatch.outcome}", "already_settled")
-    settled = MismatchSettled(
-        mismatch_id=command.mismatch_id,
-        outcome=command.outcome,
-        on=command.on,
-        facilitated_by=command.facilitated_by,
-    )
+    settled = recorded_as(MismatchSettled, command)
     return ((Stream(command.pairing_id), settled),)
 
 

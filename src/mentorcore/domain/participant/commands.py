@@ -3,7 +3,18 @@
 from datetime import date
 
 from mentorcore.domain.marks import command, fresh
-from mentorcore.domain.participant.events import Criterion, EnrolmentOutcome, QualificationEnd
+from mentorcore.domain.participant.events import (
+    Criterion,
+    EnrolmentEnded,
+    EnrolmentOutcome,
+    MentorCapacitySet,
+    MentorQualificationEnded,
+    MentorQualified,
+    ParticipantEnrolled,
+    QualificationEnd,
+    TrainingCompleted,
+)
+from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -13,7 +24,7 @@ from mentorcore.domain.values import (
 )
 
 
-@command
+@command(leads_to=ParticipantEnrolled, also=(PersonEnrolled,))
 class EnrolParticipant:
     """Enrol a registered person in a cohort, in a role."""
 
@@ -26,7 +37,7 @@ class EnrolParticipant:
     participant_id: ParticipantId | None = fresh("participant", default=None)
 
 
-@command
+@command(leads_to=TrainingCompleted)
 class RecordTraining:
     """Record a completed training."""
 
@@ -38,7 +49,7 @@ class RecordTraining:
     provider: str | None = None
 
 
-@command
+@command(leads_to=MentorQualified)
 class QualifyMentor:
     """Record that a mentor meets the criteria."""
 
@@ -48,7 +59,7 @@ class QualifyMentor:
     basis: tuple[Criterion, ...] = ()
 
 
-@command
+@command(leads_to=MentorQualificationEnded)
 class EndMentorQualification:
     """Suspend a mentor, or end the qualification for another cause."""
 
@@ -58,9 +69,12 @@ class EndMentorQualification:
     reason: str | None = None
 
 
-@command
+@command(leads_to=MentorCapacitySet)
 class SetMentorCapacity:
-    """Say how many mentees a mentor may have; more than the program's default needs a reason."""
+    """Say how many mentees a mentor may have; more than the program's default needs a reason.
+
+    Peers take no place of each other, so nothing is said of theirs.
+    """
 
     participant_id: ParticipantId
     places: int
@@ -68,7 +82,7 @@ class SetMentorCapacity:
     reason: str | None = None
 
 
-@command
+@command(leads_to=EnrolmentEnded)
 class EndEnrolment:
     """End an enrolment; its pairings end before or with it."""
 
@@ -77,13 +91,3 @@ class EndEnrolment:
     outcome: EnrolmentOutcome
     reason: str | None = None
     destination: str | None = None
-
-
-ParticipantCommand = (
-    EnrolParticipant
-    | RecordTraining
-    | QualifyMentor
-    | EndMentorQualification
-    | SetMentorCapacity
-    | EndEnrolment
-)

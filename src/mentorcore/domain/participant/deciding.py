@@ -6,20 +6,30 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 """
 
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank
+from mentorcore.domain.decider import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    fold,
+    is_blank,
+    rules_in,
+)
+from mentorcore.domain.effective import Placed
+from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.commands import (
     EndEnrolment,
     EndMentorQualification,
     EnrolParticipant,
-    ParticipantCommand,
     QualifyMentor,
     RecordTraining,
     SetMentorCapacity,
 )
 from mentorcore.domain.participant.events import (
-    EVENTS,
     EnrolmentEnded,
     MentorCapacitySet,
     MentorQualificationEnded,
@@ -28,6 +38,7 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
+from mentorcore.domain.participant.places import check_places
 from mentorcore.domain.participant.state import (
     NotEnrolled,
     Participant,
@@ -37,72 +48,64 @@ from mentorcore.domain.participant.state import (
 )
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.program import program_of
+from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
-    ProgramId,
+    PersonId,
     Stream,
 )
 from mentorcore.errors import Refused
 
 
-def reads(command: ParticipantCommand, seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a participant needs to see."""
-    assert command.participant_id is not None
     me = Stream(command.participant_id)
     if isinstance(command, EnrolParticipant):
         person = Stream(command.person_id)
-        others: tuple[Stream, ...] = ()
-        if seen.has(person):
-            others = tuple(Stream(e.participant_id) for e in seen.state(person).enrolments.values())
-        return (me, person, Stream(command.program_id), *others)
+        return (me, Stream(command.program_id), *_enrolments(seen, person))
     if seen.has(me) and isinstance(seen.state(me), Participant):
         return (me, Stream(seen.state(me).program_id))
     return (me,)
 
 
-def decide(now: Situation, command: ParticipantCommand) -> Decision:
+def _enrolments(seen: Situation, person: Stream) -> tuple[Stream, ...]:
+    """A person's stream, and those of all enrolments of the person, as far as known."""
+    return (person, *map(Stream, seen.state(person).enrolments if seen.has(person) else ()))
+
+
+def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
+    """Taking back the end of an enrolment depends on the person's other enrolments (INV-01)."""
+    state = seen.state(stream)
+    if isinstance(event, EnrolmentEnded) and isinstance(state, Participant):
+        return _enrolments(seen, Stream(state.person_id))
+    return ()
+
+
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about a participant leads to."""
-    assert command.participant_id is not None
     stream = Stream(command.participant_id)
     me: ParticipantState = now.state(stream)
     if isinstance(command, EnrolParticipant):
         if isinstance(me, Participant):
             raise Refused("this participant is enrolled already", "already_enrolled")
-        return _enrol(now, command, stream)
-    if not isinstance(me, Participant):
+    elif not isinstance(me, Participant):
         raise Refused(f"nobody is enrolled as {stream}", "no_such_participant")
-    match command:
-        case EndEnrolment():
-            return _end(now, me, command, stream)
-        case _ if me.ended_on is not None and _day(command) >= me.ended_on:
+    elif not isinstance(command, EndEnrolment):
+        day: date = command.on if hasattr(command, "on") else command.since
+        if me.ended_on is not None and day >= me.ended_on:
             raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
-        case RecordTraining():
-            return _training(now, me, command, stream)
-        case QualifyMentor():
-            return _qualify(now, me, command, stream)
-        case EndMentorQualification():
-            return _disqualify(now, me, command, stream)
-        case _:
-            return _capacity(now, me, command, stream)
+    return RULES[type(command)](now, me, command, stream)
 
 
-def _day(
-    command: RecordTraining | QualifyMentor | EndMentorQualification | SetMentorCapacity,
-) -> date:
-    match command:
-        case RecordTraining() | EndMentorQualification():
-            return command.on
-        case _:
-            return command.since
-
-
-def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decision:
+@decides(EnrolParticipant)
+def _enrol(
+    now: Situation, _me: ParticipantState, command: EnrolParticipant, stream: Stream
+) -> Decision:
     assert command.participant_id is not None
     person: Person = now.state(Stream(command.person_id))
     if not person.registered:
         raise Refused(f"nobody is registered under {command.person_id}", "no_such_person")
-    program = _program(now, command.program_id)
+    program = program_of(now, command.program_id)
     cohort = program.cohort(command.cohort_id)
     if cohort is None:
         raise Refused("this program has no such cohort", "no_such_cohort")
@@ -119,23 +122,11 @@ def _enrol(now: Situation, command: EnrolParticipant, stream: Stream) -> Decisio
         raise Refused(f"the program has no role {command.role!r}; it has {known}", "no_such_role")
     if not 0 < command.fte_percent <= 100:  # noqa: PLR2004 - a full-time post is 100 percent
         raise Refused("a post has between 1 and 100 percent of full time", "fte_out_of_range")
-    enrolled = ParticipantEnrolled(
-        participant_id=command.participant_id,
-        person_id=command.person_id,
-        program_id=command.program_id,
-        cohort_id=command.cohort_id,
-        role=command.role,
-        since=command.since,
-        fte_percent=command.fte_percent,
-    )
+    enrolled = recorded_as(ParticipantEnrolled, command)
     if now.corrects is None:
         check_only_once(now, entered(enrolled))
-    companion = PersonEnrolled(
-        participant_id=command.participant_id,
-        cohort_id=command.cohort_id,
-        role=command.role,
-        since=command.since,
-        principal=now.next_version(stream),
+    companion = recorded_as(
+        PersonEnrolled, command, principal=now.next_version(stream), principal_stream=stream
     )
     return ((stream, enrolled), (Stream(command.person_id), companion))
 
@@ -146,7 +137,7 @@ def check_only_once(now: Situation, me: Participant) -> None:
     Raises:
         Refused: ``already_enrolled`` or ``both_roles``, with the other participant.
     """
-    settings = _program(now, me.program_id).settings_on(me.since)
+    settings = program_of(now, me.program_id).settings_on(me.since)
     person: Person = now.state(Stream(me.person_id))
     for other_id in person.enrolments:
         other = now.state(Stream(other_id))
@@ -172,15 +163,9 @@ def check_only_once(now: Situation, me: Participant) -> None:
             )
 
 
-def _program(now: Situation, program_id: ProgramId) -> Program:
-    program = now.state(Stream(program_id))
-    if not isinstance(program, Program):
-        raise Refused(f"there is no program {program_id}", "no_such_program")
-    return program
-
-
+@decides(RecordTraining)
 def _training(now: Situation, me: Participant, command: RecordTraining, stream: Stream) -> Decision:
-    program = _program(now, me.program_id)
+    program = program_of(now, me.program_id)
     if command.on > now.today(program):
         raise Refused(f"{command.on} is in the future", "in_the_future")
     if command.hours is not None and command.hours <= 0:
@@ -198,52 +183,44 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     same = Training(training_kind=command.training_kind, on=command.on, valid_until=until)
     if same in me.trainings:
         return ()
-    completed = TrainingCompleted(
-        training_kind=command.training_kind,
-        on=command.on,
-        hours=command.hours,
-        valid_until=until,
-        provider=command.provider,
-        subjects=(me.person_id,),
-    )
+    completed = recorded_as(TrainingCompleted, command, valid_until=until, subjects=(me.person_id,))
     return ((stream, completed),)
 
 
-def _check_mentor(me: Participant, settings: Settings) -> None:
-    if settings.part(me.role) not in {"mentor", "facilitator", "peer"}:
+def _check_mentor(me: Participant, settings: Settings, parts: frozenset[Part] = ADVISING) -> None:
+    if settings.part(me.role) not in parts:
         raise Refused(f"a {me.role} has no mentees", "not_a_mentor")
 
 
+@decides(QualifyMentor)
 def _qualify(now: Situation, me: Participant, command: QualifyMentor, stream: Stream) -> Decision:
-    _check_mentor(me, _program(now, me.program_id).settings_on(command.since))
+    _check_mentor(me, program_of(now, me.program_id).settings_on(command.since))
     if command.until is not None and command.until <= command.since:
         raise Refused("the qualification would end before it begins", "ends_before_start")
     if (command.since, command.until, None) in me.qualifications:
         return ()
-    qualified = MentorQualified(since=command.since, until=command.until, basis=command.basis)
-    return ((stream, qualified),)
+    return ((stream, recorded_as(MentorQualified, command)),)
 
 
+@decides(EndMentorQualification)
 def _disqualify(
     now: Situation, me: Participant, command: EndMentorQualification, stream: Stream
 ) -> Decision:
-    program = _program(now, me.program_id)
+    program = program_of(now, me.program_id)
     _check_mentor(me, program.settings_on(command.on))
     if command.on > now.today(program):
         raise Refused(f"{command.on} is in the future", "in_the_future")
     if any(span[1:] == (command.on, command.cause) for span in me.qualifications):
         return ()
-    ended = MentorQualificationEnded(
-        on=command.on, cause=command.cause, reason=command.reason, subjects=(me.person_id,)
-    )
-    return ((stream, ended),)
+    return ((stream, recorded_as(MentorQualificationEnded, command, subjects=(me.person_id,))),)
 
 
+@decides(SetMentorCapacity)
 def _capacity(
     now: Situation, me: Participant, command: SetMentorCapacity, stream: Stream
 ) -> Decision:
-    settings = _program(now, me.program_id).settings_on(command.since)
-    _check_mentor(me, settings)
+    settings = program_of(now, me.program_id).settings_on(command.since)
+    _check_mentor(me, settings, MENTORING)
     if command.places < 0:
         raise Refused("a capacity is 0 or more places", "places_out_of_range")
     limit, default = settings.capacity.hard_limit, settings.capacity.places
@@ -261,21 +238,16 @@ def _capacity(
         raise Refused(f"more than the program's {default} places need a reason", "reason_needed")
     if me.capacities and me.capacities[-1] == (command.since, command.places):
         return ()
-    capacity = MentorCapacitySet(
-        places=command.places,
-        since=command.since,
-        reason=command.reason,
-        subjects=(me.person_id,),
-    )
-    return ((stream, capacity),)
+    return ((stream, recorded_as(MentorCapacitySet, command, subjects=(me.person_id,))),)
 
 
+@decides(EndEnrolment)
 def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream) -> Decision:
     if me.ended_on is not None:
         if (me.ended_on, me.outcome) == (command.on, command.outcome):
             return ()
         raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
-    if command.on > now.today(_program(now, me.program_id)):
+    if command.on > now.today(program_of(now, me.program_id)):
         raise Refused(f"{command.on} is in the future", "in_the_future")
     if command.on < me.since:
         raise Refused(
@@ -293,23 +265,39 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
             f"a pairing of this participant lasted until {latest}; the enrolment cannot end before",
             "pairing_outlasts_enrolment",
         )
-    ended = EnrolmentEnded(
-        on=command.on,
-        outcome=command.outcome,
-        reason=command.reason,
-        destination=command.destination,
-        subjects=(me.person_id,),
-    )
-    return ((stream, ended),)
+    return ((stream, recorded_as(EnrolmentEnded, command, subjects=(me.person_id,))),)
 
+
+def _subjects(_stream: Stream, state: ParticipantState, event: Any) -> tuple[PersonId, ...]:
+    if isinstance(event, ParticipantEnrolled):
+        return (event.person_id,)
+    return (state.person_id,) if isinstance(state, Participant) else ()
+
+
+def _consistent(
+    now: Situation, corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    state = fold(AGGREGATE, placed)
+    if isinstance(state, Participant):
+        check_places(now, stream, state)
+        if stream == corrected and now.has(Stream(state.person_id)):
+            check_only_once(now, state)
+
+
+RULES = rules_in(globals())
 
 AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     kind="participant",
     initial=NotEnrolled(),
     evolve=evolve,
-    events=EVENTS,
-    commands=get_args(ParticipantCommand),
+    events=events_in("participant", vars(participant_events)),
+    commands=tuple(RULES),
     id_field="participant_id",
     reads=reads,
     decide=decide,
+    subjects=_subjects,
+    members=lambda enrolled: (enrolled.participant_id,),
+    beside=_beside,
+    consistent=_consistent,
+    misplaced="wrong_person",
 )

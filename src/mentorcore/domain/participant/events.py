@@ -13,8 +13,10 @@ from mentorcore.domain.values import (
     ParticipantId,
     PersonId,
     ProgramId,
+    Stream,
     Text,
 )
+from mentorcore.domain.visibility import OWN, REASON
 
 QualificationEnd = Literal["suspended", "revoked", "expired", "retired"]
 EnrolmentOutcome = Literal["completed", "early_completion", "withdrew", "transferred", "removed"]
@@ -94,7 +96,7 @@ class TrainingCompleted:
     subjects: tuple[PersonId, ...]
     hours: int | None = None
     valid_until: date | None = None
-    provider: Text | None = personal("free_text", default=None)
+    provider: Text | None = personal("free_text", default=None, readers=OWN)
 
 
 @event("participant.mentor-qualified", occurred="since")
@@ -121,7 +123,7 @@ class MentorQualificationEnded:
     on: date
     cause: QualificationEnd
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
 @event("participant.mentor-capacity-set", occurred="since")
@@ -135,10 +137,10 @@ class MentorCapacitySet:
     places: int
     since: date
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
 
 
-@event("participant.enrolment-ended", occurred="on")
+@event("participant.enrolment-ended", occurred="on", transition=True, once=True)
 class EnrolmentEnded:
     """The enrolment ended with an outcome.
 
@@ -150,8 +152,8 @@ class EnrolmentEnded:
     on: date
     outcome: EnrolmentOutcome
     subjects: tuple[PersonId, ...]
-    reason: Text | None = personal("free_text", default=None)
-    destination: Text | None = personal("free_text", default=None)
+    reason: Text | None = personal("free_text", default=None, readers=REASON)
+    destination: Text | None = personal("free_text", default=None, readers=REASON)
 
 
 @event("participant.pairing-joined", occurred="since", companion=True)
@@ -167,31 +169,28 @@ class PairingJoined:
     primary: bool
     since: date
     places: int
+    principal_stream: Stream
     principal: int
 
 
-@event("participant.pairing-left", occurred="until", companion=True)
+@event(
+    "participant.pairing-left",
+    occurred="until",
+    companion=True,
+    by_amendment=True,
+    refers_to=(PairingJoined, "pairing_id"),
+)
 class PairingLeft:
     """Companion of ending and of a pause that frees the place.
 
     Attributes:
         until: The first day on which the place is not taken any more.
-        place_freed: Whether the place became free for somebody else.
+        pairing_goes_on: Whether the pairing itself goes on, as it does through a pause that frees
+            the place; once it has ended it does not.
     """
 
     pairing_id: PairingId
     until: date
-    place_freed: bool
+    pairing_goes_on: bool
+    principal_stream: Stream
     principal: int
-
-
-EVENTS = (
-    ParticipantEnrolled,
-    TrainingCompleted,
-    MentorQualified,
-    MentorQualificationEnded,
-    MentorCapacitySet,
-    EnrolmentEnded,
-    PairingJoined,
-    PairingLeft,
-)

@@ -154,7 +154,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
 def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...]:
     # A pause that frees the place leaves the pairing itself alive, hence `lives_on`.
     return tuple(
-        moved(j, until=j.until or event.until, lives_on=event.place_freed)
+        moved(j, until=j.until or event.until, lives_on=event.pairing_goes_on)
         if j.pairing_id == event.pairing_id and (j.until is None or j.lives_on)
         else j
         for j in pairings

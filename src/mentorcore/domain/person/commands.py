@@ -3,14 +3,26 @@
 from datetime import date
 
 from mentorcore.domain.marks import command, fresh
-from mentorcore.domain.person.events import Assurance, Contact, CredentialKind, LineKind, Scheme
+from mentorcore.domain.person.events import (
+    Assurance,
+    Contact,
+    CredentialKind,
+    CredentialRecorded,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
+    LineKind,
+    PersonDetailsChanged,
+    PersonRegistered,
+    ReportingLineRecorded,
+    Scheme,
+)
 from mentorcore.domain.values import (
     Code,
     PersonId,
 )
 
 
-@command
+@command(leads_to=PersonRegistered)
 class RegisterPerson:
     """Make a person known."""
 
@@ -21,7 +33,7 @@ class RegisterPerson:
     time_zone: Code | None = None
 
 
-@command
+@command(leads_to=PersonDetailsChanged)
 class ChangePersonDetails:
     """Record a new name or address, valid from a day on."""
 
@@ -31,7 +43,7 @@ class ChangePersonDetails:
     contact: Contact | None = None
 
 
-@command
+@command(also=(ExternalIdentityLinked,))
 class LinkExternalIdentity:
     """Record that an identity elsewhere is this person's; one identity belongs to one person."""
 
@@ -41,7 +53,7 @@ class LinkExternalIdentity:
     assurance: Assurance = "self_stated"
 
 
-@command
+@command(leads_to=EmploymentRecorded)
 class RecordEmployment:
     """Record where and as what a person works."""
 
@@ -57,7 +69,7 @@ class RecordEmployment:
     grade_levels: tuple[str, ...] | None = None
 
 
-@command
+@command(leads_to=CredentialRecorded)
 class RecordCredential:
     """Record a credential, license or rating."""
 
@@ -70,7 +82,7 @@ class RecordCredential:
     issuer: str | None = None
 
 
-@command
+@command(leads_to=ReportingLineRecorded)
 class RecordReportingLine:
     """Record who supervises or evaluates a person."""
 
@@ -79,13 +91,3 @@ class RecordReportingLine:
     kind: LineKind
     since: date
     until: date | None = None
-
-
-PersonCommand = (
-    RegisterPerson
-    | ChangePersonDetails
-    | LinkExternalIdentity
-    | RecordEmployment
-    | RecordCredential
-    | RecordReportingLine
-)

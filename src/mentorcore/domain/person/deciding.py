@@ -6,20 +6,29 @@ same place or sit in two meetings at once (INV-01, INV-23).
 """
 
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation, is_blank, is_zone
+from mentorcore.domain.decider import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    is_blank,
+    is_zone,
+    rules_in,
+)
+from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.commands import (
     ChangePersonDetails,
     LinkExternalIdentity,
-    PersonCommand,
     RecordCredential,
     RecordEmployment,
     RecordReportingLine,
     RegisterPerson,
 )
 from mentorcore.domain.person.events import (
-    EVENTS,
     CredentialRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
@@ -36,51 +45,25 @@ from mentorcore.domain.values import (
 from mentorcore.errors import Refused
 
 
-def reads(command: PersonCommand, _seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a person needs to see."""
-    assert command.person_id is not None
     me = Stream(command.person_id)
     if isinstance(command, RecordReportingLine):
         return (me, Stream(command.superior))
     return (me,)
 
 
-def decide(now: Situation, command: PersonCommand) -> Decision:
+def decide(now: Situation, command: Any) -> Decision:
     """What a command about a person leads to."""
-    assert command.person_id is not None
-    stream, person = Stream(command.person_id), command.person_id
+    stream, person = Stream(command.person_id), PersonId(command.person_id)
     state: Person = now.state(stream)
-    match command:
-        case RegisterPerson():
-            if state.registered:
-                raise Refused("this person is registered already", "already_registered")
-            if command.time_zone is not None and not is_zone(command.time_zone):
-                raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
-            _check_name(command.name)
-            return ((stream, _registered(command, person)),)
-        case _ if not state.registered:
-            raise Refused(f"nobody is registered under {person}", "no_such_person")
-        case ChangePersonDetails():
-            if command.name is None and command.contact is None:
-                return ()
-            _check_name(command.name)
-            return ((stream, _changed(command, person)),)
-        case LinkExternalIdentity():
-            if is_blank(command.value):
-                raise Refused("an identity elsewhere is not empty", "empty_text")
-            linked = ExternalIdentityLinked(
-                scheme=command.scheme,
-                assurance=command.assurance,
-                value=command.value,
-                subjects=(person,),
-            )
-            return ((stream, linked),)
-        case RecordEmployment():
-            return ((stream, _employed(command, person)),)
-        case RecordCredential():
-            return ((stream, _credential(now, command, person)),)
-        case _:
-            return _line(now, command, stream)
+    if isinstance(command, RegisterPerson):
+        if state.registered:
+            raise Refused("this person is registered already", "already_registered")
+    elif not state.registered:
+        raise Refused(f"nobody is registered under {person}", "no_such_person")
+    event = RULES[type(command)](now, state, command, person)
+    return () if event is None else ((stream, event),)
 
 
 AHEAD = timedelta(hours=14)
@@ -92,72 +75,67 @@ def _check_name(name: object) -> None:
         raise Refused("a person's name is empty; leave it out if it is not known", "empty_text")
 
 
-def _registered(command: RegisterPerson, person: PersonId) -> PersonRegistered:
-    return PersonRegistered(
-        person_id=person,
-        name=command.name,
-        contact=command.contact,
-        locale=command.locale,
-        time_zone=command.time_zone,
-        subjects=(person,),
-    )
+@decides(RegisterPerson)
+def _register(
+    _now: Situation, _state: Person, command: RegisterPerson, person: PersonId
+) -> PersonRegistered:
+    if command.time_zone is not None and not is_zone(command.time_zone):
+        raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
+    _check_name(command.name)
+    return recorded_as(PersonRegistered, command, subjects=(person,))
 
 
-def _changed(command: ChangePersonDetails, person: PersonId) -> PersonDetailsChanged:
-    return PersonDetailsChanged(
-        since=command.since, name=command.name, contact=command.contact, subjects=(person,)
-    )
+@decides(ChangePersonDetails)
+def _change(
+    _now: Situation, _state: Person, command: ChangePersonDetails, person: PersonId
+) -> PersonDetailsChanged | None:
+    if command.name is None and command.contact is None:
+        return None
+    _check_name(command.name)
+    return recorded_as(PersonDetailsChanged, command, subjects=(person,))
 
 
-def _employed(command: RecordEmployment, person: PersonId) -> EmploymentRecorded:
+@decides(LinkExternalIdentity)
+def _link(
+    _now: Situation, _state: Person, command: LinkExternalIdentity, person: PersonId
+) -> ExternalIdentityLinked:
+    if is_blank(command.value):
+        raise Refused("an identity elsewhere is not empty", "empty_text")
+    return recorded_as(ExternalIdentityLinked, command, subjects=(person,))
+
+
+@decides(RecordEmployment)
+def _employ(
+    _now: Situation, _state: Person, command: RecordEmployment, person: PersonId
+) -> EmploymentRecorded:
     _in_order(command.since, command.until)
     if not 0 < command.fte_percent <= 100:  # noqa: PLR2004 - a full-time post is 100 percent
         raise Refused("a post has between 1 and 100 percent of full time", "fte_out_of_range")
-    return EmploymentRecorded(
-        since=command.since,
-        until=command.until,
-        fte_percent=command.fte_percent,
-        leadership_level=command.leadership_level,
-        institution=command.institution,
-        unit=command.unit,
-        post=command.post,
-        teaches=command.teaches,
-        grade_levels=command.grade_levels,
-        subjects=(person,),
-    )
+    return recorded_as(EmploymentRecorded, command, subjects=(person,))
 
 
-def _credential(now: Situation, command: RecordCredential, person: PersonId) -> CredentialRecorded:
+@decides(RecordCredential)
+def _credential(
+    now: Situation, _state: Person, command: RecordCredential, person: PersonId
+) -> CredentialRecorded:
     _in_order(command.issued_on, command.expires_on)
     if command.issued_on > (now.now + AHEAD).date():
         raise Refused(f"{command.issued_on} is in the future", "in_the_future")
-    return CredentialRecorded(
-        kind=command.kind,
-        area=command.area,
-        issued_on=command.issued_on,
-        level=command.level,
-        expires_on=command.expires_on,
-        issuer=command.issuer,
-        subjects=(person,),
-    )
+    return recorded_as(CredentialRecorded, command, subjects=(person,))
 
 
-def _line(now: Situation, command: RecordReportingLine, stream: Stream) -> Decision:
+@decides(RecordReportingLine)
+def _line(
+    now: Situation, state: Person, command: RecordReportingLine, person: PersonId
+) -> ReportingLineRecorded | None:
     _in_order(command.since, command.until)
-    if command.superior == command.person_id:
+    if command.superior == person:
         raise Refused("nobody answers to themself", "same_person")
     if not now.state(Stream(command.superior)).registered:
         raise Refused(f"nobody is registered under {command.superior}", "no_such_person")
-    state: Person = now.state(stream)
-    known = Line(
-        superior=command.superior, kind=command.kind, since=command.since, until=command.until
-    )
-    if known in state.lines:
-        return ()
-    line = ReportingLineRecorded(
-        superior=command.superior, kind=command.kind, since=command.since, until=command.until
-    )
-    return ((stream, line),)
+    if recorded_as(Line, command) in state.lines:
+        return None
+    return recorded_as(ReportingLineRecorded, command)
 
 
 def _in_order(since: date, until: date | None) -> None:
@@ -165,13 +143,21 @@ def _in_order(since: date, until: date | None) -> None:
         raise Refused(f"it would end on {until}, before it begins on {since}", "ends_before_start")
 
 
+def _subjects(stream: Stream, _state: Person, _event: Any) -> tuple[PersonId, ...]:
+    return (PersonId(stream),)
+
+
+RULES = rules_in(globals())
+
 AGGREGATE: Aggregate[Person] = Aggregate(
     kind="person",
     initial=Person(),
     evolve=evolve,
-    events=EVENTS,
-    commands=get_args(PersonCommand),
+    events=events_in("person", vars(person_events)),
+    commands=tuple(RULES),
     id_field="person_id",
     reads=reads,
     decide=decide,
+    subjects=_subjects,
+    misplaced="wrong_person",
 )

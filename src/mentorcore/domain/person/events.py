@@ -5,17 +5,20 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import event, personal, value
+from mentorcore.domain.marks import event, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,
+    JointMeetingId,
     MeetingId,
     PairingId,
     ParticipantId,
     PersonId,
     Sealed,
+    Stream,
     Text,
 )
+from mentorcore.domain.visibility import CONTACT, NAME, OWN
 
 Scheme = Literal["payroll", "sso", "survey", "email"]
 Assurance = Literal["self_stated", "verified"]
@@ -58,8 +61,8 @@ class PersonRegistered:
 
     person_id: PersonId
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
     locale: Code | None = None
     time_zone: Code | None = None
 
@@ -75,8 +78,8 @@ class PersonDetailsChanged:
 
     since: date
     subjects: tuple[PersonId, ...]
-    name: Text | None = personal("identity", default=None)
-    contact: Contact | Sealed | None = personal("contact", default=None)
+    name: Text | None = personal("identity", default=None, readers=NAME)
+    contact: Contact | Sealed | None = personal("contact", default=None, readers=CONTACT)
 
 
 @event("person.external-identity-linked", order_free=True)
@@ -92,7 +95,7 @@ class ExternalIdentityLinked:
     scheme: Scheme
     assurance: Assurance
     subjects: tuple[PersonId, ...]
-    value: Text | None = personal("contact", default=None)
+    value: Text | None = personal("contact", default=None, readers=CONTACT)
 
 
 @event("person.employment-recorded", occurred="since")
@@ -113,11 +116,11 @@ class EmploymentRecorded:
     until: date | None = None
     fte_percent: int = 100
     leadership_level: Code | None = None
-    institution: Text | None = personal("identity", default=None)
-    unit: Text | None = personal("identity", default=None)
-    post: Text | None = personal("identity", default=None)
-    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None)
-    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None)
+    institution: Text | None = personal("identity", default=None, readers=OWN)
+    unit: Text | None = personal("identity", default=None, readers=OWN)
+    post: Text | None = personal("identity", default=None, readers=OWN)
+    teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
+    grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
 
 
 @event("person.credential-recorded", occurred="issued_on")
@@ -139,7 +142,7 @@ class CredentialRecorded:
     subjects: tuple[PersonId, ...]
     level: Code | None = None
     expires_on: date | None = None
-    issuer: Text | None = personal("identity", default=None)
+    issuer: Text | None = personal("identity", default=None, readers=OWN)
 
 
 @event("person.reporting-line-recorded", occurred="since")
@@ -151,7 +154,7 @@ class ReportingLineRecorded:
         kind: As what the superior acts.
     """
 
-    superior: PersonId
+    superior: PersonId = public(fixed=False)
     kind: LineKind
     since: date
     until: date | None = None
@@ -165,27 +168,28 @@ class PersonEnrolled:
     cohort_id: CohortId
     role: Code
     since: date
+    principal_stream: Stream
     principal: int
 
 
-@event("person.meeting-attended", occurred="held_at", companion=True, order_free=True)
+@event(
+    "person.meeting-attended",
+    occurred="held_at",
+    companion=True,
+    by_amendment=True,
+    order_free=True,
+)
 class MeetingAttended:
-    """Companion of `MeetingHeld`: the person sat in a meeting with a known time."""
+    """Companion of what took the person's time at a known hour, such as `MeetingHeld`.
+
+    Attributes:
+        pairing_id: The pairing, where it is one that met.
+    """
 
     meeting_id: MeetingId
-    pairing_id: PairingId
     held_at: datetime
     minutes: int
+    principal_stream: Stream
     principal: int
-
-
-EVENTS = (
-    PersonRegistered,
-    PersonDetailsChanged,
-    ExternalIdentityLinked,
-    EmploymentRecorded,
-    CredentialRecorded,
-    ReportingLineRecorded,
-    PersonEnrolled,
-    MeetingAttended,
-)
+    pairing_id: PairingId | None = None
+    joint_id: JointMeetingId | None = None

@@ -21,6 +21,7 @@ from mentorcore.domain.person.events import (
     ReportingLineRecorded,
 )
 from mentorcore.domain.values import (
+    JointMeetingId,
     ParticipantId,
     Sealed,
     Text,
@@ -50,15 +51,21 @@ class Person:
     name: Text | None = None
     contact: Contact | Sealed | None = None
 
-    def meeting_during(self, start: datetime, minutes: int) -> MeetingAttended | None:
-        """The first meeting that shares a moment with these minutes from *start*; half-open."""
+    def meeting_during(
+        self, start: datetime, minutes: int, joint: JointMeetingId | None = None
+    ) -> MeetingAttended | None:
+        """The first meeting that shares a moment with these minutes from *start*; half-open.
+
+        Meetings that are one and the same as the *joint* one are none beside it.
+        """
         end = start + timedelta(minutes=minutes)
         earliest = start - timedelta(minutes=self.longest)
         first = bisect_left(self.attended, earliest, key=BEGINNING)
         for other in self.attended[first:]:
             if other.held_at >= end:
                 break
-            if start < other.held_at + timedelta(minutes=other.minutes):
+            same = joint is not None and other.joint_id == joint
+            if not same and start < other.held_at + timedelta(minutes=other.minutes):
                 return other
         return None
 

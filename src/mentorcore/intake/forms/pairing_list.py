@@ -10,11 +10,11 @@ from mentorcore.domain.pairing.commands import (
     StartPairing,
 )
 from mentorcore.domain.pairing.events import Member, Unmet
-from mentorcore.domain.pairing.membership import MENTORING
+from mentorcore.domain.settings import ADVISING, MENTORING
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.finding import NotFound, Said, find_cohort, one_enrolment
-from mentorcore.intake.forms.pairings import MENTORS, paired
+from mentorcore.intake.forms.pairings import paired
 from mentorcore.intake.intended import Intended
 from mentorcore.intake.row import Row
 
@@ -106,7 +106,7 @@ def _enrolled(
 def _members(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> tuple[Member, ...]:
     """The members with their roles; in a one-to-one pairing the mentor named is the primary one."""
     settings = row.known.program.settings_on(on)
-    mentor = row.person("mentor", MENTORS)
+    mentor = row.person("mentor", ADVISING)
     mentors = [p for p, e in enrolled.items() if settings.part(e.role) in MENTORING]
     primary = mentor.person.person if mentor else mentors[0] if len(mentors) == 1 else None
     if settings.shape != "one_to_one" or primary not in mentors:
@@ -124,7 +124,7 @@ def _ending(row: Row, enrolled: dict[str, KnownParticipant]) -> Ending | None:
     reason = row.must("end_reason", row.choice("end_reason") or None)
     who = row.choice("ended_by", "program")
     settings = row.known.program.settings
-    parts = {"mentor": MENTORS, "mentee": frozenset({"mentee"})}.get(who, frozenset())
+    parts = {"mentor": ADVISING, "mentee": frozenset({"mentee"})}.get(who, frozenset())
     candidates = [e for e in enrolled.values() if settings.part(e.role) in parts]
     if who != "program" and len(candidates) != 1:
         row.wrong("ended_by", f"{who!r} is not one member of this pairing")

@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 
-from mentorcore.domain.pairing.membership import MENTORING
+from mentorcore.domain.settings import ADVISING, SUPPORTED
 from mentorcore.domain.values import ParticipantId, Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.finding import NotFound, Said, find_pairing
 from mentorcore.intake.row import Row
 
-__all__ = ["MENTORS", "SUPPORTED", "hidden_enough", "member", "paired", "pairing_of"]
+__all__ = ["hidden_enough", "member", "paired", "pairing_of"]
 
-MENTORS = MENTORING | {"peer"}
-SUPPORTED = frozenset({"mentee", "peer"})
-EVERYBODY = MENTORS | SUPPORTED
+EVERYBODY = ADVISING | SUPPORTED
 
 
 def paired(row: Row) -> tuple[Said, ...]:
     """Everybody whom the columns for members name, each once."""
-    named = [row.person("mentor", MENTORS)] if "mentor" in row.mapping.fields else []
+    named = [row.person("mentor", ADVISING)] if "mentor" in row.mapping.fields else []
     people = [s for s in named if s is not None]
     people += row.people("mentee", SUPPORTED)
     people += row.people("members", EVERYBODY)

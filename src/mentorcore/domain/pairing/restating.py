@@ -1,0 +1,77 @@
+"""What the commands behind the records of a pairing say beyond the fields of their events."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mentorcore.domain.decider import Situation
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.pairing.commands import Ending
+from mentorcore.domain.pairing.events import (
+    GoalSet,
+    MeetingHeld,
+    MeetingScheduled,
+    PairingEnded,
+    PairingFormed,
+    PairingStarted,
+)
+from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.values import ParticipantId, PersonId, Stream
+
+__all__ = ["restate"]
+
+
+def restate(
+    now: Situation, stream: Stream, to: Stream, placed: Placed, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What the command behind a record says otherwise than its event; see `Aggregate`."""
+    event = placed.event
+    match event:
+        case MeetingHeld() | MeetingScheduled():
+            return _attendees(now, stream, to, event, changes) | _times(event, changes)
+        case GoalSet():
+            seats = _seats(now, to).items()
+            return {"owner": next((m for m, person in seats if person in event.subjects), None)}
+        case PairingStarted():
+            return {"authorized": True}
+        case PairingFormed():
+            unmet = changes.get("unmet_soft", event.unmet_soft)
+            return {"ended": _ended_with(now, stream, placed), "unmet_soft": unmet or ()}
+        case _:
+            return {}
+
+
+def _attendees(
+    now: Situation,
+    stream: Stream,
+    to: Stream,
+    event: MeetingHeld | MeetingScheduled,
+    changes: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A meeting of all members is one of all members wherever it belongs."""
+    if to == stream or "attendees" in changes:
+        return {}
+    return {"attendees": ()} if set(event.attendees) == set(_seats(now, stream)) else {}
+
+
+def _times(event: MeetingHeld | MeetingScheduled, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The day follows from the instant: whichever of the two is corrected decides."""
+    if isinstance(event, MeetingScheduled):
+        return {}
+    if changes.get("held_at") is not None:
+        return {"held_on": changes.get("held_on")}
+    return {"held_at": None} if "held_on" in changes else {}
+
+
+def _seats(now: Situation, stream: Stream) -> Mapping[ParticipantId, PersonId]:
+    state = now.state(stream)
+    return {} if isinstance(state, NotFormed) else state.facts.seats
+
+
+def _ended_with(now: Situation, stream: Stream, formed: Placed) -> Ending | None:
+    """The end that was recorded together with the forming: the pairing lay in the past."""
+    for item in effective(now.history[stream]):
+        together = item.version == formed.version + 1 and item.recorded_at == formed.recorded_at
+        if together and isinstance(item.event, PairingEnded):
+            return recorded_as(Ending, item.event)
+    return None
