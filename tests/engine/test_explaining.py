@@ -15,6 +15,7 @@ from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.intake.amending import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
@@ -313,13 +314,14 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     """Read a response once more, and hold each command against the event that came of it."""
     session = it.engine._desk.session()
     standing = tuple(
-        Standing(c.fact, c.stream, c.version, placed.event)
+        Standing(c.fact, c.stream, c.version, placed.event, session.rules_of(c.stream))
         for c in taken.event.caused
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
     )
     program = it.engine.programs()[0].program
-    found = Gathered(it.engine._desk, it.engine._views, program).seen_in(session)
+    desk = it.engine._desk
+    found = SessionDirectory(Gathered(desk, it.engine._views, program), session, desk)
     known = Without(found, hidden_by(standing))
     again = interpreter.interpret(
         response(it, taken), known, ids=it.engine.new_id, now=it.engine.now(), again=True

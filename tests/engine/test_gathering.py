@@ -7,16 +7,17 @@ from engine.harbor import FILES, Harbor, csv_of, harbor, rows_of, written
 from engine.test_taking_troubles import later, many
 from engine.world import COORDINATOR, Place, mc
 
-from mentorcore.engine.gathering import Gathered, Seen
+from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.log.keys import MemoryKeys
 
 MEETING = "Timestamp,E-mail,Mentee,Date,Began at,Minutes,How,Notes\n"
 
 
-def directory(it: Harbor) -> Seen:
+def directory(it: Harbor) -> SessionDirectory:
     desk = it.engine._desk
     found = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
-    return found.seen_in(desk.session())
+    return SessionDirectory(found, desk.session(), desk)
 
 
 def do(it: Harbor, command: Any) -> Any:

@@ -1,11 +1,13 @@
 """A directory in memory, for tests of what reads rows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import (
+    NOTHING_LEFT_OUT,
     KnownGoal,
     KnownPairing,
     KnownParticipant,
@@ -144,6 +146,12 @@ class People:
     def pairing(self, pairing: PairingId) -> KnownPairing | None:
         """A pairing by id."""
         return self._pairings.get(pairing)
+
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """No streams of practices."""
+        return {}
 
     def names(self) -> Collection[str]:
         """The names of all participants."""

@@ -7,6 +7,7 @@ from intake.made_forms import ENROLMENT, MEETINGS, PAIRINGS
 from intake.small_program import ANNA, BEN, CARLA, COHORT, P_ANNA, P_BEN, P_CARLA, PAIR, Form
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+from mentorcore.domain.decider import kind_of
 from mentorcore.domain.pairing.commands import EndPairing, FormPairing, HoldMeeting, WriteNote
 from mentorcore.domain.pairing.events import (
     MeetingHeld,
@@ -23,6 +24,7 @@ from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     PersonRegistered,
 )
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import (
     Code,
     MeetingId,
@@ -45,7 +47,8 @@ FORMED = PairingId("pairing:" + "f" * 32)
 
 
 def standing(fact: str, stream: str, version: int, event: Any) -> Standing:
-    return Standing(Code(fact), Stream(stream), version, event)
+    rules = CORE_MODEL.aggregates[kind_of(stream)]
+    return Standing(Code(fact), Stream(stream), version, event, rules)
 
 
 def held(**fields: Any) -> Standing:

@@ -7,9 +7,10 @@ was faster; a dry run decides everything on top of what it has decided before.
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from mentorcore.engine.gathering import Gathered, Seen, Shelf
+from mentorcore.engine.gathering import Gathered, Shelf
 from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk, Session
+from mentorcore.engine.session_directory import SessionDirectory
 
 __all__ = ["DryRun", "InTheLog", "Transactions"]
 
@@ -36,7 +37,7 @@ class Transactions(Protocol):
             Conflict: Other writers were faster many times in a row.
         """
 
-    def people(self, session: Session) -> Seen:
+    def people(self, session: Session) -> SessionDirectory:
         """Who is known, as a session sees it."""
 
     def overtaken(self) -> bool:
@@ -62,7 +63,7 @@ class InTheLog:
         self._desk, self._requests = desk, requests
         self._shelf, self._program = shelf, program
         self._gathered: Gathered | None = None
-        self._seen: tuple[Session, Seen] | None = None
+        self._seen: tuple[Session, SessionDirectory] | None = None
 
     def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
         """See `Transactions.record`."""
@@ -76,12 +77,12 @@ class InTheLog:
             self._gathered.recorded(events[0].position, events[-1].position)
         return decided[-1], len(events)
 
-    def people(self, session: Session) -> Seen:
+    def people(self, session: Session) -> SessionDirectory:
         """See `Transactions.people`; the directory is looked for when it is first needed."""
         if self._gathered is None:
             self._gathered = self._shelf.take(self._program)
         if self._seen is None or self._seen[0] is not session:
-            self._seen = session, self._gathered.seen_in(session)
+            self._seen = session, SessionDirectory(self._gathered, session, self._desk)
         return self._seen[1]
 
     def overtaken(self) -> bool:
@@ -106,9 +107,9 @@ class DryRun:
     lasting = False
 
     def __init__(self, desk: Desk, shelf: Shelf, program: str) -> None:
-        self._session = desk.session()
+        self._desk, self._session = desk, desk.session()
         self._shelf, self._program = shelf, program
-        self._seen: Seen | None = None
+        self._seen: SessionDirectory | None = None
 
     def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
         """See `Transactions.record`."""
@@ -116,10 +117,10 @@ class DryRun:
         decided = decide(self._session)
         return decided, len(self._session.decided) - before
 
-    def people(self, session: Session) -> Seen:
+    def people(self, session: Session) -> SessionDirectory:
         """See `Transactions.people`."""
         if self._seen is None:
-            self._seen = self._shelf.take(self._program).seen_in(session)
+            self._seen = SessionDirectory(self._shelf.take(self._program), session, self._desk)
         return self._seen
 
     def overtaken(self) -> bool:

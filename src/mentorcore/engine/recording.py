@@ -15,10 +15,10 @@ from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeRe
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.earlier import Earlier
-from mentorcore.engine.gathering import Seen
 from mentorcore.engine.session import Session
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.errors import Invalid, Refused
-from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by
+from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by, records_of
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Reason, Rejected
@@ -57,7 +57,7 @@ class Recording:
         batch: Batch,
         *,
         begun: bool,
-        people: Callable[[], Seen],
+        people: Callable[[], SessionDirectory],
         interpreter: Interpreter,
         ids: Callable[[str], str],
         opened: Callable[[Sealed], Any],
@@ -97,9 +97,9 @@ class Recording:
 
         def lead() -> tuple[Intended, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
-            hidden = hidden_by(standing)
-            new = self._read(response, hidden)
-            amendment = amend(self._before(latest, response, hidden), new, standing)
+            known = Without(self._people(), hidden_by(standing), records_of(standing))
+            new = self._read(response, known)
+            amendment = amend(self._before(latest, response, known), new, standing)
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
         self._whole(response, source, lead)
@@ -154,19 +154,18 @@ class Recording:
         self._session.newcomer(person)
         return person
 
-    def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
+    def _read(self, response: Response, without: Without | None = None) -> Intended:
         if response.lifecycle not in USED:
             return NOTHING
-        people = self._people()
         return self._interpreter.interpret(
             response,
-            people if hidden is None else Without(people, hidden),
+            without or self._people(),
             ids=self._ids,
             now=self._session.now,
-            again=hidden is not None,
+            again=without is not None,
         )
 
-    def _before(self, latest: ResponseTaken, now: Response, hidden: frozenset[str]) -> Intended:
+    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intended:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
@@ -175,7 +174,7 @@ class Recording:
             now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
         )
         try:
-            return self._read(before, hidden)
+            return self._read(before, known)
         except Rejected:
             return NOTHING
 
@@ -183,7 +182,8 @@ class Recording:
         for caused in latest.caused:
             for placed in effective(self._session.history(caused.stream)):
                 if placed.version == caused.version:
-                    yield Standing(caused.fact, caused.stream, caused.version, placed.event)
+                    rules = self._session.rules_of(caused.stream)
+                    yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
     def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""

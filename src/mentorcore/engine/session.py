@@ -16,7 +16,7 @@ from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord,
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.targets import recorded as recorded_at
 from mentorcore.domain.corrections.targets import target_at
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.decider import Aggregate, kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.marks import event_info, personal_fields
 from mentorcore.domain.rules import CORE_MODEL, Model
@@ -191,6 +191,10 @@ class Session:
     def owner(self, scheme: str, value: str) -> str | None:
         """The person to whom an identity belongs, with what was decided here."""
         return self._desk.identities.person(scheme, value, self._identities)
+
+    def rules_of(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream."""
+        return self._desk.streams.aggregate(stream)
 
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""

@@ -12,8 +12,7 @@ import attrs
 
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
-from mentorcore.domain.corrections.rebuilding import COMMANDS, STREAM_FIELDS
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.decider import Aggregate
 from mentorcore.domain.marks import changed, event_info, fixed_fields, fresh_kinds, misfits
 from mentorcore.domain.pairing.commands import (
     EndPairing,
@@ -28,7 +27,7 @@ from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded
 from mentorcore.intake.intended import Intended
 
-__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by"]
+__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
 
 PAIRING, END = Code("pairing"), Code("end")
 
@@ -40,12 +39,19 @@ class Standing:
     Attributes:
         fact: Which of the response's facts it is.
         event: The event with all corrections so far; its texts may be sealed.
+        rules: The rules of its stream.
     """
 
     fact: Code
     stream: Stream
     version: int
     event: Any
+    rules: Aggregate[Any]
+
+    @property
+    def command(self) -> type | None:
+        """The command that leads to such a record."""
+        return self.rules.command_behind.get(type(self.event))
 
     @property
     def caused(self) -> Caused:
@@ -84,10 +90,18 @@ def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:
     """The ids that would not be known if the response had not been taken."""
     made: set[str] = set()
     for item in standing:
-        command = COMMANDS.get(type(item.event))
+        command = item.command
         for name in fresh_kinds(command) if command else ():
             made.add(getattr(item.event, name))
     return frozenset(made)
+
+
+def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
+    """The records themselves, as versions by stream."""
+    found: dict[str, frozenset[int]] = {}
+    for item in standing:
+        found[item.stream] = found.get(item.stream, frozenset()) | {item.version}
+    return found
 
 
 def amend(old: Intended, new: Intended, standing: Sequence[Standing]) -> Amendment:
@@ -249,13 +263,13 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
     event = there.event
     if isinstance(command, LinkExternalIdentity):
         return bool(earlier == command)  # an identity is never amended
-    if COMMANDS.get(type(event)) is not type(command):
+    if there.command is not type(command):
         return False
     if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
         return False
     if isinstance(command, SetGoal) and earlier is not None and earlier.owner != command.owner:
         return False
-    if not _belongs(command, there.stream):
+    if not _belongs(command, there):
         return False
     command_class: Any = type(command)
     names = {f.name for f in attrs.fields(command_class)}
@@ -286,13 +300,14 @@ def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:
     return {n: v for n, v in stated.items() if n in names and not misfits(type(event), {n: v})}
 
 
-def _belongs(command: Any, stream: Stream) -> bool:
-    """Whether a command is about this stream."""
-    return getattr(command, STREAM_FIELDS[kind_of(stream)], None) == stream
+def _belongs(command: Any, there: Standing) -> bool:
+    """Whether a command is about the stream of this record."""
+    return getattr(command, there.rules.id_field, None) == there.stream
 
 
 def _wrong(command: Any, there: Standing) -> Cause:
     """Why a record is taken back for another one."""
-    if kind_of(there.stream) == "pairing" and not event_info(type(there.event)).founding:
-        return "entered_in_error" if _belongs(command, there.stream) else "wrong_pairing"
-    return "entered_in_error" if _belongs(command, there.stream) else "wrong_person"
+    if _belongs(command, there):
+        return "entered_in_error"
+    misplaced = None if event_info(type(there.event)).founding else there.rules.misplaced
+    return misplaced or "wrong_person"

@@ -5,11 +5,12 @@ engine answers from the log and from what an import adds while it runs.
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import count
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import attrs
 
@@ -25,6 +26,7 @@ from mentorcore.domain.values import (
 )
 
 __all__ = [
+    "NOTHING_LEFT_OUT",
     "Directory",
     "KnownGoal",
     "KnownPairing",
@@ -37,6 +39,7 @@ __all__ = [
 
 
 _REVISIONS = count(1)
+NOTHING_LEFT_OUT: Mapping[str, frozenset[int]] = MappingProxyType({})
 
 
 def next_revision() -> int:
@@ -133,6 +136,19 @@ class Directory(Protocol):
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""
 
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """The streams of a kind in the program, such as those of a practice, each as it stands.
+
+        Args:
+            kind: The kind.
+            without: Records to leave out, as versions by stream.
+
+        Raises:
+            Refused: ``practice_missing``: the rules of that kind are not here.
+        """
+
     def names(self) -> Collection[str]:
         """The names of all participants of the program, for suggestions."""
 
@@ -145,10 +161,16 @@ class Without:
     """A directory as it would be if some people, enrolments, pairings and goals were not there.
 
     An edited response is read as if what it had led to before were not known.
+
+    Attributes:
+        inner: The directory.
+        hidden: The ids of who and what is not there.
+        dropped: The records that are not there, as versions by stream.
     """
 
     inner: Directory
     hidden: frozenset[str]
+    dropped: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
 
     @property
     def revision(self) -> int | None:
@@ -189,6 +211,12 @@ class Without:
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""
         return tuple(g for g in self.inner.goals(pairing) if g.goal not in self.hidden)
+
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """The streams of a kind in the program, each as it would stand."""
+        return self.inner.states(kind, {**self.dropped, **without})
 
     def names(self) -> Collection[str]:
         """The names of all participants."""
