@@ -104,6 +104,7 @@ if TYPE_CHECKING:
         Role,
         Scale,
         Settings,
+        ShapeBounds,
     )
     from mentorcore.domain.values import Erased, Sealed, Withheld
     from mentorcore.engine.asking import COMMAND_NAMES, command_from
@@ -313,6 +314,7 @@ __all__ = [
     "SetMentorCapacity",
     "Settings",
     "SettleMismatch",
+    "ShapeBounds",
     "SignAgreement",
     "Signer",
     "Signing",

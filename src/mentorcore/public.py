@@ -96,6 +96,7 @@ HOMES = {
         "Role",
         "Scale",
         "Settings",
+        "ShapeBounds",
     ),
     "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
     "mentorcore.engine.asking": ("COMMAND_NAMES", "command_from"),

@@ -27,12 +27,11 @@ def _of(facts: Any, *names: str) -> list[Any]:
     return [event for name, event in facts if name in names]
 
 
-def _day(event: Any, zone: tzinfo) -> date | None:
-    for field in ("held_on", "on", "since"):
+def _day(event: Any) -> date | None:
+    for field in ("held_on", "starts_on", "on", "since"):
         if hasattr(event, field):
             return getattr(event, field)  # type: ignore[no-any-return] # a day by its name
-    starts_at = getattr(event, "starts_at", None)
-    return None if starts_at is None else starts_at.astimezone(zone).date()
+    return None
 
 
 def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
@@ -45,7 +44,7 @@ def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
         yield "formed twice"
     begun = formed[0].on
     for name, event in facts:
-        day = _day(event, zone)
+        day = _day(event)
         if day is not None and day < begun:
             yield f"{name} on {day}, before it was formed on {begun}"
     yield from _life(facts, formed[0])

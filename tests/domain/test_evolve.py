@@ -134,6 +134,7 @@ def test_of_two_plans_the_later_one_holds_in_whatever_order_they_are_folded() ->
     plan = mc.MeetingScheduled(
         meeting_id=MEETING,
         sequence=2,
+        starts_on=RECORDED.date(),
         starts_at=RECORDED,
         minutes=30,
         modality="video",

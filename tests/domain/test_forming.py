@@ -241,6 +241,55 @@ def test_co_mentors_groups_and_circles_are_formed(shape: Any, people: Any) -> No
     assert formed.events[0].shape == shape
 
 
+CIRCLES: Any = {"more_shapes": (mc.ShapeBounds(shape="reciprocal", smallest=3, largest=4),)}
+
+
+def test_circles_and_pairs_live_in_one_program() -> None:
+    """INV-17: the shape by pairing, the bounds by shape."""
+    third = someone(0x3E, "peer")
+    story = joined(school(**CIRCLES), PEER, OTHER_PEER, third)
+
+    pair = story.when(form()).events[0]
+    circle = story.when(form(PEER, OTHER_PEER, third, shape="reciprocal")).events[0]
+
+    assert (pair.shape, circle.shape) == ("one_to_one", "reciprocal")
+    story.when(form(PEER, OTHER_PEER, shape="reciprocal")).refuses("size_out_of_bounds", "3 to 4")
+    story.when(form(ANNA, CLEO, PEER)).refuses("size_out_of_bounds", "2 to 2")
+    story.when(form(ANNA, CLEO, PEER, shape="reciprocal")).refuses("shape_broken")
+
+
+def test_a_shape_that_the_program_has_not_is_refused() -> None:
+    school(**CIRCLES).when(form(shape="group")).refuses("no_such_shape", "no group pairings")
+
+
+def test_a_pairing_keeps_its_shape_when_it_is_corrected() -> None:
+    third = someone(0x3E, "peer")
+    story = joined(school(**CIRCLES), PEER, OTHER_PEER, third)
+    story = story.given(form(PEER, OTHER_PEER, third, shape="reciprocal"))
+
+    def amended(**changes: Any) -> Any:
+        return story.when(mc.AmendRecord(stream=FIRST, target=1, changes=changes))
+
+    assert amended(basis="import").recorded().state(FIRST).facts.shape == "reciprocal"
+    amended(shape="group").refuses("not_amendable")
+
+
+def test_a_pairing_of_an_earlier_shape_is_corrected_under_the_settings_of_its_day() -> None:
+    """INV-70."""
+    revised = mc.ReviseProgram(
+        program_id=PROGRAM,
+        effective_from=day("2026-09-15"),
+        settings=settings(shape="group", largest=4),
+    )
+    story = paired().given(revised, at="2026-09-14T12:00Z")
+
+    later = mc.AmendRecord(stream=FIRST, target=1, changes={"on": day("2026-09-16")})
+
+    assert story.when(later, at="2026-09-20T12:00Z").recorded().state(FIRST).facts.shape == (
+        "one_to_one"
+    )
+
+
 def test_only_a_mentor_is_primary() -> None:
     """INV-12."""
     story = school()

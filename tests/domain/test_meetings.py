@@ -33,8 +33,9 @@ from domain.school import (
 TEN = at("2026-09-10T10:00-07:00")
 
 
-def plan(starts_at: str = "2026-10-05T10:00-07:00", **other: Any) -> Any:
-    usual = {"pairing_id": FIRST, "meeting_id": MEETING, "starts_at": at(starts_at), "minutes": 30}
+def plan(starts_at: str | None = "2026-10-05T10:00-07:00", **other: Any) -> Any:
+    moment = None if starts_at is None else at(starts_at)
+    usual = {"pairing_id": FIRST, "meeting_id": MEETING, "starts_at": moment, "minutes": 30}
     return mc.ScheduleMeeting(**(usual | other))
 
 
@@ -203,6 +204,66 @@ def test_a_meeting_during_a_rest_is_recorded() -> None:
     assert story.given(resume()).when(hold(held_on=day("2026-11-05"))).events
 
 
+# ------------------------------------------------------------------------------ only a day
+
+
+def plan_for(on: str, **other: Any) -> Any:
+    return plan(starts_at=None, starts_on=day(on), **other)
+
+
+def test_a_meeting_is_planned_for_a_day() -> None:
+    story = paired()
+
+    planned = story.when(plan_for("2026-10-05"), at="2026-10-01T12:00Z").events[0]
+
+    assert (planned.starts_at, planned.starts_on) == (None, day("2026-10-05"))
+
+
+def test_the_day_of_a_planned_time_is_that_of_the_program() -> None:
+    late = plan("2026-10-06T05:00+00:00")
+
+    planned = paired().when(late, at="2026-10-01T12:00Z").events[0]
+
+    assert planned.starts_on == day("2026-10-05")
+    paired().when(mc.changed(late, starts_on=day("2026-10-06"))).refuses("dates_differ")
+
+
+def test_a_meeting_without_day_and_time_is_not_planned() -> None:
+    paired().when(plan(starts_at=None)).refuses("no_date")
+
+
+def test_a_meeting_is_planned_for_today_until_the_day_is_over_in_the_program_s_zone() -> None:
+    story = paired()
+
+    assert story.when(plan_for("2026-10-05"), at="2026-10-06T06:59Z").events
+    story.when(plan_for("2026-10-05"), at="2026-10-06T07:00Z").refuses("in_the_past")
+
+
+def test_planned_for_the_same_day_again_nothing_is_new() -> None:
+    story = paired().given(plan_for("2026-10-05"), at="2026-10-01T12:00Z")
+
+    assert story.when(plan_for("2026-10-05"), at="2026-10-02T12:00Z").events == ()
+    timed = story.when(plan(), at="2026-10-02T12:00Z").events[0]
+    assert (timed.sequence, timed.starts_on) == (2, day("2026-10-05"))
+
+
+def test_a_time_that_was_planned_is_corrected_to_a_day_and_back() -> None:
+    story = paired().given(plan(), at="2026-10-01T12:00Z")
+    version = version_of(story, FIRST, mc.MeetingScheduled)
+
+    def amended(story: Any, **changes: Any) -> Any:
+        asked = mc.AmendRecord(stream=FIRST, target=version, changes=changes)
+        after = story.when(asked, at="2026-10-02T12:00Z").recorded()
+        planned = after.state(FIRST).facts.meetings[MEETING].scheduled
+        return after, (planned.starts_at, planned.starts_on)
+
+    story, on_a_day = amended(story, starts_on=day("2026-10-07"))
+    story, at_a_time = amended(story, starts_at=at("2026-10-08T10:00-07:00"))
+
+    assert on_a_day == (None, day("2026-10-07"))
+    assert at_a_time == (at("2026-10-08T10:00-07:00"), day("2026-10-08"))
+
+
 # ------------------------------------------------------------------------------ overlap
 
 
@@ -350,6 +411,7 @@ def test_a_meeting_is_planned_and_moved_under_its_own_id() -> None:
         mc.MeetingScheduled(
             meeting_id=MEETING,
             sequence=2,
+            starts_on=day("2026-10-06"),
             starts_at=at("2026-10-06T10:00-07:00"),
             minutes=30,
             modality="in_person",

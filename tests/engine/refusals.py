@@ -390,6 +390,11 @@ def _(w: World) -> Any:
     return w.forming(mentor, mentee)
 
 
+@case("no_such_shape")
+def _(w: World) -> Any:
+    return w.forming(w.mentor(), w.mentee(), shape="reciprocal")
+
+
 @case("no_such_criterion")
 def _(w: World) -> Any:
     unmet = (mc.Unmet(criterion="same-moon", reason="none"),)

@@ -9,7 +9,6 @@ from engine.harbor import FILES, FORMS, Harbor, adapters, csv_of, edited, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.corrections.rebuilding import COMMANDS
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
@@ -334,7 +333,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
             assert item.fact == "end"
             continue
         for field in attrs.fields(type(item.event)):
-            if hasattr(command, field.name) and field.name not in _named(command, item.event):
+            if hasattr(command, field.name) and field.name not in _named(command, item):
                 recorded = getattr(item.event, field.name)
                 recorded = it.opened(recorded) if isinstance(recorded, Sealed) else recorded
                 stated = getattr(command, field.name)
@@ -344,11 +343,9 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     return checked
 
 
-def _named(command: Any, event: Any) -> set[str]:
+def _named(command: Any, item: Standing) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    made = set(fresh_kinds(type(command))) | set(
-        fresh_kinds(COMMANDS.get(type(event), type(event)))
-    )
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(item.command or type(item.event)))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

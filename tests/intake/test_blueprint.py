@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.settings import ShapeBounds
 from mentorcore.errors import Invalid
 from mentorcore.intake.blueprint import read_blueprint
 from mentorcore.intake.templates import BLUEPRINT
@@ -184,3 +185,34 @@ def test_what_is_no_table_is_told_with_what_it_should_be() -> None:
     assert "[[goals]] for each" in found["goals"]
     assert "is a text ('mentor') | a table" in found["roles"]
     assert "is a list | a table" in found["scales"]
+
+
+MORE = """
+[[shapes]]
+shape = "reciprocal"
+smallest = 3
+largest = 4
+"""
+
+
+def test_a_program_may_have_more_shapes_each_with_bounds_of_its_own() -> None:
+    text = changed(('mentee = "mentee"', 'mentee = "mentee"\nfriend = "peer"')) + MORE
+
+    settings = read_blueprint(text, "program.toml").settings
+
+    assert settings.shape == "one_to_one"
+    assert settings.more_shapes == (ShapeBounds(shape="reciprocal", smallest=3, largest=4),)
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        (MORE, "roles"),
+        (MORE.replace("reciprocal", "one_to_one").replace("3", "2"), "shapes"),
+        (MORE.replace("4", "5"), "shapes[1].largest"),
+        (MORE.replace("largest = 4", 'largest = "four"'), "shapes[1].largest"),
+        (MORE + "most = 4\n", "shapes[1].most"),
+    ],
+)
+def test_what_does_not_fit_in_another_shape_is_told_with_its_path(more: str, path: str) -> None:
+    assert path in problems_of(BLUEPRINT + more)

@@ -23,12 +23,12 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.corrections.rebuilding import COMMANDS
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.pairing.commands import SetGoal, StartPairing
 from mentorcore.domain.pairing.events import MeetingHeld, PairingEnded
 from mentorcore.domain.person.commands import LinkExternalIdentity
 from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing
 from mentorcore.intake.fields import FIELDS, KINDS, Kind
@@ -40,7 +40,11 @@ from mentorcore.intake.telling import PAIRING, TELLS, rule, told_by
 GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
 OTHER = PairingId("pairing:" + "0" * 31 + "2")
 WORDS = {
-    **{command: event for event, command in COMMANDS.items()},
+    **{
+        command: event
+        for rules in CORE_MODEL.aggregates.values()
+        for event, command in rules.command_behind.items()
+    },
     LinkExternalIdentity: ExternalIdentityLinked,
 }
 WHO = ("mentor", "mentee", "members")
@@ -386,6 +390,9 @@ UNSHOWN = {
     # A command names a person by an id; and how long a training counts is decided.
     *(("ParticipantEnrolled", "person_id", by) for by in WAYS),
     ("TrainingCompleted", "valid_until", "training"),
+    # The day of a planned meeting is decided from its time.
+    ("MeetingScheduled", "starts_on", "next_on"),
+    ("MeetingScheduled", "starts_on", "next_time"),
 }
 
 

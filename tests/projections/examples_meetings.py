@@ -1,7 +1,7 @@
 """An example of every event with which a pairing begins, rests, ends or meets, before every view."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
@@ -73,6 +73,7 @@ def scheduled(town: Town, pair: str) -> Any:
     return p.MeetingScheduled(
         meeting_id=f"meeting:{1:032x}",
         sequence=1,
+        starts_on=date(2026, 9, 25),
         starts_at=datetime(2026, 9, 25, 19, tzinfo=UTC),
         minutes=45,
         modality="video",

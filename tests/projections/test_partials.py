@@ -8,7 +8,7 @@ import attrs
 from mentorcore.projections.summary import KINDS, SUMMARY
 
 SHAPES = {
-    1: "ff90b37205a76e28",
+    1: "1392a49a23b6cae8",
 }
 """By version of the summary, a digest of everything that its stored rows are made of."""
 

@@ -76,6 +76,31 @@ def test_the_next_meeting_is_the_first_that_is_still_to_come(town: Town) -> None
     assert first.events[0].event.starts_at == soon
 
 
+def test_a_meeting_planned_for_a_day_is_to_come_until_that_day_is_over(town: Town) -> None:
+    pair = town.pair()
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=date(2026, 8, 19), minutes=30))
+
+    town.clock.now = datetime(2026, 8, 20, 6, 59, tzinfo=UTC)  # the evening before in the town
+    still = town.status().pairing(pair).next_meeting
+    town.later(minutes=1)
+    over = town.status().pairing(pair).next_meeting
+
+    assert (still, over) == (date(2026, 8, 19), None)
+
+
+def test_of_the_meetings_of_a_day_those_with_a_time_come_first(town: Town) -> None:
+    pair = town.pair()
+    soon = town.clock.now + timedelta(days=2)
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=soon.date(), minutes=30))
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_at=soon, minutes=30))
+
+    first = town.status().pairing(pair).next_meeting
+    town.later(days=2, minutes=1)
+    second = town.status().pairing(pair).next_meeting
+
+    assert (first, second) == (soon, soon.date())
+
+
 def test_a_meeting_that_was_moved_is_expected_at_its_new_time_only(town: Town) -> None:
     pair = town.pair()
     soon = town.clock.now + timedelta(days=2)

@@ -24,6 +24,7 @@ __all__ = [
     "Scale",
     "Settings",
     "Shape",
+    "ShapeBounds",
     "StartNeed",
 ]
 
@@ -147,18 +148,34 @@ class Capacity:
 
 
 @value
+class ShapeBounds:
+    """A shape that pairings may have, and how many members they have then.
+
+    Attributes:
+        smallest: Fewest members of such a pairing.
+        largest: Most members of such a pairing.
+    """
+
+    shape: Shape
+    smallest: int = 2
+    largest: int = 2
+
+
+@value
 class Settings:
     """All settings of a program.
 
     Attributes:
         roles: The roles that there are.
-        shape: Whether pairings are one to one, groups, or reciprocal.
+        shape: Whether pairings are one to one, groups, or reciprocal, unless another of
+            ``more_shapes`` is said.
         capacity: How many mentees a mentor may have.
         trainings: The trainings that roles need.
         cadence: How often pairings are to meet.
         scales: The rating scales that there are.
         smallest: Fewest members of a pairing.
         largest: Most members of a pairing.
+        more_shapes: Other shapes that pairings of the program may have, each with its own bounds.
         start_needs: What a formed pairing waits for before it is active.
         prohibited_lines: Reporting lines that keep a mentor from mentoring (INV-03).
         soft_criteria: Wishes; an unmet one needs a reason (INV-10).
@@ -176,6 +193,7 @@ class Settings:
     shape: Shape
     smallest: int = 2
     largest: int = 2
+    more_shapes: tuple[ShapeBounds, ...] = ()
     capacity: Capacity = Capacity()
     trainings: tuple[RequiredTraining, ...] = ()
     cadence: Cadence | None = None
@@ -196,11 +214,14 @@ class Settings:
         """What does not fit together in these settings, each with its path."""
         roles, scales = [r.code for r in self.roles], [s.code for s in self.scales]
         yield from _within("smallest", self.smallest, 1, self.largest)
+        for place, more in enumerate(self.more_shapes):
+            yield from _within(f"more_shapes[{place}].smallest", more.smallest, 1, more.largest)
+        shapes = [self.shape, *(more.shape for more in self.more_shapes)]
         yield from _within("capacity.places", self.capacity.places, 0, self.capacity.hard_limit)
         yield from _within("capacity.hard_limit", self.capacity.hard_limit, 0)
         yield from _within("meeting_limit", self.meeting_limit, 1, DAY)
         yield from _within("contact_limit", self.contact_limit, 0, DAY)
-        for name, codes in (("roles", roles), ("scales", scales)):
+        for name, codes in (("roles", roles), ("scales", scales), ("more_shapes", shapes)):
             if len(set(codes)) < len(codes):
                 yield Problem(name, "one of them is declared twice", "each once")
         for place, training in enumerate(self.trainings):
@@ -213,6 +234,11 @@ class Settings:
         if self.cadence is not None:
             yield from _within("cadence.every", self.cadence.every, 1, CENTURY)
             yield from _within("cadence.minutes", self.cadence.minutes, 1, DAY)
+
+    def bounds(self, shape: Shape) -> ShapeBounds | None:
+        """How many members a pairing of *shape* has, ``None`` for a shape that is not declared."""
+        usual = ShapeBounds(shape=self.shape, smallest=self.smallest, largest=self.largest)
+        return next((b for b in (usual, *self.more_shapes) if b.shape == shape), None)
 
     def part(self, role: str) -> Part | None:
         """The part that *role* plays in a pairing, ``None`` for a role that is not declared."""

@@ -6,7 +6,6 @@ So what the session has decided counts, and what was rolled back, taken back or 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import Aggregate, fold, kind_of
@@ -54,7 +53,6 @@ class SessionDirectory:
         if not isinstance(state, Program):
             raise Refused(f"there is no program {gathered.program}", "no_such_program")
         self.program: Program = state
-        self._zone = ZoneInfo(state.time_zone)
 
     @property
     def revision(self) -> int | None:
@@ -132,7 +130,7 @@ class SessionDirectory:
             return None
         facts = state.facts
         planned = (
-            (meeting, met.scheduled.starts_at.astimezone(self._zone).date())
+            (meeting, met.scheduled.starts_on)
             for meeting, met in facts.meetings.items()
             if met.scheduled is not None and met.held is None and met.cancelled is None
         )

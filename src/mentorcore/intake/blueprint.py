@@ -26,6 +26,7 @@ from mentorcore.domain.settings import (
     Scale,
     Settings,
     Shape,
+    ShapeBounds,
     StartNeed,
 )
 from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
@@ -201,6 +202,8 @@ def _settings(top: Table) -> Settings | None:
     shape = pairing.word("shape", get_args(Shape))
     smallest, largest = _sizes(pairing, shape)
     _check_parts(top, roles, shape)
+    shapes = tuple(_more_shape(top, table, roles) for table in top.tables("shapes"))
+    _no_twins(top, "shapes", [shape or "", *(s.shape for s in shapes if s)])
     trainings = tuple(_training(table, roles) for table in top.tables("trainings"))
     needs = pairing.words("start_needs", get_args(StartNeed))
     if "training" in needs and not trainings:
@@ -233,6 +236,7 @@ def _settings(top: Table) -> Settings | None:
         shape=shape,
         smallest=smallest,
         largest=largest,
+        more_shapes=tuple(s for s in shapes if s is not None),
         capacity=Capacity(places=places, hard_limit=hard, counted_by=counted),
         trainings=tuple(t for t in trainings if t is not None),
         cadence=cadence,
@@ -276,6 +280,14 @@ def _check_parts(top: Table, roles: tuple[Role | None, ...], shape: Shape | None
         if not choice & parts:
             names = " or ".join(sorted(choice))
             top.wrong("roles", f"no role plays the part that {shape} needs", f"a {names}")
+
+
+def _more_shape(top: Table, table: Table, roles: tuple[Role | None, ...]) -> ShapeBounds | None:
+    shape: Shape | None = table.word("shape", get_args(Shape))
+    smallest, largest = _sizes(table, shape)
+    table.done()
+    _check_parts(top, roles, shape)
+    return None if shape is None else ShapeBounds(shape=shape, smallest=smallest, largest=largest)
 
 
 def _sizes(pairing: Table, shape: Shape | None) -> tuple[int, int]:

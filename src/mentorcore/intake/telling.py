@@ -106,6 +106,7 @@ TELLS: Mapping[Kind, Mapping[type, Mapping[str, Columns]]] = {
         },
         p.MeetingScheduled: {
             PAIRING: _WHO,
+            "starts_on": ("next_on", "next_time"),
             "starts_at": ("next_on", "next_time"),
             "minutes": ("next_minutes", "minutes", "until", "time"),
             "modality": ("next_modality", "modality"),

@@ -38,7 +38,7 @@ def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
     """A pairing as the viewer may see it."""
     assert part.since is not None
     assert part.formed_on is not None
-    planned = next_meeting(part, at.moment)
+    planned = next_meeting(part, at.day, at.moment)
     quiet = quiet_since(part)
     last = part.last
     refs = (*part.life, *part.corrections, last and last.ref, planned and planned.ref)
@@ -58,7 +58,7 @@ def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
         modalities=tuple(sorted(part.modalities.items())),
         last_meeting=None if last is None else last.on,
         quiet_days=None if quiet is None else max(0, (at.day - quiet).days),
-        next_meeting=None if planned is None else planned.starts_at,
+        next_meeting=None if planned is None else planned.starts_at or planned.on,
         missed=part.missed.get("no_show", 0),
         cancelled=part.missed.get("cancelled", 0),
         goals=tuple(_goals(at, seer, part)),

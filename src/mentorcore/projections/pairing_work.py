@@ -103,7 +103,7 @@ def _scheduled(part: PairingPart, told: Recorded[MeetingScheduled]) -> None:
     before = part.planned.get(e.meeting_id)
     if before is None or before.sequence <= e.sequence:
         ref = Ref(told.version, told.position)
-        part.planned[e.meeting_id] = Planned(e.sequence, e.starts_at, e.minutes, ref)
+        part.planned[e.meeting_id] = Planned(e.sequence, e.starts_on, e.starts_at, e.minutes, ref)
 
 
 def _cancelled(part: PairingPart, told: Recorded[MeetingCancelled]) -> None:

@@ -155,7 +155,8 @@ class Planned(NamedTuple):
     """A meeting that is planned and neither held nor cancelled."""
 
     sequence: int
-    starts_at: datetime
+    on: date
+    starts_at: datetime | None
     minutes: int
     ref: Ref
 

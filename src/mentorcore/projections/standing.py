@@ -5,7 +5,7 @@ program's settings, is worked out here for every view alike.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import attrs
 
@@ -127,12 +127,21 @@ def credited(part: PairingPart, settings: Settings) -> int:
     return part.minutes + sum(min(int(m), limit) * n for m, n in part.contacts.items())
 
 
-def next_meeting(part: PairingPart, moment: datetime) -> Planned | None:
-    """The first planned meeting that is still to come."""
+def next_meeting(part: PairingPart, day: date, moment: datetime) -> Planned | None:
+    """The first planned meeting that is still to come.
+
+    One of which only the day is known is to come until that day is over, and stands behind those
+    of the day whose time is known.
+    """
     if part.situation == "ended":
         return None
-    coming = [p for p in part.planned.values() if p.starts_at >= moment]
-    return min(coming, key=lambda p: (p.starts_at, p.ref), default=None)
+    coming = [
+        p
+        for p in part.planned.values()
+        if (p.on >= day if p.starts_at is None else p.starts_at >= moment)
+    ]
+    untimed = datetime.max.replace(tzinfo=UTC)
+    return min(coming, key=lambda p: (p.on, p.starts_at or untimed, p.ref), default=None)
 
 
 def met_while_paused(part: PairingPart) -> list[date]:

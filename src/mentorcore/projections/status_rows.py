@@ -267,7 +267,7 @@ class PairingRow:
         meetings: Meetings held, asynchronous contacts among them.
         minutes: Minutes that count (INV-21).
         quiet_days: Days since the last meeting, or since the start when there was none.
-        next_meeting: When the next planned meeting begins.
+        next_meeting: When the next planned meeting begins, or its day where only that is known.
         notes: How many notes of each kind were written.
         feedback: The latest of each author.
     """
@@ -287,7 +287,7 @@ class PairingRow:
     modalities: tuple[tuple[str, int], ...]
     last_meeting: date | None
     quiet_days: int | None
-    next_meeting: datetime | None
+    next_meeting: datetime | date | None
     missed: int
     cancelled: int
     goals: tuple[GoalRow, ...]

@@ -137,6 +137,6 @@ def _confined(event: Any, corrected: Any, changes: Mapping[str, Any]) -> Any:
     """The corrected record, with nothing changed but what was asked and what follows from it."""
     said_so(corrected, changes)
     # The subjects follow from what is corrected, and so do the times, each from the other.
-    free = {"subjects", *event_info(type(event)).occurred, *changes}
+    free = {"subjects", *event_info(type(event)).follow, *changes}
     names = (f.name for f in attrs.fields(type(event)))
     return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})

@@ -44,7 +44,7 @@ from mentorcore.domain.pairing.events import (
 )
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.person.events import MeetingAttended
-from mentorcore.domain.settings import Cadence
+from mentorcore.domain.settings import Cadence, Shape
 from mentorcore.domain.values import (
     ActionItemId,
     Code,
@@ -76,13 +76,17 @@ class Ending:
 
 @command(leads_to=PairingFormed, also=(PairingJoined, PairingEnded, PairingLeft))
 class FormPairing:
-    """Bring members together; ``ended`` records a pairing of the past, which takes no place."""
+    """Bring members together; ``ended`` records a pairing of the past, which takes no place.
+
+    ``shape`` is one that the program has; nothing said, it is the program's usual one.
+    """
 
     program_id: ProgramId
     cohort_id: CohortId
     members: tuple[Member, ...]
     on: date
     basis: Basis = "assigned"
+    shape: Shape | None = None
     unmet_soft: tuple[Unmet, ...] | Sealed = ()
     planned_end: date | None = None
     override_reason: str | None = None
@@ -114,11 +118,12 @@ class StartPairing:
 
 @command(leads_to=MeetingScheduled)
 class ScheduleMeeting:
-    """Plan a meeting, or reschedule one by its id."""
+    """Plan a meeting, or reschedule one by its id; an instant where it is known, else the day."""
 
     pairing_id: PairingId
-    starts_at: datetime
     minutes: int
+    starts_at: datetime | None = None
+    starts_on: date | None = None
     modality: Modality = "in_person"
     attendees: tuple[ParticipantId, ...] = ()
     meeting_id: MeetingId | None = fresh("meeting", default=None)

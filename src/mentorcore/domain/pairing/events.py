@@ -134,13 +134,17 @@ class PairingStarted:
 # ---------------------------------------------------------------- meetings
 
 
-@event("pairing.meeting-scheduled")
+@event("pairing.meeting-scheduled", follow=("starts_at", "starts_on"))
 class MeetingScheduled:
-    """A meeting was planned; a higher ``sequence`` reschedules it."""
+    """A meeting was planned; a higher ``sequence`` reschedules it.
+
+    ``starts_on`` is the day in the program's time zone.
+    """
 
     meeting_id: MeetingId
     sequence: int
-    starts_at: datetime
+    starts_on: date
+    starts_at: datetime | None
     minutes: int
     modality: Modality
     attendees: tuple[ParticipantId, ...]

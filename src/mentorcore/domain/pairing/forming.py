@@ -19,7 +19,7 @@ from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.places import check_place, check_primary
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
 from mentorcore.domain.values import ParticipantId, Sealed, Stream
 from mentorcore.errors import Refused
 
@@ -36,7 +36,8 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     if command.ended is not None:
         _check_ending(now, command, command.ended, program)
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
-    check_composition(command.members, people, settings)
+    bounds = _bounds(now, command, settings)
+    check_composition(command.members, people, settings, bounds)
     for member in command.members:
         _check_member(now, command, people[member.participant], program)
     _check_lines(now, command, people, settings)
@@ -47,7 +48,20 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
         check_readiness(people.values(), settings, command.on)
     if now.corrects is None:
         _check_places(command, people, settings, now.today(program))
-    return _decided(now, command, people, settings)
+    return _decided(now, command, people, settings, bounds.shape)
+
+
+def _bounds(now: Situation, command: FormPairing, settings: Settings) -> ShapeBounds:
+    """The shape that the pairing is to have, with its bounds.
+
+    A record that is corrected keeps its shape where the settings of its day have another one.
+    """
+    bounds = settings.bounds(command.shape or settings.shape)
+    if bounds is None and now.corrects is not None:
+        bounds = settings.bounds(settings.shape)
+    if bounds is None:
+        raise Refused(f"this program has no {command.shape} pairings", "no_such_shape")
+    return bounds
 
 
 def _check_ending(now: Situation, command: FormPairing, ended: Ending, program: Program) -> None:
@@ -66,14 +80,17 @@ def _check_ending(now: Situation, command: FormPairing, ended: Ending, program: 
 
 
 def check_composition(
-    members: tuple[Member, ...], people: dict[ParticipantId, Participant], settings: Settings
+    members: tuple[Member, ...],
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+    bounds: ShapeBounds,
 ) -> None:
     """Size within bounds, each in the enrolled role, nobody with themself (INV-17, INV-02)."""
     if len(people) != len(members):
         raise Refused("a participant stands twice among the members", "member_twice")
-    if not settings.smallest <= len(members) <= settings.largest:
+    if not bounds.smallest <= len(members) <= bounds.largest:
         raise Refused(
-            f"a pairing of this program has {settings.smallest} to {settings.largest} members, "
+            f"a pairing of this program has {bounds.smallest} to {bounds.largest} members, "
             f"not {len(members)}",
             "size_out_of_bounds",
         )
@@ -87,10 +104,10 @@ def check_composition(
                 "role_differs",
                 participant=member.participant,
             )
-    check_shape(members, settings)
+    check_shape(members, settings, bounds.shape)
 
 
-def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
+def check_shape(members: tuple[Member, ...], settings: Settings, shape: Shape) -> None:
     """Roles as the shape wants them, and one primary mentor at most (INV-17, INV-12)."""
     for member in members:
         if member.primary and settings.part(member.role) not in MENTORING:
@@ -98,7 +115,7 @@ def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
     if sum(m.primary for m in members) > 1:
         raise Refused("a pairing has one primary mentor at most", "primary_mentor_exists")
     parts = [settings.part(m.role) for m in members]
-    if settings.shape == "reciprocal":
+    if shape == "reciprocal":
         if any(part != "peer" for part in parts):
             raise Refused("in a reciprocal pairing every member is a peer", "shape_broken")
         return
@@ -106,9 +123,9 @@ def check_shape(members: tuple[Member, ...], settings: Settings) -> None:
     supported = sum(part in SUPPORTED for part in parts)
     if leaders + supported != len(parts):
         raise Refused("a member's role has no part in a pairing", "shape_broken")
-    if settings.shape == "one_to_one" and (supported != 1 or leaders < 1):
+    if shape == "one_to_one" and (supported != 1 or leaders < 1):
         raise Refused("a one-to-one pairing has one mentee and a mentor", "shape_broken")
-    if settings.shape == "group" and (leaders < 1 or supported < 1):
+    if shape == "group" and (leaders < 1 or supported < 1):
         raise Refused("a group has a mentor or facilitator and those it supports", "shape_broken")
 
 
@@ -250,6 +267,7 @@ def _decided(
     command: FormPairing,
     people: dict[ParticipantId, Participant],
     settings: Settings,
+    shape: Shape,
 ) -> Decision:
     assert command.pairing_id is not None
     stream = Stream(command.pairing_id)
@@ -258,7 +276,7 @@ def _decided(
     formed = recorded_as(
         PairingFormed,
         command,
-        shape=settings.shape,
+        shape=shape,
         subjects=tuple(people[m.participant].person_id for m in command.members),
         start_needs=needs,
         unmet_soft=command.unmet_soft or None,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from mentorcore.domain.decider import Decision, Situation, decides, utc
-from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.marks import changed, recorded_as
 from mentorcore.domain.pairing.commands import (
     CancelMeeting,
     HoldMeeting,
@@ -34,15 +34,16 @@ def schedule(
     facts = _facts(state)
     assert command.meeting_id is not None
     attendees = _attendees(facts, command.attendees)
-    starts_at = utc(command.starts_at)
+    starts_at, starts_on = moment(now, program, command.starts_at, command.starts_on)
     if isinstance(state, EndedPairing) and now.corrects is None:
         raise Refused(f"this pairing ended on {state.on}", "after_end", ended_on=state.on)
-    if starts_at <= now.asked_at():
+    asked_at = now.asked_at()
+    if starts_on < now.day(program, asked_at) or (starts_at is not None and starts_at <= asked_at):
         raise Refused(
             "a meeting is planned for a time to come; log a past one as held", "in_the_past"
         )
-    check_day(state, now.day(program, starts_at), "a meeting")
-    _minutes(command.minutes, program.settings_on(now.day(program, starts_at)))
+    check_day(state, starts_on, "a meeting")
+    _minutes(command.minutes, program.settings_on(starts_on))
     before = facts.meetings.get(command.meeting_id)
     sequence = 1
     if before is not None:
@@ -56,13 +57,16 @@ def schedule(
         if before.scheduled is not None:
             sequence = before.scheduled.sequence + 1
     planned = recorded_as(
-        MeetingScheduled, command, sequence=sequence, starts_at=starts_at, attendees=attendees
+        MeetingScheduled,
+        command,
+        sequence=sequence,
+        starts_on=starts_on,
+        starts_at=starts_at,
+        attendees=attendees,
     )
-    if before is not None and before.scheduled is not None:
-        same = (planned.starts_at, planned.minutes, planned.modality, planned.attendees)
-        old = before.scheduled
-        if same == (old.starts_at, old.minutes, old.modality, old.attendees):
-            return ()
+    old = None if before is None else before.scheduled
+    if old is not None and changed(planned, sequence=old.sequence) == old:
+        return ()
     return ((Stream(command.pairing_id), planned),)
 
 
@@ -164,24 +168,24 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
 
 
 def moment(
-    now: Situation, program: Program, held_at: datetime | None, held_on: date | None
+    now: Situation, program: Program, at: datetime | None, on: date | None
 ) -> tuple[datetime | None, date]:
     """The instant, if known, and the day of a happening in the program's time zone.
 
     Raises:
         Refused: Neither is given, or they contradict each other.
     """
-    if held_at is None:
-        if held_on is None:
-            raise Refused("a meeting needs the day on which it was held", "no_date")
-        return None, held_on
-    day = now.day(program, held_at)
-    if held_on is not None and held_on != day:
+    if at is None:
+        if on is None:
+            raise Refused("a meeting needs its day, or its time", "no_date")
+        return None, on
+    day = now.day(program, at)
+    if on is not None and on != day:
         raise Refused(
-            f"the stated time falls on {day} in the program's time zone, not on {held_on}",
+            f"the stated time falls on {day} in the program's time zone, not on {on}",
             "dates_differ",
         )
-    return utc(held_at), day
+    return utc(at), day
 
 
 def _overlap(

@@ -27,8 +27,12 @@ def restate(
     """What the command behind a record says otherwise than its event; see `Aggregate`."""
     event = placed.event
     match event:
-        case MeetingHeld() | MeetingScheduled():
-            return _attendees(now, stream, to, event, changes) | _times(event, changes)
+        case MeetingHeld():
+            everybody = _attendees(now, stream, to, event, changes)
+            return everybody | _moved("held_at", "held_on", changes)
+        case MeetingScheduled():
+            everybody = _attendees(now, stream, to, event, changes)
+            return everybody | _moved("starts_at", "starts_on", changes)
         case GoalSet():
             seats = _seats(now, to).items()
             return {"owner": next((m for m, person in seats if person in event.subjects), None)}
@@ -36,7 +40,8 @@ def restate(
             return {"authorized": True}
         case PairingFormed():
             unmet = changes.get("unmet_soft", event.unmet_soft)
-            return {"ended": _ended_with(now, stream, placed), "unmet_soft": unmet or ()}
+            ended = _ended_with(now, stream, placed)
+            return {"ended": ended, "unmet_soft": unmet or (), "shape": event.shape}
         case _:
             return {}
 
@@ -54,13 +59,11 @@ def _attendees(
     return {"attendees": ()} if set(event.attendees) == set(_seats(now, stream)) else {}
 
 
-def _times(event: MeetingHeld | MeetingScheduled, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _moved(at: str, on: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The day follows from the instant: whichever of the two is corrected decides."""
-    if isinstance(event, MeetingScheduled):
-        return {}
-    if changes.get("held_at") is not None:
-        return {"held_on": changes.get("held_on")}
-    return {"held_at": None} if "held_on" in changes else {}
+    if changes.get(at) is not None:
+        return {on: changes.get(on)}
+    return {at: None} if on in changes else {}
 
 
 def _seats(now: Situation, stream: Stream) -> Mapping[ParticipantId, PersonId]:

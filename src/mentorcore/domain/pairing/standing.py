@@ -1,7 +1,7 @@
 """Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
 
 from collections.abc import Iterable
-from datetime import date, tzinfo
+from datetime import date
 
 from mentorcore.domain.decider import Situation
 from mentorcore.domain.effective import Placed, effective
@@ -30,7 +30,6 @@ from mentorcore.domain.pairing.state import (
     evolve,
 )
 from mentorcore.domain.pairing.work import ONWARD
-from mentorcore.domain.program import program_of
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -47,7 +46,7 @@ STEPS: dict[type, tuple[type, ...]] = {
 
 
 def check_standing(
-    now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
 ) -> None:
     """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 
@@ -56,10 +55,8 @@ def check_standing(
             ``agreement_missing`` or ``before_the_meeting``.
     """
     events = [p.event for p in effective(placed)]
-    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
-    if formed is None:
+    if not any(isinstance(e, PairingFormed) for e in events):
         return
-    zone = now.zone(program_of(now, formed.program_id))
     state: Pairing = NotFormed()
     for event in events:
         allowed = STEPS.get(type(event))
@@ -71,14 +68,14 @@ def check_standing(
         state = evolve(state, event)
     assert not isinstance(state, NotFormed)
     check_life(state)
-    _check_beginning(state.facts, events, zone)
+    _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
 
 
-def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> None:
+def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
     """The forming precedes everything, and a start what the pairing had waited for."""
     for event in events:
-        day = _day(event, zone)
+        day = _day(event)
         if day is not None and day < facts.formed_on:
             raise Refused(
                 f"something on {day} is recorded; the pairing cannot have been formed on "
@@ -99,13 +96,13 @@ def _check_beginning(facts: Facts, events: Iterable[object], zone: tzinfo) -> No
         )
 
 
-def _day(event: object, zone: tzinfo) -> date | None:
+def _day(event: object) -> date | None:
     """The day on which something happened, in the program's zone."""
     match event:
         case MeetingHeld():
             return event.held_on
         case MeetingScheduled():
-            return event.starts_at.astimezone(zone).date()
+            return event.starts_on
         case PairingPaused():
             return event.since
         case _:
