@@ -59,11 +59,10 @@ def test_a_second_import_reads_no_event_that_the_first_one_read_or_wrote() -> No
     clock = later()
     with Engine(store := Watched(), MemoryKeys(), clock=clock, ids=numbers(1)) as opened:
         it = Harbor(opened).people()
-        program = opened.programs()[0].program
-        it.take("meetings", HEAD + met(2), program=program)
+        it.take("meetings", HEAD + met(2))
         store.read.clear()
 
-        report = it.take("meetings", HEAD + met(2) + met(3), program=program)
+        report = it.take("meetings", HEAD + met(2) + met(3))
 
         assert report.counts.taken == 1
         assert store.read == set()

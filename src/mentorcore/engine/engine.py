@@ -31,6 +31,7 @@ from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.import_transaction import DryRun, InTheLog, Transactions
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
+from mentorcore.engine.programs import Designed
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
@@ -87,6 +88,7 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
+        self._designed = Designed(store)
         self._shelf = Shelf(self._desk, self._views)
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(

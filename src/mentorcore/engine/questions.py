@@ -11,7 +11,7 @@ from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.identities import normalised
 from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.kept_mappings import KeptMapping, KeptMappings
-from mentorcore.engine.programs import only_one
+from mentorcore.engine.programs import Designed, only_one
 from mentorcore.errors import Refused
 from mentorcore.intake.rejects import Reject
 from mentorcore.log.codec import Codec
@@ -39,6 +39,7 @@ class Questions(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
+    _designed: Designed
     _mappings: KeptMappings
     _explaining: Explaining
 
@@ -216,8 +217,7 @@ class Questions(Proofs):
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""
-        designed = self._store.page(0, 2, ("program.designed",))
-        return designed[0].stream if len(designed) == 1 else self._program(None)
+        return self._designed.only() or self._program(None)
 
     def _program(self, program: str | None, as_known: Known | None = None) -> str:
         return program if program is not None else only_one(self.programs(as_known=as_known))
