@@ -28,7 +28,7 @@ from mentorcore.engine.forgetting import forget
 from mentorcore.engine.gathering import Shelf
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
-from mentorcore.engine.import_transaction import DryRun, InTheLog, Transactions
+from mentorcore.engine.import_transaction import DryRun, Transactions
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.programs import Designed
@@ -297,9 +297,8 @@ class Engine(Questions, Exports):
         about = program or mapping.program or self._one_program()
         if not isinstance(self._desk.session().state(about), Program):
             raise Refused(f"there is no program {about}", "no_such_program")
-        if dry_run:
-            return DryRun(self._desk, self._shelf, about)
-        return InTheLog(self._desk, self._requests, self._shelf, about)
+        where = DryRun if dry_run else Transactions
+        return where(self._desk, self._requests, self._shelf, about)
 
     def sync(
         self,
