@@ -210,6 +210,23 @@ def test_what_was_rolled_back_is_not_found_afterwards() -> None:
         assert gathered.revision > before
 
 
+def test_a_name_is_found_again_after_its_change_was_rolled_back() -> None:
+    with harbor() as it:
+        it.people()
+        desk = it.engine._desk
+        gathered = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+        session = desk.session()
+        anna = it.events("person.registered")[0].stream
+        asked = mc.ChangePersonDetails(person_id=anna, since=date(2026, 10, 1), name="A. Berg")
+        people = SessionDirectory(gathered, session, desk)
+        people.learn(session.decide(asked, Envelope(COORDINATOR)))
+        assert people.named("Anna Berg") == ()
+
+        again = SessionDirectory(gathered, desk.session(), desk)
+
+        assert [p.person for p in again.named("Anna Berg")] == [anna]
+
+
 # ---------------------------------------------------------------- the streams of a practice
 
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ class Gathered:
         self._enrolments: dict[PersonId, tuple[ParticipantId, ...]] = {}
         self._pairings: dict[ParticipantId, tuple[PairingId, ...]] = {}
         self._streams: dict[str, tuple[dict[str, None], int]] = {}
-        self._learned = False
+        self._learned: set[str] = set()
         parts, self._position = views.parts(program)
         for stream, part in parts.items():
             match part:
@@ -92,7 +92,10 @@ class Gathered:
         """Take into account what others recorded, as far as a session sees the log."""
         if self._learned:  # what another session decided and did not record is not true
             self._changed()
-            self._learned = False
+            self._unread.update(
+                (PersonId(s), None) for s in self._learned & self._enrolments.keys()
+            )
+            self._learned.clear()
         tail = self._desk.streams.position
         while self._position < tail:
             page = self._desk.store.page(self._position, _PAGE, _NAMES)
@@ -104,12 +107,12 @@ class Gathered:
         """Take into account what was decided in a session."""
         for item in decided:
             if isinstance(item.event, _NOTED):
-                self._learned = True
+                self._learned.add(item.stream)
                 self._note(item.stream, item.event, session)
 
     def recorded(self, first: int, last: int) -> None:
         """Go past what was learned and has been recorded now, at these positions."""
-        self._learned = False
+        self._learned.clear()
         if first == self._position + 1:
             self._position = last
 
@@ -156,7 +159,7 @@ class Gathered:
         return known.keys()
 
     def is_here(self, founding: Any) -> bool:
-        """Whether a stream belongs to the program, by its founding event."""
+        """Whether a stream belongs to the program, or to all, by its founding event."""
         return getattr(founding, "program_id", self.program) == self.program
 
     def _note(self, stream: str, event: Any, session: Session) -> None:
