@@ -15,6 +15,7 @@ from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.intake.amending import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
@@ -314,19 +315,15 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     """Read a response once more, and hold each command against the event that came of it."""
     session = it.engine._desk.session()
     standing = tuple(
-        Standing(
-            c.fact,
-            c.stream,
-            c.version,
-            placed.event,
-            CORE_MODEL.aggregates[kind_of(c.stream)],
-        )
+        Standing(c.fact, c.stream, c.version, placed.event, session.rules_of(c.stream))
         for c in taken.event.caused
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
     )
-    program = session.state(it.engine.programs()[0].program)
-    known = Without(Gathered(it.engine._desk, program).people, hidden_by(standing))
+    program = it.engine.programs()[0].program
+    desk = it.engine._desk
+    found = SessionDirectory(Gathered(desk, it.engine._views, program), session, desk)
+    known = Without(found, hidden_by(standing))
     again = interpreter.interpret(
         response(it, taken), known, ids=it.engine.new_id, now=it.engine.now(), again=True
     )
@@ -338,7 +335,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
             assert item.fact == "end"
             continue
         for field in attrs.fields(type(item.event)):
-            if hasattr(command, field.name) and field.name not in _named(command, item.event):
+            if hasattr(command, field.name) and field.name not in _named(command, item):
                 recorded = getattr(item.event, field.name)
                 recorded = it.opened(recorded) if isinstance(recorded, Sealed) else recorded
                 stated = getattr(command, field.name)
@@ -348,9 +345,9 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     return checked
 
 
-def _named(command: Any, event: Any) -> set[str]:
+def _named(command: Any, item: Standing) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    made = set(fresh_kinds(type(command))) | set(fresh_kinds(BEHIND.get(type(event), type(event))))
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(item.command or type(item.event)))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

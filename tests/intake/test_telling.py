@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from intake.people import People
 from intake.small_program import (
     ANNA,
     BEN,
@@ -30,7 +31,7 @@ from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import ExternalIdentityLinked, LinkExternalIdentity
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
-from mentorcore.intake.directory import KnownGoal, KnownPairing, People
+from mentorcore.intake.directory import KnownGoal, KnownPairing
 from mentorcore.intake.fields import FIELDS, KINDS, Kind
 from mentorcore.intake.forms import READERS
 from mentorcore.intake.intended import Rejected

@@ -11,12 +11,14 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.domain.rules import command_name
 from mentorcore.engine.asking import command_from, enveloped, filled, said
@@ -25,10 +27,11 @@ from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
+from mentorcore.engine.programs import Designed
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.requests import Answer, Requests
 from mentorcore.engine.session import Desk, Session
-from mentorcore.errors import LogError
+from mentorcore.errors import LogError, Refused
 from mentorcore.log.codec import Codec
 from mentorcore.log.key_holders import KeyHolders
 from mentorcore.log.keys import Keys
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from mentorcore.adapters.spec import Account
     from mentorcore.adapters.spec import Source as Export
     from mentorcore.audit.signing import Signing
+    from mentorcore.engine.gathering import Shelf
+    from mentorcore.engine.import_transaction import Transactions
     from mentorcore.engine.taking import Progress
     from mentorcore.intake.mapping import FormMapping
     from mentorcore.intake.report import Report
@@ -108,6 +113,7 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
+        self._designed = Designed(store)
 
     def __enter__(self) -> Self:
         return self
@@ -320,20 +326,38 @@ class Engine(Questions, Exports):
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
+        feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
         report = Taking(
             self._desk,
             self._keys,
-            self._requests,
+            self._transactions(program, mapping),
             self.new_id,
-            feed=FileFeed(adapters or Registry(), opened, mapping, adapter),
+            feed=feed,
             mapping=mapping,
-            program=program or mapping.program or self._one_program(),
             actor=actor,
             progress=progress,
         ).take()
         if kept is not None:
             kept.keep(report)
         return report
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        from mentorcore.engine.gathering import Shelf
+
+        return Shelf(self._desk, self._views)
+
+    def _transactions(
+        self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
+    ) -> Transactions:
+        """Where the decisions of an import go, after a look whether its program is there."""
+        from mentorcore.engine.import_transaction import DryRun, Transactions
+
+        about = program or mapping.program or self._one_program()
+        if not isinstance(self._desk.session().state(about), Program):
+            raise Refused(f"there is no program {about}", "no_such_program")
+        where = DryRun if dry_run else Transactions
+        return where(self._desk, self._requests, self._shelf, about)
 
     def sync(
         self,
@@ -376,10 +400,9 @@ class Engine(Questions, Exports):
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
-            self._desk, self._keys, self._requests, self.new_id,
-            registry=adapters or Registry(), adapter=adapter, account=account, mapping=mapping,
-            program=program or mapping.program or self._one_program(), actor=actor,
-            full=full, dry_run=dry_run, progress=progress,
+            self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
+            self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,
+            mapping=mapping, actor=actor, full=full, progress=progress,
         )  # fmt: skip
         if kept is not None and not dry_run:
             kept.keep(report)

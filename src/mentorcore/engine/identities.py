@@ -5,21 +5,24 @@ as the event, so two writers who link one address to two people meet there.
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
 
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.values import Erased, Sealed, Stream
+from mentorcore.engine.index import STREAM, Index
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import folded
-from mentorcore.log.keys import Keys, digest
+from mentorcore.log.keys import Keys
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Entry, Store
 
 __all__ = ["Identities", "latest"]
 
 KIND = "identity"
+NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
 
 
 def latest(entries: Iterable[Entry]) -> dict[bytes, Entry]:
@@ -31,19 +34,18 @@ class Identities:
     """The index of external identities."""
 
     def __init__(self, store: Store, keys: Keys, sealing: Sealing) -> None:
-        self._store = store
-        self._keys = keys
+        self._index = Index(store, keys, KIND, STREAM)
         self._sealing = sealing
 
     def digest(self, scheme: str, value: str) -> bytes:
         """What an identity is looked up under."""
-        return digest(self._keys, KIND, scheme, folded(value))
+        return self._index.name(scheme, folded(value))
 
-    def person(self, scheme: str, value: str) -> str | None:
-        """The person to whom an identity belongs."""
-        key = self.digest(scheme, value)
-        found = self._store.lookup(KIND, [key]).get(key)
-        return None if found is None else found.stream
+    def person(
+        self, scheme: str, value: str, pending: Mapping[bytes, Entry] = NOTHING_PENDING
+    ) -> str | None:
+        """The person to whom an identity belongs, with the changes that wait to be stored."""
+        return self._owner(self.digest(scheme, value), pending)
 
     def entries(
         self, now: Situation, decision: Decision, pending: MutableMapping[bytes, Entry]
@@ -72,7 +74,7 @@ class Identities:
                 elif owner is not None:
                     raise _taken(event.scheme, owner)
                 else:
-                    entries.append(Entry(KIND, key, "new", stream))
+                    entries.append(self._index.new(key, None, stream))
         for stream in dict.fromkeys(s for s, e in decision if is_correction(e)):
             held = ChainMap(latest(entries), pending)
             entries.extend(self._corrected(now, stream, decision, held))
@@ -98,7 +100,7 @@ class Identities:
         before, after = _links(history), _links((*history, *more))
         for version in before.keys() - after.keys():
             if (key := self._key(before[version])) is not None:
-                yield Entry(KIND, key, "drop")
+                yield self._index.drop(key)
         for version in after.keys() - before.keys():
             if version >= now.next_version(stream):
                 continue  # linked here for the first time
@@ -109,13 +111,12 @@ class Identities:
             if owner is not None:
                 raise _taken(after[version].scheme, owner)
             if key is not None:
-                yield Entry(KIND, key, "new", stream)
+                yield self._index.new(key, None, stream)
 
-    def _owner(self, key: bytes, pending: MutableMapping[bytes, Entry]) -> str | None:
+    def _owner(self, key: bytes, pending: Mapping[bytes, Entry]) -> str | None:
         if (entry := pending.get(key)) is not None:
             return None if entry.mode == "drop" else entry.stream
-        found = self._store.lookup(KIND, [key]).get(key)
-        return None if found is None else found.stream
+        return self._index.get(key)
 
     def _key(self, event: ExternalIdentityLinked) -> bytes | None:
         """What a recorded identity is looked up under, ``None`` when its text was erased."""

@@ -79,9 +79,7 @@ def open_engine(
         opened = _keys(address, store, keys)
         if opened is not keys:
             opening.callback(opened.close)
-        engine = Engine(
-            store, opened, clock=clock, ids=ids, signing=signing, practices=together
-        )
+        engine = Engine(store, opened, clock=clock, ids=ids, signing=signing, practices=together)
         opening.pop_all()
         return engine
 

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.rules import Model
 from mentorcore.engine.integrity import Known, Proofs
 from mentorcore.engine.practice_notes import PracticeNotes
-from mentorcore.engine.programs import only_one
+from mentorcore.engine.programs import Designed, only_one
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import folded
 from mentorcore.log.codec import Codec
@@ -50,6 +50,7 @@ class Questions(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
+    _designed: Designed
     _keys: Keys
     _sealing: Sealing
     _model: Model
@@ -289,8 +290,7 @@ class Questions(Proofs):
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""
-        designed = self._store.page(0, 2, ("program.designed",))
-        return designed[0].stream if len(designed) == 1 else self._program(None)
+        return self._designed.only() or self._program(None)
 
     def _program(self, program: str | None, as_known: Known | None = None) -> str:
         return program if program is not None else only_one(self.programs(as_known=as_known))

@@ -24,7 +24,7 @@ from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded
 from mentorcore.intake.intended import Intended
 
-__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by"]
+__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
 
 PAIRING, END = Code("pairing"), Code("end")
 
@@ -46,8 +46,8 @@ class Standing:
     rules: Aggregate[Any]
 
     @property
-    def command_class(self) -> type | None:
-        """The command behind it."""
+    def command(self) -> type | None:
+        """The command that leads to such a record."""
         return self.rules.command_behind.get(type(self.event))
 
     @property
@@ -87,10 +87,18 @@ def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:
     """The ids that would not be known if the response had not been taken."""
     made: set[str] = set()
     for item in standing:
-        command = item.command_class
+        command = item.command
         for name in fresh_kinds(command) if command else ():
             made.add(getattr(item.event, name))
     return frozenset(made)
+
+
+def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
+    """The records themselves, as versions by stream."""
+    found: dict[str, frozenset[int]] = {}
+    for item in standing:
+        found[item.stream] = found.get(item.stream, frozenset()) | {item.version}
+    return found
 
 
 def amend(old: Intended, new: Intended, standing: Sequence[Standing]) -> Amendment:
@@ -252,7 +260,7 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
     event = there.event
     if isinstance(command, LinkExternalIdentity):
         return bool(earlier == command)  # an identity is never amended
-    if there.command_class is not type(command):
+    if there.command is not type(command):
         return False
     if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
         return False
@@ -298,6 +306,5 @@ def _wrong(command: Any, there: Standing) -> Cause:
     """Why a record is taken back for another one."""
     if _belongs(command, there):
         return "entered_in_error"
-    # The members make a pairing what it is, so one with other members is about other persons.
-    founding = event_info(type(there.event)).founding
-    return "wrong_person" if founding or there.rules.misplaced is None else there.rules.misplaced
+    misplaced = None if event_info(type(there.event)).founding else there.rules.misplaced
+    return misplaced or "wrong_person"
