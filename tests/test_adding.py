@@ -106,6 +106,8 @@ from mentorcore.domain.pairing.events.work import MilestoneReached, ReachMilesto
 from mentorcore.projections.pairing_work import WORK
 from mentorcore.projections.partials import PairingPart
 
+assert mc.ReachMilestone is ReachMilestone
+
 world = World(engine())
 pair = world.pair()
 reach = ReachMilestone(pairing_id=pair, milestone="visit", on=TODAY, remark="Anna shone")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from mentorcore.domain.decider import Aggregate, Situation
+from mentorcore.domain.decider import Aggregate, Situation, decides, rules_in
 from mentorcore.domain.marks import command, event, personal
 from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
@@ -205,3 +205,15 @@ def test_what_a_practice_cannot_read_is_its_error() -> None:
 
     with pytest.raises(PracticeError, match="practice 'acme-visit' while deciding MakeVisit"):
         model.reads(MakeVisit(visit_id=VisitId(VISIT), minutes=3), seen)
+
+
+def test_one_function_decides_a_command() -> None:
+    @decides(MakeVisit)
+    def one() -> None: ...
+
+    @decides(MakeVisit)
+    def other() -> None: ...
+
+    assert rules_in({"one": one, "the same": one}) == {MakeVisit: one}
+    with pytest.raises(TypeError, match=r"MakeVisit is decided by .*other.* and by .*one"):
+        rules_in({"one": one}, {"other": other})

@@ -147,13 +147,19 @@ def changed(instance: T, **changes: Any) -> T:
     return made
 
 
+_SHARED: dict[tuple[type, type], tuple[str, ...]] = {}
+
+
 def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
     """The event that says what a command says, in fields of equal name, and *more*."""
-    wanted = {f.name for f in attrs.fields(cast("Any", event_class))} - more.keys()
-    stated = attrs.fields(type(command))
-    return event_class(
-        **more, **{f.name: getattr(command, f.name) for f in stated if f.name in wanted}
-    )
+    pair = (event_class, type(command))
+    shared = _SHARED.get(pair)
+    if shared is None:  # every decision comes by here
+        asked, told = ({f.name for f in attrs.fields(cast("Any", c))} for c in pair)
+        shared = _SHARED[pair] = tuple(asked & told)
+    fields = {name: getattr(command, name) for name in shared}
+    fields.update(more)
+    return event_class(**fields)
 
 
 def unchecked(cls: type[T], **fields: Any) -> T:
