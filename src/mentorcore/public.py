@@ -36,7 +36,12 @@ HOMES = {
     "mentorcore.audit.witness": ("RefusedCheckpoint", "Witness"),
     "mentorcore.audit.witness_client": ("WitnessSink",),
     "mentorcore.audit.witness_server": ("WitnessServer",),
-    "mentorcore.domain.pairing.events.forming": ("Ending", "Member", "Terms", "Unmet"),
+    "mentorcore.domain.pairing.events.forming": (
+        "Ending",
+        "Member",
+        "Terms",
+        "Unmet",
+    ),
     "mentorcore.domain.pairing.events.work": ("Rating",),
     "mentorcore.domain.participant.events": ("Criterion",),
     "mentorcore.domain.person.events": ("Contact",),

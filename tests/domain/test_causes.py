@@ -1,18 +1,25 @@
 """Every event says which commands lead to it, and every companion what it accompanies."""
 
-from mentorcore.domain.marks import event_info
+import pytest
+
+from mentorcore.domain.marks import command_info, event_info
 from mentorcore.domain.rules import CORE_MODEL
 
 
-def test_every_event_has_a_command_that_leads_to_it() -> None:
-    assert CORE_MODEL.caused_by.keys() == set(CORE_MODEL.events)
-    assert all(CORE_MODEL.caused_by.values())
-
-
-def test_every_command_leads_to_an_event() -> None:
-    assert {command for commands in CORE_MODEL.caused_by.values() for command in commands} == set(
-        CORE_MODEL.commands
+@pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda event: event.__name__)
+def test_every_event_has_a_command_that_leads_to_it(event: type) -> None:
+    assert CORE_MODEL.caused_by[event], (
+        f"no command that is decided leads to {event.__name__}: say @command(leads_to="
+        f"{event.__name__}) at the command, and @decides of it at the function that decides"
     )
+
+
+@pytest.mark.parametrize("command", CORE_MODEL.commands, ids=lambda command: command.__name__)
+def test_every_command_leads_to_an_event(command: type) -> None:
+    assert command_info(command).events, (
+        f"{command.__name__} leads to nothing: say @command(leads_to=...) with its event"
+    )
+    assert set(command_info(command).events) <= set(CORE_MODEL.events)
 
 
 def test_companions_accompany_events_that_are_none_themselves() -> None:

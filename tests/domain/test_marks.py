@@ -17,6 +17,7 @@ from mentorcore.domain.marks import (
     command_info,
     event,
     event_info,
+    field_readers,
     fixed_fields,
     fresh_kinds,
     misfits,
@@ -113,6 +114,21 @@ def test_an_event_speaks_of_fields_that_are_there(said: Any) -> None:
         @event("sample.loose", **said)
         class Loose:
             on: date
+
+
+def test_an_event_is_opened_by_the_one_that_it_rests_on_or_refers_to() -> None:
+    opened = (mc.GoalProgressRecorded, mc.MeetingCancelled, mc.GoalSet)
+
+    assert [event_info(event).opened_by for event in opened] == [
+        (mc.GoalSet, "goal_id"),
+        (mc.MeetingScheduled, "meeting_id"),
+        None,
+    ]
+
+
+def test_every_personal_field_of_an_event_has_readers() -> None:
+    for event_class in CORE_MODEL.events:
+        assert set(personal_fields(event_class)) <= field_readers(event_class).keys()
 
 
 def test_what_founds_a_stream_moves_it_on_and_stands_there_once() -> None:
