@@ -45,7 +45,7 @@ def a_pairing(engine: mentorcore.Engine, host: Actor) -> str:
     members = []
     for name, role in (("Ada Byron", "mentor"), ("Lin Wu", "mentee")):
         person = engine.handle(RegisterPerson(name=name), actor=host).stream
-        enrol = mentorcore.command_from(
+        enrol = engine.command(
             "enrol-participant",
             {
                 "person_id": person,

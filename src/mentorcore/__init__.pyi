@@ -226,10 +226,6 @@ from mentorcore.domain.values import (
     Sealed,
     Withheld,
 )
-from mentorcore.engine.asking import (
-    COMMAND_NAMES,
-    command_from,
-)
 from mentorcore.engine.engine import (
     Engine,
 )
@@ -410,7 +406,6 @@ __all__ = [
     "AttributeRecord",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
-    "COMMAND_NAMES",
     "Cadence",
     "CancelMeeting",
     "Capacity",
@@ -630,7 +625,6 @@ __all__ = [
     "begin_rotation",
     "catalog",
     "check_service",
-    "command_from",
     "compat",
     "create_signing_key",
     "discover",

@@ -56,7 +56,6 @@ HOMES = {
         "ShapeBounds",
     ),
     "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
-    "mentorcore.engine.asking": ("COMMAND_NAMES", "command_from"),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.exporting": ("Exported",),
     "mentorcore.engine.integrity": ("Checkpointed",),

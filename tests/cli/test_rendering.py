@@ -11,6 +11,7 @@ import mentorcore as mc
 from mentorcore.adapters.spec import Notice, Where
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.fields import stated
+from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.intake.report import Missing
 from mentorcore.render.adapters import adapters_lines
 from mentorcore.render.commands import command_lines
@@ -136,9 +137,9 @@ def test_what_makes_no_sense_is_refused(words: list[str]) -> None:
         stated(HOLD, words)
 
 
-@pytest.mark.parametrize("name", mc.COMMAND_NAMES)
+@pytest.mark.parametrize("name", CORE_MODEL.commands_by_name)
 def test_every_command_explains_itself(name: str) -> None:
-    lines = list(command_lines(name, mc.COMMAND_NAMES[name]))
+    lines = list(command_lines(name, CORE_MODEL.commands_by_name[name]))
 
     assert len(lines) > 1
     assert not any("<" in line or "typing" in line for line in lines)

@@ -171,7 +171,7 @@ def test_an_adapter_that_was_left_out_is_named_and_fails_a_strict_listing(
 ) -> None:
     assert run("adapters", "--strict").code == 0
     broken = EntryPoint("our-survey", "no_such_module_at_all", GROUP)
-    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [broken])
+    monkeypatch.setattr("mentorcore.plugins.entry_points", lambda group: [broken])
 
     said, strict = run("adapters"), run("adapters", "--strict", "--json")
 

@@ -67,7 +67,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.syspath_prepend(str(PLUGIN / folder))
     server = import_module("qualtrics_server")
     entry = EntryPoint("qualtrics", "mentorcore_qualtrics", "mentorcore.adapters")
-    monkeypatch.setattr("mentorcore.adapters.registry.entry_points", lambda group: [entry])
+    monkeypatch.setattr("mentorcore.plugins.entry_points", lambda group: [entry])
     monkeypatch.setenv("SURVEY_TOKEN", server.TOKEN)
     with server.serving() as found:
         found.progress = found.progress[-1:]

@@ -160,7 +160,7 @@ def test_two_processes_with_an_older_key_file_are_both_refused(
         "          'on': '2026-11-23', 'visibility': 'pair_private'}\n"
         "with mc.open(url, keys=keys) as opened:\n"
         "    try:\n"
-        "        opened.handle(mc.command_from('write-note', fields),\n"
+        "        opened.handle(opened.command('write-note', fields),\n"
         "                      actor=mc.Actor('cli', 'coordinator', 'system'))\n"
         "    except mc.KeyMissing:\n"
         "        print('refused')\n"
@@ -254,7 +254,7 @@ def test_a_response_about_somebody_unknown_brings_a_key_of_its_own(durable: Plac
     person = f"person:{0xFACE:032x}"
     with durable.open(1) as opened:
         batch = opened.handle(
-            mc.command_from(
+            opened.command(
                 "start-import",
                 {"adapter": "csv", "adapter_version": "1", "form": "f", "mapping_digest": "0"},
             ),
@@ -263,7 +263,7 @@ def test_a_response_about_somebody_unknown_brings_a_key_of_its_own(durable: Plac
         take = {"form": "f", "batch_id": batch, "lifecycle": "spam", "subjects": [person]}
         answers = {"response_key": ["1"], "answers": []}
 
-        opened.handle(mc.command_from("take-response", take | answers), actor=COORDINATOR)
+        opened.handle(opened.command("take-response", take | answers), actor=COORDINATOR)
 
         assert person in keys_of(durable)
 

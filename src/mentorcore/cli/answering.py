@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.arguments import Usage, place
+from mentorcore.cli.arguments import Usage, place, practices
 
 __all__ = ["answer", "opened", "program", "reasons", "signed", "signing_key", "subject"]
 
@@ -20,7 +20,7 @@ _ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
     """The engine on the log that was named."""
-    return mentorcore.open(place(asked.log), keys=asked.keys, create=create)
+    return mentorcore.open(place(asked.log), keys=asked.keys, create=create, practices=practices())
 
 
 def signing_key(asked: Namespace) -> Path:
@@ -51,7 +51,7 @@ def signed(
     sign = None
     if key is not None:
         sign = mentorcore.sign_with(key, memory=asked.memory, sinks=sinks, background=False)
-    return mentorcore.open(log, keys=keys, create=False, sign=sign)
+    return mentorcore.open(log, keys=keys, create=False, sign=sign, practices=practices())
 
 
 def _beside(log: str, suffix: str) -> Path:

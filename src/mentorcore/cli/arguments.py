@@ -30,6 +30,7 @@ __all__ = [
     "known",
     "mapping",
     "place",
+    "practices",
     "readable",
     "viewer",
     "viewing",
@@ -213,6 +214,11 @@ def readable(path: str | Path, what: str) -> str:
 def mapping(path: str | Path) -> mentorcore.FormMapping:
     """The mapping in a file."""
     return mentorcore.read_mapping(readable(path, "the mapping"), str(path))
+
+
+def practices() -> mentorcore.Practices:
+    """The practices that come with mentorcore, and those of every distribution installed."""
+    return mentorcore.Practices.installed()
 
 
 def adapters() -> mentorcore.Registry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import mentorcore
-from mentorcore.cli.arguments import command_line, readable
+from mentorcore.cli.arguments import command_line, practices, readable
 
 __all__ = ["BLUEPRINT", "begin"]
 
@@ -22,7 +22,7 @@ def begin(blueprint: Path, log: Path, keys: str | None = None) -> str:
     """
     plan = mentorcore.read_blueprint(readable(blueprint, "the blueprint"), str(blueprint))
     log.parent.mkdir(parents=True, exist_ok=True)
-    with mentorcore.open(log, keys=keys, create=True) as engine:
+    with mentorcore.open(log, keys=keys, create=True, practices=practices()) as engine:
         if engine.position:
             raise mentorcore.Refused(f"a program has begun in {log} already", "already_begun")
         engine.batch(plan.commands(engine.new_id), actor=command_line())

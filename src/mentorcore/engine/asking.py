@@ -24,7 +24,6 @@ from mentorcore.log.recorded import Actor, Envelope, Source
 from mentorcore.log.structuring import problems, stating
 
 __all__ = [
-    "COMMAND_NAMES",
     "as_recorded",
     "checked_key",
     "command_from",
@@ -33,10 +32,6 @@ __all__ = [
     "filled",
     "said",
 ]
-
-
-COMMAND_NAMES: Mapping[str, type] = dict(CORE_MODEL.commands_by_name)
-"""Every command of the core by its name in words."""
 
 
 class PlainChanges(dict[str, Any]):

@@ -108,17 +108,8 @@ def practice_lines(
 ) -> tuple[PracticeLine, ...]:
     """The practices that are here, those left out, and those that a log holds events of."""
     held = _counted(store)
-    lines = [
-        PracticeLine(
-            name=h.practice.name,
-            kinds=h.practice.kinds,
-            here=True,
-            origin=h.origin,
-            events=sum(held[kind] for kind in h.practice.kinds),
-            distribution=h.distribution,
-        )
-        for h in practices.here
-    ]
+    listed = practices.listing()
+    lines = [attrs.evolve(p, events=sum(held[k] for k in p.kinds)) for p in listed if p.here]
     missing: dict[tuple[str, str | None], list[str]] = {}
     for kind in sorted(held.keys() - practices.model.aggregates):
         note = notes.of(kind) or PracticeNote(kind, "")
@@ -130,11 +121,7 @@ def practice_lines(
                 name=name, kinds=tuple(kinds), here=False, events=events, distribution=distribution
             )
         )
-    lines += [
-        PracticeLine(name=left.name, kinds=(), here=False, origin=left.origin, problem=left.problem)
-        for left in practices.left_out
-    ]
-    return tuple(lines)
+    return (*lines, *(line for line in listed if not line.here))
 
 
 def _counted(store: Store) -> Counter[str]:

@@ -110,6 +110,7 @@ class PracticeLine:
         name: Its name; empty where the log notes none.
         kinds: Its kinds of streams.
         here: Whether its rules are here.
+        views: The views that it brings, by name.
         origin: Where it comes from; empty for what is not here.
         events: How many events of these kinds the log holds.
         distribution: The distribution to install for it; ``None`` where it is not known.
@@ -119,6 +120,7 @@ class PracticeLine:
     name: str
     kinds: tuple[str, ...]
     here: bool
+    views: tuple[str, ...] = ()
     origin: str = ""
     events: int = 0
     distribution: str | None = None

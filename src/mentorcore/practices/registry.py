@@ -13,7 +13,15 @@ from mentorcore.errors import PracticeError
 from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
 from mentorcore.practices.built_in import BUILT_IN
-from mentorcore.practices.practice import OURS, Here, LeftOut, Practice, check, check_stored
+from mentorcore.practices.practice import (
+    OURS,
+    Here,
+    LeftOut,
+    Practice,
+    PracticeLine,
+    check,
+    check_stored,
+)
 from mentorcore.projections.program_view import check_views
 
 __all__ = ["GROUP", "Practices"]
@@ -107,10 +115,25 @@ class Practices:
                 found = cls(found.here, (*found.left_out, left))
         return found
 
-    @property
-    def commands(self) -> Mapping[str, type]:
-        """Every command of the core and of the practices, by its name in words."""
-        return self.model.commands_by_name
+    def listing(self) -> tuple[PracticeLine, ...]:
+        """Those that are here, then those that were left out; no log is read for it."""
+        return (
+            *(
+                PracticeLine(
+                    name=h.practice.name,
+                    kinds=h.practice.kinds,
+                    here=True,
+                    views=tuple(view.name for view in h.practice.views),
+                    origin=h.origin,
+                    distribution=h.distribution,
+                )
+                for h in self.here
+            ),
+            *(
+                PracticeLine(name=p.name, kinds=(), here=False, origin=p.origin, problem=p.problem)
+                for p in self.left_out
+            ),
+        )
 
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""

@@ -19,6 +19,7 @@ VERBS = {
     "status": "the program in numbers, pair by pair",
     "attention": "what needs a person today, and why",
     "history": "all about one participant or pairing",
+    "view": "what a practice tells of a program",
     "diff": "what changed between two moments",
     "why": "the events behind a figure",
     "checkpoint": "sign what is recorded, to be held by others",
@@ -31,6 +32,7 @@ VERBS = {
     "record": "record one thing by hand",
     "log": "the recorded events",
     "adapters": "what survey exports can be read",
+    "practices": "which practices are installed",
     "catalog": "every event that a log can hold",
     "compat": "whether an older log is still read",
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import DATABASE, Usage, command_line, day, mapping
+from mentorcore.cli.arguments import DATABASE, Usage, command_line, day, mapping, practices
 from mentorcore.cli.beginning import BLUEPRINT, begin
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.progress import Progress
@@ -50,7 +50,7 @@ def run(asked: Namespace) -> int:
     new = write(folder, today)
     log = folder / DATABASE
     known = not _begun(folder / BLUEPRINT, log)
-    with mentorcore.open(log, create=False) as engine:
+    with mentorcore.open(log, create=False, practices=practices()) as engine:
         before = 0 if not known else engine.position
         taken = tuple(_taken(engine, folder, IMPORTS))
         coordinator = mentorcore.Viewer.coordinator()

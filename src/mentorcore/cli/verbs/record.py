@@ -10,7 +10,7 @@ from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import answer, opened, reasons
-from mentorcore.cli.arguments import Usage, actor, add_actor, add_keys, add_why, readable
+from mentorcore.cli.arguments import Usage, actor, add_actor, add_keys, add_why, practices, readable
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.fields import stated
 from mentorcore.render.commands import command_data, command_lines, list_data, list_lines
@@ -59,8 +59,9 @@ def run(asked: Namespace) -> int:
         return _explain(asked)
     if asked.log is None:
         raise Usage("record needs a LOG and a COMMAND; mentorcore record --commands lists them")
-    commands = [mentorcore.command_from(name, fields) for name, fields in _asked_for(asked)]
+    listed = list(_asked_for(asked))
     with opened(asked) as engine:
+        commands = [engine.command(name, fields) for name, fields in listed]
         try:
             done = engine.batch(commands, actor=actor(asked), key=asked.key)
         except mentorcore.Refused as refused:
@@ -74,16 +75,16 @@ def run(asked: Namespace) -> int:
 
 
 def _explain(asked: Namespace) -> int:
+    commands = practices().model.commands_by_name
     if not asked.commands:
-        commands = mentorcore.COMMAND_NAMES
         answer(asked, list_lines(commands), list_data(commands))
         return ExitCode.DONE
-    command = mentorcore.COMMAND_NAMES.get(asked.commands)
-    if command is None:
-        mentorcore.command_from(asked.commands, {})  # says what is near
+    name = asked.commands
+    if name in commands:
+        answer(asked, command_lines(name, commands[name]), command_data(name, commands[name]))
     else:
-        name = asked.commands
-        answer(asked, command_lines(name, command), command_data(name, command))
+        with mentorcore.open(":memory:", practices=practices()) as engine:
+            engine.command(name, {})  # says what is near
     return ExitCode.DONE
 
 
@@ -100,7 +101,7 @@ def _asked_for(asked: Namespace) -> Iterator[tuple[str, Mapping[str, Any]]]:
         return
     if not asked.command:
         raise Usage("say which COMMAND; mentorcore record --commands lists them")
-    known = mentorcore.COMMAND_NAMES.get(asked.command)
+    known = practices().model.commands_by_name.get(asked.command)
     typed = stated(known, asked.fields) if known else {}
     yield asked.command, {**listed, **typed}
 
