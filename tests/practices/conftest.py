@@ -1,6 +1,6 @@
 """A program with a practice that somebody else brought, and the same log without it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,3 @@ def visited(shared: Shared) -> Visited:
     mentee = world.mentee()
     pairing = world.pair(mentee=mentee)
     return Visited(shared, world, here, shared.open(), pairing, mentee)
-
-
-Installing = Callable[..., str]

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from engine.world import COORDINATOR, mc
 from practices.conftest import DAY, Visited
+from practices.stranger import VISITS
 from practices.stranger.events import FollowUpVisit, MakeVisit, VisitFollowedUp, VisitMade
 
 from mentorcore.errors import Conflict, Invalid, Refused
+from mentorcore.log.recorded import Envelope
+from mentorcore.practices.registry import Practices
+from mentorcore.testing.scenario import given
 
 HELD = datetime(2026, 11, 2, 22, tzinfo=UTC)
 SEES = mc.Viewer.coordinator()
@@ -157,6 +161,70 @@ def test_a_rival_on_the_same_visit_is_decided_again(visited: Visited) -> None:
 
 
 def _envelope() -> Any:
-    from mentorcore.log.recorded import Envelope
-
     return Envelope(actor=COORDINATOR)
+
+
+def test_an_amended_visit_amends_the_time_it_took(visited: Visited) -> None:
+    visit = visited.visit(held_at=HELD)
+
+    visited.world.ask(mc.AmendRecord(stream=visit, target=1, changes={"minutes": 90}))
+
+    later = mc.HoldMeeting(
+        pairing_id=visited.pairing, held_at=HELD + timedelta(minutes=60), minutes=45
+    )
+    with pytest.raises(Refused) as refused:
+        visited.world.ask(later)
+    assert refused.value.code == "overlaps"
+
+
+def test_a_correction_of_a_visit_is_decided_by_its_own_rules(visited: Visited) -> None:
+    visit = visited.visit()
+
+    with pytest.raises(Refused) as refused:
+        visited.world.ask(mc.AmendRecord(stream=visit, target=1, changes={"minutes": 0}))
+
+    assert refused.value.code == "too_short"
+
+
+def test_corrected_fields_as_plain_data_get_the_types_of_their_record(visited: Visited) -> None:
+    visit = visited.visit()
+    stated = {"stream": visit, "target": 1, "changes": {"on": "2026-11-01"}}
+
+    done = visited.world.ask(visited.here.command("amend-record", stated))
+
+    assert done.events[0].event.public_changes == (("on", DAY - timedelta(days=1)),)
+
+
+def test_an_id_in_corrected_fields_is_a_random_one(visited: Visited) -> None:
+    visit = visited.visit()
+    changes = {"visited": "participant:ana@example.org"}
+
+    with pytest.raises(Invalid, match="an id stands in the clear for ever"):
+        visited.world.ask(mc.AmendRecord(stream=visit, target=1, changes=changes))
+
+
+def test_a_scenario_is_told_by_the_rules_of_a_practice() -> None:
+    model = Practices.of([VISITS]).model
+    visit = f"acme-visit:{1:032x}"
+    made: Any = VisitMade
+    told = made(
+        visit_id=visit,
+        program_id=f"program:{1:032x}",
+        pairing_id=f"pairing:{1:032x}",
+        visited=f"participant:{1:032x}",
+        meeting_id=f"meeting:{1:032x}",
+        on=DAY,
+        minutes=30,
+        subjects=(),
+    )
+    asked = FollowUpVisit(visit_id=visit, on=DAY, minutes=5)
+
+    given(told, model=model).when(asked).then(VisitFollowedUp(on=DAY, minutes=5))
+
+
+def test_the_catalogue_tells_the_events_of_a_practice() -> None:
+    found = mc.catalog(Practices.of([VISITS])).event("acme-visit.made")
+
+    assert found.caused_by == ("make-visit",)
+    assert found.streams == ("acme-visit",)
+    assert "acme-visit.made" not in {e.name for e in mc.catalog().events}

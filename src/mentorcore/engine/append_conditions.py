@@ -1,12 +1,13 @@
 """What must still hold when a decision is stored, although it is not written to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import Placed, is_correction
 from mentorcore.domain.rules import Model
+from mentorcore.domain.values import Stream
 
 __all__ = ["rests_on"]
 
@@ -19,8 +20,16 @@ class _Read(Protocol):
     def placed(self) -> tuple[Placed, ...]: ...
 
 
+class _Decided(Protocol):
+    @property
+    def stream(self) -> Stream: ...
+
+    @property
+    def event(self) -> Any: ...
+
+
 def rests_on(
-    model: Model, decided: Mapping[str, list[Any]], read: Mapping[str, _Read]
+    model: Model, decided: Sequence[_Decided], read: Mapping[str, _Read]
 ) -> dict[str, int]:
     """The streams that were read and are not written to, with their last versions.
 
@@ -30,24 +39,25 @@ def rests_on(
 
     Args:
         model: The rules that decided.
-        decided: The events decided, by stream.
+        decided: The events decided, each with its stream.
         read: What was read, as it stands in the log.
     """
+    written = {item.stream for item in decided}
     kinds: tuple[str, ...] = PEOPLE
     if model.rests_on:
-        more = (model.rests_on.get(kind_of(stream), ()) for stream in decided)
+        more = (model.rests_on.get(kind_of(stream), ()) for stream in written)
         kinds = (*PEOPLE, *(f"{kind}:" for resting in more for kind in resting))
+    corrections = [item for item in decided if is_correction(item.event)]
     repeated = {
         of[0]
-        for stream, events in decided.items()
-        if any(map(is_correction, events))
-        for told in (*events, *(p.event for p in read[stream].placed))
+        for item in corrections
+        for told in (item.event, *(p.event for p in read[item.stream].placed))
         if (of := _repeated(told)) is not None
     }
     return {
         stream: known.placed[-1].version if known.placed else 0
         for stream, known in read.items()
-        if stream not in decided and (stream in repeated or stream.startswith(kinds))
+        if stream not in written and (stream in repeated or stream.startswith(kinds))
     }
 
 

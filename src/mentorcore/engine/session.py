@@ -234,7 +234,7 @@ class Session:
             drafts,
             [*self.entries, *entries, *notes],
             self._clock,
-            self._rests_on() if drafts else {},
+            rests_on(self._model, self.decided, self._base) if drafts else {},
         )
         desk.after_append(done.positions)
         recorded = tuple(
@@ -245,12 +245,6 @@ class Session:
         )
         self._remember(recorded)
         return recorded
-
-    def _rests_on(self) -> dict[str, int]:
-        by_stream: dict[str, list[Any]] = {}
-        for item in self.decided:
-            by_stream.setdefault(item.stream, []).append(item.event)
-        return rests_on(self._model, by_stream, self._base)
 
     def _clock(self) -> datetime:
         # Asked under the write lock, so that nothing is recorded as known before it was there.

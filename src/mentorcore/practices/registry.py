@@ -115,11 +115,6 @@ class Practices:
                 found = cls(found.here, (*found.left_out, left))
         return found
 
-    @property
-    def commands(self) -> Mapping[str, type]:
-        """Every command of the core and of the practices, by its name in words."""
-        return self.model.commands_by_name
-
     def listing(self) -> tuple[PracticeLine, ...]:
         """Those that are here, then those that were left out; no log is read for it."""
         return (
