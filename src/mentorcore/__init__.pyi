@@ -361,6 +361,9 @@ from mentorcore.projections.people import (
 from mentorcore.projections.plain import (
     plain,
 )
+from mentorcore.projections.program_view import (
+    View,
+)
 from mentorcore.projections.projection import (
     Evidence,
 )
@@ -611,6 +614,7 @@ __all__ = [
     "Verdict",
     "VerifierKey",
     "VerifyMeeting",
+    "View",
     "ViewDifference",
     "Viewer",
     "Who",

@@ -121,6 +121,7 @@ HOMES = {
     "mentorcore.projections.needs": ("Attention", "Need"),
     "mentorcore.projections.people": ("Who",),
     "mentorcore.projections.plain": ("plain",),
+    "mentorcore.projections.program_view": ("View",),
     "mentorcore.projections.projection": ("Evidence",),
     "mentorcore.projections.seeing": ("Viewer",),
     "mentorcore.projections.pairing_figures": ("PairingRow",),
