@@ -791,11 +791,12 @@ def _(w: World) -> Any:
     return mc.SettleResponse(response_id=UNKNOWN.format("response"), answer="take_it")
 
 
-@case("not_an_answer")
+@case("not_an_answer", "response.taken")
 def _(w: World) -> Any:
+    taken = UNKNOWN.format("response")
     w.do(importing(w))
-    w.do(response())
-    return mc.SettleResponse(response_id=response().response_id, answer="are_two")
+    w.do(response(response_id=taken))
+    return mc.SettleResponse(response_id=taken, answer="are_two")
 
 
 @case("no_such_import")
