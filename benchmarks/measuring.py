@@ -1,12 +1,14 @@
 """How a figure is taken: in a process of its own, as a rate or a time, with its memory."""
 
 import json
+import math
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,9 +59,42 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def apart(figure: str, *args: str, script: str = "figures.py") -> dict[str, Any]:
-    """Take a figure in a new process and answer with what it printed as JSON."""
-    command = [sys.executable, str(HERE / script), figure, *args]
+class Ratio(NamedTuple):
+    """The median of the ratios of pairs, and the interval that holds it 19 times in 20."""
+
+    median: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.median:.1f} times (95 %: {self.low:.1f} to {self.high:.1f})"
+
+
+def compared(pairs: Sequence[tuple[float, float]]) -> Ratio:
+    """How many times as much the second of each pair is as the first.
+
+    The interval is that of the sign test: it assumes nothing of how the figures are spread.
+    """
+    ratios = sorted(theirs / ours for ours, theirs in pairs)
+    number, outside, below = len(ratios), 0, 0.0
+    while (below := below + math.comb(number, outside) / 2**number) <= 0.025:
+        outside += 1
+    place = max(outside - 1, 0)
+    return Ratio(statistics.median(ratios), ratios[place], ratios[number - 1 - place])
+
+
+def apart(
+    figure: str, *args: str, script: str = "figures.py", python: str = sys.executable
+) -> dict[str, Any]:
+    """Take a figure in a new process and answer with what it printed as JSON.
+
+    Args:
+        figure: Which one.
+        args: What it is told.
+        script: The file that takes it.
+        python: The interpreter; that of another environment takes the figure of its build.
+    """
+    command = [python, str(HERE / script), figure, *args]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{figure} failed:\n{done.stderr}")

@@ -4,6 +4,8 @@
     python benchmarks/run.py --events 100000    a first impression
     python benchmarks/run.py --only adapters    one part, or several; see PARTS
     python benchmarks/run.py --write            also writes them to docs/benchmarks.md
+    python benchmarks/run.py --only few --beside OTHER/bin/python
+                                                beside an earlier build, installed elsewhere
 
 Needs the extras of the tests (a PostgreSQL server comes with them). Run it on an idle machine and
 trust the ratios, which are taken in one run, more than the absolute values. Where the machine is
@@ -17,13 +19,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import exports
 import logs
 import plain
-from measuring import apart
+from measuring import apart, compared
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from pg_server import PgServer
@@ -107,6 +110,34 @@ def importing(folder: Path, rows: int) -> Iterator[Line]:
         )
     said = ", ".join(f"{found:.0f} MiB at {number:,} rows" for number, found in memory.items())
     yield ("memory of such an import, 20 columns", said, "", "", "(goal: flat, below 150)")
+
+
+def few(folder: Path, events: int, beside: str | None, pairs: int) -> Iterator[Line]:
+    """Ten new rows into a large log; each build imports into a log that it made itself."""
+    pythons = [sys.executable, *([] if beside is None else [beside])]
+    places = [folder / f"few-{number}" for number in range(len(pythons))]
+    for python, place in zip(pythons, places, strict=True):
+        place.mkdir()
+        made = apart("make", str(place), str(events), script="few_rows.py", python=python)
+    took: list[list[dict[str, float]]] = [
+        [
+            apart("take", str(place), str(turn), script="few_rows.py", python=python)
+            for python, place in zip(pythons, places, strict=True)
+        ]
+        for turn in range(1, pairs + 1)
+    ]
+    for which, what in (("first", "first import of a process"), ("second", "next import in it")):
+        times = [[turn[which] for turn in took_by] for took_by in zip(*took, strict=True)]
+        shown = [f"{median(found) * 1000:.1f} ms of CPU" for found in times]
+        yield (
+            f"ten new rows into a log of {made['events']:,} events, {what}",
+            shown[0],
+            "",
+            f"{shown[1]}, the earlier build" if beside else "",
+            f"the earlier build takes {compared(list(zip(*times, strict=True)))}, {pairs} pairs"
+            if beside
+            else f"{pairs} runs",
+        )
 
 
 def lengthy(folder: Path, rows: int) -> Iterator[Line]:
@@ -354,6 +385,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "commands": lambda folder, given: appending(folder),
     "adapters": lambda folder, given: adapting(folder, given.rows * 5),
     "import": lambda folder, given: importing(folder, given.rows),
+    "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),
     "reading": lambda folder, given: scanning(folder, given.events),
     "audit": lambda folder, given: auditing(folder, given.events),
@@ -378,6 +410,8 @@ def main() -> None:
     asked.add_argument("--events", type=int, default=1_000_000)
     asked.add_argument("--rows", type=int, default=20_000, help="new responses of an import")
     asked.add_argument("--long", type=int, default=1_000_000, help="rows of a long export")
+    asked.add_argument("--beside", metavar="PYTHON", help="the interpreter of an earlier build")
+    asked.add_argument("--pairs", type=int, default=11, help="interleaved runs beside it")
     asked.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
     asked.add_argument("--write", action="store_true")
     given = asked.parse_args()

@@ -14,6 +14,7 @@ from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import fresh_kinds
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.intake.amending import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
@@ -317,8 +318,10 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
         for placed in effective(session.history(c.stream))
         if placed.version == c.version
     )
-    program = session.state(it.engine.programs()[0].program)
-    known = Without(Gathered(it.engine._desk, program).people, hidden_by(standing))
+    program = it.engine.programs()[0].program
+    desk = it.engine._desk
+    found = SessionDirectory(Gathered(desk, it.engine._views, program), session, desk)
+    known = Without(found, hidden_by(standing))
     again = interpreter.interpret(
         response(it, taken), known, ids=it.engine.new_id, now=it.engine.now(), again=True
     )
@@ -330,7 +333,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
             assert item.fact == "end"
             continue
         for field in attrs.fields(type(item.event)):
-            if hasattr(command, field.name) and field.name not in _named(command, item.event):
+            if hasattr(command, field.name) and field.name not in _named(command, item):
                 recorded = getattr(item.event, field.name)
                 recorded = it.opened(recorded) if isinstance(recorded, Sealed) else recorded
                 stated = getattr(command, field.name)
@@ -340,10 +343,9 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     return checked
 
 
-def _named(command: Any, event: Any) -> set[str]:
+def _named(command: Any, item: Standing) -> set[str]:
     """Ids of what the response itself made, or that this reading cannot know."""
-    behind = {e: c for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()}
-    made = set(fresh_kinds(type(command))) | set(fresh_kinds(behind.get(type(event), type(event))))
+    made = set(fresh_kinds(type(command))) | set(fresh_kinds(item.command or type(item.event)))
     return made | {"person_id", "participant_id", "pairing_id", "goal_id", "meeting_id"}
 
 

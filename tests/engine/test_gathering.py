@@ -8,14 +8,16 @@ from engine.test_taking_troubles import later, many
 from engine.world import COORDINATOR, Place, mc
 
 from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.log.keys import MemoryKeys
 
 MEETING = "Timestamp,E-mail,Mentee,Date,Began at,Minutes,How,Notes\n"
 
 
-def gathered(it: Harbor) -> Gathered:
+def directory(it: Harbor) -> SessionDirectory:
     desk = it.engine._desk
-    return Gathered(desk, desk.session().state(it.engine.programs()[0].program))
+    found = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+    return SessionDirectory(found, desk.session(), desk)
 
 
 def do(it: Harbor, command: Any) -> Any:
@@ -26,7 +28,7 @@ def test_names_enrolments_pairings_and_goals_are_found() -> None:
     with harbor() as it:
         it.take_all()
 
-        people = gathered(it).people
+        people = directory(it)
 
         (anna,) = people.named("anna berg")
         (enrolment,) = people.enrolments(anna.person)
@@ -58,7 +60,7 @@ def test_corrections_and_ends_are_seen() -> None:
         )
         do(it, leaving)
 
-        people = gathered(it).people
+        people = directory(it)
 
         assert people.named("Ben Ode") == ()
         assert people.identified("email", "ben@example.org") == ()
@@ -69,7 +71,7 @@ def test_corrections_and_ends_are_seen() -> None:
         left = it.events("participant.enrolment-ended")[0]
         do(it, mc.RetractRecord(stream=left.stream, target=left.version))
         do(it, mc.ReopenPairing(pairing_id=first.stream, on=date(2026, 11, 3), authority="lead"))
-        again = gathered(it).people.pairing(first.stream)
+        again = directory(it).pairing(first.stream)
         assert again is not None
         assert again.until is None
 
@@ -83,7 +85,7 @@ def test_a_planned_meeting_is_the_one_that_is_logged_on_its_day() -> None:
     with harbor() as it:
         it.people().take("meetings", head + first, planned)
         scheduled = it.events("pairing.meeting-scheduled")[0]
-        pairing = gathered(it).people.pairing(scheduled.stream)
+        pairing = directory(it).pairing(scheduled.stream)
         assert pairing is not None
         assert pairing.planned == ((scheduled.event.meeting_id, date(2026, 12, 10)),)
 
@@ -91,7 +93,7 @@ def test_a_planned_meeting_is_the_one_that_is_logged_on_its_day() -> None:
         it.take("meetings", head + first + second, planned)
 
         held = it.events("pairing.meeting-held")[-1]
-        after = gathered(it).people.pairing(scheduled.stream)
+        after = directory(it).pairing(scheduled.stream)
         assert held.event.meeting_id == scheduled.event.meeting_id
         assert after is not None
         assert after.planned == ()

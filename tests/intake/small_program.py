@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
+from intake.people import People
+
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.program import Cohort, Program
 from mentorcore.domain.settings import Role, Scale, Settings
@@ -21,7 +23,6 @@ from mentorcore.intake.directory import (
     KnownPairing,
     KnownParticipant,
     KnownPerson,
-    People,
 )
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended

@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 import pytest
+from intake.people import People
 from intake.small_program import (
     ANNA,
     BEN,
@@ -23,7 +24,7 @@ from intake.small_program import (
 )
 
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
-from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownPerson, People, Without
+from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownPerson, Without
 from mentorcore.intake.finding import (
     NotFound,
     Said,

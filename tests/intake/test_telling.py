@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from intake.people import People
 from intake.small_program import (
     ANNA,
     BEN,
@@ -29,7 +30,7 @@ from mentorcore.domain.person.commands import LinkExternalIdentity
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
-from mentorcore.intake.directory import KnownGoal, KnownPairing, People
+from mentorcore.intake.directory import KnownGoal, KnownPairing
 from mentorcore.intake.fields import FIELDS, KINDS, Kind
 from mentorcore.intake.forms import READERS
 from mentorcore.intake.intended import Rejected

@@ -47,7 +47,7 @@ def age_of(
     """
     if live:
         return Age(older=False, newer=True, now=now)
-    newest, latest = known.newest(), surveyed.latest
+    newest, latest = known.newest.get(), surveyed.latest
     lacks = newest is not None and (latest is None or latest < newest)
     if surveyed.full and lacks:
         return Age(older=True, newer=False, now=now)

@@ -1,5 +1,6 @@
 """An import, as the log knows it: who reads which form with what."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -7,7 +8,9 @@ import attrs
 from mentorcore.domain.responses import CompleteImport, Counts, Coverage, Outcome, StartImport
 from mentorcore.domain.values import BatchId, Code, ResponseId
 from mentorcore.engine.asking import enveloped
+from mentorcore.engine.session import Session
 from mentorcore.log.recorded import Actor, Envelope, Source
+from mentorcore.log.store import Entry
 
 __all__ = ["Batch"]
 
@@ -34,9 +37,9 @@ class Batch:
     mapping_digest: Code
     coverage: Coverage
 
-    def start(self) -> StartImport:
-        """The command that begins it."""
-        return StartImport(
+    def begin(self, session: Session, kept: Iterable[Entry]) -> None:
+        """Decide that it begins, and what the index is to remember of it."""
+        start = StartImport(
             batch_id=self.batch,
             adapter=self.adapter,
             adapter_version=self.version,
@@ -44,12 +47,19 @@ class Batch:
             mapping_digest=self.mapping_digest,
             coverage=self.coverage,
         )
+        session.decide(start, self.envelope(start))
+        session.entries.extend(kept)
 
-    def complete(
-        self, counts: Counts, outcome: Outcome, missing: tuple[ResponseId, ...] = ()
-    ) -> CompleteImport:
-        """The command that ends it."""
-        return CompleteImport(batch_id=self.batch, counts=counts, outcome=outcome, missing=missing)
+    def end(
+        self,
+        session: Session,
+        counts: Counts,
+        outcome: Outcome,
+        missing: tuple[ResponseId, ...],
+    ) -> None:
+        """Decide that it ends."""
+        over = CompleteImport(batch_id=self.batch, counts=counts, outcome=outcome, missing=missing)
+        session.decide(over, self.envelope(over))
 
     def source(self, response: str | None = None) -> Source:
         """Where the facts of a response came from."""

@@ -7,14 +7,12 @@ records no event (DECISIONS 21), and its place moves all the same.
 """
 
 from mentorcore.adapters.spec import Account, Notice, Where
+from mentorcore.engine.index import Index, shut
 from mentorcore.intake.report import Report
-from mentorcore.log.cursors import open_cursor, shut_cursor
-from mentorcore.log.keys import Keys, digest
-from mentorcore.log.store import Entry, Store
+from mentorcore.log.keys import Keys
+from mentorcore.log.store import Entry, IndexRow, Store
 
 __all__ = ["Bookmark"]
-
-KIND = "cursor"
 
 
 class Bookmark:
@@ -35,14 +33,13 @@ class Bookmark:
     def __init__(
         self, store: Store, keys: Keys, adapter: str, account: Account, form: str, *, full: bool
     ) -> None:
-        self._store, self._keys = store, keys
-        self._name = digest(keys, KIND, adapter, account.form, form)
+        self._index = Index(store, keys, "cursor", shut(store, keys))
+        self._name = self._index.name(adapter, account.form, form)
         self._found = self._kept()
         self._next: str | None = None
-        known = None
+        self.since: str | None = None
         if self._found is not None and not full:
-            known = open_cursor(keys, store.log_id, self._name, self._found)
-        self.since = known
+            self.since = self._index.body.read(self._name, self._found)
 
     def moved(self) -> bool:
         """Whether another sync has ended since this one began."""
@@ -74,10 +71,8 @@ class Bookmark:
         if self.moved() or (self._next is not None and self._next == self.since):
             return []
         if self._next is None:
-            return [] if self._found is None else [Entry(KIND, self._name, "drop")]
-        body = shut_cursor(self._keys, self._store.log_id, self._name, self._next)
-        return [Entry(KIND, self._name, "put", None, body)]
+            return [] if self._found is None else [self._index.drop(self._name)]
+        return [self._index.put(self._name, self._next)]
 
-    def _kept(self) -> bytes | None:
-        row = self._store.lookup(KIND, [self._name]).get(self._name)
-        return None if row is None else row.body
+    def _kept(self) -> IndexRow | None:
+        return self._index.rows([self._name]).get(self._name)

@@ -14,8 +14,7 @@ from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Notice, Response, Where
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.engine.earlier import Earlier
-from mentorcore.engine.feeds import Row
-from mentorcore.engine.known_responses import Key, KnownResponses
+from mentorcore.engine.known_responses import Key, KnownResponses, Row
 from mentorcore.engine.readings import Reading, Surveyed
 from mentorcore.engine.recording import USED
 from mentorcore.errors import SourceUnreadable
@@ -63,7 +62,7 @@ class Choices:
             SourceUnreadable: Choices are written as labels where they were codes, or the reverse.
         """
         renaming = self.mapping.renamed_choices
-        before = self.known.values()
+        before = self.known.values.get()
         if before and surveyed.values == OTHER[before] and renaming != "amend":
             raise self._mixed(before)
         sample = self._tally(((row, True) for row in surveyed.sample), surveyed)

@@ -11,9 +11,8 @@ import attrs
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.ages import Age
-from mentorcore.engine.feeds import Row
-from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses
-from mentorcore.engine.readings import Group
+from mentorcore.engine.known_responses import Held, Instead, Key, KnownResponses, Row
+from mentorcore.engine.readings import Group, Surveyed
 from mentorcore.engine.recording import USED, Recording
 from mentorcore.errors import Refused
 from mentorcore.intake.comparing import changes
@@ -25,7 +24,7 @@ from mentorcore.intake.renaming import RenamedChoices
 from mentorcore.intake.report import Outcome
 from mentorcore.log.store import Entry
 
-__all__ = ["Came", "Chunk", "Slice", "apart", "slices"]
+__all__ = ["Came", "Chunk", "Decision", "Slice", "Survey", "apart", "slices"]
 
 AMBIGUOUS = (
     "{} responses of this file share one key and are not what was taken under it before, so "
@@ -77,6 +76,50 @@ class Came:
     outdated: bool = False
 
 
+@attrs.frozen
+class Survey:
+    """What a source was found to be, before anything of it is decided.
+
+    Attributes:
+        source: What the first reading found out.
+        age: Whether it is older or newer than what was taken in before.
+        renamed: Choices with other texts, which nobody edited.
+        live: Whether its responses are as they are now, and not those of an older copy.
+        by_content: Whether responses without any key are known by their content alone.
+    """
+
+    source: Surveyed
+    age: Age
+    renamed: RenamedChoices
+    live: bool
+    by_content: bool
+
+
+@attrs.frozen
+class Decision:
+    """What some responses came to.
+
+    Attributes:
+        came: Each of them, in order.
+        seen: The names in the index of all responses that are still there.
+        begun: Whether the import has begun, here or before.
+    """
+
+    came: Sequence[Came]
+    seen: Sequence[bytes]
+    begun: bool
+
+    @property
+    def learned(self) -> bool:
+        """Whether anything was recorded that the source says."""
+        return any(came.outcome in {"taken", "amended"} for came in self.came)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a response was refused."""
+        return any(came.outcome == "refused" for came in self.came)
+
+
 class Chunk:
     """One attempt at deciding some slices.
 
@@ -85,16 +128,8 @@ class Chunk:
         known: The index of responses.
         entries: Where changes of the index are put.
         ids: Answers with a new id for a kind.
-        by_content: Whether responses without any key are known by their content alone.
-        live: Whether the responses are as they are now, and not those of an older copy.
-        age: Whether they are older or newer than what was taken in before.
-        sent_twice: Answers where the same answers stand that were sent shortly before, if so.
+        survey: What the source was found to be.
         places: Where a response holds what the mapping asks for.
-        renamed: Choices with other texts, which nobody edited.
-
-    Attributes:
-        came: What each response came to, in order.
-        seen: The names in the index of all responses that are still there.
     """
 
     def __init__(
@@ -104,29 +139,21 @@ class Chunk:
         entries: list[Entry],
         *,
         ids: Callable[[str], str],
-        by_content: bool,
-        live: bool = False,
-        age: Age,
-        sent_twice: Callable[[Response], Where | None],
+        survey: Survey,
         places: Places,
-        renamed: RenamedChoices,
     ) -> None:
         self._recording = recording
         self._known = known
         self._entries = entries
         self._ids = ids
-        self._by_content = by_content
-        self._live = live
-        self._age = age
-        self._sent_twice = sent_twice
+        self._survey = survey
         self._places = places
-        self._renamed = renamed
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
-        self.came: list[Came] = []
-        self.seen: list[bytes] = []
+        self._came: list[Came] = []
+        self._seen: list[bytes] = []
 
-    def decide(self, slices: Sequence[Slice]) -> None:
+    def decide(self, slices: Sequence[Slice]) -> Decision:
         """Decide all of them, in order."""
         contents = [[row.content for row in s.group] for s in slices]
         first = self._known.first(list(dict.fromkeys(s.key for s in slices)))
@@ -142,13 +169,14 @@ class Chunk:
             there = {h.content for h in held.get(part.key, ())}
             unknown.extend(content for content in said if content not in there)
         superseded = self._known.superseded(unknown)
-        if self._live:  # an answer that was changed and changed back is what it says now
+        if self._survey.live:  # an answer that was changed and changed back is what it says now
             superseded = {c: instead for c, instead in superseded.items() if not instead.edited}
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
         self._recording.earlier.expect(self._fresh)
         for part, said in zip(slices, contents, strict=True):
             self._slice(part, held.get(part.key, []), said, superseded)
+        return Decision(self._came, self._seen, self._recording.begun)
 
     def _slice(
         self,
@@ -170,7 +198,7 @@ class Chunk:
                 earlier[j] = before.answers(before.latest(held[j].response))
             return self._alike(group[i].response, held[j], earlier[j])
 
-        by_content = self._by_content and not any(key)
+        by_content = self._survey.by_content and not any(key)
         places = {h.response: j for j, h in enumerate(held)}
         corrected = {
             content: places[ResponseId(instead.response)]
@@ -189,7 +217,7 @@ class Chunk:
             turn += self._judged(part, i, matched.verdicts[i], held, contents[i], turn=turn)
         if any(j.verdict == "ambiguous" for j in matched.verdicts):
             # Which of them are still there cannot be told, so none of them counts as vanished.
-            self.seen.extend(self._known.name(key, h.turn) for h in held)
+            self._seen.extend(self._known.name(key, h.turn) for h in held)
 
     def _judged(
         self,
@@ -204,7 +232,7 @@ class Chunk:
         """Do what a verdict asks for; answers whether one more response is held now."""
         mine = None if judged.held is None else held[judged.held]
         if mine is not None:
-            self.seen.append(self._known.name(part.key, mine.turn))
+            self._seen.append(self._known.name(part.key, mine.turn))
         if judged.verdict == "new":
             return self._new(part.group[i], turn, content)
         back = judged.verdict == "superseded" and content in self._outdated
@@ -217,10 +245,10 @@ class Chunk:
     def _new(self, row: Row, turn: int, content: bytes) -> bool:
         response = row.response
         used = response.lifecycle in USED
-        twice = self._sent_twice(response) if used else None
+        twice = self._survey.source.earlier(response) if used else None
         if twice is not None:
             reason = f"the same answers were sent shortly before, see {twice}"
-            self.came.append(Came("skipped", response.where, reason))
+            self._came.append(Came("skipped", response.where, reason))
             return False
         if used and response.replaces:
             retaken = self._known.first([response.replaces]).get(response.replaces)
@@ -236,7 +264,7 @@ class Chunk:
         self._entries.append(self._known.take(response.key, held))
         self._supersede(row, content, stream)
         reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
-        self.came.append(Came("taken" if used else "skipped", response.where, reason))
+        self._came.append(Came("taken" if used else "skipped", response.where, reason))
         return True
 
     def _retaken(self, row: Row, turn: int, content: bytes, before: Held) -> bool:
@@ -252,19 +280,19 @@ class Chunk:
         self._entries.append(self._known.take(response.key, held))
         self._entries.append(self._known.change(response.replaces, gone))
         self._supersede(row, content, stream)
-        self.seen.append(self._known.name(response.replaces, before.turn))
-        self.came.append(Came("amended", response.where, RETAKEN))
+        self._seen.append(self._known.name(response.replaces, before.turn))
+        self._came.append(Came("amended", response.where, RETAKEN))
         return True
 
     def _differing(self, row: Row, mine: Held, content: bytes) -> None:
         """Take an edit, or leave what is an earlier answer."""
         response = row.response
-        order = 0 if self._live else self._order(response, mine)
-        counts = self._age.newer if content in self._outdated else not self._age.older
+        order = 0 if self._survey.live else self._order(response, mine)
+        counts = self._survey.age.newer if content in self._outdated else not self._survey.age.older
         if order > 0 or (order == 0 and counts):
             self._edited(row, mine, content)
         else:
-            self.came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
+            self._came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
 
     def _edited(self, row: Row, mine: Held, content: bytes) -> None:
         response = row.response
@@ -277,7 +305,7 @@ class Chunk:
         self._entries.append(self._known.change(response.key, there))
         self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
-        self.came.append(Came("amended", response.where))
+        self._came.append(Came("amended", response.where))
 
     def _nothing_new(
         self, part: Slice, i: int, judged: Judged, mine: Held | None, content: bytes
@@ -285,13 +313,13 @@ class Chunk:
         response = part.group[i].response
         if judged.verdict == "ambiguous":
             reason = AMBIGUOUS.format(len(part.group))
-            self.came.append(Came("ambiguous", response.where, reason))
+            self._came.append(Came("ambiguous", response.where, reason))
         elif judged.verdict == "repeated":
             reason = "this response stands in the file twice, word for word"
-            self.came.append(Came("skipped", response.where, reason))
+            self._came.append(Came("skipped", response.where, reason))
         else:
             older = mine is not None and mine.mapping != self._known.mapping
-            self.came.append(Came("unchanged", response.where, older_mapping=older))
+            self._came.append(Came("unchanged", response.where, older_mapping=older))
         if mine is not None and (mine.missing or judged.verdict == "refreshed"):
             now = content if judged.verdict == "refreshed" else mine.content
             there = attrs.evolve(mine, content=now, missing=False)
@@ -305,7 +333,7 @@ class Chunk:
         if response.submitted_at > latest:
             return 1
         # Under another mapping, the same time may have been read in another zone.
-        sound = mine.mapping == self._known.mapping and latest <= self._age.now
+        sound = mine.mapping == self._known.mapping and latest <= self._survey.age.now
         return -1 if sound else 0
 
     def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
@@ -313,7 +341,7 @@ class Chunk:
         refusal = cause if isinstance(cause, Refused) else None
         reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
         came = Came("refused", row.response.where, str(problem), problem.column, reject)
-        self.came.append(came)
+        self._came.append(came)
 
     def _supersede(self, row: Row, content: bytes, stream: ResponseId) -> None:
         if row.seen is not None and row.seen != content:
@@ -328,4 +356,4 @@ class Chunk:
         changed = changes(earlier, response, self._places)
         if changed and self._order(response, held) > 0:
             return False  # whoever sent it again meant what it says now
-        return changed is not None and self._renamed.explain(changed)
+        return changed is not None and self._survey.renamed.explain(changed)

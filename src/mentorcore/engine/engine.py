@@ -17,14 +17,17 @@ from mentorcore.adapters.spec import Account
 from mentorcore.adapters.spec import Source as Export
 from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
 from mentorcore.audit.signing import Signing
+from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.asking import command_from, enveloped, filled, said
 from mentorcore.engine.explaining import Explaining
 from mentorcore.engine.exporting import Exports
 from mentorcore.engine.feeds import FileFeed
 from mentorcore.engine.forgetting import forget
+from mentorcore.engine.gathering import Shelf
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.import_transaction import DryRun, InTheLog, Transactions
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
@@ -35,7 +38,7 @@ from mentorcore.engine.reversing import reverse
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, Taking
-from mentorcore.errors import LogError
+from mentorcore.errors import LogError, Refused
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
@@ -93,7 +96,14 @@ class Engine(Questions, Exports):
         )
         self._lock = threading.RLock()
         self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(store, self._codec, self._sealing.open, model, self._practices.views)
+        self._views = Views(
+            store,
+            self._codec,
+            self._sealing.open,
+            model=model,
+            views=self._practices.views,
+            missing=self._notes.missing,
+        )
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
@@ -101,6 +111,7 @@ class Engine(Questions, Exports):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
+        self._shelf = Shelf(self._desk, self._views)
         self._mappings = KeptMappings(store, keys)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings, model=model
@@ -299,20 +310,31 @@ class Engine(Questions, Exports):
         """
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
+        feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
         report = Taking(
             self._desk,
             self._keys,
-            self._requests,
+            self._transactions(program, mapping),
             self.new_id,
-            feed=FileFeed(adapters or Registry(), opened, mapping, adapter),
+            feed=feed,
             mapping=mapping,
-            program=program or mapping.program or self._one_program(),
             actor=actor,
             progress=progress,
         ).take()
         if kept is not None:
             kept.keep(report)
         return report
+
+    def _transactions(
+        self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
+    ) -> Transactions:
+        """Where the decisions of an import go, after a look whether its program is there."""
+        about = program or mapping.program or self._one_program()
+        if not isinstance(self._desk.session().state(about), Program):
+            raise Refused(f"there is no program {about}", "no_such_program")
+        if dry_run:
+            return DryRun(self._desk, self._shelf, about)
+        return InTheLog(self._desk, self._requests, self._shelf, about)
 
     def sync(
         self,
@@ -351,10 +373,9 @@ class Engine(Questions, Exports):
         """
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(
-            self._desk, self._keys, self._requests, self.new_id,
-            registry=adapters or Registry(), adapter=adapter, account=account, mapping=mapping,
-            program=program or mapping.program or self._one_program(), actor=actor,
-            full=full, dry_run=dry_run, progress=progress,
+            self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
+            self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,
+            mapping=mapping, actor=actor, full=full, progress=progress,
         )  # fmt: skip
         if kept is not None and not dry_run:
             kept.keep(report)

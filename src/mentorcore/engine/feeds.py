@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.registry import Registry
@@ -26,11 +26,12 @@ from mentorcore.adapters.spec import (
     Where,
 )
 from mentorcore.domain.responses import Coverage
+from mentorcore.engine.known_responses import Row
 from mentorcore.errors import MentorcoreError
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects
 
-__all__ = ["Feed", "FileFeed", "Row", "ServiceFeed"]
+__all__ = ["Feed", "FileFeed", "ServiceFeed"]
 
 IN_MEMORY = 32 << 20
 """Bytes of a service's responses that are kept in memory."""
@@ -38,20 +39,6 @@ IN_MEMORY = 32 << 20
 OFTEN = 100
 FULL, PASSING = "full-export", "progress"
 """Codes of notices: everything was read after all; and one that only concerns the moment."""
-
-
-class Row(NamedTuple):
-    """A response as it is taken in.
-
-    Attributes:
-        response: The response.
-        seen: The content that it is to supersede when it comes from a file of refused rows.
-        content: The digest of what it says, once that was taken.
-    """
-
-    response: Response
-    seen: bytes | None = None
-    content: bytes = b""
 
 
 class Feed(Protocol):

@@ -1,232 +1,218 @@
-"""Who and what the log knows, gathered for an import, and kept up to date while it runs.
+"""Who and what the log knows of a program, as an import finds it.
 
-Only what rows of forms refer to is read: names, addresses, enrolments, pairings, planned meetings
-and goals. Names and words are opened here and kept in memory for the length of the import.
+What is kept, also from one import to the next, is who may be meant: ids, and keyed digests of
+names. What is true of each is read from its stream when a row asks, with what was decided in the
+meantime. So nothing is found that was rolled back, taken back or erased, and no name is held open.
+A directory begins with the stored summary of its program and follows the log from there.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date
+import os
+from collections.abc import Callable, Collection, Iterable
+from hashlib import blake2b
 from typing import Any
 
 import attrs
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import kind_of
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.decider import Aggregate, kind_of
+from mentorcore.domain.effective import effective
 from mentorcore.domain.marks import event_info
-from mentorcore.domain.pairing.events import (
-    GoalProgressRecorded,
-    GoalSet,
-    MeetingCancelled,
-    MeetingHeld,
-    MeetingScheduled,
-    PairingEnded,
-    PairingFormed,
-    PairingReopened,
-    PairingStarted,
-)
+from mentorcore.domain.pairing.events import PairingFormed
 from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
+from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     PersonDetailsChanged,
     PersonRegistered,
-    Scheme,
 )
-from mentorcore.domain.program import Program
-from mentorcore.domain.values import PairingId, ParticipantId, PersonId, Sealed
-from mentorcore.engine.session import Decided, Desk
+from mentorcore.domain.values import PairingId, ParticipantId, PersonId
+from mentorcore.engine.session import Decided, Desk, Session
 from mentorcore.intake.directory import (
-    KnownGoal,
-    KnownPairing,
-    KnownParticipant,
-    KnownPerson,
-    People,
+    folded,
+    next_revision,
 )
+from mentorcore.projections.partials import PairingPart, ParticipantPart, PersonPart
+from mentorcore.projections.views import Views
 
-__all__ = ["Gathered"]
+__all__ = ["PERSON", "Gathered", "Shelf"]
 
-_PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
-_PARTICIPANT = (ParticipantEnrolled, EnrolmentEnded)
-_LIFE = (PairingFormed, PairingStarted, PairingEnded, PairingReopened)
-_GOALS = (GoalSet, GoalProgressRecorded)
-_MEETINGS = (MeetingHeld, MeetingCancelled)
-_CORRECTIONS = (RecordAmended, RecordRetracted)
-_RELEVANT = (*_PERSON, *_PARTICIPANT, *_LIFE, *_GOALS, MeetingScheduled, *_CORRECTIONS)
-_NAMES = tuple(event_info(e).name for e in _RELEVANT)
-_GROWN = (*_NAMES, *(event_info(e).name for e in _MEETINGS))
-_KINDS = ("person", "participant", "pairing")
+PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
+"""What tells who a person is."""
+_NOTED = (
+    *PERSON,
+    ParticipantEnrolled,
+    EnrolmentEnded,
+    PairingFormed,
+    RecordAmended,
+    RecordRetracted,
+)
+_NAMES = tuple(event_info(e).name for e in _NOTED)
 _PAGE = 5_000
-
-History = Callable[[str], Iterable[Placed]]
+_FOUNDED = {"participant": ParticipantEnrolled, "pairing": PairingFormed}
+_KEPT = 32
+"""Of how many programs the directories are kept."""
 
 
 class Gathered:
-    """The directory of a program, as an import needs it.
+    """The directory of a program.
 
     Args:
         desk: Where the log is read.
+        views: Where the summary of the program is.
         program: The program that the form belongs to.
+
+    Attributes:
+        revision: A number that no directory has had before, whenever somebody may have changed.
     """
 
-    def __init__(self, desk: Desk, program: Program) -> None:
-        self._open = desk.sealing.open
-        self.people = People(program)
-        self._position = desk.store.tail()
-        self._fill(desk)
+    def __init__(self, desk: Desk, views: Views, program: str) -> None:
+        self.program = program
+        self.revision = next_revision()
+        self.texts: dict[Any, Any] = {}
+        self._desk = desk
+        self._secret = os.urandom(32)
+        self._named: dict[bytes, tuple[PersonId, ...]] = {}
+        self._unread: dict[PersonId, Any] = {}
+        self._enrolments: dict[PersonId, tuple[ParticipantId, ...]] = {}
+        self._pairings: dict[ParticipantId, tuple[PairingId, ...]] = {}
+        self._streams: dict[str, tuple[dict[str, None], int]] = {}
+        self._learned = False
+        parts, self._position = views.parts(program)
+        for stream, part in parts.items():
+            match part:
+                case ParticipantPart(state=Participant() as state):
+                    self._enrolled(ParticipantId(stream), state.person_id)
+                case PairingPart():
+                    self._formed(PairingId(stream), (m.participant for m in part.members))
+        for stream, part in parts.items():
+            if isinstance(part, PersonPart) and stream in self._unread:
+                self._unread[PersonId(stream)] = "" if part.name is None else part.name
 
-    def refresh(self, desk: Desk) -> None:
-        """Take into account what others have recorded since the last look."""
-        while page := desk.store.page(self._position, _PAGE, _GROWN):
-            for stream in dict.fromkeys(row.stream for row in page):
-                if kind_of(stream) in _KINDS:
-                    self._put(stream, desk.streams.get([stream])[stream].placed)
-            self._position = page[-1].position
+    def catch_up(self, session: Session) -> None:
+        """Take into account what others recorded, as far as a session sees the log."""
+        if self._learned:  # what another session decided and did not record is not true
+            self._changed()
+            self._learned = False
+        tail = self._desk.streams.position
+        while self._position < tail:
+            page = self._desk.store.page(self._position, _PAGE, _NAMES)
+            for told in map(self._desk.codec.recorded, page):
+                self._note(told.stream, told.event, session)
+            self._position = page[-1].position if len(page) == _PAGE else tail
 
-    def follow(self, first: int, last: int) -> None:
+    def learn(self, decided: Iterable[Decided], session: Session) -> None:
+        """Take into account what was decided in a session."""
+        for item in decided:
+            if isinstance(item.event, _NOTED):
+                self._learned = True
+                self._note(item.stream, item.event, session)
+
+    def recorded(self, first: int, last: int) -> None:
         """Go past what was learned and has been recorded now, at these positions."""
+        self._learned = False
         if first == self._position + 1:
             self._position = last
 
-    def learn(self, decided: Iterable[Decided], history: History) -> None:
-        """Take into account what has just been decided.
+    def persons(self) -> Collection[PersonId]:
+        """Everybody who may take part in the program."""
+        return self._enrolments.keys()
+
+    def named(
+        self, name: str, name_of: Callable[[PersonId], str], opened: Callable[[Any], str]
+    ) -> tuple[PersonId, ...]:
+        """Who may bear a name.
 
         Args:
-            decided: The events, in order.
-            history: Answers with all events of a stream, those just decided among them.
+            name: The name.
+            name_of: Answers with the name of a person.
+            opened: Opens a sealed text.
         """
-        again: dict[str, None] = {}
-        for item in decided:
-            event = item.event
-            if isinstance(event, _MEETINGS):
-                known = self.people.pairing(PairingId(item.stream))
-                if known is not None and known.planned:
-                    again[item.stream] = None
-            elif isinstance(event, GoalSet):
-                self.people.put(self._goal(PairingId(item.stream), event))
-            elif isinstance(event, GoalProgressRecorded):
-                self._progress(PairingId(item.stream), event)
-            elif isinstance(event, _RELEVANT):
-                again[item.stream] = None
-        for stream in again:
-            self._put(stream, tuple(history(stream)))
+        for person, sealed in self._unread.items():
+            if known := name_of(person) if sealed is None else opened(sealed):
+                _add(self._named, self._digest(known), person)
+        self._unread.clear()
+        return self._named.get(self._digest(name), ())
 
-    def _progress(self, pairing: PairingId, event: GoalProgressRecorded) -> None:
-        goal = self.people.goal(pairing, event.goal_id)
-        if goal is not None and (goal.on is None or goal.on <= event.on):
-            self.people.put(attrs.evolve(goal, status=event.status, on=event.on))
+    def enrolments(self, person: PersonId) -> tuple[ParticipantId, ...]:
+        """Which may be a person's enrolments in the program."""
+        return self._enrolments.get(person, ())
 
-    def _fill(self, desk: Desk) -> None:
-        streams: dict[str, list[Placed]] = {}
-        after = 0
-        while page := desk.store.page(after, _PAGE, _NAMES):
-            for row in map(desk.codec.recorded, page):
-                found = Placed(row.version, row.recorded_at, row.event)
-                streams.setdefault(row.stream, []).append(found)
-            after = page[-1].position
-        for stream, placed in streams.items():
-            if any(isinstance(p.event, MeetingScheduled) for p in placed):
-                # Whether a planned meeting took place stands among events not read above.
-                self._put(stream, desk.streams.get([stream])[stream].placed)
-            else:
-                self._put(stream, placed)
+    def pairings(self, participant: ParticipantId) -> tuple[PairingId, ...]:
+        """Which may be a participant's pairings."""
+        return self._pairings.get(participant, ())
 
-    def _put(self, stream: str, placed: Iterable[Placed]) -> None:
-        events = [p.event for p in effective(placed)]
-        match kind_of(stream):
-            case "person":
-                self._put_person(PersonId(stream), events)
-            case "participant":
-                self._put_participant(ParticipantId(stream), events)
-            case "pairing":
-                self._put_pairing(PairingId(stream), events)
+    def streams(self, rules: Aggregate[Any]) -> Collection[str]:
+        """Which may be the streams of a kind in the program; looked for when first asked."""
+        founding = [i.name for i in map(event_info, rules.events) if i.founding]
+        known, position = self._streams.get(rules.kind, ({}, 0))
+        tail = self._desk.streams.position
+        while position < tail:
+            page = self._desk.store.page(position, _PAGE, founding)
+            for told in map(self._desk.codec.recorded, page):
+                if self.is_here(told.event):
+                    known[told.stream] = None
+            position = page[-1].position if len(page) == _PAGE else tail
+        self._streams[rules.kind] = known, position
+        return known.keys()
 
-    def _put_person(self, person: PersonId, events: list[Any]) -> None:
-        known = KnownPerson(person=person)
-        registered = False
-        for event in events:
-            match event:
-                case PersonRegistered() | PersonDetailsChanged():
-                    registered = registered or isinstance(event, PersonRegistered)
-                    if event.name is not None:
-                        known = attrs.evolve(known, name=self._text(event.name))
-                case ExternalIdentityLinked():
-                    scheme: Scheme = event.scheme
-                    if stated := self._text(event.value):
-                        identities = (*known.identities, (scheme, stated))
-                        known = attrs.evolve(known, identities=identities)
-        if registered:
-            self.people.put(known)
-        else:
-            self.people.drop(person)
+    def is_here(self, founding: Any) -> bool:
+        """Whether a stream belongs to the program, by its founding event."""
+        return getattr(founding, "program_id", self.program) == self.program
 
-    def _put_participant(self, participant: ParticipantId, events: list[Any]) -> None:
-        known = None
-        for event in events:
-            match event:
-                case ParticipantEnrolled():
-                    known = KnownParticipant(
-                        participant=participant,
-                        person=event.person_id,
-                        cohort=event.cohort_id,
-                        role=event.role,
-                        since=event.since,
-                    )
-                    if event.program_id != self.people.program.program_id:
-                        return
-                case EnrolmentEnded() if known is not None:
-                    known = attrs.evolve(known, until=event.on)
-        if known is None:
-            self.people.drop(participant)
-        else:
-            self.people.put(known)
+    def _note(self, stream: str, event: Any, session: Session) -> None:
+        match event:
+            case ParticipantEnrolled() if event.program_id == self.program:
+                self._enrolled(ParticipantId(stream), event.person_id)
+            case PairingFormed() if event.program_id == self.program:
+                self._formed(PairingId(stream), (m.participant for m in event.members))
+                return  # nothing else of anybody changes by it
+            case PersonRegistered() | PersonDetailsChanged() if stream in self._enrolments:
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) in _FOUNDED:
+                for placed in effective(session.history(stream)):
+                    if isinstance(placed.event, _FOUNDED[kind_of(stream)]):
+                        self._note(stream, placed.event, session)
+        self._changed()
 
-    def _put_pairing(self, pairing: PairingId, events: list[Any]) -> None:
-        known: KnownPairing | None = None
-        planned: dict[Any, date] = {}
-        goals: dict[Any, KnownGoal] = {}
-        for event in events:
-            match event:
-                case PairingFormed():
-                    if event.program_id != self.people.program.program_id:
-                        return
-                    known = KnownPairing(
-                        pairing=pairing,
-                        members=frozenset(m.participant for m in event.members),
-                        since=event.on,
-                        waiting=bool(event.start_needs),
-                    )
-                case _ if known is None:
-                    continue
-                case PairingStarted():
-                    known = attrs.evolve(known, waiting=False)
-                case PairingEnded():
-                    known = attrs.evolve(known, until=event.on, waiting=False)
-                case PairingReopened():
-                    known = attrs.evolve(known, until=None)
-                case MeetingScheduled():
-                    planned[event.meeting_id] = event.starts_on
-                case GoalSet():
-                    goals[event.goal_id] = self._goal(pairing, event)
-                case GoalProgressRecorded() if event.goal_id in goals:
-                    goal = goals[event.goal_id]
-                    goals[event.goal_id] = attrs.evolve(goal, status=event.status, on=event.on)
-        self.people.drop(pairing)
-        if known is None:
-            return
-        over = {e.meeting_id for e in events if isinstance(e, _MEETINGS)}
-        left = tuple((meeting, day) for meeting, day in planned.items() if meeting not in over)
-        self.people.put(attrs.evolve(known, planned=left))
-        for goal in goals.values():
-            self.people.put(goal)
+    def _enrolled(self, participant: ParticipantId, person: PersonId) -> None:
+        _add(self._enrolments, person, participant)
+        self._unread[person] = None
 
-    def _goal(self, pairing: PairingId, event: GoalSet) -> KnownGoal:
-        return KnownGoal(
-            goal=event.goal_id,
-            pairing=pairing,
-            statement=self._text(event.statement),
-            on=event.on,
-        )
+    def _formed(self, pairing: PairingId, members: Iterable[Any]) -> None:
+        for member in members:
+            _add(self._pairings, member, pairing)
 
-    def _text(self, text: Any) -> str:
-        opened = self._open(text) if isinstance(text, Sealed) else text
-        return opened if isinstance(opened, str) else ""
+    def _changed(self) -> None:
+        self.revision = next_revision()
+        self.texts.clear()
+
+    def _digest(self, name: str) -> bytes:
+        return blake2b(folded(name).encode(), key=self._secret, digest_size=16).digest()
+
+
+@attrs.frozen
+class Shelf:
+    """The directories that are kept between imports; each is in use by one of them at most."""
+
+    _desk: Desk
+    _views: Views
+    _kept: dict[str, Gathered] = attrs.field(factory=dict, init=False)
+
+    def take(self, program: str) -> Gathered:
+        """The directory of a program."""
+        return self._kept.pop(program, None) or Gathered(self._desk, self._views, program)
+
+    def put(self, gathered: Gathered) -> None:
+        """Keep a directory for the next import, without anything in the open."""
+        gathered.texts.clear()
+        self._kept[gathered.program] = gathered
+        while len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+
+
+def _add(known: dict[Any, tuple[Any, ...]], key: Any, one: Any) -> None:
+    there = known.get(key, ())
+    if one not in there:
+        known[key] = (*there, one)

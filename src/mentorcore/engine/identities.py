@@ -6,20 +6,23 @@ as the event, so two writers who link one address to two people meet there.
 
 import unicodedata
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
 
 from mentorcore.domain.decider import Decision, Situation
 from mentorcore.domain.effective import Placed, effective, is_correction
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.values import Erased, Sealed, Stream
+from mentorcore.engine.index import STREAM, Index
 from mentorcore.errors import Refused
-from mentorcore.log.keys import Keys, digest
+from mentorcore.log.keys import Keys
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Entry, Store
 
 __all__ = ["Identities", "latest", "normalised"]
 
 KIND = "identity"
+NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
 
 
 def normalised(text: str) -> str:
@@ -36,19 +39,18 @@ class Identities:
     """The index of external identities."""
 
     def __init__(self, store: Store, keys: Keys, sealing: Sealing) -> None:
-        self._store = store
-        self._keys = keys
+        self._index = Index(store, keys, KIND, STREAM)
         self._sealing = sealing
 
     def digest(self, scheme: str, value: str) -> bytes:
         """What an identity is looked up under."""
-        return digest(self._keys, KIND, scheme, normalised(value))
+        return self._index.name(scheme, normalised(value))
 
-    def person(self, scheme: str, value: str) -> str | None:
-        """The person to whom an identity belongs."""
-        key = self.digest(scheme, value)
-        found = self._store.lookup(KIND, [key]).get(key)
-        return None if found is None else found.stream
+    def person(
+        self, scheme: str, value: str, pending: Mapping[bytes, Entry] = NOTHING_PENDING
+    ) -> str | None:
+        """The person to whom an identity belongs, with the changes that wait to be stored."""
+        return self._owner(self.digest(scheme, value), pending)
 
     def entries(
         self, now: Situation, decision: Decision, pending: MutableMapping[bytes, Entry]
@@ -77,7 +79,7 @@ class Identities:
                 elif owner is not None:
                     raise _taken(event.scheme, owner)
                 else:
-                    entries.append(Entry(KIND, key, "new", stream))
+                    entries.append(self._index.new(key, None, stream))
         for stream in dict.fromkeys(s for s, e in decision if is_correction(e)):
             held = ChainMap(latest(entries), pending)
             entries.extend(self._corrected(now, stream, decision, held))
@@ -103,7 +105,7 @@ class Identities:
         before, after = _links(history), _links((*history, *more))
         for version in before.keys() - after.keys():
             if (key := self._key(before[version])) is not None:
-                yield Entry(KIND, key, "drop")
+                yield self._index.drop(key)
         for version in after.keys() - before.keys():
             if version >= now.next_version(stream):
                 continue  # linked here for the first time
@@ -114,13 +116,12 @@ class Identities:
             if owner is not None:
                 raise _taken(after[version].scheme, owner)
             if key is not None:
-                yield Entry(KIND, key, "new", stream)
+                yield self._index.new(key, None, stream)
 
-    def _owner(self, key: bytes, pending: MutableMapping[bytes, Entry]) -> str | None:
+    def _owner(self, key: bytes, pending: Mapping[bytes, Entry]) -> str | None:
         if (entry := pending.get(key)) is not None:
             return None if entry.mode == "drop" else entry.stream
-        found = self._store.lookup(KIND, [key]).get(key)
-        return None if found is None else found.stream
+        return self._index.get(key)
 
     def _key(self, event: ExternalIdentityLinked) -> bytes | None:
         """What a recorded identity is looked up under, ``None`` when its text was erased."""

@@ -4,21 +4,19 @@ An import names its mapping by digest only. Its text is put into the index in th
 records the import's beginning, so that years later one can see how an answer was read.
 """
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 
 import attrs
 
 from mentorcore.adapters.dates import DateOrder
+from mentorcore.engine.index import JSON, Body, Index
 from mentorcore.errors import Invalid
 from mentorcore.intake.mapping import FormMapping, read_mapping
-from mentorcore.log.keys import Keys, digest
-from mentorcore.log.store import Entry, Store
+from mentorcore.log.keys import Keys
+from mentorcore.log.store import Entry, IndexRow, Store
 
 __all__ = ["KeptMapping", "KeptMappings"]
-
-_KIND, _ORDERS = "mapping", "orders"
 
 
 @attrs.frozen
@@ -38,6 +36,18 @@ class KeptMapping:
     text: str
 
 
+def _read(_name: bytes, row: IndexRow) -> FormMapping | None:
+    with suppress(Invalid, UnicodeDecodeError):
+        return read_mapping((row.body or b"").decode(), "that was kept")
+    return None
+
+
+MAPPING: Body[FormMapping | None] = Body(
+    lambda _name, mapping: None if mapping is None else mapping.text.encode(), _read
+)
+"""A mapping as it was written; ``None`` when it is no mapping of today."""
+
+
 class KeptMappings:
     """The mappings of a log.
 
@@ -47,8 +57,8 @@ class KeptMappings:
     """
 
     def __init__(self, store: Store, keys: Keys) -> None:
-        self._store = store
-        self._keys = keys
+        self._mappings = Index(store, keys, "mapping", MAPPING)
+        self._orders = Index(store, keys, "orders", JSON)
 
     def keep(
         self, mapping: FormMapping, batch: str, orders: Mapping[str, DateOrder]
@@ -62,21 +72,18 @@ class KeptMappings:
         """
         entries = []
         if mapping.text:
-            name = bytes.fromhex(mapping.digest)
-            entries.append(Entry(_KIND, name, "put", None, mapping.text.encode()))
+            entries.append(self._mappings.put(bytes.fromhex(mapping.digest), mapping))
         if orders:
-            body = json.dumps(dict(orders), sort_keys=True).encode()
-            entries.append(Entry(_ORDERS, digest(self._keys, _ORDERS, batch), "put", None, body))
+            entries.append(self._orders.put(self._orders.name(batch), dict(orders)))
         return entries
 
     def all(self) -> tuple[KeptMapping, ...]:
         """Every mapping that was kept, in the order of forms."""
-        found = []
-        for name, row in self._store.entries(_KIND).items():
-            mapping = _read(row.body)
-            if mapping is not None:
-                kept = KeptMapping(name.hex(), mapping.form, mapping.kind, mapping.text)
-                found.append(kept)
+        found = [
+            KeptMapping(name.hex(), mapping.form, mapping.kind, mapping.text)
+            for name, mapping in self._mappings.everything().items()
+            if mapping is not None
+        ]
         return tuple(sorted(found, key=lambda m: (m.form, m.digest)))
 
     def mapping(self, named: str) -> FormMapping | None:
@@ -85,20 +92,9 @@ class KeptMappings:
             name = bytes.fromhex(named)
         except ValueError:
             return None
-        row = self._store.lookup(_KIND, [name]).get(name) if name else None
-        return None if row is None else _read(row.body)
+        return self._mappings.get(name) if name else None
 
     def orders(self, batch: str) -> Mapping[str, DateOrder]:
         """The orders of dates that an import's source proved."""
-        name = digest(self._keys, _ORDERS, batch)
-        row = self._store.lookup(_ORDERS, [name]).get(name)
-        proven: Mapping[str, DateOrder] = {}
-        if row is not None and row.body is not None:
-            proven = json.loads(row.body)
+        proven: Mapping[str, DateOrder] = self._orders.get(self._orders.name(batch)) or {}
         return proven
-
-
-def _read(body: bytes | None) -> FormMapping | None:
-    with suppress(Invalid, UnicodeDecodeError):
-        return read_mapping((body or b"").decode(), "that was kept")
-    return None

@@ -7,19 +7,30 @@ anything (DECISIONS 22 and 23, AUDIT section 8.5).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import attrs
 
 from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.feeds import Row
+from mentorcore.engine.index import NOTHING, TEXT, Body, Fact, Index
 from mentorcore.engine.sightings import Sightings
 from mentorcore.intake.matching import canonical_answers
 from mentorcore.log.keys import Keys, digest
 from mentorcore.log.store import Entry, IndexRow, Store
 
-__all__ = ["DIFFERING", "OLDER", "OPEN", "SETTLED", "Held", "Instead", "KnownResponses"]
+__all__ = [
+    "DIFFERING",
+    "OLDER",
+    "OPEN",
+    "SETTLED",
+    "Held",
+    "Instead",
+    "Key",
+    "KnownResponses",
+    "Row",
+]
 
 OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
 """A response to be looked at; one held as it is; one held as it is under another mapping; and one
@@ -30,6 +41,20 @@ _MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
 _BLOCK, _PAGE = 64, 2000
 _EDITED = b"edited"
 Key = tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """A response as it is taken in.
+
+    Attributes:
+        response: The response.
+        seen: The content that it is to supersede when it comes from a file of refused rows.
+        content: The digest of what it says, once that was taken.
+    """
+
+    response: Response
+    seen: bytes | None = None
+    content: bytes = b""
 
 
 @attrs.frozen
@@ -61,6 +86,40 @@ class Held:
     replaced: bool = False
 
 
+def _body(_name: bytes, held: Held) -> bytes:
+    state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
+    return b"".join((held.content, held.mapping, state))
+
+
+def _held(_name: bytes, row: IndexRow) -> Held:
+    body, stream = row.body, row.stream
+    assert body is not None
+    assert stream is not None
+    state = body[-1:]
+    return Held(
+        ResponseId(stream),
+        0,
+        body[:_CONTENT],
+        body[_CONTENT : _CONTENT + _MAPPING],
+        state == _MISSING,
+        state == _REPLACED,
+    )
+
+
+HELD: Body[Held] = Body(_body, _held)
+"""A response; its turn stands in the name alone."""
+
+INSTEAD: Body[Instead] = Body(
+    lambda _name, instead: _EDITED if instead.edited else None,
+    lambda _name, row: Instead(row.stream, row.body == _EDITED),
+)
+
+INSTANT: Body[datetime] = Body(
+    lambda _name, at: at.isoformat().encode(),
+    lambda name, row: datetime.fromisoformat(TEXT.read(name, row)),
+)
+
+
 class KnownResponses:
     """The index of one form.
 
@@ -70,23 +129,28 @@ class KnownResponses:
         form: The form.
         mapping: The digest of the mapping in use, in hex.
         reckoning: What was declared about times of submission.
+
+    Attributes:
+        adapter: Which adapter read the form last.
+        newest: When the newest response of all readings was sent.
+        values: How choices were written in what was taken.
     """
 
     def __init__(
         self, store: Store, keys: Keys, form: str, mapping: str, reckoning: str = ""
     ) -> None:
-        self._store = store
+        def of_form(kind: str, body: Body[Any]) -> Index[Any]:
+            return Index(store, keys, f"{kind}:{form}", body)
+
         self._keys = keys
         self._form = form
         self.mapping = bytes.fromhex(mapping)[:_MAPPING]
-        self._first, self._twins = f"response:{form}", f"twin:{form}"
-        self._superseded = f"superseded:{form}"
-        self._reading = f"reading:{form}"
-        self._newest = f"newest:{form}"
-        self._adapter = f"adapter:{form}"
-        self._reckoned = digest(keys, self._newest, reckoning)
-        self._values = f"values:{form}"
-        self._written = digest(keys, self._values)
+        self._first, self._twins = of_form("response", HELD), of_form("twin", HELD)
+        self._superseded = of_form("superseded", INSTEAD)
+        self._readings = of_form("reading", NOTHING)
+        self.adapter: Fact[str] = Fact(of_form("adapter", TEXT))
+        self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
+        self.values: Fact[Values] = Fact(of_form("values", TEXT))
         self._named: dict[Key, bytes] = {}
 
     def content(self, response: Response) -> bytes:
@@ -114,52 +178,19 @@ class KnownResponses:
 
     def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Instead]:
         """Those of these contents that were corrected or edited since, each with what stands."""
-        found = self._store.lookup(self._superseded, contents) if contents else {}
-        return {c: Instead(row.stream, row.body == _EDITED) for c, row in found.items()}
+        return self._superseded.find(contents)
 
     def read_before(self, reading: bytes) -> bool:
         """Whether an earlier reading of the form held just the responses of this one."""
-        return bool(self._store.lookup(self._reading, [reading]))
+        return bool(self._readings.rows([reading]))
 
     def remember_reading(self, reading: bytes) -> Entry:
         """The entry that remembers a whole reading."""
-        return Entry(self._reading, reading, "put")
-
-    def adapter(self) -> str | None:
-        """Which adapter read the form last, if that is known."""
-        name = digest(self._keys, self._adapter)
-        row = self._store.lookup(self._adapter, [name]).get(name)
-        return None if row is None else (row.body or b"").decode()
-
-    def remember_adapter(self, adapter: str) -> Entry:
-        """The entry that remembers which adapter read the form."""
-        name = digest(self._keys, self._adapter)
-        return Entry(self._adapter, name, "put", None, adapter.encode())
-
-    def newest(self) -> datetime | None:
-        """When the newest response of all readings was sent, if that is known."""
-        row = self._store.lookup(self._newest, [self._reckoned]).get(self._reckoned)
-        return None if row is None else datetime.fromisoformat((row.body or b"").decode())
-
-    def remember_newest(self, at: datetime) -> Entry:
-        """The entry that remembers when the newest response was sent."""
-        return Entry(self._newest, self._reckoned, "put", None, at.isoformat().encode())
-
-    def values(self) -> Values | None:
-        """How choices were written in what was taken, if that is known."""
-        row = self._store.lookup(self._values, [self._written]).get(self._written)
-        said = b"" if row is None else row.body
-        return "labels" if said == b"labels" else "codes" if said == b"codes" else None
-
-    def remember_values(self, values: Values) -> list[Entry]:
-        """The entry that remembers how choices are written, unless it is there."""
-        if values == self.values():
-            return []
-        return [Entry(self._values, self._written, "put", None, values.encode())]
+        return self._readings.put(reading, None)
 
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""
-        return not self._store.entries(self._first, limit=1)
+        return not self._first.page(limit=1)
 
     def settled(self, rows: Sequence[Row]) -> Iterator[tuple[int, bytes]]:
         """Whether each of these is held as it is, and under which name.
@@ -167,7 +198,7 @@ class KnownResponses:
         Where no other response of its reading has its key, nothing else has to be looked at.
         """
         names = [self.name(row.response.key, 0) for row in rows]
-        found = self._store.lookup(self._first, names)
+        found = self._first.rows(names)
         for name, row in zip(names, rows, strict=True):
             body = found[name].body if name in found else None
             if body is not None and body[:_CONTENT] != row.content:
@@ -184,35 +215,33 @@ class KnownResponses:
             seen: The digests of what was.
             until: The last position of the log before the reading; what came later is left out.
         """
-        for kind in (self._first, self._twins):
-            turn, after = 0 if kind == self._first else 1, b""
-            while page := self._store.entries(kind, after, _PAGE):
+        for turn, index in enumerate((self._first, self._twins)):
+            after = b""
+            while page := index.page(after, _PAGE):
                 for after, row in page.items():
                     if after in seen or row.position > until:
                         continue
-                    if not (held := _held(row, turn)).replaced:
-                        yield after, held
+                    if not (held := _held(after, row)).replaced:
+                        yield after, attrs.evolve(held, turn=turn)
 
     def name(self, key: Key, turn: int) -> bytes:
         """The digest under which a response stands."""
         if turn == 0 and (known := self._named.get(key)) is not None:
             return known
-        kind = self._first if turn == 0 else self._twins
-        return digest(self._keys, kind, *key, str(turn))
+        return self._index(turn).name(*key, str(turn))
 
     def take(self, key: Key, held: Held) -> Entry:
         """The entry of a response that is taken for the first time."""
-        return self._entry(key, held, "new")
+        name = self.name(key, held.turn)
+        return self._index(held.turn).new(name, held, held.response)
 
     def change(self, key: Key, held: Held) -> Entry:
         """The entry of a response of which something changed."""
-        return self._entry(key, held, "put")
+        return self._index(held.turn).put(self.name(key, held.turn), held, held.response)
 
     def mark_missing(self, name: bytes, held: Held) -> Entry:
         """The entry that remembers a response as missing."""
-        body = _body(attrs.evolve(held, missing=True))
-        kind = self._twins if held.turn else self._first
-        return Entry(kind, name, "put", held.response, body)
+        return self._index(held.turn).put(name, attrs.evolve(held, missing=True), held.response)
 
     def supersede(self, content: bytes, response: ResponseId, *, edited: bool = False) -> Entry:
         """The entry that remembers a content after which another one was taken.
@@ -222,7 +251,7 @@ class KnownResponses:
             response: Its stream.
             edited: Whether it was taken once and its author changed it, rather than refused.
         """
-        return Entry(self._superseded, content, "put", response, _EDITED if edited else None)
+        return self._superseded.put(content, Instead(response, edited), response)
 
     def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
@@ -235,62 +264,41 @@ class KnownResponses:
                 one that was taken back altogether.
         """
         kept = False
-        for kind in (self._first, self._twins):
-            for name, row in self._store.entries(kind).items():
-                if row.stream is None or row.stream not in before:
-                    kept = True
-                    continue
-                earlier = before[row.stream]
-                if earlier is None:
-                    yield Entry(kind, name, "drop")
+        for index in (self._first, self._twins):
+            for name, held in index.everything().items():
+                earlier = before.get(held.response)
+                if earlier is not None:
+                    response, mapping = earlier
+                    back = attrs.evolve(
+                        held,
+                        content=self.content(response),
+                        mapping=bytes.fromhex(mapping)[:_MAPPING],
+                    )
+                    yield index.put(name, back, held.response)
+                elif held.response in before:
+                    yield index.drop(name)
                     continue
                 kept = True
-                response, mapping = earlier
-                held = attrs.evolve(
-                    _held(row, 0),
-                    content=self.content(response),
-                    mapping=bytes.fromhex(mapping)[:_MAPPING],
-                )
-                yield Entry(kind, name, "put", row.stream, _body(held))
         if not kept:
-            whole = (self._adapter, self._values, self._newest, self._reading, self._superseded)
-            for kind in whole:
-                yield from (Entry(kind, name, "drop") for name in self._store.entries(kind))
+            whole = (f.index for f in (self.adapter, self.values, self.newest))
+            for index in (*whole, self._readings, self._superseded):
+                yield from index.cleared()
 
-    def _entry(self, key: Key, held: Held, mode: str) -> Entry:
-        kind = self._twins if held.turn else self._first
-        name = self.name(key, held.turn)
-        if mode == "new":
-            return Entry(kind, name, "new", held.response, _body(held))
-        return Entry(kind, name, "put", held.response, _body(held))
+    def _index(self, turn: int) -> Index[Held]:
+        return self._twins if turn else self._first
 
     def _blocks(
-        self, kind: str, keys: Iterable[Key], start: int, size: int
+        self, index: Index[Held], keys: Iterable[Key], start: int, size: int
     ) -> Iterator[tuple[Key, list[Held]]]:
         names = {
             self.name(key, turn): (key, turn) for key in keys for turn in range(start, start + size)
         }
         if start == 0:
             self._named = {key: name for name, (key, _) in names.items()}
-        rows = self._store.lookup(kind, list(names)) if names else {}
+        found = index.find(list(names))
         by_key: dict[Key, list[Held]] = {}
         for name, (key, turn) in names.items():
-            if name in rows:
-                by_key.setdefault(key, []).append(_held(rows[name], turn))
+            if name in found:
+                held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)
+                by_key.setdefault(key, []).append(held)
         yield from by_key.items()
-
-
-def _body(held: Held) -> bytes:
-    state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
-    return b"".join((held.content, held.mapping, state))
-
-
-def _held(row: IndexRow, turn: int) -> Held:
-    body, stream = row.body, row.stream
-    assert body is not None
-    assert stream is not None
-    mapping = body[_CONTENT : _CONTENT + _MAPPING]
-    state = body[-1:]
-    return Held(
-        ResponseId(stream), turn, body[:_CONTENT], mapping, state == _MISSING, state == _REPLACED
-    )

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 import attrs
 
 from mentorcore.adapters.spec import Form
-from mentorcore.log.cursors import open_cursor, shut_cursor
-from mentorcore.log.keys import Keys, digest
+from mentorcore.engine.index import Index, shut
+from mentorcore.log.keys import Keys
 from mentorcore.log.store import Entry, Store
 
 __all__ = ["Outlines"]
 
-KIND = "outline"
 NAMED = 3
 """How many questions a note names."""
 
@@ -40,8 +39,9 @@ class Outlines:
     """
 
     def __init__(self, store: Store, keys: Keys, form: str, mapping: str) -> None:
-        self._store, self._keys, self._mapping = store, keys, mapping
-        self._name = digest(keys, KIND, form)
+        self._mapping = mapping
+        self._index = Index(store, keys, "outline", shut(store, keys))
+        self._name = self._index.name(form)
 
     def changes(self, form: Form) -> list[str]:
         """What is otherwise than when the form was last taken in, each a sentence."""
@@ -72,18 +72,13 @@ class Outlines:
     def remember(self, form: Form) -> Entry:
         """The entry that keeps the questions."""
         told = [[q.key, q.label, q.kind] for q in form.questions]
-        body = json.dumps([self._mapping, told])
-        shut = shut_cursor(self._keys, self._store.log_id, self._name, body)
-        return Entry(KIND, self._name, "put", None, shut)
+        return self._index.put(self._name, json.dumps([self._mapping, told]))
 
     def _kept(self) -> tuple[str, dict[str, _Asked]] | None:
-        row = self._store.lookup(KIND, [self._name]).get(self._name)
-        if row is None or row.body is None:
+        kept = self._index.get(self._name)
+        if kept is None:
             return None
-        opened = open_cursor(self._keys, self._store.log_id, self._name, row.body)
-        if opened is None:
-            return None
-        mapping, told = json.loads(opened)
+        mapping, told = json.loads(kept)
         return mapping, {key: _Asked(label, kind) for key, label, kind in told}
 
 

@@ -24,8 +24,15 @@ from mentorcore.adapters.spec import (
     no_such_column,
     normal_title,
 )
-from mentorcore.engine.feeds import Feed, Row
-from mentorcore.engine.known_responses import DIFFERING, OLDER, OPEN, SETTLED, KnownResponses
+from mentorcore.engine.feeds import Feed
+from mentorcore.engine.known_responses import (
+    DIFFERING,
+    OLDER,
+    OPEN,
+    SETTLED,
+    KnownResponses,
+    Row,
+)
 from mentorcore.engine.sightings import Sightings, occurring_again
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.fields import FIELDS

@@ -15,10 +15,10 @@ from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeRe
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.earlier import Earlier
-from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.session import Session
+from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.errors import Invalid, Refused
-from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by
+from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by, records_of
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Reason, Rejected
@@ -40,7 +40,7 @@ class Recording:
         session: Where commands are decided.
         batch: The import.
         begun: Whether the import has begun in the log.
-        gathered: Answers with what the log knows of people; asked when first needed.
+        people: Answers with who is known; asked when first needed.
         interpreter: What reads responses.
         ids: Answers with a new id for a kind.
         opened: Opens a sealed value.
@@ -48,7 +48,6 @@ class Recording:
 
     Attributes:
         begun: Whether the import has begun, here or before.
-        learned: Whether what was gathered holds what was decided here.
         earlier: The responses as they were last taken.
     """
 
@@ -58,7 +57,7 @@ class Recording:
         batch: Batch,
         *,
         begun: bool,
-        gathered: Callable[[], Gathered],
+        people: Callable[[], SessionDirectory],
         interpreter: Interpreter,
         ids: Callable[[str], str],
         opened: Callable[[Sealed], Any],
@@ -66,10 +65,9 @@ class Recording:
     ) -> None:
         self._kept = kept
         self.begun = begun
-        self.learned = False
         self._session = session
         self._batch = batch
-        self._gathered = gathered
+        self._people = people
         self._interpreter = interpreter
         self._ids = ids
         self.earlier = Earlier(session, opened)
@@ -99,9 +97,9 @@ class Recording:
 
         def lead() -> tuple[Intended, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
-            hidden = hidden_by(standing)
-            new = self._read(response, hidden)
-            amendment = amend(self._before(latest, response, hidden), new, standing)
+            known = Without(self._people(), hidden_by(standing), records_of(standing))
+            new = self._read(response, known)
+            amendment = amend(self._before(latest, response, known), new, standing)
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
         self._whole(response, source, lead)
@@ -116,9 +114,7 @@ class Recording:
         mark = session.mark()
         try:
             if not self.begun:
-                command = self._batch.start()
-                session.decide(command, self._batch.envelope(command))
-                session.entries.extend(self._kept)
+                self._batch.begin(session, self._kept)
                 self.begun = True
             intended, caused = lead()
             take = self._taking(response, source, intended, caused)
@@ -131,8 +127,7 @@ class Recording:
             raise Rejected([Reason("", _sentence(problem))]) from problem
         decided = session.decided[mark.decided :]
         if intended.facts or caused:
-            self.learned = True
-            self._gathered().learn(decided, session.history)
+            self._people().learn(decided)
 
     def _taking(
         self,
@@ -159,19 +154,18 @@ class Recording:
         self._session.newcomer(person)
         return person
 
-    def _read(self, response: Response, hidden: frozenset[str] | None = None) -> Intended:
+    def _read(self, response: Response, without: Without | None = None) -> Intended:
         if response.lifecycle not in USED:
             return NOTHING
-        people = self._gathered().people
         return self._interpreter.interpret(
             response,
-            people if hidden is None else Without(people, hidden),
+            without or self._people(),
             ids=self._ids,
             now=self._session.now,
-            again=hidden is not None,
+            again=without is not None,
         )
 
-    def _before(self, latest: ResponseTaken, now: Response, hidden: frozenset[str]) -> Intended:
+    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intended:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
@@ -180,7 +174,7 @@ class Recording:
             now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
         )
         try:
-            return self._read(before, hidden)
+            return self._read(before, known)
         except Rejected:
             return NOTHING
 

@@ -86,21 +86,13 @@ class Desk:
         self.sealing = sealing
         self.identities = identities
         self.streams = Streams(store, codec, model=model, missing=self.notes.missing)
-        self.before_append: Callable[[], None] = _nothing
-        self.after_append: Callable[[Sequence[int]], None] = _nothing_more
+        self.before_append: Callable[[], None] = lambda: None
+        self.after_append: Callable[[Sequence[int]], None] = lambda _positions: None
 
     def session(self, now: datetime | None = None) -> "Session":
         """Begin a piece of work on what the log holds now; the clock says when that is."""
         self.streams.refresh()
         return Session(self, self.clock() if now is None else now)
-
-
-def _nothing() -> None:
-    """Do nothing."""
-
-
-def _nothing_more(_positions: Sequence[int]) -> None:
-    """Do nothing."""
 
 
 class Session:
@@ -195,6 +187,10 @@ class Session:
         """The folded state of a stream, with what was decided here."""
         self._load((Stream(stream),))
         return self._states[Stream(stream)]
+
+    def owner(self, scheme: str, value: str) -> str | None:
+        """The person to whom an identity belongs, with what was decided here."""
+        return self._desk.identities.person(scheme, value, self._identities)
 
     def rules_of(self, stream: str) -> Aggregate[Any]:
         """The rules of a stream."""

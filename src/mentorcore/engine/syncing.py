@@ -8,7 +8,7 @@ from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Account
 from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.feeds import ServiceFeed
-from mentorcore.engine.requests import Requests
+from mentorcore.engine.import_transaction import Transactions
 from mentorcore.engine.session import Desk
 from mentorcore.engine.taking import Progress, Taking
 from mentorcore.intake.mapping import FormMapping
@@ -21,7 +21,7 @@ __all__ = ["synced"]
 def synced(
     desk: Desk,
     keys: Keys,
-    requests: Requests,
+    transactions: Transactions,
     ids: Callable[[str], str],
     *,
     registry: Registry,
@@ -39,7 +39,7 @@ def synced(
     with closing(feed):
         bookmark.put(feed.cursor)
         taking = Taking(
-            desk, keys, requests, ids,
+            desk, keys, transactions, ids,
             feed=feed, mapping=mapping, bookmark=bookmark, progress=progress, **how,
         )  # fmt: skip
         return taking.take()

@@ -10,30 +10,27 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
-from mentorcore.domain.program import Program
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
-from mentorcore.engine.ages import Age, age_of, reckoning
+from mentorcore.engine.ages import age_of, reckoning
 from mentorcore.engine.batches import Batch
 from mentorcore.engine.bookmarks import Bookmark
 from mentorcore.engine.choices import Choices
-from mentorcore.engine.chunks import Came, Chunk, Slice, apart, slices
+from mentorcore.engine.chunks import Came, Chunk, Decision, Slice, Survey, apart, slices
 from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.feeds import Feed
-from mentorcore.engine.gathering import Gathered
+from mentorcore.engine.import_transaction import Transactions
 from mentorcore.engine.kept_mappings import KeptMappings
 from mentorcore.engine.known_responses import KnownResponses
 from mentorcore.engine.outlines import Outlines
 from mentorcore.engine.readings import Reading, Surveyed
 from mentorcore.engine.recording import Recording
-from mentorcore.engine.requests import Requests
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.vanished import Vanished, vanished
 from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
 from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.places import Places
-from mentorcore.intake.renaming import RenamedChoices
 from mentorcore.intake.report import Report
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
@@ -49,19 +46,17 @@ Progress = Callable[[int], None]
 
 
 class Taking:
-    """The taking in of one source.
+    """The taking in of one source, in three steps: it is surveyed, decided upon, and recorded.
 
     Args:
         desk: Where decisions are made.
         keys: Where the key of the index is.
-        requests: Makes decisions again until they are recorded.
+        transactions: Where decisions go.
         ids: Answers with a new id for a kind.
         feed: What is taken in.
         mapping: What was declared about it.
-        program: The program that the form belongs to.
         actor: Who imports.
         bookmark: Where the last sync ended, if the feed is a service.
-        dry_run: Whether everything is decided and reported, and nothing recorded.
         progress: Told how far it has come.
     """
 
@@ -69,26 +64,19 @@ class Taking:
         self,
         desk: Desk,
         keys: Keys,
-        requests: Requests,
+        transactions: Transactions,
         ids: Callable[[str], str],
         *,
         feed: Feed,
         mapping: FormMapping,
-        program: str,
         actor: Actor,
         bookmark: Bookmark | None = None,
-        dry_run: bool = False,
         progress: Progress | None = None,
     ) -> None:
-        self._desk = desk
-        self._requests = requests
-        self._ids = ids
-        self._mapping = mapping
-        self._program = program
-        self._progress = progress or _silent
-        self._feed = feed
+        self._desk, self._transactions, self._ids = desk, transactions, ids
+        self._feed, self._mapping = feed, mapping
         self._bookmark = bookmark
-        self._trial = desk.session() if dry_run else None
+        self._progress = progress or _silent
         self._known = KnownResponses(
             desk.store, keys, mapping.form, mapping.digest, reckoning(mapping.options)
         )
@@ -96,7 +84,10 @@ class Taking:
         self._outlines = Outlines(desk.store, keys, mapping.form, mapping.digest)
         self._form: Form | None = None
         self._mappings = KeptMappings(desk.store, keys)
-        self._report = Report(feed.name, mapping.form, mapping.kind, dry_run=dry_run)
+        self._places = Places(mapping)
+        self._report = Report(
+            feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
+        )
         self._batch = Batch(
             batch=BatchId(ids("import")),
             form=Code(mapping.form),
@@ -106,13 +97,6 @@ class Taking:
             mapping_digest=Code(mapping.digest),
             coverage=feed.coverage,
         )
-        self._begun = False
-        self._places = Places(mapping)
-        self._renamed = RenamedChoices()
-        self._about: Program
-        self._age: Age
-        self._gathered: Gathered | None = None
-        self._spoilt = False
         self._older = 0
         self._outdated = 0
 
@@ -127,64 +111,186 @@ class Taking:
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
-        self._about = self._state()
         self._refuse_another_adapter()
         before = self._desk.store.tail()
-        now = self._desk.clock()
-        surveyed = self._reading.survey(now)
-        self._report.notices.extend(surveyed.notices)
-        self._outline(surveyed)
-        said = self._reading.digest
-        self._age = age_of(self._known, surveyed, said, now, live=self._feed.live)
-        self._compare(surveyed)
+        survey = self._survey()
         try:
-            self._all(surveyed)
+            interpreter = Interpreter(self._mapping, survey.source.orders)
+            for portion in self._portions(survey.source):
+                self._record(portion, survey, interpreter)
         except BaseException:
             if self._begun:
-                self._close("failed", [], surveyed)
+                self._end("failed", survey, [])
             raise
-        self._close("completed", self._vanished(surveyed, before), surveyed)
-        if self._older:
-            message = (
-                f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
-                "made of them stays as it was"
-            )
-            self._report.notices.append(Notice(Where(self._report.file), message, "older-mapping"))
-        if self._outdated:
-            message = (
-                f"this export is older than what was taken in before: {self._outdated:,} of its "
-                "answers were changed since, so what is missing from it is not called missing"
-            )
-            self._report.notices.append(Notice(Where(self._report.file), message, "older-export"))
+        self._end("completed", survey, self._vanished(survey, before))
+        self._transactions.done()
+        self._tell_age()
         return self._report
 
-    def _outline(self, surveyed: Surveyed) -> None:
-        """Note which questions of a file changed, where there is anything to take in.
+    @property
+    def _begun(self) -> bool:
+        """Whether the import stands in the log, which begins with its first event."""
+        return bool(self._report.events)
 
-        A service is not asked once more; its adapter tells what changed since its cursor.
-        """
-        nothing = surveyed.settled == surveyed.responses
-        if self._feed.corrected or self._feed.live or nothing:
+    def _survey(self) -> Survey:
+        """Read the source once, and say what it is."""
+        now, notices = self._desk.clock(), self._report.notices
+        source = self._reading.survey(now)
+        notices.extend(source.notices)
+        self._outline(source)
+        age = age_of(self._known, source, self._reading.digest, now, live=self._feed.live)
+
+        def earlier() -> Earlier:
+            return Earlier(self._desk.session(), self._desk.sealing.open)
+
+        choices = Choices(self._known, earlier, self._mapping, self._feed.name)
+        renamed, told = choices.compare(self._reading, source)
+        if not age.older:  # what an older export says is not how things are now
+            notices.extend(told)
+        partial = self._batch.coverage == "partial"
+        return Survey(source, age, renamed, live=self._feed.live, by_content=partial)
+
+    def _portions(self, source: Surveyed) -> Iterator[list[Slice]]:
+        """What is not settled, in portions for one transaction each."""
+        self._refuse_overtaken()
+        self._report.count("unchanged", source.settled)
+        self._older += source.older
+        waiting: list[Slice] = []
+        size, done = 0, source.settled
+        for item in self._reading.groups(source):
+            if isinstance(item, Unreadable):
+                self._report.find("unreadable", item.why, item.where)
+                continue
+            for part in slices(item, CHUNK):
+                waiting.append(part)
+                size += part.end - part.start
+                if size >= CHUNK:
+                    yield waiting
+                    done += size
+                    self._progress(done)
+                    waiting, size = [], 0
+        if waiting:
+            yield waiting
+        self._progress(source.responses)
+
+    def _record(self, parts: list[Slice], survey: Survey, interpreter: Interpreter) -> None:
+        """Record some responses in one transaction; one by one if one spoils it for the others."""
+        self._refuse_overtaken()
+        try:
+            decision, events = self._transactions.record(
+                lambda session: self._decide(session, parts, survey, interpreter)
+            )
+        except Refused as refused:
+            if len(parts) > 1 or parts[0].end - parts[0].start > 1:
+                for one in apart(parts):
+                    self._record([one], survey, interpreter)
+                return
+            row = parts[0].group[parts[0].start]
+            self._report.find("refused", refused.reason, row.response.where)
             return
-        with suppress(MentorcoreError):  # reading worked, and that is what counts
-            self._form = self._feed.describe()
-        if self._form is None or not self._form.questions:
-            return
-        where = Where(self._report.file)
-        changes = self._outlines.changes(self._form)
-        self._report.notices += [Notice(where, said, "form-changed") for said in changes]
+        self._report.events += events
+        survey.source.seen.add(decision.seen)
+        for came in decision.came:
+            self._count(came)
+
+    def _decide(
+        self, session: Session, parts: list[Slice], survey: Survey, interpreter: Interpreter
+    ) -> Decision:
+        """Decide what some responses lead to."""
+        kept = self._mappings.keep(self._mapping, self._batch.batch, survey.source.orders)
+        recording = Recording(
+            session,
+            self._batch,
+            begun=self._begun,
+            people=lambda: self._transactions.people(session),
+            interpreter=interpreter,
+            ids=self._ids,
+            opened=self._desk.sealing.open,
+            kept=kept,
+        )
+        chunk = Chunk(
+            recording,
+            self._known,
+            session.entries,
+            ids=self._ids,
+            survey=survey,
+            places=self._places,
+        )
+        decision = chunk.decide(parts)
+        values = survey.source.values
+        if decision.learned and values not in {None, self._known.values.get()}:
+            session.entries.append(self._known.values.put(values))
+        if session.entries and not decision.begun:
+            session.entries.extend(self._asked())  # with an event, the end of the import keeps it
+        if decision.refused and self._transactions.overtaken():
+            raise Conflict("the log grew while this was decided")
+        return decision
+
+    def _end(self, outcome: BatchOutcome, survey: Survey, lacking: Sequence[Vanished]) -> None:
+        """End the import in the log, if it began or something vanished, and name what vanished."""
+        self._report.missing += [item.missing for item in lacking]
+        newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
+        if newly and not survey.live and self._known.read_before(self._reading.digest):
+            newly = {}
+        bookmark = self._bookmark if outcome == "completed" else None
+        if bookmark is not None:
+            bookmark.settle(self._report)
+
+        def work(session: Session) -> None:
+            if not self._begun:
+                kept = self._mappings.keep(self._mapping, self._batch.batch, {})
+                self._batch.begin(session, kept)
+            gone = tuple(held.response for held in newly.values())
+            self._batch.end(session, self._report.counts, outcome, gone)
+            session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
+            if outcome == "completed":
+                session.entries.extend(self._learned(survey.source))
+            if bookmark is not None:
+                session.entries.extend(bookmark.entries())
+
+        if self._begun or newly:
+            _, events = self._transactions.record(work)
+            self._report.events += events
+            self._report.batch = self._batch.batch if self._transactions.lasting else None
+        elif bookmark is not None and bookmark.entries():
+            self._transactions.record(lambda session: session.entries.extend(bookmark.entries()))
+
+    def _learned(self, source: Surveyed) -> Iterator[Entry]:
+        """What the index is to remember of a source that was read to its end."""
+        yield self._known.remember_reading(self._reading.digest)
+        newest, latest = self._known.newest.get(), source.latest
+        if latest is not None and (newest is None or newest < latest):
+            yield self._known.newest.put(latest)
+        yield from self._asked()
+        if not self._feed.corrected:
+            yield self._known.adapter.put(self._feed.adapter)
 
     def _asked(self) -> Iterator[Entry]:
         """The change of the index that keeps what the form asks."""
         if self._form is not None and self._form.questions:
             yield self._outlines.remember(self._form)
 
+    def _outline(self, source: Surveyed) -> None:
+        """Note which questions of a file changed, where there is anything to take in.
+
+        A service is not asked once more; its adapter tells what changed since its cursor.
+        """
+        nothing = source.settled == source.responses
+        if self._feed.corrected or self._feed.live or nothing:
+            return
+        with suppress(MentorcoreError):  # reading worked, and that is what counts
+            self._form = self._feed.describe()
+        if self._form is None or not self._form.questions:
+            return
+        for said in self._outlines.changes(self._form):
+            self._notice(said, "form-changed")
+
     def _refuse_another_adapter(self) -> None:
         """Refuse a file that another adapter than before took for its own.
 
         Adapters tell responses apart in ways of their own, so all would count as new.
         """
-        now, then = self._feed.adapter, self._known.adapter()
+        now, then = self._feed.adapter, self._known.adapter.get()
         if self._feed.recognised and then not in {None, now}:
             raise SourceUnreadable(
                 f"it is read by the adapter {now!r}, and this form was taken in through {then!r} "
@@ -193,136 +299,26 @@ class Taking:
                 file=self._report.file,
             )
 
-    def _compare(self, surveyed: Surveyed) -> None:
-        def earlier() -> Earlier:
-            return Earlier(self._desk.session(), self._desk.sealing.open)
-
-        choices = Choices(self._known, earlier, self._mapping, self._feed.name)
-        self._renamed, notices = choices.compare(self._reading, surveyed)
-        if not self._age.older:  # what an older export says is not how things are now
-            self._report.notices.extend(notices)
-
     def _refuse_overtaken(self) -> None:
         if self._bookmark is not None and self._bookmark.moved():
             raise Conflict("another sync of this form ended meanwhile; sync again")
 
-    def _all(self, surveyed: Surveyed) -> None:
-        self._refuse_overtaken()
-        interpreter = Interpreter(self._mapping, surveyed.orders)
-        self._report.count("unchanged", surveyed.settled)
-        self._older += surveyed.older
-        waiting: list[Slice] = []
-        size, done = 0, surveyed.settled
-        for item in self._reading.groups(surveyed):
-            if isinstance(item, Unreadable):
-                self._report.find("unreadable", item.why, item.where)
-                continue
-            for part in slices(item, CHUNK):
-                waiting.append(part)
-                size += part.end - part.start
-                if size >= CHUNK:
-                    self._chunk(waiting, interpreter, surveyed)
-                    done += size
-                    self._progress(done)
-                    waiting, size = [], 0
-        if waiting:
-            self._chunk(waiting, interpreter, surveyed)
-        self._progress(surveyed.responses)
-
-    def _chunk(self, parts: list[Slice], interpreter: Interpreter, surveyed: Surveyed) -> None:
-        """Take some responses in one transaction; one by one if somebody among them was erased."""
-        attempts: list[tuple[Chunk, Recording]] = []
-
-        def work(session: Session) -> None:
-            attempts.append(self._attempt(session, parts, interpreter, surveyed))
-
-        self._refuse_overtaken()
-        try:
-            events = self._record(work)
-        except Refused as refused:
-            self._spoilt = True
-            if len(parts) > 1 or parts[0].end - parts[0].start > 1:
-                for one in apart(parts):
-                    self._chunk([one], interpreter, surveyed)
-                return
-            row = parts[0].group[parts[0].start]
-            self._report.find("refused", refused.reason, row.response.where)
-            return
-        chunk, recording = attempts[-1]
-        self._begun = recording.begun
-        self._report.events += events
-        self._spoilt = False
-        surveyed.seen.add(chunk.seen)
-        for came in chunk.came:
-            self._count(came)
-
-    def _attempt(
-        self,
-        session: Session,
-        parts: list[Slice],
-        interpreter: Interpreter,
-        surveyed: Surveyed,
-    ) -> tuple[Chunk, Recording]:
-        if self._spoilt:
-            # What an attempt that failed had decided was learned, and is not true.
-            self._gathered = None
-        elif self._gathered is not None:
-            self._gathered.refresh(self._desk)
-        recording = Recording(
-            session,
-            self._batch,
-            begun=self._begun,
-            gathered=self._gather,
-            interpreter=interpreter,
-            ids=self._ids,
-            opened=self._desk.sealing.open,
-            kept=self._mappings.keep(self._mapping, self._batch.batch, surveyed.orders),
-        )
-        chunk = Chunk(
-            recording,
-            self._known,
-            session.entries,
-            ids=self._ids,
-            by_content=self._batch.coverage == "partial",
-            live=self._feed.live,
-            age=self._age,
-            sent_twice=surveyed.earlier,
-            places=self._places,
-            renamed=self._renamed,
-        )
-        self._spoilt = True
-        chunk.decide(parts)
-        self._spoilt = recording.learned
-        if surveyed.values and any(came.outcome in {"taken", "amended"} for came in chunk.came):
-            session.entries.extend(self._known.remember_values(surveyed.values))
-        if session.entries and not recording.begun:
-            session.entries.extend(self._asked())  # with an event, the end of the import keeps it
-        moved = self._desk.streams.moved and self._trial is None
-        if moved and any(c.outcome == "refused" for c in chunk.came):
-            raise Conflict("the log grew while this was decided")
-        return chunk, recording
-
-    def _record(self, work: Callable[[Session], None]) -> int:
-        """How many events came of *work*, or would have come of it in a trial."""
-        if self._trial is not None:
-            before = len(self._trial.decided)
-            work(self._trial)
-            return len(self._trial.decided) - before
-        events = self._requests.recorded(work).events
-        if events and self._gathered is not None:
-            self._gathered.follow(events[0].position, events[-1].position)
-        return len(events)
-
-    def _state(self) -> Program:
-        state = self._desk.session().state(self._program)
-        if not isinstance(state, Program):
-            raise Refused(f"there is no program {self._program}", "no_such_program")
-        return state
-
-    def _gather(self) -> Gathered:
-        if self._gathered is None:
-            self._gathered = Gathered(self._desk, self._about)
-        return self._gathered
+    def _vanished(self, survey: Survey, before: int) -> list[Vanished]:
+        """What the export lacks of what was held at a position of the log."""
+        source = survey.source
+        if not source.full or self._outdated:
+            return []  # what is older than the log cannot tell what vanished since
+        unseen = self._known.unseen(source.seen, before)
+        if source.responses or survey.live:
+            return vanished(unseen, source, self._desk.session(), live=survey.live)
+        if count := sum(1 for _ in unseen):
+            self._notice(
+                f"this export holds no responses at all, although {count:,} were taken in before; "
+                "an export that is empty is more often a mistake, so none of them is called "
+                "missing",
+                "empty-export",
+            )
+        return []
 
     def _count(self, came: Came) -> None:
         if came.reason:
@@ -334,65 +330,22 @@ class Taking:
         self._older += came.older_mapping
         self._outdated += came.outdated
 
-    def _vanished(self, surveyed: Surveyed, before: int) -> list[Vanished]:
-        """What the export lacks of what was held at a position of the log."""
-        if not surveyed.full or self._outdated:
-            return []  # what is older than the log cannot tell what vanished since
-        unseen = self._known.unseen(surveyed.seen, before)
-        live = self._feed.live
-        if surveyed.responses or live:
-            return vanished(unseen, surveyed, self._desk.session(), live=live)
-        if count := sum(1 for _ in unseen):
-            message = (
-                f"this export holds no responses at all, although {count:,} were taken in before; "
-                "an export that is empty is more often a mistake, so none of them is called missing"
+    def _tell_age(self) -> None:
+        if self._older:
+            self._notice(
+                f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
+                "made of them stays as it was",
+                "older-mapping",
             )
-            self._report.notices.append(Notice(Where(self._report.file), message, "empty-export"))
-        return []
+        if self._outdated:
+            self._notice(
+                f"this export is older than what was taken in before: {self._outdated:,} of its "
+                "answers were changed since, so what is missing from it is not called missing",
+                "older-export",
+            )
 
-    def _close(
-        self, outcome: BatchOutcome, lacking: Sequence[Vanished], surveyed: Surveyed
-    ) -> None:
-        """End the import in the log, if it began or something vanished, and name what vanished."""
-        reading = self._reading.digest
-        self._report.missing += [item.missing for item in lacking]
-        newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
-        if newly and not self._feed.live and self._known.read_before(reading):
-            newly = {}
-        bookmark = self._bookmark if outcome == "completed" else None
-        if bookmark is not None:
-            bookmark.settle(self._report)
-        if self._begun or newly:
-
-            def work(session: Session) -> None:
-                if not self._begun:
-                    start = self._batch.start()
-                    session.decide(start, self._batch.envelope(start))
-                    kept = self._mappings.keep(self._mapping, self._batch.batch, {})
-                    session.entries.extend(kept)
-                gone = tuple(held.response for held in newly.values())
-                complete = self._batch.complete(self._report.counts, outcome, gone)
-                session.decide(complete, self._batch.envelope(complete))
-                session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
-                if outcome == "completed":
-                    session.entries.append(self._known.remember_reading(reading))
-                    session.entries.extend(self._newest(surveyed))
-                    session.entries.extend(self._asked())
-                    if not self._feed.corrected:
-                        session.entries.append(self._known.remember_adapter(self._feed.adapter))
-                if bookmark is not None:
-                    session.entries.extend(bookmark.entries())
-
-            self._report.events += self._record(work)
-            self._report.batch = None if self._trial else self._batch.batch
-        elif bookmark is not None and self._trial is None and bookmark.entries():
-            self._requests.recorded(lambda session: session.entries.extend(bookmark.entries()))
-
-    def _newest(self, surveyed: Surveyed) -> Iterator[Entry]:
-        """The change of the index, if a response was sent after all that were read before."""
-        newest, latest = self._known.newest(), surveyed.latest
-        if latest is not None and (newest is None or newest < latest):
-            yield self._known.remember_newest(latest)
+    def _notice(self, message: str, code: str) -> None:
+        self._report.notices.append(Notice(Where(self._report.file), message, code))
 
 
 def _silent(_done: int) -> None:

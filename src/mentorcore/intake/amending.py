@@ -27,7 +27,7 @@ from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded
 from mentorcore.intake.intended import Intended
 
-__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by"]
+__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
 
 PAIRING, END = Code("pairing"), Code("end")
 
@@ -47,6 +47,11 @@ class Standing:
     version: int
     event: Any
     rules: Aggregate[Any]
+
+    @property
+    def command(self) -> type | None:
+        """The command that leads to such a record."""
+        return self.rules.command_behind.get(type(self.event))
 
     @property
     def caused(self) -> Caused:
@@ -85,10 +90,18 @@ def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:
     """The ids that would not be known if the response had not been taken."""
     made: set[str] = set()
     for item in standing:
-        command = item.rules.command_behind.get(type(item.event))
+        command = item.command
         for name in fresh_kinds(command) if command else ():
             made.add(getattr(item.event, name))
     return frozenset(made)
+
+
+def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
+    """The records themselves, as versions by stream."""
+    found: dict[str, frozenset[int]] = {}
+    for item in standing:
+        found[item.stream] = found.get(item.stream, frozenset()) | {item.version}
+    return found
 
 
 def amend(old: Intended, new: Intended, standing: Sequence[Standing]) -> Amendment:
@@ -250,7 +263,7 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
     event = there.event
     if isinstance(command, LinkExternalIdentity):
         return bool(earlier == command)  # an identity is never amended
-    if there.rules.command_behind.get(type(event)) is not type(command):
+    if there.command is not type(command):
         return False
     if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
         return False
@@ -288,7 +301,7 @@ def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:
 
 
 def _belongs(command: Any, there: Standing) -> bool:
-    """Whether a command is about the stream of a record."""
+    """Whether a command is about the stream of this record."""
     return getattr(command, there.rules.id_field, None) == there.stream
 
 

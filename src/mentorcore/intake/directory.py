@@ -1,15 +1,16 @@
 """Who is known already: people, their enrolments, pairings and goals, as an import finds them.
 
 A row of a form names people by address, number or name. `Directory` is what intake asks; the
-engine fills `People` from the log, and tells it what an import adds while it runs.
+engine answers from the log and from what an import adds while it runs.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import count
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import attrs
 
@@ -25,18 +26,25 @@ from mentorcore.domain.values import (
 )
 
 __all__ = [
+    "NOTHING_LEFT_OUT",
     "Directory",
     "KnownGoal",
     "KnownPairing",
     "KnownParticipant",
     "KnownPerson",
-    "People",
     "Without",
     "folded",
+    "next_revision",
 ]
 
 
 _REVISIONS = count(1)
+NOTHING_LEFT_OUT: Mapping[str, frozenset[int]] = MappingProxyType({})
+
+
+def next_revision() -> int:
+    """A number that no directory has had before."""
+    return next(_REVISIONS)
 
 
 @lru_cache(maxsize=8192)
@@ -128,6 +136,19 @@ class Directory(Protocol):
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""
 
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """The streams of a kind in the program, such as those of a practice, each as it stands.
+
+        Args:
+            kind: The kind.
+            without: Records to leave out, as versions by stream.
+
+        Raises:
+            Refused: ``practice_missing``: the rules of that kind are not here.
+        """
+
     def names(self) -> Collection[str]:
         """The names of all participants of the program, for suggestions."""
 
@@ -135,160 +156,21 @@ class Directory(Protocol):
         """All identities of a scheme that participants of the program have, for suggestions."""
 
 
-class People:
-    """A directory in memory.
-
-    Args:
-        program: The program that the form belongs to.
-        people: Everybody in the log.
-        enrolments: The enrolments in the program.
-        pairings: The program's pairings.
-        goals: Their goals.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        people: Iterable[KnownPerson] = (),
-        enrolments: Iterable[KnownParticipant] = (),
-        pairings: Iterable[KnownPairing] = (),
-        goals: Iterable[KnownGoal] = (),
-    ) -> None:
-        self._program = program
-        self._revision = next(_REVISIONS)
-        self._people: dict[PersonId, KnownPerson] = {}
-        self._by_identity: dict[tuple[str, str], set[PersonId]] = {}
-        self._by_name: dict[str, set[PersonId]] = {}
-        self._enrolments: dict[ParticipantId, KnownParticipant] = {}
-        self._of_person: dict[PersonId, dict[ParticipantId, None]] = {}
-        self._pairings: dict[PairingId, KnownPairing] = {}
-        self._of_participant: dict[ParticipantId, dict[PairingId, None]] = {}
-        self._goals: dict[PairingId, dict[GoalId, KnownGoal]] = {}
-        for group in (people, enrolments, pairings, goals):
-            for known in group:
-                self.put(known)
-
-    @property
-    def revision(self) -> int | None:
-        """A number that no directory has had before, whenever something has changed."""
-        return self._revision
-
-    @property
-    def program(self) -> Program:
-        """The program that the form belongs to."""
-        return self._program
-
-    def put(self, known: KnownPerson | KnownParticipant | KnownPairing | KnownGoal) -> None:
-        """Add something, or replace what was known under its id."""
-        self._revision = next(_REVISIONS)
-        match known:
-            case KnownPerson():
-                self.drop(known.person, keep_enrolments=True)
-                self._people[known.person] = known
-                for scheme, stated in known.identities:
-                    key = (scheme, folded(stated))
-                    self._by_identity.setdefault(key, set()).add(known.person)
-                self._by_name.setdefault(folded(known.name), set()).add(known.person)
-            case KnownParticipant():
-                self.drop(known.participant)
-                self._enrolments[known.participant] = known
-                self._of_person.setdefault(known.person, {})[known.participant] = None
-            case KnownPairing():
-                self.drop(known.pairing, keep_goals=True)
-                self._pairings[known.pairing] = known
-                for member in known.members:
-                    self._of_participant.setdefault(member, {})[known.pairing] = None
-            case KnownGoal():
-                self._goals.setdefault(known.pairing, {})[known.goal] = known
-
-    def drop(self, known: str, *, keep_enrolments: bool = False, keep_goals: bool = False) -> None:
-        """Forget a person, an enrolment, a pairing or a goal by id."""
-        self._revision = next(_REVISIONS)
-        if person := self._people.pop(PersonId(known), None):
-            for scheme, stated in person.identities:
-                self._by_identity[scheme, folded(stated)].discard(person.person)
-            self._by_name[folded(person.name)].discard(person.person)
-            if not keep_enrolments:
-                for participant in tuple(self._of_person.get(person.person, ())):
-                    self.drop(participant)
-        if enrolment := self._enrolments.pop(ParticipantId(known), None):
-            self._of_person[enrolment.person].pop(enrolment.participant)
-        if pairing := self._pairings.pop(PairingId(known), None):
-            for member in pairing.members:
-                self._of_participant[member].pop(pairing.pairing)
-            if not keep_goals:
-                self._goals.pop(pairing.pairing, None)
-        for goals in self._goals.values() if known.startswith("goal:") else ():
-            goals.pop(GoalId(known), None)
-
-    def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
-        """Everybody in the log with this identity."""
-        found = self._by_identity.get((scheme, folded(value)), ())
-        return tuple([self._people[p] for p in sorted(found)])
-
-    def named(self, name: str) -> tuple[KnownPerson, ...]:
-        """Participants of the program with this name."""
-        found = self._by_name.get(folded(name), ())
-        return tuple(self._people[p] for p in sorted(found) if self._of_person.get(p))
-
-    def person(self, person: PersonId) -> KnownPerson | None:
-        """A person by id."""
-        return self._people.get(person)
-
-    def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
-        """A person's enrolments in the program."""
-        found = [self._enrolments[p] for p in self._of_person.get(person, ())]
-        if len(found) > 1:
-            found.sort(key=lambda e: (e.since, e.participant))
-        return tuple(found)
-
-    def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
-        """An enrolment by id."""
-        return self._enrolments.get(participant)
-
-    def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
-        """The pairings of a participant."""
-        found = [self._pairings[p] for p in self._of_participant.get(participant, ())]
-        if len(found) > 1:
-            found.sort(key=lambda p: (p.since, p.pairing))
-        return tuple(found)
-
-    def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
-        """The goals of a pairing."""
-        return tuple(self._goals.get(pairing, {}).values())
-
-    def goal(self, pairing: PairingId, goal: GoalId) -> KnownGoal | None:
-        """A goal by id."""
-        return self._goals.get(pairing, {}).get(goal)
-
-    def pairing(self, pairing: PairingId) -> KnownPairing | None:
-        """A pairing by id."""
-        return self._pairings.get(pairing)
-
-    def names(self) -> Collection[str]:
-        """The names of all participants."""
-        return [p.name for p in self._people.values() if p.name and self._of_person.get(p.person)]
-
-    def values(self, scheme: Scheme) -> Collection[str]:
-        """All identities of a scheme that participants have."""
-        return [
-            stated
-            for p in self._people.values()
-            if self._of_person.get(p.person)
-            for known, stated in p.identities
-            if known == scheme
-        ]
-
-
 @attrs.frozen
 class Without:
     """A directory as it would be if some people, enrolments, pairings and goals were not there.
 
     An edited response is read as if what it had led to before were not known.
+
+    Attributes:
+        inner: The directory.
+        hidden: The ids of who and what is not there.
+        dropped: The records that are not there, as versions by stream.
     """
 
     inner: Directory
     hidden: frozenset[str]
+    dropped: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
 
     @property
     def revision(self) -> int | None:
@@ -329,6 +211,12 @@ class Without:
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""
         return tuple(g for g in self.inner.goals(pairing) if g.goal not in self.hidden)
+
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """The streams of a kind in the program, each as it would stand."""
+        return self.inner.states(kind, {**self.dropped, **without})
 
     def names(self) -> Collection[str]:
         """The names of all participants."""

@@ -16,7 +16,7 @@ import msgspec
 from mentorcore.domain.decider import kind_of
 from mentorcore.domain.effective import OrderKey, Placed, order_key
 from mentorcore.domain.rules import CORE_MODEL, Model
-from mentorcore.errors import Conflict, LogBusy
+from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Row, Store, ViewRow
 from mentorcore.projections.partial_codec import partial_codec
@@ -134,7 +134,8 @@ class Following:
         """Store what has been folded and not stored yet."""
         with self._lock:
             if self._folded and not self._stale:
-                self._save()
+                with suppress(LogError):  # it is folded again next time
+                    self._save()
 
     def _fold(self, rows: Sequence[Row]) -> None:
         sorts, held, read = self._reading.sorts, self._held, self._reading.read

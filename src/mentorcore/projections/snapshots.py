@@ -71,6 +71,12 @@ class Snapshots:
             parts = self._programs_then(parts, position, as_of)
         return [p.state for p in parts.values() if isinstance(p, ProgramPart) and p.state]
 
+    def parts(self, program_id: str, *, audited: bool = False) -> tuple[dict[str, Any], int]:
+        """The partials of a program and its people as they are, with the position they are at."""
+        return self._followed.parts(
+            program_id, lambda found: streams_beside(program_id, found), audited=audited
+        )
+
     def members(self, program_id: str) -> Gathered | None:
         """A program with its people as of now, without a moment."""
         parts, _ = self._followed.parts(program_id, lambda _found: [program_id], audited=False)
@@ -85,9 +91,7 @@ class Snapshots:
     ) -> Gathered:
         """All that is known of a program at a moment; see `Views.status`."""
         audited = as_known is not None
-        parts, position = self._followed.parts(
-            program_id, lambda found: streams_beside(program_id, found), audited=audited
-        )
+        parts, position = self.parts(program_id, audited=audited)
         if as_known is not None:
             position = min(position, self.position(as_known))
         if as_known is not None or as_of is not None:

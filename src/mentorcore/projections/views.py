@@ -89,6 +89,14 @@ class Views:
         self._snapshots.close()
         self._practices.close()
 
+    def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
+        """The partials of a program and its people as they are, with the position they are at.
+
+        Raises:
+            FollowerStopped: An event of the log cannot be read or folded.
+        """
+        return self._snapshots.parts(program_id)
+
     def programs(
         self,
         *,
