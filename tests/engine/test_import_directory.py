@@ -14,7 +14,6 @@ from engine.world import COORDINATOR, Place, mc, numbers
 
 from mentorcore.domain.decider import Aggregate
 from mentorcore.domain.marks import command, event
-from mentorcore.domain.rules import Model
 from mentorcore.domain.values import Code, ProgramId, Stream, identifier
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.gathering import Gathered
@@ -25,6 +24,8 @@ from mentorcore.log.keys import MemoryKeys
 from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
 from mentorcore.log.store import Row
+from mentorcore.practices.practice import CONTRACT, Practice
+from mentorcore.practices.registry import Practices
 
 HEAD = "Timestamp,E-mail,Mentee,Date,Began at,Minutes,How,Notes\n"
 
@@ -273,9 +274,12 @@ VISITS: Aggregate[tuple[str, ...]] = Aggregate(
 )
 
 
+KNOWS_VISITS = Practices.of([Practice(name="visits", contract=CONTRACT, aggregates=(VISITS,))])
+
+
 def test_a_form_finds_the_streams_of_a_practice_as_they_stand() -> None:
     with Engine(
-        MemoryStore(), MemoryKeys(), clock=later(), ids=numbers(1), model=Model((VISITS,))
+        MemoryStore(), MemoryKeys(), clock=later(), ids=numbers(1), practices=KNOWS_VISITS
     ) as opened:
         it = Harbor(opened)
         desk, program = opened._desk, it.engine.programs()[0].program
@@ -301,7 +305,7 @@ def test_a_form_finds_the_streams_of_a_practice_as_they_stand() -> None:
 
 def test_a_stream_of_a_practice_that_was_only_decided_is_there_until_it_is_rolled_back() -> None:
     with Engine(
-        MemoryStore(), MemoryKeys(), clock=later(), ids=numbers(1), model=Model((VISITS,))
+        MemoryStore(), MemoryKeys(), clock=later(), ids=numbers(1), practices=KNOWS_VISITS
     ) as opened:
         it = Harbor(opened)
         desk, program = opened._desk, it.engine.programs()[0].program

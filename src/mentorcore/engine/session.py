@@ -194,7 +194,7 @@ class Session:
 
     def rules_of(self, stream: str) -> Aggregate[Any]:
         """The rules of a stream."""
-        return self._situation.rules_of(Stream(stream))
+        return self._desk.streams.aggregate(stream)
 
     def newcomer(self, person: str) -> None:
         """Say that an id is new, so that nothing about this person can stand in the log yet."""
