@@ -147,12 +147,14 @@ if TYPE_CHECKING:
     )
     from mentorcore.intake.blueprint import Blueprint, read_blueprint
     from mentorcore.intake.discovery import check_service, discover, discover_service
-    from mentorcore.intake.mapping import FormMapping, read_mapping
+    from mentorcore.intake.form_kind import FormKind
+    from mentorcore.intake.forms.built_in import MAPPINGS as MAPPING_TEMPLATES
+    from mentorcore.intake.mapping import FormMapping
+    from mentorcore.intake.mapping_reader import read_mapping
     from mentorcore.intake.rejects import Reject
     from mentorcore.intake.report import Finding, Report
     from mentorcore.intake.source_file import ServiceSource, read_source
     from mentorcore.intake.templates import BLUEPRINT as BLUEPRINT_TEMPLATE
-    from mentorcore.intake.templates import MAPPINGS as MAPPING_TEMPLATES
     from mentorcore.log.keys import Keys
     from mentorcore.log.no_keys import NoKeys
     from mentorcore.log.postgres_rights import postgres_rights
@@ -232,6 +234,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FollowerStopped",
+    "FormKind",
     "FormMapping",
     "FormPairing",
     "GiveFeedback",

@@ -30,7 +30,12 @@ from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.import_transaction import DryRun, InTheLog, Transactions
 from mentorcore.engine.integrity import Integrity
 from mentorcore.engine.kept_mappings import KeptMappings
-from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
+from mentorcore.engine.practice_notes import (
+    PracticeNote,
+    PracticeNotes,
+    form_missing,
+    practice_lines,
+)
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.rejects_file import RejectsFile
 from mentorcore.engine.requests import Answer, Requests
@@ -39,6 +44,8 @@ from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, Taking
 from mentorcore.errors import LogError, Refused
+from mentorcore.intake.form_kind import FormKind
+from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
@@ -112,7 +119,7 @@ class Engine(Questions, Exports):
         if is_copy:
             self._desk.before_append = refuse_copy
         self._shelf = Shelf(self._desk, self._views)
-        self._mappings = KeptMappings(store, keys)
+        self._mappings = KeptMappings(store, keys, self._practices.forms)
         self._explaining = Explaining(
             store, self._codec, self._views, self._sealing.open, self._mappings, model=model
         )
@@ -160,6 +167,11 @@ class Engine(Questions, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
+
+    @property
+    def form_kinds(self) -> tuple[FormKind, ...]:
+        """The kinds of form that are taken in here: the core's, and those of the practices."""
+        return (*FORMS, *self._practices.forms)
 
     def practices(self) -> tuple[PracticeLine, ...]:
         """The practices that are here, those left out, and those that the log holds events of.
@@ -304,7 +316,8 @@ class Engine(Questions, Exports):
         Raises:
             SourceUnreadable: The source as a whole cannot be read; nothing was recorded.
             AdapterError: An adapter failed or is not there.
-            Refused: There is no such program, or several and none was named.
+            Refused: There is no such program, or several and none was named; or
+                ``practice_missing``: the kind of form belongs to a practice that is not here.
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
@@ -329,6 +342,8 @@ class Engine(Questions, Exports):
         self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
     ) -> Transactions:
         """Where the decisions of an import go, after a look whether its program is there."""
+        if mapping.kind not in {kind.name for kind in self.form_kinds}:
+            raise form_missing(mapping.kind)
         about = program or mapping.program or self._one_program()
         if not isinstance(self._desk.session().state(about), Program):
             raise Refused(f"there is no program {about}", "no_such_program")

@@ -20,8 +20,8 @@ from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.errors import Invalid, Refused
 from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by, records_of
 from mentorcore.intake.directory import Without
-from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Reason, Rejected
+from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Source
 from mentorcore.log.store import Entry
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from mentorcore.domain.rules import Model
 from mentorcore.errors import PracticeError
+from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
 from mentorcore.practices import spec
@@ -35,7 +36,7 @@ class Practices:
     Attributes:
         model: The rules of the core and of all of them.
         views: Their views.
-        forms: Their kinds of forms.
+        forms: Their kinds of form, beside the core's.
         upcasts: The steps from older payloads to today's, with those of the core.
         lifts: What those steps do to single fields.
         texts: What their words mean.
@@ -65,6 +66,7 @@ class Practices:
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
         self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
         check_views(self.views)
+        _check_forms(practices)
         for practice in practices:
             check_stored(practice, self.model)
 
@@ -109,6 +111,19 @@ class Practices:
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""
         return next((h for h in self.here if kind in h.practice.kinds), None)
+
+
+def _check_forms(practices: Iterable[Practice]) -> None:
+    """Refuse two claims to the name of a kind of form."""
+    owners = {form.name: "the core" for form in FORMS}
+    for practice in practices:
+        for form in practice.forms:
+            if form.name in owners:
+                raise PracticeError(
+                    f"its form {form.name!r} is one of {owners[form.name]} already",
+                    practice=practice.name,
+                )
+            owners[form.name] = f"the practice {practice.name!r}"
 
 
 def _joined(*parts: Mapping[Any, Any]) -> dict[Any, Any]:
