@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
-from engine.world import COORDINATOR, mc
+from engine.world import COORDINATOR, NOON, mc
 from practices.conftest import Visited
 from practices.stranger import VISITS
 from practices.stranger.events import VisitFollowedUp, VisitMade
@@ -13,8 +13,17 @@ from practices.stranger.forms import VISIT_LOG
 
 from mentorcore.errors import Invalid, PracticeError, Refused
 from mentorcore.practices.registry import Practices
-from mentorcore.practices.spec import Field, Practice, mapping_to_edit
+from mentorcore.practices.spec import (
+    Field,
+    Intended,
+    Practice,
+    Row,
+    mapping_to_edit,
+    paired,
+    pairing_of,
+)
 
+SEES = mc.Viewer.coordinator()
 MAPPING = """
 form = "visits"
 kind = "visits-log"
@@ -160,6 +169,50 @@ def test_the_template_of_a_practice_is_a_mapping() -> None:
     read = mapping(VISIT_LOG.template)
 
     assert (read.kind, read.fields["on"]) == ("visits-log", "Visited on")
+
+
+TELLS = {"pairing.meeting-held": {"minutes": ("minutes",)}}
+
+
+def met(row: Row) -> Intended:
+    """Reads a visit as a meeting of the core."""
+    pairing = pairing_of(row, paired(row), row.day("on") or NOON.date())
+    row.check()
+    assert pairing is not None
+    row.say(
+        "meeting",
+        mc.HoldMeeting,
+        pairing_id=pairing.pairing,
+        meeting_id=row.ids("meeting"),
+        held_on=row.day("on"),
+        minutes=row.minutes("minutes"),
+        modality="in_person",
+    )
+    return row.done()
+
+
+def origin_of(opened: Any, visited: Visited) -> Any:
+    """Where the meeting came from of which a pairing's minutes are made."""
+    told = opened.explain(visited.pairing, "minutes", viewer=SEES)
+    return next(g.origin for g in told.grounds if g.record.name == "pairing.meeting-held")
+
+
+def test_a_form_of_a_practice_leads_to_records_of_the_core_that_are_explained(
+    visited: Visited,
+) -> None:
+    own = kind(name="visits-met", read=met, tells=TELLS, template="")
+    here = visited.shared.open(attrs.evolve(VISITS, forms=(own,)))
+    read = mc.read_mapping(MAPPING.replace("visits-log", "visits-met"), "m.toml", here.form_kinds)
+    source: Any = Text(TITLES + VISIT)
+
+    report = here.take_in(source, read, actor=COORDINATOR)
+
+    assert report.counts.taken == 1
+    origin, unread = (origin_of(opened, visited) for opened in (here, visited.away))
+    assert [(a.told_by, a.raw) for a in origin.answers] == [("minutes", ("30",))]
+    assert unread.answers == ()
+    assert "cannot be read here" in unread.note
+    assert unread.mapping_text == read.text
 
 
 def kind(**more: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from mentorcore.domain.marks import CODE
+from mentorcore.domain.marks import CODE, event_info
 from mentorcore.intake.intended import Intended
 
 __all__ = ["PERSONS", "Declared", "Field", "FormKind", "Hint", "Holds", "Lack", "flaws"]
@@ -126,9 +126,10 @@ class FormKind:
         name: What a mapping calls it.
         fields: What its columns can tell.
         read: Reads a `Row` of it: states each thing by `Row.say`, and ends with `Row.done`.
-        tells: By record that it leads to: for each of its fields, the fields of the form that
-            tell it. A name that is no field of the record, such as ``pairing``, stands for the
-            stream that it belongs to.
+        tells: By record that it leads to (its class, or its stored name such as
+            ``pairing.meeting-held``): for each of its fields, the fields of the form that tell
+            it. A name that is no field of the record, such as ``pairing``, stands for the stream
+            that it belongs to.
         only_with: For a field of a record and one of the form that tells it: the column that must
             be there too, as a beginning tells how long something lasted only with its end.
         lacks: What a mapping lacks beyond the needed fields.
@@ -143,7 +144,7 @@ class FormKind:
     name: str
     fields: tuple[Field, ...]
     read: Callable[[Any], Intended]
-    tells: Mapping[type, Mapping[str, tuple[str, ...]]] = attrs.field(factory=dict)
+    tells: Mapping[type | str, Mapping[str, tuple[str, ...]]] = attrs.field(factory=dict)
     only_with: Mapping[tuple[str, str], str] = attrs.field(factory=dict)
     lacks: Callable[[Declared], Iterable[Lack]] = _nothing
     hints: Mapping[str, Hint] = attrs.field(factory=dict)
@@ -159,6 +160,10 @@ class FormKind:
     def field(self, name: str) -> Field:
         """A field, also by the name of one in a group, such as ``training.basics``."""
         return self.by_name[name.partition(".")[0]]
+
+    def columns(self, event: type) -> Mapping[str, tuple[str, ...]]:
+        """The fields of a record, each with the fields of the form that tell it."""
+        return self.tells.get(event) or self.tells.get(event_info(event).name, {})
 
     def hint(self, title: str, topic: str) -> Hint:
         """What a question means here, by words of its own first.

@@ -111,7 +111,7 @@ class FormMapping:
             event: The record.
             fact: Which of the response's facts it is, such as ``training.safeguarding``.
         """
-        for field, columns in self.form_kind.tells.get(type(event), {}).items():
+        for field, columns in self.form_kind.columns(type(event)).items():
             if getattr(event, field, self) in (None, ()):
                 continue
             for column in columns:
