@@ -191,6 +191,21 @@ def met(row: Row) -> Intended:
     return row.done()
 
 
+def test_a_reader_that_fails_is_named_and_nothing_of_its_row_is_recorded(visited: Visited) -> None:
+    def fails(row: Row) -> Intended:
+        raise KeyError(row.text("minutes"))
+
+    broken = kind(read=fails)
+    here = visited.shared.open(attrs.evolve(VISITS, forms=(broken,)))
+    read = mc.read_mapping(MAPPING, "visits.toml", kinds=(broken,))
+    source: Any = Text(TITLES + VISIT)
+
+    with pytest.raises(PracticeError, match="'visits-log': its reader failed: KeyError: '30'"):
+        here.take_in(source, read, actor=COORDINATOR)
+
+    assert made(visited) == []
+
+
 def origin_of(opened: Any, visited: Visited) -> Any:
     """Where the meeting came from of which a pairing's minutes are made."""
     told = opened.explain(visited.pairing, "minutes", viewer=SEES)

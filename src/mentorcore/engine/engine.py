@@ -316,6 +316,7 @@ class Engine(Questions, Exports):
         Raises:
             SourceUnreadable: The source as a whole cannot be read; nothing was recorded.
             AdapterError: An adapter failed or is not there.
+            PracticeError: The reader of a practice's form failed; see `Conflict` for what stays.
             Refused: There is no such program, or several and none was named; or
                 ``practice_missing``: the kind of form belongs to a practice that is not here.
             Conflict: Other writers were faster many times in a row; what was taken until then is
