@@ -45,7 +45,6 @@ from mentorcore.engine.syncing import synced
 from mentorcore.engine.taking import Progress, Taking
 from mentorcore.errors import LogError, Refused
 from mentorcore.intake.form_kind import FormKind
-from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.codec import Codec
@@ -171,7 +170,7 @@ class Engine(Questions, Exports):
     @property
     def form_kinds(self) -> tuple[FormKind, ...]:
         """The kinds of form that are taken in here: the core's, and those of the practices."""
-        return (*FORMS, *self._practices.forms)
+        return self._practices.form_kinds
 
     def practices(self) -> tuple[PracticeLine, ...]:
         """The practices that are here, those left out, and those that the log holds events of.

@@ -6,21 +6,22 @@ What cannot be stored or told is refused when a practice is registered, and not 
 import re
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from mentorcore.domain.decider import Aggregate
 from mentorcore.domain.marks import command_info, event_info
 from mentorcore.domain.rules import OPEN_COMPANIONS, Guard, Model
-from mentorcore.errors import Invalid, PracticeError
-from mentorcore.intake.form_kind import FormKind, flaws
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.errors import PracticeError
 from mentorcore.log.codec import Codec
 from mentorcore.log.names import table
 from mentorcore.log.upcasts import Lifts, Upcasts, steps_missing
 from mentorcore.projections.program_view import LOG, ProgramView
 from mentorcore.projections.projection import Projection
+
+if TYPE_CHECKING:
+    from mentorcore.intake.form_kind import FormKind
 
 __all__ = [
     "CONTRACT",
@@ -63,7 +64,7 @@ class Practice:
     contract: int
     aggregates: tuple[Aggregate[Any], ...] = ()
     views: tuple[ProgramView, ...] = ()
-    forms: tuple[FormKind, ...] = ()
+    forms: tuple["FormKind", ...] = ()
     upcasts: Upcasts = attrs.field(factory=dict)
     lifts: Lifts = attrs.field(factory=dict)
     texts: Mapping[str, str] = attrs.field(factory=dict)
@@ -167,8 +168,6 @@ def check(practice: Practice, *, ours: bool) -> None:
         raise _unfit(practice, "only practices that come with mentorcore have guards")
     for view in practice.views:
         _check_view(practice, view, ours=ours)
-    for form in practice.forms:
-        _check_form(practice, form, ours=ours)
 
 
 def _check_kind(practice: Practice, aggregate: Aggregate[Any], *, ours: bool) -> None:
@@ -200,22 +199,6 @@ def _check_kind(practice: Practice, aggregate: Aggregate[Any], *, ours: bool) ->
             raise _unfit(
                 practice, f"{command.__name__} leads to {foreign[0].__name__}, not its own"
             )
-
-
-def _check_form(practice: Practice, form: FormKind, *, ours: bool) -> None:
-    if not isinstance(form, FormKind):
-        raise _unfit(practice, f"{form!r} is no FormKind")
-    if not (ours or f"{form.name}-".startswith(f"{practice.name}-")):
-        raise _unfit(practice, f"its form {form.name!r} is not called '{practice.name}-…'")
-    for flaw in flaws(form):
-        raise _unfit(practice, f"its form {form.name!r} does not fit: {flaw}")
-    if form.template:
-        try:
-            told = read_mapping(form.template, f"that {form.name!r} begins with", (form,))
-        except Invalid as error:
-            raise _unfit(practice, str(error)) from error
-        if told.form_kind is not form:
-            raise _unfit(practice, f"the template of {form.name!r} is one of {told.kind!r}")
 
 
 def _check_view(practice: Practice, view: ProgramView, *, ours: bool) -> None:

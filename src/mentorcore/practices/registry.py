@@ -6,17 +6,18 @@ does not fit beside the others, is left out with the reason, and the others work
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mentorcore.domain.rules import Model
 from mentorcore.errors import PracticeError
-from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
-from mentorcore.practices import spec
 from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.practice import OURS, Here, LeftOut, Practice, check, check_stored
 from mentorcore.projections.program_view import check_views
+
+if TYPE_CHECKING:
+    from mentorcore.intake.form_kind import FormKind
 
 __all__ = ["GROUP", "Practices"]
 
@@ -66,7 +67,13 @@ class Practices:
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
         self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
         check_views(self.views)
-        _check_forms(practices)
+        if self.forms:
+            from mentorcore.practices.form_checks import (  # noqa: PLC0415 - a log may need none
+                check_forms,
+            )
+
+            ours = frozenset(h.practice.name for h in self.here if h.origin == OURS)
+            check_forms({p.name: p.forms for p in practices}, ours)
         for practice in practices:
             check_stored(practice, self.model)
 
@@ -97,6 +104,8 @@ class Practices:
         for plugin in installed(GROUP, allow):
             problem = plugin.problem
             if plugin.load is not None:
+                from mentorcore.practices import spec  # noqa: PLC0415 - what a plugin imports
+
                 try:
                     offered = offered_by(plugin.load(), plugin.name, spec, HOOK, "practice")
                     more = (Here(p, plugin.origin, plugin.distribution) for p in offered)
@@ -108,22 +117,16 @@ class Practices:
                 found = cls(found.here, (*found.left_out, left))
         return found
 
+    @property
+    def form_kinds(self) -> "tuple[FormKind, ...]":
+        """The kinds of form of the core, and theirs."""
+        from mentorcore.intake.forms.built_in import FORMS  # noqa: PLC0415 - a log may need none
+
+        return (*FORMS, *self.forms)
+
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""
         return next((h for h in self.here if kind in h.practice.kinds), None)
-
-
-def _check_forms(practices: Iterable[Practice]) -> None:
-    """Refuse two claims to the name of a kind of form."""
-    owners = {form.name: "the core" for form in FORMS}
-    for practice in practices:
-        for form in practice.forms:
-            if form.name in owners:
-                raise PracticeError(
-                    f"its form {form.name!r} is one of {owners[form.name]} already",
-                    practice=practice.name,
-                )
-            owners[form.name] = f"the practice {practice.name!r}"
 
 
 def _joined(*parts: Mapping[Any, Any]) -> dict[Any, Any]:
