@@ -190,3 +190,10 @@ def test_adapters_that_ship_with_the_engine_know_the_spec_only() -> None:
         "mentorcore.adapters.spec",
         "mentorcore.errors",
     }
+
+
+@pytest.mark.parametrize("kind", ["pairing-list", "meeting-log", "goal-check-in"])
+def test_a_kind_of_form_is_named_where_it_is_read_and_nowhere_else(kind: str) -> None:
+    naming = {m for m, path in MODULES.items() if f'"{kind}"' in path.read_text()}
+
+    assert naming == {f"mentorcore.intake.forms.{kind.replace('-', '_')}"}

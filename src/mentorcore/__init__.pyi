@@ -284,8 +284,16 @@ from mentorcore.intake.discovery import (
     discover,
     discover_service,
 )
+from mentorcore.intake.form_kind import (
+    FormKind,
+)
+from mentorcore.intake.forms.built_in import (
+    MAPPINGS as MAPPING_TEMPLATES,
+)
 from mentorcore.intake.mapping import (
     FormMapping,
+)
+from mentorcore.intake.mapping_reader import (
     read_mapping,
 )
 from mentorcore.intake.rejects import (
@@ -301,7 +309,6 @@ from mentorcore.intake.source_file import (
 )
 from mentorcore.intake.templates import (
     BLUEPRINT as BLUEPRINT_TEMPLATE,
-    MAPPINGS as MAPPING_TEMPLATES,
 )
 from mentorcore.log.keys import (
     Keys,
@@ -458,6 +465,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FollowerStopped",
+    "FormKind",
     "FormMapping",
     "FormPairing",
     "GiveFeedback",

@@ -214,6 +214,6 @@ def test_one_function_decides_a_command() -> None:
     @decides(MakeVisit)
     def other() -> None: ...
 
-    assert dict(rules_in({"one": one, "the same": one})) == {MakeVisit: one}
+    assert dict(rules_in({"one": one, "the same": one})) == {MakeVisit: one}  # type: ignore[comparison-overlap] # mypy compares signatures
     with pytest.raises(TypeError, match=r"MakeVisit is decided by .*other.* and by .*one"):
         rules_in({"one": one}, {"other": other})

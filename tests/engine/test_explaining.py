@@ -18,7 +18,7 @@ from mentorcore.engine.gathering import Gathered
 from mentorcore.engine.session_directory import SessionDirectory
 from mentorcore.intake.amending import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
-from mentorcore.intake.forms import Interpreter
+from mentorcore.intake.row import Interpreter
 from mentorcore.log.keys import MemoryKeys
 
 BOSS = mc.Viewer.coordinator()

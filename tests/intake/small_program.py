@@ -24,9 +24,9 @@ from mentorcore.intake.directory import (
     KnownParticipant,
     KnownPerson,
 )
-from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended
-from mentorcore.intake.mapping import read_mapping
+from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.row import Interpreter
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 COHORT = CohortId("cohort:" + "0" * 31 + "1")

@@ -5,7 +5,7 @@ from intake.small_program import response
 
 from mentorcore.adapters.spec import Answer
 from mentorcore.intake.comparing import Change, changes
-from mentorcore.intake.mapping import read_mapping
+from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.intake.places import Places
 
 HELD = (Answer("A", "A", ("1",)), Answer("B", "B", ()))

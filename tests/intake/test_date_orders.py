@@ -3,10 +3,10 @@
 import pytest
 from intake.small_program import NOW, ids, people, response
 
-from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.intended import Intended, Rejected
-from mentorcore.intake.mapping import read_mapping
+from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.intake.places import DateOrders
+from mentorcore.intake.row import Interpreter
 
 MAPPING = """
 form = "meetings"

@@ -13,8 +13,8 @@ import mentorcore
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Answer, Form, Options, Question, Response, Where
 from mentorcore.intake.discovering import NEEDED, propose
-from mentorcore.intake.fields import KINDS
-from mentorcore.intake.mapping import read_mapping
+from mentorcore.intake.forms.built_in import FORMS
+from mentorcore.intake.mapping_reader import read_mapping
 
 PEOPLE = """\
 Timestamp,Email Address,Your name,I take part as,School,Mentor training completed on
@@ -166,7 +166,7 @@ def test_titles_that_say_nothing_settle_no_kind() -> None:
     text = proposed("Alpha,Beta\n1,x\n2,y\n")
 
     assert "kind" in asked(text)
-    assert all(kind in text for kind in KINDS)
+    assert all(kind.name in text for kind in FORMS)
     with pytest.raises(mentorcore.Invalid, match="kind"):
         read_mapping(text, "x.toml")
 

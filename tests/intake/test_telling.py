@@ -32,12 +32,12 @@ from mentorcore.domain.person.events import ExternalIdentityLinked, LinkExternal
 from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing
-from mentorcore.intake.fields import FIELDS, KINDS, Kind
-from mentorcore.intake.forms import READERS
+from mentorcore.intake.forms.built_in import forms_by_name
 from mentorcore.intake.intended import Rejected
-from mentorcore.intake.mapping import read_mapping
-from mentorcore.intake.telling import PAIRING, TELLS, rule, told_by
+from mentorcore.intake.mapping_reader import read_mapping
 
+KINDS = forms_by_name()
+PAIRING = "pairing"
 GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
 OTHER = PairingId("pairing:" + "0" * 31 + "2")
 WORDS = {
@@ -50,7 +50,7 @@ UNSTORED = {(StartPairing, "authorized"), (SetGoal, "owner")}
 """What a command asks for and its event does not keep under that name."""
 
 Cells = dict[str, str]
-BASES: Mapping[Kind, tuple[Cells, ...]] = {
+BASES: Mapping[str, tuple[Cells, ...]] = {
     "enrolment": (
         {
             "name": "Eva Holm",
@@ -287,14 +287,19 @@ CHANGED: Mapping[str, tuple[str, ...]] = {
 """By what a cell holds, words to change it to; those that make no sense there are refused."""
 
 
-def a_form(kind: Kind) -> Form:
+def tells(kind: str) -> Mapping[type, Mapping[str, tuple[str, ...]]]:
+    """What a form of the core tells; it names records by their classes."""
+    return {event: told for event, told in KINDS[kind].tells.items() if isinstance(event, type)}
+
+
+def a_form(kind: str) -> Form:
     lines = [f'form = "{kind}"', f'kind = "{kind}"', "[people]"]
     lines.append('by = "email"' if kind == "enrolment" else 'by = "name"')
     lines.append("[fields]")
-    for name, field in FIELDS[kind].items():
+    for name, field in KINDS[kind].by_name.items():
         if not field.group:
             lines.append(f'{name} = "{name}"')
-    for name, field in FIELDS[kind].items():
+    for name, field in KINDS[kind].by_name.items():
         if field.group:
             lines += [f"[fields.{name}]", f'{GROUPS[name]} = "{name}.{GROUPS[name]}"']
     # Far to the east, so that a time of day can move a meeting to another day of the program.
@@ -302,7 +307,7 @@ def a_form(kind: Kind) -> Form:
     return Form("\n".join(lines), known(kind))
 
 
-def known(kind: Kind) -> People:
+def known(kind: str) -> People:
     cohorts = 2 if kind == "enrolment" else 1
     of = program(cohorts, smallest=2, largest=4, start_needs=("agreement",))
     small = people(of)
@@ -339,14 +344,14 @@ def commands(form: Form, cells: Cells) -> dict[str, Any] | None:
     return found
 
 
-def differences(kind: Kind) -> Iterator[tuple[type, str, str]]:
+def differences(kind: str) -> Iterator[tuple[type, str, str]]:
     """Each record and field that another word in a cell makes another, with the cell."""
     form = a_form(kind)
     for base in BASES[kind]:
         before = commands(form, base)
         assert before is not None, base
         for cell in form.mapping.fields:
-            field = FIELDS[kind][cell.partition(".")[0]]
+            field = KINDS[kind].field(cell)
             for word in (*CHANGED.get(field.holds, ()), *field.choices, ""):
                 after = commands(form, {**base, cell: word})
                 for code in before.keys() & (after or {}).keys():
@@ -370,8 +375,8 @@ def _differing(before: Any, after: Any, cell: str) -> Iterator[tuple[type, str, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_cell_changes_no_field_but_those_it_is_said_to_tell(kind: Kind) -> None:
-    said = {(e, f, c) for e, fields in TELLS[kind].items() for f, cs in fields.items() for c in cs}
+def test_a_cell_changes_no_field_but_those_it_is_said_to_tell(kind: str) -> None:
+    said = {(e, f, c) for e, fields in tells(kind).items() for f, cs in fields.items() for c in cs}
 
     shown = set(differences(kind))
 
@@ -394,12 +399,12 @@ UNSHOWN = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_cell_that_is_said_to_tell_a_field_does_so(kind: Kind) -> None:
+def test_a_cell_that_is_said_to_tell_a_field_does_so(kind: str) -> None:
     shown = {(e.__name__, f, c) for e, f, c in differences(kind)}
 
     said = {
         (e.__name__, f, c)
-        for e, fields in TELLS[kind].items()
+        for e, fields in tells(kind).items()
         for f, columns in fields.items()
         for c in columns
     }
@@ -408,12 +413,11 @@ def test_a_cell_that_is_said_to_tell_a_field_does_so(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_table_names_fields_that_there_are(kind: Kind) -> None:
-    assert set(TELLS) == set(READERS)
-    for event, fields in TELLS[kind].items():
+def test_the_table_names_fields_that_there_are(kind: str) -> None:
+    for event, fields in tells(kind).items():
         declared = {f.name for f in attrs.fields(event)}
         assert set(fields) - {PAIRING} <= declared
-        assert {c for cs in fields.values() for c in cs} <= set(FIELDS[kind])
+        assert {c for cs in fields.values() for c in cs} <= set(KINDS[kind].by_name)
 
 
 MAPPING = """
@@ -474,13 +478,13 @@ durations = "hours"
 def test_how_an_answer_is_read_is_said_in_words(
     field: str, raw: tuple[str, ...], order: str | None, said: str
 ) -> None:
-    assert rule(read_mapping(MAPPING, "m.toml"), field, raw, order) == said
+    assert read_mapping(MAPPING, "m.toml").rule(field, raw, order) == said
 
 
 def test_the_order_that_an_export_proved_is_told_as_such() -> None:
     mapping = read_mapping(MAPPING.replace('date_order = "dmy"\n', ""), "m.toml")
 
-    assert "in the order mdy, proven by the dates of the export" in rule(mapping, "on", (), "mdy")
+    assert "in the order mdy, proven by the dates of the export" in mapping.rule("on", (), "mdy")
 
 
 def test_only_what_the_mapping_reads_is_told() -> None:
@@ -496,7 +500,7 @@ def test_only_what_the_mapping_reads_is_told() -> None:
         subjects=(ANNA, BEN),
     )
 
-    assert set(told_by(read_mapping(MAPPING, "m.toml"), meeting, "meeting")) == {
+    assert set(read_mapping(MAPPING, "m.toml").told_by(meeting, "meeting")) == {
         (PAIRING, "mentor"),
         (PAIRING, "mentee"),
         ("held_on", "on"),

@@ -213,7 +213,8 @@ def readable(path: str | Path, what: str) -> str:
 
 def mapping(path: str | Path) -> mentorcore.FormMapping:
     """The mapping in a file."""
-    return mentorcore.read_mapping(readable(path, "the mapping"), str(path))
+    text = readable(path, "the mapping")
+    return mentorcore.read_mapping(text, str(path), kinds=practices().forms)
 
 
 def practices() -> mentorcore.Practices:

@@ -26,7 +26,12 @@ from mentorcore.engine.exporting import Exports
 from mentorcore.engine.identities import Identities
 from mentorcore.engine.ids import time_ordered
 from mentorcore.engine.integrity import Integrity
-from mentorcore.engine.practice_notes import PracticeNote, PracticeNotes, practice_lines
+from mentorcore.engine.practice_notes import (
+    PracticeNote,
+    PracticeNotes,
+    form_missing,
+    practice_lines,
+)
 from mentorcore.engine.programs import Designed
 from mentorcore.engine.questions import Questions
 from mentorcore.engine.requests import Answer, Requests
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     from mentorcore.engine.gathering import Shelf
     from mentorcore.engine.import_transaction import Transactions
     from mentorcore.engine.taking import Progress
+    from mentorcore.intake.form_kind import FormKind
     from mentorcore.intake.mapping import FormMapping
     from mentorcore.intake.report import Report
 
@@ -158,6 +164,11 @@ class Engine(Questions, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
+
+    @property
+    def form_kinds(self) -> tuple[FormKind, ...]:
+        """The kinds of form that are taken in here: the core's, and those of the practices."""
+        return self._practices.form_kinds
 
     def practices(self) -> tuple[PracticeLine, ...]:
         """The practices that are here, those left out, and those that the log holds events of.
@@ -314,7 +325,9 @@ class Engine(Questions, Exports):
         Raises:
             SourceUnreadable: The source as a whole cannot be read; nothing was recorded.
             AdapterError: An adapter failed or is not there.
-            Refused: There is no such program, or several and none was named.
+            PracticeError: The reader of a practice's form failed; see `Conflict` for what stays.
+            Refused: There is no such program, or several and none was named; or
+                ``practice_missing``: the kind of form belongs to a practice that is not here.
             Conflict: Other writers were faster many times in a row; what was taken until then is
                 recorded, and the same source again goes on from there.
         """
@@ -353,6 +366,8 @@ class Engine(Questions, Exports):
         """Where the decisions of an import go, after a look whether its program is there."""
         from mentorcore.engine.import_transaction import DryRun, Transactions
 
+        if mapping.kind not in {kind.name for kind in self.form_kinds}:
+            raise form_missing(mapping.kind)
         about = program or mapping.program or self._one_program()
         if not isinstance(self._desk.session().state(about), Program):
             raise Refused(f"there is no program {about}", "no_such_program")

@@ -15,10 +15,9 @@ from mentorcore.domain.marks import event_info
 from mentorcore.domain.responses import ImportStarted, ResponseTaken
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.engine.kept_mappings import KeptMappings
-from mentorcore.intake.fields import FIELDS
+from mentorcore.intake.form_kind import PERSONS
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.places import Places
-from mentorcore.intake.telling import PAIRING, rule, told_by
 from mentorcore.log.codec import Codec
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.store import Store
@@ -33,6 +32,10 @@ __all__ = ["Origins"]
 NOT_KEPT = (
     "the mapping was not kept: the import is from before mappings were; whoever has the file can "
     "tell by its digest"
+)
+NOT_READ = (
+    "the mapping was kept and cannot be read here: its kind of form belongs to a practice that is "
+    "not here, or to another version"
 )
 NOT_FOUND = "the response is not in the log"
 
@@ -120,7 +123,9 @@ class Origins:
             mapping=named,
         )
         if mapping is None:
-            return attrs.evolve(origin, note=NOT_KEPT)
+            text = None if named is None else self._mappings.text(named)
+            note = NOT_KEPT if text is None else NOT_READ
+            return attrs.evolve(origin, note=note, mapping_text=text)
         answers = self._answers(taken.event, mapping, latest, fact, chapter)
         return attrs.evolve(origin, mapping_text=mapping.text, answers=tuple(answers))
 
@@ -146,8 +151,8 @@ class Origins:
         chapter: Chapter,
     ) -> Iterator[ReadAnswer]:
         places, orders = Places(mapping), self._mappings.orders(taken.batch_id)
-        for field, column in told_by(mapping, event, fact):
-            held = FIELDS[mapping.kind][column.partition(".")[0]].holds
+        for field, column in mapping.told_by(event, fact):
+            held = mapping.form_kind.field(column).holds
             readers, kind = _readers(mapping, event, field, held)
             shown = self._seer.show(
                 taken.answers,
@@ -171,7 +176,7 @@ class Origins:
                 question=question,
                 label=label,
                 raw=raw,
-                rule=rule(mapping, column, words, orders.get(column)),
+                rule=mapping.rule(column, words, orders.get(column)),
             )
 
 
@@ -185,11 +190,12 @@ def _fact(taken: ResponseTaken, record: Recorded[Any]) -> str | None:
 
 def _readers(mapping: FormMapping, event: Any, field: str, held: str) -> tuple[Readers, str]:
     """Who may see the raw answer behind a field, and the class under which it is withheld."""
-    readers = None if field == PAIRING else readers_of_field(event, field)
-    kind = "free_text" if field == PAIRING else kind_shown(event, field)
+    own = hasattr(event, field)  # another stands for the stream that the record belongs to
+    readers = readers_of_field(event, field) if own else None
+    kind = kind_shown(event, field) if own else "free_text"
     if readers is None:
         readers, kind = WORK, "free_text"
-    if held in {"person", "persons"} or mapping.mode == "confidential":
+    if held in PERSONS or mapping.mode == "confidential":
         readers &= REASON
     return readers, kind
 

@@ -18,7 +18,7 @@ from mentorcore.log.store import Entry, IndexRow, Store
 from mentorcore.practices.practice import PracticeLine
 from mentorcore.practices.registry import Practices
 
-__all__ = ["PracticeNote", "PracticeNotes", "practice_lines"]
+__all__ = ["PracticeNote", "PracticeNotes", "form_missing", "practice_lines"]
 
 KIND = "practice"
 PAGE = 5_000
@@ -39,6 +39,17 @@ class PracticeNote:
     practice: str
     distribution: str | None = None
     commands: tuple[str, ...] = ()
+
+
+def form_missing(kind: str) -> Refused:
+    """What is said of a form of a kind that is not here."""
+    return Refused(
+        f"forms of the kind {kind!r} belong to a practice that is not here; open the log with it",
+        "practice_missing",
+        kind=kind,
+        practice=None,
+        distribution=None,
+    )
 
 
 class PracticeNotes:

@@ -22,6 +22,7 @@ from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing import Sealing
 from mentorcore.log.store import Store
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.diff_rows import Diff, Moment
 from mentorcore.projections.effective_records import Effective
 from mentorcore.projections.explanation import Explanation, Figure
@@ -55,12 +56,13 @@ class Questions(Proofs):
     _sealing: Sealing
     _model: Model
     _notes: PracticeNotes
+    _practices: Practices
 
     @cached_property
     def _mappings(self) -> KeptMappings:
         from mentorcore.engine.kept_mappings import KeptMappings
 
-        return KeptMappings(self._store, self._keys)
+        return KeptMappings(self._store, self._keys, self._practices.forms)
 
     @cached_property
     def _explaining(self) -> Explaining:

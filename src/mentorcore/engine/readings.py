@@ -35,7 +35,6 @@ from mentorcore.engine.known_responses import (
 )
 from mentorcore.engine.sightings import Sightings, occurring_again
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.matching import canonical_answers
 from mentorcore.intake.places import DateOrders, Places
@@ -305,10 +304,7 @@ class Reading:
             if {normal_title(title), normal_title(title).removesuffix(" #1")} & set(there):
                 continue
             message = no_such_column(titles, title, f"the field {field!r}")
-            if (
-                FIELDS[mapping.kind][field.partition(".")[0]].needed
-                and field not in mapping.defaults
-            ):
+            if mapping.form_kind.field(field).needed and field not in mapping.defaults:
                 raise SourceUnreadable(message, file=self._feed.name)
             yield Notice(Where(self._feed.name), message, "no-such-column")
 

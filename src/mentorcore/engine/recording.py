@@ -17,11 +17,12 @@ from mentorcore.engine.batches import Batch
 from mentorcore.engine.earlier import Earlier
 from mentorcore.engine.session import Session
 from mentorcore.engine.session_directory import SessionDirectory
-from mentorcore.errors import Invalid, Refused
+from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
 from mentorcore.intake.amending import Standing, Step, amend, code_of, hidden_by, records_of
 from mentorcore.intake.directory import Without
-from mentorcore.intake.forms import Interpreter
+from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.intended import Intended, Reason, Rejected
+from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Source
 from mentorcore.log.store import Entry
 
@@ -157,13 +158,22 @@ class Recording:
     def _read(self, response: Response, without: Without | None = None) -> Intended:
         if response.lifecycle not in USED:
             return NOTHING
-        return self._interpreter.interpret(
-            response,
-            without or self._people(),
-            ids=self._ids,
-            now=self._session.now,
-            again=without is not None,
-        )
+        try:
+            return self._interpreter.interpret(
+                response,
+                without or self._people(),
+                ids=self._ids,
+                now=self._session.now,
+                again=without is not None,
+            )
+        except (MentorcoreError, Rejected):
+            raise
+        except Exception as error:
+            kind = self._interpreter.mapping.form_kind
+            if kind in FORMS:
+                raise
+            why = f"its reader failed: {type(error).__name__}: {error}"
+            raise PracticeError(why, practice=kind.name) from error
 
     def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intended:
         """What the earlier answers say, read as today; nothing where that cannot be told."""

@@ -165,7 +165,9 @@ class SessionDirectory:
     def _state(self, stream: str, rules: Aggregate[Any], without: frozenset[int] | None) -> Any:
         if not without:
             return self._session.state(stream)
-        return fold(rules, (p for p in self._session.history(stream) if p.version not in without))
+        left = [p for p in self._session.history(stream) if p.version not in without]
+        founded = bool(left) and event_info(type(left[0].event)).founding
+        return fold(rules, left) if founded else rules.initial  # nothing is there that none began
 
     def names(self) -> Collection[str]:
         """The names of all participants."""

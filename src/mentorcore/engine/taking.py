@@ -31,10 +31,10 @@ from mentorcore.engine.recording import Recording
 from mentorcore.engine.session import Desk, Session
 from mentorcore.engine.vanished import Vanished, vanished
 from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
-from mentorcore.intake.forms import Interpreter
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.places import Places
 from mentorcore.intake.report import Report
+from mentorcore.intake.row import Interpreter
 from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor
 from mentorcore.log.store import Entry

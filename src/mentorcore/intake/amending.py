@@ -306,5 +306,6 @@ def _wrong(command: Any, there: Standing) -> Cause:
     """Why a record is taken back for another one."""
     if _belongs(command, there):
         return "entered_in_error"
-    misplaced = None if event_info(type(there.event)).founding else there.rules.misplaced
-    return misplaced or "wrong_person"
+    # The members make a pairing what it is, so one with other members is about other persons.
+    founding = event_info(type(there.event)).founding
+    return "wrong_person" if founding or there.rules.misplaced is None else there.rules.misplaced

@@ -141,6 +141,8 @@ class Directory(Protocol):
     ) -> Mapping[str, Any]:
         """The streams of a kind in the program, such as those of a practice, each as it stands.
 
+        A stream of which the founding record is left out is not there.
+
         Args:
             kind: The kind.
             without: Records to leave out, as versions by stream.

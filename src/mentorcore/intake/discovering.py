@@ -23,9 +23,10 @@ from mentorcore.adapters.dates import (
     parse_instant,
 )
 from mentorcore.adapters.spec import Form, Question, Response, normal_title
-from mentorcore.intake.fields import FIELDS, KINDS, Field, Kind
+from mentorcore.intake.form_kind import PERSONS, Field, FormKind, Hint
+from mentorcore.intake.forms.built_in import forms_by_name
 from mentorcore.intake.mapping import spoken
-from mentorcore.intake.title_words import EVIDENCE, MEANT, topic_of
+from mentorcore.intake.title_words import topic_of
 
 __all__ = ["propose"]
 
@@ -54,6 +55,9 @@ class _Column:
     def key(self) -> str:
         return self.question.key
 
+    def hint(self, kind: FormKind) -> Hint:
+        return kind.hint(normal_title(self.question.label).casefold(), self.topic)
+
     def all_fit(self, words: re.Pattern[str]) -> bool:
         return bool(self.seen) and all(words.fullmatch(text.strip()) for text in self.seen)
 
@@ -66,7 +70,13 @@ class _Column:
         return bool(self.seen) and all(_is_day(text) for text in self.seen)
 
 
-def propose(form: Form, responses: Iterable[Response], name: str, values: str | None = None) -> str:
+def propose(
+    form: Form,
+    responses: Iterable[Response],
+    name: str,
+    values: str | None = None,
+    more: Iterable[FormKind] = (),
+) -> str:
     """A mapping in TOML for a form.
 
     Args:
@@ -74,13 +84,14 @@ def propose(form: Form, responses: Iterable[Response], name: str, values: str | 
         responses: Some of its responses, read with nothing declared; the first 2,000 are used.
         name: What the form is to be called.
         values: Whether choices are written as labels or as codes, if the adapter says so.
+        more: The kinds of form of practices.
 
     Returns:
         A text for `read_mapping`, once every line marked ``NEEDED`` is settled.
     """
     some = list(islice(responses, LOOKED_AT))
     columns = _columns(form, some)
-    kinds = _kinds(columns)
+    kinds = _kinds(columns, forms_by_name(more).values())
     kind = kinds[0] if len(kinds) == 1 else None
     lines = [*_head(name, kind, kinds, columns, len(some))]
     stamp = _stamp(columns)
@@ -117,12 +128,12 @@ def _columns(form: Form, responses: Sequence[Response]) -> list[_Column]:
     return [_Column(q, topic_of(q.label), seen[q.key]) for q in form.questions]
 
 
-def _kinds(columns: Sequence[_Column]) -> list[Kind]:
+def _kinds(columns: Sequence[_Column], known: Iterable[FormKind]) -> list[FormKind]:
     """The kinds of form that the titles speak for most; all of them if they say nothing."""
-    topics = {column.topic for column in columns}
-    scores = {k: sum(n for t, n in EVIDENCE[k].items() if t in topics) for k in KINDS}
+    # Each hint counts once, however many titles give it.
+    scores = {kind: sum(h.weight for h in {c.hint(kind) for c in columns}) for kind in known}
     best = max(scores.values())
-    return [k for k in KINDS if scores[k] == best] if best > 1 else list(KINDS)
+    return [kind for kind, score in scores.items() if score == best or best <= 1]
 
 
 def _stamp(columns: Sequence[_Column]) -> _Column | None:
@@ -132,16 +143,21 @@ def _stamp(columns: Sequence[_Column]) -> _Column | None:
 
 
 def _head(
-    name: str, kind: Kind | None, kinds: Sequence[Kind], columns: Sequence[_Column], count: int
+    name: str,
+    kind: FormKind | None,
+    kinds: Sequence[FormKind],
+    columns: Sequence[_Column],
+    count: int,
 ) -> Iterator[str]:
     yield f"# Proposed from {count} responses. Settle each line marked NEEDED, check the others,"
     yield "# and import. A … stands for what nobody but you can say."
     yield f"form = {_text(_WORDS.sub('-', name.casefold()).strip('-')[:48] or 'form')}"
     if kind is None:
-        yield f'{NEEDED} kind = "{_GAP}"  # one of {", ".join(kinds)}; the titles do not settle it'
+        names = ", ".join(k.name for k in kinds)
+        yield f'{NEEDED} kind = "{_GAP}"  # one of {names}; the titles do not settle it'
     else:
-        shown = [c for c in columns if c.topic in EVIDENCE[kind]][:4]
-        yield f"kind = {_text(kind)}  # by the titles {', '.join(_text(c.key) for c in shown)}"
+        shown = [c for c in columns if c.hint(kind).weight][:4]
+        yield f"kind = {_text(kind.name)}  # by the titles {', '.join(_text(c.key) for c in shown)}"
     yield f'{NEEDED} coverage = "{_GAP}"  # "full" if each export holds all responses, or "partial"'
 
 
@@ -207,14 +223,14 @@ def _order(column: _Column) -> tuple[DateOrder | None, list[str]]:
 
 
 def _fields(
-    kind: Kind, columns: Sequence[_Column], stamp: _Column | None
+    kind: FormKind, columns: Sequence[_Column], stamp: _Column | None
 ) -> dict[str, list[_Column]]:
     """The columns that may tell each field."""
     found: dict[str, list[_Column]] = {}
     for column in columns:
-        field = MEANT[kind].get(column.topic)
-        if field is not None and column is not stamp and _fits(FIELDS[kind][field], column):
-            found.setdefault(field, []).append(column)
+        field = kind.by_name.get(column.hint(kind).field)
+        if field and not field.group and column is not stamp and _fits(field, column):
+            found.setdefault(field.name, []).append(column)
     return found
 
 
@@ -224,18 +240,17 @@ def _fits(field: Field, column: _Column) -> bool:
         return True
     if field.holds == "day":
         return column.days or column.stamps
-    if field.name in {"email", "author"}:
+    if column.topic == "email":
         return column.all_fit(_EMAIL)
     return True
 
 
-def _people(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str]:
-    if kind == "enrolment":
-        yield (
-            'by = "email"' if "email" in fields else f'{NEEDED} by = "{_GAP}"  # name, external_id'
-        )
+def _people(kind: FormKind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str]:
+    if not any(field.holds in PERSONS for field in kind.fields):  # people become known by it
+        asked = f'{NEEDED} by = "{_GAP}"  # name, external_id'
+        yield 'by = "email"' if "email" in fields else asked
         return
-    named = {f: c[0] for f, c in fields.items() if FIELDS[kind][f].holds in {"person", "persons"}}
+    named = {f: c[0] for f, c in fields.items() if kind.by_name[f].holds in PERSONS}
     for field, column in named.items():
         if column.all_fit(_EMAIL):
             yield f'{field} = "email"'
@@ -248,7 +263,7 @@ def _people(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str
 
 
 def _field_lines(
-    kind: Kind,
+    kind: FormKind,
     columns: Sequence[_Column],
     fields: Mapping[str, Sequence[_Column]],
     stamp: _Column | None,
@@ -261,24 +276,24 @@ def _field_lines(
         else:
             choice = ", ".join(_text(c.key) for c in found)
             yield f'{NEEDED} {field} = "{_GAP}"  # one of these columns: {choice}'
-    people = {"mentor", "mentee", "members"}
     senders = [c for c in columns if c.topic == "email" and c.all_fit(_EMAIL) and c not in used]
     for column in senders:
-        if people & FIELDS[kind].keys():
+        if kind.sender:
             used.append(column)
-            yield f"{NEEDED} {_GAP} = {_text(column.key)}  # mentor or mentee: who sends it in?"
-    for wanted in FIELDS[kind].values():
+            one_of = " or ".join(kind.sender)
+            yield f"{NEEDED} {_GAP} = {_text(column.key)}  # {one_of}: who sends it in?"
+    for wanted in kind.fields:
         if wanted.needed and wanted.name not in fields and wanted.holds in {"person", "text"}:
             yield f'{NEEDED} {wanted.name} = "{_GAP}"  # {wanted.about}'
-    group = {"feedback": "ratings", "enrolment": "training"}.get(kind)
-    grouped = [c for c in columns if group and c.topic == group.removesuffix("s")]
-    if grouped:
+    for group in (field for field in kind.fields if field.group):
+        grouped = [c for c in columns if c.hint(kind).field == group.name]
         used += grouped
-        yield ""
-        yield f"[fields.{group}]"
+        if grouped:
+            yield ""
+            yield f"[fields.{group.name}]"
         for column in grouped:
-            what = "a scale" if group == "ratings" else "a training"
-            yield f"{NEEDED} {_GAP} = {_text(column.key)}  # the code of {what} of the program"
+            what = f"the code of {group.group} of the program"
+            yield f"{NEEDED} {_GAP} = {_text(column.key)}  # {what}"
     for column in columns:
         if column not in used:
             yield _spare(column)
@@ -292,10 +307,10 @@ def _spare(column: _Column) -> str:
     return f"# {_text(column.key)}: {said}{_label(column, '; ')}"
 
 
-def _values(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str]:
+def _values(kind: FormKind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str]:
     """The words of choices, with what they mean where they are the words themselves."""
     for name, found in fields.items():
-        field, column = FIELDS[kind][name], found[0]
+        field, column = kind.by_name[name], found[0]
         if field.holds not in {"choice", "code", "yes"} or len(found) > 1:
             continue
         known = {spoken(code.replace("_", " ")): code for code in field.choices}
@@ -312,26 +327,26 @@ def _values(kind: Kind, fields: Mapping[str, Sequence[_Column]]) -> Iterator[str
                 yield f'{NEEDED} {_text(text)} = "{_GAP}"  # {what}'
 
 
-def _defaults(kind: Kind, fields: Mapping[str, Sequence[_Column]], *, sent: bool) -> Iterator[str]:
-    for field in FIELDS[kind].values():
-        if field.name in fields or field.holds in {"person", "persons", "text", "texts"}:
+def _defaults(
+    kind: FormKind, fields: Mapping[str, Sequence[_Column]], *, sent: bool
+) -> Iterator[str]:
+    asked = {name for name, beside in kind.asks.items() if not beside or beside in fields}
+    for field in kind.fields:
+        if field.name in fields or field.holds in PERSONS | {"text", "texts"}:
             continue
         if field.needed and field.holds == "day":
             day = '"submitted", the day of sending' if sent else "a day such as 2026-09-01"
             yield f'{NEEDED} {field.name} = "{_GAP}"  # {field.about}; {day}'
-        elif field.needed or (field.name == "note_visibility" and "note" in fields):
-            wanted = f"one of {', '.join(field.choices)}" if field.choices else "a code"
-            yield f'{NEEDED} {field.name} = "{_GAP}"  # {field.about}; {wanted}'
-    if kind == "meeting-log" and "minutes" not in fields:
-        yield f'{NEEDED} minutes = "{_GAP}"  # how long it lasted'
-    if kind == "pairing-list" and "end_reason" in fields:
-        yield f'{NEEDED} ended_by = "{_GAP}"  # one of mentor, mentee, program'
+        elif field.needed or field.name in asked:
+            wanted = f"; one of {', '.join(field.choices)}" if field.choices else ""
+            wanted = "; a code" if field.holds == "code" else wanted
+            yield f'{NEEDED} {field.name} = "{_GAP}"  # {field.about}{wanted}'
 
 
 def _answers(
-    kind: Kind, fields: Mapping[str, Sequence[_Column]], columns: Sequence[_Column]
+    kind: FormKind, fields: Mapping[str, Sequence[_Column]], columns: Sequence[_Column]
 ) -> Iterator[str]:
-    days = [c for f, found in fields.items() if FIELDS[kind][f].holds == "day" for c in found]
+    days = [c for f, found in fields.items() if kind.by_name[f].holds == "day" for c in found]
     orders = [_order(column) for column in days]
     proven = {order for order, _ in orders if order}
     lines = [line for _, found in orders for line in found]
@@ -341,7 +356,7 @@ def _answers(
         yield lines[0]
     if any(c.topic == "minutes" and c.all_fit(re.compile(r"\d+[.,]\d+|\d")) for c in columns):
         yield f'{NEEDED} durations = "{_GAP}"  # "minutes" or "hours": the numbers are small'
-    lists = [f for f in fields if FIELDS[kind][f].holds in {"texts", "codes", "persons"}]
+    lists = [f for f in fields if kind.by_name[f].holds in {"texts", "codes", "persons"}]
     for mark, sign in ((";", ";"), (",", r",\S"), (", ", ", ")):
         texts = [t for f in lists for c in fields[f] for t in c.seen if re.search(sign, t)]
         if texts:

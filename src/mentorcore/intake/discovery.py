@@ -22,6 +22,7 @@ from mentorcore.adapters.spec import (
 )
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.discovering import LOOKED_AT, NEEDED, propose
+from mentorcore.intake.form_kind import FormKind
 from mentorcore.intake.mapping import FormMapping
 
 __all__ = ["check_service", "discover", "discover_service"]
@@ -43,6 +44,7 @@ def discover(
     adapters: Registry | None = None,
     adapter: str | None = None,
     name: str | None = None,
+    kinds: Iterable[FormKind] = (),
 ) -> str:
     """A mapping for the form of an export, as far as the export proves one.
 
@@ -51,6 +53,7 @@ def discover(
         adapters: The adapters to choose from; by default those that are built in.
         adapter: Which of them reads the source; found out by itself when left out.
         name: What the form is to be called; by default the file's name.
+        kinds: The kinds of form of practices, such as `Engine.form_kinds`.
 
     Returns:
         A mapping in TOML; what a person has to say stands in lines marked ``NEEDED``.
@@ -66,12 +69,17 @@ def discover(
     reader = registry.choose(opened, adapter).name
     form = registry.describe(opened, options, reader)
     return _proposed(
-        form, lambda **said: registry.read(opened, options.declaring(**said), reader), called
+        form, lambda **said: registry.read(opened, options.declaring(**said), reader), called, kinds
     )
 
 
 def discover_service(
-    adapter: str, account: Account, *, adapters: Registry | None = None, name: str | None = None
+    adapter: str,
+    account: Account,
+    *,
+    adapters: Registry | None = None,
+    name: str | None = None,
+    kinds: Iterable[FormKind] = (),
 ) -> str:
     """A mapping for the form of a survey service; see `discover`.
 
@@ -80,6 +88,7 @@ def discover_service(
         account: The account.
         adapters: The adapters there are.
         name: What the form is to be called; by default as the service calls it.
+        kinds: The kinds of form of practices, such as `Engine.form_kinds`.
 
     Raises:
         SourceUnreadable: The service cannot be read.
@@ -91,7 +100,7 @@ def discover_service(
     form = door.outline(options)
     called = name or form.name or account.name
     # A service tells the zone of its times, and is not asked again and again.
-    text = _proposed(form, lambda: door.fetch(options, None), called, SUPPOSED[:1])
+    text = _proposed(form, lambda: door.fetch(options, None), called, kinds, SUPPOSED[:1])
     # A service tells by itself whether it gave all responses.
     return "".join(line for line in text.splitlines(keepends=True) if not _COVERAGE.match(line))
 
@@ -124,12 +133,14 @@ def _proposed(
     form: Form,
     read: Callable[..., Iterator[object]],
     name: str,
+    kinds: Iterable[FormKind],
     supposed: Iterable[dict[str, Any]] = SUPPOSED,
 ) -> str:
     """A proposal; from the questions alone when the responses cannot be read at all.
 
     Nothing of what is supposed here to read times is taken over: only the answers are looked at.
     """
+    kinds = tuple(kinds)
     first: str | None = None
     for said in supposed:
         items = read(**said)
@@ -146,14 +157,15 @@ def _proposed(
         if odd and not found:  # each record by itself says what a whole source else says
             first = first or _plain(odd[0].why)
             continue
-        text = propose(form, found, name, next((VALUES[c] for c in codes if c in VALUES), None))
+        written = next((VALUES[c] for c in codes if c in VALUES), None)
+        text = propose(form, found, name, written, kinds)
         if odd:
             many = f"{len(odd)} records" if len(odd) > 1 else "One record"
             text = f"# {many} could not be read; the first: {_plain(odd[0].why)}\n{text}"
         return text if first is None else _asking(text, said, first)
     assert first is not None
     head = "# The responses could not be read, so only the questions were looked at: "
-    return f"{head}{first}\n{propose(form, (), name)}"
+    return f"{head}{first}\n{propose(form, (), name, None, kinds)}"
 
 
 def _responses(

@@ -1,50 +1,45 @@
 """A mapping says what a form is and which of its columns tells what.
 
-It is a TOML file beside the blueprint; `mentorcore.intake.templates` holds one for each kind of
-form. Nothing about a column is guessed: order of dates, zones, words and codes are declared here.
+Nothing about a column is guessed: order of dates, zones, words and codes are declared here.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import attrs
 
-from mentorcore.adapters.dates import DateOrder, DateProblem, parse_date
+from mentorcore.adapters.dates import DateOrder
 from mentorcore.adapters.spec import Options, normal_title
-from mentorcore.domain.marks import CODE
 from mentorcore.domain.person.events import Scheme
-from mentorcore.domain.visibility import READERS
-from mentorcore.errors import Invalid, Problem
-from mentorcore.intake.declared import Table, canonical, did_you_mean, read_toml
-from mentorcore.intake.fields import FIELDS, KINDS, Field, Kind
+from mentorcore.intake.form_kind import PERSONS, FormKind
 
-__all__ = ["FormMapping", "Naming", "read_mapping", "spoken"]
+__all__ = ["SUBMITTED", "Durations", "FormMapping", "Mode", "Naming", "spoken"]
 
 Naming = Literal["email", "external_id", "name"]
 Mode = Literal["identified", "confidential"]
 Durations = Literal["minutes", "hours"]
-Coverage = Literal["full", "partial"]
-COVERAGES: tuple[Coverage, ...] = get_args(Coverage)
-ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
-LATER = {
-    "assessment": "assessments are taken in by a later release",
-    "anonymous": (
-        "anonymous answers are not taken yet: a later release brings surveys that nobody can link "
-        "to a person; until then they must not be imported, since every response would be"
-    ),
-}
 SUBMITTED = "submitted"
 """The default of a day that says: the day on which the form was sent in."""
 
 SHORT = 64
 """Texts below this length occur again and again, and are looked at once."""
 
-_LONGEST_NAME = 48
-_YES = {"yes", "no"}
+_HOLDS = {
+    "day": "read as a day, or a day and time",
+    "clock": "read as a time of day",
+    "minutes": "read as a duration",
+    "whole": "read as a whole number",
+    "yes": "read as yes or no",
+    "code": "read as a code word",
+    "codes": "read as code words",
+    "choice": "read as one of the field's words",
+}
+_NAMED = {
+    "email": "names people by e-mail address",
+    "external_id": "names people by their number ({})",
+    "name": "names people by name",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +47,7 @@ class FormMapping:
     """What was declared about a form.
 
     Attributes:
+        form_kind: What kind of form it is.
         options: What the adapter is told.
         by: How people are named, unless ``by_field`` says otherwise for a field.
         scheme: Which system's numbers ``external_id`` means.
@@ -71,7 +67,7 @@ class FormMapping:
     """
 
     form: str
-    kind: Kind
+    form_kind: FormKind = attrs.field(repr=lambda kind: repr(kind.name))
     mode: Mode
     adapter: str | None
     program: str | None
@@ -103,6 +99,65 @@ class FormMapping:
         """How a field names people."""
         return self.by_field.get(field, self.by)
 
+    @property
+    def kind(self) -> str:
+        """The name of its kind of form."""
+        return self.form_kind.name
+
+    def told_by(self, event: Any, fact: str | None) -> Iterator[tuple[str, str]]:
+        """The fields of a record, each with a field of the form that is read for it.
+
+        Args:
+            event: The record.
+            fact: Which of the response's facts it is, such as ``training.safeguarding``.
+        """
+        for field, columns in self.form_kind.columns(type(event)).items():
+            if getattr(event, field, self) in (None, ()):
+                continue
+            for column in columns:
+                beside = self.form_kind.only_with.get((field, column))
+                if beside is not None and beside not in self.fields:
+                    continue
+                if column in self.fields or column in self.defaults:
+                    yield field, column
+                elif fact is not None and fact.partition(".")[0] == column and fact in self.fields:
+                    yield field, fact
+                elif self.form_kind.field(column).group and fact is not None and "." not in fact:
+                    yield from ((field, f"{column}.{name}") for name in self.group(column))
+
+    def rule(self, field: str, raw: tuple[str, ...], order: str | None) -> str:
+        """How a field of the form is read, as a sentence.
+
+        Args:
+            field: The field, such as ``minutes`` or ``ratings.helpful``.
+            raw: What was answered, as far as it may be told; a word of a table is told only then.
+            order: The order of dates that the export proved for this field, if none was declared.
+        """
+        head = field.partition(".")[0]
+        holds = self.form_kind.by_name[head].holds
+        said = [_HOLDS.get(holds, "taken as it stands")]
+        if holds in PERSONS:
+            said = [_NAMED[self.naming(field)].format(self.scheme)]
+        if holds == "day":
+            declared = self.date_order or order
+            if declared:
+                how = "declared" if self.date_order else "proven by the dates of the export"
+                said.append(f"in the order {declared}, {how}")
+            said.append(f"in the zone {self.zone or 'of the program'}")
+        if holds == "minutes":
+            said.append(f"a bare number counts {self.durations}")
+        meanings = self.values.get(field) or self.values.get(head, {})
+        applied = [f"{w!r} means {meanings[spoken(w)]}" for w in raw if spoken(w) in meanings]
+        if applied:
+            said.append("; ".join(applied))
+        elif meanings:
+            said.append("not in its table of words" if raw else "by a table of words")
+        if not raw and field in self.defaults:
+            default = self.defaults[field]
+            what = "the day of sending" if default == SUBMITTED else default
+            said.append(f"where nothing is answered: {what}")
+        return ", ".join(said)
+
 
 def spoken(text: str) -> str:
     """A word of a cell in the form in which words are compared."""
@@ -112,280 +167,3 @@ def spoken(text: str) -> str:
 @lru_cache(maxsize=8192)
 def _short(text: str) -> str:
     return normal_title(text).casefold()
-
-
-def read_mapping(text: str, name: str) -> FormMapping:
-    """The mapping that a file describes.
-
-    Args:
-        text: The file's content.
-        name: The file's name, for messages.
-
-    Raises:
-        Invalid: With every problem of the file, each with its path and what would be right.
-    """
-    problems: list[Problem] = []
-    what = f"the mapping {name} needs correction"
-    top = read_toml(text, what, problems)
-    form = top.code("form")
-    kind = _kind(top)
-    if kind is None:
-        raise Invalid(what, problems)
-    mode = _mode(top)
-    by, by_field, scheme = _people(top.table("people"), kind)
-    table = top.table("fields", needed=True)
-    columns = _columns(table, kind)
-    values = _values(top.table("values"), FIELDS[kind], columns)
-    defaults = _defaults(top.table("defaults"), FIELDS[kind])
-    _check_needs(table, kind, {**defaults, **columns}, columns, by)
-    _check_visibility(top, mode, values, defaults)
-    answers = top.table("answers")
-    options = _options(top, answers, form or "", columns)
-    order: DateOrder | None = _maybe(answers, "date_order", ORDERS)
-    durations: Durations = answers.word("durations", get_args(Durations), "minutes") or "minutes"
-    mapping = FormMapping(
-        form=form or "",
-        kind=kind,
-        mode=mode,
-        adapter=top.text("adapter", needed=False) or None,
-        program=top.text("program", needed=False) or None,
-        options=options,
-        by=by,
-        by_field=by_field,
-        scheme=scheme,
-        fields=columns,
-        values=values,
-        defaults=defaults,
-        zone=answers.zone("zone", needed=False),
-        date_order=order or options.date_order,
-        fold=_fold(answers),
-        ignore_times=answers.yes("ignore_times", default=False),
-        durations=durations,
-        separator=options.separator,
-        missing=frozenset(map(spoken, options.missing)),
-        renamed_choices=_maybe(answers, "renamed_choices", ("keep", "amend")),
-        repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
-        digest=_digest(top.content),
-        text=text,
-    )
-    answers.done()
-    top.done()
-    if problems:
-        raise Invalid(what, problems)
-    return mapping
-
-
-def _digest(content: Any) -> str:
-    plain = json.dumps(canonical(content), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def _kind(top: Table) -> Kind | None:
-    if top.content.get("kind") == "assessment":
-        top.wrong("kind", LATER["assessment"], "one of " + ", ".join(KINDS))
-        return None
-    return top.word("kind", KINDS)
-
-
-def _mode(top: Table) -> Mode:
-    if top.content.get("mode") == "anonymous":
-        top.word("mode", ("anonymous",))
-        top.wrong("mode", LATER["anonymous"], "identified or confidential")
-        return "identified"
-    return top.word("mode", get_args(Mode), "identified") or "identified"
-
-
-def _people(table: Table, kind: Kind) -> tuple[Naming, dict[str, Naming], Scheme]:
-    by: Naming = table.word("by", get_args(Naming), "email") or "email"
-    scheme: Scheme = table.word("scheme", get_args(Scheme), "payroll") or "payroll"
-    by_field: dict[str, Naming] = {}
-    for field in FIELDS[kind].values():
-        if field.holds not in {"person", "persons"}:
-            continue
-        table.may_hold(field.name)
-        if field.name in table:
-            way: Naming | None = table.word(field.name, get_args(Naming))
-            by_field[field.name] = way or by
-    table.done()
-    return by, by_field, scheme
-
-
-def _columns(table: Table, kind: Kind) -> dict[str, str]:
-    known = FIELDS[kind]
-    columns: dict[str, str] = {}
-    for name in table.content:
-        field = known.get(name)
-        if field is None:
-            article = "an" if kind == "enrolment" else "a"
-            problem = f"{article} {kind} has no such field{did_you_mean(name, known)}"
-            table.wrong(name, problem, "one of " + ", ".join(known))
-        elif field.group:
-            inner = table.table(name)
-            for member in inner.content:
-                if _is_member(inner, member):
-                    columns[f"{name}.{member}"] = inner.text(member)
-        else:
-            columns[name] = table.text(name)
-    return columns
-
-
-def _is_member(table: Table, name: str) -> bool:
-    if CODE.fullmatch(name) and len(name) <= _LONGEST_NAME:
-        return True
-    table.wrong(name, "cannot be a code word", f"letters, digits and - _, at most {_LONGEST_NAME}")
-    return False
-
-
-def _values(
-    table: Table, known: Mapping[str, Field], columns: Mapping[str, str]
-) -> dict[str, dict[str, str]]:
-    values: dict[str, dict[str, str]] = {}
-    for name, inner in table.named_tables():
-        field = known.get(name.partition(".")[0])
-        if field is None or (name not in columns and name not in known):
-            hint = did_you_mean(name, [*columns, *known])
-            table.wrong(name, f"there is no such field{hint}", "a field of [fields]")
-            continue
-        check = _check(field)
-        meanings = values.setdefault(name, {})
-        for word, meaning in inner.content.items():
-            said = str(meaning) if isinstance(meaning, int | str) else ""
-            said = {"True": "yes", "False": "no"}.get(said, said)
-            if expected := check(said):
-                inner.wrong(word, f"{meaning!r} does not fit", expected)
-            meanings[spoken(word)] = said
-    return values
-
-
-def _defaults(table: Table, known: Mapping[str, Field]) -> dict[str, str]:
-    defaults: dict[str, str] = {}
-    for name, stated in table.content.items():
-        field = known.get(name)
-        if field is None or field.group or field.holds in {"person", "persons"}:
-            hint = did_you_mean(name, known)
-            problem = "people and groups have no default" if field else f"no such field{hint}"
-            table.wrong(name, problem, "one of " + ", ".join(known))
-            continue
-        said = stated.isoformat() if isinstance(stated, date) else str(stated)
-        said = {"True": "yes", "False": "no"}.get(said, said)
-        if isinstance(stated, list | dict | float):
-            table.wrong(name, "is a list, table or fraction", "one value")
-        elif expected := _check(field)(said):
-            table.wrong(name, f"{stated!r} does not fit", expected)
-        defaults[name] = said
-    return defaults
-
-
-def _check(field: Field) -> Callable[[str], str]:
-    """A test of a word for a field; answers with what would be right, or with nothing."""
-
-    def whole(said: str) -> str:
-        return "" if said.lstrip("-").isdecimal() else "a whole number"
-
-    def choice(said: str) -> str:
-        return "" if said in field.choices else "one of " + ", ".join(field.choices)
-
-    def day(said: str) -> str:
-        if said == SUBMITTED:
-            return ""
-        try:
-            parse_date(said)
-        except DateProblem:
-            return f'a date such as 2026-09-01, or "{SUBMITTED}" for the day of sending'
-        return ""
-
-    def code(said: str) -> str:
-        return "" if CODE.fullmatch(said) else "a word without spaces"
-
-    def yes(said: str) -> str:
-        return "" if said in _YES else "yes or no"
-
-    def text(said: str) -> str:
-        return "" if said.strip() else "a text"
-
-    checks = {"choice": choice, "day": day, "code": code, "codes": code, "yes": yes}
-    return {**checks, "whole": whole, "minutes": whole}.get(field.holds, text)
-
-
-def _check_needs(
-    table: Table, kind: Kind, told: Mapping[str, str], columns: Mapping[str, str], by: Naming
-) -> None:
-    """Note what a form of this kind cannot do without and neither column nor default tells."""
-    fields = FIELDS[kind]
-    needed = {f.name: f.about for f in fields.values() if f.needed}
-    if kind == "enrolment" and by != "name":
-        needed[by] = "people are told apart by it"
-    for name, about in needed.items():
-        if name not in told:
-            person = fields[name].holds == "person" or name in {"name", by}
-            right = "a column" if person else "a column, or a value under [defaults]"
-            table.wrong(name, f"is missing: {about}", right)
-    paired = {"mentor", "mentee", "members"} & columns.keys()
-    if kind == "pairing-list" and "members" not in paired and paired != {"mentor", "mentee"}:
-        table.wrong("mentor", "nothing tells who is paired", "mentor and mentee, or members")
-    if kind in {"meeting-log", "goal-check-in"} and not paired:
-        table.wrong("mentor", "nothing tells whose pairing it is", "mentor, mentee or members")
-    if kind == "meeting-log" and not {"minutes", "until"} & told.keys():
-        table.wrong("minutes", "is missing: how long it lasted", "a column, or time and until")
-    if "until" in columns and "time" not in columns:
-        table.wrong("time", "is missing: until ends what began at a time", "a column")
-    if "note" in columns and "note_visibility" not in told:
-        problem = "is missing: every text says who may read it"
-        table.wrong("note_visibility", problem, "a value under [defaults], such as pair_private")
-    if "note" in columns and not {"logged_by", "mentor"} & columns.keys():
-        table.wrong("logged_by", "is missing: a note has an author", "a column")
-
-
-def _check_visibility(
-    top: Table,
-    mode: Mode,
-    values: Mapping[str, Mapping[str, str]],
-    defaults: Mapping[str, str],
-) -> None:
-    """What is confidential is hidden from the members and from reports (DOMAIN section 1)."""
-    if mode != "confidential":
-        return
-    hidden = [v for v, readers in READERS.items() if not readers & {"member", "auditor"}]
-    for field in ("visibility", "note_visibility"):
-        stated = {f"values.{field}.{word}": code for word, code in values.get(field, {}).items()}
-        if field in defaults:
-            stated[f"defaults.{field}"] = defaults[field]
-        for path, visibility in stated.items():
-            if visibility not in hidden:
-                problem = f"{visibility!r} shows a confidential text to others"
-                top.wrong(path, problem, "one of " + ", ".join(hidden))
-
-
-def _options(top: Table, answers: Table, form: str, columns: Mapping[str, str]) -> Options:
-    table = top.table("source")
-    labels, more = table.table("zone_labels"), table.table("more")
-    options = Options(
-        form=form,
-        encoding=table.text("encoding", needed=False) or None,
-        delimiter=table.mark("delimiter"),
-        timestamp=table.text("timestamp", needed=False) or None,
-        keys=table.texts("keys") or (),
-        respondent=table.text("respondent", needed=False) or None,
-        columns=tuple(dict.fromkeys(columns.values())),
-        date_order=_maybe(table, "date_order", ORDERS),
-        zone=table.zone("zone", needed=False),
-        zone_labels={label: labels.text(label) for label in labels.content},
-        fold=_fold(table),
-        dates_as_times=table.yes("dates_as_times", default=False),
-        missing=answers.texts("missing") or (),
-        separator=answers.mark("separator"),
-        values=_maybe(table, "values", ("labels", "codes")),
-        coverage=top.word("coverage", COVERAGES, "partial") or "partial",
-        more={key: more.text(key) for key in more.content},
-    )
-    table.done()
-    return options
-
-
-def _maybe(table: Table, key: str, words: tuple[Any, ...]) -> Any:
-    return table.word(key, words) if key in table else None
-
-
-def _fold(table: Table) -> Literal[0, 1] | None:
-    found = table.maybe_whole("fold", least=0, most=1)
-    return None if found is None else 1 if found else 0

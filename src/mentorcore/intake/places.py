@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from mentorcore.adapters.dates import DateOrder, DateOrderProof, DateProblem
 from mentorcore.adapters.spec import Answer, Response, normal_title
-from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.mapping import FormMapping
 
 __all__ = ["DateOrders", "Places"]
@@ -17,8 +16,7 @@ class DateOrders:
     """
 
     def __init__(self, mapping: FormMapping) -> None:
-        days = [f for f, d in FIELDS[mapping.kind].items() if d.holds == "day"]
-        wanted = [f for f in mapping.fields if f.partition(".")[0] in days]
+        wanted = [f for f in mapping.fields if mapping.form_kind.field(f).holds == "day"]
         self._proofs = {} if mapping.date_order else {f: DateOrderProof() for f in wanted}
         self._places = Places(mapping)
 

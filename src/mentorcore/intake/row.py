@@ -25,21 +25,14 @@ from mentorcore.domain.marks import CODE
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
 from mentorcore.intake.directory import Directory
-from mentorcore.intake.fields import FIELDS
 from mentorcore.intake.finding import NotFound, Said, enrolled_as
 from mentorcore.intake.intended import Fact, Intended, Reason, Rejected
 from mentorcore.intake.kept import Kept
 from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
 from mentorcore.intake.places import Places
-from mentorcore.intake.quantities import (
-    Unclear,
-    choices_in,
-    duration,
-    whole_number,
-    yes_or_no,
-)
+from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
 
-__all__ = ["Asking", "Moment", "Row"]
+__all__ = ["Asking", "Interpreter", "Moment", "Row"]
 
 T = TypeVar("T")
 _DECLARE = "declare what it means under [values]"
@@ -197,7 +190,7 @@ class Row:
         word = self.word(field) if self.tells(field) else None
         if word is None:
             return default
-        choices = FIELDS[self.mapping.kind][field].choices
+        choices = self.mapping.form_kind.by_name[field].choices
         found = word if word in choices else spoken(word).replace(" ", "_").replace("-", "_")
         if found not in choices:
             self.wrong(field, f"{word!r} is none of {', '.join(choices)}; {_DECLARE}")
@@ -363,3 +356,43 @@ class Row:
         except DateProblem as problem:
             self.wrong(field, str(problem))
             return None
+
+
+class Interpreter:
+    """Reads responses by a mapping; one serves a whole import.
+
+    Args:
+        mapping: What was declared about the form.
+        orders: The order of dates in columns that prove one; see `DateOrders`.
+    """
+
+    def __init__(self, mapping: FormMapping, orders: Mapping[str, DateOrder] | None = None) -> None:
+        self.mapping = mapping
+        self._places = Places(mapping)
+        self._orders = orders or {}
+        self._kept = Kept()
+
+    def interpret(
+        self,
+        response: Response,
+        known: Directory,
+        *,
+        ids: Callable[[str], str],
+        now: datetime,
+        again: bool = False,
+    ) -> Intended:
+        """What a response says, as commands in order.
+
+        Args:
+            response: The response.
+            known: Who is known.
+            ids: Answers with a new id for a kind such as ``meeting``.
+            now: The instant of the import.
+            again: Whether the response was taken before and has been edited.
+
+        Raises:
+            Rejected: With everything that is wrong with it.
+        """
+        asking = Asking(known, ids, now, again)
+        row = Row(response, self.mapping, asking, self._places, self._orders, kept=self._kept)
+        return self.mapping.form_kind.read(row)

@@ -1,13 +1,9 @@
-"""Files to begin with: a blueprint and one mapping for each kind of form, every setting explained.
+"""Files to begin with: a blueprint, and what the mapping of every form has, each setting explained.
 
 `mentorcore init` writes them; what is commented out shows the default or an example.
 """
 
-from collections.abc import Mapping
-
-from mentorcore.intake.fields import Kind
-
-__all__ = ["BLUEPRINT", "MAPPINGS"]
+__all__ = ["BLUEPRINT", "mapping_to_edit"]
 
 BLUEPRINT = """\
 # The blueprint of a mentoring program. Dates are written without quotes: 2026-09-01.
@@ -119,134 +115,25 @@ date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy"
 # ignore_times = false               # leave aside the time in cells that tell a day
 """
 
-_ENROLMENT = """
-[fields]
-name = "Your name"
-# family_name = "Your last name"     # where name holds the given name only
-email = "Email Address"
-role = "I take part as"
-# since = "First day"
-# places = "How many mentees can you take?"
-# institution = "District"
-# unit = "School"
-# post = "Position"
 
-# [fields.training]                  # the day on which each training was completed
-# mentor-basics = "Mentor basics completed on"
+def mapping_to_edit(
+    kind: str, form: str, rest: str, *, people: bool = True, sent: bool = True
+) -> str:
+    """A mapping to begin with.
 
-[values.role]                        # what the words of a cell mean
-"A new principal" = "mentee"
-"A mentor" = "mentor"
-
-[defaults]                           # what holds where a cell is empty or a column is not there
-since = "submitted"                  # the day of sending
-# cohort = "2026-27"
-"""
-
-_PAIRING_LIST = """
-[fields]
-mentor = "Mentor"
-mentee = "Mentee"
-on = "Paired on"
-ended_on = "Ended on"
-end_reason = "Reason"
-# signed_on = "Agreement signed by both on"
-# started_on = "Started on"
-# planned_end = "Planned until"
-
-# [fields.unmet]                     # why a wish of the program is not met
-# same-level = "Reason for different levels"
-
-[values.end_reason]
-"Finished" = "completed"
-"Did not fit" = "mismatch"
-"Moved away" = "left_role"
-
-[defaults]
-basis = "assigned"
-ended_by = "program"
-"""
-
-_MEETING_LOG = """
-[fields]
-mentor = "Email Address"
-mentee = "Mentee's e-mail"
-on = "Date of the meeting"
-minutes = "Minutes"
-modality = "How did you meet?"
-# time = "Time"
-# status = "Did it take place?"      # held, cancelled or missed
-# topics = "Topics"
-# note = "Notes"
-# action = "Next step"
-# action_due = "Until when?"
-# next_on = "Next meeting"
-
-[values.modality]
-"In person" = "in_person"
-"Zoom" = "video"
-"Phone" = "phone"
-
-[defaults]
-modality = "in_person"
-note_visibility = "pair_private"     # every text says who may read it
-"""
-
-_GOAL_CHECK_IN = """
-[fields]
-mentee = "Email Address"
-goal = "Goal"
-status = "Where does it stand?"
-# due_on = "Until when?"
-# comment = "Remark"
-
-[values.status]
-"New" = "set"
-"On the way" = "in_progress"
-"Reached" = "achieved"
-"Dropped" = "abandoned"
-
-[defaults]
-on = "submitted"
-"""
-
-_FEEDBACK = """
-[fields]
-author = "Email Address"
-text = "What should change?"
-
-[fields.ratings]                     # scale of the program = column
-helpful = "How helpful is your mentor?"
-
-[defaults]
-about = "pairing"
-visibility = "coordinator"           # who may read it
-on = "submitted"
-"""
-
-
-def _mapping(kind: Kind, form: str, rest: str) -> str:
-    return _HEAD.replace("{form}", form).replace("{kind}", kind) + rest
-
-
-def _of_people(text: str) -> str:
-    """Without what only forms about pairings can say."""
-    kept = (line for line in text.splitlines(keepends=True) if '# mentee = "name"' not in line)
-    return "".join(kept)
-
-
-def _listed(text: str) -> str:
-    """Without a time of sending: a list is not sent in by anybody, and needs a key."""
-    for setting in ("timestamp", "respondent"):
-        text = text.replace(f"\n{setting} =", f"\n# {setting} =")
-    return text.replace('# keys = ["Response ID"]   ', 'keys = ["Mentor", "Mentee"] ')
-
-
-MAPPINGS: Mapping[Kind, str] = {
-    "enrolment": _of_people(_mapping("enrolment", "enrolment", _ENROLMENT)),
-    "pairing-list": _listed(_mapping("pairing-list", "pairings", _PAIRING_LIST)),
-    "meeting-log": _mapping("meeting-log", "meetings", _MEETING_LOG),
-    "goal-check-in": _mapping("goal-check-in", "goals", _GOAL_CHECK_IN),
-    "feedback": _mapping("feedback", "feedback", _FEEDBACK),
-}
-"""A mapping to begin with for each kind of form."""
+    Args:
+        kind: The kind of form.
+        form: What the form is called in it.
+        rest: What follows the settings that every form has, from ``[fields]`` on.
+        people: Whether its columns name people who are known.
+        sent: Whether somebody sends it in; a list is sent by nobody, and needs a key.
+    """
+    text = _HEAD.replace("{form}", form).replace("{kind}", kind)
+    if not people:
+        lines = text.splitlines(keepends=True)
+        text = "".join(line for line in lines if '# mentee = "name"' not in line)
+    if not sent:
+        for setting in ("timestamp", "respondent"):
+            text = text.replace(f"\n{setting} =", f"\n# {setting} =")
+        text = text.replace('# keys = ["Response ID"]   ', 'keys = ["Mentor", "Mentee"] ')
+    return text + rest

@@ -1,18 +1,18 @@
-"""Words by which a question's title shows what it is about, and what that means in each form.
+"""Words by which a question's title shows what it is about.
 
 English, German, French, Spanish, Italian, Portuguese, Turkish and Polish. A word is looked for at
 the beginning of words, upper and lower case alike; a topic further up goes before those below it.
+What a topic means in a form is said by its kind.
 """
 
 import re
 from collections.abc import Mapping
 
 from mentorcore.adapters.spec import normal_title
-from mentorcore.intake.fields import Kind
 
 # ruff: noqa: RUF001 - letters of Turkish that look like others
 
-__all__ = ["EVIDENCE", "MEANT", "TOPICS", "topic_of"]
+__all__ = ["TOPICS", "topic_of"]
 
 TOPICS: Mapping[str, str] = {
     "stamp": (
@@ -81,82 +81,6 @@ TOPICS: Mapping[str, str] = {
     "name": r"name|^nom\b|nombre|nome|ad soyad|adı|imię",
 }
 """What a title asks for, with the words that show it."""
-
-EVIDENCE: Mapping[Kind, Mapping[str, int]] = {
-    "enrolment": {
-        "role": 3,
-        "name": 1,
-        "whole_name": 1,
-        "email": 1,
-        "training": 1,
-        "unit": 1,
-        "places": 2,
-    },
-    "pairing-list": {"mentor": 2, "mentee": 2, "signed": 2, "ended": 1, "reason": 1, "since": 1},
-    "meeting-log": {"minutes": 3, "modality": 3, "topics": 1, "mentee": 1, "mentor": 1, "time": 1},
-    "goal-check-in": {"goal": 4, "indicator": 2, "due": 1, "status": 1, "mentee": 1},
-    "feedback": {"rating": 4, "feedback": 3, "mentor": 1, "mentee": 1},
-}
-"""How much a topic among the titles speaks for a kind of form."""
-
-MEANT: Mapping[Kind, Mapping[str, str]] = {
-    "enrolment": {
-        "name": "name",
-        "whole_name": "name",
-        "family": "family_name",
-        "email": "email",
-        "role": "role",
-        "since": "since",
-        "started": "since",
-        "date": "since",
-        "unit": "unit",
-        "teaches": "teaches",
-        "phone": "phone",
-        "places": "places",
-    },
-    "pairing-list": {
-        "mentor": "mentor",
-        "mentee": "mentee",
-        "since": "on",
-        "date": "on",
-        "signed": "signed_on",
-        "started": "started_on",
-        "ended": "ended_on",
-        "reason": "end_reason",
-    },
-    "meeting-log": {
-        "mentor": "mentor",
-        "mentee": "mentee",
-        "date": "on",
-        "time": "time",
-        "minutes": "minutes",
-        "modality": "modality",
-        "topics": "topics",
-        "note": "note",
-        "status": "status",
-        "action": "action",
-    },
-    "goal-check-in": {
-        "mentor": "mentor",
-        "mentee": "mentee",
-        "goal": "goal",
-        "status": "status",
-        "due": "due_on",
-        "indicator": "indicator",
-        "note": "comment",
-        "feedback": "comment",
-        "date": "on",
-    },
-    "feedback": {
-        "email": "author",
-        "mentor": "mentor",
-        "mentee": "mentee",
-        "feedback": "text",
-        "note": "text",
-        "date": "on",
-    },
-}
-"""Which field a topic becomes in a form of each kind."""
 
 _COMPILED = {
     topic: re.compile(rf"(?:(?<!\w)(?:{words}))" if "^" not in words else words)

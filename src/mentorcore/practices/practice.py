@@ -6,7 +6,7 @@ What cannot be stored or told is refused when a practice is registered, and not 
 import re
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -19,6 +19,9 @@ from mentorcore.log.names import table
 from mentorcore.log.upcasts import Lifts, Upcasts, steps_missing
 from mentorcore.projections.program_view import LOG, ProgramView
 from mentorcore.projections.projection import Projection
+
+if TYPE_CHECKING:
+    from mentorcore.intake.form_kind import FormKind
 
 __all__ = [
     "CONTRACT",
@@ -49,7 +52,8 @@ class Practice:
         aggregates: Its kinds of streams with their rules. Kinds of distributions other than
             mentorcore carry a hyphen, such as ``acme-visit``; those without are mentorcore's.
         views: What it tells of a program.
-        forms: How it is read from survey forms.
+        forms: The kinds of form that it is read from. Those of distributions other than mentorcore
+            carry the practice's name, such as ``visits-log`` of ``visits``.
         upcasts: (stored name, version) → the step that leads from that version to the next.
         lifts: What those steps do to single fields, which amendments hold.
         texts: What its words mean: of fields, and of kinds of needs.
@@ -60,7 +64,7 @@ class Practice:
     contract: int
     aggregates: tuple[Aggregate[Any], ...] = ()
     views: tuple[ProgramView, ...] = ()
-    forms: tuple[Any, ...] = ()
+    forms: tuple["FormKind", ...] = ()
     upcasts: Upcasts = attrs.field(factory=dict)
     lifts: Lifts = attrs.field(factory=dict)
     texts: Mapping[str, str] = attrs.field(factory=dict)

@@ -6,7 +6,7 @@ does not fit beside the others, is left out with the reason, and the others work
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mentorcore.domain.rules import Model
 from mentorcore.errors import PracticeError
@@ -23,6 +23,9 @@ from mentorcore.practices.practice import (
     check_stored,
 )
 from mentorcore.projections.program_view import check_views
+
+if TYPE_CHECKING:
+    from mentorcore.intake.form_kind import FormKind
 
 __all__ = ["GROUP", "Practices"]
 
@@ -42,7 +45,7 @@ class Practices:
     Attributes:
         model: The rules of the core and of all of them.
         views: Their views.
-        forms: Their kinds of forms.
+        forms: Their kinds of form, beside the core's.
         upcasts: The steps from older payloads to today's, with those of the core.
         lifts: What those steps do to single fields.
         texts: What their words mean.
@@ -72,6 +75,13 @@ class Practices:
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
         self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
         check_views(self.views)
+        if self.forms:
+            from mentorcore.practices.form_checks import (  # noqa: PLC0415 - a log may need none
+                check_forms,
+            )
+
+            ours = frozenset(h.practice.name for h in self.here if h.origin == OURS)
+            check_forms({p.name: p.forms for p in practices}, ours)
         for practice in practices:
             check_stored(practice, self.model)
 
@@ -104,6 +114,8 @@ class Practices:
         for plugin in installed(GROUP, allow):
             problem = plugin.problem
             if plugin.load is not None:
+                from mentorcore.practices import spec  # noqa: PLC0415 - what a plugin imports
+
                 try:
                     offered = offered_by(plugin.load(), plugin.name, spec, HOOK, "practice")
                     more = (Here(p, plugin.origin, plugin.distribution) for p in offered)
@@ -134,6 +146,13 @@ class Practices:
                 for p in self.left_out
             ),
         )
+
+    @property
+    def form_kinds(self) -> "tuple[FormKind, ...]":
+        """The kinds of form of the core, and theirs."""
+        from mentorcore.intake.forms.built_in import FORMS  # noqa: PLC0415 - a log may need none
+
+        return (*FORMS, *self.forms)
 
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""

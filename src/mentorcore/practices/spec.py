@@ -50,6 +50,12 @@ from mentorcore.domain.values import (
 )
 from mentorcore.domain.visibility import BY_VISIBILITY, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
+from mentorcore.intake.finding import Said
+from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
+from mentorcore.intake.intended import Intended
+from mentorcore.intake.row import Row
+from mentorcore.intake.templates import mapping_to_edit
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.projections.days import Days
 from mentorcore.projections.figure import computed, figure, rests_on
@@ -68,6 +74,8 @@ __all__ = [
     "BY_VISIBILITY",
     "CONTRACT",
     "LOG",
+    "MEMBERS",
+    "WHO",
     "WORK",
     "ActivePairing",
     "Aggregate",
@@ -75,12 +83,18 @@ __all__ = [
     "CohortId",
     "Days",
     "Decision",
+    "Declared",
     "EndedPairing",
     "Erased",
+    "Field",
+    "FormKind",
     "FormedPairing",
     "Gathered",
     "GoalId",
+    "Hint",
+    "Intended",
     "Invalid",
+    "Lack",
     "MeetingAttended",
     "MeetingId",
     "Need",
@@ -105,6 +119,8 @@ __all__ = [
     "ProgramView",
     "Projection",
     "Refused",
+    "Row",
+    "Said",
     "Sealed",
     "Seer",
     "Situation",
@@ -121,8 +137,13 @@ __all__ = [
     "hookimpl",
     "identifier",
     "kind_of",
+    "mapping_to_edit",
+    "member",
     "mentorcore_practices",
     "moved",
+    "nobody",
+    "paired",
+    "pairing_of",
     "personal",
     "public",
     "recorded_as",

@@ -4,11 +4,18 @@ It imports nothing of mentorcore but its spec.
 """
 
 from practices.stranger.deciding import AGGREGATE
+from practices.stranger.forms import VISIT_LOG
 from practices.stranger.view import LIST
 
 from mentorcore.practices.spec import CONTRACT, Practice, hookimpl
 
-VISITS = Practice(name="visits", contract=CONTRACT, aggregates=(AGGREGATE,), views=(LIST,))
+VISITS = Practice(
+    name="visits",
+    contract=CONTRACT,
+    aggregates=(AGGREGATE,),
+    views=(LIST,),
+    forms=(VISIT_LOG,),
+)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import Usage, adapters
+from mentorcore.cli.arguments import Usage, adapters, practices
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.progress import Progress
 
@@ -39,11 +39,19 @@ def run(asked: Namespace) -> int:
         source = mentorcore.read_source(asked.source)
         with Progress(f"Looking at {source.name}"):
             text = mentorcore.discover_service(
-                source.adapter, source.account(), adapters=adapters(), name=asked.name
+                source.adapter,
+                source.account(),
+                adapters=adapters(),
+                name=asked.name,
+                kinds=practices().forms,
             )
     else:
         text = mentorcore.discover(
-            Path(asked.export), adapters=adapters(), adapter=asked.adapter, name=asked.name
+            Path(asked.export),
+            adapters=adapters(),
+            adapter=asked.adapter,
+            name=asked.name,
+            kinds=practices().forms,
         )
     answer(asked, text.splitlines(), {"mapping": text})
     return ExitCode.DONE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import DATABASE, add_keys
+from mentorcore.cli.arguments import DATABASE, add_keys, practices
 from mentorcore.cli.beginning import BLUEPRINT, begin
 from mentorcore.cli.exit_codes import ExitCode
 
@@ -53,7 +53,9 @@ def run(asked: Namespace) -> int:
 
 
 def _write_templates(folder: Path) -> Iterator[str]:
-    texts = {f"mappings/{kind}.toml": text for kind, text in mentorcore.MAPPING_TEMPLATES.items()}
+    kinds = {kind.name: kind.template for kind in practices().forms if kind.template}
+    kinds = {**mentorcore.MAPPING_TEMPLATES, **kinds}
+    texts = {f"mappings/{kind}.toml": text for kind, text in kinds.items()}
     for path, text in {**texts, BLUEPRINT: mentorcore.BLUEPRINT_TEMPLATE}.items():
         target = folder / path
         if not target.exists():

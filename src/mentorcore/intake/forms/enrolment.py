@@ -1,12 +1,24 @@
 """An enrolment form: somebody becomes known and joins a cohort, with what they bring along."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from mentorcore.domain.participant.events import EnrolParticipant, RecordTraining, SetMentorCapacity
+from mentorcore.domain.participant.events import (
+    EnrolParticipant,
+    MentorCapacitySet,
+    ParticipantEnrolled,
+    RecordTraining,
+    SetMentorCapacity,
+    TrainingCompleted,
+)
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     Contact,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
     LinkExternalIdentity,
+    PersonDetailsChanged,
+    PersonRegistered,
     RecordEmployment,
     RegisterPerson,
     Scheme,
@@ -15,13 +27,41 @@ from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.declared import did_you_mean
 from mentorcore.intake.directory import KnownPerson, folded
 from mentorcore.intake.finding import NotFound, find_cohort, find_person
+from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.intended import Intended
 from mentorcore.intake.row import Row
+from mentorcore.intake.templates import mapping_to_edit
 
-__all__ = ["read"]
+__all__ = ["ENROLMENT"]
+
+PERSON = ("email", "external_id", "name", "family_name")
+
+_REST = """
+[fields]
+name = "Your name"
+# family_name = "Your last name"     # where name holds the given name only
+email = "Email Address"
+role = "I take part as"
+# since = "First day"
+# places = "How many mentees can you take?"
+# institution = "District"
+# unit = "School"
+# post = "Position"
+
+# [fields.training]                  # the day on which each training was completed
+# mentor-basics = "Mentor basics completed on"
+
+[values.role]                        # what the words of a cell mean
+"A new principal" = "mentee"
+"A mentor" = "mentor"
+
+[defaults]                           # what holds where a cell is empty or a column is not there
+since = "submitted"                  # the day of sending
+# cohort = "2026-27"
+"""
 
 
-def read(row: Row) -> Intended:
+def _read(row: Row) -> Intended:
     """Who enrols, in which cohort and role, and what else the form tells about them."""
     name = row.must("name", _name(row))
     since = row.must("since", row.day("since"))
@@ -189,3 +229,91 @@ def _cohort(row: Row) -> CohortId | None:
     except NotFound as problem:
         row.wrong("cohort", str(problem))
         return None
+
+
+def _lacks(declared: Declared) -> Iterator[Lack]:
+    if declared.by != "name" and not declared.tells(declared.by):
+        yield Lack(declared.by, "is missing: people are told apart by it")
+
+
+ENROLMENT = FormKind(
+    name="enrolment",
+    fields=(
+        Field("name", "text", "the person's name", needed=True, own=True),
+        Field("family_name", "text", "the family name, where the form asks for it apart"),
+        Field("email", "text", "the person's e-mail address"),
+        Field("external_id", "text", "the person's number in another system"),
+        Field("phone", "text", "the person's telephone number"),
+        Field("locale", "code", "the language the person prefers"),
+        Field("time_zone", "code", "the person's time zone"),
+        Field("role", "code", "the role in the program", needed=True),
+        Field("cohort", "text", "the cohort's name, when there are several"),
+        Field("since", "day", "the first day of the enrolment", needed=True),
+        Field("fte", "whole", "percent of full time"),
+        Field("places", "whole", "how many mentees a mentor can take"),
+        Field("places_reason", "text", "why more places than usual"),
+        Field("training", "day", "the day on which a training was completed", group="a training"),
+        Field("training_provider", "text", "who gave the trainings"),
+        Field("institution", "text", "district, university or network member"),
+        Field("unit", "text", "school, department or campus"),
+        Field("post", "text", "what the person works as"),
+        Field("teaches", "texts", "subjects taught"),
+        Field("grade_levels", "texts", "grades taught"),
+        Field("leadership_level", "code", "level of leadership"),
+        Field("employed_since", "day", "since when the post is held"),
+    ),
+    read=_read,
+    tells={
+        PersonRegistered: {
+            "name": ("name", "family_name"),
+            "contact": ("email", "phone"),
+            "locale": ("locale",),
+            "time_zone": ("time_zone",),
+        },
+        PersonDetailsChanged: {"name": ("name", "family_name"), "since": ("since",)},
+        ExternalIdentityLinked: {"value": ("email", "external_id")},
+        EmploymentRecorded: {
+            "since": ("employed_since", "since"),
+            "leadership_level": ("leadership_level",),
+            "institution": ("institution",),
+            "unit": ("unit",),
+            "post": ("post",),
+            "teaches": ("teaches",),
+            "grade_levels": ("grade_levels",),
+        },
+        ParticipantEnrolled: {
+            "person_id": PERSON,
+            "cohort_id": ("cohort",),
+            "role": ("role",),
+            "since": ("since",),
+            "fte_percent": ("fte",),
+        },
+        MentorCapacitySet: {
+            "places": ("places",),
+            "since": ("since",),
+            "reason": ("places_reason",),
+        },
+        TrainingCompleted: {
+            "on": ("training",),
+            "valid_until": ("training",),
+            "provider": ("training_provider",),
+        },
+    },
+    lacks=_lacks,
+    hints={
+        "role": Hint("role", weight=3),
+        "name": Hint("name", weight=1),
+        "whole_name": Hint("name", weight=1),
+        "email": Hint("email", weight=1),
+        "training": Hint("training", weight=1),
+        "unit": Hint("unit", weight=1),
+        "places": Hint("places", weight=2),
+        "family": Hint("family_name"),
+        "since": Hint("since"),
+        "started": Hint("since"),
+        "date": Hint("since"),
+        "teaches": Hint("teaches"),
+        "phone": Hint("phone"),
+    },
+    template=mapping_to_edit("enrolment", "enrolment", _REST, people=False),
+)

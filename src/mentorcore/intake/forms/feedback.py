@@ -1,16 +1,42 @@
 """A feedback form: one member says, or rates, how it goes."""
 
-from mentorcore.domain.pairing.events.work import GiveFeedback, Rating
-from mentorcore.domain.values import Code, FeedbackId, ParticipantId
+from typing import get_args
+
+from mentorcore.domain.pairing.events.work import FeedbackGiven, GiveFeedback, Rating
+from mentorcore.domain.values import Code, FeedbackId, ParticipantId, Visibility
 from mentorcore.intake.directory import KnownPairing
-from mentorcore.intake.forms.pairings import hidden_enough, member, paired, pairing_of
+from mentorcore.intake.form_kind import Field, FormKind, Hint
+from mentorcore.intake.forms.pairings import (
+    MEMBERS,
+    WHO,
+    hidden_enough,
+    member,
+    paired,
+    pairing_of,
+)
 from mentorcore.intake.intended import Intended
 from mentorcore.intake.row import Row
+from mentorcore.intake.templates import mapping_to_edit
 
-__all__ = ["read"]
+__all__ = ["FEEDBACK"]
 
 
-def read(row: Row) -> Intended:
+_REST = """
+[fields]
+author = "Email Address"
+text = "What should change?"
+
+[fields.ratings]                     # scale of the program = column
+helpful = "How helpful is your mentor?"
+
+[defaults]
+about = "pairing"
+visibility = "coordinator"           # who may read it
+on = "submitted"
+"""
+
+
+def _read(row: Row) -> Intended:
     """Feedback by one member about a person, the pairing or the program."""
     on = row.must("on", row.day("on"))
     author = row.person("author")
@@ -54,3 +80,42 @@ def _about(row: Row, pairing: KnownPairing, me: ParticipantId | None) -> Partici
     if named is None and len(others) == 1:
         return others[0]
     return row.must("about_person", named)
+
+
+FEEDBACK = FormKind(
+    name="feedback",
+    fields=(
+        Field("author", "person", "who gives the feedback", needed=True),
+        *MEMBERS,
+        Field("on", "day", "the day on which it was given", needed=True),
+        Field("about", "choice", "what it is about", choices=("person", "pairing", "program")),
+        Field("about_person", "person", "whom it is about; the other one in a pair"),
+        Field("visibility", "choice", "who may read it", needed=True, choices=get_args(Visibility)),
+        Field("ratings", "whole", "a rating on one of the program's scales", group="a scale"),
+        Field("text", "text", "what was written"),
+    ),
+    read=_read,
+    tells={
+        FeedbackGiven: {
+            "pairing": ("author", *WHO),
+            "author": ("author",),
+            "about": ("about",),
+            "on": ("on",),
+            "visibility": ("visibility",),
+            "ratings": ("ratings",),
+            "about_participant": ("about", "about_person", "author", *WHO),
+            "text": ("text",),
+        },
+    },
+    hints={
+        "rating": Hint("ratings", weight=4),
+        "feedback": Hint("text", weight=3),
+        "mentor": Hint("mentor", weight=1),
+        "mentee": Hint("mentee", weight=1),
+        "email": Hint("author"),
+        "note": Hint("text"),
+        "date": Hint("on"),
+    },
+    sender=("mentor", "mentee"),
+    template=mapping_to_edit("feedback", "feedback", _REST),
+)

@@ -1,22 +1,82 @@
 """A meeting log: members met, or did not, and what they noted, agreed and planned."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-from mentorcore.domain.pairing.events.meetings import CancelMeeting, HoldMeeting, ScheduleMeeting
-from mentorcore.domain.pairing.events.work import AgreeActionItem, WriteNote
-from mentorcore.domain.values import ActionItemId, MeetingId, NoteId, ParticipantId
+from mentorcore.domain.pairing.events.meetings import (
+    CancelMeeting,
+    HoldMeeting,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingKind,
+    MeetingScheduled,
+    Modality,
+    ScheduleMeeting,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    AgreeActionItem,
+    NoteKind,
+    NoteWritten,
+    WriteNote,
+)
+from mentorcore.domain.values import (
+    ActionItemId,
+    MeetingId,
+    NoteId,
+    ParticipantId,
+    Visibility,
+)
 from mentorcore.intake.directory import KnownPairing
-from mentorcore.intake.forms.pairings import hidden_enough, member, paired, pairing_of
+from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.forms.pairings import (
+    MEMBERS,
+    WHO,
+    hidden_enough,
+    member,
+    nobody,
+    paired,
+    pairing_of,
+)
 from mentorcore.intake.intended import Intended
 from mentorcore.intake.row import Moment, Row
+from mentorcore.intake.templates import mapping_to_edit
 
-__all__ = ["read"]
+__all__ = ["MEETING_LOG"]
+
+WHEN = ("on", "time")
+
+_REST = """
+[fields]
+mentor = "Email Address"
+mentee = "Mentee's e-mail"
+on = "Date of the meeting"
+minutes = "Minutes"
+modality = "How did you meet?"
+# time = "Time"
+# status = "Did it take place?"      # held, cancelled or missed
+# topics = "Topics"
+# note = "Notes"
+# action = "Next step"
+# action_due = "Until when?"
+# next_on = "Next meeting"
+
+[values.modality]
+"In person" = "in_person"
+"Zoom" = "video"
+"Phone" = "phone"
+
+[defaults]
+modality = "in_person"
+note_visibility = "pair_private"     # every text says who may read it
+"""
+
 
 CAUSES = {"cancelled": "cancelled", "missed": "no_show"}
 
 
-def read(row: Row) -> Intended:
+def _read(row: Row) -> Intended:
     """A meeting that was held, cancelled or missed."""
     moment = row.must("on", row.moment("on", "time"))
     status = row.choice("status", "held")
@@ -158,3 +218,109 @@ def _planned(pairing: KnownPairing, day: date) -> MeetingId | None:
     """The meeting that was planned for a day, if there was one."""
     found = [meeting for meeting, on in pairing.planned if on == day]
     return found[0] if len(found) == 1 else None
+
+
+def _lacks(declared: Declared) -> Iterator[Lack]:
+    yield from nobody(declared)
+    if not declared.tells("minutes", "until"):
+        yield Lack("minutes", "is missing: how long it lasted", "a column, or time and until")
+    if declared.names("until") and not declared.names("time"):
+        yield Lack("time", "is missing: until ends what began at a time")
+    if declared.names("note") and not declared.tells("note_visibility"):
+        yield Lack(
+            "note_visibility",
+            "is missing: every text says who may read it",
+            "a value under [defaults], such as pair_private",
+        )
+    if declared.names("note") and not declared.names("logged_by", "mentor"):
+        yield Lack("logged_by", "is missing: a note has an author")
+
+
+MEETING_LOG = FormKind(
+    name="meeting-log",
+    fields=(
+        *MEMBERS,
+        Field("on", "day", "the day of the meeting, or its day and time in one cell", needed=True),
+        Field("time", "clock", "the time at which it began"),
+        Field("until", "clock", "the time at which it ended, instead of minutes"),
+        Field("minutes", "minutes", "how long it lasted"),
+        Field("status", "choice", "what came of it", choices=("held", "cancelled", "missed")),
+        Field("modality", "choice", "how they met", needed=True, choices=get_args(Modality)),
+        Field("kind", "choice", "what kind of meeting", choices=get_args(MeetingKind)),
+        Field("attendees", "persons", "who was there; everybody when nothing is said"),
+        Field("absent", "persons", "who missed it"),
+        Field("guests", "codes", "guests by role"),
+        Field("topics", "texts", "what it was about"),
+        Field("logged_by", "person", "who filled in the log"),
+        Field("note", "text", "what somebody wrote about it"),
+        Field("note_visibility", "choice", "who may read the note", choices=get_args(Visibility)),
+        Field("note_kind", "choice", "what kind of note", choices=get_args(NoteKind)),
+        Field("action", "text", "a step that was agreed"),
+        Field("action_owner", "person", "who is to do it; the mentee when nothing is said"),
+        Field("action_due", "day", "until when"),
+        Field("next_on", "day", "the day, or day and time, of the next meeting"),
+        Field("next_time", "clock", "the time of the next meeting"),
+        Field("next_minutes", "minutes", "how long the next meeting is to last"),
+        Field("next_modality", "choice", "how they will meet", choices=get_args(Modality)),
+    ),
+    read=_read,
+    tells={
+        MeetingHeld: {
+            "pairing": WHO,
+            "held_on": WHEN,
+            "held_at": WHEN,
+            "minutes": ("minutes", "until", "time"),
+            "modality": ("modality",),
+            "kind": ("kind",),
+            "attendees": ("attendees",),
+            "guests": ("guests",),
+            "logged_by": ("logged_by",),
+            "topics": ("topics",),
+        },
+        MeetingCancelled: {
+            "pairing": WHO,
+            "on": WHEN,
+            "cause": ("status",),
+            "absent": ("absent",),
+        },
+        MeetingScheduled: {
+            "pairing": WHO,
+            "starts_on": ("next_on", "next_time"),
+            "starts_at": ("next_on", "next_time"),
+            "minutes": ("next_minutes", "minutes", "until", "time"),
+            "modality": ("next_modality", "modality"),
+        },
+        NoteWritten: {
+            "pairing": WHO,
+            "author": ("logged_by", "mentor"),
+            "kind": ("note_kind",),
+            "on": WHEN,
+            "visibility": ("note_visibility",),
+            "body": ("note",),
+        },
+        ActionItemAgreed: {
+            "pairing": WHO,
+            "owner": ("action_owner", "mentee"),
+            "on": WHEN,
+            "due_on": ("action_due",),
+            "text": ("action",),
+        },
+    },
+    only_with={("minutes", "time"): "until"},
+    lacks=_lacks,
+    hints={
+        "minutes": Hint("minutes", weight=3),
+        "modality": Hint("modality", weight=3),
+        "topics": Hint("topics", weight=1),
+        "mentee": Hint("mentee", weight=1),
+        "mentor": Hint("mentor", weight=1),
+        "time": Hint("time", weight=1),
+        "date": Hint("on"),
+        "note": Hint("note"),
+        "status": Hint("status"),
+        "action": Hint("action"),
+    },
+    asks={"note_visibility": "note", "minutes": ""},
+    sender=("mentor", "mentee"),
+    template=mapping_to_edit("meeting-log", "meetings", _REST),
+)

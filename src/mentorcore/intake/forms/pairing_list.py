@@ -1,12 +1,18 @@
 """A list of pairings: who was brought together when, who signed, and what has ended."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import get_args
 
-from mentorcore.domain.pairing.events.ending import EndPairing
+from mentorcore.domain.pairing.events.ending import EndPairing, EndReason, PairingEnded
 from mentorcore.domain.pairing.events.forming import (
+    AgreementSigned,
+    Basis,
     Ending,
     FormPairing,
     Member,
+    PairingFormed,
+    PairingStarted,
     SignAgreement,
     StartPairing,
     Unmet,
@@ -15,14 +21,42 @@ from mentorcore.domain.settings import ADVISING, MENTORING
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.finding import NotFound, Said, find_cohort, one_enrolment
-from mentorcore.intake.forms.pairings import paired
+from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
 from mentorcore.intake.intended import Intended
 from mentorcore.intake.row import Row
+from mentorcore.intake.templates import mapping_to_edit
 
-__all__ = ["read"]
+__all__ = ["PAIRING_LIST"]
+
+PAIRED = (*WHO, "co_mentors")
+
+_REST = """
+[fields]
+mentor = "Mentor"
+mentee = "Mentee"
+on = "Paired on"
+ended_on = "Ended on"
+end_reason = "Reason"
+# signed_on = "Agreement signed by both on"
+# started_on = "Started on"
+# planned_end = "Planned until"
+
+# [fields.unmet]                     # why a wish of the program is not met
+# same-level = "Reason for different levels"
+
+[values.end_reason]
+"Finished" = "completed"
+"Did not fit" = "mismatch"
+"Moved away" = "left_role"
+
+[defaults]
+basis = "assigned"
+ended_by = "program"
+"""
 
 
-def read(row: Row) -> Intended:
+def _read(row: Row) -> Intended:
     """A pairing of the list: formed if it is new, carried on if it is known."""
     on = row.must("on", row.day("on"))
     people = paired(row)
@@ -174,3 +208,69 @@ def _common_cohort(row: Row, enrolled: dict[str, KnownParticipant]) -> CohortId 
         return cohorts.pop()
     row.wrong("", "these people are enrolled in different cohorts; say in a column in which one")
     return None
+
+
+def _lacks(declared: Declared) -> Iterator[Lack]:
+    if not declared.names("members") and not ({"mentor", "mentee"} <= declared.columns):
+        yield Lack("mentor", "nothing tells who is paired", "mentor and mentee, or members")
+
+
+PAIRING_LIST = FormKind(
+    name="pairing-list",
+    fields=(
+        *MEMBERS,
+        Field("co_mentors", "persons", "further mentors, never primary"),
+        Field("on", "day", "the day on which the pairing was formed", needed=True),
+        Field("cohort", "text", "the cohort's name, when the members are in several"),
+        Field("planned_end", "day", "until when it is planned"),
+        Field("signed_on", "day", "the day on which everybody had signed the agreement"),
+        Field("started_on", "day", "the first day, where a start needs something"),
+        Field("authorized", "yes", "whether the start is authorized"),
+        Field("ended_on", "day", "the last day, once it has ended"),
+        Field("end_reason", "choice", "why it ended", choices=get_args(EndReason)),
+        Field("ended_by", "choice", "who ended it", choices=("mentor", "mentee", "program")),
+        Field("closing_conversation", "yes", "whether there was a last conversation"),
+        Field("basis", "choice", "how they came together", choices=get_args(Basis)),
+        Field("override_reason", "text", "why a pair that parted is together again"),
+        Field("unmet", "text", "why a wish of the program is not met", group="a wish"),
+    ),
+    read=_read,
+    tells={
+        PairingFormed: {
+            "members": PAIRED,
+            "cohort_id": ("cohort",),
+            "on": ("on",),
+            "basis": ("basis",),
+            "planned_end": ("planned_end",),
+            "unmet_soft": ("unmet",),
+            "override_reason": ("override_reason",),
+        },
+        AgreementSigned: {"pairing": PAIRED, "signer": PAIRED, "on": ("signed_on",)},
+        PairingStarted: {
+            "pairing": PAIRED,
+            "on": ("started_on",),
+            "planned_end": ("planned_end",),
+        },
+        PairingEnded: {
+            "pairing": PAIRED,
+            "on": ("ended_on",),
+            "reason": ("end_reason",),
+            "initiated_by": ("ended_by",),
+            "closing_conversation": ("closing_conversation",),
+        },
+    },
+    lacks=_lacks,
+    hints={
+        "mentor": Hint("mentor", weight=2),
+        "mentee": Hint("mentee", weight=2),
+        "signed": Hint("signed_on", weight=2),
+        "ended": Hint("ended_on", weight=1),
+        "reason": Hint("end_reason", weight=1),
+        "since": Hint("on", weight=1),
+        "date": Hint("on"),
+        "started": Hint("started_on"),
+    },
+    asks={"ended_by": "end_reason"},
+    sender=("mentor", "mentee"),
+    template=mapping_to_edit("pairing-list", "pairings", _REST, sent=False),
+)

@@ -1,6 +1,6 @@
 """What the forms about pairings have in common: whose pairing a row means, and who is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mentorcore.domain.settings import ADVISING, SUPPORTED
@@ -8,11 +8,27 @@ from mentorcore.domain.values import ParticipantId, Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.finding import NotFound, Said, find_pairing
+from mentorcore.intake.form_kind import Declared, Field, Lack
 from mentorcore.intake.row import Row
 
-__all__ = ["hidden_enough", "member", "paired", "pairing_of"]
+__all__ = ["MEMBERS", "WHO", "hidden_enough", "member", "nobody", "paired", "pairing_of"]
 
 EVERYBODY = ADVISING | SUPPORTED
+
+MEMBERS = (
+    Field("mentor", "person", "the mentor, facilitator or first peer"),
+    Field("mentee", "persons", "the mentee, or all mentees of a group"),
+    Field("members", "persons", "all members in one cell, for groups of peers"),
+)
+"""The fields that name the members of a pairing."""
+
+WHO = tuple(field.name for field in MEMBERS)
+
+
+def nobody(declared: Declared) -> Iterator[Lack]:
+    """What a mapping lacks that names no member, so that nothing tells whose pairing it is."""
+    if not declared.names(*WHO):
+        yield Lack("mentor", "nothing tells whose pairing it is", "mentor, mentee or members")
 
 
 def paired(row: Row) -> tuple[Said, ...]:
