@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
+import refusals
 
 import mentorcore
 from mentorcore import errors
@@ -203,6 +204,8 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "errors.md": errors_page(),
         "settings.md": settings_page(),
+        "rules.md": refusals.rules_page(),
+        "refusals.md": refusals.page(),
     }
 
 

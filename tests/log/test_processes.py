@@ -66,6 +66,7 @@ def following(log: Store) -> Iterator[list[Row]]:
 def test_a_follower_sees_every_event_once_and_in_order_under_many_writers(
     durable_url: str,
 ) -> None:
+    """INV-52."""
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
     log = open_store(durable_url)

@@ -354,6 +354,7 @@ def test_a_pairing_that_goes_on_behind_its_planned_end_needs_somebody(town: Town
 
 
 def test_an_expired_credential_is_told_unless_a_later_one_is_there(town: Town) -> None:
+    """INV-63."""
     anna = town.enrol("mentor", "Anna")
     town.to("2026-09-20")
 

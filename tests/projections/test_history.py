@@ -81,6 +81,7 @@ def test_what_was_said_is_told_in_plain_fields(town: Town) -> None:
 
 
 def test_a_correction_shows_the_original_the_change_the_reason_and_who_made_it(town: Town) -> None:
+    """INV-67."""
     pair = town.pair()
     town.to("2026-09-20")
     town.meet(pair, "2026-09-10", at=None, topics=("seating",))
