@@ -176,6 +176,7 @@ def said_of(source: Path, *words: str) -> str:
     return re.sub(r"\s+", " ", done.stdout + done.stderr)
 
 
+@pytest.mark.processes
 def test_an_event_in_a_pairing_touches_few_files_and_is_whole(tmp_path: Path) -> None:
     source = added(tmp_path)
 
@@ -203,6 +204,7 @@ def test_an_event_in_a_pairing_touches_few_files_and_is_whole(tmp_path: Path) ->
     ],
     ids=["readers", "mark", "subjects"],
 )
+@pytest.mark.processes
 def test_what_the_class_forgets_is_said_when_it_is_declared(
     tmp_path: Path, left_out: tuple[str, str], sentence: str
 ) -> None:
@@ -236,6 +238,7 @@ def test_what_the_class_forgets_is_said_when_it_is_declared(
     ],
     ids=["meaning", "rule", "command", "golden", "example"],
 )
+@pytest.mark.processes
 def test_what_is_forgotten_beside_it_is_said_by_the_tests(
     tmp_path: Path, left_out: tuple[str, str], asks: str, sentence: str
 ) -> None:

@@ -17,6 +17,7 @@ OTHERS: dict[str, MentorcoreError] = {
     "AdapterError": errors.AdapterError("crashed", adapter="qualtrics", source="meetings"),
     "UnfitRow": errors.UnfitRow(7, "its name is empty"),
     "FollowerStopped": errors.FollowerStopped("cannot be folded", view="status", position=7),
+    "PracticeError": errors.PracticeError("crashed", practice="visits", command="MakeVisit"),
     "MissingExtra": errors.MissingExtra("PostgreSQL", "postgres"),
 }
 """Those that are made of more than a message."""

@@ -208,7 +208,7 @@ def test_a_lost_memory_is_begun_again_from_a_held_checkpoint(
 # What a shell starts in the background does not hear the key that interrupts.
 INTERRUPTIBLE = """
 import signal, sys
-from mentorcore.cli import main
+from mentorcore.cli.main import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(main())
 """

@@ -38,6 +38,7 @@ def test_every_verb_teaches_with_an_example(run: Run, verb: str) -> None:
     assert max(map(len, said.out.splitlines())) <= 100
 
 
+@pytest.mark.processes
 def test_help_loads_nothing_of_the_engine() -> None:
     script = (
         "import sys; from mentorcore.cli.main import main; from mentorcore.cli.verbs import VERBS;"
@@ -53,6 +54,7 @@ def test_help_loads_nothing_of_the_engine() -> None:
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.processes
 def test_only_the_verb_that_is_asked_for_is_imported() -> None:
     script = (
         "import sys; from mentorcore.cli.main import main; main(['load', '--help']);"
