@@ -17,19 +17,19 @@ from typing import Any
 import logs
 from measuring import peak
 
-from mentorcore.audit.checkpoint_file import CheckpointFile
-from mentorcore.audit.leaf import leaf_hash
-from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.prover import Prover
-from mentorcore.audit.receipt import verify_receipt
-from mentorcore.audit.sequencer import Sequencer
-from mentorcore.audit.signing import Signing
-from mentorcore.audit.tree import Frontier
-from mentorcore.audit.vkeys import secret_signer
-from mentorcore.engine.integrity import Integrity
-from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Draft, Store
+from mentorcore.audit.merkle.leaf import leaf_hash
+from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from mentorcore.audit.notes.checkpoint_file import CheckpointFile
+from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.notes.verifier_keys import secret_signer
+from mentorcore.audit.sequencing.prover import Prover
+from mentorcore.audit.sequencing.receipt import verify_receipt
+from mentorcore.audit.sequencing.sequencer import Sequencer
+from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.storage.store import Draft, Store
+from mentorcore.log.stores.opening import open_store
 
 SIGNER = secret_signer("benchmark.example/log", bytes(range(32)))
 TAIL = b'","d":{"note":"' + b"x" * 300 + b'"}}'

@@ -18,9 +18,9 @@ from measuring import once, peak, seconds
 
 import mentorcore as mc
 from mentorcore.engine.opening import open_engine
-from mentorcore.log.codec import Codec
-from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.opening import open_store
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.stores.opening import open_store
 
 US = mc.Actor("benchmark", "coordinator", "system")
 STATE = os.urandom(330)
@@ -210,8 +210,8 @@ def replay(log: str, plain_log: str) -> dict[str, Any]:
 
 def catch_up(url: str, plain_url: str, events: str) -> dict[str, Any]:
     """A status view from nothing to the end of the log."""
-    from mentorcore.projections.following import Following
-    from mentorcore.projections.summary import SUMMARY
+    from mentorcore.projections.folding.projector import Following
+    from mentorcore.projections.summary.summary import SUMMARY
 
     store, codec = open_store(url), Codec()
     for view in store.views():

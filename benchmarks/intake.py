@@ -22,7 +22,7 @@ from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.known_responses import Held, KnownResponses
+from mentorcore.engine.indexes.responses import Held, KnownResponses
 from mentorcore.engine.opening import open_engine
 
 A_PAIRING = 50

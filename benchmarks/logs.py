@@ -16,12 +16,12 @@ from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrol
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
 from mentorcore.domain.program import Cohort, CohortOpened, ProgramDesigned, ProgramLaunched
 from mentorcore.domain.settings import Cadence, Capacity, ProgramGoal, Role, Settings
-from mentorcore.engine.ids import time_ordered
-from mentorcore.log.codec import Codec
-from mentorcore.log.keys import Keys
+from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.log.recorded import Actor, Envelope
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Draft, Store
+from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Draft, Store
 
 ACTOR = Actor("survey-import", "adapter", "adapter")
 START = datetime(2024, 9, 2, 15, tzinfo=UTC)

@@ -31,8 +31,8 @@ from measuring import apart, compared, cpu_of, median_of, pairs
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from pg_server import PgServer
 
-from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.opening import open_store
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.stores.opening import open_store
 
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 THEIRS = 5_000

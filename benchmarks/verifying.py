@@ -18,13 +18,13 @@ from typing import Any
 
 from measuring import peak, rates
 
-from mentorcore.audit.bundle import write_bundle
-from mentorcore.audit.leaf import leaf_bytes, leaf_hash
-from mentorcore.audit.note import Checkpoint, sign_checkpoint
-from mentorcore.audit.shown_log import looked_at
-from mentorcore.audit.tree import Frontier
-from mentorcore.audit.vkeys import secret_signer
-from mentorcore.log.opening import open_store
+from mentorcore.audit.bundle.writer import write_bundle
+from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash
+from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.checkpoint import Checkpoint, sign_checkpoint
+from mentorcore.audit.notes.verifier_keys import secret_signer
+from mentorcore.audit.verification.live_log import looked_at
+from mentorcore.log.stores.opening import open_store
 
 SIGNER = secret_signer("benchmark.example/log", bytes(range(32)))
 LEAF, NODE = os.urandom(136), os.urandom(65)
@@ -137,8 +137,8 @@ def exporting(log: str) -> dict[str, Any]:
 
 def built_in(log: str) -> dict[str, Any]:
     """The built-in verifier, on the same."""
-    from mentorcore.audit.verdicts import Demands
-    from mentorcore.audit.verification import verify_log
+    from mentorcore.audit.verification.verdicts import Demands
+    from mentorcore.audit.verification.verification import verify_log
 
     held = (Path(log).parent / "held.txt").read_text("utf-8")
     demands = Demands(keys=[SIGNER.key], held={"held": held})

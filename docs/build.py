@@ -21,10 +21,10 @@ import mentorcore
 from mentorcore import errors
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.domain import settings
-from mentorcore.domain.marks import event_info, fresh_kinds
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import event_info, fresh_kinds
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.visibility import READERS
-from mentorcore.engine.asking import command_name
+from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
 
 ROOT = Path(__file__).parent.parent

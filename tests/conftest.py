@@ -12,8 +12,8 @@ from hypothesis import settings
 from open_connections import OpenConnections
 from pg_server import PgServer
 
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Store
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.opening import open_store
 
 # Processes that tests start compile our modules once, and not each of them all.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

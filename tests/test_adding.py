@@ -76,7 +76,7 @@ WORK[work.MilestoneReached] = _milestone
 END = "the end of the file"
 ADDED: dict[str, list[tuple[str, str]]] = {
     "domain/pairing/events/work.py": [(END, EVENT)],
-    "domain/pairing/work.py": [
+    "domain/pairing/deciding/work.py": [
         ("    GoalSet,\n", "    MilestoneReached,\n    ReachMilestone,\n"),
         (END, RULE),
     ],
@@ -85,10 +85,10 @@ ADDED: dict[str, list[tuple[str, str]]] = {
         ("\n    def person_of(", "    milestones: frozenset[str] = frozenset()\n"),
         ("        case GoalSet():\n", ARM),
     ],
-    "projections/partials.py": [
+    "projections/summary/partials.py": [
         ("    late: int = 0\n", "    milestones: list[Ref] = attrs.Factory(list)\n"),
     ],
-    "projections/pairing_work.py": [
+    "projections/summary/pairing_activity.py": [
         (
             "from mentorcore.domain.pairing.events.work import",
             "from mentorcore.domain.pairing.events import work\n",
@@ -103,8 +103,8 @@ import pytest
 from engine.world import TODAY, World, engine, mc
 
 from mentorcore.domain.pairing.events.work import MilestoneReached, ReachMilestone
-from mentorcore.projections.pairing_work import WORK
-from mentorcore.projections.partials import PairingPart
+from mentorcore.projections.summary.pairing_activity import WORK
+from mentorcore.projections.summary.partials import PairingPart
 
 assert mc.ReachMilestone is ReachMilestone
 

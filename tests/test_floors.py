@@ -1,11 +1,14 @@
 """The picture of the architecture, held against the code.
 
 Every module stands on a floor; imports only point down; a floor may use the third-party packages
-named for it and no others. A new module has to be given its floor here.
+named for it and no others. Where a floor is divided into rooms, each room names the others that it
+may use. A new module stands where its only importer is, else in the lowest room that all its
+importers may use.
 """
 
 import ast
 import sys
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -22,17 +25,21 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.adapters", 1, {"attrs", "msgspec", "pluggy"}),
     ("mentorcore.adapters.registry", 2, {"attrs", "pluggy"}),
     ("mentorcore.adapters.csv_file", 2, {"attrs"}),
-    (
-        "mentorcore.log",
-        2,
-        {"attrs", "cattrs", "msgspec", "eventsourcing", "cryptography", "psycopg", "psycopg_pool"},
-    ),
+    ("mentorcore.log", 2, {"attrs"}),
+    ("mentorcore.log.storage", 2, {"attrs", "msgspec"}),
+    ("mentorcore.log.stores", 2, {"attrs", "eventsourcing"}),
+    ("mentorcore.log.stores.postgres", 2, {"attrs", "eventsourcing", "psycopg"}),
+    ("mentorcore.log.serialization", 2, {"attrs", "cattrs", "msgspec"}),
+    ("mentorcore.log.sealing", 2, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
     ("mentorcore.practices", 3, {"attrs"}),
     ("mentorcore.practices.spec", 3, {"attrs", "pluggy"}),
     ("mentorcore.audit.standalone", 0, {"cryptography"}),
-    ("mentorcore.audit", 3, {"attrs", "msgspec", "cryptography"}),
+    ("mentorcore.audit", 3, {"attrs"}),
+    ("mentorcore.audit.notes", 3, {"attrs", "cryptography"}),
+    ("mentorcore.audit.witness", 3, {"attrs", "cryptography"}),
+    ("mentorcore.audit.bundle", 3, {"attrs", "msgspec"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
     ("mentorcore.public", 5, set()),
@@ -65,6 +72,52 @@ WINGS = {
     "mentorcore.render": {"mentorcore", "mentorcore.render"},
     "mentorcore.demo": {"mentorcore", "mentorcore.demo"},
 }
+
+ROOMS: dict[str, dict[str, str]] = {
+    # By floor, each of its rooms (or modules beside them) with the rooms of the floor it may use.
+    "mentorcore.engine": {
+        "indexes": "",
+        "commands": "indexes",
+        "auditing": "indexes",
+        "importing": "commands indexes",
+        "queries": "commands indexes auditing",
+        "engine": "commands indexes auditing importing queries",
+        "opening": "engine",
+    },
+    "mentorcore.projections": {
+        "plain": "",
+        "folding": "",
+        "access": "",
+        "summary": "folding access",
+        "status": "folding access summary",
+        "attention": "folding access summary status",
+        "history": "folding access summary",
+        "diff": "folding access summary status program_view",
+        "explain": "folding access summary status attention history program_view",
+        "program_view": "folding access summary status attention",
+        "views": "folding access summary status attention history diff explain program_view",
+    },
+    "mentorcore.log": {
+        "recorded": "",
+        "event_types": "",
+        "storage": "",
+        "stores.sqlite": "storage",
+        "stores.postgres": "storage",
+        "stores": "storage stores.sqlite stores.postgres",
+        "sealing": "event_types storage",
+        "serialization": "event_types recorded storage sealing",
+    },
+    "mentorcore.audit": {
+        "standalone": "",
+        "merkle": "",
+        "notes": "merkle",
+        "sequencing": "merkle notes",
+        "witness": "merkle notes",
+        "bundle": "merkle notes sequencing",
+        "verification": "merkle notes bundle",
+    },
+}
+"""Below a floor everything lower may be used; between its rooms only what stands here."""
 
 
 def name_of(path: Path) -> str:
@@ -141,6 +194,78 @@ def test_the_wings_meet_in_intake_and_engine_only(module: str) -> None:
             )
         }
         assert not strangers, f"{module} imports {strangers}"
+
+
+def room_of(module: str) -> tuple[str, str] | None:
+    """The divided floor and the room of a module; a floor's own package is in none."""
+    for floor, rooms in ROOMS.items():
+        if module.startswith(floor + "."):
+            name = module.removeprefix(floor + ".")
+            fitting = [r for r in rooms if name == r or name.startswith(r + ".")]
+            assert fitting, f"{module} is in no room: give it one in tests/test_floors.py"
+            return floor, max(fitting, key=len)
+    return None
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_uses_only_the_rooms_it_may(module: str) -> None:
+    here = room_of(module)
+    if here is None:
+        return
+    floor, room = here
+    allowed = {room, *ROOMS[floor][room].split()}
+
+    elsewhere = {
+        i
+        for i in house(module)
+        if (there := room_of(i)) is not None and there[0] == floor and there[1] not in allowed
+    }
+
+    assert not elsewhere, f"{module} in {room} imports {elsewhere}"
+
+
+@pytest.mark.parametrize("floor", ROOMS)
+def test_rooms_use_each_other_in_no_circle(floor: str) -> None:
+    graph = {room: used.split() for room, used in ROOMS[floor].items()}
+
+    order = list(TopologicalSorter(graph).static_order())
+
+    assert set(order) == ROOMS[floor].keys()
+
+
+@pytest.mark.parametrize(
+    "room", [f"{floor}.{room}" for floor, rooms in ROOMS.items() for room in rooms]
+)
+def test_a_room_says_what_it_is_for_and_exports_nothing(room: str) -> None:
+    assert room in MODULES, f"{room} is not there"
+    if MODULES[room].stem != "__init__":
+        return
+
+    tree = ast.parse(MODULES[room].read_text())
+
+    assert ast.get_docstring(tree)
+    assert len(tree.body) == 1
+
+
+def test_only_the_stores_of_the_log_import_a_database_driver() -> None:
+    the_keys_own_file = "mentorcore.log.sealing.key_file"
+
+    users = {
+        m
+        for m in MODULES
+        if m.startswith("mentorcore.log.") and imports_of(m) & {"sqlite3", "psycopg"}
+    }
+
+    assert the_keys_own_file in users
+    assert all(m.startswith("mentorcore.log.stores.") for m in users - {the_keys_own_file})
+
+
+def test_no_room_is_too_full() -> None:
+    count = Counter(p.parent for p in MODULES.values() if p.stem != "__init__")
+
+    full = {str(folder.relative_to(SRC)): n for folder, n in count.items() if n > 24}
+
+    assert not full, f"{full}: give it sub-rooms"
 
 
 def test_there_are_no_cycles() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import mentorcore
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 
 ROOT = Path(__file__).parent.parent
 

@@ -13,10 +13,10 @@ from open_connections import OpenConnections
 
 import mentorcore as mc
 from mentorcore.audit import standalone
-from mentorcore.audit.signing_keys import create_signing_key
-from mentorcore.audit.witness import Witness
+from mentorcore.audit.notes.signing_keys import create_signing_key
+from mentorcore.audit.witness.witness import Witness
 from mentorcore.errors import Invalid, KeyMissing, NotALog
-from mentorcore.log.keyfile import KeyFile
+from mentorcore.log.sealing.key_file import KeyFile
 
 
 def foreign(path: Path) -> Path:

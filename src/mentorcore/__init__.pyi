@@ -13,71 +13,71 @@ from mentorcore.adapters.registry import (
 from mentorcore.adapters.template import (
     new_adapter,
 )
-from mentorcore.audit.checkpoint_file import (
-    CheckpointFile,
-)
-from mentorcore.audit.continuing import (
-    Continued,
-    verify_continued,
-)
-from mentorcore.audit.leaf import (
-    Leaf,
-)
-from mentorcore.audit.loading import (
+from mentorcore.audit.bundle.loading import (
     Loaded,
     load,
 )
-from mentorcore.audit.note import (
+from mentorcore.audit.merkle.leaf import (
+    Leaf,
+)
+from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     Cosignature,
     read_checkpoint,
 )
-from mentorcore.audit.publishing import (
-    Exposure,
-    Publication,
+from mentorcore.audit.notes.checkpoint_file import (
+    CheckpointFile,
 )
-from mentorcore.audit.receipt import (
-    Proven,
-    Receipt,
-    read_receipt,
-    verify_receipt,
+from mentorcore.audit.notes.continuation import (
+    Continued,
+    verify_continued,
 )
-from mentorcore.audit.signing import (
+from mentorcore.audit.notes.signing import (
     Signing,
     Sink,
     sign_with,
 )
-from mentorcore.audit.signing_keys import (
+from mentorcore.audit.notes.signing_keys import (
     begin_rotation,
     create_signing_key,
     end_rotation,
     read_signing_key,
 )
-from mentorcore.audit.timestamps import (
-    TimestampSink,
-    stamped_at,
+from mentorcore.audit.notes.verifier_keys import (
+    Signer,
+    VerifierKey,
 )
-from mentorcore.audit.verdicts import (
+from mentorcore.audit.sequencing.publication import (
+    Exposure,
+    Publication,
+)
+from mentorcore.audit.sequencing.receipt import (
+    Proven,
+    Receipt,
+    read_receipt,
+    verify_receipt,
+)
+from mentorcore.audit.verification.verdicts import (
     Demands,
     Fault,
     Verdict,
 )
-from mentorcore.audit.verification import (
+from mentorcore.audit.verification.verification import (
     verify_log,
 )
-from mentorcore.audit.vkeys import (
-    Signer,
-    VerifierKey,
-)
-from mentorcore.audit.witness import (
-    RefusedCheckpoint,
-    Witness,
-)
-from mentorcore.audit.witness_client import (
+from mentorcore.audit.witness.client import (
     WitnessSink,
 )
-from mentorcore.audit.witness_server import (
+from mentorcore.audit.witness.server import (
     WitnessServer,
+)
+from mentorcore.audit.witness.timestamps import (
+    TimestampSink,
+    stamped_at,
+)
+from mentorcore.audit.witness.witness import (
+    RefusedCheckpoint,
+    Witness,
 )
 from mentorcore.domain.auditing import (
     LogChallenged,
@@ -226,23 +226,23 @@ from mentorcore.domain.values import (
     Sealed,
     Withheld,
 )
+from mentorcore.engine.auditing.exports import (
+    Exported,
+)
+from mentorcore.engine.auditing.proofs import (
+    Checkpointed,
+)
+from mentorcore.engine.commands.idempotency import (
+    Answer,
+)
 from mentorcore.engine.engine import (
     Engine,
 )
-from mentorcore.engine.exporting import (
-    Exported,
-)
-from mentorcore.engine.integrity import (
-    Checkpointed,
-)
-from mentorcore.engine.kept_mappings import (
+from mentorcore.engine.indexes.mappings import (
     KeptMapping,
 )
 from mentorcore.engine.opening import (
     open_engine as open,
-)
-from mentorcore.engine.requests import (
-    Answer,
 )
 from mentorcore.errors import (
     AdapterError,
@@ -310,20 +310,20 @@ from mentorcore.intake.source_file import (
 from mentorcore.intake.templates import (
     BLUEPRINT as BLUEPRINT_TEMPLATE,
 )
-from mentorcore.log.keys import (
-    Keys,
-)
-from mentorcore.log.no_keys import (
-    NoKeys,
-)
-from mentorcore.log.postgres_rights import (
-    postgres_rights,
-)
 from mentorcore.log.recorded import (
     Actor,
     Recorded,
     Source,
     UnknownHere,
+)
+from mentorcore.log.sealing.keys import (
+    Keys,
+)
+from mentorcore.log.sealing.no_keys import (
+    NoKeys,
+)
+from mentorcore.log.stores.postgres.privileges import (
+    postgres_rights,
 )
 from mentorcore.practices.practice import (
     Practice,
@@ -332,7 +332,14 @@ from mentorcore.practices.practice import (
 from mentorcore.practices.registry import (
     Practices,
 )
-from mentorcore.projections.diff_rows import (
+from mentorcore.projections.access.redactor import (
+    Viewer,
+)
+from mentorcore.projections.attention.needs import (
+    Attention,
+    Need,
+)
+from mentorcore.projections.diff.rows import (
     Deed,
     Diff,
     Difference,
@@ -340,30 +347,20 @@ from mentorcore.projections.diff_rows import (
     Moment,
     ViewDifference,
 )
-from mentorcore.projections.effective_records import (
-    Effective,
-)
-from mentorcore.projections.explanation import (
+from mentorcore.projections.explain.explanation import (
     Explanation,
     Figure,
     Ground,
     Origin,
     ReadAnswer,
 )
-from mentorcore.projections.history_rows import (
+from mentorcore.projections.folding.projection import (
+    Evidence,
+)
+from mentorcore.projections.history.rows import (
     Corrected,
     Entry,
     History,
-)
-from mentorcore.projections.needs import (
-    Attention,
-    Need,
-)
-from mentorcore.projections.pairing_figures import (
-    PairingRow,
-)
-from mentorcore.projections.people import (
-    Who,
 )
 from mentorcore.projections.plain import (
     plain,
@@ -371,15 +368,18 @@ from mentorcore.projections.plain import (
 from mentorcore.projections.program_view import (
     View,
 )
-from mentorcore.projections.projection import (
-    Evidence,
+from mentorcore.projections.status.pairing_figures import (
+    PairingRow,
 )
-from mentorcore.projections.seeing import (
-    Viewer,
-)
-from mentorcore.projections.status_rows import (
+from mentorcore.projections.status.rows import (
     ParticipantRow,
     Status,
+)
+from mentorcore.projections.summary.effective_records import (
+    Effective,
+)
+from mentorcore.projections.summary.people import (
+    Who,
 )
 from mentorcore.projections.views import (
     ProgramLine,

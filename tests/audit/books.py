@@ -12,14 +12,14 @@ from typing import Any
 import psycopg
 from audit.vectors import SIGNER
 
-from mentorcore.audit.checkpoint_file import CheckpointFile
-from mentorcore.audit.prover import Prover
-from mentorcore.audit.sequencer import Sequencer
-from mentorcore.audit.signing import Signing
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.postgres import PostgresStore
-from mentorcore.log.postgres_url import place
-from mentorcore.log.store import Draft, Row, Store
+from mentorcore.audit.notes.checkpoint_file import CheckpointFile
+from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.sequencing.prover import Prover
+from mentorcore.audit.sequencing.sequencer import Sequencer
+from mentorcore.log.storage.store import Draft, Row, Store
+from mentorcore.log.stores.memory import MemoryStore
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.store import PostgresStore
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -17,16 +17,21 @@ from typing import Any
 from audit.vectors import COSIGNATURE_AT, KEY, ORIGIN, SIGNER, VECTORS, WITNESS
 
 from mentorcore.audit import standalone
-from mentorcore.audit.bundle import Disclosed, write_bundle
-from mentorcore.audit.evidence import Redacted, ShownRow, hash_of
-from mentorcore.audit.note import Checkpoint, cosignature_line, sign_checkpoint, with_lines
-from mentorcore.audit.tree import Frontier
-from mentorcore.audit.verdicts import Demands, Verdict
-from mentorcore.audit.verification import verify_log
-from mentorcore.audit.vkeys import Signer, VerifierKey
+from mentorcore.audit.bundle.evidence import Redacted, ShownRow, hash_of
+from mentorcore.audit.bundle.writer import Disclosed, write_bundle
+from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.checkpoint import (
+    Checkpoint,
+    cosignature_line,
+    sign_checkpoint,
+    with_lines,
+)
+from mentorcore.audit.notes.verifier_keys import Signer, VerifierKey
+from mentorcore.audit.verification.verdicts import Demands, Verdict
+from mentorcore.audit.verification.verification import verify_log
 from mentorcore.errors import Invalid, UnfitRow
-from mentorcore.log.schema import SQLITE_INDEXES, SQLITE_TABLES
-from mentorcore.log.store import FORMAT
+from mentorcore.log.storage.store import FORMAT
+from mentorcore.log.storage.tables import SQLITE_INDEXES, SQLITE_TABLES
 
 LOG = bytes(range(16))
 NONCE = "5f1c9e7a0b2d4468"

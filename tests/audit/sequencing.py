@@ -5,7 +5,7 @@ from pathlib import Path
 
 from audit.books import Book, put
 
-from mentorcore.log.opening import open_store
+from mentorcore.log.stores.opening import open_store
 
 if __name__ == "__main__":
     book = Book(open_store(sys.argv[1]), Path(sys.argv[2]))

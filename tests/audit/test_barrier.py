@@ -12,11 +12,11 @@ from audit.books import NOON, Book, put
 from pg_server import PgServer
 
 from mentorcore.errors import LogBusy, NotALog
-from mentorcore.log import postgres_ledger
-from mentorcore.log.opening import open_store
-from mentorcore.log.postgres import PostgresStore
-from mentorcore.log.postgres_url import place
-from mentorcore.log.store import Draft
+from mentorcore.log.storage.store import Draft
+from mentorcore.log.stores.opening import open_store
+from mentorcore.log.stores.postgres import audit_tables
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.store import PostgresStore
 
 WRITERS = 6
 INSERT = (
@@ -96,7 +96,7 @@ def test_six_writers_without_the_lock_nothing_missed(
 def test_the_sequencer_waits_for_an_event_that_is_still_to_appear(
     postgres_server: PgServer, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_ledger, "BARRIER_SECONDS", 0.1)
+    monkeypatch.setattr(audit_tables, "BARRIER_SECONDS", 0.1)
     book = Book(PostgresStore(postgres_url), tmp_path)
     put(book.store, 1)
     book.sequencer.checkpoint()

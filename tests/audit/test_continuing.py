@@ -5,9 +5,14 @@ from hashlib import sha256
 import pytest
 from audit.vectors import KEY, ORIGIN, SIGNER, WITNESS, WITNESS_KEY
 
-from mentorcore.audit.continuing import Continued, continuation, verify_continued
-from mentorcore.audit.note import Checkpoint, cosignature_line, sign_checkpoint, with_lines
-from mentorcore.audit.tree import root
+from mentorcore.audit.merkle.tree import root
+from mentorcore.audit.notes.checkpoint import (
+    Checkpoint,
+    cosignature_line,
+    sign_checkpoint,
+    with_lines,
+)
+from mentorcore.audit.notes.continuation import Continued, continuation, verify_continued
 from mentorcore.errors import NoteInvalid, ProofInvalid
 
 LEAVES = [sha256(bytes([n])).digest() for n in range(3)]

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 from audit.vectors import COSIGNED, KEY, NOTE, RECEIPT, VECTORS, WITNESS_KEY, hashes, hexed
 
-from mentorcore.audit.note import read_checkpoint
-from mentorcore.audit.proofs import check_consistency, check_inclusion
-from mentorcore.audit.receipt import verify_receipt
-from mentorcore.audit.vkeys import VerifierKey
+from mentorcore.audit.merkle.proofs import check_consistency, check_inclusion
+from mentorcore.audit.notes.checkpoint import read_checkpoint
+from mentorcore.audit.notes.verifier_keys import VerifierKey
+from mentorcore.audit.sequencing.receipt import verify_receipt
 from mentorcore.errors import IntegrityError, NoteInvalid
 
 KEYS = [KEY, WITNESS_KEY]

@@ -13,8 +13,8 @@ from audit.books import Book
 from audit.vectors import KEY
 from processes import started
 
-from mentorcore.audit.note import read_checkpoint
-from mentorcore.log.opening import open_store
+from mentorcore.audit.notes.checkpoint import read_checkpoint
+from mentorcore.log.stores.opening import open_store
 
 pytestmark = pytest.mark.processes
 

@@ -8,7 +8,14 @@ from audit.vectors import VECTORS, hexed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorcore.audit.leaf import LARGEST, Leaf, leaf_bytes, leaf_hash, read_leaf, state_digest
+from mentorcore.audit.merkle.leaf import (
+    LARGEST,
+    Leaf,
+    leaf_bytes,
+    leaf_hash,
+    read_leaf,
+    state_digest,
+)
 from mentorcore.errors import UnfitRow
 
 CASES = VECTORS["leaf_cases"]

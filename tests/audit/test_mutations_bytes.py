@@ -18,7 +18,7 @@ import pytest
 from audit.made_logs import Auditor, MadeLog, events, state
 from audit.mutations import Outcome, bytes_changed, read_file
 
-from mentorcore.audit.bundle_reading import ReadBundle
+from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.errors import IntegrityError
 
 PRIME = 97

@@ -15,14 +15,14 @@ from audit.made_logs import Auditor, MadeLog, events
 from audit.row_operations import Rewritten, operations
 from audit.vectors import KEY
 
-from mentorcore.audit.bundle import write_bundle
-from mentorcore.audit.bundle_reading import ReadBundle
-from mentorcore.audit.loading import load_into
-from mentorcore.audit.shown_log import ShownLog
-from mentorcore.audit.verdicts import Demands
-from mentorcore.audit.verifying import verify_store
+from mentorcore.audit.bundle.loading import load_into
+from mentorcore.audit.bundle.reader import ReadBundle
+from mentorcore.audit.bundle.writer import write_bundle
+from mentorcore.audit.verification.live_log import ShownLog
+from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.errors import LogError, UnfitRow
-from mentorcore.log.opening import open_store
+from mentorcore.log.stores.opening import open_store
 
 SMALL, LARGE = 8, 200
 

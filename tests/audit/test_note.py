@@ -18,8 +18,9 @@ from audit.vectors import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorcore.audit.leaf import LARGEST
-from mentorcore.audit.note import (
+from mentorcore.audit.merkle.leaf import LARGEST
+from mentorcore.audit.merkle.tree import EMPTY_ROOT
+from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     Cosignature,
     SignatureLine,
@@ -29,8 +30,7 @@ from mentorcore.audit.note import (
     sign_checkpoint,
     with_lines,
 )
-from mentorcore.audit.tree import EMPTY_ROOT
-from mentorcore.audit.vkeys import SMALL_ORDER, Signer, VerifierKey, secret_signer
+from mentorcore.audit.notes.verifier_keys import SMALL_ORDER, Signer, VerifierKey, secret_signer
 from mentorcore.errors import Invalid, NoteInvalid
 
 ROOT = hexed(NOTES["root"])

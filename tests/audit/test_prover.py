@@ -11,12 +11,12 @@ from audit.vectors import KEY, SIGNER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.proofs import check_consistency
-from mentorcore.audit.receipt import verify_receipt
+from mentorcore.audit.merkle.proofs import check_consistency
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from mentorcore.audit.sequencing.receipt import verify_receipt
 from mentorcore.errors import HeadDiffers, Refused, RollbackRefused
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.store import Store
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.memory import MemoryStore
 
 
 @pytest.fixture

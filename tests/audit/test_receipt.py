@@ -3,8 +3,8 @@
 import pytest
 from audit.vectors import COSIGNED, KEY, NOTE, RECEIPT, VECTORS, WITNESS_KEY, hexed
 
-from mentorcore.audit.leaf import read_leaf
-from mentorcore.audit.receipt import Receipt, read_receipt, verify_receipt
+from mentorcore.audit.merkle.leaf import read_leaf
+from mentorcore.audit.sequencing.receipt import Receipt, read_receipt, verify_receipt
 from mentorcore.errors import NoteInvalid, ProofInvalid, UnfitRow
 
 VECTOR = VECTORS["tlog_proof"]

@@ -11,14 +11,14 @@ import pytest
 from audit.books import POINTS, Book, dying, put
 from audit.vectors import KEY, SIGNER
 
-from mentorcore.audit.checkpoint_file import CheckpointFile
-from mentorcore.audit.growing import root_at
-from mentorcore.audit.leaf import leaf_bytes, leaf_hash, state_digest
-from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.sequencer import Sequencer
-from mentorcore.audit.signing import Signing
-from mentorcore.audit.tree import EMPTY_ROOT, Frontier, root
-from mentorcore.audit.vkeys import secret_signer
+from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
+from mentorcore.audit.merkle.tree import EMPTY_ROOT, Frontier, root
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from mentorcore.audit.notes.checkpoint_file import CheckpointFile
+from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.notes.verifier_keys import secret_signer
+from mentorcore.audit.sequencing.sequencer import Sequencer
+from mentorcore.audit.sequencing.tree_growth import root_at
 from mentorcore.errors import (
     HeadDiffers,
     LateInsertion,
@@ -28,7 +28,7 @@ from mentorcore.errors import (
     RowsMissing,
     UnfitRow,
 )
-from mentorcore.log.store import Store
+from mentorcore.log.storage.store import Store
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_without_new_events_the_same_checkpoint_stands(book: Book) -> None:
 def test_many_events_are_taken_in_several_steps(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorcore.audit.sequencer.TOGETHER", 7)
+    monkeypatch.setattr("mentorcore.audit.sequencing.sequencer.TOGETHER", 7)
     put(book.store, 20)
 
     first = book.sequencer.tick()

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from audit.vectors import KEY, ORIGIN, WITNESS
 
-from mentorcore.audit.note import Checkpoint, read_checkpoint, sign_checkpoint
-from mentorcore.audit.signing import sign_with
-from mentorcore.audit.signing_keys import (
+from mentorcore.audit.merkle.tree import EMPTY_ROOT
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from mentorcore.audit.notes.signing import sign_with
+from mentorcore.audit.notes.signing_keys import (
     begin_rotation,
     create_signing_key,
     end_rotation,
     read_key_file,
     read_signing_key,
 )
-from mentorcore.audit.tree import EMPTY_ROOT
-from mentorcore.audit.vkeys import COSIGNATURE
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE
 from mentorcore.errors import Invalid, KeyMissing
 
 

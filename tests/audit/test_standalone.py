@@ -19,9 +19,9 @@ from audit.made_logs import LOG, NONCE, VKEY, Auditor, Disclosed, MadeLog, event
 from audit.vectors import ORIGIN, VECTORS, WITNESS_KEY, hexed
 
 from mentorcore.audit import standalone
-from mentorcore.audit.note import cosignature_line, parse_note, with_lines
-from mentorcore.audit.vkeys import COSIGNATURE, secret_signer
-from mentorcore.log.schema import SQLITE_TABLES
+from mentorcore.audit.notes.checkpoint import cosignature_line, parse_note, with_lines
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, secret_signer
+from mentorcore.log.storage.tables import SQLITE_TABLES
 
 SEALING = json.loads((Path(__file__).parents[1] / "log/sealing-vectors.json").read_text("utf-8"))
 FIELD = SEALING["field_encryption"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from audit.vectors import COSIGNED, NOTE, NOTES
 
-from mentorcore.audit.timestamps import TimestampSink, stamped_at
+from mentorcore.audit.witness.timestamps import TimestampSink, stamped_at
 from mentorcore.errors import Invalid, LogError, MissingExtra, NoteInvalid
 
 OPENSSL = shutil.which("openssl")

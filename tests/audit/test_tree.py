@@ -9,16 +9,16 @@ from audit.vectors import VECTORS, hashes, hexed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorcore.audit.leaf import leaf_hash
-from mentorcore.audit.proofs import (
+from mentorcore.audit.merkle.leaf import leaf_hash
+from mentorcore.audit.merkle.proofs import (
     check_consistency,
     check_inclusion,
     consistency_proof,
     inclusion_proof,
     subtrees,
 )
-from mentorcore.audit.tiles import WIDTH, subtree_of, tile_path
-from mentorcore.audit.tree import EMPTY_ROOT, HASH, Frontier, node, root
+from mentorcore.audit.merkle.tiles import WIDTH, subtree_of, tile_path
+from mentorcore.audit.merkle.tree import EMPTY_ROOT, HASH, Frontier, node, root
 from mentorcore.errors import ProofInvalid
 
 LEAVES = hashes([e["leaf_hash"] for e in VECTORS["log"]["entries"]])

@@ -13,16 +13,21 @@ import pytest
 from audit.books import Book, put
 from audit.vectors import KEY, ORIGIN, SIGNER, WITNESS, WITNESS_KEY
 
-from mentorcore.audit.canonical import base64_of
-from mentorcore.audit.note import Checkpoint, Cosignature, read_checkpoint, sign_checkpoint
-from mentorcore.audit.publishing import Publisher, exposure
-from mentorcore.audit.tree import EMPTY_ROOT
-from mentorcore.audit.vkeys import Signer, secret_signer
-from mentorcore.audit.witness import Reply, Witness
-from mentorcore.audit.witness_client import WitnessSink
-from mentorcore.audit.witness_server import WitnessServer
+from mentorcore.audit.merkle.tree import EMPTY_ROOT
+from mentorcore.audit.notes.checkpoint import (
+    Checkpoint,
+    Cosignature,
+    read_checkpoint,
+    sign_checkpoint,
+)
+from mentorcore.audit.notes.encoding import base64_of
+from mentorcore.audit.notes.verifier_keys import Signer, secret_signer
+from mentorcore.audit.sequencing.publication import Publisher, exposure
+from mentorcore.audit.witness.client import WitnessSink
+from mentorcore.audit.witness.server import WitnessServer
+from mentorcore.audit.witness.witness import Reply, Witness
 from mentorcore.errors import HeadDiffers, Invalid, LogError, NoteInvalid, RollbackRefused
-from mentorcore.log.memory import MemoryStore
+from mentorcore.log.stores.memory import MemoryStore
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

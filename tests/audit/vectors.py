@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mentorcore.audit.vkeys import COSIGNATURE, VerifierKey, secret_signer
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, VerifierKey, secret_signer
 
 VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("audit-vectors.json").read_text())
 NOTES = VECTORS["checkpoint"]

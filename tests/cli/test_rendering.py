@@ -11,7 +11,7 @@ import mentorcore as mc
 from mentorcore.adapters.spec import Notice, Where
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.fields import stated
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.intake.report import Missing
 from mentorcore.render.adapters import adapters_lines
 from mentorcore.render.commands import command_lines

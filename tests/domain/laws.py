@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.declarations import event_info
 
 __all__ = ["broken"]
 

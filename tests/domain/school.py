@@ -13,7 +13,8 @@ import attrs
 from mentorcore.domain import program as programs
 from mentorcore.domain import responses
 from mentorcore.domain import settings as shapes
-from mentorcore.domain.marks import changed
+from mentorcore.domain.declarations import changed
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events import ending, forming, meetings, work
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.participant import events as participant_events
@@ -21,7 +22,6 @@ from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.events import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Invalid, Refused

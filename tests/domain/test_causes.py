@@ -2,8 +2,8 @@
 
 import pytest
 
-from mentorcore.domain.marks import command_info, event_info
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import command_info, event_info
+from mentorcore.domain.model import CORE_MODEL
 
 
 @pytest.mark.parametrize("event", CORE_MODEL.events, ids=lambda event: event.__name__)

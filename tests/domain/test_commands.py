@@ -7,8 +7,8 @@ import attrs
 import pytest
 from domain.school import ANNA, FIRST, hold, mc, paired
 
-from mentorcore.domain.marks import fresh_kinds
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import fresh_kinds
+from mentorcore.domain.model import CORE_MODEL
 
 INSTANT = datetime(2026, 9, 10, 17, tzinfo=UTC)
 

@@ -22,9 +22,9 @@ from domain.school import (
     school,
 )
 
-from mentorcore.domain.corrections.rebuilding import principal_of
+from mentorcore.domain.corrections.command_behind import principal_of
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
-from mentorcore.domain.marks import event_info
 from mentorcore.testing import Scenario
 
 OVER = mc.Ending(on=day("2026-10-01"), reason="completed")

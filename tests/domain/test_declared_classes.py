@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorcore.domain.checked_init import CheckedInit
-from mentorcore.domain.marks import changed, public, value
+from mentorcore.domain.declarations import changed, public, value
 from mentorcore.testing.strategies import events
 
 

@@ -10,11 +10,11 @@ from domain.steady import steady
 from hypothesis import given as of
 from hypothesis import strategies as st
 
+from mentorcore.domain.aggregate import fold
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import fold
+from mentorcore.domain.declarations import changed, event_info
 from mentorcore.domain.effective import Placed, effective, holds_at, order_key, valid_time
-from mentorcore.domain.marks import changed, event_info
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.testing.strategies import events
 

@@ -29,9 +29,9 @@ from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
 
 from mentorcore.domain import auditing
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.testing import given
 
 TEN = at("2026-09-10T10:00-07:00")

@@ -10,11 +10,11 @@ from domain.steady import steady
 from hypothesis import given as of
 from hypothesis import strategies as st
 
+from mentorcore.domain.aggregate import fold
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.decider import fold
+from mentorcore.domain.declarations import event_info, misfits
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.marks import event_info, misfits
-from mentorcore.domain.rules import CORE_MODEL, CORRECTIONS
+from mentorcore.domain.model import CORE_MODEL, CORRECTIONS
 from mentorcore.testing.strategies import events, histories
 
 RECORDED = datetime(2027, 8, 1, tzinfo=UTC)

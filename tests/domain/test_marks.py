@@ -8,8 +8,7 @@ import pytest
 from domain.school import mc
 
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.fitting import _CODES, fits, holds_text
-from mentorcore.domain.marks import (
+from mentorcore.domain.declarations import (
     PERSONAL,
     PUBLIC,
     changed,
@@ -28,7 +27,8 @@ from mentorcore.domain.marks import (
     unchecked,
     value,
 )
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.field_types import _CODES, fits, holds_text
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
 from mentorcore.domain.visibility import WORK
 
@@ -233,7 +233,7 @@ def test_a_command_without_ids_to_supply_asks_for_none() -> None:
 
 def test_the_words_met_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     check = fits(Code)
-    monkeypatch.setattr("mentorcore.domain.fitting._MANY", 0)
+    monkeypatch.setattr("mentorcore.domain.field_types._MANY", 0)
 
     assert check("never-met-before")
     assert "never-met-before" not in _CODES

@@ -6,11 +6,11 @@ from typing import Any, get_args, get_type_hints
 import attrs
 import pytest
 
-from mentorcore.domain import meanings as said
-from mentorcore.domain.meanings import COMMON, about, meanings
+from mentorcore.domain import field_docs as said
+from mentorcore.domain.field_docs import COMMON, about, meanings
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded, PairingPaused
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import Sealed
 
@@ -36,7 +36,7 @@ def test_every_field_has_a_meaning(cls: type) -> None:
 
     assert not untold, (
         f"say what {', '.join(untold)} of {cls.__name__} means, under Attributes in its docstring; "
-        "or in COMMON of domain/meanings.py, if it means the same everywhere"
+        "or in COMMON of domain/field_docs.py, if it means the same everywhere"
     )
     assert about(cls)
     assert list(meanings(cls)) == [f.name for f in attrs.fields(cls)]

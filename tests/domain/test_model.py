@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from mentorcore.domain.decider import Aggregate, Situation, decides, rules_in
-from mentorcore.domain.marks import command, event, personal
+from mentorcore.domain.aggregate import Aggregate, Situation, decides, rules_in
+from mentorcore.domain.declarations import command, event, personal
+from mentorcore.domain.model import CORE, CORE_MODEL, Model
 from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
-from mentorcore.domain.rules import CORE, CORE_MODEL, Model
 from mentorcore.domain.values import MeetingId, PersonId, Stream, Text, identifier
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import PracticeError, Refused

@@ -30,7 +30,7 @@ PURE = {
 TELL = """
 import os
 from domain.school import *
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.testing import given
 
 groups = {"shape": "group", "largest": 6, "capacity": mc.Capacity(places=9)}

@@ -11,10 +11,10 @@ from engine.full_program import MARK, FullProgram
 from engine.world import COORDINATOR, TODAY, Place, World, mc, place
 from pg_server import PgServer
 
-from mentorcore.domain.marks import personal_fields
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import personal_fields
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Sealed
-from mentorcore.engine.asking import command_name
+from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.engine.engine import Engine
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")
@@ -73,7 +73,7 @@ def lived(opened: Engine) -> FullProgram:
 
 @pytest.fixture(autouse=True)
 def every_view_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mentorcore.projections.following.ENOUGH", 1)
+    monkeypatch.setattr("mentorcore.projections.folding.projector.ENOUGH", 1)
 
 
 @pytest.fixture

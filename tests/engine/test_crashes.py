@@ -14,7 +14,7 @@ from processes import started
 
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.engine import Engine
-from mentorcore.log.keys import digest
+from mentorcore.log.sealing.keys import digest
 
 SEED = 20261123
 

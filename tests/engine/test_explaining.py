@@ -9,17 +9,17 @@ from engine.harbor import FILES, FORMS, Harbor, adapters, csv_of, edited, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.declarations import fresh_kinds
 from mentorcore.domain.effective import effective
-from mentorcore.domain.marks import fresh_kinds
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
-from mentorcore.engine.gathering import Gathered
-from mentorcore.engine.session_directory import SessionDirectory
-from mentorcore.intake.amending import Standing, code_of, hidden_by
+from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.session_directory import SessionDirectory
+from mentorcore.intake.amendments import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
 from mentorcore.intake.row import Interpreter
-from mentorcore.log.keys import MemoryKeys
+from mentorcore.log.sealing.keys import MemoryKeys
 
 BOSS = mc.Viewer.coordinator()
 AUDITOR = mc.Viewer.auditor()

@@ -11,9 +11,9 @@ from engine.refusals_audit import CASES
 from engine.world import NOON, STARTED, World, engine, mc
 
 import mentorcore.domain
-from mentorcore.domain.decider import Situation, fold, kind_of
+from mentorcore.domain.aggregate import Situation, fold, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Asked, Refused
 
 COORDINATOR = mc.Viewer.coordinator()

@@ -12,19 +12,19 @@ import pytest
 from audit.made_logs import Auditor
 from engine.world import COORDINATOR, NOON, Clock, World, mc
 
-from mentorcore.audit.bundle_reading import ReadBundle
-from mentorcore.audit.loading import load, load_into
-from mentorcore.audit.signing import sign_with
-from mentorcore.audit.signing_keys import create_signing_key
-from mentorcore.audit.verdicts import Demands
-from mentorcore.audit.verification import verify_log
-from mentorcore.audit.verifying import verify_store
-from mentorcore.audit.vkeys import VerifierKey
+from mentorcore.audit.bundle.loading import load, load_into
+from mentorcore.audit.bundle.reader import ReadBundle
+from mentorcore.audit.notes.signing import sign_with
+from mentorcore.audit.notes.signing_keys import create_signing_key
+from mentorcore.audit.notes.verifier_keys import VerifierKey
+from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verification import verify_log
+from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.opening import open_engine
 from mentorcore.errors import ExportInvalid, Invalid, Refused
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Row, Store
+from mentorcore.log.storage.store import Row, Store
+from mentorcore.log.stores.opening import open_store
 
 ORIGIN = "mentoring.example.edu/log1"
 

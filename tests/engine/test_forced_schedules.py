@@ -14,10 +14,10 @@ import pytest
 from engine.witness import witness
 from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
 
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import Model
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import Model
+from mentorcore.engine.commands.idempotency import Answer
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.requests import Answer
 from mentorcore.errors import Conflict, Refused
 
 Pair = tuple[Any, Any]
@@ -401,7 +401,7 @@ def test_decisions_that_do_not_touch_each_other_are_both_recorded_at_once(
 def test_whoever_is_overtaken_again_and_again_is_told_so_in_the_end(
     rivals: Rivals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorcore.engine.requests.TRIES", 6)
+    monkeypatch.setattr("mentorcore.engine.commands.idempotency.TRIES", 6)
     world = rivals.world
     author = world.mentor()
     pairing = world.pair(author)

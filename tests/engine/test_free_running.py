@@ -25,8 +25,8 @@ from engine.witness import witness
 from engine.world import Place, World
 from processes import started
 
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import Model
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import Model
 from mentorcore.log.recorded import Recorded
 
 pytestmark = pytest.mark.processes

@@ -7,9 +7,9 @@ from engine.harbor import FILES, Harbor, csv_of, harbor, rows_of, written
 from engine.test_taking_troubles import later, many
 from engine.world import COORDINATOR, Place, mc
 
-from mentorcore.engine.gathering import Gathered
-from mentorcore.engine.session_directory import SessionDirectory
-from mentorcore.log.keys import MemoryKeys
+from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.session_directory import SessionDirectory
+from mentorcore.log.sealing.keys import MemoryKeys
 
 MEETING = "Timestamp,E-mail,Mentee,Date,Began at,Minutes,How,Notes\n"
 

@@ -8,8 +8,8 @@ import pytest
 from engine.test_repeats import at_once
 from engine.world import COORDINATOR, Place, World, folded, mc
 
+from mentorcore.engine.commands.idempotency import Answer
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.requests import Answer
 from mentorcore.errors import Invalid, Refused
 
 ADDRESS = "Ada.Lovelace@Example.org"

@@ -12,18 +12,18 @@ from engine.test_syncing import sync
 from engine.test_taking_troubles import later
 from engine.world import COORDINATOR, Place, mc, numbers
 
-from mentorcore.domain.decider import Aggregate
-from mentorcore.domain.marks import command, event
+from mentorcore.domain.aggregate import Aggregate
+from mentorcore.domain.declarations import command, event
 from mentorcore.domain.values import Code, ProgramId, Stream, identifier
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.gathering import Gathered
-from mentorcore.engine.session_directory import SessionDirectory
+from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import Without
-from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
-from mentorcore.log.store import Row
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.storage.store import Row
+from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.practices.registry import Practices
 

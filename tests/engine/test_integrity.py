@@ -13,12 +13,12 @@ import attrs
 import pytest
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 
-from mentorcore.audit.checkpoint_file import CheckpointFile
-from mentorcore.audit.note import read_checkpoint
-from mentorcore.audit.receipt import verify_receipt
-from mentorcore.audit.signing import Signing, sign_with
-from mentorcore.audit.signing_keys import begin_rotation, create_signing_key, end_rotation
-from mentorcore.audit.vkeys import VerifierKey, secret_signer
+from mentorcore.audit.notes.checkpoint import read_checkpoint
+from mentorcore.audit.notes.checkpoint_file import CheckpointFile
+from mentorcore.audit.notes.signing import Signing, sign_with
+from mentorcore.audit.notes.signing_keys import begin_rotation, create_signing_key, end_rotation
+from mentorcore.audit.notes.verifier_keys import VerifierKey, secret_signer
+from mentorcore.audit.sequencing.receipt import verify_receipt
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, KeyMissing, LogError, NoteInvalid, Refused, RollbackRefused
 
@@ -186,7 +186,7 @@ def test_events_put_in_by_hand_stop_the_checkpoints_of_the_background(
     tmp_path: Path, signed: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long ago the tree passed their position; the last events alone do not show it."""
-    monkeypatch.setattr("mentorcore.audit.guard.RECENT", 1)
+    monkeypatch.setattr("mentorcore.audit.sequencing.rollback_guard.RECENT", 1)
     path = tmp_path / "program.db"
     with mc.open(path, sign=signed.by(background=True, events=1, seconds=0.05)) as opened:
         world = World(opened)

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.world import COORDINATOR, engine, mc
 
-from mentorcore.engine.memory import EVERY, Streams
+from mentorcore.engine.commands.stream_cache import EVERY, Streams
 
 
 def people(opened: Any, count: int, addresses: int) -> list[str]:

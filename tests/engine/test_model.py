@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.effective import Placed, effective
 from mentorcore.domain.pairing.state import ActivePairing, EndedPairing, PausedPairing
 from mentorcore.domain.person.events import MeetingAttended
-from mentorcore.engine.requests import Answer
+from mentorcore.engine.commands.idempotency import Answer
 from mentorcore.errors import Refused
 
 LONG_AGO = TODAY - timedelta(days=30)

@@ -7,7 +7,7 @@ import pytest
 from projections.town import Town, mc
 
 from mentorcore.errors import Invalid
-from mentorcore.projections.seeing import COORDINATOR
+from mentorcore.projections.access.redactor import COORDINATOR
 
 QUESTIONS = (
     "programs",

@@ -12,11 +12,11 @@ from engine.harbor import Harbor, harbor
 from engine.world import COORDINATOR, Clock, Place, World, engine, mc
 from processes import started
 
-from mentorcore.domain.marks import personal_fields
+from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import KeyMissing, Refused
-from mentorcore.log.key_holders import KeyHolders
+from mentorcore.log.sealing.key_holders import KeyHolders
 
 
 def keys_of(at: Place) -> dict[str, bytes]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from engine.world import COORDINATOR, NOON, TODAY, Clock, Place, World, mc
 
+from mentorcore.engine.commands.idempotency import Answer
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.requests import Answer
 from mentorcore.errors import Invalid, KeyReused, Refused
 
 SAID = "k-3f2504e0"

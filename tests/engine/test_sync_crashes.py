@@ -26,9 +26,9 @@ from engine.test_syncing import sync
 from engine.test_sync_crashes import CHUNK, changed
 from engine.test_taking_troubles import later
 from engine.world import place
-from mentorcore.engine import taking
+from mentorcore.engine.importing import import_run
 
-taking.CHUNK = CHUNK
+import_run.CHUNK = CHUNK
 left = [{appends}]
 
 def kill():

@@ -15,7 +15,7 @@ from engine.world import COORDINATOR, Place, engine, mc
 from mentorcore.adapters.spec import Notice, Unreadable, Where
 from mentorcore.errors import AdapterError, Conflict, SourceUnreadable
 from mentorcore.intake.report import Report
-from mentorcore.log.keys import MemoryKeys
+from mentorcore.log.sealing.keys import MemoryKeys
 
 
 def sync(it: Harbor, board: Board, form: str = "people", **how: Any) -> Report:
@@ -152,7 +152,7 @@ def test_an_answer_that_was_changed_and_changed_back_is_what_it_says_now() -> No
 def test_a_dry_run_tells_what_a_sync_would_do_and_records_nothing(
     at: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorcore.engine.taking.CHUNK", 20)
+    monkeypatch.setattr("mentorcore.engine.importing.import_run.CHUNK", 20)
     with harbor(at) as it:
         board = people(45)
         board.person("odd", role="a visitor")
@@ -290,8 +290,8 @@ def test_of_two_syncs_at_once_the_later_one_gives_way(durable: Place) -> None:
 def test_progress_is_told_while_responses_come_and_while_they_are_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mentorcore.engine.taking.CHUNK", 60)
-    monkeypatch.setattr("mentorcore.engine.feeds.OFTEN", 40)
+    monkeypatch.setattr("mentorcore.engine.importing.import_run.CHUNK", 60)
+    monkeypatch.setattr("mentorcore.engine.importing.feeds.OFTEN", 40)
     told: list[int] = []
 
     with harbor() as it:

@@ -12,7 +12,7 @@ from engine.world import Place
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Item
-from mentorcore.engine.sightings import Sightings, occurring_again
+from mentorcore.engine.indexes.digest_set import Sightings, occurring_again
 from mentorcore.errors import SourceUnreadable
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from engine.world import COORDINATOR, NOON, Clock, Place, World, mc
 
-from mentorcore.engine.ids import time_ordered
+from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.errors import MentorcoreError, Refused
 
 

@@ -14,7 +14,7 @@ import pytest
 from engine.world import COORDINATOR, mc
 
 from mentorcore.errors import MentorcoreError
-from mentorcore.log.opening import open_store
+from mentorcore.log.stores.opening import open_store
 
 pytestmark = pytest.mark.processes
 

@@ -11,9 +11,10 @@ from typing import Any
 import attrs
 from engine.world import World
 
-from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.aggregate import fold, kind_of
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
@@ -21,7 +22,6 @@ from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairi
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.log.recorded import Recorded
 
 COMPANIONS: dict[type, type] = {

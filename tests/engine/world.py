@@ -12,14 +12,14 @@ from typing import Any
 import attrs
 
 import mentorcore
-from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.engine.commands.idempotency import Answer
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.requests import Answer
-from mentorcore.log.keys import Keys, MemoryKeys
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.store import Store
+from mentorcore.log.sealing.keys import Keys, MemoryKeys
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.memory import MemoryStore
 
 mc: Any = mentorcore  # ids are plain text here, as a host that reads them from JSON has them
 

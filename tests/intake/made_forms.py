@@ -5,7 +5,7 @@ from intake.small_program import (
     Form,
 )
 
-from mentorcore.intake.intended import Intended, Rejected
+from mentorcore.intake.intents import Intended, Rejected
 
 ENROLMENT = """
 form = "enrolment"

@@ -24,7 +24,7 @@ from mentorcore.intake.directory import (
     KnownParticipant,
     KnownPerson,
 )
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
 from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.intake.row import Interpreter
 

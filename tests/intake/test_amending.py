@@ -6,8 +6,9 @@ from typing import Any
 from intake.made_forms import ENROLMENT, MEETINGS, PAIRINGS
 from intake.small_program import ANNA, BEN, CARLA, COHORT, P_ANNA, P_BEN, P_CARLA, PAIR, Form
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
-from mentorcore.domain.decider import kind_of
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
 from mentorcore.domain.pairing.events.forming import FormPairing, Member, PairingFormed
 from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
@@ -24,7 +25,6 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     RegisterPerson,
 )
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import (
     Code,
     MeetingId,
@@ -35,7 +35,7 @@ from mentorcore.domain.values import (
     ProgramId,
     Stream,
 )
-from mentorcore.intake.amending import Amendment, Standing, amend, code_of, hidden_by
+from mentorcore.intake.amendments import Amendment, Standing, amend, code_of, hidden_by
 from mentorcore.intake.directory import KnownPairing, Without
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45"}

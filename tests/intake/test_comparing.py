@@ -4,9 +4,9 @@ import pytest
 from intake.small_program import response
 
 from mentorcore.adapters.spec import Answer
-from mentorcore.intake.comparing import Change, changes
+from mentorcore.intake.answer_changes import Change, changes
+from mentorcore.intake.columns import Places
 from mentorcore.intake.mapping_reader import read_mapping
-from mentorcore.intake.places import Places
 
 HELD = (Answer("A", "A", ("1",)), Answer("B", "B", ()))
 TEXT = """

@@ -3,9 +3,9 @@
 import pytest
 from intake.small_program import NOW, ids, people, response
 
-from mentorcore.intake.intended import Intended, Rejected
+from mentorcore.intake.columns import DateOrders
+from mentorcore.intake.intents import Intended, Rejected
 from mentorcore.intake.mapping_reader import read_mapping
-from mentorcore.intake.places import DateOrders
 from mentorcore.intake.row import Interpreter
 
 MAPPING = """

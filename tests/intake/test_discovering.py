@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import mentorcore
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Answer, Form, Options, Question, Response, Where
-from mentorcore.intake.discovering import NEEDED, propose
 from mentorcore.intake.forms.built_in import FORMS
+from mentorcore.intake.mapping_proposal import NEEDED, propose
 from mentorcore.intake.mapping_reader import read_mapping
 
 PEOPLE = """\

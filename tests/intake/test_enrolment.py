@@ -25,7 +25,7 @@ from mentorcore.domain.person.events import (
     RecordEmployment,
     RegisterPerson,
 )
-from mentorcore.intake.intended import Intended, Rejected
+from mentorcore.intake.intents import Intended, Rejected
 
 BY_NAME = """[people]
 by = "name"

@@ -25,7 +25,7 @@ from intake.small_program import (
 
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownPerson, Without
-from mentorcore.intake.finding import (
+from mentorcore.intake.lookup import (
     NotFound,
     Said,
     enrolled_as,

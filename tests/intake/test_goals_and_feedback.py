@@ -23,7 +23,7 @@ from intake.small_program import (
 from mentorcore.domain.pairing.events.work import GiveFeedback, RecordGoalProgress, SetGoal
 from mentorcore.domain.values import GoalId
 from mentorcore.intake.directory import KnownGoal
-from mentorcore.intake.intended import Rejected
+from mentorcore.intake.intents import Rejected
 
 CHECKED = {"E-mail": "ben@example.org", "Goal": "Lead a team meeting"}
 

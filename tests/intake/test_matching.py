@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from intake.small_program import response
 
-from mentorcore.intake.matching import Matched, canonical_answers, match
+from mentorcore.intake.response_matching import Matched, canonical_answers, match
 
 
 def verdicts(matched: Matched) -> list[tuple[str, int | None]]:

@@ -19,7 +19,7 @@ from intake.small_program import (
 
 from mentorcore.domain.pairing.events.meetings import CancelMeeting, HoldMeeting, ScheduleMeeting
 from mentorcore.domain.pairing.events.work import AgreeActionItem, WriteNote
-from mentorcore.intake.intended import Rejected
+from mentorcore.intake.intents import Rejected
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
 

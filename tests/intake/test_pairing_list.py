@@ -27,7 +27,7 @@ from intake.small_program import (
 
 from mentorcore.domain.pairing.events.ending import EndPairing
 from mentorcore.domain.pairing.events.forming import FormPairing, SignAgreement, StartPairing
-from mentorcore.intake.intended import Intended, Rejected
+from mentorcore.intake.intents import Intended, Rejected
 
 
 def test_a_new_pairing_is_formed_with_the_mentor_as_primary() -> None:

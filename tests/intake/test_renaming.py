@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorcore.adapters.spec import Answer
-from mentorcore.intake.comparing import Change
-from mentorcore.intake.renaming import DIFFERENT, Pair, Renamed, RenamedChoices, Tally
+from mentorcore.intake.answer_changes import Change
+from mentorcore.intake.renamed_choices import DIFFERENT, Pair, Renamed, RenamedChoices, Tally
 
 WORDS = ("never", "rarely", "often", "always")
 CHOSEN = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40)

@@ -20,7 +20,7 @@ from intake.small_program import (
 )
 
 from mentorcore.domain.values import ParticipantId
-from mentorcore.intake.intended import Rejected
+from mentorcore.intake.intents import Rejected
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
 

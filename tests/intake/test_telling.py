@@ -23,17 +23,17 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.marks import fresh_kinds
+from mentorcore.domain.declarations import fresh_kinds
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import StartPairing
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import ExternalIdentityLinked, LinkExternalIdentity
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing
 from mentorcore.intake.forms.built_in import forms_by_name
-from mentorcore.intake.intended import Rejected
+from mentorcore.intake.intents import Rejected
 from mentorcore.intake.mapping_reader import read_mapping
 
 KINDS = forms_by_name()

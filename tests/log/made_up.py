@@ -8,8 +8,7 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_
 import attrs
 from hypothesis import strategies as st
 
-from mentorcore.domain.fitting import CODE
-from mentorcore.domain.marks import (
+from mentorcore.domain.declarations import (
     event,
     event_info,
     personal,
@@ -17,13 +16,14 @@ from mentorcore.domain.marks import (
     public,
     value,
 )
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.field_types import CODE
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, MeetingId, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
-from mentorcore.log.keys import MemoryKeys
-from mentorcore.log.names import table
+from mentorcore.log.event_types import table
 from mentorcore.log.recorded import Actor, Envelope
-from mentorcore.log.store import Draft, Row
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.storage.store import Draft, Row
 
 LOG = bytes(range(16))
 ANNA = PersonId("person:0199f3a1c0de7a10b1c2d3e4f5061728")

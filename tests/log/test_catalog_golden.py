@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import mentorcore
-from mentorcore.domain.rules import CORE_MODEL
-from mentorcore.log.json_schema import state_schema
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.log.serialization.json_schema import state_schema
 
 GOLDEN = Path(__file__).with_name("golden") / "catalog"
 FILES = sorted(GOLDEN.glob("*.json"))

@@ -27,18 +27,18 @@ from log.made_up import (
     row,
 )
 
-from mentorcore.domain.marks import event, personal, personal_fields
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import event, personal, personal_fields
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
-from mentorcore.log.codec import Codec
-from mentorcore.log.instants import stamped
-from mentorcore.log.json_schema import state_schema
-from mentorcore.log.names import table
+from mentorcore.log.event_types import table
 from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Row
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.instants import stamped
+from mentorcore.log.serialization.json_schema import state_schema
+from mentorcore.log.storage.store import Row
 
 CODEC = Codec(SAMPLES)
 

@@ -9,14 +9,14 @@ import pytest
 from log.made_up import ANNA, BEN, ENVELOPE, LOG, SAMPLES, STREAM, Mark, Remark, keys, row
 
 from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.declarations import event, personal
 from mentorcore.domain.effective import changes_of
-from mentorcore.domain.marks import event, personal
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent
-from mentorcore.log.codec import Codec
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.upcasts import Lift
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.upcasts import Lift
 
 CODEC = Codec(SAMPLES)
 

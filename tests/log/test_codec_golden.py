@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from log.made_up import ENVELOPE, LOG, STREAM, example_event, keys, row
 
-from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import event_info, personal_fields
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Sealed
-from mentorcore.log.codec import Codec
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Row
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Row
 
 GOLDEN = Path(__file__).with_name("golden")
 FILES = sorted(GOLDEN.glob("*.json"))

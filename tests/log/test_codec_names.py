@@ -6,7 +6,7 @@ import attrs
 import pytest
 from log.made_up import ANNA, ENVELOPE, LOG, STREAM, Held, keys, row
 
-from mentorcore.domain.marks import (
+from mentorcore.domain.declarations import (
     PERSONAL,
     PUBLIC,
     event,
@@ -15,17 +15,17 @@ from mentorcore.domain.marks import (
     public,
     value,
 )
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent
-from mentorcore.log.codec import Codec
-from mentorcore.log.mirrors import mould
-from mentorcore.log.names import table
+from mentorcore.log.event_types import table
 from mentorcore.log.recorded import Recorded
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Row
-from mentorcore.log.upcasts import UPCASTS, steps_missing
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.upcasts import UPCASTS, steps_missing
+from mentorcore.log.serialization.wire_structs import mould
+from mentorcore.log.storage.store import Row
 
 
 def texts(hint: Any) -> bool:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from mentorcore.errors import LogError
-from mentorcore.log.follower import follow
-from mentorcore.log.store import Draft, Row, Store
+from mentorcore.log.storage.follower import follow
+from mentorcore.log.storage.store import Draft, Row, Store
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -30,15 +30,15 @@ from log.made_up import (
     row,
 )
 
-from mentorcore.domain.marks import personal_fields
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import personal_fields
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import MalformedEvent, NewerEvent
-from mentorcore.log.codec import Codec
-from mentorcore.log.json_schema import schema_files, state_schema
 from mentorcore.log.recorded import Envelope, Source
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Row
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.json_schema import schema_files, state_schema
+from mentorcore.log.storage.store import Row
 from mentorcore.testing import strategies
 
 CODEC = Codec(SAMPLES)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from log.made_up import ANNA, BEN, ENVELOPE, LOG, SAMPLES, STREAM, held, keys, row
 
-from mentorcore.log import key_holders
-from mentorcore.log.codec import Codec
-from mentorcore.log.key_holders import KeyHolders
-from mentorcore.log.names import table
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Draft, Store
+from mentorcore.log.event_types import table
+from mentorcore.log.sealing import key_holders
+from mentorcore.log.sealing.key_holders import KeyHolders
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Draft, Store
 
 CODEC = Codec(SAMPLES)
 PEOPLE = (ANNA, BEN)

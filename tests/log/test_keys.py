@@ -14,9 +14,9 @@ import pytest
 from log.made_up import ANNA, BEN, LOG
 
 from mentorcore.errors import KeyMissing, LogBusy, Refused
-from mentorcore.log import keyfile
-from mentorcore.log.keyfile import KeyFile
-from mentorcore.log.keys import Keys, MemoryKeys, digest
+from mentorcore.log.sealing import key_file
+from mentorcore.log.sealing.key_file import KeyFile
+from mentorcore.log.sealing.keys import Keys, MemoryKeys, digest
 
 PEOPLE = tuple(f"person:{n:032x}" for n in range(40))
 needs_modes = pytest.mark.skipif(os.name == "nt", reason="rights are no modes on Windows")
@@ -281,7 +281,7 @@ def test_all_keys_of_one_call_are_made_in_one_transaction(path: Path) -> None:
 def test_a_file_held_by_another_process_is_reported_in_words(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyfile, "_WAIT", 0.05)
+    monkeypatch.setattr(key_file, "_WAIT", 0.05)
     store = KeyFile(path, LOG, create=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -15,9 +15,9 @@ from eventsourcing.persistence import (
 )
 
 from mentorcore.errors import Conflict, LogError
-from mentorcore.log.opening import open_store
-from mentorcore.log.postgres import PostgresStore
-from mentorcore.log.store import Draft, Row, Store
+from mentorcore.log.storage.store import Draft, Row, Store
+from mentorcore.log.stores.opening import open_store
+from mentorcore.log.stores.postgres.store import PostgresStore
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mentorcore.errors import LogError
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.opening import open_store
-from mentorcore.log.postgres_url import place
-from mentorcore.log.sqlite import SQLiteStore
+from mentorcore.log.stores.memory import MemoryStore
+from mentorcore.log.stores.opening import open_store
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.sqlite.store import SQLiteStore
 
 
 def test_an_address_without_a_scheme_is_a_path(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ WITHOUT_PSYCOPG = """
 import sys
 sys.modules["psycopg"] = None
 from mentorcore.errors import MissingExtra
-from mentorcore.log.opening import open_store
+from mentorcore.log.stores.opening import open_store
 open_store(":memory:").close()
 try:
     open_store("postgresql://mentor@localhost/mentoring")
@@ -63,7 +63,7 @@ def test_without_psycopg_the_missing_extra_is_named() -> None:
 @pytest.mark.processes
 def test_only_the_store_that_is_used_is_loaded() -> None:
     program = (
-        "import sys; from mentorcore.log.opening import open_store; open_store(':memory:').close();"
+        "import sys; from mentorcore.log.stores.opening import open_store; open_store(':memory:').close();"
         "print([m for m in ('psycopg', 'sqlite3', 'eventsourcing.sqlite') if m in sys.modules])"
     )
 

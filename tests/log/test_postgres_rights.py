@@ -11,9 +11,9 @@ from audit.books import Book, put
 from pg_server import PgServer
 
 from mentorcore.errors import Invalid, LateInsertion, LogError
-from mentorcore.log.postgres import PostgresStore
-from mentorcore.log.postgres_rights import postgres_rights
-from mentorcore.log.postgres_url import place
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.privileges import postgres_rights
+from mentorcore.log.stores.postgres.store import PostgresStore
 
 BACKDATED = (
     "INSERT INTO stored_events (notification_id, originator_id, originator_version, topic, state) "

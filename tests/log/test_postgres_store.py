@@ -14,12 +14,12 @@ from log.pg_proxy import Proxy
 from pg_server import PgServer
 
 from mentorcore.errors import Conflict, LogBusy, LogError, NotALog
-from mentorcore.log import postgres
-from mentorcore.log.opening import open_store
-from mentorcore.log.postgres import PostgresStore
-from mentorcore.log.postgres_tables import lock_number
-from mentorcore.log.postgres_url import place
-from mentorcore.log.store import Draft, Entry, IndexRow, IndexTaken, ViewRow
+from mentorcore.log.storage.store import Draft, Entry, IndexRow, IndexTaken, ViewRow
+from mentorcore.log.stores.opening import open_store
+from mentorcore.log.stores.postgres import connection
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.store import PostgresStore
+from mentorcore.log.stores.postgres.tables import lock_number
 
 
 def now() -> datetime:
@@ -503,7 +503,7 @@ def test_a_server_that_stays_away_is_an_error_and_its_return_is_noticed(
 ) -> None:
     log = PostgresStore(postgres_server.url())
     log.append([draft("a")], (), now)
-    monkeypatch.setattr(postgres, "PATIENCE", 0.3)
+    monkeypatch.setattr(connection, "PATIENCE", 0.3)
     postgres_server.stop()
     try:
         with pytest.raises(LogError, match="has been away for"):

@@ -19,9 +19,9 @@ from log.write_events import mixed
 from pg_server import PgServer
 from processes import Child, started
 
-from mentorcore.log.follower import follow
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Row, Store
+from mentorcore.log.storage.follower import follow
+from mentorcore.log.storage.store import Row, Store
+from mentorcore.log.stores.opening import open_store
 
 pytestmark = pytest.mark.processes
 

@@ -15,8 +15,8 @@ from log.made_up import ANNA, BEN, LOG, STREAM, keys
 
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
-from mentorcore.log.keys import MemoryKeys, unwrap, wrap
-from mentorcore.log.sealing import Sealing, context, field_key, joint, open_blob
+from mentorcore.log.sealing.keys import MemoryKeys, unwrap, wrap
+from mentorcore.log.sealing.sealing import Sealing, context, field_key, joint, open_blob
 
 VECTORS = json.loads(Path(__file__).with_name("sealing-vectors.json").read_text())
 ONE = VECTORS["field_encryption"]

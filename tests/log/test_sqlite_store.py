@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from mentorcore.errors import LogBusy, LogError, NotALog
-from mentorcore.log.opening import open_store
-from mentorcore.log.sqlite import SQLiteStore
-from mentorcore.log.store import FORMAT, Draft, Entry, ViewRow
+from mentorcore.log.storage.store import FORMAT, Draft, Entry, ViewRow
+from mentorcore.log.stores.opening import open_store
+from mentorcore.log.stores.sqlite.store import SQLiteStore
 
 # The tables of AUDIT section 3.3, word for word.
 AUDIT_TABLES = """
@@ -302,7 +302,7 @@ def test_a_file_beside_which_others_keep_their_tables_is_still_a_log(path: Path)
 AS_SOMEBODY_ELSE = """
 import os, sys
 from mentorcore.errors import NotALog
-from mentorcore.log.opening import open_store
+from mentorcore.log.stores.opening import open_store
 
 def attempt():
     try:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mentorcore.errors import Conflict, Invalid, LogBusy, LogError
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Draft, Entry, IndexRow, IndexTaken, Row, Store, ViewRow
+from mentorcore.log.storage.store import Draft, Entry, IndexRow, IndexTaken, Row, Store, ViewRow
+from mentorcore.log.stores.opening import open_store
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 AT_NOON = b"2026-11-23T12:00:00.000000Z"

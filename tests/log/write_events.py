@@ -14,8 +14,8 @@ import time
 from datetime import UTC, datetime
 
 from mentorcore.errors import Conflict, LogError
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Draft, Entry, IndexTaken, Store
+from mentorcore.log.storage.store import Draft, Entry, IndexTaken, Store
+from mentorcore.log.stores.opening import open_store
 
 
 class UndoneError(Exception):

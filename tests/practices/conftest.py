@@ -12,11 +12,11 @@ from practices.stranger import VISITS
 from practices.stranger.events import FollowUpVisit, MakeVisit
 
 from mentorcore.engine.engine import Engine
-from mentorcore.log.keyfile import KeyFile
-from mentorcore.log.keys import Keys, MemoryKeys
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Store
+from mentorcore.log.sealing.key_file import KeyFile
+from mentorcore.log.sealing.keys import Keys, MemoryKeys
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.memory import MemoryStore
+from mentorcore.log.stores.opening import open_store
 from mentorcore.practices.practice import Here
 from mentorcore.practices.registry import Practices
 

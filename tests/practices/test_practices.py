@@ -15,10 +15,10 @@ from practices.stranger.events import MakeVisit, VisitFollowedUp, VisitMade
 from practices.stranger.view import LIST
 
 import mentorcore
-from mentorcore.domain.marks import command, event
+from mentorcore.domain.declarations import command, event
+from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.forming import PairingStarted
 from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
-from mentorcore.domain.rules import Guard
 from mentorcore.domain.values import ProgramId, Stream
 from mentorcore.errors import PracticeError, Refused
 from mentorcore.practices import spec

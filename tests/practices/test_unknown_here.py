@@ -14,14 +14,14 @@ from practices.stranger.events import MakeVisit
 from practices.test_recording import HELD
 
 import mentorcore
-from mentorcore.audit.loading import load
-from mentorcore.audit.verdicts import Demands
-from mentorcore.audit.verification import verify_log
+from mentorcore.audit.bundle.loading import load
+from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verification import verify_log
 from mentorcore.domain import responses
 from mentorcore.errors import Invalid, Refused, UnknownEvent
-from mentorcore.log.keys import MemoryKeys
 from mentorcore.log.recorded import UnknownHere
-from mentorcore.log.store import Draft
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.storage.store import Draft
 from mentorcore.practices.registry import Practices
 
 any_: Any = responses

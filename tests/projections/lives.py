@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from projections.town import BEGAN, Town, mc
 
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.declarations import event_info
 from mentorcore.errors import Invalid, Refused
 
 Step = tuple[int, int, int]

@@ -7,8 +7,8 @@ import pytest
 from projections.test_status import give
 from projections.town import BEGAN, Town, mc
 
-from mentorcore.projections.attention import RULES
-from mentorcore.projections.needs import KINDS
+from mentorcore.projections.attention.attention import RULES
+from mentorcore.projections.attention.needs import KINDS
 
 
 @pytest.fixture

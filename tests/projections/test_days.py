@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorcore.domain.values import Erased, Sealed, Withheld
-from mentorcore.projections.days import Days, days_from, days_to
+from mentorcore.projections.folding.day_set import Days, days_from, days_to
 from mentorcore.projections.plain import plain
 
 DAYS = st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), max_size=30)

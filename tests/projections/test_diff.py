@@ -14,9 +14,9 @@ from projections.town import ZONE, Town, mc
 
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Invalid, Refused
-from mentorcore.projections.diff_rows import Diff, Moment
+from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
+from mentorcore.projections.diff.rows import Diff, Moment
 from mentorcore.projections.plain import plain
-from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
 
 
 @pytest.fixture

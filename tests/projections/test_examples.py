@@ -7,10 +7,10 @@ import pytest
 from projections.examples import CASES, NOTHING, TODAY, Case, mentor
 from projections.town import Town
 
-from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.aggregate import fold, kind_of
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Refused
 from mentorcore.projections.plain import plain
 

@@ -11,19 +11,19 @@ from projections.lives import peopled
 from projections.test_rebuilding import answers
 from projections.town import BEGAN, Town, mc
 
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.forming import PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.participant.events import MentorQualified
-from mentorcore.domain.rules import CORE_MODEL
 from mentorcore.errors import FollowerStopped, LogBusy
-from mentorcore.log.memory import MemoryStore
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Draft, Row, ViewRow
-from mentorcore.projections import following
-from mentorcore.projections.following import Following
-from mentorcore.projections.projection import Projection
-from mentorcore.projections.summary import PROGRAMS, SUMMARY
+from mentorcore.log.storage.store import Draft, Row, ViewRow
+from mentorcore.log.stores.memory import MemoryStore
+from mentorcore.log.stores.opening import open_store
+from mentorcore.projections.folding import projector
+from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projector import Following
+from mentorcore.projections.summary.summary import PROGRAMS, SUMMARY
 
 
 class Counting(MemoryStore):
@@ -85,7 +85,7 @@ def test_closing_untouched_views_stores_nothing() -> None:
 
 
 def test_many_events_are_stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 10)
+    monkeypatch.setattr(projector, "ENOUGH", 10)
     store = Counting()
     town = Town(store)
     town.pair()
@@ -131,7 +131,7 @@ def test_only_the_rows_of_streams_that_changed_are_stored_again() -> None:
 def test_events_that_matter_to_no_view_move_the_stored_position_in_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 2)
+    monkeypatch.setattr(projector, "ENOUGH", 2)
     store = Counting()
     town = Town(store)
     anna = town.persons[town.enrol("mentor", "Anna")]
@@ -164,7 +164,7 @@ def test_a_view_stored_by_an_older_version_is_dropped_once_the_new_one_has_caugh
 
 
 def test_a_view_that_a_rival_stored_first_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     town = Town()
     pair = town.pair()
     rival = town.fresh()
@@ -181,7 +181,7 @@ def test_a_view_that_a_rival_stored_first_is_taken_over(monkeypatch: pytest.Monk
 def test_a_rival_that_stores_between_folding_and_storing_does_no_harm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     store = Counting()
     town = Town(store)
     pair = town.pair()
@@ -236,7 +236,7 @@ def test_a_rival_that_stores_while_rows_are_read_does_no_harm(
 def test_a_view_that_cannot_be_stored_now_is_right_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     store = Counting()
     town = Town(store)
     pair = town.pair()
@@ -251,9 +251,9 @@ def test_a_view_that_cannot_be_stored_now_is_right_all_the_same(
 
 
 def test_a_long_catch_up_keeps_few_streams_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "SAVE_STREAMS", 5)
-    monkeypatch.setattr(following, "PAGE", 4)
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "SAVE_STREAMS", 5)
+    monkeypatch.setattr(projector, "PAGE", 4)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     town = Town()
     for _ in range(6):
         town.pair()
@@ -458,7 +458,7 @@ def test_a_stream_belongs_to_its_program_even_if_it_was_founded_late() -> None:
 
 
 def test_threads_share_a_view(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 3)
+    monkeypatch.setattr(projector, "ENOUGH", 3)
     town = peopled()
     town.to("2026-10-20")
     pair = next(iter(town.engine.events(names=["pairing.formed"]))).stream

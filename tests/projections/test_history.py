@@ -8,8 +8,8 @@ from projections.town import BEGAN, Town, mc
 
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections.history_rows import Change, Said
-from mentorcore.projections.seeing import AUDITOR, COORDINATOR
+from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR
+from mentorcore.projections.history.rows import Change, Said
 
 
 @pytest.fixture

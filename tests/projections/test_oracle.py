@@ -14,10 +14,10 @@ from projections.lives import Step, errant_lives, live, peopled
 from projections.oracle import end_of, told, told_by
 from projections.town import BEGAN, ZONE, Town, mc
 
-from mentorcore.log.keyfile import KeyFile
-from mentorcore.log.opening import open_store
+from mentorcore.log.sealing.key_file import KeyFile
+from mentorcore.log.stores.opening import open_store
+from mentorcore.projections.access.redactor import COORDINATOR
 from mentorcore.projections.plain import plain
-from mentorcore.projections.seeing import COORDINATOR
 
 ERRANT = settings(
     max_examples=8,

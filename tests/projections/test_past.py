@@ -12,8 +12,8 @@ from projections.town import BEGAN, BOSS, NOON, Town, mc
 
 from mentorcore.domain.corrections import events as corrections
 from mentorcore.errors import Invalid, Refused
+from mentorcore.projections.access.redactor import COORDINATOR
 from mentorcore.projections.plain import plain
-from mentorcore.projections.seeing import COORDINATOR
 
 
 @pytest.fixture

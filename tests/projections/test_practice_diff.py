@@ -9,8 +9,8 @@ from projections.test_program_view import corrected, member, named, peopled, vis
 from projections.town import Town
 from projections.visits import VisitMade
 
-from mentorcore.projections.diff_rows import Diff, FieldChange, Moment
-from mentorcore.projections.seeing import COORDINATOR, Viewer
+from mentorcore.projections.access.redactor import COORDINATOR, Viewer
+from mentorcore.projections.diff.rows import Diff, FieldChange, Moment
 
 
 @pytest.fixture

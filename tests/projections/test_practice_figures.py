@@ -11,7 +11,7 @@ from projections.town import Town
 
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections.seeing import COORDINATOR
+from mentorcore.projections.access.redactor import COORDINATOR
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from projections.visits import Debriefed, VisitMade
 
 from mentorcore.domain.values import Sealed, Withheld
 from mentorcore.errors import FollowerStopped, LogBusy, PracticeError, Refused
-from mentorcore.log.store import Store
-from mentorcore.projections import following
-from mentorcore.projections.days import Days
-from mentorcore.projections.needs import KINDS
+from mentorcore.log.storage.store import Store
+from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
+from mentorcore.projections.attention.needs import KINDS
+from mentorcore.projections.folding import projector
+from mentorcore.projections.folding.day_set import Days
 from mentorcore.projections.plain import plain
 from mentorcore.projections.program_view import ProgramView, check_views
-from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
 from mentorcore.projections.views import Views
 
 SUMMARY, PAIRS = visits.VIEWS
@@ -267,7 +267,7 @@ def test_corrections_are_told_and_the_original_is_known_before(town: Town) -> No
 def test_a_view_that_followed_equals_one_rebuilt_and_one_that_was_stored(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     view(town)
     corrected(town)
     followed = everything(town, town.views)
@@ -343,7 +343,7 @@ def test_only_kinds_that_the_log_held_then_are_unknown_then(kept: Town) -> None:
 def test_a_practice_that_is_taken_away_and_put_back_tells_what_it_had_told(
     kept: Town, monkeypatch: pytest.MonkeyPatch, *, stored: bool
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1 if stored else 500)
+    monkeypatch.setattr(projector, "ENOUGH", 1 if stored else 500)
     before = everything(kept, kept.views)
     kept.views.close()
     away = visits.away(kept)
@@ -561,7 +561,7 @@ def lived(town: Town, seed: int, steps: int) -> None:
 def test_whatever_was_recorded_a_view_tells_what_one_rebuilt_tells(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "ENOUGH", 1 + 3 * (seed % 3))
+    monkeypatch.setattr(projector, "ENOUGH", 1 + 3 * (seed % 3))
     town = visits.town()
     town.to(TODAY)
     peopled(town)

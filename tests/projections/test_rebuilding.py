@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from projections.lives import Step, live, lives, peopled
 from projections.town import Town
 
-from mentorcore.domain.decider import fold, kind_of
+from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.effective import Placed
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
     FormedPairing,
     PausedPairing,
 )
-from mentorcore.domain.rules import CORE_MODEL
-from mentorcore.projections import following
+from mentorcore.projections.folding import projector
 from mentorcore.projections.plain import plain
 
 LIVES = settings(
@@ -61,9 +61,9 @@ def test_a_view_that_is_stored_after_every_step_equals_one_that_never_was(
     town = peopled()
     never = answers(town, town.views)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(following, "ENOUGH", 1)
-        patch.setattr(following, "SAVE_STREAMS", 3)
-        patch.setattr(following, "PAGE", 4)
+        patch.setattr(projector, "ENOUGH", 1)
+        patch.setattr(projector, "SAVE_STREAMS", 3)
+        patch.setattr(projector, "PAGE", 4)
         views = town.fresh()
         assert answers(town, views) == never
         for number in range(0, len(steps), often):

@@ -10,8 +10,8 @@ import pytest
 from projections.test_rebuilding import answers
 from projections.town import Town
 
-from mentorcore.log.opening import open_store
-from mentorcore.projections import following
+from mentorcore.log.stores.opening import open_store
+from mentorcore.projections.folding import projector
 
 CHANGES = (
     "DELETE FROM view_row WHERE stream LIKE 'pairing:%'",
@@ -24,7 +24,7 @@ def test_what_the_log_knew_is_folded_from_events_whatever_is_stored_beside_them(
     change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second assertion keeps the docs honest: everyday questions do believe stored views."""
-    monkeypatch.setattr(following, "ENOUGH", 1)
+    monkeypatch.setattr(projector, "ENOUGH", 1)
     store = open_store(str(tmp_path / "log.db"))
     town = Town(store)
     pairing = town.pair()

@@ -6,8 +6,8 @@ import pytest
 from projections.town import Town, mc
 
 from mentorcore.domain.values import Withheld
+from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR
 from mentorcore.projections.plain import plain
-from mentorcore.projections.seeing import AUDITOR, COORDINATOR
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import pytest
 from projections.test_status import give
 from projections.town import BEGAN, Town, mc
 
-from mentorcore.domain.marks import field_readers, personal_fields
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import field_readers, personal_fields
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid
-from mentorcore.projections.plain import plain
-from mentorcore.projections.seeing import (
+from mentorcore.projections.access.redactor import (
     AUDITOR,
     COORDINATOR,
     EVERYBODY,
@@ -25,6 +24,7 @@ from mentorcore.projections.seeing import (
     readers_of,
     withheld,
 )
+from mentorcore.projections.plain import plain
 
 ANYBODY: Any = Viewer
 SECRETS = {

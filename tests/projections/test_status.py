@@ -7,8 +7,8 @@ import pytest
 from projections.town import BEGAN, Town, mc
 
 from mentorcore.errors import Refused
-from mentorcore.projections.projection import Evidence
-from mentorcore.projections.seeing import COORDINATOR
+from mentorcore.projections.access.redactor import COORDINATOR
+from mentorcore.projections.folding.projection import Evidence
 
 
 @pytest.fixture

@@ -17,15 +17,17 @@ from projections.witness import nameless, needs_by, stepped, told_by
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Refused
-from mentorcore.projections import pairing_figures, status_rows, trials
-from mentorcore.projections.attention import NEEDS
-from mentorcore.projections.figure import figures_of
-from mentorcore.projections.needs import KINDS, Need
-from mentorcore.projections.people import Who
-from mentorcore.projections.seeing import AUDITOR, COORDINATOR, Viewer
-from mentorcore.projections.standpoints import of_figure
-from mentorcore.projections.summary import SUMMARY
-from mentorcore.projections.trials import Trial, candidates
+from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
+from mentorcore.projections.attention.attention import NEEDS
+from mentorcore.projections.attention.needs import KINDS, Need
+from mentorcore.projections.explain import provenance_search
+from mentorcore.projections.explain.figure_queries import of_figure
+from mentorcore.projections.explain.provenance_search import Trial, candidates
+from mentorcore.projections.folding.figure import figures_of
+from mentorcore.projections.status import pairing_figures
+from mentorcore.projections.status import rows as status_rows
+from mentorcore.projections.summary.people import Who
+from mentorcore.projections.summary.summary import SUMMARY
 
 ROWS = [
     Who,
@@ -343,7 +345,7 @@ def test_of_very_many_events_all_are_listed_and_what_each_does_is_not_worked_out
     for day in range(30):
         town.meet(pair, BEGAN + timedelta(days=day), at=None, minutes=30)
     few = explained(town, pair, "minutes")
-    monkeypatch.setattr(trials, "ENOUGH", 300)
+    monkeypatch.setattr(provenance_search, "ENOUGH", 300)
 
     many, last = explained(town, pair, "minutes"), explained(town, pair, "last_meeting")
 

@@ -8,16 +8,16 @@ from itertools import count
 from typing import Any
 
 import mentorcore
-from mentorcore.domain.pairing.deciding import AGGREGATE as PAIRING
+from mentorcore.domain.pairing.deciding.decider import AGGREGATE as PAIRING
 from mentorcore.engine.engine import Engine
-from mentorcore.log.codec import Codec
-from mentorcore.log.keys import Keys, MemoryKeys
-from mentorcore.log.memory import MemoryStore
 from mentorcore.log.recorded import Envelope
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Store
+from mentorcore.log.sealing.keys import Keys, MemoryKeys
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.practices.registry import Practices
-from mentorcore.projections.seeing import COORDINATOR
+from mentorcore.projections.access.redactor import COORDINATOR
 from mentorcore.projections.views import Views
 
 mc: Any = mentorcore  # ids are plain text here, as a host that reads them from JSON has them

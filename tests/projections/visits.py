@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NewType
 import attrs
 from projections.town import Town
 
+from mentorcore.domain.aggregate import Aggregate, Situation
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.decider import Aggregate, Situation
-from mentorcore.domain.marks import command, event, personal
+from mentorcore.domain.declarations import command, event, personal
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.values import (
@@ -29,13 +29,13 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.practices.practice import OURS, Here, Practice
 from mentorcore.practices.registry import Practices
-from mentorcore.projections.figure import figure
-from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import Need
-from mentorcore.projections.people import who
+from mentorcore.projections.access.redactor import WORK, Seer, Shown
+from mentorcore.projections.attention.needs import Need
+from mentorcore.projections.folding.figure import figure
+from mentorcore.projections.folding.projection import Evidence, Projection
 from mentorcore.projections.program_view import LOG, Parts, ProgramView
-from mentorcore.projections.projection import Evidence, Projection
-from mentorcore.projections.seeing import WORK, Seer, Shown
+from mentorcore.projections.summary.people import who
+from mentorcore.projections.summary.program_snapshot import Gathered
 
 if TYPE_CHECKING:
     VisitId = NewType("VisitId", str)
@@ -386,8 +386,8 @@ def away(at: Town) -> Town:
     """The same log where the practice is not installed."""
     other = object.__new__(Town)
     other.__dict__.update(at.__dict__)
-    from mentorcore.domain.rules import CORE_MODEL
-    from mentorcore.log.codec import Codec
+    from mentorcore.domain.model import CORE_MODEL
+    from mentorcore.log.serialization.codec import Codec
 
     other.model, other.practices, other.codec = CORE_MODEL, (), Codec()
     other.views = other.fresh()

@@ -7,13 +7,13 @@ from typing import Any
 import attrs
 from projections.town import Town
 
-from mentorcore.projections.attention import ATTENTION
-from mentorcore.projections.gathered import gathered
-from mentorcore.projections.past import late_facts
-from mentorcore.projections.reading import Reading
-from mentorcore.projections.seeing import COORDINATOR, Seer
-from mentorcore.projections.status import STATUS
-from mentorcore.projections.summary import SUMMARY
+from mentorcore.projections.access.redactor import COORDINATOR, Seer
+from mentorcore.projections.attention.attention import ATTENTION
+from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.status.status import STATUS
+from mentorcore.projections.summary.point_in_time import late_facts
+from mentorcore.projections.summary.program_snapshot import gathered
+from mentorcore.projections.summary.summary import SUMMARY
 
 NOTHING = "nothing of the kind"
 

@@ -10,10 +10,10 @@ from engine.full_program import FullProgram
 from engine.world import NOON, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
 
-from mentorcore.domain.corrections.rebuilding import principal_of
-from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import CORE_MODEL
-from mentorcore.engine.asking import command_name
+from mentorcore.domain.corrections.command_behind import principal_of
+from mentorcore.domain.declarations import event_info, personal_fields
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.engine.engine import Engine
 from mentorcore.reference import catalog as made
 from mentorcore.reference.catalog import versions_read

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from log.made_up import SAMPLES, Held
 
-from mentorcore.log.json_schema import state_schema
+from mentorcore.log.serialization.json_schema import state_schema
 from mentorcore.reference.comparing import Part, narrowed
 
 WHOLE_STATE = state_schema(Held, SAMPLES)

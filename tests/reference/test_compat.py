@@ -13,17 +13,17 @@ from engine.world import Place, World
 from log.made_up import ENVELOPE, LOG, example_event, keys
 
 from mentorcore import compat
-from mentorcore.domain.marks import event, personal, public
-from mentorcore.domain.rules import CORE_MODEL
+from mentorcore.domain.declarations import event, personal, public
+from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import Invalid, NotALog
-from mentorcore.log.codec import Codec
-from mentorcore.log.json_schema import schema_files, state_schema
-from mentorcore.log.names import table
-from mentorcore.log.opening import open_store
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Draft
+from mentorcore.log.event_types import table
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.json_schema import schema_files, state_schema
+from mentorcore.log.storage.store import Draft
+from mentorcore.log.stores.opening import open_store
 from mentorcore.projections.plain import plain
 from mentorcore.reference.catalog import catalog
 from mentorcore.reference.compat import Written, judged
@@ -266,7 +266,7 @@ def test_a_step_that_is_missing_is_named() -> None:
     assert [(p.what, p.remedy) for p in found.problems] == [
         (
             "No step leads on from version 2.",
-            "Add the step from version 2 to 3 to log/upcasts.py.",
+            "Add the step from version 2 to 3 to log/serialization/upcasts.py.",
         )
     ]
 

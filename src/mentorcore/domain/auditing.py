@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation, decides, events_in, rules_in
-from mentorcore.domain.marks import command, event, fresh, public, recorded_as
+from mentorcore.domain.aggregate import Aggregate, Decision, Situation, decides, events_in, rules_in
+from mentorcore.domain.declarations import command, event, fresh, public, recorded_as
 from mentorcore.domain.values import AuditId, Code, Stream
 from mentorcore.errors import Refused
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.fitting import Check
+from mentorcore.domain.field_types import Check
 from mentorcore.errors import Invalid
 
 __all__ = ["CheckedInit"]

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.values import Sealed
 
 __all__ = [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mentorcore.domain import responses
-from mentorcore.domain.decider import (
+from mentorcore.domain.aggregate import (
     Aggregate,
     Decision,
     Situation,
@@ -12,8 +12,8 @@ from mentorcore.domain.decider import (
     fold,
     rules_in,
 )
+from mentorcore.domain.declarations import command_info, recorded_as
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import command_info, recorded_as
 from mentorcore.domain.responses import (
     Batch,
     CompleteImport,

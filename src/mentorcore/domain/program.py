@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.decider import (
+from mentorcore.domain.aggregate import (
     Aggregate,
     Decision,
     Situation,
@@ -22,8 +22,8 @@ from mentorcore.domain.decider import (
     moved,
     rules_in,
 )
+from mentorcore.domain.declarations import command, event, fresh, public, recorded_as, value
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import command, event, fresh, public, recorded_as, value
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
 from mentorcore.errors import Invalid, Refused

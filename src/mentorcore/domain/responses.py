@@ -11,7 +11,7 @@ from typing import Literal
 import attrs
 
 from mentorcore.domain.corrections.events import RecordRetracted
-from mentorcore.domain.marks import (
+from mentorcore.domain.declarations import (
     command,
     event,
     fresh,

@@ -7,7 +7,7 @@ default and no rule, DOMAIN section 6 is its source.
 from collections.abc import Iterator
 from typing import Literal
 
-from mentorcore.domain.marks import public, value
+from mentorcore.domain.declarations import public, value
 from mentorcore.domain.person.events import LineKind
 from mentorcore.domain.values import Code, GoalId
 from mentorcore.errors import Problem

@@ -16,33 +16,33 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from mentorcore.audit.copies import COPY, refuse_copy, refuse_signing
+from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.model import command_name
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
-from mentorcore.domain.rules import command_name
-from mentorcore.engine.asking import command_from, enveloped, filled, said
-from mentorcore.engine.exporting import Exports
-from mentorcore.engine.identities import Identities
-from mentorcore.engine.ids import time_ordered
-from mentorcore.engine.integrity import Integrity
-from mentorcore.engine.practice_notes import (
+from mentorcore.engine.auditing.exports import Exports
+from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
+from mentorcore.engine.commands.idempotency import Answer, Requests
+from mentorcore.engine.commands.ids import time_ordered
+from mentorcore.engine.commands.practice_notes import (
     PracticeNote,
     PracticeNotes,
     form_missing,
     practice_lines,
 )
-from mentorcore.engine.programs import Designed
-from mentorcore.engine.questions import Questions
-from mentorcore.engine.requests import Answer, Requests
-from mentorcore.engine.session import Desk, Session
+from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.indexes.identities import Identities
+from mentorcore.engine.queries.only_program import Designed
+from mentorcore.engine.queries.queries import Questions
 from mentorcore.errors import LogError, Refused
-from mentorcore.log.codec import Codec
-from mentorcore.log.key_holders import KeyHolders
-from mentorcore.log.keys import Keys
 from mentorcore.log.recorded import Actor, Source
-from mentorcore.log.sealing import Sealing
-from mentorcore.log.store import Store
+from mentorcore.log.sealing.key_holders import KeyHolders
+from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from mentorcore.adapters.registry import Registry
     from mentorcore.adapters.spec import Account
     from mentorcore.adapters.spec import Source as Export
-    from mentorcore.audit.signing import Signing
-    from mentorcore.engine.gathering import Shelf
-    from mentorcore.engine.import_transaction import Transactions
-    from mentorcore.engine.taking import Progress
+    from mentorcore.audit.notes.signing import Signing
+    from mentorcore.engine.importing.import_directory import Shelf
+    from mentorcore.engine.importing.import_run import Progress
+    from mentorcore.engine.importing.import_transaction import Transactions
     from mentorcore.intake.form_kind import FormKind
     from mentorcore.intake.mapping import FormMapping
     from mentorcore.intake.report import Report
@@ -280,13 +280,13 @@ class Engine(Questions, Exports):
         def work(session: Session) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
                 if isinstance(command, ReverseImport):
-                    from mentorcore.engine.reversing import reverse
+                    from mentorcore.engine.importing.import_reversal import reverse
 
                     reverse(session, self._desk, command, envelope)
                 else:
                     session.decide(command, envelope)
             if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):
-                from mentorcore.engine.forgetting import forget
+                from mentorcore.engine.importing.index_rollback import forget
 
                 forget(session, self._desk, self._keys)
 
@@ -333,9 +333,9 @@ class Engine(Questions, Exports):
         """
         from mentorcore.adapters.registry import Registry
         from mentorcore.adapters.sources import FileSource
-        from mentorcore.engine.feeds import FileFeed
-        from mentorcore.engine.rejects_file import RejectsFile
-        from mentorcore.engine.taking import Taking
+        from mentorcore.engine.importing.feeds import FileFeed
+        from mentorcore.engine.importing.import_run import Taking
+        from mentorcore.engine.importing.rejects_file import RejectsFile
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
@@ -356,7 +356,7 @@ class Engine(Questions, Exports):
 
     @cached_property
     def _shelf(self) -> Shelf:
-        from mentorcore.engine.gathering import Shelf
+        from mentorcore.engine.importing.import_directory import Shelf
 
         return Shelf(self._desk, self._views)
 
@@ -364,7 +364,7 @@ class Engine(Questions, Exports):
         self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
     ) -> Transactions:
         """Where the decisions of an import go, after a look whether its program is there."""
-        from mentorcore.engine.import_transaction import DryRun, Transactions
+        from mentorcore.engine.importing.import_transaction import DryRun, Transactions
 
         if mapping.kind not in {kind.name for kind in self.form_kinds}:
             raise form_missing(mapping.kind)
@@ -410,8 +410,8 @@ class Engine(Questions, Exports):
             Conflict: As for `take_in`, or another sync of the form ended meanwhile.
         """
         from mentorcore.adapters.registry import Registry
-        from mentorcore.engine.rejects_file import RejectsFile
-        from mentorcore.engine.syncing import synced
+        from mentorcore.engine.importing.rejects_file import RejectsFile
+        from mentorcore.engine.importing.service_sync import synced
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         report = synced(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
-from mentorcore.log.keys import Keys, MemoryKeys
-from mentorcore.log.opening import open_store
-from mentorcore.log.store import Store
+from mentorcore.log.sealing.keys import Keys, MemoryKeys
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.opening import open_store
 from mentorcore.practices.practice import Practice
 from mentorcore.practices.registry import Practices
 
 if TYPE_CHECKING:
-    from mentorcore.audit.signing import Signing
+    from mentorcore.audit.notes.signing import Signing
 
 __all__ = ["open_engine"]
 
@@ -85,7 +85,7 @@ def open_engine(
 
 
 def _signing(sign: "Signing | str | os.PathLike[str]") -> "Signing":
-    from mentorcore.audit.signing import Signing, sign_with  # noqa: PLC0415 - few logs are signed
+    from mentorcore.audit.notes.signing import Signing, sign_with  # noqa: PLC0415 - few logs are signed
 
     return sign if isinstance(sign, Signing) else sign_with(sign)
 
@@ -102,7 +102,7 @@ def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None
         path = Path(address)
         keys = path.with_suffix(".keys") if path.suffix == ".db" else f"{path}.keys"
     if isinstance(keys, str | os.PathLike):
-        from mentorcore.log.keyfile import KeyFile  # noqa: PLC0415 - not needed in memory
+        from mentorcore.log.sealing.key_file import KeyFile  # noqa: PLC0415 - not needed in memory
 
         return KeyFile(keys, store.log_id, create=store.tail() == 0)
     return keys

@@ -31,7 +31,7 @@ from mentorcore.domain.settings import (
 )
 from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
 from mentorcore.errors import Invalid, Problem
-from mentorcore.intake.declared import Table, did_you_mean, read_toml
+from mentorcore.intake.toml_tables import Table, did_you_mean, read_toml
 
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
 

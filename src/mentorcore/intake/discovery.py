@@ -21,9 +21,9 @@ from mentorcore.adapters.spec import (
     Unreadable,
 )
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.discovering import LOOKED_AT, NEEDED, propose
 from mentorcore.intake.form_kind import FormKind
 from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mapping_proposal import LOOKED_AT, NEEDED, propose
 
 __all__ = ["check_service", "discover", "discover_service"]
 

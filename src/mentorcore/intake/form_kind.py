@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from mentorcore.domain.marks import CODE, event_info
-from mentorcore.intake.intended import Intended
+from mentorcore.domain.declarations import CODE, event_info
+from mentorcore.intake.intents import Intended
 
 __all__ = ["PERSONS", "Declared", "Field", "FormKind", "Hint", "Holds", "Lack", "flaws"]
 

@@ -8,12 +8,11 @@ from typing import Any, Literal, get_args
 
 from mentorcore.adapters.dates import DateOrder, DateProblem, parse_date
 from mentorcore.adapters.spec import Options
-from mentorcore.domain.marks import CODE
+from mentorcore.domain.declarations import CODE
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.values import Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid, Problem
-from mentorcore.intake.declared import Table, canonical, did_you_mean, read_toml
 from mentorcore.intake.form_kind import PERSONS, Declared, Field, FormKind
 from mentorcore.intake.forms.built_in import forms_by_name
 from mentorcore.intake.mapping import (
@@ -24,6 +23,7 @@ from mentorcore.intake.mapping import (
     Naming,
     spoken,
 )
+from mentorcore.intake.toml_tables import Table, canonical, did_you_mean, read_toml
 
 __all__ = ["read_mapping"]
 

@@ -21,15 +21,15 @@ from mentorcore.adapters.dates import (
     to_utc,
 )
 from mentorcore.adapters.spec import Response
-from mentorcore.domain.marks import CODE
+from mentorcore.domain.declarations import CODE
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
+from mentorcore.intake.cell_cache import Kept
+from mentorcore.intake.columns import Places
 from mentorcore.intake.directory import Directory
-from mentorcore.intake.finding import NotFound, Said, enrolled_as
-from mentorcore.intake.intended import Fact, Intended, Reason, Rejected
-from mentorcore.intake.kept import Kept
+from mentorcore.intake.intents import Fact, Intended, Reason, Rejected
+from mentorcore.intake.lookup import NotFound, Said, enrolled_as
 from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
-from mentorcore.intake.places import Places
 from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
 
 __all__ = ["Asking", "Interpreter", "Moment", "Row"]

@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeVar
 
 import attrs
 
-from mentorcore.domain.marks import event_info
+from mentorcore.domain.declarations import event_info
 from mentorcore.errors import Invalid, Problem
 
 __all__ = ["Actor", "Envelope", "Recorded", "Source", "UnknownHere"]

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from mentorcore.domain.decider import Aggregate
-from mentorcore.domain.marks import command_info, event_info
-from mentorcore.domain.rules import OPEN_COMPANIONS, Guard, Model
+from mentorcore.domain.aggregate import Aggregate
+from mentorcore.domain.declarations import command_info, event_info
+from mentorcore.domain.model import OPEN_COMPANIONS, Guard, Model
 from mentorcore.errors import PracticeError
-from mentorcore.log.codec import Codec
-from mentorcore.log.names import table
-from mentorcore.log.upcasts import Lifts, Upcasts, steps_missing
+from mentorcore.log.event_types import table
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.upcasts import Lifts, Upcasts, steps_missing
+from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.program_view import LOG, ProgramView
-from mentorcore.projections.projection import Projection
 
 if TYPE_CHECKING:
     from mentorcore.intake.form_kind import FormKind

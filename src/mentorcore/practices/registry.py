@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from mentorcore.domain.rules import Model
+from mentorcore.domain.model import Model
 from mentorcore.errors import PracticeError
-from mentorcore.log.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
+from mentorcore.log.serialization.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
 from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.practice import (

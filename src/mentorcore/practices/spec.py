@@ -8,9 +8,8 @@ program are views, and what it reads from survey forms are form kinds.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mentorcore.domain.decider import Aggregate, Decision, Situation, fold, kind_of, moved
-from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import (
+from mentorcore.domain.aggregate import Aggregate, Decision, Situation, fold, kind_of, moved
+from mentorcore.domain.declarations import (
     changed,
     command,
     event,
@@ -20,6 +19,7 @@ from mentorcore.domain.marks import (
     recorded_as,
     value,
 )
+from mentorcore.domain.effective import Placed
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
@@ -50,20 +50,20 @@ from mentorcore.domain.values import (
 )
 from mentorcore.domain.visibility import BY_VISIBILITY, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
-from mentorcore.intake.finding import Said
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
+from mentorcore.intake.lookup import Said
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 from mentorcore.practices.practice import CONTRACT, Practice
-from mentorcore.projections.days import Days
-from mentorcore.projections.figure import computed, figure, rests_on
-from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import Need
+from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.attention.needs import Need
+from mentorcore.projections.folding.day_set import Days
+from mentorcore.projections.folding.figure import computed, figure, rests_on
+from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.program_view import LOG, ProgramView
-from mentorcore.projections.projection import Projection
-from mentorcore.projections.seeing import Seer
+from mentorcore.projections.summary.program_snapshot import Gathered
 
 if TYPE_CHECKING:
     import pluggy

@@ -12,19 +12,18 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.rules import Model
+from mentorcore.domain.model import Model
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import MentorcoreError, PracticeError, Refused
-from mentorcore.log.store import Store
-from mentorcore.projections.followed import Followed
-from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.needs import KINDS, Need
-from mentorcore.projections.partial_codec import unfit_for_storing
-from mentorcore.projections.past import until_end_of
-from mentorcore.projections.projection import Projection
-from mentorcore.projections.reading import Reader, Reading
-from mentorcore.projections.seeing import METADATA, Seer
-from mentorcore.projections.status import others_withheld
+from mentorcore.log.storage.store import Store
+from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.attention.needs import KINDS, Need
+from mentorcore.projections.folding.event_reader import Reader, Reading
+from mentorcore.projections.folding.partial_codec import unfit_for_storing
+from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.summary.followed import Followed
+from mentorcore.projections.summary.point_in_time import until_end_of
+from mentorcore.projections.summary.program_snapshot import Gathered
 
 __all__ = [
     "LOG",

@@ -6,30 +6,30 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.decider import kind_of
-from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing
-from mentorcore.log.codec import Codec
-from mentorcore.log.store import Store
-from mentorcore.projections.attention import attention
-from mentorcore.projections.diff_rows import Diff, Moment
-from mentorcore.projections.difference import Comparison
-from mentorcore.projections.effective_records import Asked, Effective, EffectiveRecords
-from mentorcore.projections.explanation import Explanation, Figure
-from mentorcore.projections.gathered import Gathered
-from mentorcore.projections.history import tell
-from mentorcore.projections.history_rows import History
-from mentorcore.projections.needs import Attention, Need
-from mentorcore.projections.past import late_facts
-from mentorcore.projections.practice_figures import PracticeFigures
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Store
+from mentorcore.projections.access.redactor import Opener, Seer, Viewer
+from mentorcore.projections.attention.attention import attention
+from mentorcore.projections.attention.needs import Attention, Need
+from mentorcore.projections.diff.comparison import Comparison
+from mentorcore.projections.diff.rows import Diff, Moment
+from mentorcore.projections.explain.explainer import Why
+from mentorcore.projections.explain.explanation import Explanation, Figure
+from mentorcore.projections.explain.practice_figures import PracticeFigures
+from mentorcore.projections.history.history import tell
+from mentorcore.projections.history.rows import History
+from mentorcore.projections.history.subjects import Library
+from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
-from mentorcore.projections.seeing import Opener, Seer, Viewer
-from mentorcore.projections.snapshots import Snapshots
-from mentorcore.projections.status import STATUS
-from mentorcore.projections.status_rows import Status
-from mentorcore.projections.story import UNTOLD
-from mentorcore.projections.subjects import Library
-from mentorcore.projections.why import Why
+from mentorcore.projections.status.rows import Status
+from mentorcore.projections.status.status import STATUS
+from mentorcore.projections.summary.effective_records import Asked, Effective, EffectiveRecords
+from mentorcore.projections.summary.point_in_time import late_facts
+from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.snapshots import Snapshots
 
 __all__ = ["ProgramLine", "Views"]
 

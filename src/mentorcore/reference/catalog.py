@@ -11,13 +11,13 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
-from mentorcore.domain.marks import EventInfo, PersonalMark, event_info, personal_fields
-from mentorcore.domain.meanings import about, meanings
-from mentorcore.domain.rules import CORRECTIONS, Model, command_name
+from mentorcore.domain.declarations import EventInfo, PersonalMark, event_info, personal_fields
+from mentorcore.domain.field_docs import about, meanings
+from mentorcore.domain.model import CORRECTIONS, Model, command_name
 from mentorcore.domain.values import Sealed, is_correctable
 from mentorcore.errors import Invalid, Problem
-from mentorcore.log.json_schema import state_schema
-from mentorcore.log.upcasts import UPCASTS, Upcasts
+from mentorcore.log.serialization.json_schema import state_schema
+from mentorcore.log.serialization.upcasts import UPCASTS, Upcasts
 from mentorcore.practices.registry import Practices
 from mentorcore.reference.type_words import may_be_empty, type_words
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.marks import event_info
-from mentorcore.domain.rules import CORE_MODEL
-from mentorcore.log.json_schema import state_schema
-from mentorcore.log.names import Names
-from mentorcore.log.upcasts import UPCASTS, Upcasts, steps_missing
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.log.event_types import Names
+from mentorcore.log.serialization.json_schema import state_schema
+from mentorcore.log.serialization.upcasts import UPCASTS, Upcasts, steps_missing
 from mentorcore.reference.comparing import Part, narrowed
 
 __all__ = ["Compatibility", "HeldEvents", "Incompatible", "Written", "judged"]
@@ -131,7 +131,8 @@ def _problems(old: Written, names: Names, upcasts: Upcasts) -> Iterator[Incompat
         for missing in steps_missing(name, today, upcasts):
             if missing >= version:
                 what = f"No step leads on from version {missing}."
-                remedy = f"Add the step from version {missing} to {missing + 1} to log/upcasts.py."
+                way = f"from version {missing} to {missing + 1}"
+                remedy = f"Add the step {way} to log/serialization/upcasts.py."
                 yield Incompatible(name, version, None, what, remedy)
     else:
         yield from _differences(old, state_schema(cls, names))
@@ -140,7 +141,7 @@ def _problems(old: Written, names: Names, upcasts: Upcasts) -> Iterator[Incompat
 def _differences(old: Written, schema: Mapping[str, Any]) -> Iterator[Incompatible]:
     remedy = (
         f"The version is still {old.version}. Count it up to {old.version + 1}, and add the step "
-        f"from version {old.version} to log/upcasts.py; or undo the change."
+        f"from version {old.version} to log/serialization/upcasts.py; or undo the change."
     )
     before, now = old.schema.get("x-true-at"), schema["x-true-at"]
     if before != now:

@@ -10,13 +10,13 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.decider import kind_of
-from mentorcore.engine.practice_notes import PracticeNotes
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.engine.commands.practice_notes import PracticeNotes
 from mentorcore.errors import Invalid, LogError, NotALog, Problem
-from mentorcore.log.codec import Codec
-from mentorcore.log.opening import open_store
 from mentorcore.log.recorded import UnknownHere
-from mentorcore.log.store import Row, Store
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Row, Store
+from mentorcore.log.stores.opening import open_store
 from mentorcore.practices.registry import Practices
 from mentorcore.reference.compat import (
     BRING_BACK,

@@ -14,10 +14,10 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.decider import Decision, Situation, fold, kind_of
+from mentorcore.domain.aggregate import Decision, Situation, fold, kind_of
+from mentorcore.domain.declarations import changed, event_info, fresh_kinds
 from mentorcore.domain.effective import Placed, valid_time
-from mentorcore.domain.marks import changed, event_info, fresh_kinds
-from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
 

@@ -14,9 +14,9 @@ import attrs
 from hypothesis import strategies as st
 
 from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import event_info, personal_fields
-from mentorcore.domain.rules import CORE_MODEL, Model
+from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
 
 __all__ = ["events", "histories", "values"]

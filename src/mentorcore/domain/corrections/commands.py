@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
-from mentorcore.domain.marks import command
+from mentorcore.domain.declarations import command
 from mentorcore.domain.values import Code, Stream
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.aggregate import Decision, Situation
+from mentorcore.domain.corrections.command_behind import principal_of
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
-from mentorcore.domain.corrections.rebuilding import principal_of
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.declarations import changed, event_info
 from mentorcore.domain.effective import Placed, corrections_of, effective
-from mentorcore.domain.marks import changed, event_info
 from mentorcore.domain.values import Stream
 
 __all__ = ["Versions", "brought_along", "companions_of", "places", "standing_along", "taken_back"]

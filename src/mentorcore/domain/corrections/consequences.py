@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from mentorcore.domain.decider import Decision, Situation
+from mentorcore.domain.aggregate import Decision, Situation
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import Placed, effective, valid_time
-from mentorcore.domain.marks import event_info
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 

@@ -8,7 +8,8 @@ other record, to any depth.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mentorcore.domain.corrections.attributing import attribute, elsewhere
+from mentorcore.domain.aggregate import Decision, Situation
+from mentorcore.domain.corrections.command_behind import rebuild
 from mentorcore.domain.corrections.commands import (
     AmendRecord,
     AttributeRecord,
@@ -16,15 +17,19 @@ from mentorcore.domain.corrections.commands import (
     RetractRecord,
 )
 from mentorcore.domain.corrections.consequences import check_consequences
-from mentorcore.domain.corrections.drafting import amendment, differences, restated, retraction
+from mentorcore.domain.corrections.corrected_corrections import correct_correction, gone
+from mentorcore.domain.corrections.correction_events import (
+    amendment,
+    differences,
+    restated,
+    retraction,
+)
 from mentorcore.domain.corrections.duplicates import check_duplicate, named, repeated
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.corrections.rebuilding import rebuild
-from mentorcore.domain.corrections.redeciding import Decide, check_changes, redecide
-from mentorcore.domain.corrections.restoring import correct_correction, gone
+from mentorcore.domain.corrections.reattribution import attribute, elsewhere
+from mentorcore.domain.corrections.redecision import Decide, check_changes, redecide
 from mentorcore.domain.corrections.targets import Target, recorded, target_at, target_of
-from mentorcore.domain.decider import Decision, Situation
-from mentorcore.domain.marks import event_info, misfits
+from mentorcore.domain.declarations import event_info, misfits
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 

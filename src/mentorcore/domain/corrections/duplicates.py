@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.corrections.targets import Target, found, recorded
-from mentorcore.domain.decider import Situation
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 

@@ -5,7 +5,7 @@ Both stand on the stream of their target and leave the original readable (INV-50
 
 from typing import Any, Literal
 
-from mentorcore.domain.marks import event, personal, public
+from mentorcore.domain.declarations import event, personal, public
 from mentorcore.domain.values import Code, PersonId, Sealed, Stream, Text
 from mentorcore.domain.visibility import NOBODY, REASON
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.corrections.commands import CorrectionCommand
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.decider import Situation
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import (
     Corrections,
     Placed,
@@ -19,7 +20,6 @@ from mentorcore.domain.effective import (
     effective,
     is_correction,
 )
-from mentorcore.domain.marks import event_info
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 

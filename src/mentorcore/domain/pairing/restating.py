@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mentorcore.domain.decider import Situation
+from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.effective import Placed, effective
-from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import Ending, PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled

@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import moved
+from mentorcore.domain.aggregate import moved
 from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
     PairingPaused,

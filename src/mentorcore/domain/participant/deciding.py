@@ -8,7 +8,7 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 from datetime import date, timedelta
 from typing import Any
 
-from mentorcore.domain.decider import (
+from mentorcore.domain.aggregate import (
     Aggregate,
     Decision,
     Situation,
@@ -18,8 +18,8 @@ from mentorcore.domain.decider import (
     is_blank,
     rules_in,
 )
+from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.effective import Placed
-from mentorcore.domain.marks import recorded_as
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import (
     EndEnrolment,

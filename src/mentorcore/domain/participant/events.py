@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import command, event, fresh, personal, value
+from mentorcore.domain.declarations import command, event, fresh, personal, value
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.values import (
     Code,

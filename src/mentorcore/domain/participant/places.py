@@ -6,7 +6,7 @@ is decided and when a correction changes what an earlier one had taken (INV-06, 
 
 from datetime import date
 
-from mentorcore.domain.decider import Situation
+from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import program_of
 from mentorcore.domain.settings import Settings

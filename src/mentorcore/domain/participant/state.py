@@ -4,7 +4,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.decider import moved
+from mentorcore.domain.aggregate import moved
 from mentorcore.domain.participant.events import (
     EnrolmentEnded,
     Joined,

@@ -8,7 +8,7 @@ same place or sit in two meetings at once (INV-01, INV-23).
 from datetime import date, timedelta
 from typing import Any
 
-from mentorcore.domain.decider import (
+from mentorcore.domain.aggregate import (
     Aggregate,
     Decision,
     Situation,
@@ -18,7 +18,7 @@ from mentorcore.domain.decider import (
     is_zone,
     rules_in,
 )
-from mentorcore.domain.marks import recorded_as
+from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.events import (
     ChangePersonDetails,

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.marks import command, event, fresh, personal, public, value
+from mentorcore.domain.declarations import command, event, fresh, personal, public, value
 from mentorcore.domain.values import (
     Code,
     CohortId,

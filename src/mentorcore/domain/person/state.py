@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import attrs
 
-from mentorcore.domain.decider import moved
+from mentorcore.domain.aggregate import moved
 from mentorcore.domain.person.events import (
     Contact,
     CredentialRecorded,

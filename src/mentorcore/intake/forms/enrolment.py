@@ -24,13 +24,13 @@ from mentorcore.domain.person.events import (
     Scheme,
 )
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
-from mentorcore.intake.declared import did_you_mean
 from mentorcore.intake.directory import KnownPerson, folded
-from mentorcore.intake.finding import NotFound, find_cohort, find_person
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
+from mentorcore.intake.lookup import NotFound, find_cohort, find_person
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
+from mentorcore.intake.toml_tables import did_you_mean
 
 __all__ = ["ENROLMENT"]
 

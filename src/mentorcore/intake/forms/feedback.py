@@ -14,7 +14,7 @@ from mentorcore.intake.forms.pairings import (
     paired,
     pairing_of,
 )
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 

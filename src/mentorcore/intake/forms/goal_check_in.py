@@ -10,10 +10,10 @@ from mentorcore.domain.pairing.events.work import (
     SetGoal,
 )
 from mentorcore.domain.values import GoalId
-from mentorcore.intake.finding import NotFound, find_goal
 from mentorcore.intake.form_kind import Field, FormKind, Hint
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
+from mentorcore.intake.lookup import NotFound, find_goal
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 

@@ -20,10 +20,10 @@ from mentorcore.domain.pairing.events.forming import (
 from mentorcore.domain.settings import ADVISING, MENTORING
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
-from mentorcore.intake.finding import NotFound, Said, find_cohort, one_enrolment
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
-from mentorcore.intake.intended import Intended
+from mentorcore.intake.intents import Intended
+from mentorcore.intake.lookup import NotFound, Said, find_cohort, one_enrolment
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 

@@ -7,8 +7,8 @@ from mentorcore.domain.settings import ADVISING, SUPPORTED
 from mentorcore.domain.values import ParticipantId, Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.intake.directory import KnownPairing
-from mentorcore.intake.finding import NotFound, Said, find_pairing
 from mentorcore.intake.form_kind import Declared, Field, Lack
+from mentorcore.intake.lookup import NotFound, Said, find_pairing
 from mentorcore.intake.row import Row
 
 __all__ = ["MEMBERS", "WHO", "hidden_enough", "member", "nobody", "paired", "pairing_of"]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from mentorcore.domain.marks import command, event, personal, public
+from mentorcore.domain.declarations import command, event, personal, public
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.values import Code, PairingId, ParticipantId, PersonId, Text
 from mentorcore.domain.visibility import REASON

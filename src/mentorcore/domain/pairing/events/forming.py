@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from mentorcore.domain.marks import command, event, fresh, personal, public, value
+from mentorcore.domain.declarations import command, event, fresh, personal, public, value
 from mentorcore.domain.pairing.events.ending import EndReason, PairingEnded
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.settings import Cadence, Shape, StartNeed

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from mentorcore.domain.marks import command, event, fresh, personal
+from mentorcore.domain.declarations import command, event, fresh, personal
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.values import (
     Code,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from mentorcore.domain.marks import command, event, fresh, personal, public, value
+from mentorcore.domain.declarations import command, event, fresh, personal, public, value
 from mentorcore.domain.values import (
     ActionItemId,
     Code,

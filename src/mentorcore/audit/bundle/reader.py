@@ -1,0 +1,152 @@
+"""Reading an export back: to verify it, or to load it into an empty log.
+
+Its manifest is compared with what is there, and believed in nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mentorcore.audit.bundle.container import container, reading
+from mentorcore.audit.bundle.evidence import Redacted, ShownRow
+from mentorcore.audit.bundle.writer import FORMAT, Disclosed
+from mentorcore.audit.merkle.leaf import state_digest
+from mentorcore.audit.merkle.tiles import WIDTH, tile_path
+from mentorcore.audit.merkle.tree import HASH
+from mentorcore.audit.notes.encoding import bytes_of
+from mentorcore.errors import ExportInvalid, UnfitRow
+
+__all__ = ["ReadBundle"]
+
+CHUNK = 1 << 20
+LONGEST_LINE = 1 << 26
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+
+class ReadBundle:
+    """An export, as whoever checks it sees it; see `mentorcore.audit.bundle.evidence.Evidence`.
+
+    Args:
+        path: A directory or a ZIP.
+
+    Attributes:
+        log_id: The log's 16 bytes, as the manifest says them.
+        manifest: What the manifest says.
+        differing: Files that are not as the manifest says; complete when all has been read.
+        disclosed: Keys of single values, by position.
+
+    Raises:
+        ExportInvalid: It is no export.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._files = container(path)
+        self.manifest = self._manifest()
+        self.log_id = bytes.fromhex(self.manifest["log_id"])
+        listed = self._files.keys() - {"manifest.json"}
+        self.differing = set(listed ^ self.manifest["files"].keys())
+        self._events = sorted(name for name in listed if name.startswith("events-"))
+        with self._strict():
+            told = self._items("redacted.jsonl")
+            self._redactions = {
+                p: Redacted(_hash(d), None if r is None else bytes_of(r)) for p, d, r in told
+            }
+            self.disclosed: dict[int, list[Disclosed]] = {}
+            for p, field, context, key in self._items("disclosed.jsonl"):
+                key_of = Disclosed(p, field, bytes.fromhex(context), bytes.fromhex(key))
+                self.disclosed.setdefault(p, []).append(key_of)
+            for name in listed:
+                if "/" in name:  # informative; read to be compared with the manifest
+                    for _ in self._chunks(name):
+                        pass
+
+    def rows(self) -> Iterator[ShownRow]:
+        """All events in order; see `Evidence.rows`."""
+        position: Any = None
+        try:
+            for due, item in enumerate(i for name in self._events for i in self._items(name)):
+                index, position, stream, version, name, coded, digest = item
+                if type(index) is not int or index != due:
+                    raise UnfitRow(position, f"index {index!r} stands where {due} is due")
+                if (coded is None) == (digest is None):
+                    raise UnfitRow(position, "it has a state or its digest, and one of them only")
+                state = None if coded is None else bytes_of(coded)
+                shown = _hash(digest) if state is None else state_digest(position, state)
+                yield ShownRow(position, stream, version, name, state, shown)
+        except BROKEN as error:
+            raise UnfitRow(None, f"the line behind position {position!r}: {error}") from error
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        """The checkpoints that came along."""
+        with self._strict():
+            yield from ((size, note) for size, note in self._items("checkpoints.jsonl"))
+
+    def redactions(self) -> Mapping[int, Redacted]:
+        """The states that were removed for good, by position."""
+        return self._redactions
+
+    def leaves(self, size: int) -> Iterator[bytes]:
+        """The first leaf hashes as the tiles tell them; fewer if they tell no more."""
+        held = self.manifest["size"]
+        for n in range(-(-size // WIDTH)):
+            name = f"tiles/{tile_path(0, n, min(WIDTH, held - n * WIDTH))}"
+            tile = b"".join(self._chunks(name)) if name in self._files else b""
+            for at in range(0, min(len(tile), (size - n * WIDTH) * HASH), HASH):
+                yield tile[at : at + HASH]
+
+    def _manifest(self) -> Mapping[str, Any]:
+        with reading(self.path), self._files["manifest.json"]() as file:
+            data = file.read(LONGEST_LINE)
+        try:
+            told: Mapping[str, Any] = json.loads(data.decode())
+            bytes.fromhex(told["log_id"])
+            if told["format"] == FORMAT and isinstance(told["files"], dict):
+                return told
+        except BROKEN as error:
+            raise ExportInvalid(f"the manifest of {self.path} cannot be read: {error}") from error
+        raise ExportInvalid(f"{self.path} is no export of the format {FORMAT}")
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        digest, size = hashlib.sha256(), 0
+        with reading(self.path), self._files[name]() as file:
+            while chunk := file.read(CHUNK):
+                size += len(chunk)
+                digest.update(chunk)
+                yield chunk
+        if self.manifest["files"].get(name) != [size, digest.hexdigest()]:
+            self.differing.add(name)
+
+    def _items(self, name: str) -> Iterator[Any]:
+        rest = b""
+        for chunk in self._chunks(name) if name in self._files else ():
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from (json.loads(line.decode()) for line in whole)
+            if len(rest) > LONGEST_LINE:
+                break
+        if rest:
+            raise ValueError(f"{name} has a line without an end")
+
+    def _strict(self) -> "_Strict":
+        return _Strict(self.path)
+
+
+class _Strict:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, BROKEN):
+            raise ExportInvalid(f"{self._path} is malformed: {error}") from error
+
+
+def _hash(text: str) -> bytes:
+    data = bytes.fromhex(text)
+    if len(data) != HASH:
+        raise ValueError(f"{text!r} is no digest")
+    return data

@@ -1,0 +1,219 @@
+"""Proofs about a log, made from the stored tree and verified before anybody gets them.
+
+The stored tree may be damaged; the checkpoint is signed. A proof that does not lead to the signed
+root is not handed out: the tree is made again from the events, and then it is tried once more.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from mentorcore.audit.merkle.leaf import leaf_hash, read_leaf
+from mentorcore.audit.merkle.proofs import (
+    check_consistency,
+    check_inclusion,
+    consistency_proof,
+    inclusion_proof,
+)
+from mentorcore.audit.merkle.tiles import subtree_of
+from mentorcore.audit.merkle.tree import EMPTY_ROOT
+from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
+from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.sequencing.receipt import Receipt
+from mentorcore.audit.sequencing.tree_growth import StoredTiles, leaf_of, root_at
+from mentorcore.audit.sequencing.tree_rebuild import rebuild
+from mentorcore.errors import HeadDiffers, NoteInvalid, ProofInvalid, Refused, RollbackRefused
+from mentorcore.log.storage.audit_tables import Ledger, Tables
+
+__all__ = ["Prover", "index_of"]
+
+T = TypeVar("T")
+
+WAIT = 10.0
+
+
+class Prover:
+    """Makes receipts and other proofs about one log.
+
+    Args:
+        ledger: The tables of the audit.
+        signing: Whose checkpoints are believed; without it, those that the tree itself leads to.
+    """
+
+    def __init__(self, ledger: Ledger, signing: Signing | None = None) -> None:
+        self._ledger = ledger
+        self._signing = signing
+
+    def newest(self) -> Checkpoint | None:
+        """The newest signed checkpoint of the log, with what witnesses said about it."""
+        return self._ledger.read(self._newest)
+
+    def receipt(self, position: int) -> Receipt:
+        """The proof that the event at a position is in the log, under the newest checkpoint.
+
+        Raises:
+            Refused: There is no such event (``no_such_event``), or no checkpoint covers it yet
+                (``not_covered``).
+            HeadDiffers: The events are not what was signed.
+        """
+
+        def made(tables: Tables) -> Receipt:
+            checkpoint = self._newest(tables)
+            if checkpoint is None or position > tables.head().last_position:
+                if not tables.events.between(position - 1, position, 1):
+                    raise _absent(position)
+                raise Refused(
+                    f"no checkpoint covers the event at position {position} yet; make one first",
+                    "not_covered",
+                    position=position,
+                )
+            index = index_of(tables, position)
+            rows = tables.events.between(position - 1, position, 1)
+            if index is None and not rows:
+                raise _absent(position)
+            if index is None or not rows:
+                raise ProofInvalid(f"the event at position {position} and the tree do not match")
+            leaf = leaf_of(tables.head().log_id, index, rows[0], tables)
+            size = checkpoint.size
+            proof = inclusion_proof(index, size, subtree_of(StoredTiles(tables)))
+            check_inclusion(index, size, leaf_hash(leaf), proof, checkpoint.root)
+            return Receipt(read_leaf(leaf), proof, checkpoint.note)
+
+        return self._verified(made)
+
+    def consistency(self, earlier: Checkpoint, later: Checkpoint) -> tuple[bytes, ...]:
+        """The proof that a checkpoint continues an earlier one.
+
+        Raises:
+            HeadDiffers: One of them is of another history than this log has.
+            RollbackRefused: One of them covers more than this log holds.
+        """
+        first, second = sorted((earlier, later), key=lambda c: c.size)
+
+        def made(tables: Tables) -> tuple[bytes, ...]:
+            for checkpoint in (first, second):
+                _refuse_larger(tables, checkpoint)
+            if not first.size:
+                return ()
+            subtree = subtree_of(StoredTiles(tables))
+            proof = consistency_proof(first.size, second.size, subtree)
+            check_consistency(first.size, second.size, first.root, second.root, proof)
+            return proof
+
+        return self._verified(made)
+
+    def position_of(self, checkpoint: Checkpoint) -> int:
+        """The position of the last event that a checkpoint covers, 0 for the empty log.
+
+        Raises:
+            HeadDiffers: The checkpoint is of another history than this log has.
+            RollbackRefused: It covers more than this log holds.
+        """
+
+        def found(tables: Tables) -> int:
+            _refuse_larger(tables, checkpoint)
+            if root_at(tables, checkpoint.size) != checkpoint.root:
+                raise ProofInvalid(f"the root at size {checkpoint.size} is another one")
+            leaf = tables.leaf(checkpoint.size - 1) if checkpoint.size else (0, EMPTY_ROOT)
+            if leaf is None:
+                raise ProofInvalid(f"leaf {checkpoint.size - 1} is missing")
+            return leaf[0]
+
+        return self._verified(found)
+
+    def continuation(self, size: int, later: Checkpoint) -> tuple[bytes, ...]:
+        """The proof that a checkpoint continues the tree that this log had at a size.
+
+        Raises:
+            RollbackRefused: The log never signed so many events, or no longer holds them.
+        """
+        if size > later.size:
+            raise RollbackRefused(
+                f"{size} events were published before, and the newest checkpoint covers "
+                f"{later.size}: the log was put back to an earlier state"
+            )
+        root = self._ledger.read(lambda tables: root_at(tables, size))
+        return self.consistency(Checkpoint(later.origin, size, root), later)
+
+    def rebuild(self) -> Checkpoint | None:
+        """Make the stored tree from the events again; see `rebuilding.rebuild`.
+
+        Raises:
+            HeadDiffers: The events are not what was signed, or nobody says what that was.
+        """
+        signing = self._signing
+        if signing is None:
+            raise HeadDiffers(
+                "the tree beside this log does not lead there; with the signing key it can be "
+                "made from the events again"
+            )
+        last = signing.memory.newest(signing.keys)
+        return self._ledger.sequence(
+            lambda tables, upto: rebuild(tables, upto, last, signing.keys), WAIT
+        )
+
+    def _newest(self, tables: Tables) -> Checkpoint | None:
+        """The newest checkpoint that is in order and not larger than the tree."""
+        upto = tables.head().size
+        while (stored := tables.newest_checkpoint(upto)) is not None:
+            size, note = stored
+            found = self._believed(tables, size, note)
+            if found is not None and found.size == size:
+                return found
+            upto = size - 1
+        return None
+
+    def _believed(self, tables: Tables, size: int, note: str) -> Checkpoint | None:
+        try:
+            if self._signing is not None:
+                return read_checkpoint(note, self._signing.keys)
+            found = parse_note(note)[0]
+        except NoteInvalid:
+            return None
+        return found if found.root == root_at(tables, size) else None
+
+    def _verified(self, make: Callable[[Tables], T]) -> T:
+        try:
+            return self._ledger.read(make)
+        except ProofInvalid:
+            self.rebuild()
+        try:
+            return self._ledger.read(make)
+        except ProofInvalid as error:
+            raise HeadDiffers(
+                f"the events of this log do not lead there: {error}. What is asked about is of "
+                "another history than this log has"
+            ) from error
+
+
+def index_of(tables: Tables, position: int) -> int | None:
+    """The index of the leaf of a position, found between the least and the most it can be."""
+    head = tables.head()
+    # Positions begin at 1 and rise with the index; each gap makes them lie further apart.
+    low = max(0, position - 1 - (head.last_position - head.size))
+    high = min(head.size - 1, position - 1)
+    while low <= high:
+        middle = (low + high) // 2
+        leaf = tables.leaf(middle)
+        if leaf is None:
+            return None
+        if leaf[0] == position:
+            return middle
+        if leaf[0] < position:
+            low = middle + 1
+        else:
+            high = middle - 1
+    return None
+
+
+def _refuse_larger(tables: Tables, checkpoint: Checkpoint) -> None:
+    size = tables.head().size
+    if checkpoint.size > size:
+        raise RollbackRefused(
+            f"the checkpoint covers {checkpoint.size} events, and the tree beside this log "
+            f"{size}; make a checkpoint first, and if it still is larger, the log lacks events "
+            "that it once had"
+        )
+
+
+def _absent(position: int) -> Refused:
+    return Refused(f"there is no event at position {position}", "no_such_event", position=position)

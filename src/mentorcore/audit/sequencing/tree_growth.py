@@ -1,0 +1,123 @@
+"""The tree beside a log, as it is stored: reading it in pieces, letting it grow, making it anew."""
+
+from collections.abc import Iterable, Sequence
+
+from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
+from mentorcore.audit.merkle.proofs import range_root
+from mentorcore.audit.merkle.tiles import WIDTH, subtree_of
+from mentorcore.audit.merkle.tree import HASH, TILE_HEIGHT, Frontier
+from mentorcore.errors import ProofInvalid
+from mentorcore.log.storage.audit_tables import StoredRow, Tables
+
+__all__ = ["Growth", "StoredTiles", "frontier_of", "leaf_of", "root_at"]
+
+
+class StoredTiles:
+    """The tiles of the stored tree; each is read once."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._read: dict[tuple[int, int], bytes] = {}
+
+    def __call__(self, level: int, n: int) -> bytes:
+        """The hashes of tile *n* of a level."""
+        known = self._read.get((level, n))
+        if known is None:
+            if level:
+                known = self._tables.tile(level, n)
+            else:
+                leaves = self._tables.leaves(n * WIDTH, (n + 1) * WIDTH)
+                known = b"".join(h for _position, h in leaves)
+            self._read[level, n] = known
+        return known
+
+
+def root_at(tables: Tables, size: int) -> bytes:
+    """The root of the stored tree when it had this size.
+
+    Raises:
+        ProofInvalid: The stored tree does not hold so many leaves.
+    """
+    return range_root(0, size, subtree_of(StoredTiles(tables))) if size else Frontier().root()
+
+
+def frontier_of(tables: Tables) -> tuple[Frontier, int]:
+    """The right edge of the stored tree, and the position of its last leaf.
+
+    Raises:
+        ProofInvalid: What is stored is no frontier of that size.
+    """
+    head = tables.head()
+    return Frontier.read(head.size, head.frontier), head.last_position
+
+
+def leaf_of(log_id: bytes, index: int, row: StoredRow, tables: Tables) -> bytes:
+    """The leaf of a stored event; one whose state was removed keeps the digest that it had.
+
+    Raises:
+        UnfitRow: The row holds what no leaf can be made of.
+    """
+    position, stream, version, name, state = row
+    removed = tables.redacted(position) if state == b"" else None
+    digest = removed if removed is not None else state_digest(position, state)
+    return leaf_bytes(log_id, index, position, stream, version, name, digest)
+
+
+class Growth:
+    """New leaves and tiles, collected and then written together.
+
+    Args:
+        tables: Where they are written.
+        log_id: The log's id.
+        frontier: The right edge of the tree before; it grows.
+        anew: Whether the whole tree is made again, so that no stored tile is continued.
+    """
+
+    def __init__(
+        self, tables: Tables, log_id: bytes, frontier: Frontier, *, anew: bool = False
+    ) -> None:
+        self.frontier = frontier
+        self._tables = tables
+        self._log_id = log_id
+        self._anew = anew
+        self._leaves: list[tuple[int, int, bytes]] = []
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def add(self, rows: Iterable[StoredRow]) -> None:
+        """Let the tree grow by these events.
+
+        Raises:
+            UnfitRow: One of them holds what no leaf can be made of.
+            ProofInvalid: A stored tile is not as long as the tree says.
+        """
+        frontier = self.frontier
+        for row in rows:
+            index = frontier.size
+            h = leaf_hash(leaf_of(self._log_id, index, row, self._tables))
+            self._leaves.append((index, row[0], h))
+            for level, entry in frontier.append(h):
+                self._entry(level, entry)
+
+    def write(self) -> None:
+        """Write what has come together since the last time."""
+        self._tables.put_leaves(self._leaves)
+        self._tables.put_tiles((level, n, data) for (level, n), data in self._tiles.items())
+        self._leaves.clear()
+        # A tile that is full is never looked at again.
+        self._tiles = {k: d for k, d in self._tiles.items() if len(d) < WIDTH * HASH}
+
+    def _entry(self, level: int, entry: bytes) -> None:
+        n, before = divmod((self.frontier.size >> TILE_HEIGHT * level) - 1, WIDTH)
+        known = self._tiles.get((level, n))
+        if known is None:
+            known = b"" if self._anew or not before else self._tables.tile(level, n)
+        if len(known) != before * HASH:
+            raise ProofInvalid(
+                f"tile {n} of level {level} holds {len(known) // HASH} hashes, not {before}"
+            )
+        self._tiles[level, n] = known + entry
+
+
+def positions_of(leaves: Sequence[tuple[int, bytes]]) -> list[int]:
+    """The positions of stored leaves."""
+    return [position for position, _hash in leaves]

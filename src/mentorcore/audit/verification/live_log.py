@@ -1,0 +1,122 @@
+"""A live log as whoever checks it sees it: one snapshot of any store, or a file only looked at.
+
+An SQLite file that somebody else may have touched is opened as carefully as SQLite can: a view in
+place of the table of events, a trigger or a damaged index would show other events than are there.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from mentorcore.audit.bundle.evidence import Redacted, ShownRow
+from mentorcore.audit.merkle.leaf import LARGEST, state_digest
+from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
+from mentorcore.log.storage.audit_tables import StoredRow, Tables
+from mentorcore.log.storage.tables import SQLITE_TABLES
+from mentorcore.log.stores.sqlite.audit_tables import tables
+
+__all__ = ["ShownLog", "looked_at"]
+
+T = TypeVar("T")
+PAGE = 2_000
+ODD = (
+    "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') OR rootpage IS 0 "
+    "OR (type = 'index' AND sql IS NOT NULL AND tbl_name = 'stored_events')"
+)
+BROKEN = (
+    *(sqlite3.Error, OSError, LookupError, TypeError, ValueError),
+    *(MemoryError, OverflowError),  # a number where bytes should be
+)
+CAREFUL = ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "query_only=ON")
+
+
+class ShownLog:
+    """One snapshot of a log; see `mentorcore.audit.bundle.evidence.Evidence`.
+
+    Args:
+        found: The tables of log and audit, in one transaction.
+        upto: The last position that is shown.
+    """
+
+    def __init__(self, found: Tables, upto: int = LARGEST) -> None:
+        self._tables = found
+        self._upto = upto
+        self.log_id = found.log_id()
+        self._redactions = {
+            position: Redacted(digest, residual)
+            for position, digest, residual in found.redactions()
+            if position <= upto
+        }
+
+    def rows(self) -> Iterator[ShownRow]:
+        """All events in order; see `Evidence.rows`."""
+        after = -(2**63)
+        while page := self._page(after):
+            for row in page:
+                yield self._shown(row)
+            after = page[-1][0]
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        """The checkpoints that are kept beside the events."""
+        found = self._tables.checkpoint_from(-(2**63))
+        while found is not None:
+            yield found
+            found = self._tables.checkpoint_from(found[0] + 1)
+
+    def redactions(self) -> Mapping[int, Redacted]:
+        """The states that were removed for good, by position."""
+        return self._redactions
+
+    def leaves(self, size: int) -> Iterator[bytes]:
+        """The first leaf hashes as they are kept; fewer if no more are."""
+        for first in range(0, size, PAGE):
+            yield from (h for _, h in self._tables.leaves(first, min(first + PAGE, size)))
+
+    def _page(self, after: int) -> list[StoredRow]:
+        """The next events; one alone when among several one cannot be read."""
+        for limit in (PAGE, 1):
+            try:
+                return list(self._tables.events.between(after, self._upto, limit))
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+        raise UnfitRow(None, f"the event behind position {after} holds a text that is no UTF-8")
+
+    def _shown(self, row: StoredRow) -> ShownRow:
+        position, stream, version, name, state = row
+        if state == b"" and position in self._redactions:
+            digest = self._redactions[position].digest
+            return ShownRow(position, stream, version, name, None, digest)
+        return ShownRow(position, stream, version, name, state, state_digest(position, state))
+
+
+def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
+    """Do *work* on an SQLite file that is only looked at, and what is wrong with its pages.
+
+    It is not opened as immutable, which would hide the part that still stands beside it.
+
+    Raises:
+        SchemaDiffers: It would show something else than the table of events.
+        ExportInvalid: It cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            # What is no UTF-8 is a fault of the row that holds it, and not of the whole.
+            file.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+            for pragma in CAREFUL:
+                file.execute(f"PRAGMA {pragma}")
+            file.execute("BEGIN")
+            made = file.execute(
+                "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
+            ).fetchall()
+            expected = f"CREATE TABLE stored_events {SQLITE_TABLES['stored_events']}".split()
+            if [str(sql).split() for (sql,) in made] != [expected]:
+                raise SchemaDiffers(f"{path}: the table of events is not as mentorcore makes it")
+            for kind, name in file.execute(ODD):
+                raise SchemaDiffers(f"{path}: the {kind} {name} does not belong into a log")
+            said = [str(row[0]) for row in file.execute("PRAGMA integrity_check(3)")]
+            return work(ShownLog(tables(file)), [] if said == ["ok"] else said)
+    except BROKEN as error:
+        raise ExportInvalid(f"{path} cannot be read as a log: {error}") from error

@@ -1,0 +1,122 @@
+"""What a log is verified against, and what a verification answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, ED25519, VerifierKey
+from mentorcore.errors import Invalid, Problem
+
+__all__ = ["NO_DEMANDS", "Demands", "Fault", "Verdict"]
+
+
+@attrs.frozen
+class Demands:
+    """What a log is verified against; all of it comes from outside the log.
+
+    Attributes:
+        keys: The verifier keys of the log, retired ones too.
+        held: Checkpoints that somebody holds, each with what it is called in messages.
+        witnesses: The keys of trusted witnesses.
+        quorum: How many of them must have cosigned a checkpoint before it counts; by default one,
+            if any are trusted.
+        nonce: What was given to the operator to record.
+        max_age: Seconds since a witness saw the newest checkpoint, at most.
+        streams: Whether the versions of each stream must have no gaps.
+    """
+
+    keys: Sequence[VerifierKey] = ()
+    held: Mapping[str, str] = {}
+    witnesses: Sequence[VerifierKey] = ()
+    quorum: int | None = None
+    nonce: str | None = None
+    max_age: int | None = None
+    streams: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        kinds = [(self.keys, ED25519, "keys"), (self.witnesses, COSIGNATURE, "witnesses")]
+        problems += [
+            Problem(name, f"{key.name} is of another kind", f"kind {kind}")
+            for keys, kind, name in kinds
+            for key in keys
+            if key.kind != kind
+        ]
+        if len({key.name for key in self.keys}) > 1:
+            problems.append(Problem("keys", "are of several logs", "keys of one name"))
+        if not 0 <= self.asked_quorum <= len(self.witnesses):
+            problems.append(Problem("quorum", "asks for more than are trusted", "a smaller number"))
+        if not self.keys and (self.held or self.witnesses or self.nonce):
+            problems.append(Problem("keys", "are missing", "the verifier key of the log"))
+        if problems:
+            raise Invalid("a log cannot be verified so", problems)
+
+    @property
+    def asked_quorum(self) -> int:
+        """How many witnesses must have cosigned."""
+        return min(1, len(self.witnesses)) if self.quorum is None else self.quorum
+
+
+NO_DEMANDS = Demands()
+"""Nothing comes from outside: a log is compared with itself."""
+
+
+@attrs.frozen
+class Fault:
+    """Something that is not as it should be, and where.
+
+    Attributes:
+        verdict: Its word, such as ``changed``.
+        reason: A sentence.
+        index: The rank of the event among all, from 0; ``None`` when no event is meant.
+        position: The position of the event that stands there, if one does.
+        stream: Its stream.
+        version: Its version there.
+        name: Its stored name.
+    """
+
+    verdict: str
+    reason: str
+    index: int | None = None
+    position: int | None = None
+    stream: str | None = None
+    version: int | None = None
+    name: str | None = None
+
+
+@attrs.frozen
+class Verdict:
+    """What a verification found.
+
+    Attributes:
+        verdict: ``verified``, ``unanchored`` (no checkpoint came from outside, so nothing is said
+            about the operator), ``changed``, ``truncated``, ``fork``, ``stale``, ``schema``,
+            ``bad-signature`` or ``unreadable``.
+        log_id: The log, 32 hex digits.
+        size: How many events there are.
+        position: The position of the last.
+        covered: How many are covered by a checkpoint from outside that fits.
+        signed: How many are covered by any signed checkpoint that fits.
+        cosigned: When a witness saw the log last, in seconds since 1970.
+        withheld: How many states were left out.
+        redacted: The positions of states that were removed for good.
+        gaps: How many positions are missing between others.
+        opened: Values that disclosed keys opened: position, field, value.
+        faults: All that is wrong, the first bad event first.
+        notices: What is worth a word and is no fault.
+    """
+
+    verdict: str
+    log_id: str = ""
+    size: int = 0
+    position: int = 0
+    covered: int = 0
+    signed: int = 0
+    cosigned: int | None = None
+    withheld: int = 0
+    redacted: tuple[int, ...] = ()
+    gaps: int = 0
+    opened: tuple[tuple[int, str, Any], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,96 @@
+"""Two or more participants are brought together, meet, set goals, write, rest, part, go on.
+
+The modules beside this one hold the rules, one heading of DOMAIN section 3.4 each.
+"""
+
+from typing import Any
+
+from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
+from mentorcore.domain.pairing.deciding import ending, forming, meetings, work
+from mentorcore.domain.pairing.deciding.standing import check_standing
+from mentorcore.domain.pairing.events import ending as endings
+from mentorcore.domain.pairing.events import forming as beginnings
+from mentorcore.domain.pairing.events import meetings as meeting_events
+from mentorcore.domain.pairing.events import work as work_events
+from mentorcore.domain.pairing.events.ending import (
+    EndPairing,
+    PausePairing,
+    ReopenPairing,
+    ResumePairing,
+)
+from mentorcore.domain.pairing.events.forming import FormPairing, StartPairing
+from mentorcore.domain.pairing.events.meetings import HoldMeeting
+from mentorcore.domain.pairing.restating import restate
+from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import program_of
+from mentorcore.domain.values import PersonId, Stream
+from mentorcore.errors import Refused
+
+
+def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
+    """The streams that a command about a pairing needs to see, as far as known from *seen*."""
+    me = Stream(command.pairing_id)
+    if isinstance(command, FormPairing):
+        return (me, *_forming_reads(command, seen))
+    if not seen.has(me) or isinstance(seen.state(me), NotFormed):
+        return (me,)
+    facts = seen.state(me).facts
+    program = Stream(facts.program_id)
+    match command:
+        case HoldMeeting():
+            present = command.attendees or tuple(m.participant for m in facts.members)
+            persons = (facts.person_of(p) for p in present)
+            return (me, program, *(Stream(p) for p in persons if p is not None))
+        case StartPairing() | PausePairing() | ResumePairing() | EndPairing() | ReopenPairing():
+            return (me, program, *(Stream(m.participant) for m in facts.members))
+        case _:
+            return (me, program)
+
+
+def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
+    members = tuple(Stream(m.participant) for m in command.members)
+    found = {m: seen.state(m) for m in members if seen.has(m)}
+    people = {
+        state.participant_id: state for state in found.values() if isinstance(state, Participant)
+    }
+    persons = tuple(Stream(p.person_id) for p in people.values())
+    together = tuple(Stream(p) for p in forming.earlier_together(people))
+    return (Stream(command.program_id), *members, *persons, *together)
+
+
+def decide(now: Situation, command: Any) -> Decision:
+    """What a command about a pairing leads to."""
+    state: Pairing = now.state(Stream(command.pairing_id))
+    if isinstance(command, FormPairing):
+        if not isinstance(state, NotFormed):
+            raise Refused("this pairing is formed already", "already_formed")
+        program_id = command.program_id
+    elif isinstance(state, NotFormed):
+        raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
+    else:
+        program_id = state.facts.program_id
+    return RULES[type(command)](now, state, program_of(now, program_id), command)
+
+
+def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, ...]:
+    return () if isinstance(state, NotFormed) else state.facts.persons
+
+
+RULES = rules_in(vars(forming), vars(ending), vars(meetings), vars(work))
+
+AGGREGATE: Aggregate[Pairing] = Aggregate(
+    kind="pairing",
+    initial=NotFormed(),
+    evolve=evolve,
+    events=events_in("pairing", *map(vars, (beginnings, meeting_events, work_events, endings))),
+    commands=tuple(RULES),
+    id_field="pairing_id",
+    reads=reads,
+    decide=decide,
+    subjects=_subjects,
+    members=lambda formed: tuple(m.participant for m in formed.members),
+    restate=restate,
+    consistent=check_standing,
+    misplaced="wrong_pairing",
+)

@@ -1,0 +1,309 @@
+"""Two or more participants are brought together, if the rules of their program allow it."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations, permutations
+
+from mentorcore.domain.aggregate import Decision, Situation, decides
+from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.pairing.deciding.life import check_past
+from mentorcore.domain.pairing.deciding.membership import (
+    enrolled,
+    has_primary,
+    places_of,
+)
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import Ending, FormPairing, Member, PairingFormed
+from mentorcore.domain.pairing.state import NotFormed, Pairing
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.participant.places import check_place, check_primary
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
+from mentorcore.domain.values import ParticipantId, Sealed, Stream
+from mentorcore.errors import Refused
+
+
+@decides(FormPairing)
+def form(now: Situation, _state: NotFormed, program: Program, command: FormPairing) -> Decision:
+    """Form a pairing: every rule of sections 3.4 and 4 of DOMAIN that concerns forming."""
+    settings = program.settings_on(command.on)
+    check_past(now, program, command.on)
+    if not program.runs_on(command.on):
+        raise Refused(f"the program does not run on {command.on}", "program_not_running")
+    if program.cohort(command.cohort_id) is None:
+        raise Refused("this program has no such cohort", "no_such_cohort")
+    if command.ended is not None:
+        _check_ending(now, command, command.ended, program)
+    people = {m.participant: enrolled(now, m.participant) for m in command.members}
+    bounds = _bounds(now, command, settings)
+    check_composition(command.members, people, settings, bounds)
+    for member in command.members:
+        _check_member(now, command, people[member.participant], program)
+    _check_lines(now, command, people, settings)
+    _check_wishes(command, settings)
+    _check_mismatch(now, command, people)
+    needs = settings.start_needs
+    if not needs and command.ended is None:
+        check_readiness(people.values(), settings, command.on)
+    if now.corrects is None:
+        _check_places(command, people, settings, now.today(program))
+    return _decided(now, command, people, settings, bounds.shape)
+
+
+def _bounds(now: Situation, command: FormPairing, settings: Settings) -> ShapeBounds:
+    """The shape that the pairing is to have, with its bounds.
+
+    A record that is corrected keeps its shape where the settings of its day have another one.
+    """
+    bounds = settings.bounds(command.shape or settings.shape)
+    if bounds is None and now.corrects is not None:
+        bounds = settings.bounds(settings.shape)
+    if bounds is None:
+        raise Refused(f"this program has no {command.shape} pairings", "no_such_shape")
+    return bounds
+
+
+def _check_ending(now: Situation, command: FormPairing, ended: Ending, program: Program) -> None:
+    check_past(now, program, ended.on)
+    if ended.on < command.on:
+        raise Refused(
+            f"the pairing would end on {ended.on}, before it was formed", "ends_before_start"
+        )
+    members = {m.participant for m in command.members}
+    if ended.initiated_by != "program" and ended.initiated_by not in members:
+        raise Refused(
+            "whoever ended this pairing is not a member of it",
+            "not_a_member",
+            participant=ended.initiated_by,
+        )
+
+
+def check_composition(
+    members: tuple[Member, ...],
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+    bounds: ShapeBounds,
+) -> None:
+    """Size within bounds, each in the enrolled role, nobody with themself (INV-17, INV-02)."""
+    if len(people) != len(members):
+        raise Refused("a participant stands twice among the members", "member_twice")
+    if not bounds.smallest <= len(members) <= bounds.largest:
+        raise Refused(
+            f"a pairing of this program has {bounds.smallest} to {bounds.largest} members, "
+            f"not {len(members)}",
+            "size_out_of_bounds",
+        )
+    for one, other in combinations(people.values(), 2):
+        if one.person_id == other.person_id:
+            raise Refused("nobody mentors themself", "same_person")
+    for member in members:
+        if member.role != people[member.participant].role:
+            raise Refused(
+                f"a member is enrolled as {people[member.participant].role}, not {member.role}",
+                "role_differs",
+                participant=member.participant,
+            )
+    check_shape(members, settings, bounds.shape)
+
+
+def check_shape(members: tuple[Member, ...], settings: Settings, shape: Shape) -> None:
+    """Roles as the shape wants them, and one primary mentor at most (INV-17, INV-12)."""
+    for member in members:
+        if member.primary and settings.part(member.role) not in MENTORING:
+            raise Refused("only a mentor can be primary", "shape_broken")
+    if sum(m.primary for m in members) > 1:
+        raise Refused("a pairing has one primary mentor at most", "primary_mentor_exists")
+    parts = [settings.part(m.role) for m in members]
+    if shape == "reciprocal":
+        if any(part != "peer" for part in parts):
+            raise Refused("in a reciprocal pairing every member is a peer", "shape_broken")
+        return
+    leaders = sum(part in MENTORING for part in parts)
+    supported = sum(part in SUPPORTED for part in parts)
+    if leaders + supported != len(parts):
+        raise Refused("a member's role has no part in a pairing", "shape_broken")
+    if shape == "one_to_one" and (supported != 1 or leaders < 1):
+        raise Refused("a one-to-one pairing has one mentee and a mentor", "shape_broken")
+    if shape == "group" and (leaders < 1 or supported < 1):
+        raise Refused("a group has a mentor or facilitator and those it supports", "shape_broken")
+
+
+def _check_member(
+    now: Situation, command: FormPairing, participant: Participant, program: Program
+) -> None:
+    if participant.program_id != program.program_id:
+        raise Refused(
+            "a member is enrolled in another program",
+            "other_program",
+            participant=participant.participant_id,
+        )
+    if command.on < participant.since:
+        raise Refused(
+            f"a member is enrolled since {participant.since} only, after {command.on}",
+            "outside_enrolment",
+            participant=participant.participant_id,
+        )
+    ended = participant.ended_on
+    leaves = command.ended.on if command.ended else None
+    lasting = leaves is None and now.corrects is None
+    if ended is not None and (lasting or command.on >= ended or (leaves and leaves > ended)):
+        raise Refused(
+            f"a member's enrolment ended on {ended}",
+            "enrolment_ended",
+            participant=participant.participant_id,
+        )
+    if participant.suspended_on(command.on):
+        raise Refused(
+            f"a member is suspended or no longer qualified on {command.on}",
+            "not_qualified",
+            participant=participant.participant_id,
+        )
+
+
+def check_readiness(people: Iterable[Participant], settings: Settings, on: date) -> None:
+    """Training and qualification hold on the day a pairing becomes active (INV-04, INV-05)."""
+    for participant in people:
+        for training in settings.trainings:
+            if training.role == participant.role and not participant.trained(training.kind, on):
+                raise Refused(
+                    f"a {participant.role} lacks a valid training {training.kind!r} on {on}",
+                    "training_missing",
+                    participant=participant.participant_id,
+                    training=training.kind,
+                )
+        mentors = settings.part(participant.role) in MENTORING
+        if mentors and settings.qualified_mentors and not participant.qualified_on(on):
+            raise Refused(
+                f"a mentor is not qualified on {on}",
+                "not_qualified",
+                participant=participant.participant_id,
+            )
+
+
+def _check_lines(
+    now: Situation,
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+) -> None:
+    # What is known at the forming counts, lines to come included; a line that arises later is a
+    # fact and is recorded (INV-03). So a correction looks at the lines of its own day only.
+    until = command.ended.on if command.ended else command.on if now.corrects else None
+    for upper, lower in permutations(command.members, 2):
+        mentors = settings.part(upper.role) in ADVISING
+        if not mentors or settings.part(lower.role) not in SUPPORTED:
+            continue
+        superior = people[upper.participant].person_id
+        for line in now.state(Stream(people[lower.participant].person_id)).lines:
+            begun = line.since <= command.on or until is None or line.since < until
+            runs = begun and (line.until is None or command.on < line.until)
+            if line.superior == superior and line.kind in settings.prohibited_lines and runs:
+                raise Refused(
+                    f"one member is the {line.kind} of another",
+                    "reporting_line",
+                    kind=line.kind,
+                    since=line.since,
+                )
+
+
+def _check_wishes(command: FormPairing, settings: Settings) -> None:
+    if isinstance(command.unmet_soft, Sealed):
+        # The reasons of a record that is decided again for a correction are never read here.
+        return
+    for unmet in command.unmet_soft:
+        if unmet.criterion not in settings.soft_criteria:
+            raise Refused(f"{unmet.criterion!r} is not a wish of this program", "no_such_criterion")
+        if not unmet.reason.strip():
+            raise Refused(f"the unmet wish {unmet.criterion!r} needs a reason", "reason_needed")
+
+
+def _check_mismatch(
+    now: Situation, command: FormPairing, people: dict[ParticipantId, Participant]
+) -> None:
+    if command.override_reason:
+        return
+    over = command.ended is not None or now.corrects is not None
+    for pairing in earlier_together(people):
+        state: Pairing = now.state(Stream(pairing))
+        parted = None if isinstance(state, NotFormed) else state.facts.mismatched_on
+        if parted is not None and not (over and command.on < parted):
+            raise Refused(
+                f"these members parted for mismatch on {parted}; "
+                "putting them together again needs a reason",
+                "ended_for_mismatch",
+                pairing=pairing,
+            )
+
+
+def earlier_together(people: dict[ParticipantId, Participant]) -> tuple[str, ...]:
+    """The pairings that two of these participants were in together."""
+    seen: dict[str, int] = {}
+    for participant in people.values():
+        for pairing in {j.pairing_id for j in participant.pairings}:
+            seen[pairing] = seen.get(pairing, 0) + 1
+    return tuple(sorted(p for p, count in seen.items() if count > 1))
+
+
+def _check_places(
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+    today: date,
+) -> None:
+    until = command.ended.on if command.ended else None
+    with_primary = has_primary(command.members, settings)
+    for member in command.members:
+        participant = people[member.participant]
+        if until is None:
+            places = places_of(member, command.members, settings)
+            check_place(participant, places, settings, today)
+        if with_primary and settings.part(member.role) == "mentee":
+            check_primary(participant, command.pairing_id, command.on, until)
+
+
+def _decided(
+    now: Situation,
+    command: FormPairing,
+    people: dict[ParticipantId, Participant],
+    settings: Settings,
+    shape: Shape,
+) -> Decision:
+    assert command.pairing_id is not None
+    stream = Stream(command.pairing_id)
+    principal = now.next_version(stream)
+    needs = () if command.ended else settings.start_needs
+    formed = recorded_as(
+        PairingFormed,
+        command,
+        shape=shape,
+        subjects=tuple(people[m.participant].person_id for m in command.members),
+        start_needs=needs,
+        unmet_soft=command.unmet_soft or None,
+    )
+    decided: list[tuple[Stream, object]] = [(stream, formed)]
+    with_primary = has_primary(command.members, settings)
+    for member in command.members:
+        mentee = settings.part(member.role) == "mentee"
+        joined = PairingJoined(
+            pairing_id=command.pairing_id,
+            role=member.role,
+            primary=member.primary or (mentee and with_primary),
+            since=command.on,
+            places=places_of(member, command.members, settings),
+            principal_stream=stream,
+            principal=principal,
+        )
+        decided.append((Stream(member.participant), joined))
+    if command.ended is not None:
+        ended = recorded_as(PairingEnded, command.ended)
+        left = PairingLeft(
+            pairing_id=command.pairing_id,
+            until=command.ended.on,
+            pairing_goes_on=False,
+            principal_stream=stream,
+            principal=principal + 1,
+        )
+        decided.append((stream, ended))
+        decided.extend((Stream(m.participant), left) for m in command.members)
+    return tuple(decided)

@@ -1,0 +1,131 @@
+"""Whether the records of a pairing still fit together once one of them was corrected (INV-65)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.pairing.deciding.life import check_life
+from mentorcore.domain.pairing.deciding.work import ONWARD
+from mentorcore.domain.pairing.events.ending import (
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+)
+from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled, MeetingVerified
+from mentorcore.domain.pairing.events.work import GoalProgressRecorded, GoalSet
+from mentorcore.domain.pairing.state import (
+    ActivePairing,
+    EndedPairing,
+    Facts,
+    FormedPairing,
+    NotFormed,
+    Pairing,
+    PausedPairing,
+    evolve,
+)
+from mentorcore.domain.values import Stream
+from mentorcore.errors import Refused
+
+__all__ = ["check_standing"]
+
+STEPS: dict[type, tuple[type, ...]] = {
+    PairingStarted: (FormedPairing,),
+    PairingPaused: (ActivePairing,),
+    PairingResumed: (PausedPairing,),
+    PairingEnded: (FormedPairing, ActivePairing, PausedPairing),
+    PairingReopened: (EndedPairing,),
+}
+"""In which situation each step may be taken (INV-14)."""
+
+
+def check_standing(
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+) -> None:
+    """Refuse when a record lies outside the pairing's life, or in none that it had by then.
+
+    Raises:
+        Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
+            ``agreement_missing`` or ``before_the_meeting``.
+    """
+    events = [p.event for p in effective(placed)]
+    if not any(isinstance(e, PairingFormed) for e in events):
+        return
+    state: Pairing = NotFormed()
+    for event in events:
+        allowed = STEPS.get(type(event))
+        if (allowed and not isinstance(state, allowed)) or not _goes_on(state, event):
+            raise Refused(
+                "a later record rests on this one; correct or retract the later one first",
+                "others_rest_on_it",
+            )
+        state = evolve(state, event)
+    assert not isinstance(state, NotFormed)
+    check_life(state)
+    _check_beginning(state.facts, events)
+    _check_verified(state.facts, events)
+
+
+def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
+    """The forming precedes everything, and a start what the pairing had waited for."""
+    for event in events:
+        day = _day(event)
+        if day is not None and day < facts.formed_on:
+            raise Refused(
+                f"something on {day} is recorded; the pairing cannot have been formed on "
+                f"{facts.formed_on} only",
+                "before_start",
+                since=facts.formed_on,
+            )
+    start = facts.active_from
+    if "agreement" not in facts.start_needs or start is None:
+        return
+    signed = facts.signed_on
+    missing = [m.participant for m in facts.members if signed.get(m.participant, date.max) > start]
+    if missing:
+        raise Refused(
+            f"the pairing started on {start}, and had waited for the agreement of everybody",
+            "agreement_missing",
+            missing=missing,
+        )
+
+
+def _day(event: object) -> date | None:
+    """The day on which something happened, in the program's zone."""
+    match event:
+        case MeetingHeld():
+            return event.held_on
+        case MeetingScheduled():
+            return event.starts_on
+        case PairingPaused():
+            return event.since
+        case _:
+            day: date | None = getattr(event, "on", None)
+            return day
+
+
+def _check_verified(facts: Facts, events: Iterable[object]) -> None:
+    for event in events:
+        if isinstance(event, MeetingVerified):
+            held = facts.meetings[event.meeting_id].held
+            if held is not None and event.on < held.held_on:
+                raise Refused(
+                    f"this meeting was verified on {event.on}, and cannot have been held later",
+                    "before_the_meeting",
+                )
+
+
+def _goes_on(state: Pairing, event: object) -> bool:
+    """Whether a goal may come to a status, or to a new wording, from where it stands."""
+    if isinstance(state, NotFormed):
+        return True
+    goals = state.facts.goals
+    match event:
+        case GoalSet():
+            return event.revises is None or event.revises in goals
+        case GoalProgressRecorded() if event.goal_id in goals:
+            return event.status in ONWARD[goals[event.goal_id].status]
+        case _:
+            return True

@@ -1,0 +1,287 @@
+"""Handing a log out: as a bundle that anybody can verify, or as a file of its own.
+
+An export is recorded in the log before it is written, so that it is known for ever who was given
+what, and the copy that is handed out says so itself. What writes and verifies it is imported only
+then.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import msgspec
+
+from mentorcore.domain.auditing import RecordExport
+from mentorcore.domain.declarations import personal_fields
+from mentorcore.domain.model import Model
+from mentorcore.domain.values import Sealed
+from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
+from mentorcore.log.recorded import Actor
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Store
+
+if TYPE_CHECKING:
+    from mentorcore.audit.bundle.writer import Disclosed
+    from mentorcore.audit.verification.live_log import ShownLog
+    from mentorcore.audit.verification.verdicts import Demands, Verdict
+    from mentorcore.log.storage.audit_tables import Tables
+
+__all__ = ["Exported", "Exports"]
+
+RULES = ("program.designed", "program.revised")
+SEALED = "sealed"
+PAGE = 1_000
+
+
+@attrs.frozen
+class Exported:
+    """An export that was written.
+
+    Attributes:
+        to: Where it is.
+        form: ``directory``, ``zip`` or ``sqlite``.
+        size: How many events it holds.
+        root: The root of the tree over them, in hex.
+        checkpoint: The signed checkpoint that covers it; ``None`` when none does.
+        withheld: The events whose states were left out, and how many of each kind of event.
+        opened: The classes of personal data of which single values were opened.
+        refusal: Why no checkpoint could be signed, if that was so.
+    """
+
+    to: str
+    form: str
+    size: int
+    root: str
+    checkpoint: str | None
+    withheld: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    refusal: str | None = None
+
+
+class Exports:
+    """Hands the log out; `Engine` answers all of it."""
+
+    _integrity: Integrity
+    _store: Store
+    _codec: Codec
+    _sealing: Sealing
+    _model: Model
+
+    def export(
+        self,
+        to: str | os.PathLike[str],
+        *,
+        recipient: str,
+        actor: Actor,
+        withhold: Iterable[str] = (),
+        disclose: Iterable[tuple[int, str]] = (),
+        tiles: bool = True,
+        entries: bool = False,
+    ) -> Exported:
+        """Write an export that can be verified without this program, and record that it was made.
+
+        It holds all events, the checkpoints, the JSON Schema of every event, the rules of the
+        programs and the mappings of imports. With a signing key a new checkpoint covers it.
+
+        Args:
+            to: A new directory, a new ``.zip``, or a new ``.db`` for a copy of a log in SQLite.
+            recipient: The office that gets it, as a word such as ``state-auditor``; no name.
+            actor: Who makes it.
+            withhold: Names of events whose states are left out, such as ``response.taken``,
+                ``pairing.*`` for all of a kind, or ``sealed`` for all that hold sealed fields.
+                What is left out is still proven to be there.
+            disclose: Single values that are opened for the recipient: position and field.
+            tiles: Whether the hashes of the tree are written too: with them a verifier names the
+                very event that was changed, and not a range.
+            entries: Whether the leaves stand beside them, as tools for other logs read them.
+
+        Raises:
+            Invalid: Something stands at *to* already, it cannot be written, or an option does not
+                fit the form.
+            Refused: A value to disclose is not there.
+            KeyMissing: Its key is not there.
+        """
+        from importlib.metadata import version
+
+        from mentorcore.audit.bundle.read_only_copy import COPY, MARK
+        from mentorcore.audit.bundle.writer import write_bundle
+        from mentorcore.audit.verification.live_log import ShownLog
+
+        path, asked = Path(to), tuple(disclose)
+        names = _names(withhold, self._model)
+        form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
+        if form == "sqlite" and (names or asked):
+            raise _unfit("a copy of the file holds everything", "withhold from a bundle")
+        if form == "sqlite" and ("://" in self._store.url or self._store.url == ":memory:"):
+            raise _unfit("this log is in no SQLite file", "a directory or a .zip")
+        if path.exists():
+            raise _unfit(f"something stands at {path} already", "a new name")
+        values = [self._disclosed(position, field) for position, field in asked]
+        opened = tuple(sorted({kind for _, kind in values}))
+        refusal = self._covered()
+        size, root = self._store.ledger.read(self._stand)
+        states = "withheld" if names else "full"
+        command: Any = RecordExport
+        record = command(
+            recipient=recipient, form=form, states=states, size=size, root=root.hex(),
+            withheld=tuple(sorted(names)), opened=opened,
+        )  # fmt: skip
+        self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
+        refusal = self._covered() or refusal
+        if form == "sqlite":
+            from mentorcore.log.stores.sqlite.file import copy_file  # not every log has one
+
+            copy_file(Path(self._store.url), path, (COPY, MARK))
+            size, root = self._store.ledger.read(self._stand)
+        else:
+            beside = self._beside()
+
+            def write(tables: Tables) -> tuple[int, bytes]:
+                shown = ShownLog(tables, self._upto(tables))
+                made = write_bundle(
+                    shown, path, origin=self._origin(shown), engine=version("mentorcore"),
+                    withhold=names.__contains__, tiles=tiles, entries=entries,
+                    disclosed=[d for d, _ in values], known=self._model.names.__contains__,
+                    beside=beside,
+                )  # fmt: skip
+                return made.size, made.root
+
+            size, root = self._store.ledger.read(write)
+        note = self._store.ledger.read(lambda tables: tables.checkpoint(size))
+        return Exported(
+            str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
+        )
+
+    def verify(self, demands: Demands | None = None) -> Verdict:
+        """Verify this log as it is now, against checkpoints that somebody else holds.
+
+        Args:
+            demands: The verifier key, held checkpoints, and what else is asked for; without them
+                the log is only compared with itself.
+        """
+        from mentorcore.audit.verification.verdicts import NO_DEMANDS
+        from mentorcore.audit.verification.verifier import verify_store
+
+        return verify_store(self._store, demands or NO_DEMANDS)
+
+    def _covered(self) -> str | None:
+        """Sign what is recorded, if somebody signs; says why it could not be done.
+
+        What cannot be signed is handed out all the same: it is then that an auditor is needed.
+        """
+        if self._integrity.signing is None:
+            return None
+        try:
+            self._integrity.sequencer.checkpoint()
+        except IntegrityError as error:
+            return str(error)
+        self._integrity.publish()  # what witnesses say of it goes along
+        return None
+
+    def _upto(self, tables: Tables) -> int:
+        """The last position that the newest checkpoint covers, or all when nobody signs."""
+        from mentorcore.audit.merkle.leaf import LARGEST
+
+        refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
+        head = tables.head()
+        return LARGEST if refused or not head.size else head.last_position
+
+    def _stand(self, tables: Tables) -> tuple[int, bytes]:
+        """Size and root of the log as it is handed out."""
+        from mentorcore.audit.bundle.evidence import hash_of
+        from mentorcore.audit.merkle.leaf import LARGEST
+        from mentorcore.audit.merkle.tree import Frontier
+        from mentorcore.audit.verification.live_log import ShownLog
+
+        upto = self._upto(tables)
+        if upto != LARGEST:
+            head = tables.head()
+            return head.size, Frontier.read(head.size, head.frontier).root()
+        shown, tree = ShownLog(tables), Frontier()
+        with suppress(IntegrityError):  # what cannot be read is for the verifier to say
+            for row in shown.rows():
+                tree.append(hash_of(shown.log_id, tree.size, row))
+        return tree.size, tree.root()
+
+    def _origin(self, shown: ShownLog) -> str | None:
+        """The name under which this log's checkpoints are signed."""
+        if self._integrity.signing is not None:
+            return self._integrity.signing.origin
+        note = next(shown.notes(), None)
+        return None if note is None else note[1].partition("\n")[0]
+
+    def _beside(self) -> Mapping[str, str]:
+        """Schemas, rules and mappings: informative, so that the events can be understood."""
+        from mentorcore.log.serialization.json_schema import schema_files
+
+        files = {
+            f"schema/{name}": _text(schema)
+            for name, schema in schema_files(self._model.names).items()
+        }
+        after, rules = 0, dict[str, list[Any]]()
+        while page := self._store.page(after, PAGE, RULES):
+            for row in page:
+                found = self._codec.recorded(row)
+                told = {"position": row.position, "event": row.name}
+                told["fields"] = self._codec.unstructured(found.event)
+                rules.setdefault(row.stream.partition(":")[2], []).append(told)
+            after = page[-1].position
+        files |= {f"policies/{program}.json": _text(told) for program, told in rules.items()}
+        # Half of a digest tells mappings apart; names in an export have 64 characters at most.
+        files |= {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in self.mappings()}  # type: ignore[attr-defined] # of the engine
+        return files
+
+    def _disclosed(self, position: int, field: str) -> tuple[Disclosed, str]:
+        """The key of one value, and of which class of personal data the value is."""
+        from mentorcore.audit.bundle.writer import Disclosed
+
+        page = self._store.page(position - 1, 1)
+        event = self._codec.recorded(page[0]).event if page else None
+        sealed = getattr(event, field, None)
+        if not page or page[0].position != position or not isinstance(sealed, Sealed):
+            raise Refused(
+                f"no sealed value stands in the field {field!r} at position {position}",
+                "nothing_to_disclose",
+            )
+        context, key = self._sealing.disclose(sealed)
+        return Disclosed(position, field, context, key), sealed.kind
+
+
+def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
+    """The names of events that are meant.
+
+    Raises:
+        Invalid: There are none of that name, or they say what a verifier has to read.
+    """
+    found: set[str] = set()
+    for asked in withhold:
+        kind = asked.removesuffix("*")
+        meant = {
+            name
+            for name, cls in model.names.items()
+            if asked == name
+            or (asked.endswith(".*") and name.startswith(kind))
+            or (asked == SEALED and personal_fields(cls))
+        }
+        if not meant or any(name.startswith("audit.") for name in meant):
+            raise Invalid(
+                "these states cannot be withheld",
+                [Problem("withhold", f"{asked!r} names none", "a name of `mentorcore catalog`")],
+            )
+        found |= meant
+    return frozenset(found)
+
+
+def _text(told: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
+
+
+def _unfit(problem: str, expected: str) -> Invalid:
+    return Invalid("no export was written", [Problem("to", problem, expected)])

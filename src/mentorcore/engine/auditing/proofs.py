@@ -1,0 +1,287 @@
+"""What an open log can prove: checkpoints, receipts, and how far it is protected.
+
+What signs and proves is imported when the log is signed, or when a proof is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from mentorcore.domain.auditing import RotateSigningKey
+from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.log.recorded import Actor
+from mentorcore.log.storage.append_checks import LARGEST
+from mentorcore.log.storage.store import Store
+
+if TYPE_CHECKING:
+    from mentorcore.audit.notes.checkpoint import Checkpoint
+    from mentorcore.audit.notes.continuation import Continued
+    from mentorcore.audit.notes.signing import Signing
+    from mentorcore.audit.notes.verifier_keys import Signer
+    from mentorcore.audit.sequencing.background import Background
+    from mentorcore.audit.sequencing.prover import Prover
+    from mentorcore.audit.sequencing.publication import Exposure, Publication, Publisher
+    from mentorcore.audit.sequencing.receipt import Receipt
+    from mentorcore.audit.sequencing.sequencer import Sequencer
+
+__all__ = ["Checkpointed", "Integrity", "Known", "Proofs"]
+
+"""No event has a larger position."""
+
+Known: TypeAlias = "datetime | int | str | Checkpoint"
+"""What the log knew: at an instant, at a position, or when a held checkpoint was made."""
+
+
+@attrs.frozen
+class Checkpointed:
+    """A checkpoint that was made, and where it went.
+
+    Attributes:
+        checkpoint: The signed checkpoint.
+        publications: What came of offering it to each place outside that lacked it.
+        exposure: How far the log is protected now.
+    """
+
+    checkpoint: Checkpoint
+    publications: tuple[Publication, ...]
+    exposure: Exposure
+
+
+class Integrity:
+    """The sequencer of an open log, with all that belongs to it.
+
+    Args:
+        store: The log.
+        signing: Who signs; ``None`` makes no checkpoints and proves with those that are there.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self, store: Store, signing: Signing | None, clock: Callable[[], datetime]
+    ) -> None:
+        self.store = store
+        self.signing = signing
+        self.clock = clock
+        self._sequencer: Sequencer | None = None
+        self._publisher: Publisher | None = None
+        self._background: Background | None = None
+        if signing is None:
+            return
+        from mentorcore.audit.sequencing.background import Background
+        from mentorcore.audit.sequencing.publication import Publisher
+        from mentorcore.audit.sequencing.sequencer import Sequencer
+
+        self._sequencer = Sequencer(store.ledger, signing)
+        self._publisher = Publisher(store.ledger, signing, self.prover, clock)
+        if signing.receipts:
+            self._sequencer.begin_receipts()
+        if signing.background:
+            self._background = Background(
+                store.ledger, store.tail, signing, self._sequencer, self._publisher
+            )
+            self._background.start()
+
+    @cached_property
+    def prover(self) -> Prover:
+        """What proves, with the checkpoints that are there."""
+        from mentorcore.audit.sequencing.prover import Prover
+
+        return Prover(self.store.ledger, self.signing)
+
+    @property
+    def sequencer(self) -> Sequencer:
+        """What makes checkpoints.
+
+        Raises:
+            Invalid: The log was opened without a signing key.
+        """
+        if self._sequencer is None:
+            raise Invalid(
+                "this log was opened without a signing key, so it makes no checkpoints",
+                [Problem("sign", "is missing", "a key file, such as sign='program.signing-key'")],
+            )
+        return self._sequencer
+
+    def appended(self, positions: Sequence[int]) -> None:
+        """Called when an append has been stored."""
+        if self._sequencer is not None and positions:
+            self._sequencer.settle(positions[-1])
+
+    def publish(self) -> tuple[Publication, ...]:
+        """Offer the newest checkpoint to the places that lack it."""
+        return () if self._publisher is None else self._publisher.publish(impatient=True)
+
+    def close(self) -> None:
+        """Cover what came last, and end."""
+        if self._background is not None:
+            self._background.stop()
+
+
+class Proofs:
+    """What can be proven of an open log; `Engine` answers all of it."""
+
+    _integrity: Integrity
+
+    def checkpoint(self, *, handed_to: str | None = None) -> Checkpointed:
+        """Cover all recorded events by a signed checkpoint, and hand it to the places outside.
+
+        Args:
+            handed_to: Who is given this checkpoint by hand (on paper, by mail), so that it counts
+                as held outside.
+
+        Raises:
+            Invalid: The log was opened without a signing key.
+            IntegrityError: Something is not in order, and nothing was signed.
+            LogBusy: A lock was not granted in time; try again.
+        """
+        from mentorcore.audit.sequencing.publication import handed_over
+
+        audit = self._integrity
+        made = audit.sequencer.checkpoint()
+        publications = audit.publish()
+        if handed_to is not None:
+            handed_over(audit.store.ledger, made, handed_to, audit.clock())
+        newest = audit.prover.newest()
+        if newest is not None and newest.size == made.size:
+            made = newest  # with what witnesses added
+        return Checkpointed(made, publications, self.exposure())
+
+    def rotate_signing_key(self, new: Signer, *, actor: Actor) -> Checkpointed:
+        """Record that another key takes over, and sign a checkpoint that covers this with both.
+
+        From then on both sign while the log is open; open it with the new key the next time.
+
+        Args:
+            new: The key that takes over, of the same origin; see `begin_rotation`.
+            actor: Who replaces the key.
+
+        Raises:
+            Invalid: The log was opened without a signing key, or the new one is of another log.
+            IntegrityError: Something is not in order, and nothing was signed.
+        """
+        audit = self._integrity
+        sequencer = audit.sequencer
+        if audit.signing is not None and new.key.name != audit.signing.origin:
+            raise Invalid(
+                "this key cannot take over",
+                [Problem("new", f"is of the log {new.key.name!r}", repr(audit.signing.origin))],
+            )
+        sequencer.checkpoint()  # nothing is changed while something is not in order
+        sequencer.sign_also(new)
+        command: Any = RotateSigningKey
+        key = f"rotate to {new.key}"
+        self.handle(command(vkey=str(new.key)), actor=actor, key=key)  # type: ignore[attr-defined] # of the engine
+        return self.checkpoint()
+
+    def adopt(self, note: str) -> Checkpoint:
+        """Go on signing after the file of signed checkpoints was lost.
+
+        Args:
+            note: The newest checkpoint that somebody else holds.
+
+        Raises:
+            NoteInvalid: This log did not sign it.
+            RollbackRefused: It covers more events than the log holds.
+            HeadDiffers: It is of another history than this log has.
+        """
+        return self._integrity.sequencer.adopt(note)
+
+    def rebuild(self) -> Checkpoint | None:
+        """Make the tree beside the log from the events again, if they are what was signed.
+
+        Raises:
+            HeadDiffers: They are not.
+        """
+        return self._integrity.prover.rebuild()
+
+    def receipt(self, event: int | str) -> Receipt:
+        """The proof that one event is in the log, for whoever is to hold it.
+
+        Args:
+            event: Its position, or ``stream#version``.
+
+        Raises:
+            Refused: There is no such event (``no_such_event``), or no checkpoint covers it and
+                none can be made, because the log was opened without a signing key.
+            IntegrityError: The events are not what was signed.
+        """
+        position = self._integrity_position(event)
+        try:
+            return self._integrity.prover.receipt(position)
+        except Refused as refused:
+            if refused.code != "not_covered" or self._integrity.signing is None:
+                raise
+        self._integrity.sequencer.checkpoint(thorough=False)
+        return self._integrity.prover.receipt(position)
+
+    def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:
+        """The proof that one held checkpoint continues another.
+
+        Raises:
+            NoteInvalid: One of them is no checkpoint, or not signed by this log.
+            HeadDiffers: One of them is of another history than this log has.
+            RollbackRefused: One of them covers more than this log holds.
+        """
+        from mentorcore.audit.notes.continuation import Continued
+
+        first, second = sorted((self._held(earlier), self._held(later)), key=lambda c: c.size)
+        return Continued(first, second, self._integrity.prover.consistency(first, second))
+
+    def exposure(self) -> Exposure:
+        """How far the log is protected now, and how many events nobody outside can hold to it."""
+        from mentorcore.audit.sequencing.publication import exposure
+
+        audit = self._integrity
+        return exposure(audit.store.ledger, audit.clock())
+
+    @property
+    def refusal(self) -> str | None:
+        """Why no checkpoint is made at present; ``None`` when all is in order."""
+        audit = self._integrity
+        found = None if audit.signing is None else audit.sequencer.refusal
+        return None if found is None else str(found)
+
+    def known_at(self, as_known: Known | None) -> datetime | int | None:
+        """A held checkpoint as the position of the last event that it covers; others as they are.
+
+        Raises:
+            NoteInvalid: It is no checkpoint, or not signed by this log.
+            HeadDiffers: It is of another history than this log has.
+            RollbackRefused: It covers more than this log holds.
+        """
+        if as_known is None:
+            return None
+        from mentorcore.audit.notes.checkpoint import Checkpoint
+
+        if isinstance(as_known, str | Checkpoint):
+            return self._integrity.prover.position_of(self._held(as_known))
+        return as_known
+
+    def _held(self, checkpoint: str | Checkpoint) -> Checkpoint:
+        from mentorcore.audit.notes.checkpoint import parse_note, read_checkpoint
+
+        note = checkpoint if isinstance(checkpoint, str) else checkpoint.note
+        signing = self._integrity.signing
+        return parse_note(note)[0] if signing is None else read_checkpoint(note, signing.keys)
+
+    def _integrity_position(self, event: int | str) -> int:
+        if isinstance(event, int):
+            if not 0 < event <= LARGEST:
+                raise Refused(f"there is no event at position {event}", "no_such_event")
+            return event
+        stream, sign, version = event.rpartition("#")
+        if not sign or not version.isdecimal():
+            raise Refused(
+                f"{event!r} names no event; give a position, or stream#version", "no_such_event"
+            )
+        is_there = len(version) < len(str(LARGEST)) and int(version) <= LARGEST
+        found = self._integrity.store.stream(stream, int(version) - 1) if is_there else ()
+        for row in found:
+            if row.version == int(version):
+                return row.position
+        raise Refused(f"there is no event {event}", "no_such_event")

@@ -1,0 +1,26 @@
+"""Whose keys are needed for what was decided, and who among them enters the log only now."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mentorcore.domain.declarations import personal_fields
+from mentorcore.domain.person.events import PersonRegistered
+
+__all__ = ["people_of"]
+
+
+def people_of(events: Sequence[Any]) -> tuple[set[str], list[str]]:
+    """The people who are registered here, and all whose keys are needed.
+
+    Whoever is registered gets a key at once, with or without anything to seal: from then on a key
+    that is not there is one that was lost.
+    """
+    registered = [event.person_id for event in events if isinstance(event, PersonRegistered)]
+    described = (
+        subject
+        for event in events
+        for name, mark in personal_fields(type(event)).items()
+        if getattr(event, name) is not None
+        for subject in mark.subjects(event)
+    )
+    return set(registered), [*registered, *described]

@@ -1,0 +1,208 @@
+"""What the engine remembers of the streams it has read, so that it need not read them again."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from mentorcore.domain.aggregate import Aggregate, fold, kind_of
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.model import CORE_MODEL, Model
+from mentorcore.errors import Refused, practice_missing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Row, Store
+
+__all__ = ["Remembered", "Streams"]
+
+EVERY = 4
+"""Which of the streams for which there is no room takes the place of another one."""
+
+FIRST: OrderKey = (False, 0, 0.0, 0)
+
+
+class Remembered(msgspec.Struct, frozen=True, gc=False):
+    """A stream as read: its events, the state they fold to, and the latest place in valid time."""
+
+    placed: tuple[Placed, ...]
+    state: Any
+    last: OrderKey = FIRST
+
+    def followed_by(self, aggregate: Aggregate[Any], item: Placed) -> "Remembered":
+        """The stream with one more event.
+
+        A fact that is not late is folded on top; a late one or a correction folds it all anew.
+        """
+        placed = (*self.placed, item)
+        if not isinstance(item.event, RecordAmended | RecordRetracted):
+            key = order_key(item)
+            if key > self.last or event_info(type(item.event)).order_free:
+                return Remembered(
+                    placed, aggregate.evolve(self.state, item.event), max(key, self.last)
+                )
+        return remembered(aggregate, placed)
+
+
+def remembered(aggregate: Aggregate[Any], placed: Sequence[Placed]) -> Remembered:
+    """A stream folded from its events."""
+    facts = [p for p in placed if not isinstance(p.event, RecordAmended | RecordRetracted)]
+    last = max(map(order_key, facts), default=FIRST)
+    return Remembered(tuple(placed), fold(aggregate, placed), last)
+
+
+class Streams:
+    """The streams of a log, read through a memory of the latest few thousand.
+
+    Args:
+        store: Where they are.
+        codec: What reads them.
+        model: The rules by which they are folded.
+        missing: What is said of a stream of an unknown kind.
+        keep: How many streams to remember.
+        events: How many events the remembered streams may have together.
+
+    Attributes:
+        moved: Whether a stream was read that grew after the last `refresh`. What was read before
+            may be older then, and both together may never have been true.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        codec: Codec,
+        *,
+        model: Model = CORE_MODEL,
+        missing: Callable[[str], Refused] = practice_missing,
+        keep: int = 20_000,
+        events: int = 60_000,
+    ) -> None:
+        self._store = store
+        self._codec = codec
+        self._aggregates: Mapping[str, Aggregate[Any]] = model.aggregates
+        self._passing = tuple(f"{a.kind}:" for a in model.aggregates.values() if a.written_once)
+        self._missing = missing
+        self._keep = keep
+        self._most = events
+        self._events = 0
+        self._turned_away = 0
+        self._known: OrderedDict[str, Remembered] = OrderedDict()
+        self._position = 0
+        self.moved = False
+
+    @property
+    def position(self) -> int:
+        """The position of the log at the last look."""
+        return self._position
+
+    def lasts(self, stream: str) -> bool:
+        """Whether a stream is likely to be read again by who wrote it; a response is not."""
+        return not stream.startswith(self._passing)
+
+    def aggregate(self, stream: str) -> Aggregate[Any]:
+        """The rules of a stream.
+
+        Raises:
+            Refused: ``practice_missing``: they are not here.
+        """
+        kind = kind_of(stream)
+        found = self._aggregates.get(kind)
+        if found is None:
+            raise self._missing(kind)
+        return found
+
+    def refresh(self) -> None:
+        """Forget the streams that somebody else has added to since the last look."""
+        self.moved = False
+        tail = self._store.tail()
+        if tail == self._position:
+            return
+        if not self._known or tail - self._position > self._keep:
+            self.forget()
+        else:
+            for row in self._store.page(self._position, self._keep):
+                self._lose(row.stream)
+        self._position = tail
+
+    def get(self, names: Iterable[str]) -> dict[str, Remembered]:
+        """These streams, read where they are not remembered.
+
+        Raises:
+            Refused: ``practice_missing``: one of them is of a kind that is unknown here.
+        """
+        found: dict[str, Remembered] = {}
+        unread: list[str] = []
+        for name in names:
+            known = self._known.get(name)
+            if known is None:
+                self.aggregate(name)
+                unread.append(name)
+            else:
+                self._known.move_to_end(name)
+                found[name] = known
+        if unread:
+            for name, rows in self._store.streams(unread).items():
+                self.moved = self.moved or bool(rows and rows[-1].position > self._position)
+                found[name] = remembered(self.aggregate(name), self._placed(rows))
+                if rows:
+                    self._hold(name, found[name])
+            self._trim()
+        return found
+
+    def appended(
+        self, first: int, last: int, streams: dict[str, Remembered], passing: Iterable[str] = ()
+    ) -> None:
+        """Remember what this engine itself has just appended, at these positions.
+
+        When somebody else appended in between, the next look reads from where it was.
+
+        Args:
+            first: The first position.
+            last: The last one.
+            streams: The streams written, as they are now.
+            passing: Other streams written, which are not worth remembering.
+        """
+        for name, known in streams.items():
+            self._hold(name, known)
+        for name in passing:
+            self._lose(name)
+        self._trim()
+        if first == self._position + 1:
+            self._position = last
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._known.clear()
+        self._events = 0
+
+    def _hold(self, name: str, known: Remembered) -> None:
+        """Remember a stream; where there is no room, only some of those that are new here.
+
+        A long import goes round through all its streams. If each took the place of the one that
+        was not needed for longest, that one would be needed next, and nothing ever be found.
+        """
+        if name not in self._known and not self._has_room(known):
+            self._turned_away = (self._turned_away + 1) % EVERY
+            if self._turned_away:
+                return
+        self._lose(name)
+        self._known[name] = known
+        self._events += len(known.placed)
+
+    def _lose(self, name: str) -> None:
+        known = self._known.pop(name, None)
+        if known is not None:
+            self._events -= len(known.placed)
+
+    def _has_room(self, known: Remembered) -> bool:
+        return len(self._known) < self._keep and self._events + len(known.placed) <= self._most
+
+    def _trim(self) -> None:
+        """Forget what was not needed for longest, as far as there is too much."""
+        while len(self._known) > 1 and (len(self._known) > self._keep or self._events > self._most):
+            self._lose(next(iter(self._known)))
+
+    def _placed(self, rows: Sequence[Row]) -> list[Placed]:
+        read = self._codec.recorded
+        return [Placed(r.version, r.recorded_at, r.event) for r in map(read, rows)]

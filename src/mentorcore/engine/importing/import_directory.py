@@ -1,0 +1,221 @@
+"""Who and what the log knows of a program, as an import finds it.
+
+What is kept, also from one import to the next, is who may be meant: ids, and keyed digests of
+names. What is true of each is read from its stream when a row asks, with what was decided in the
+meantime. So nothing is found that was rolled back, taken back or erased, and no name is held open.
+A directory begins with the stored summary of its program and follows the log from there.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterable
+from hashlib import blake2b
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.aggregate import Aggregate, kind_of
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.events import (
+    ExternalIdentityLinked,
+    PersonDetailsChanged,
+    PersonRegistered,
+)
+from mentorcore.domain.values import PairingId, ParticipantId, PersonId
+from mentorcore.engine.commands.unit_of_work import Decided, Desk, Session
+from mentorcore.intake.directory import (
+    folded,
+    next_revision,
+)
+from mentorcore.projections.summary.partials import PairingPart, ParticipantPart, PersonPart
+from mentorcore.projections.views import Views
+
+__all__ = ["PERSON", "Gathered", "Shelf"]
+
+PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
+"""What tells who a person is."""
+_NOTED = (
+    *PERSON,
+    ParticipantEnrolled,
+    EnrolmentEnded,
+    PairingFormed,
+    RecordAmended,
+    RecordRetracted,
+)
+_NAMES = tuple(event_info(e).name for e in _NOTED)
+_PAGE = 5_000
+_FOUNDED = {"participant": ParticipantEnrolled, "pairing": PairingFormed}
+_KEPT = 32
+"""Of how many programs the directories are kept."""
+
+
+class Gathered:
+    """The directory of a program.
+
+    Args:
+        desk: Where the log is read.
+        views: Where the summary of the program is.
+        program: The program that the form belongs to.
+
+    Attributes:
+        revision: A number that no directory has had before, whenever somebody may have changed.
+    """
+
+    def __init__(self, desk: Desk, views: Views, program: str) -> None:
+        self.program = program
+        self.revision = next_revision()
+        self.texts: dict[Any, Any] = {}
+        self._desk = desk
+        self._secret = os.urandom(32)
+        self._named: dict[bytes, tuple[PersonId, ...]] = {}
+        self._unread: dict[PersonId, Any] = {}
+        self._enrolments: dict[PersonId, tuple[ParticipantId, ...]] = {}
+        self._pairings: dict[ParticipantId, tuple[PairingId, ...]] = {}
+        self._streams: dict[str, tuple[dict[str, None], int]] = {}
+        self._learned: set[str] = set()
+        parts, self._position = views.parts(program)
+        for stream, part in parts.items():
+            match part:
+                case ParticipantPart(state=Participant() as state):
+                    self._enrolled(ParticipantId(stream), state.person_id)
+                case PairingPart():
+                    self._formed(PairingId(stream), (m.participant for m in part.members))
+        for stream, part in parts.items():
+            if isinstance(part, PersonPart) and stream in self._unread:
+                self._unread[PersonId(stream)] = "" if part.name is None else part.name
+
+    def catch_up(self, session: Session) -> None:
+        """Take into account what others recorded, as far as a session sees the log."""
+        if self._learned:  # what another session decided and did not record is not true
+            self._changed()
+            self._unread.update(
+                (PersonId(s), None) for s in self._learned & self._enrolments.keys()
+            )
+            self._learned.clear()
+        tail = self._desk.streams.position
+        while self._position < tail:
+            page = self._desk.store.page(self._position, _PAGE, _NAMES)
+            for told in map(self._desk.codec.recorded, page):
+                self._note(told.stream, told.event, session)
+            self._position = page[-1].position if len(page) == _PAGE else tail
+
+    def learn(self, decided: Iterable[Decided], session: Session) -> None:
+        """Take into account what was decided in a session."""
+        for item in decided:
+            if isinstance(item.event, _NOTED):
+                self._learned.add(item.stream)
+                self._note(item.stream, item.event, session)
+
+    def recorded(self, first: int, last: int) -> None:
+        """Go past what was learned and has been recorded now, at these positions."""
+        self._learned.clear()
+        if first == self._position + 1:
+            self._position = last
+
+    def persons(self) -> Collection[PersonId]:
+        """Everybody who may take part in the program."""
+        return self._enrolments.keys()
+
+    def named(
+        self, name: str, name_of: Callable[[PersonId], str], opened: Callable[[Any], str]
+    ) -> tuple[PersonId, ...]:
+        """Who may bear a name.
+
+        Args:
+            name: The name.
+            name_of: Answers with the name of a person.
+            opened: Opens a sealed text.
+        """
+        for person, sealed in self._unread.items():
+            if known := name_of(person) if sealed is None else opened(sealed):
+                _add(self._named, self._digest(known), person)
+        self._unread.clear()
+        return self._named.get(self._digest(name), ())
+
+    def enrolments(self, person: PersonId) -> tuple[ParticipantId, ...]:
+        """Which may be a person's enrolments in the program."""
+        return self._enrolments.get(person, ())
+
+    def pairings(self, participant: ParticipantId) -> tuple[PairingId, ...]:
+        """Which may be a participant's pairings."""
+        return self._pairings.get(participant, ())
+
+    def streams(self, rules: Aggregate[Any]) -> Collection[str]:
+        """Which may be the streams of a kind in the program; looked for when first asked."""
+        founding = [i.name for i in map(event_info, rules.events) if i.founding]
+        known, position = self._streams.get(rules.kind, ({}, 0))
+        tail = self._desk.streams.position
+        while position < tail:
+            page = self._desk.store.page(position, _PAGE, founding)
+            for told in map(self._desk.codec.recorded, page):
+                if self.is_here(told.event):
+                    known[told.stream] = None
+            position = page[-1].position if len(page) == _PAGE else tail
+        self._streams[rules.kind] = known, position
+        return known.keys()
+
+    def is_here(self, founding: Any) -> bool:
+        """Whether a stream belongs to the program, or to all, by its founding event."""
+        return getattr(founding, "program_id", self.program) == self.program
+
+    def _note(self, stream: str, event: Any, session: Session) -> None:
+        match event:
+            case ParticipantEnrolled() if event.program_id == self.program:
+                self._enrolled(ParticipantId(stream), event.person_id)
+            case PairingFormed() if event.program_id == self.program:
+                self._formed(PairingId(stream), (m.participant for m in event.members))
+                return  # nothing else of anybody changes by it
+            case PersonRegistered() | PersonDetailsChanged() if stream in self._enrolments:
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
+                self._unread[PersonId(stream)] = None
+            case RecordAmended() | RecordRetracted() if kind_of(stream) in _FOUNDED:
+                for placed in effective(session.history(stream)):
+                    if isinstance(placed.event, _FOUNDED[kind_of(stream)]):
+                        self._note(stream, placed.event, session)
+        self._changed()
+
+    def _enrolled(self, participant: ParticipantId, person: PersonId) -> None:
+        _add(self._enrolments, person, participant)
+        self._unread[person] = None
+
+    def _formed(self, pairing: PairingId, members: Iterable[Any]) -> None:
+        for member in members:
+            _add(self._pairings, member, pairing)
+
+    def _changed(self) -> None:
+        self.revision = next_revision()
+        self.texts.clear()
+
+    def _digest(self, name: str) -> bytes:
+        return blake2b(folded(name).encode(), key=self._secret, digest_size=16).digest()
+
+
+@attrs.frozen
+class Shelf:
+    """The directories that are kept between imports; each is in use by one of them at most."""
+
+    _desk: Desk
+    _views: Views
+    _kept: dict[str, Gathered] = attrs.field(factory=dict, init=False)
+
+    def take(self, program: str) -> Gathered:
+        """The directory of a program."""
+        return self._kept.pop(program, None) or Gathered(self._desk, self._views, program)
+
+    def put(self, gathered: Gathered) -> None:
+        """Keep a directory for the next import, without anything in the open."""
+        gathered.texts.clear()
+        self._kept[gathered.program] = gathered
+        while len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+
+
+def _add(known: dict[Any, tuple[Any, ...]], key: Any, one: Any) -> None:
+    there = known.get(key, ())
+    if one not in there:
+        known[key] = (*there, one)

@@ -1,0 +1,355 @@
+"""A source of survey responses is taken in: what is new is recorded, what is known stays.
+
+The same source again adds nothing. An edited answer amends what it had led to, a vanished
+response is reported and nothing is deleted, and a row that cannot be taken is told with its
+reason (DECISIONS 20 to 23).
+
+Three steps, with values between them: the source is surveyed (`Survey`), some hundred responses at
+a time are decided upon (`Decision`), and what was decided is recorded, or in a dry run is not.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
+from mentorcore.domain.responses import Outcome as BatchOutcome
+from mentorcore.domain.values import BatchId, Code
+from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.importing.choice_comparison import Choices
+from mentorcore.engine.importing.chunks import Came, Chunk, Decision, Slice, Survey, apart, slices
+from mentorcore.engine.importing.export_freshness import age_of, reckoning
+from mentorcore.engine.importing.feeds import Feed
+from mentorcore.engine.importing.import_batch import Batch
+from mentorcore.engine.importing.import_transaction import Transactions
+from mentorcore.engine.importing.missing_responses import Vanished, vanished
+from mentorcore.engine.importing.previous_answers import Earlier
+from mentorcore.engine.importing.response_recorder import Recording
+from mentorcore.engine.importing.source_reading import Reading, Surveyed
+from mentorcore.engine.indexes.form_snapshots import Outlines
+from mentorcore.engine.indexes.mappings import KeptMappings
+from mentorcore.engine.indexes.responses import KnownResponses
+from mentorcore.engine.indexes.sync_cursors import Bookmark
+from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
+from mentorcore.intake.columns import Places
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.report import Report
+from mentorcore.intake.row import Interpreter
+from mentorcore.log.recorded import Actor
+from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.storage.store import Entry
+
+__all__ = ["CHUNK", "Progress", "Taking"]
+
+CHUNK = 500
+"""How many responses one transaction may carry."""
+
+Progress = Callable[[int], None]
+"""Told now and then how many responses were dealt with."""
+
+
+class Taking:
+    """The taking in of one source, in three steps: it is surveyed, decided upon, and recorded.
+
+    Args:
+        desk: Where decisions are made.
+        keys: Where the key of the index is.
+        transactions: Where decisions go.
+        ids: Answers with a new id for a kind.
+        feed: What is taken in.
+        mapping: What was declared about it.
+        actor: Who imports.
+        bookmark: Where the last sync ended, if the feed is a service.
+        progress: Told how far it has come.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        keys: Keys,
+        transactions: Transactions,
+        ids: Callable[[str], str],
+        *,
+        feed: Feed,
+        mapping: FormMapping,
+        actor: Actor,
+        bookmark: Bookmark | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self._desk, self._transactions, self._ids = desk, transactions, ids
+        self._feed, self._mapping = feed, mapping
+        self._bookmark = bookmark
+        self._progress = progress or _silent
+        self._known = KnownResponses(
+            desk.store, keys, mapping.form, mapping.digest, reckoning(mapping.options)
+        )
+        self._reading = Reading(feed, mapping, self._known)
+        self._outlines = Outlines(desk.store, keys, mapping.form, mapping.digest)
+        self._form: Form | None = None
+        self._mappings = KeptMappings(desk.store, keys)
+        self._places = Places(mapping)
+        self._report = Report(
+            feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
+        )
+        self._batch = Batch(
+            batch=BatchId(ids("import")),
+            form=Code(mapping.form),
+            actor=actor,
+            adapter=Code(feed.adapter),
+            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", feed.version)[:64] or "0"),
+            mapping_digest=Code(mapping.digest),
+            coverage=feed.coverage,
+        )
+        self._older = 0
+        self._outdated = 0
+
+    def take(self) -> Report:
+        """Take everything in.
+
+        Raises:
+            SourceUnreadable: The source as a whole cannot be read; nothing was recorded, unless
+                it was changed while it was read.
+            AdapterError: The adapter failed.
+            Refused: There is no such program.
+            Conflict: Other writers were faster many times in a row; what was taken until then is
+                recorded, and the same source again goes on from there.
+        """
+        self._refuse_another_adapter()
+        before = self._desk.store.tail()
+        survey = self._survey()
+        try:
+            interpreter = Interpreter(self._mapping, survey.source.orders)
+            for portion in self._portions(survey.source):
+                self._record(portion, survey, interpreter)
+        except BaseException:
+            if self._begun:
+                self._end("failed", survey, [])
+            raise
+        self._end("completed", survey, self._vanished(survey, before))
+        self._transactions.done()
+        self._tell_age()
+        return self._report
+
+    @property
+    def _begun(self) -> bool:
+        """Whether the import stands in the log, which begins with its first event."""
+        return bool(self._report.events)
+
+    def _survey(self) -> Survey:
+        """Read the source once, and say what it is."""
+        now, notices = self._desk.clock(), self._report.notices
+        source = self._reading.survey(now)
+        notices.extend(source.notices)
+        self._outline(source)
+        age = age_of(self._known, source, self._reading.digest, now, live=self._feed.live)
+
+        def earlier() -> Earlier:
+            return Earlier(self._desk.session(), self._desk.sealing.open)
+
+        choices = Choices(self._known, earlier, self._mapping, self._feed.name)
+        renamed, told = choices.compare(self._reading, source)
+        if not age.older:  # what an older export says is not how things are now
+            notices.extend(told)
+        partial = self._batch.coverage == "partial"
+        return Survey(source, age, renamed, live=self._feed.live, by_content=partial)
+
+    def _portions(self, source: Surveyed) -> Iterator[list[Slice]]:
+        """What is not settled, in portions for one transaction each."""
+        self._refuse_overtaken()
+        self._report.count("unchanged", source.settled)
+        self._older += source.older
+        waiting: list[Slice] = []
+        size, done = 0, source.settled
+        for item in self._reading.groups(source):
+            if isinstance(item, Unreadable):
+                self._report.find("unreadable", item.why, item.where)
+                continue
+            for part in slices(item, CHUNK):
+                waiting.append(part)
+                size += part.end - part.start
+                if size >= CHUNK:
+                    yield waiting
+                    done += size
+                    self._progress(done)
+                    waiting, size = [], 0
+        if waiting:
+            yield waiting
+        self._progress(source.responses)
+
+    def _record(self, parts: list[Slice], survey: Survey, interpreter: Interpreter) -> None:
+        """Record some responses in one transaction; one by one if one spoils it for the others."""
+        self._refuse_overtaken()
+        try:
+            decision, events = self._transactions.record(
+                lambda session: self._decide(session, parts, survey, interpreter)
+            )
+        except Refused as refused:
+            if len(parts) > 1 or parts[0].end - parts[0].start > 1:
+                for one in apart(parts):
+                    self._record([one], survey, interpreter)
+                return
+            row = parts[0].group[parts[0].start]
+            self._report.find("refused", refused.reason, row.response.where)
+            return
+        self._report.events += events
+        survey.source.seen.add(decision.seen)
+        for came in decision.came:
+            self._count(came)
+
+    def _decide(
+        self, session: Session, parts: list[Slice], survey: Survey, interpreter: Interpreter
+    ) -> Decision:
+        """Decide what some responses lead to."""
+        kept = self._mappings.keep(self._mapping, self._batch.batch, survey.source.orders)
+        recording = Recording(
+            session,
+            self._batch,
+            begun=self._begun,
+            people=lambda: self._transactions.people(session),
+            interpreter=interpreter,
+            ids=self._ids,
+            opened=self._desk.sealing.open,
+            kept=kept,
+        )
+        chunk = Chunk(
+            recording,
+            self._known,
+            session.entries,
+            ids=self._ids,
+            survey=survey,
+            places=self._places,
+        )
+        decision = chunk.decide(parts)
+        values = survey.source.values
+        if decision.learned and values not in {None, self._known.values.get()}:
+            session.entries.append(self._known.values.put(values))
+        if session.entries and not decision.begun:
+            session.entries.extend(self._asked())  # with an event, the end of the import keeps it
+        if decision.refused and self._transactions.overtaken():
+            raise Conflict("the log grew while this was decided")
+        return decision
+
+    def _end(self, outcome: BatchOutcome, survey: Survey, lacking: Sequence[Vanished]) -> None:
+        """End the import in the log, if it began or something vanished, and name what vanished."""
+        self._report.missing += [item.missing for item in lacking]
+        newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
+        if newly and not survey.live and self._known.read_before(self._reading.digest):
+            newly = {}
+        bookmark = self._bookmark if outcome == "completed" else None
+        if bookmark is not None:
+            bookmark.settle(self._report)
+
+        def work(session: Session) -> None:
+            if not self._begun:
+                kept = self._mappings.keep(self._mapping, self._batch.batch, {})
+                self._batch.begin(session, kept)
+            gone = tuple(held.response for held in newly.values())
+            self._batch.end(session, self._report.counts, outcome, gone)
+            session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
+            if outcome == "completed":
+                session.entries.extend(self._learned(survey.source))
+            if bookmark is not None:
+                session.entries.extend(bookmark.entries())
+
+        if self._begun or newly:
+            _, events = self._transactions.record(work)
+            self._report.events += events
+            self._report.batch = self._batch.batch if self._transactions.lasting else None
+        elif bookmark is not None and bookmark.entries():
+            self._transactions.record(lambda session: session.entries.extend(bookmark.entries()))
+
+    def _learned(self, source: Surveyed) -> Iterator[Entry]:
+        """What the index is to remember of a source that was read to its end."""
+        yield self._known.remember_reading(self._reading.digest)
+        newest, latest = self._known.newest.get(), source.latest
+        if latest is not None and (newest is None or newest < latest):
+            yield self._known.newest.put(latest)
+        yield from self._asked()
+        if not self._feed.corrected:
+            yield self._known.adapter.put(self._feed.adapter)
+
+    def _asked(self) -> Iterator[Entry]:
+        """The change of the index that keeps what the form asks."""
+        if self._form is not None and self._form.questions:
+            yield self._outlines.remember(self._form)
+
+    def _outline(self, source: Surveyed) -> None:
+        """Note which questions of a file changed, where there is anything to take in.
+
+        A service is not asked once more; its adapter tells what changed since its cursor.
+        """
+        nothing = source.settled == source.responses
+        if self._feed.corrected or self._feed.live or nothing:
+            return
+        with suppress(MentorcoreError):  # reading worked, and that is what counts
+            self._form = self._feed.describe()
+        if self._form is None or not self._form.questions:
+            return
+        for said in self._outlines.changes(self._form):
+            self._notice(said, "form-changed")
+
+    def _refuse_another_adapter(self) -> None:
+        """Refuse a file that another adapter than before took for its own.
+
+        Adapters tell responses apart in ways of their own, so all would count as new.
+        """
+        now, then = self._feed.adapter, self._known.adapter.get()
+        if self._feed.recognised and then not in {None, now}:
+            raise SourceUnreadable(
+                f"it is read by the adapter {now!r}, and this form was taken in through {then!r} "
+                "before, which may tell responses apart in another way; say which one is right, "
+                f"for example adapter = {then!r} at the top of the mapping",
+                file=self._report.file,
+            )
+
+    def _refuse_overtaken(self) -> None:
+        if self._bookmark is not None and self._bookmark.moved():
+            raise Conflict("another sync of this form ended meanwhile; sync again")
+
+    def _vanished(self, survey: Survey, before: int) -> list[Vanished]:
+        """What the export lacks of what was held at a position of the log."""
+        source = survey.source
+        if not source.full or self._outdated:
+            return []  # what is older than the log cannot tell what vanished since
+        unseen = self._known.unseen(source.seen, before)
+        if source.responses or survey.live:
+            return vanished(unseen, source, self._desk.session(), live=survey.live)
+        if count := sum(1 for _ in unseen):
+            self._notice(
+                f"this export holds no responses at all, although {count:,} were taken in before; "
+                "an export that is empty is more often a mistake, so none of them is called "
+                "missing",
+                "empty-export",
+            )
+        return []
+
+    def _count(self, came: Came) -> None:
+        if came.reason:
+            self._report.find(came.outcome, came.reason, came.where, came.column)
+        else:
+            self._report.count(came.outcome)
+        if came.reject is not None:
+            self._report.rejects.append(came.reject)
+        self._older += came.older_mapping
+        self._outdated += came.outdated
+
+    def _tell_age(self) -> None:
+        if self._older:
+            self._notice(
+                f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
+                "made of them stays as it was",
+                "older-mapping",
+            )
+        if self._outdated:
+            self._notice(
+                f"this export is older than what was taken in before: {self._outdated:,} of its "
+                "answers were changed since, so what is missing from it is not called missing",
+                "older-export",
+            )
+
+    def _notice(self, message: str, code: str) -> None:
+        self._report.notices.append(Notice(Where(self._report.file), message, code))
+
+
+def _silent(_done: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,93 @@
+"""What an import decided is recorded in the log; a dry run decides the same and records nothing.
+
+Some hundred responses are one transaction. In the log it is decided again whenever another writer
+was faster; a dry run decides everything on top of what it has decided before.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from mentorcore.engine.commands.idempotency import Requests
+from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.importing.import_directory import Gathered, Shelf
+from mentorcore.engine.importing.session_directory import SessionDirectory
+
+__all__ = ["DryRun", "Transactions"]
+
+T = TypeVar("T")
+
+
+class Transactions:
+    """Where the decisions of an import go: into the log.
+
+    Args:
+        desk: Where they are made.
+        requests: Makes them again until they are recorded.
+        shelf: Where the directories of programs are.
+        program: The program of the import.
+
+    Attributes:
+        lasting: Whether anything stays.
+    """
+
+    lasting = True
+
+    def __init__(self, desk: Desk, requests: Requests, shelf: Shelf, program: str) -> None:
+        self._desk, self._requests = desk, requests
+        self._shelf, self._program = shelf, program
+        self._gathered: Gathered | None = None
+        self._people: tuple[Session, SessionDirectory] | None = None
+
+    def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
+        """What a decision came to, and the number of its events.
+
+        Args:
+            decide: Decides in the session it is given; it may be called several times.
+
+        Raises:
+            Refused: It was refused as a whole, and nothing of it is recorded.
+            Conflict: Other writers were faster many times in a row.
+        """
+        decided: list[T] = []
+        events = self._requests.recorded(lambda session: decided.append(decide(session))).events
+        if events and self._gathered is not None:
+            self._gathered.recorded(events[0].position, events[-1].position)
+        return decided[-1], len(events)
+
+    def people(self, session: Session) -> SessionDirectory:
+        """Who is known, as a session sees it; the directory is looked for when first needed."""
+        if self._gathered is None:
+            self._gathered = self._shelf.take(self._program)
+        if self._people is None or self._people[0] is not session:
+            self._people = session, SessionDirectory(self._gathered, session, self._desk)
+        return self._people[1]
+
+    def overtaken(self) -> bool:
+        """Whether the log grew while a decision was made, so that it may not hold."""
+        return self._desk.streams.moved
+
+    def done(self) -> None:
+        """Keep for the next import what was found out about people."""
+        if self._gathered is not None:
+            self._shelf.put(self._gathered)
+
+
+class DryRun(Transactions):
+    """Decisions of which nothing stays; all of them are held in memory, in one session."""
+
+    lasting = False
+    _session: Session | None = None
+
+    def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
+        """What a decision came to, and how many events it would have."""
+        if self._session is None:
+            self._session = self._desk.session()
+        before = len(self._session.decided)
+        return decide(self._session), len(self._session.decided) - before
+
+    def overtaken(self) -> bool:
+        """Never: all is held against one look at the log."""
+        return False
+
+    def done(self) -> None:
+        """Forget everything."""

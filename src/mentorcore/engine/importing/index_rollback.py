@@ -1,0 +1,71 @@
+"""A response that was taken back is no longer known, so that it can be taken in again.
+
+The index beside the log forgets it, or remembers what it said at the reading before, where only
+the latest reading was taken back. So the same file leads to the same records again, by a better
+mapping perhaps.
+"""
+
+from typing import Any
+
+from mentorcore.adapters.spec import Answer, Response, Where
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.responses import ResponseTaken
+from mentorcore.domain.values import Erased, Sealed
+from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.indexes.responses import KnownResponses
+from mentorcore.log.sealing.keys import Keys
+
+__all__ = ["forget"]
+
+
+def forget(session: Session, desk: Desk, keys: Keys) -> None:
+    """Let the index forget the responses that were taken back in a session.
+
+    Args:
+        session: What was decided; the entries are added to it.
+        desk: Where the log is read.
+        keys: Where the key of the index is.
+    """
+    gone = [
+        d.stream
+        for d in session.decided
+        if kind_of(d.stream) == "response" and isinstance(d.event, RecordRetracted)
+    ]
+    forms: dict[str, dict[str, tuple[Response, str] | None]] = {}
+    for stream in dict.fromkeys(gone):
+        form = session.history(stream)[0].event.form
+        forms.setdefault(form, {})[stream] = _before(session, desk, stream)
+    for form, before in forms.items():
+        known = KnownResponses(desk.store, keys, form, "")
+        session.entries.extend(known.put_back(before))
+
+
+def _before(session: Session, desk: Desk, stream: str) -> tuple[Response, str] | None:
+    """What a response said at its latest reading that stands, and by which mapping it was read."""
+    latest: ResponseTaken | None = session.state(stream).latest
+    if latest is None:
+        return None
+    batch = session.state(latest.batch_id).started
+    response = Response(
+        source="",
+        form=latest.form,
+        key=tuple(_opened(desk, latest.response_key)),
+        submitted_at=latest.submitted_at,
+        submitted_raw="",
+        zone_basis="",
+        lifecycle=latest.lifecycle,
+        answers=tuple(_answer(raw) for raw in _opened(desk, latest.answers)),
+        where=Where(""),
+    )
+    return response, "" if batch is None else batch.mapping_digest
+
+
+def _opened(desk: Desk, value: Any) -> Any:
+    """A sealed value in plain; nothing for one that was erased, which no answer equals."""
+    found = desk.sealing.open(value) if isinstance(value, Sealed) else value
+    return () if found is None or isinstance(found, Erased) else found
+
+
+def _answer(raw: Any) -> Answer:
+    return Answer(raw["question"], raw["label"], tuple(raw["raw"]))

@@ -1,0 +1,74 @@
+"""Which responses of earlier exports are not in this one, and how certain that is.
+
+An export that may be cut off or older, or that has rows nobody can read, does not prove that a
+response is gone. What is not proven is told and not recorded, and nothing is ever deleted.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from mentorcore.domain.responses import ResponseTaken
+from mentorcore.engine.commands.unit_of_work import Session
+from mentorcore.engine.importing.source_reading import Surveyed
+from mentorcore.engine.indexes.responses import Held
+from mentorcore.intake.report import Missing
+
+__all__ = ["Vanished", "vanished"]
+
+
+@attrs.frozen
+class Vanished:
+    """A response that is held and was not read.
+
+    Attributes:
+        name: The digest under which it stands in the index.
+        held: What the index holds.
+        missing: What the report says.
+    """
+
+    name: bytes
+    held: Held
+    missing: Missing
+
+
+def vanished(
+    unseen: Iterable[tuple[bytes, Held]], surveyed: Surveyed, session: Session, *, live: bool
+) -> list[Vanished]:
+    """What an export that should hold all responses lacks.
+
+    Args:
+        unseen: What is held and was not read.
+        surveyed: The export as a whole.
+        session: Where the responses are looked up.
+        live: Whether a service was read, which gives responses in any order.
+    """
+    lacking = [(name, held, session.state(held.response).latest) for name, held in unseen]
+    doubtful = len(lacking) <= len(surveyed.unreadable)  # each may be a row that cannot be read
+    last = None if live else surveyed.latest
+    if last is not None and len(lacking) > 1:
+        # Nobody deletes just the newest ones: it is an older export, or the end is missing.
+        sent = [taken.submitted_at for _, _, taken in lacking]
+        doubtful = doubtful or all(at is not None and at > last for at in sent)
+    return [
+        Vanished(
+            name,
+            held,
+            Missing(
+                held.response,
+                taken.submitted_at,
+                len(taken.caused),
+                newly=not held.missing,
+                certain=not doubtful and (not surveyed.cut or _within(taken, surveyed, live=live)),
+            ),
+        )
+        for name, held, taken in lacking
+    ]
+
+
+def _within(taken: ResponseTaken, surveyed: Surveyed, *, live: bool) -> bool:
+    """Whether a response would stand before the end of a file that may be cut off."""
+    sent, last = taken.submitted_at, surveyed.latest
+    if live or not surveyed.in_order or sent is None or last is None:
+        return False
+    return sent < last

@@ -1,0 +1,48 @@
+"""What a response said when it was last taken, opened from the log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mentorcore.adapters.spec import Answer
+from mentorcore.domain.responses import ResponseTaken
+from mentorcore.domain.values import Erased, ResponseId, Sealed
+from mentorcore.engine.commands.unit_of_work import Session
+
+__all__ = ["Earlier"]
+
+
+class Earlier:
+    """The responses of the log, as one session sees them.
+
+    Args:
+        session: Where they are read.
+        opened: Opens a sealed value.
+    """
+
+    def __init__(self, session: Session, opened: Callable[[Sealed], Any]) -> None:
+        self._session = session
+        self._opened = opened
+
+    def expect(self, streams: Sequence[str]) -> None:
+        """Read ahead the streams of responses that are going to be asked for."""
+        self._session.read_ahead(streams)
+
+    def latest(self, stream: ResponseId) -> ResponseTaken:
+        """A response as it was last taken."""
+        latest: ResponseTaken | None = self._session.state(stream).latest
+        assert latest is not None
+        return latest
+
+    def answers(self, latest: ResponseTaken) -> tuple[Answer, ...] | None:
+        """The raw answers of an earlier reading; ``None`` when they were erased."""
+        raw = latest.answers
+        opened = self._opened(raw) if isinstance(raw, Sealed) else raw
+        if isinstance(opened, Erased) or opened is None:
+            return None
+        return tuple(map(_answer, opened))
+
+
+def _answer(raw: Any) -> Answer:
+    if isinstance(raw, Mapping):
+        return Answer(raw["question"], raw["label"], tuple(raw["raw"]))
+    return Answer(raw.question, raw.label, raw.raw)

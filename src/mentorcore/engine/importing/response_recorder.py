@@ -1,0 +1,250 @@
+"""A response is recorded with everything it leads to, or not at all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import attrs
+
+from mentorcore.adapters.spec import Response
+from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.events.meetings import HoldMeeting
+from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
+from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
+from mentorcore.engine.commands.unit_of_work import Session
+from mentorcore.engine.importing.import_batch import Batch
+from mentorcore.engine.importing.previous_answers import Earlier
+from mentorcore.engine.importing.session_directory import SessionDirectory
+from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
+from mentorcore.intake.amendments import Standing, Step, amend, code_of, hidden_by, records_of
+from mentorcore.intake.directory import Without
+from mentorcore.intake.forms.built_in import FORMS
+from mentorcore.intake.intents import Intended, Reason, Rejected
+from mentorcore.intake.row import Interpreter
+from mentorcore.log.recorded import Source
+from mentorcore.log.storage.store import Entry
+
+__all__ = ["USED", "Recording"]
+
+USED = frozenset({"complete", "imported", "offline", "unknown"})
+"""The lifecycles of responses that lead to something; all others are taken with their mark only."""
+
+NOTHING = Intended((), ())
+
+
+class Recording:
+    """The recording of responses in one session.
+
+    Args:
+        session: Where commands are decided.
+        batch: The import.
+        begun: Whether the import has begun in the log.
+        people: Answers with who is known; asked when first needed.
+        interpreter: What reads responses.
+        ids: Answers with a new id for a kind.
+        opened: Opens a sealed value.
+        kept: What the index is to remember when the import begins.
+
+    Attributes:
+        begun: Whether the import has begun, here or before.
+        earlier: The responses as they were last taken.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        batch: Batch,
+        *,
+        begun: bool,
+        people: Callable[[], SessionDirectory],
+        interpreter: Interpreter,
+        ids: Callable[[str], str],
+        opened: Callable[[Sealed], Any],
+        kept: Sequence[Entry] = (),
+    ) -> None:
+        self._kept = kept
+        self.begun = begun
+        self._session = session
+        self._batch = batch
+        self._people = people
+        self._interpreter = interpreter
+        self._ids = ids
+        self.earlier = Earlier(session, opened)
+
+    def take(self, response: Response, stream: ResponseId) -> None:
+        """Record a response that is new.
+
+        Raises:
+            Rejected: It cannot be taken; nothing of it was recorded.
+        """
+        source = self._batch.source(stream)
+
+        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+            intended = self._read(response)
+            steps = (Step(fact.code, fact.command) for fact in intended.facts)
+            return intended, self._steps(source, steps)
+
+        self._whole(response, source, lead)
+
+    def amend(self, response: Response, stream: ResponseId) -> None:
+        """Record a response that was edited, and what the edit changes.
+
+        Raises:
+            Rejected: It cannot be taken; nothing of it was recorded.
+        """
+        latest, source = self.earlier.latest(stream), self._batch.source(stream)
+
+        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+            standing = tuple(self._standing(latest))
+            known = Without(self._people(), hidden_by(standing), records_of(standing))
+            new = self._read(response, known)
+            amendment = amend(self._before(latest, response, known), new, standing)
+            return new, (*amendment.kept, *self._steps(source, amendment.steps))
+
+        self._whole(response, source, lead)
+
+    def _whole(
+        self,
+        response: Response,
+        source: Source,
+        lead: Callable[[], tuple[Intended, tuple[Caused, ...]]],
+    ) -> None:
+        session, begun = self._session, self.begun
+        mark = session.mark()
+        try:
+            if not self.begun:
+                self._batch.begin(session, self._kept)
+                self.begun = True
+            intended, caused = lead()
+            take = self._taking(response, source, intended, caused)
+            session.decide(take, self._batch.envelope(take, source))
+        except (Refused, Rejected, Invalid) as problem:
+            session.back_to(mark)
+            self.begun = begun
+            if isinstance(problem, Rejected):
+                raise
+            raise Rejected([Reason("", _sentence(problem))]) from problem
+        decided = session.decided[mark.decided :]
+        if intended.facts or caused:
+            self._people().learn(decided)
+
+    def _taking(
+        self,
+        response: Response,
+        source: Source,
+        intended: Intended,
+        caused: tuple[Caused, ...],
+    ) -> TakeResponse:
+        return TakeResponse(
+            response_id=ResponseId(source.response or ""),
+            form=self._batch.form,
+            batch_id=self._batch.batch,
+            lifecycle=Code(response.lifecycle),
+            subjects=intended.subjects or (self._nobody_named(),),
+            submitted_at=response.submitted_at,
+            caused=caused,
+            response_key=response.key,
+            answers=tuple([_raw(a.question, a.label, a.raw) for a in response.answers]),
+        )
+
+    def _nobody_named(self) -> PersonId:
+        """A person who stands for nobody known, so that the answers get a key of their own."""
+        person = PersonId(self._ids("person"))
+        self._session.newcomer(person)
+        return person
+
+    def _read(self, response: Response, without: Without | None = None) -> Intended:
+        if response.lifecycle not in USED:
+            return NOTHING
+        try:
+            return self._interpreter.interpret(
+                response,
+                without or self._people(),
+                ids=self._ids,
+                now=self._session.now,
+                again=without is not None,
+            )
+        except (MentorcoreError, Rejected):
+            raise
+        except Exception as error:
+            kind = self._interpreter.mapping.form_kind
+            if kind in FORMS:
+                raise
+            why = f"its reader failed: {type(error).__name__}: {error}"
+            raise PracticeError(why, practice=kind.name) from error
+
+    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intended:
+        """What the earlier answers say, read as today; nothing where that cannot be told."""
+        answers = self.earlier.answers(latest)
+        if answers is None:
+            return NOTHING
+        before = attrs.evolve(
+            now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
+        )
+        try:
+            return self._read(before, known)
+        except Rejected:
+            return NOTHING
+
+    def _standing(self, latest: ResponseTaken) -> Iterable[Standing]:
+        for caused in latest.caused:
+            for placed in effective(self._session.history(caused.stream)):
+                if placed.version == caused.version:
+                    rules = self._session.rules_of(caused.stream)
+                    yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
+
+    def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
+        """Decide what a response leads to; answers with the records that are its own."""
+        retracted: dict[Code, str] = {}
+        caused: list[Caused] = []
+        for step in steps:
+            # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
+            cause = retracted.get(step.fact) if step.replaces is not None else None
+            envelope = self._batch.envelope(step.command, source, cause)
+            try:
+                decided = self._session.decide(step.command, envelope)
+            except Refused as problem:
+                raise self._explained(problem, step.command) from problem
+            match step.command:
+                case RetractRecord() if decided:
+                    retracted[step.fact] = f"{decided[0].stream}#{decided[0].version}"
+                case RetractRecord() | AmendRecord():
+                    continue
+                case _:
+                    caused.extend(
+                        Caused(fact=code_of(step.fact, d.event), stream=d.stream, version=d.version)
+                        for d in decided
+                        if not event_info(type(d.event)).companion
+                    )
+        return tuple(caused)
+
+    def _explained(self, problem: Refused, command: Any) -> Refused:
+        """A refusal in words that fit a form: most overlaps are a form that was sent twice."""
+        if problem.code != "overlaps" or not isinstance(command, HoldMeeting):
+            return problem
+        meetings = self._session.state(command.pairing_id).facts.meetings
+        other = meetings.get(problem.facts.get("meeting"))
+        if other is None or other.held is None or other.held.held_at != command.held_at:
+            return problem
+        told = Refused(
+            "this meeting is logged already, with the same beginning; perhaps the form was sent "
+            "twice",
+            problem.code,
+            **problem.facts,
+        )
+        told.asked = problem.asked
+        return told
+
+
+@lru_cache(maxsize=8192)
+def _raw(question: str, label: str, raw: tuple[str, ...]) -> RawAnswer:
+    """An answer as it is kept; most of them occur many times in a form."""
+    return RawAnswer(question=question, label=label, raw=raw)
+
+
+def _sentence(problem: Refused | Invalid) -> str:
+    if isinstance(problem, Refused):
+        return problem.reason
+    return "; ".join(map(str, problem.problems)) or problem.what

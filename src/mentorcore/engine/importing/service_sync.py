@@ -1,0 +1,45 @@
+"""A form of a survey service is taken in: all of it once, and later what is new or changed."""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from mentorcore.adapters.registry import Registry
+from mentorcore.adapters.spec import Account
+from mentorcore.engine.commands.unit_of_work import Desk
+from mentorcore.engine.importing.feeds import ServiceFeed
+from mentorcore.engine.importing.import_run import Progress, Taking
+from mentorcore.engine.importing.import_transaction import Transactions
+from mentorcore.engine.indexes.sync_cursors import Bookmark
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.report import Report
+from mentorcore.log.sealing.keys import Keys
+
+__all__ = ["synced"]
+
+
+def synced(
+    desk: Desk,
+    keys: Keys,
+    transactions: Transactions,
+    ids: Callable[[str], str],
+    *,
+    registry: Registry,
+    adapter: str,
+    account: Account,
+    mapping: FormMapping,
+    full: bool,
+    progress: Progress | None,
+    **how: Any,
+) -> Report:
+    """The account of one sync; see `Engine.sync`, and `Taking` for what else is passed on."""
+    bookmark = Bookmark(desk.store, keys, adapter, account, mapping.form, full=full)
+    told = progress or (lambda _count: None)
+    feed = ServiceFeed(registry, adapter, account, mapping, since=bookmark.since, progress=told)
+    with closing(feed):
+        bookmark.put(feed.cursor)
+        taking = Taking(
+            desk, keys, transactions, ids,
+            feed=feed, mapping=mapping, bookmark=bookmark, progress=progress, **how,
+        )  # fmt: skip
+        return taking.take()

@@ -1,0 +1,227 @@
+"""A directory as one session sees it: who may be meant, held against the streams.
+
+So what the session has decided counts, and what was rolled back, taken back or erased does not.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from mentorcore.domain.aggregate import Aggregate, fold, kind_of
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import Placed, effective, is_correction
+from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.events import (
+    ExternalIdentityLinked,
+    PersonRegistered,
+    Scheme,
+)
+from mentorcore.domain.program import Program
+from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
+from mentorcore.engine.commands.unit_of_work import Decided, Desk, Session
+from mentorcore.engine.importing.import_directory import PERSON, Gathered
+from mentorcore.errors import Refused
+from mentorcore.intake.directory import (
+    NOTHING_LEFT_OUT,
+    KnownGoal,
+    KnownPairing,
+    KnownParticipant,
+    KnownPerson,
+    folded,
+)
+
+__all__ = ["SessionDirectory"]
+
+_TOGETHER = 500
+"""How many streams are read at once."""
+_TELLING = frozenset(event_info(e).name for e in (*PERSON, RecordAmended, RecordRetracted))
+
+
+class SessionDirectory:
+    """A directory as one session sees it: what may be there, held against the streams."""
+
+    def __init__(self, gathered: Gathered, session: Session, desk: Desk) -> None:
+        gathered.catch_up(session)
+        self._gathered = gathered
+        self._session = session
+        self._desk = desk
+        self._pairings: dict[PairingId, tuple[Pairing, KnownPairing]] = {}
+        self._founded: dict[str, dict[str, None]] = {}
+        state = session.state(gathered.program)
+        if not isinstance(state, Program):
+            raise Refused(f"there is no program {gathered.program}", "no_such_program")
+        self.program: Program = state
+
+    @property
+    def revision(self) -> int | None:
+        """A number that no directory has had before, whenever somebody may have changed."""
+        return self._gathered.revision
+
+    def learn(self, decided: Sequence[Decided]) -> None:
+        """Take into account what was decided in the session."""
+        self._gathered.learn(decided, self._session)
+        for item in decided:
+            if event_info(type(item.event)).founding and self._gathered.is_here(item.event):
+                self._founded.setdefault(kind_of(item.stream), {})[item.stream] = None
+
+    def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
+        """Everybody in the log with this identity."""
+        owner = self._session.owner(scheme, value)
+        known = None if owner is None else self.person(PersonId(owner))
+        if known is None or (scheme, folded(value)) not in (
+            (of, folded(stated)) for of, stated in known.identities
+        ):
+            return ()  # taken back, or erased
+        return (known,)
+
+    def named(self, name: str) -> tuple[KnownPerson, ...]:
+        """Participants of the program with this name."""
+        found = (self.person(p) for p in sorted(self._gathered.named(name, self._name, self.text)))
+        wanted = folded(name)
+        return tuple(
+            p for p in found if p and folded(p.name) == wanted and self.enrolments(p.person)
+        )
+
+    def person(self, person: PersonId) -> KnownPerson | None:
+        """A person by id."""
+        return self._known(person, self._session.history(person))
+
+    def _name(self, person: PersonId) -> str:
+        known = self.person(person)
+        return "" if known is None else known.name
+
+    def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
+        """A person's enrolments in the program."""
+        found = (self.enrolment(p) for p in self._gathered.enrolments(person))
+        there = [e for e in found if e is not None and e.person == person]
+        return tuple(sorted(there, key=lambda e: (e.since, e.participant)))
+
+    def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
+        """An enrolment by id."""
+        state = self._session.state(participant)
+        if not isinstance(state, Participant) or state.program_id != self.program.program_id:
+            return None
+        return KnownParticipant(
+            participant=participant,
+            person=state.person_id,
+            cohort=state.cohort_id,
+            role=state.role,
+            since=state.since,
+            until=state.ended_on,
+        )
+
+    def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
+        """The pairings of a participant."""
+        found = (self.pairing(p) for p in self._gathered.pairings(participant))
+        there = [p for p in found if p is not None and participant in p.members]
+        if len(there) > 1:
+            there.sort(key=lambda p: (p.since, p.pairing))
+        return tuple(there)
+
+    def pairing(self, pairing: PairingId) -> KnownPairing | None:
+        """A pairing by id."""
+        state: Pairing = self._session.state(pairing)
+        before = self._pairings.get(pairing)
+        if before is not None and before[0] is state:
+            return before[1]
+        if isinstance(state, NotFormed) or state.facts.program_id != self.program.program_id:
+            return None
+        facts = state.facts
+        planned = (
+            (meeting, met.scheduled.starts_on)
+            for meeting, met in facts.meetings.items()
+            if met.scheduled is not None and met.held is None and met.cancelled is None
+        )
+        known = KnownPairing(
+            pairing=pairing,
+            members=frozenset(m.participant for m in facts.members),
+            since=facts.formed_on,
+            until=state.on if isinstance(state, EndedPairing) else None,
+            waiting=isinstance(state, FormedPairing),
+            planned=tuple(planned),
+        )
+        self._pairings[pairing] = state, known
+        return known
+
+    def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
+        """The goals of a pairing."""
+        state: Pairing = self._session.state(pairing)
+        if isinstance(state, NotFormed):
+            return ()
+        return tuple(self._goal(pairing, goal, found) for goal, found in state.facts.goals.items())
+
+    def states(
+        self, kind: str, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> Mapping[str, Any]:
+        """The streams of a kind in the program, each as it stands; see `Directory.states`."""
+        rules = self._session.rules_of(f"{kind}:")
+        streams = [*self._gathered.streams(rules), *self._founded.get(kind, ())]
+        self._session.read_ahead(streams)
+        found = {stream: self._state(stream, rules, without.get(stream)) for stream in streams}
+        return {stream: state for stream, state in found.items() if state != rules.initial}
+
+    def _state(self, stream: str, rules: Aggregate[Any], without: frozenset[int] | None) -> Any:
+        if not without:
+            return self._session.state(stream)
+        left = [p for p in self._session.history(stream) if p.version not in without]
+        founded = bool(left) and event_info(type(left[0].event)).founding
+        return fold(rules, left) if founded else rules.initial  # nothing is there that none began
+
+    def names(self) -> Collection[str]:
+        """The names of all participants."""
+        return [person.name for person in self._everybody() if person.name]
+
+    def values(self, scheme: Scheme) -> Collection[str]:
+        """All identities of a scheme that participants have."""
+        return [v for person in self._everybody() for of, v in person.identities if of == scheme]
+
+    def text(self, text: Any) -> str:
+        """A text in the open; empty where it was erased."""
+        opened = self._desk.sealing.open(text) if isinstance(text, Sealed) else text
+        return opened if isinstance(opened, str) else ""
+
+    def _goal(self, pairing: PairingId, goal: GoalId, found: Goal) -> KnownGoal:
+        texts = self._gathered.texts
+        event, statement = texts.get(goal, (None, ""))
+        if event is not found.set:
+            statement = self.text(found.set.statement)
+            texts[goal] = found.set, statement
+        on = found.steps[-1][0] if found.steps else found.set.on
+        return KnownGoal(
+            goal=goal, pairing=pairing, statement=statement, status=found.status, on=on
+        )
+
+    def _known(self, person: PersonId, history: Iterable[Placed]) -> KnownPerson | None:
+        registered, name = False, None
+        identities: list[tuple[Scheme, str]] = []
+        told = (p for p in history if isinstance(p.event, PERSON) or is_correction(p.event))
+        for event in (p.event for p in effective(told)):
+            if isinstance(event, ExternalIdentityLinked):
+                if stated := self.text(event.value):
+                    identities.append((event.scheme, stated))
+            else:
+                registered = registered or isinstance(event, PersonRegistered)
+                name = name if event.name is None else event.name
+        if not registered:
+            return None
+        return KnownPerson(person=person, name=self.text(name), identities=tuple(identities))
+
+    def _everybody(self) -> list[KnownPerson]:
+        """All participants; read once an import, since they are asked for whoever is not found."""
+        texts = self._gathered.texts
+        if "everybody" not in texts:
+            texts["everybody"] = list(self._read())
+        everybody: list[KnownPerson] = texts["everybody"]
+        return everybody
+
+    def _read(self) -> Iterator[KnownPerson]:
+        read = self._desk.codec.recorded
+        persons = iter(self._gathered.persons())
+        while some := list(islice(persons, _TOGETHER)):
+            for stream, rows in self._desk.store.streams(some).items():
+                told = [read(row) for row in rows if row.name in _TELLING]
+                placed = (Placed(t.version, t.recorded_at, t.event) for t in told)
+                if known := self._known(PersonId(stream), placed):
+                    yield known

@@ -1,0 +1,336 @@
+"""A source is read to know it as a whole, and once more to take in what is not known already.
+
+Only the first reading can tell which keys occur more than once, in which order a column writes
+its dates, and whether the file is sound to its end. It settles as well which responses are held
+as they are; where all are, nothing is read again. Memory stays flat: of each response it keeps
+some thirty bytes, and whole ones only of a few hundred that changed.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from heapq import heappush, heapreplace
+from zlib import crc32
+
+import attrs
+
+from mentorcore.adapters.dates import DateOrder
+from mentorcore.adapters.records import VALUES, Values
+from mentorcore.adapters.spec import (
+    Notice,
+    Response,
+    Unreadable,
+    Where,
+    no_such_column,
+    normal_title,
+)
+from mentorcore.engine.importing.feeds import Feed
+from mentorcore.engine.indexes.digest_set import Sightings, occurring_again
+from mentorcore.engine.indexes.responses import (
+    DIFFERING,
+    OLDER,
+    OPEN,
+    SETTLED,
+    KnownResponses,
+    Row,
+)
+from mentorcore.errors import SourceUnreadable
+from mentorcore.intake.columns import DateOrders, Places
+from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.response_matching import canonical_answers
+
+__all__ = ["Group", "Reading", "Surveyed"]
+
+TOGETHER = 500
+"""How many responses are looked up in the index at once."""
+SAMPLE = 500
+"""How many responses that changed are kept to be looked at more closely."""
+
+_DONE = frozenset({SETTLED, OLDER})
+
+Group = tuple[Row, ...]
+"""All responses of a reading with one key, in the order of the source."""
+
+
+@attrs.frozen
+class Surveyed:
+    """What the first reading found out.
+
+    Attributes:
+        responses: How many there are.
+        keys: The hash of each one's key, in the order of the source.
+        repeated: How often each key occurs that occurs more than once, by its hash.
+        marks: What is known of each: `OPEN`, `SETTLED` or `OLDER`.
+        seen: The names in the index of all responses that are still there.
+        unreadable: The records that cannot be read.
+        orders: The order of dates in the columns that prove one.
+        notices: What a person should know.
+        full: Whether the source should hold all responses, so that some can be missing.
+        cut: Whether its end may be missing.
+        latest: When the last response was sent, by its own time; ``None`` if that is not known.
+            A time that is still to come is a slip, and says nothing about the others.
+        in_order: Whether the responses stand in the order in which they were sent.
+        sent: When and where the same answers were sent, by their hash; only where the mapping
+            asks for it.
+        within: How close together the same answers count as sent twice.
+        sample: Some of those that said something else before; all of them if they are few.
+        values: Whether choices are written as labels or as codes, if the adapter says so.
+    """
+
+    responses: int
+    keys: Sequence[int]
+    repeated: dict[int, int]
+    marks: bytearray
+    seen: Sightings
+    unreadable: tuple[Unreadable, ...]
+    orders: dict[str, DateOrder]
+    notices: tuple[Notice, ...]
+    full: bool
+    cut: bool
+    latest: datetime | None
+    in_order: bool
+    sent: dict[int, list[tuple[datetime, Where]]]
+    within: timedelta
+    sample: tuple[Row, ...] = ()
+    values: Values | None = None
+
+    @property
+    def older(self) -> int:
+        """How many are settled under an earlier mapping."""
+        return self.marks.count(OLDER)
+
+    @property
+    def settled(self) -> int:
+        """How many are held as they are, so that there is nothing to do about them."""
+        return self.marks.count(SETTLED) + self.older
+
+    def earlier(self, response: Response) -> Where | None:
+        """Where the same answers stand that were sent shortly before, if they do.
+
+        The time of sending decides, so that the order of the rows makes no difference.
+        """
+        if not self.sent or response.submitted_at is None:
+            return None
+        for at, where in self.sent.get(hash(canonical_answers(response)), ()):
+            if timedelta(0) < response.submitted_at - at <= self.within:
+                return where
+        return None
+
+
+class Reading:
+    """A source, read by a mapping.
+
+    Args:
+        feed: Where the responses come from.
+        mapping: What was declared about them.
+        known: Which responses of the form are held.
+
+    Attributes:
+        said: The sum of the digests of what all responses say; it tells a reading from another
+            one whatever the order of its rows.
+    """
+
+    def __init__(self, feed: Feed, mapping: FormMapping, known: KnownResponses) -> None:
+        self._feed = feed
+        self._mapping = mapping
+        self._known = known
+        self._weighed = False
+        self.said = 0
+
+    @property
+    def digest(self) -> bytes:
+        """What tells this reading from another one of the form."""
+        return (self.said % 2**256).to_bytes(32, "big")
+
+    def survey(self, now: datetime) -> Surveyed:
+        """Read it once from end to end.
+
+        Args:
+            now: The instant of the import.
+
+        Raises:
+            SourceUnreadable: It cannot be read, or lacks a column that is needed.
+            AdapterError: The adapter failed.
+        """
+        keys, marks, seen = array("q"), bytearray(), Sightings()
+        within = timedelta(minutes=self._mapping.repeats_within)
+        orders = DateOrders(self._mapping)
+        notices: list[Notice] = []
+        unreadable: list[Unreadable] = []
+        sent: dict[int, list[tuple[datetime, Where]]] = {}
+        waiting: list[Row] = []
+        first, latest, in_order, values = None, None, True, None
+        sample = _Sample()
+        self._weighed = not self._known.is_empty()
+        for item in self._feed.items():
+            if isinstance(item, Row):
+                response = item.response
+                keys.append(hash(response.key))
+                at = response.submitted_at
+                if at is None:
+                    in_order = False
+                elif latest is None or at >= latest:
+                    latest = at if at <= now else latest
+                else:
+                    in_order = False
+                if orders.needed:
+                    orders.see(response)
+                if first is None:
+                    first = response
+                if within and at is not None:
+                    said = hash(canonical_answers(response))
+                    sent.setdefault(said, []).append((at, response.where))
+                if self._weighed:
+                    waiting.append(self._weigh(item))
+                    if len(waiting) == TOGETHER:
+                        self._settle(waiting, marks, seen, sample)
+                        waiting = []
+            elif isinstance(item, Notice):
+                values = VALUES.get(item.code, values)
+                if item.code not in VALUES:
+                    notices.append(item)
+            else:
+                unreadable.append(item)
+        self._settle(waiting, marks, seen, sample)
+        notices.extend(self._columns(first))
+        repeated = occurring_again(keys)
+        if repeated and self._weighed:
+            # Which of several with one key is which is told by looking at all of them.
+            for number, key in enumerate(keys):
+                if key in repeated:
+                    marks[number] = OPEN
+        return Surveyed(
+            responses=len(keys),
+            keys=keys,
+            repeated=repeated,
+            marks=marks or bytearray(len(keys)),
+            seen=seen,
+            unreadable=tuple(unreadable),
+            orders=orders.conclude(),
+            notices=tuple(notices),
+            full=self._feed.coverage == "full",
+            cut=any(n.code == "incomplete" for n in notices),
+            latest=latest,
+            in_order=in_order,
+            sent=sent,
+            within=within,
+            sample=() if self._feed.corrected else sample.rows(),
+            values=values,
+        )
+
+    def groups(self, surveyed: Surveyed) -> Iterator[Group | Unreadable]:
+        """Every response that is not settled, together with those of the same key.
+
+        Raises:
+            SourceUnreadable: It changed since it was surveyed.
+        """
+        if surveyed.settled == surveyed.responses:
+            yield from surveyed.unreadable
+            return
+        waiting: dict[int, list[Row]] = {}
+        number, keys, marks, repeated = 0, surveyed.keys, surveyed.marks, surveyed.repeated
+        for item in self._feed.items():
+            if isinstance(item, Row):
+                key = hash(item.response.key)
+                if number == len(keys) or keys[number] != key:
+                    raise self._changed()
+                number += 1
+                if marks[number - 1] in _DONE:
+                    continue
+                row = self._weigh(item, again=self._weighed)
+                expected = repeated.get(key)
+                if expected is None:
+                    yield (row,)
+                    continue
+                together = waiting.setdefault(key, [])
+                together.append(row)
+                if len(together) == expected:
+                    yield from _by_key(waiting.pop(key))
+            elif isinstance(item, Unreadable):
+                yield item
+        if number != len(keys):
+            raise self._changed()
+
+    def held(self, surveyed: Surveyed) -> Iterator[tuple[Row, bool]]:
+        """Every response that was taken before, and whether it says something else now."""
+        rows = (item for item in self._feed.items() if isinstance(item, Row))
+        for row, mark in zip(rows, surveyed.marks, strict=False):
+            if mark == DIFFERING:
+                yield self._weigh(row, again=True), True
+            elif mark in _DONE:
+                yield row, False
+
+    def _weigh(self, row: Row, *, again: bool = False) -> Row:
+        """A row with the digest of what it says."""
+        content = self._known.content(row.response)
+        if not again:
+            self.said += int.from_bytes(content, "big")
+        return Row(row.response, row.seen, content)
+
+    def _settle(
+        self, rows: list[Row], marks: bytearray, seen: Sightings, sample: "_Sample"
+    ) -> None:
+        """Look some rows up in the index."""
+        if not rows:
+            return
+        found = list(self._known.settled(rows))
+        marks.extend([mark for mark, _ in found])
+        seen.add([name for mark, name in found if mark in _DONE])
+        for row, (mark, _) in zip(rows, found, strict=True):
+            if mark == DIFFERING:
+                sample.see(row)
+
+    def _changed(self) -> SourceUnreadable:
+        return SourceUnreadable("the file was changed while it was read", file=self._feed.name)
+
+    def _columns(self, first: Response | None) -> Iterator[Notice]:
+        """Hold the mapping against the columns that there are.
+
+        Raises:
+            SourceUnreadable: A column that is needed is not there.
+        """
+        mapping = self._mapping
+        there_is = Places(mapping).layout(first) if first is not None else {}
+        lacking = [f for f in mapping.fields if f not in there_is]
+        if not lacking or self._feed.corrected or (first is None and self._feed.live):
+            return
+        form = self._feed.describe()
+        if not form.questions:
+            return
+        there = [normal_title(t) for q in form.questions for t in (q.key, q.label)]
+        titles = [q.label for q in form.questions]
+        for field in lacking:
+            title = mapping.fields[field]
+            if {normal_title(title), normal_title(title).removesuffix(" #1")} & set(there):
+                continue
+            message = no_such_column(titles, title, f"the field {field!r}")
+            if mapping.form_kind.field(field).needed and field not in mapping.defaults:
+                raise SourceUnreadable(message, file=self._feed.name)
+            yield Notice(Where(self._feed.name), message, "no-such-column")
+
+
+class _Sample:
+    """The rows whose keys have the least checksums, which does not depend on their order."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, int, Row]] = []
+        self._seen = 0
+
+    def see(self, row: Row) -> None:
+        self._seen += 1
+        turn = -crc32("\0".join(row.response.key).encode(errors="replace"))
+        if len(self._kept) < SAMPLE:
+            heappush(self._kept, (turn, self._seen, row))
+        elif turn > self._kept[0][0]:
+            heapreplace(self._kept, (turn, self._seen, row))
+
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for _, _, row in self._kept)
+
+
+def _by_key(together: list[Row]) -> Iterator[Group]:
+    """Rows whose keys have equal hashes, apart by their keys."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in together:
+        groups.setdefault(row.response.key, []).append(row)
+    yield from map(tuple, groups.values())

@@ -1,0 +1,304 @@
+"""Which responses of a form were taken before: the index beside the log, by keyed digests only.
+
+A response is looked up by its form and key; where several have equal keys, by their turn. Beside
+each stands a digest of its content, so that an unchanged export is recognised without opening
+anything (DECISIONS 22 and 23, AUDIT section 8.5).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import attrs
+
+from mentorcore.adapters.records import Values
+from mentorcore.adapters.spec import Response
+from mentorcore.domain.values import ResponseId
+from mentorcore.engine.indexes.digest_set import Sightings
+from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index
+from mentorcore.intake.response_matching import canonical_answers
+from mentorcore.log.sealing.keys import Keys, digest
+from mentorcore.log.storage.store import Entry, IndexRow, Store
+
+__all__ = [
+    "DIFFERING",
+    "OLDER",
+    "OPEN",
+    "SETTLED",
+    "Held",
+    "Instead",
+    "Key",
+    "KnownResponses",
+    "Row",
+]
+
+OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
+"""A response to be looked at; one held as it is; one held as it is under another mapping; and one
+to be looked at that said something else before."""
+
+_CONTENT, _MAPPING = 32, 8
+_MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
+_BLOCK, _PAGE = 64, 2000
+_EDITED = b"edited"
+Key = tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """A response as it is taken in.
+
+    Attributes:
+        response: The response.
+        seen: The content that it is to supersede when it comes from a file of refused rows.
+        content: The digest of what it says, once that was taken.
+    """
+
+    response: Response
+    seen: bytes | None = None
+    content: bytes = b""
+
+
+@attrs.frozen
+class Instead:
+    """What stands instead of a content: in which response, and whether it had been taken once."""
+
+    response: str | None
+    edited: bool
+
+
+@attrs.frozen
+class Held:
+    """A response as the index holds it.
+
+    Attributes:
+        response: Its stream.
+        turn: Its place among those with the same key, from 0.
+        content: Digest of what it said last.
+        mapping: The beginning of the digest of the mapping by which it was read.
+        missing: Whether the last full reading no longer had it.
+        replaced: Whether another response took its place, so that nobody misses it.
+    """
+
+    response: ResponseId
+    turn: int
+    content: bytes
+    mapping: bytes
+    missing: bool = False
+    replaced: bool = False
+
+
+def _body(_name: bytes, held: Held) -> bytes:
+    state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
+    return b"".join((held.content, held.mapping, state))
+
+
+def _held(_name: bytes, row: IndexRow) -> Held:
+    body, stream = row.body, row.stream
+    assert body is not None
+    assert stream is not None
+    state = body[-1:]
+    return Held(
+        ResponseId(stream),
+        0,
+        body[:_CONTENT],
+        body[_CONTENT : _CONTENT + _MAPPING],
+        state == _MISSING,
+        state == _REPLACED,
+    )
+
+
+HELD: Body[Held] = Body(_body, _held)
+"""A response; its turn stands in the name alone."""
+
+INSTEAD: Body[Instead] = Body(
+    lambda _name, instead: _EDITED if instead.edited else None,
+    lambda _name, row: Instead(row.stream, row.body == _EDITED),
+)
+
+INSTANT: Body[datetime] = Body(
+    lambda _name, at: at.isoformat().encode(),
+    lambda name, row: datetime.fromisoformat(TEXT.read(name, row)),
+)
+
+
+class KnownResponses:
+    """The index of one form.
+
+    Args:
+        store: Where the index is.
+        keys: Where the key of its digests is.
+        form: The form.
+        mapping: The digest of the mapping in use, in hex.
+        reckoning: What was declared about times of submission.
+
+    Attributes:
+        adapter: Which adapter read the form last.
+        newest: When the newest response of all readings was sent.
+        values: How choices were written in what was taken.
+    """
+
+    def __init__(
+        self, store: Store, keys: Keys, form: str, mapping: str, reckoning: str = ""
+    ) -> None:
+        def of_form(kind: str, body: Body[Any]) -> Index[Any]:
+            return Index(store, keys, f"{kind}:{form}", body)
+
+        self._keys = keys
+        self._form = form
+        self.mapping = bytes.fromhex(mapping)[:_MAPPING]
+        self._first, self._twins = of_form("response", HELD), of_form("twin", HELD)
+        self._superseded = of_form("superseded", INSTEAD)
+        self._readings = of_form("reading", NOTHING)
+        self.adapter: Fact[str] = Fact(of_form("adapter", TEXT))
+        self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
+        self.values: Fact[Values] = Fact(of_form("values", TEXT))
+        self._named: dict[Key, bytes] = {}
+
+    def content(self, response: Response) -> bytes:
+        """The digest of a response's key and content."""
+        said = canonical_answers(response)
+        return digest(self._keys, "content", self._form, *response.key, said)
+
+    def first(self, keys: Sequence[Key]) -> dict[Key, Held]:
+        """The first response held under each of these keys."""
+        return {key: held[0] for key, held in self._blocks(self._first, keys, 0, 1)}
+
+    def others(self, keys: Sequence[Key]) -> dict[Key, list[Held]]:
+        """The responses held under each of these keys after the first one, in turn."""
+        found: dict[Key, list[Held]] = {key: [] for key in keys}
+        growing, start = list(keys), 1
+        while growing:
+            # Most keys have one response, so the first look is a short one.
+            size = 1 if start == 1 else _BLOCK
+            more = dict(self._blocks(self._twins, growing, start, size))
+            for key, held in more.items():
+                found[key].extend(held)
+            growing = [key for key, held in more.items() if len(held) == size]
+            start += size
+        return found
+
+    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Instead]:
+        """Those of these contents that were corrected or edited since, each with what stands."""
+        return self._superseded.find(contents)
+
+    def read_before(self, reading: bytes) -> bool:
+        """Whether an earlier reading of the form held just the responses of this one."""
+        return bool(self._readings.rows([reading]))
+
+    def remember_reading(self, reading: bytes) -> Entry:
+        """The entry that remembers a whole reading."""
+        return self._readings.put(reading, None)
+
+    def is_empty(self) -> bool:
+        """Whether nothing at all is held of the form."""
+        return not self._first.page(limit=1)
+
+    def settled(self, rows: Sequence[Row]) -> Iterator[tuple[int, bytes]]:
+        """Whether each of these is held as it is, and under which name.
+
+        Where no other response of its reading has its key, nothing else has to be looked at.
+        """
+        names = [self.name(row.response.key, 0) for row in rows]
+        found = self._first.rows(names)
+        for name, row in zip(names, rows, strict=True):
+            body = found[name].body if name in found else None
+            if body is not None and body[:_CONTENT] != row.content:
+                yield DIFFERING, name
+            elif body is None or body[-1:] != _THERE:
+                yield OPEN, name
+            else:
+                yield SETTLED if body[_CONTENT:-1] == self.mapping else OLDER, name
+
+    def unseen(self, seen: Sightings, until: int) -> Iterator[tuple[bytes, Held]]:
+        """What is held of the form and was not seen, with the digests under which it stands.
+
+        Args:
+            seen: The digests of what was.
+            until: The last position of the log before the reading; what came later is left out.
+        """
+        for turn, index in enumerate((self._first, self._twins)):
+            after = b""
+            while page := index.page(after, _PAGE):
+                for after, row in page.items():
+                    if after in seen or row.position > until:
+                        continue
+                    if not (held := _held(after, row)).replaced:
+                        yield after, attrs.evolve(held, turn=turn)
+
+    def name(self, key: Key, turn: int) -> bytes:
+        """The digest under which a response stands."""
+        if turn == 0 and (known := self._named.get(key)) is not None:
+            return known
+        return self._index(turn).name(*key, str(turn))
+
+    def take(self, key: Key, held: Held) -> Entry:
+        """The entry of a response that is taken for the first time."""
+        name = self.name(key, held.turn)
+        return self._index(held.turn).new(name, held, held.response)
+
+    def change(self, key: Key, held: Held) -> Entry:
+        """The entry of a response of which something changed."""
+        return self._index(held.turn).put(self.name(key, held.turn), held, held.response)
+
+    def mark_missing(self, name: bytes, held: Held) -> Entry:
+        """The entry that remembers a response as missing."""
+        return self._index(held.turn).put(name, attrs.evolve(held, missing=True), held.response)
+
+    def supersede(self, content: bytes, response: ResponseId, *, edited: bool = False) -> Entry:
+        """The entry that remembers a content after which another one was taken.
+
+        Args:
+            content: What the response said.
+            response: Its stream.
+            edited: Whether it was taken once and its author changed it, rather than refused.
+        """
+        return self._superseded.put(content, Instead(response, edited), response)
+
+    def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
+        """The entries that forget responses, or remember what they said before.
+
+        Once nothing of the form is held any more, what was learned of it as a whole is forgotten
+        too: which adapter read it, how it wrote choices, when it was read last.
+
+        Args:
+            before: By stream, what a response said and by which mapping it was read; ``None`` for
+                one that was taken back altogether.
+        """
+        kept = False
+        for index in (self._first, self._twins):
+            for name, held in index.everything().items():
+                earlier = before.get(held.response)
+                if earlier is not None:
+                    response, mapping = earlier
+                    back = attrs.evolve(
+                        held,
+                        content=self.content(response),
+                        mapping=bytes.fromhex(mapping)[:_MAPPING],
+                    )
+                    yield index.put(name, back, held.response)
+                elif held.response in before:
+                    yield index.drop(name)
+                    continue
+                kept = True
+        if not kept:
+            whole = (f.index for f in (self.adapter, self.values, self.newest))
+            for index in (*whole, self._readings, self._superseded):
+                yield from index.cleared()
+
+    def _index(self, turn: int) -> Index[Held]:
+        return self._twins if turn else self._first
+
+    def _blocks(
+        self, index: Index[Held], keys: Iterable[Key], start: int, size: int
+    ) -> Iterator[tuple[Key, list[Held]]]:
+        names = {
+            self.name(key, turn): (key, turn) for key in keys for turn in range(start, start + size)
+        }
+        if start == 0:
+            self._named = {key: name for name, (key, _) in names.items()}
+        found = index.find(list(names))
+        by_key: dict[Key, list[Held]] = {}
+        for name, (key, turn) in names.items():
+            if name in found:
+                held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)
+                by_key.setdefault(key, []).append(held)
+        yield from by_key.items()

@@ -1,0 +1,352 @@
+"""Questions that an engine answers: each is a fold of the log, shown to a named viewer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from mentorcore.domain.model import Model
+from mentorcore.engine.auditing.proofs import Known, Proofs
+from mentorcore.engine.commands.practice_notes import PracticeNotes
+from mentorcore.engine.queries.only_program import Designed, only_one
+from mentorcore.errors import Refused
+from mentorcore.intake.directory import folded
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.sealing.sealing import Sealing
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.follower import follow
+from mentorcore.log.storage.store import Store
+from mentorcore.practices.registry import Practices
+from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.attention.needs import Attention, Need
+from mentorcore.projections.diff.rows import Diff, Moment
+from mentorcore.projections.explain.explanation import Explanation, Figure
+from mentorcore.projections.history.rows import History
+from mentorcore.projections.program_view import View
+from mentorcore.projections.status.rows import Status
+from mentorcore.projections.summary.effective_records import Effective
+from mentorcore.projections.summary.people import Who
+from mentorcore.projections.views import ProgramLine, Views
+
+if TYPE_CHECKING:
+    from mentorcore.engine.indexes.mappings import KeptMapping, KeptMappings
+    from mentorcore.engine.queries.explainer import Explaining
+    from mentorcore.intake.rejects import Reject
+
+__all__ = ["Questions"]
+
+PAGE = 500
+"""Events read at once; larger pages leave the processor's cache and are slower."""
+
+
+class Questions(Proofs):
+    """What can be asked of an open log; `Engine` answers all of it."""
+
+    _store: Store
+    _codec: Codec
+    _views: Views
+    _designed: Designed
+    _keys: Keys
+    _sealing: Sealing
+    _model: Model
+    _notes: PracticeNotes
+    _practices: Practices
+
+    @cached_property
+    def _mappings(self) -> KeptMappings:
+        from mentorcore.engine.indexes.mappings import KeptMappings
+
+        return KeptMappings(self._store, self._keys, self._practices.forms)
+
+    @cached_property
+    def _explaining(self) -> Explaining:
+        from mentorcore.engine.queries.explainer import Explaining
+
+        return Explaining(
+            self._store,
+            self._codec,
+            self._views,
+            self._sealing.open,
+            self._mappings,
+            model=self._model,
+        )
+
+    def now(self) -> datetime:
+        """The clock, in UTC."""
+        raise NotImplementedError
+
+    def programs(
+        self,
+        *,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[ProgramLine, ...]:
+        """The programs of the log, each with its name, zone and state; see `status`."""
+        return self._views.programs(as_of=as_of, as_known=self.known_at(as_known))
+
+    def status(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Status:
+        """The state of a program: in numbers, each participant, each pairing.
+
+        Args:
+            program: Its id; may be left out where the log holds one program.
+            viewer: Who is asking; what they may not see is shown as `Withheld`.
+            as_of: What was true then: a day of the program, or an instant.
+            as_known: What the log knew then: an instant, a position, or a checkpoint that you hold.
+
+        Raises:
+            Refused: There is no such program, or several and none was named.
+            FollowerStopped: An event of the log cannot be read or folded.
+            KeyMissing: The viewer may see a personal value whose key is not here.
+        """
+        return self._views.status(
+            self._program(program, as_known),
+            viewer=viewer,
+            today=self.now(),
+            as_of=as_of,
+            as_known=self.known_at(as_known),
+        )
+
+    def attention(
+        self,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Attention:
+        """What needs a person today and why, the most urgent first; see `status`."""
+        return self._views.attention(
+            self._program(program, as_known),
+            viewer=viewer,
+            today=self.now(),
+            as_of=as_of,
+            as_known=self.known_at(as_known),
+        )
+
+    def view(
+        self,
+        name: str,
+        program: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> View:
+        """What a view of a practice tells of a program; see `status`.
+
+        Args:
+            name: The view's name, such as ``observation.matrix``.
+            program: As for `status`.
+            viewer: Who is asking; a member is shown the rows that name them.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: There is no such view, or it is of a practice that is not here
+                (``practice_missing``); else as for `status`.
+            PracticeError: The practice that brings the view failed.
+        """
+        try:
+            return self._views.view(
+                name,
+                self._program(program, as_known),
+                viewer=viewer,
+                today=self.now(),
+                as_of=as_of,
+                as_known=self.known_at(as_known),
+            )
+        except Refused as refused:
+            note = self._notes.bringing(name.partition(".")[0])
+            if refused.code != "no_such_view" or note is None or self._notes.is_here(note.kind):
+                raise
+            raise self._notes.missing(note.kind) from None
+
+    def history(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> History:
+        """Everything recorded about a participant, pairing, person or program, as a timeline.
+
+        So has every stream of a practice; it is also told with the participants it is about.
+
+        Args:
+            subject: The id of what it is about; `find` tells it from a name.
+            viewer: Who is asking.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: Nothing is recorded under that id.
+        """
+        known = self.known_at(as_known)
+        return self._views.history(
+            subject, viewer=viewer, as_of=as_of, as_known=known, today=self.now()
+        )
+
+    def figures(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[Figure, ...]:
+        """The figures of a program, cohort, pairing or participant that `explain` can explain."""
+        return self._views.figures(
+            subject, viewer=viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
+        )
+
+    def explain(
+        self,
+        subject: str | Need | Refused | Reject,
+        figure: str | None = None,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Explanation:
+        """Why a figure is what it is, why something needs a person, or why it was refused.
+
+        Args:
+            subject: The id of a program, cohort, pairing, participant or person with a *figure*;
+                or by itself a need of `attention`, a `Refused`, or a rejected row of a report.
+            figure: Its name: a member of a row of `status` such as ``minutes``, a path such as
+                ``goal_counts.overdue``, or a kind of need; `figures` lists them.
+            viewer: Who is asking.
+            as_of: Only what was true then; not for refusals, which have their own time.
+            as_known: Only what the log knew then; the same.
+
+        Raises:
+            Refused: There is no such subject, figure or need.
+        """
+        return self._explaining.explain(
+            subject, figure, viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
+        )
+
+    def mappings(self) -> tuple[KeptMapping, ...]:
+        """The mappings by which survey responses were read, as far as the log kept them."""
+        return self._mappings.all()
+
+    def diff(
+        self,
+        then: Moment,
+        now: Moment = Moment(),  # noqa: B008 - it does not change
+        *,
+        program: str | None = None,
+        viewer: Viewer,
+    ) -> Diff:
+        """What changed in a program between two moments, and which events did it.
+
+        Args:
+            then: The moment to begin with, on either axis of time or both.
+            now: The moment to compare it with; the present one when it is left out.
+            program: As for `status`.
+            viewer: Who is asking.
+
+        Raises:
+            Refused: As for `status`; a program that was there at one of the moments will do.
+        """
+        then, now = (attrs.evolve(m, as_known=self.known_at(m.as_known)) for m in (then, now))
+        return self._views.diff(self._program(program), then, now, viewer=viewer, today=self.now())
+
+    def find(
+        self,
+        name: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[Who, ...]:
+        """The participants of any program who bear a name, or have it as their e-mail address.
+
+        Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
+        of a name finds those who bear it as one of their names, or bore it then; see `status`.
+        """
+        wanted = folded(name)
+        found: dict[str, Who] = {}
+        for line in self.programs(as_of=as_of, as_known=as_known):
+            then = self.status(line.program, viewer=viewer, as_of=as_of, as_known=as_known)
+            for row in then.participants:
+                known = folded(row.who.name) if isinstance(row.who.name, str) else ""
+                address = getattr(row.contact, "email", None) or ""
+                if wanted in {known, folded(address)} or wanted in known.split():
+                    found[row.participant] = row.who
+        return tuple(found.values())
+
+    def _one_program(self) -> str:
+        """The only program, found without folding the log."""
+        return self._designed.only() or self._program(None)
+
+    def _program(self, program: str | None, as_known: Known | None = None) -> str:
+        return program if program is not None else only_one(self.programs(as_known=as_known))
+
+    def events(
+        self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
+    ) -> Iterator[Recorded[Any]]:
+        """The recorded events behind position *after*, in order; personal values stay sealed.
+
+        Args:
+            after: A position; 0 is the beginning.
+            stream: Only this stream's events.
+            names: Only events with these stored names.
+        """
+        if stream is not None:
+            rows = (r for r in self._store.stream(stream) if r.position > after)
+            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
+            return
+        while page := self._store.page(after, PAGE, names):
+            yield from map(self._codec.recorded, page)
+            after = page[-1].position
+
+    def effective(
+        self,
+        *,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, with their corrections applied; personal values stay sealed.
+
+        `events` gives what was recorded, this what it has come to: what was retracted is left out
+        and what was amended says what it says now. Stream by stream, in each in the order in which
+        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
+        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
+
+        Args:
+            stream: Only this stream's records.
+            names: Only records with these stored names.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+        """
+        known = self.known_at(as_known)
+        return self._views.effective(
+            stream=stream, names=names, as_of=as_of, as_known=known, today=self.now()
+        )
+
+    def follow(
+        self, after: int = 0, *, stop: threading.Event | None = None
+    ) -> Iterator[Recorded[Any]]:
+        """Every event behind *after*, once and in order, waiting for those to come.
+
+        It goes on through restarts of the database server, until *stop* is set.
+        """
+        for page in follow(self._store, after, stop=stop):
+            yield from map(self._codec.recorded, page)

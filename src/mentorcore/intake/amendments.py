@@ -1,0 +1,311 @@
+"""An edited answer changes what it had led to: amended in place, taken back, or recorded anew.
+
+What the respondent did not touch stays as it is, even where somebody corrected it meanwhile: the
+old answers and the new ones are read in the same way, and only their difference is recorded. A
+record on the wrong person or pairing is retracted there and recorded where it belongs (INV-66).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.aggregate import Aggregate
+from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
+from mentorcore.domain.corrections.events import Cause
+from mentorcore.domain.declarations import changed, event_info, fixed_fields, fresh_kinds, misfits
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.pairing.events.forming import FormPairing
+from mentorcore.domain.pairing.events.meetings import ScheduleMeeting
+from mentorcore.domain.pairing.events.work import SetGoal
+from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
+from mentorcore.domain.responses import Caused
+from mentorcore.domain.values import Code, Stream
+from mentorcore.intake.directory import folded
+from mentorcore.intake.intents import Intended
+
+__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
+
+PAIRING, END = Code("pairing"), Code("end")
+
+
+@attrs.frozen
+class Standing:
+    """A record that a response had led to, as it stands now.
+
+    Attributes:
+        fact: Which of the response's facts it is.
+        event: The event with all corrections so far; its texts may be sealed.
+        rules: The rules of its stream.
+    """
+
+    fact: Code
+    stream: Stream
+    version: int
+    event: Any
+    rules: Aggregate[Any]
+
+    @property
+    def command(self) -> type | None:
+        """The command that leads to such a record."""
+        return self.rules.command_behind.get(type(self.event))
+
+    @property
+    def caused(self) -> Caused:
+        """How the response refers to it."""
+        return Caused(fact=self.fact, stream=self.stream, version=self.version)
+
+
+@attrs.frozen
+class Step:
+    """One command of an amendment; ``replaces`` is the record that was retracted for it."""
+
+    fact: Code
+    command: Any
+    replaces: Caused | None = None
+
+
+@attrs.frozen
+class Amendment:
+    """What follows from an edited response.
+
+    Attributes:
+        steps: The commands, in the order in which they are to be decided.
+        kept: The records that go on to be the response's own, amended or not.
+    """
+
+    steps: tuple[Step, ...]
+    kept: tuple[Caused, ...]
+
+
+def code_of(fact: Code, event: Any) -> Code:
+    """Under which name an event of a fact is kept: the end of a past pairing has one of its own."""
+    return END if fact == PAIRING and isinstance(event, PairingEnded) else fact
+
+
+def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:
+    """The ids that would not be known if the response had not been taken."""
+    made: set[str] = set()
+    for item in standing:
+        command = item.command
+        for name in fresh_kinds(command) if command else ():
+            made.add(getattr(item.event, name))
+    return frozenset(made)
+
+
+def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
+    """The records themselves, as versions by stream."""
+    found: dict[str, frozenset[int]] = {}
+    for item in standing:
+        found[item.stream] = found.get(item.stream, frozenset()) | {item.version}
+    return found
+
+
+def amend(old: Intended, new: Intended, standing: Sequence[Standing]) -> Amendment:
+    """What an edited response leads to.
+
+    Args:
+        old: The earlier answers, read as if `hidden_by` were not known.
+        new: The answers of now, read in the same way.
+        standing: The records that the earlier answers had led to, in their order.
+    """
+    by_fact: dict[Code, list[Standing]] = {}
+    for item in standing:
+        by_fact.setdefault(item.fact, []).append(item)
+    before = _settled(_spread(old), by_fact)
+    work = _Work(before, by_fact)
+    for code, command in _spread(new).items():
+        work.compare(code, command)
+    for code in reversed(by_fact):
+        if code not in work.seen and code in before:
+            work.take_back(code, "entered_in_error")
+    return work.done(new)
+
+
+class _Work:
+    """The comparison, fact by fact."""
+
+    def __init__(self, before: Mapping[Code, Any], by_fact: Mapping[Code, list[Standing]]) -> None:
+        self._before = before
+        self._by_fact = by_fact
+        self._renamed: dict[str, str] = {}
+        self._retracted: dict[Code, Caused] = {}
+        self._back: list[tuple[int, Step]] = []
+        self._steps: list[Step] = []
+        self.seen: set[Code] = set()
+
+    def compare(self, code: Code, command: Any) -> None:
+        """Decide what a fact of the new answers leads to."""
+        self.seen.add(code)
+        command = _renamed(command, self._renamed)
+        earlier, there = self._before.get(code), self._by_fact.get(code)
+        if there is None:
+            if earlier is None or _own_ids(earlier, command) != earlier:
+                self._steps.append(Step(code, command))
+            return
+        latest = there[-1]
+        self._renamed.update(_ids(command, latest.event))
+        same = _renamed(command, self._renamed)
+        if not _same_record(earlier, same, latest):
+            self._renamed = {k: v for k, v in self._renamed.items() if k not in _ids(command, None)}
+            self.take_back(code, _wrong(command, latest))
+            self._steps.append(Step(code, command, latest.caused))
+            return
+        if not (changes := _changes(earlier, same, latest.event)):
+            return
+        if isinstance(same, ScheduleMeeting):
+            self._steps.append(Step(code, same))  # planned anew under the same id
+            return
+        amended = AmendRecord(stream=latest.stream, target=latest.version, changes=changes)
+        self._steps.append(Step(code, amended))
+
+    def take_back(self, code: Code, cause: Cause) -> None:
+        """Retract the records of a fact."""
+        order = list(self._by_fact).index(code)
+        for item in reversed(self._by_fact[code]):
+            retract = RetractRecord(stream=item.stream, target=item.version, cause=cause)
+            self._back.append((order, Step(code, retract)))
+        self._retracted[code] = self._by_fact[code][-1].caused
+
+    def done(self, new: Intended) -> Amendment:
+        """The answer: what rests on others is taken back first, then all else follows."""
+        back = [step for _, step in sorted(self._back, key=lambda b: -b[0])]
+        steps = _joined(self._steps, new)
+        kept = tuple(
+            item.caused
+            for code, items in self._by_fact.items()
+            if code not in self._retracted
+            for item in items
+        )
+        return Amendment((*back, *steps), kept)
+
+
+def _joined(steps: list[Step], new: Intended) -> list[Step]:
+    """A pairing recorded anew is recorded together with its end, so that it takes no place."""
+    fresh = {step.fact: step for step in steps if isinstance(step.command, FormPairing)}
+    ended = next((f.command.ended for f in new.facts if isinstance(f.command, FormPairing)), None)
+    if PAIRING not in fresh or ended is None:
+        return steps
+    whole = changed(fresh[PAIRING].command, ended=ended)
+    return [
+        attrs.evolve(step, command=whole) if step.fact == PAIRING else step
+        for step in steps
+        if step.fact != END
+    ]
+
+
+def _spread(intended: Intended) -> dict[Code, Any]:
+    """The commands by fact, the end of a pairing of the past as one of its own."""
+    commands: dict[Code, Any] = {}
+    for fact in intended.facts:
+        command = fact.command
+        if isinstance(command, FormPairing) and command.ended is not None:
+            assert command.pairing_id is not None
+            ended = command.ended
+            commands[fact.code] = changed(command, ended=None)
+            commands[END] = EndPairing(
+                pairing_id=command.pairing_id,
+                on=ended.on,
+                reason=ended.reason,
+                initiated_by=ended.initiated_by,
+                closing_conversation=ended.closing_conversation,
+            )
+        else:
+            commands[fact.code] = command
+    return commands
+
+
+def _settled(commands: dict[Code, Any], by_fact: Mapping[Code, list[Standing]]) -> dict[Code, Any]:
+    """The commands of the earlier answers under the ids that stand in the log."""
+    names: dict[str, str] = {}
+    settled: dict[Code, Any] = {}
+    for code, command in commands.items():
+        if code in by_fact:
+            names.update(_ids(command, by_fact[code][-1].event))
+        settled[code] = _renamed(command, names)
+    return settled
+
+
+def _ids(command: Any, event: Any) -> dict[str, str]:
+    """The new ids of a command, each with the id that its event bears."""
+    return {
+        getattr(command, name): getattr(event, name, "")
+        for name in fresh_kinds(type(command))
+        if event is None or hasattr(event, name)
+    }
+
+
+def _own_ids(pattern: Any, command: Any) -> Any:
+    """*command* with the ids of what it makes taken from *pattern*."""
+    if type(pattern) is not type(command):
+        return command
+    return changed(command, **{n: getattr(pattern, n) for n in fresh_kinds(type(command))})
+
+
+def _renamed(found: Any, names: Mapping[str, str]) -> Any:
+    """A command or value with ids replaced, wherever they stand in it."""
+    if isinstance(found, str):
+        return names.get(found, found)
+    if isinstance(found, tuple):
+        return tuple(_renamed(item, names) for item in found)
+    if not names or not attrs.has(type(found)):
+        return found
+    plain = {f.name: getattr(found, f.name) for f in attrs.fields(type(found))}
+    other = {n: r for n, v in plain.items() if (r := _renamed(v, names)) != v}
+    return changed(found, **other) if other else found
+
+
+def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
+    """Whether a command tells of the record that stands, perhaps with other fields."""
+    event = there.event
+    if isinstance(command, LinkExternalIdentity):
+        return bool(earlier == command)  # an identity is never amended
+    if there.command is not type(command):
+        return False
+    if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
+        return False
+    if isinstance(command, SetGoal) and earlier is not None and earlier.owner != command.owner:
+        return False
+    if not _belongs(command, there):
+        return False
+    command_class: Any = type(command)
+    names = {f.name for f in attrs.fields(command_class)}
+    fixed = names.intersection(fixed_fields(type(event)))
+    return all(getattr(event, name) == getattr(command, name) for name in fixed)
+
+
+def _same_person(earlier: Any, command: RegisterPerson) -> bool:
+    """A person who changed both name and address at once is another one."""
+    if not isinstance(earlier, RegisterPerson):
+        return True
+    names = folded(earlier.name or ""), folded(command.name or "")
+    emails = [c.email if c else None for c in (earlier.contact, command.contact)]
+    return names[0] == names[1] or (emails[0] is not None and emails[0] == emails[1])
+
+
+def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:
+    """The fields of the record that the edit changes.
+
+    Without earlier words for it, everything that the command says counts as changed.
+    """
+    names = {f.name for f in attrs.fields(type(event))} - {"subjects"}
+    stated = {f.name: getattr(command, f.name) for f in attrs.fields(type(command))}
+    if type(earlier) is type(command):
+        stated = {n: v for n, v in stated.items() if v != getattr(earlier, n)}
+    else:
+        stated = {n: v for n, v in stated.items() if v is not None}
+    return {n: v for n, v in stated.items() if n in names and not misfits(type(event), {n: v})}
+
+
+def _belongs(command: Any, there: Standing) -> bool:
+    """Whether a command is about the stream of this record."""
+    return getattr(command, there.rules.id_field, None) == there.stream
+
+
+def _wrong(command: Any, there: Standing) -> Cause:
+    """Why a record is taken back for another one."""
+    if _belongs(command, there):
+        return "entered_in_error"
+    # The members make a pairing what it is, so one with other members is about other persons.
+    founding = event_info(type(there.event)).founding
+    return "wrong_person" if founding or there.rules.misplaced is None else there.rules.misplaced

@@ -1,0 +1,326 @@
+"""The key file beside a log (`NAME.keys`) and its master key (`NAME.kek`), readable by their owner.
+
+A copy of the log alone carries no key; a copy of the key file alone opens nothing. Whoever holds
+all three files reads everything, so back them up apart from each other, and keep the master key
+where it can be destroyed.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import attrs
+
+from mentorcore.errors import KeyMissing, LogBusy
+from mentorcore.log.sealing.keys import KEY_BYTES, fenced, lost, unwrap, wrap
+
+__all__ = ["KeyFile"]
+
+_WAIT = 10.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (
+    name TEXT PRIMARY KEY NOT NULL CHECK(typeof(name) = 'text'),
+    value BLOB NOT NULL CHECK(typeof(value) = 'blob'));
+CREATE TABLE IF NOT EXISTS subject_key (
+    subject TEXT NOT NULL CHECK(typeof(subject) = 'text'),
+    generation INTEGER NOT NULL CHECK(typeof(generation) = 'integer' AND generation > 0),
+    kek_id INTEGER NOT NULL CHECK(typeof(kek_id) = 'integer'),
+    wrapped BLOB CHECK(typeof(wrapped) IN ('blob', 'null')),
+    state TEXT NOT NULL CHECK(state IN ('active', 'held', 'erased')),
+    erased_at TEXT,
+    PRIMARY KEY (subject, generation),
+    CHECK((wrapped IS NULL) = (state = 'erased')),
+    CHECK((erased_at IS NULL) = (state <> 'erased')));
+"""
+
+
+@attrs.frozen
+class _Master:
+    """The contents of the master key file."""
+
+    keks: dict[int, bytes]
+    current: int
+    index: bytes
+
+
+class KeyFile:
+    """The keys of one log in an SQLite file, safe for several processes at once.
+
+    Args:
+        path: The key file, by custom ``NAME.keys`` beside the log; the master key stands beside
+            it as ``NAME.kek``.
+        log_id: The log's id; a key file of another log is refused.
+        create: Whether to make the files when they are not there. A log that already holds
+            sealed values must say no, or its lost keys would be replaced by useless new ones.
+        random: Where random bytes come from.
+
+    Raises:
+        KeyMissing: A file is not there, belongs to another log, or others can read it.
+        LogBusy: Another process holds the file for too long.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        log_id: bytes,
+        create: bool,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.path = Path(path)
+        self.master_path = (
+            self.path.with_suffix(".kek")
+            if self.path.suffix == ".keys"
+            else self.path.with_name(self.path.name + ".kek")
+        )
+        self._log_id = log_id
+        self._random = random
+        self._lock = threading.Lock()
+        there = self.path.exists()
+        if not there and not create:
+            raise KeyMissing(
+                f"the key file {self.path} is not there; without it the personal values of this "
+                "log can be neither read nor written. Put it back, or say with keys= where it is"
+            )
+        if not there:
+            if not self.path.parent.is_dir():
+                folder = self.path.parent
+                raise KeyMissing(f"the folder {folder} for the key file is not there; create it")
+            self._make_master()
+        self._master = self._read_master()
+        if not there:
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _owner_only(self.path)
+        self._db = sqlite3.connect(
+            self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare(create)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def index_key(self) -> bytes:
+        """The key of the index beside the log."""
+        return self._master.index
+
+    def deks(self, subjects: Sequence[str], mint: bool) -> dict[str, tuple[int, bytes]]:
+        """The current keys; with *mint*, new ones for people who have none, in one transaction."""
+        with self._lock:
+            rows = {s: self._row(s) for s in subjects}
+            if mint and None in rows.values():
+                with self._writing():
+                    for subject in rows:
+                        # Asked again under the write lock: another process may have been faster.
+                        rows[subject] = self._row(subject) or self._mint(subject)
+        found: dict[str, tuple[int, bytes]] = {}
+        for subject, row in rows.items():
+            if row is None:
+                continue
+            generation, kek_id, wrapped = row
+            if wrapped is not None:
+                found[subject] = (
+                    generation,
+                    self._unwrap(subject, generation, kek_id, wrapped),
+                )
+            elif mint:
+                raise fenced(subject)
+        return found
+
+    def dek(self, subject: str, generation: int) -> bytes | None:
+        """One key, or ``None`` when it was erased."""
+        with self._lock, self._speaking():
+            row = self._db.execute(
+                "SELECT kek_id, wrapped FROM subject_key WHERE subject = ? AND generation = ?",
+                (subject, generation),
+            ).fetchone()
+        if row is None:
+            raise lost(subject, generation, str(self.path))
+        return None if row[1] is None else self._unwrap(subject, generation, row[0], row[1])
+
+    def erase(self, subject: str, erased_at: str) -> None:
+        """Destroy a person's keys and leave the rows as a fence: the point of no return.
+
+        A person without a key gets a fence too. Copies of the file made before still hold the
+        wrapped key until the master key is replaced (AUDIT 8.8).
+        """
+        with self._lock, self._writing():
+            if self._row(subject) is None:
+                self._db.execute(
+                    "INSERT INTO subject_key VALUES (?, 1, ?, NULL, 'erased', ?)",
+                    (subject, self._master.current, erased_at),
+                )
+            self._db.execute(
+                "UPDATE subject_key SET wrapped = NULL, state = 'erased', erased_at = ? "
+                "WHERE subject = ? AND state <> 'erased'",
+                (erased_at, subject),
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def _row(self, subject: str) -> tuple[int, int, bytes | None] | None:
+        """The newest generation of a person's key: its number, its master key, itself."""
+        with self._speaking():
+            row: tuple[int, int, bytes | None] | None = self._db.execute(
+                "SELECT generation, kek_id, wrapped FROM subject_key "
+                "WHERE subject = ? ORDER BY generation DESC LIMIT 1",
+                (subject,),
+            ).fetchone()
+        return row
+
+    def _mint(self, subject: str) -> tuple[int, int, bytes]:
+        kek_id = self._master.current
+        wrapped = wrap(
+            self._master.keks[kek_id],
+            kek_id,
+            self._random(KEY_BYTES),
+            log_id=self._log_id,
+            subject=subject,
+            generation=1,
+            random=self._random,
+        )
+        self._db.execute(
+            "INSERT INTO subject_key VALUES (?, 1, ?, ?, 'active', NULL)",
+            (subject, kek_id, wrapped),
+        )
+        return 1, kek_id, wrapped
+
+    def _unwrap(self, subject: str, generation: int, kek_id: int, wrapped: bytes) -> bytes:
+        kek = self._master.keks.get(kek_id)
+        if kek is None:
+            raise KeyMissing(
+                f"{self.master_path} lacks master key {kek_id}, under which the key of {subject} "
+                "is wrapped; put the newest copy of that file back"
+            )
+        return unwrap(
+            kek, kek_id, wrapped, log_id=self._log_id, subject=subject, generation=generation
+        )
+
+    def _prepare(self, create: bool) -> None:
+        with self._speaking():
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("PRAGMA journal_mode = TRUNCATE")
+            self._db.execute("PRAGMA synchronous = FULL")
+            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                if not create:
+                    raise KeyMissing(
+                        f"the key file {self.path} is empty, and this log has keys that stood in "
+                        "it; put the right one back"
+                    )
+                with self._writing():
+                    for statement in _TABLES.split(";"):
+                        self._db.execute(statement)
+                    self._db.executemany(
+                        "INSERT OR IGNORE INTO about VALUES (?, ?)",
+                        (("log_id", self._log_id), ("master", self._master_check())),
+                    )
+            try:
+                about = dict(self._db.execute("SELECT name, value FROM about"))
+            except sqlite3.OperationalError:
+                raise KeyMissing(f"{self.path} is not a key file of mentorcore") from None
+        if about.get("log_id") != self._log_id:
+            raise KeyMissing(
+                f"the key file {self.path} belongs to another log "
+                f"({about.get('log_id', b'').hex()}); this one is {self._log_id.hex()}"
+            )
+        if about.get("master") != self._master_check():
+            raise KeyMissing(
+                f"{self.master_path} is not the master key of {self.path}; put the right one back"
+            )
+
+    def _master_check(self) -> bytes:
+        """Tells one master key file from another without telling anything about its keys."""
+        return hmac.digest(self._master.index, b"MCK1" + self._log_id, hashlib.sha256)
+
+    def _make_master(self) -> None:
+        """Write a new master key file in one step, unless another process just did."""
+        if self.master_path.exists():
+            return
+        body = {
+            "kek": {"1": self._random(KEY_BYTES).hex()},
+            "current": 1,
+            "index": self._random(KEY_BYTES).hex(),
+        }
+        draft = self.master_path.with_name(f"{self.master_path.name}.{os.urandom(8).hex()}")
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                json.dump(body, file)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                # A link fails when the name is taken; a rename would replace the other's keys.
+                os.link(draft, self.master_path)
+            except FileExistsError:
+                pass
+            except OSError:  # a file system without links
+                if not self.master_path.exists():
+                    draft.rename(self.master_path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _read_master(self) -> _Master:
+        path = self.master_path
+        if not path.exists():
+            raise KeyMissing(
+                f"the master key file {path} is not there; without it {self.path} opens nothing. "
+                "Put it back from where it is kept apart"
+            )
+        _owner_only(path)
+        try:
+            body = json.loads(path.read_text("ascii"))
+            keks = {int(number): bytes.fromhex(key) for number, key in body["kek"].items()}
+            master = _Master(keks, body["current"], bytes.fromhex(body["index"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise KeyMissing(f"{path} is not a master key file of mentorcore") from None
+        sizes = {len(key) for key in (*keks.values(), master.index)}
+        if sizes != {KEY_BYTES} or master.current not in keks:
+            raise KeyMissing(f"{path} is damaged: a key in it is cut short or not there")
+        return master
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """Turn what SQLite says into words of ours."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise LogBusy(
+                f"the key file {self.path} is held by another process for over {_WAIT:.0f} s"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise KeyMissing(f"{self.path} cannot be read as a key file: {error}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One durable transaction under the write lock."""
+        with self._speaking():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+
+def _owner_only(path: Path) -> None:
+    """Refuse a file of keys that other accounts of the machine can read."""
+    if os.name == "nt":  # rights are lists there, and the mode says nothing about them
+        return
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise KeyMissing(
+            f"{path} can be read by others (mode {mode:04o}); say `chmod 600 {path}`, and think "
+            "about whether its keys are still secret"
+        )

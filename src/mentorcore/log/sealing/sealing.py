@@ -1,0 +1,359 @@
+"""Personal values are sealed under the keys of the people they are about, and opened again.
+
+Bytes and derivations are those of AUDIT sections 8.2 and 8.3: one key a value, bound to log,
+stream, version and field, so that a ciphertext moved anywhere else does not open.
+"""
+
+import binascii
+import hashlib
+import hmac
+import os
+import struct
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Protocol
+
+import attrs
+import msgspec
+
+from mentorcore.domain.values import Erased, Sealed
+from mentorcore.errors import KeyMissing, MalformedEvent, Refused
+from mentorcore.log.sealing.keys import Keys, aead, fenced, withheld
+
+__all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob"]
+
+_COMMITMENT = bytes(32)
+_BUCKET = 32
+_NONCE, _TAG = 12, 16
+_FORMAT = 1
+_CACHE_SECONDS = 60.0
+_CACHE_SIZE = 20_000
+
+
+class Seal(Protocol):
+    """What seals a value when an event is written: `Sealing.seal`."""
+
+    def __call__(
+        self,
+        value: bytes,
+        *,
+        stream: str,
+        version: int,
+        field: str,
+        kind: str,
+        subjects: Sequence[str],
+    ) -> str:
+        """The blob in base64."""
+
+
+def _lp(text: str) -> bytes:
+    encoded = text.encode()
+    return struct.pack(">H", len(encoded)) + encoded
+
+
+def joint(deks: Sequence[bytes]) -> bytes:
+    """The key from which field keys derive; with several people, losing one key closes it."""
+    if len(deks) == 1:
+        return deks[0]
+    return hmac.digest(b"MCF1 joint", b"".join(deks), hashlib.sha256)
+
+
+def _people(log_id: bytes, subjects: Sequence[str], generations: Sequence[int]) -> bytes:
+    parts = [b"MCF1", log_id, bytes((len(subjects),))]
+    for subject, generation in zip(subjects, generations, strict=True):
+        parts += (_lp(subject), struct.pack(">I", generation))
+    return b"".join(parts)
+
+
+def _place(stream: str, version: int, field: str, kind: str) -> bytes:
+    return b"".join((_lp(kind), _lp(stream), struct.pack(">Q", version), _lp(field)))
+
+
+def context(
+    log_id: bytes,
+    subjects: Sequence[str],
+    generations: Sequence[int],
+    *,
+    stream: str,
+    version: int,
+    field: str,
+    kind: str,
+) -> bytes:
+    """What a value belongs to; part of its key and authenticated with it (AUDIT 8.2)."""
+    return _people(log_id, subjects, generations) + _place(stream, version, field, kind)
+
+
+def field_key(prk: bytes, belongs: bytes) -> bytes:
+    """The key of one value: one block of HKDF-Expand with SHA-256."""
+    return hmac.digest(prk, belongs + b"\x01", hashlib.sha256)
+
+
+def _padded(value: bytes) -> bytes:
+    zeros = -(4 + len(value)) % _BUCKET
+    return b"".join((_COMMITMENT, struct.pack(">I", len(value)), value, bytes(zeros)))
+
+
+def open_blob(key: bytes, nonce: bytes, ciphertext: bytes, belongs: bytes) -> bytes:
+    """The value inside a ciphertext, after every check of AUDIT 8.3.
+
+    Raises:
+        ValueError: The tag does not fit, the commitment is not zero, or the padding is not what
+            the length asks for.
+    """
+    aes_gcm, invalid_tag = aead()
+    try:
+        plain: bytes = aes_gcm(key).decrypt(nonce, ciphertext, belongs)
+    except invalid_tag:
+        raise ValueError("the tag does not fit") from None
+    if len(plain) < len(_COMMITMENT) + 4 or plain[:32] != _COMMITMENT:
+        raise ValueError("the key commitment is not zero")
+    (size,) = struct.unpack_from(">I", plain, 32)
+    value = plain[36 : 36 + size]
+    if len(value) != size or plain[36 + size :] != bytes(-(4 + size) % _BUCKET):
+        raise ValueError("the padding is not what the length asks for")
+    return value
+
+
+@attrs.frozen
+class _Ready:
+    """Keys of a group of people, ready for use until a moment of the monotonic clock."""
+
+    until: float
+    header: bytes
+    people: bytes
+    prk: bytes
+
+
+def _nobody(_people: Sequence[str]) -> Collection[str]:
+    return ()
+
+
+class Sealing:
+    """Seals and opens the personal values of one log.
+
+    Keys in use are held for at most a minute, so that an erasure by another process takes
+    effect here too; `forget` drops them at once.
+
+    Args:
+        log_id: The log's 16 bytes.
+        keys: Where people's keys are kept.
+        random: Where nonces come from.
+        clock: Seconds of a clock that never goes back, for the minute.
+        had_keys: Which of some people who have no key now had one once, so that a new one would
+            hide that theirs was lost; see `KeyHolders`. Nobody, if not given.
+    """
+
+    def __init__(
+        self,
+        log_id: bytes,
+        keys: Keys,
+        random: Callable[[int], bytes] = os.urandom,
+        clock: Callable[[], float] = time.monotonic,
+        had_keys: Callable[[Sequence[str]], Collection[str]] = _nobody,
+    ) -> None:
+        self._log_id = log_id
+        self._keys = keys
+        self._had_keys = had_keys
+        self._random = random
+        self._clock = clock
+        self._sealing: dict[tuple[str, ...], _Ready] = {}
+        self._opening: dict[tuple[tuple[str, ...], tuple[int, ...]], _Ready] = {}
+        self._prepared: dict[str, float] = {}
+
+    def forget(self) -> None:
+        """Drop all keys held in memory."""
+        self._sealing.clear()
+        self._opening.clear()
+        self._prepared.clear()
+
+    def prepare(self, subjects: Sequence[str], new: Collection[str] = ()) -> None:
+        """Make the missing keys of many people in one transaction, before their values come.
+
+        Whoever was looked up within the last minute is not looked up again.
+
+        Args:
+            subjects: The people about whom something personal is going to be sealed.
+            new: Those of them who enter the log only now, and so had no key before.
+
+        Raises:
+            Refused: One of them was erased.
+            KeyMissing: One of them had a key and has none now; none was made for anybody.
+        """
+        now, known = self._clock(), self._prepared
+        asked = tuple(s for s in dict.fromkeys(subjects) if known.get(s, now) <= now)
+        if not asked:
+            return
+        first = self._keyless([s for s in asked if s not in new])
+        first += [s for s in asked if s in new]
+        if first:
+            self._keys.deks(first, mint=True)
+        if len(known) >= _CACHE_SIZE:
+            known.clear()
+        known.update(dict.fromkeys(asked, now + _CACHE_SECONDS))
+
+    def seal(
+        self,
+        value: bytes,
+        *,
+        stream: str,
+        version: int,
+        field: str,
+        kind: str,
+        subjects: Sequence[str],
+    ) -> str:
+        """Seal one value, given as JSON; whoever never had a key gets one here.
+
+        Returns:
+            The blob in base64, as it stands under ``_e``.
+
+        Raises:
+            Refused: One of the people was erased.
+            KeyMissing: One of them had a key and has none now.
+            ValueError: There is nobody whose key could seal it, or more than 255.
+        """
+        group = tuple(subjects)
+        ready = self._sealing.get(group)
+        if ready is None or ready.until < self._clock():
+            ready = self._ready_to_seal(group)
+        belongs = ready.people + _place(stream, version, field, kind)
+        nonce = self._random(_NONCE)
+        key = field_key(ready.prk, belongs)
+        aes_gcm, _ = aead()
+        sealed: bytes = aes_gcm(key).encrypt(nonce, _padded(value), belongs)
+        blob = ready.header + nonce + sealed
+        return binascii.b2a_base64(blob, newline=False).decode("ascii")
+
+    def open(self, sealed: Sealed) -> Any:
+        """The JSON value inside, or `Erased` when the key of one of its people is gone.
+
+        Raises:
+            KeyMissing: A key is neither there nor erased.
+            MalformedEvent: It does not open: altered, or moved from another place.
+        """
+        subjects = sealed.subjects
+        try:
+            blob = binascii.a2b_base64(sealed.blob, strict_mode=True)
+            generations, body = self._split(blob, len(subjects))
+        except ValueError as error:
+            raise _unopened(sealed, str(error)) from None
+        ready = self._opening.get((subjects, generations))
+        if ready is None or ready.until < self._clock():
+            found = self._ready_to_open(sealed, generations)
+            if isinstance(found, Erased):
+                return found
+            ready = found
+        belongs = ready.people + _place(sealed.stream, sealed.version, sealed.field, sealed.kind)
+        key = field_key(ready.prk, belongs)
+        try:
+            text = open_blob(key, body[:_NONCE], body[_NONCE:], belongs)
+            value = msgspec.json.decode(text)
+            return value if sealed.part is None else value[sealed.part]
+        except (ValueError, KeyError, TypeError) as error:
+            raise _unopened(sealed, str(error)) from None
+
+    def disclose(self, sealed: Sealed) -> tuple[bytes, bytes]:
+        """What one value belongs to and the key that opens it, and no other (AUDIT 8.2).
+
+        Raises:
+            Refused: One of its people was erased.
+            KeyMissing: A key is neither there nor erased.
+            MalformedEvent: It is no sealed value.
+        """
+        try:
+            blob = binascii.a2b_base64(sealed.blob, strict_mode=True)
+            generations, _ = self._split(blob, len(sealed.subjects))
+        except ValueError as error:
+            raise _unopened(sealed, str(error)) from None
+        ready = self._ready_to_open(sealed, generations)
+        if isinstance(ready, Erased):
+            raise Refused(f"{ready.subject} was erased, and no key is left", "erased")
+        belongs = ready.people + _place(sealed.stream, sealed.version, sealed.field, sealed.kind)
+        return belongs, field_key(ready.prk, belongs)
+
+    def _ready_to_seal(self, group: tuple[str, ...]) -> _Ready:
+        if not 0 < len(group) < 256:  # noqa: PLR2004 - their number is stored in one byte
+            raise ValueError(
+                f"a value is sealed under the keys of 1 to 255 people, not {len(group)}"
+            )
+        found = self._keys.deks(tuple(dict.fromkeys(group)), mint=False)
+        if absent := [s for s in dict.fromkeys(group) if s not in found]:
+            found |= self._keys.deks(self._keyless(absent), mint=True)
+        generations = tuple(found[s][0] for s in group)
+        ready = self._made(group, generations, [found[s][1] for s in group])
+        _keep(self._sealing, group, ready)
+        return ready
+
+    def _keyless(self, people: Sequence[str]) -> list[str]:
+        """Those of *people* who never had a key; whoever lost theirs gets no other."""
+        absent = self._absent(people)
+        if not absent:
+            return []
+        lost = self._had_keys(tuple(absent))
+        # Asked again: another process makes a key before it records what is sealed under it.
+        still = self._absent([s for s in absent if s in lost])
+        if still:
+            raise withheld(still)
+        return [s for s in absent if s not in lost]
+
+    def _absent(self, people: Sequence[str]) -> dict[str, KeyMissing]:
+        """Those of *people* for whom there is neither a key nor a fence, with what is said of it.
+
+        Raises:
+            Refused: One of them was erased.
+        """
+        found = self._keys.deks(people, mint=False) if people else {}
+        absent: dict[str, KeyMissing] = {}
+        for subject in people:
+            if subject in found:
+                continue
+            try:
+                dek = self._keys.dek(subject, 1)
+            except KeyMissing as missing:
+                absent[subject] = missing
+            else:
+                if dek is None:
+                    raise fenced(subject)
+        return absent
+
+    def _ready_to_open(self, sealed: Sealed, generations: tuple[int, ...]) -> _Ready | Erased:
+        deks = []
+        for subject, generation in zip(sealed.subjects, generations, strict=True):
+            dek = self._keys.dek(subject, generation)
+            if dek is None:
+                return Erased(subject, sealed.kind)
+            deks.append(dek)
+        ready = self._made(sealed.subjects, generations, deks)
+        _keep(self._opening, (sealed.subjects, generations), ready)
+        return ready
+
+    def _made(
+        self, group: tuple[str, ...], generations: tuple[int, ...], deks: Sequence[bytes]
+    ) -> _Ready:
+        header = struct.pack(f">BB{len(group)}I", _FORMAT, len(group), *generations)
+        people = _people(self._log_id, group, generations)
+        return _Ready(self._clock() + _CACHE_SECONDS, header, people, joint(deks))
+
+    @staticmethod
+    def _split(blob: bytes, count: int) -> tuple[tuple[int, ...], bytes]:
+        start = 2 + 4 * count
+        if len(blob) < start + _NONCE + _TAG:
+            raise ValueError("it is too short")
+        if blob[0] != _FORMAT:
+            raise ValueError(f"its format {blob[0]} is unknown")
+        if blob[1] != count or not count:
+            raise ValueError(f"it is sealed for {blob[1]} people and the event names {count}")
+        return struct.unpack_from(f">{count}I", blob, 2), blob[start:]
+
+
+def _keep(cache: dict[Any, _Ready], key: Any, ready: _Ready) -> None:
+    if len(cache) >= _CACHE_SIZE:
+        cache.clear()
+    cache[key] = ready
+
+
+def _unopened(sealed: Sealed, why: str) -> MalformedEvent:
+    return MalformedEvent(
+        f"the sealed field {sealed.field!r} of {sealed.stream} version {sealed.version} does not "
+        f"open: {why}. Its bytes were altered or moved here from another place; compare the log "
+        "with a checkpoint or a backup"
+    )

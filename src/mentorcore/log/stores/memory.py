@@ -1,0 +1,377 @@
+"""A log that lives as long as the process: for trying things out and for tests.
+
+It keeps the contract of the durable stores, errors included, so that what works here works there.
+"""
+
+import secrets
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    IntegrityError,
+    Notification,
+    StoredEvent,
+    Tracking,
+)
+from eventsourcing.popo import POPOProcessRecorder
+
+from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.log.storage.append_checks import (
+    grown,
+    later,
+    next_versions,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+)
+from mentorcore.log.storage.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
+
+if TYPE_CHECKING:
+    from mentorcore.log.stores.sqlite.audit_tables import MemoryLedger
+
+__all__ = ["MemoryRecorder", "MemoryStore"]
+
+
+class MemoryRecorder(POPOProcessRecorder):
+    """The library's in-memory recorder over rows whose positions are never given twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = self._database_lock
+        self.grown = threading.Condition(self.lock)
+        self.rows: list[Row] = []
+        self.by_stream: dict[str, list[Row]] = {}
+        self.issued = 0
+
+    def add(self, rows: Sequence[tuple[str, int, str, bytes]]) -> range:
+        """Store rows (stream, version, name, state) and give their positions."""
+        first = self.issued + 1
+        for position, row in enumerate(rows, first):
+            stored = Row(position, *row)
+            self.rows.append(stored)
+            versions = self.by_stream.setdefault(stored.stream, [])
+            versions.append(stored)
+            if len(versions) > 1 and versions[-2].version > stored.version:
+                versions.sort(key=lambda r: r.version)
+        self.issued += len(rows)
+        self.grown.notify_all()
+        return range(first, self.issued + 1)
+
+    def present(self, keys: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Which of these (stream, version) are stored."""
+        return {
+            (stream, version)
+            for stream, version in keys
+            if (rows := self.by_stream.get(stream))
+            # The versions rise, and nearly always a new one is asked for.
+            and rows[-1].version >= version
+            and any(r.version == version for r in reversed(rows))
+        }
+
+    def behind(self, after: int) -> int:
+        """Where in the rows those behind a position begin."""
+        if after >= self.issued:
+            return len(self.rows)
+        return bisect_right(self.rows, after, key=lambda r: r.position)
+
+    def _assert_uniqueness(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        keys = [(str(s.originator_id), s.originator_version) for s in stored_events]
+        if self.present(keys) or len(set(keys)) < len(keys):
+            raise IntegrityError("one of these events is stored already")
+        tracking: Tracking | None = kwargs.get("tracking")
+        if tracking:
+            self._assert_tracking_uniqueness(tracking)
+
+    def _update_table(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        tracking: Tracking | None = kwargs.get("tracking")
+        if tracking:
+            self._insert_tracking(tracking)
+        return list(
+            self.add(
+                [
+                    (str(s.originator_id), s.originator_version, s.topic, s.state)
+                    for s in stored_events
+                ]
+            )
+        )
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The library's reading of one stream."""
+        with self.lock:
+            rows = [
+                r
+                for r in self.by_stream.get(str(originator_id), ())
+                if (gt is None or r.version > gt) and (lte is None or r.version <= lte)
+            ]
+        if desc:
+            rows.reverse()
+        return [StoredEvent(r.stream, r.version, r.name, r.state) for r in rows[:limit]]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The library's reading of the whole log."""
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        with self.lock:
+            rows = [
+                r
+                for r in self.rows[self.behind(after) :]
+                if (stop is None or r.position <= stop) and (not topics or r.name in topics)
+            ]
+        return [
+            Notification(r.stream, r.version, r.name, r.state, id=r.position) for r in rows[:limit]
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """The last position, or ``None`` for an empty log."""
+        with self.lock:
+            return self.rows[-1].position if self.rows else None
+
+
+class MemoryStore:
+    """The log in memory. Any number of threads may use it."""
+
+    def __init__(self, *, lock_timeout: float = 10.0) -> None:
+        self.recorder = MemoryRecorder()
+        self._lock_timeout = lock_timeout
+        self._log_id = secrets.token_bytes(16)
+        # Appends take turns on `_turn`, and touch the rows under the recorder's own lock only
+        # when everything is known: a reader never waits for a clock.
+        self._turn = threading.Lock()
+        self._data = self.recorder.lock
+        self._last_at = ""
+        self._index: dict[str, dict[bytes, IndexRow]] = {}
+        self._views: dict[str, dict[str, ViewRow]] = {}
+        self._closed = False
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes."""
+        return self._log_id
+
+    @property
+    def url(self) -> str:
+        """Always ``:memory:``."""
+        return ":memory:"
+
+    @cached_property
+    def ledger(self) -> "MemoryLedger":
+        """See `Store.ledger`."""
+        # Few logs in memory are ever sequenced; the others do without a database.
+        from mentorcore.log.stores.sqlite import audit_tables  # noqa: PLC0415
+
+        return audit_tables.MemoryLedger(self._log_id, lambda: self.recorder.rows, self._writing)
+
+    def become(self, log_id: bytes, rows: Sequence[Row], last_at: str, mark: str | None) -> None:
+        """Take over the identity of another log, its events and the time it recorded last."""
+        with self._turn, self._data:
+            self._log_id, self._last_at = log_id, last_at
+            for row in rows:
+                self.recorder.issued = row.position - 1
+                self.recorder.add([(row.stream, row.version, row.name, row.state)])
+            if mark is not None:
+                self._index[mark] = {b"\1": IndexRow(None, None, 0, 0)}
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
+    ) -> Appended:
+        """See `Store.append`."""
+        refuse_unfit(drafts, entries)
+        with self._writing():
+            at, text = later(now(), self._last_at)
+            with self._data:
+                changes = self._changes(entries, len(drafts))
+                present = self.recorder.present([(d.stream, d.version) for d in drafts])
+                if present:
+                    raise taken_by(drafts, present)
+                for stream, _version in self.recorder.present(next_versions(unchanged)):
+                    raise grown(stream)
+                positions = self.recorder.add(
+                    [(d.stream, d.version, d.name, d.state(text)) for d in drafts]
+                )
+                for (kind, digest), row in changes.items():
+                    if row is None:
+                        self._index.get(kind, {}).pop(digest, None)
+                    else:
+                        self._index.setdefault(kind, {})[digest] = row
+                self._last_at = text
+            if "ledger" in vars(self):
+                self.ledger.join(positions)
+        return Appended(tuple(positions), at)
+
+    def _changes(
+        self, entries: Sequence[Entry], count: int
+    ) -> dict[tuple[str, bytes], IndexRow | None]:
+        first = self.recorder.issued + 1 if count else 0
+        changes: dict[tuple[str, bytes], IndexRow | None] = {}
+        for e in entries:
+            key = (e.kind, e.digest)
+            known = changes[key] if key in changes else self._index.get(e.kind, {}).get(e.digest)
+            if e.mode == "new" and known is not None:
+                raise IndexTaken(e.kind, e.digest)
+            changes[key] = None if e.mode == "drop" else IndexRow(e.stream, e.body, first, count)
+        return changes
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """See `Store.stream`."""
+        with self._reading():
+            rows = self.recorder.by_stream.get(stream, ())
+            return [r for r in rows if r.version > after]
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """See `Store.streams`."""
+        with self._reading():
+            return {s: list(self.recorder.by_stream.get(s, ())) for s in streams}
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """See `Store.page`."""
+        with self._reading():
+            begin = self.recorder.behind(after)
+            if not names:
+                return self.recorder.rows[begin : begin + limit]
+            wanted = frozenset(names)
+            found: list[Row] = []
+            for i in range(begin, len(self.recorder.rows)):
+                if len(found) == limit:
+                    break
+                if (row := self.recorder.rows[i]).name in wanted:
+                    found.append(row)
+            return found
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        with self._reading():
+            return self.recorder.max_notification_id() or 0
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """See `Store.lookup`."""
+        with self._reading():
+            rows = self._index.get(kind, {})
+            return {d: rows[d] for d in digests if d in rows}
+
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
+        """See `Store.entries`."""
+        with self._reading():
+            rows = self._index.get(kind, {})
+            behind = sorted(digest for digest in rows if digest > after)
+            return {digest: rows[digest] for digest in behind[:limit]}
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """See `Store.wait`."""
+        with self._reading():
+            self.recorder.grown.wait_for(
+                lambda: self._closed or (self.recorder.max_notification_id() or 0) > after, timeout
+            )
+            self._refuse_closed()
+            return (self.recorder.max_notification_id() or 0) > after
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        with self._reading():
+            return self.recorder.max_tracking_id(view) or 0
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        with self._reading():
+            rows = self._views.get(view, {})
+            return {s: rows[s] for s in streams if s in rows}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        with self._reading():
+            rows = [r for r in self._views.get(view, {}).values() if r.group == group]
+        return sorted(rows, key=lambda r: r.stream.encode())
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+        with self._writing(), self._data:
+            held = self.recorder.max_tracking_id(view) or 0
+            if held != before:
+                raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
+            if position > before:
+                self.recorder.insert_tracking(Tracking(view, position))
+            self._views.setdefault(view, {}).update({r.stream: ViewRow(*r) for r in rows})
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        with self._writing(), self._data:
+            self.recorder._max_tracking_ids.pop(view, None)  # noqa: SLF001 - the library forgets no position by itself
+            self._views.pop(view, None)
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        with self._reading():
+            held = self.recorder._max_tracking_ids  # noqa: SLF001 - the library lists no names
+            return {name: position for name, position in sorted(held.items()) if position}
+
+    def migrate(self) -> str:
+        """See `Store.migrate`."""
+        self._refuse_closed()
+        return "nothing to do"
+
+    def close(self) -> None:
+        """See `Store.close`. What was in this log is gone."""
+        with self._data:
+            self._closed = True
+            self.recorder.grown.notify_all()
+        if "ledger" in vars(self):
+            self.ledger.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._data:
+            self._refuse_closed()
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._refuse_closed()
+        if not self._turn.acquire(timeout=self._lock_timeout):
+            raise LogBusy(
+                f"the write lock of the log in memory was not granted within {self._lock_timeout} s"
+                ": another thread holds it"
+            )
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise LogError("the log in memory has been closed")

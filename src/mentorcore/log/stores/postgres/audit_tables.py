@@ -1,0 +1,163 @@
+"""The audit's tables in PostgreSQL, and the barrier behind which no event can appear any more.
+
+Positions are handed out at the insert and events appear at the commit, so a reader could go past
+one that is still to come. Writers hold a lock on the table against that; and because SQL of the
+host, an older release or a restore need not know of it, the sequencer waits for every inserter
+itself, with a lock that it holds for a moment only.
+"""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, TypeVar
+
+import psycopg
+
+from mentorcore.errors import LogBusy
+from mentorcore.log.storage.audit_tables import TableEvents, Tables
+from mentorcore.log.stores.postgres.connection import Link
+from mentorcore.log.stores.postgres.privileges import BARRIER
+from mentorcore.log.stores.postgres.tables import within
+
+__all__ = ["PostgresLedger"]
+
+T = TypeVar("T")
+Persist = Callable[[Callable[[Link, bool], Any]], Any]
+Transaction = Callable[[Link, bytes], AbstractContextManager[tuple[Any, ...]]]
+
+BARRIER_SECONDS = 2.0
+"""Writers queue behind a barrier that waits, so it gives up soon; the tick is then left out."""
+
+POLL = 0.02
+LOCKED_LAST = (
+    "LOCK TABLE $.stored_events IN SHARE MODE; "
+    "SELECT coalesce(max(notification_id), 0) FROM $.stored_events"
+)
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+TOGETHER = 500
+"""How many rows are written with one statement."""
+
+VALUES = re.compile(r"VALUES (\([?,]+\))")
+
+
+class PostgresLedger:
+    """See `mentorcore.log.storage.audit_tables.Ledger`.
+
+    Args:
+        schema: The schema that holds the tables.
+        log_id: The log's id, by which sequencers of the same log keep each other out.
+        guarded: Whether the rights of the user are those of an auditor, who locks by a function.
+        persist: Does work on a connection, and says in our words what the server said.
+        transaction: One transaction from its first statements to the end of the block.
+    """
+
+    counts_fast = False
+
+    def __init__(
+        self,
+        schema: str,
+        log_id: bytes,
+        guarded: bool,
+        persist: Persist,
+        transaction: Transaction,
+    ) -> None:
+        self.within: Callable[[Tables, int], None] | None = None
+        self._schema = schema
+        self._number = int.from_bytes(log_id[:8], signed=True)
+        self._persist = persist
+        self._transaction = transaction
+        self._snapshot = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        self._begin = BEGIN.encode()
+        # Events go on to be appended, and every count has to be of the same moment.
+        self._steady = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+        # Under READ COMMITTED the question takes its snapshot after the lock was granted.
+        self._barrier = within(
+            schema,
+            f"{BEGIN}; SET LOCAL lock_timeout = '{round(BARRIER_SECONDS * 1000)}ms'; "
+            + (f"SELECT $.{BARRIER}()" if guarded else LOCKED_LAST),
+        )
+
+    def read(self, work: Callable[[Tables], T]) -> T:
+        """See `Ledger.read`."""
+
+        def asked(link: Link, _again: bool) -> T:
+            with self._transaction(link, self._snapshot):
+                return work(self._tables(link))
+
+        done: T = self._persist(asked)
+        return done
+
+    def write(self, work: Callable[[Tables], T]) -> T:
+        """See `Ledger.write`."""
+
+        def written(link: Link, _again: bool) -> T:
+            with self._transaction(link, self._begin):
+                return work(self._tables(link))
+
+        done: T = self._persist(written)
+        return done
+
+    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:
+        """See `Ledger.sequence`; writers wait for the barrier only.
+
+        The lock of the sequencer belongs to a connection, so a sequencer that dies frees it.
+        """
+
+        def sequenced(link: Link, _again: bool) -> T:
+            self._alone(link, wait)
+            try:
+                with self._transaction(link, self._barrier) as (upto,):
+                    pass
+                with self._transaction(link, self._steady):
+                    return work(self._tables(link), upto)
+            finally:
+                if not link.closed:
+                    with suppress(psycopg.Error):
+                        link.execute("SELECT pg_advisory_unlock(%s)", (self._number,))
+
+        done: T = self._persist(sequenced)
+        return done
+
+    def join(self, link: Link, positions: Sequence[int]) -> None:
+        """Take part in an append whose transaction stands open.
+
+        When another sequencer is at work, the events are left to it: waiting for it here could
+        make both wait for each other.
+        """
+        if self.within is None:
+            return
+        found = link.execute("SELECT pg_try_advisory_xact_lock(%s)", (self._number,)).fetchone()
+        if found and found[0]:
+            self.within(self._tables(link), positions[-1])
+
+    def _alone(self, link: Link, wait: float) -> None:
+        until = time.monotonic() + wait
+        while True:
+            found = link.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
+            if found and found[0]:
+                return
+            if time.monotonic() >= until:
+                raise LogBusy(
+                    "another process is sequencing this log; its checkpoint covers what is "
+                    "recorded now, or try again"
+                )
+            time.sleep(POLL)
+
+    def _tables(self, link: Link) -> Tables:
+        def said(statement: str) -> bytes:
+            return within(self._schema, statement.replace("?", "%b"))
+
+        def ask(question: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+            return link.execute(said(question), values, binary=True).fetchall()
+
+        def tell(statement: str, rows: Sequence[Sequence[Any]]) -> object:
+            one = VALUES.search(statement)
+            for start in range(0, len(rows), TOGETHER):
+                some = rows[start : start + TOGETHER]
+                values = ",".join([one[1]] * len(some)) if one else ""
+                many = statement.replace(one[1], values) if one else statement
+                link.execute(said(many), [v for row in some for v in row], binary=True)
+            return None
+
+        return Tables(ask, tell, TableEvents(ask, "notification_id"))

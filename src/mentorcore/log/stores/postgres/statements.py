@@ -1,0 +1,136 @@
+"""What is said to PostgreSQL, for one schema."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mentorcore.log.storage.store import Entry
+from mentorcore.log.stores.postgres.privileges import LOCK
+from mentorcore.log.stores.postgres.tables import within
+
+__all__ = ["INSERT_MANY", "Statements", "apart"]
+
+ROWS = (
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM $.stored_events"
+)
+INSERT = "INSERT INTO $.stored_events (originator_id, originator_version, topic, state)"
+INSERT_MANY = (
+    INSERT + " SELECT s, v, n, b "
+    "FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[]) "
+    "WITH ORDINALITY AS t (s, v, n, b, i) ORDER BY i RETURNING notification_id"
+)
+"""Parallel arrays, in one statement however many events there are."""
+
+FEW = 8
+ARRAYS = "unnest(%b::text[], %b::bytea[], %b::text[], %b::bytea[]) AS t (k, d, s, b)"
+INDEX = "INSERT INTO $.log_index SELECT k, d, s, b, %b::bigint, %b::bigint FROM "
+
+
+class Statements:
+    """Every statement of the store, each name with its schema.
+
+    Args:
+        schema: The schema that holds the tables.
+        channel: What is notified when events were stored.
+        guarded: Whether the rights of the user are those of a writer, who locks by a function.
+    """
+
+    def __init__(self, schema: str, channel: str, *, guarded: bool = False) -> None:
+        def on(text: str) -> bytes:
+            return within(schema, text)
+
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+        lock = f"SELECT $.{LOCK}()" if guarded else "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
+        notify = f'NOTIFY "{channel}"'
+        last = "SELECT last_at, 0 FROM $.log_meta"
+        due = (
+            "SELECT m.last_at, CASE WHEN s.is_called THEN s.last_value + 1 ELSE s.last_value END "
+            "FROM $.log_meta m, $.stored_events_notification_id_seq s"
+        )
+        self.begin = on(begin)
+        self.begin_append = on(f"{begin}; {lock}; {notify}; {last}")
+        self.begin_append_with_entries = on(f"{begin}; {lock}; {notify}; {due}")
+        self.insert_many = on(_stamped(INSERT_MANY))
+        self._insert_few = [on(_stamped(insert_few(n))) for n in range(1, FEW + 1)]
+        self.stamp = on("UPDATE $.log_meta SET last_at = %s")
+        pairs = "(SELECT s, v FROM unnest(%b::text[], %b::bigint[]) AS t (s, v))"
+        self.versions = on(f"{ROWS} WHERE (originator_id, originator_version) IN {pairs}")
+        self.index_new = on(
+            f"{INDEX}{ARRAYS} ON CONFLICT (kind, digest) DO NOTHING RETURNING kind, digest"
+        )
+        self.index_put = on(
+            f"{INDEX}{ARRAYS} ON CONFLICT (kind, digest) DO UPDATE SET stream = excluded.stream, "
+            "body = excluded.body, position = excluded.position, count = excluded.count"
+        )
+        self.index_drop = on(
+            "DELETE FROM $.log_index WHERE (kind, digest) IN "
+            "(SELECT k, d FROM unnest(%b::text[], %b::bytea[]) AS t (k, d))"
+        )
+        self.stream = on(
+            f"{ROWS} WHERE originator_id = %b AND originator_version > %b "
+            "ORDER BY originator_version"
+        )
+        self.streams = on(
+            f"{ROWS} WHERE originator_id = ANY(%b) ORDER BY originator_id, originator_version"
+        )
+        self.page = on(f"{ROWS} WHERE notification_id > %b ORDER BY notification_id LIMIT %b")
+        self.page_of = on(
+            f"{ROWS} WHERE notification_id > %b AND topic = ANY(%b) "
+            "ORDER BY notification_id LIMIT %b"
+        )
+        self.tail = on("SELECT coalesce(max(notification_id), 0) FROM $.stored_events")
+        found = "SELECT digest, stream, body, position, count FROM $.log_index WHERE kind = %b"
+        self.lookup = on(f"{found} AND digest = ANY(%b)")
+        self.entries = on(f"{found} AND digest > %b ORDER BY digest LIMIT %b")
+        rows = "SELECT stream, grp, data FROM $.view_row WHERE view = %b"
+        self.view_rows = on(f"{rows} AND stream = ANY(%b)")
+        self.view_group = on(f"{rows} AND grp = %b ORDER BY stream")
+        self.view_put = on(
+            "INSERT INTO $.view_row SELECT %b::text, s, g, d "
+            "FROM unnest(%b::text[], %b::text[], %b::bytea[]) AS t (s, g, d) "
+            "ON CONFLICT (view, stream) DO UPDATE SET grp = excluded.grp, data = excluded.data"
+        )
+        self.view_drop_rows = on("DELETE FROM $.view_row WHERE view = %s")
+        self.view_drop_position = on(
+            "DELETE FROM $.notification_tracking WHERE application_name = %s"
+        )
+        self.views = on(
+            "SELECT application_name, notification_id FROM $.notification_tracking "
+            "WHERE application_name <> %b ORDER BY application_name"
+        )
+
+    def insert(self, columns: Sequence[Sequence[Any]], last_at: str) -> tuple[bytes, Sequence[Any]]:
+        """The statement that inserts events and notes their time, with its values.
+
+        Few events go as plain values, which are planned once; many as arrays.
+
+        Args:
+            columns: Streams, versions, names and states.
+            last_at: The recorded time.
+        """
+        count = len(columns[0])
+        if count > FEW:
+            return self.insert_many, (*columns, last_at)
+        values = [value for row in zip(*columns, strict=True) for value in row]
+        return self._insert_few[count - 1], (*values, last_at)
+
+
+def insert_few(count: int) -> str:
+    """The statement that inserts a known number of events."""
+    rows = ",".join(["(%b,%b,%b,%b)"] * count)
+    return f"{INSERT} VALUES {rows} RETURNING notification_id"
+
+
+def _stamped(insert: str) -> str:
+    stamped = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
+    given = "SELECT notification_id FROM stored"
+    return f"WITH stored AS ({insert}), {stamped} {given}"
+
+
+def apart(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Batches of entries of one mode, such that the result is that of one after the other."""
+    if len({(e.kind, e.digest) for e in entries}) < len(entries):
+        yield from ([e] for e in entries)
+        return
+    for mode in ("drop", "new", "put"):
+        if batch := [e for e in entries if e.mode == mode]:
+            yield batch

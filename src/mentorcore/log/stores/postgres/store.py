@@ -1,0 +1,381 @@
+"""The log in PostgreSQL: for several machines, or beside the tables of a larger system.
+
+Writers take the table lock first, so that events become visible in the order of their positions
+and a reader who has gone past one never misses another. A server that restarts is waited for.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import psycopg
+from eventsourcing.persistence import Tracking
+from psycopg.rows import dict_row
+
+from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.log.storage.append_checks import (
+    MIGRATION,
+    as_appended,
+    grown,
+    later,
+    next_versions,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+    versions_of,
+)
+from mentorcore.log.storage.connection_pool import Connections
+from mentorcore.log.storage.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
+from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
+from mentorcore.log.stores.postgres.connection import (
+    DOUBT,
+    Link,
+    connect,
+    is_lost,
+    is_sound,
+    listening,
+    persisted,
+    said,
+)
+from mentorcore.log.stores.postgres.privileges import are_guarded
+from mentorcore.log.stores.postgres.recorder import LogDatastore, LogRecorder
+from mentorcore.log.stores.postgres.statements import Statements, apart
+from mentorcore.log.stores.postgres.tables import lock_number, prepare
+
+__all__ = ["PostgresStore"]
+
+T = TypeVar("T")
+
+POLL = 1.0
+"""Seconds between two looks for new events, should a notification be lost."""
+
+# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
+as_row = partial(tuple.__new__, Row)
+as_view_row = partial(tuple.__new__, ViewRow)
+
+
+class PostgresStore:
+    """The log in one schema of a PostgreSQL database. Threads, processes, machines may share it.
+
+    Args:
+        url: See `mentorcore.log.stores.postgres.address.place`.
+        create: Whether to make a log when there is none.
+        lock_timeout: Seconds to wait for other writers.
+
+    Raises:
+        NotALog: What stands there is no log of this format, or nothing stands there.
+        LogError: The address is malformed, or its server cannot be reached.
+    """
+
+    def __init__(self, url: str, *, create: bool = True, lock_timeout: float = 10.0) -> None:
+        self._at = place(url)
+        self._lock_timeout = lock_timeout
+        try:
+            connecting = partial(connect, self._at, lock_timeout)
+            with connecting() as link:
+                self._log_id = prepare(link, self._at, create)
+                guarded = are_guarded(link, self._at.schema)
+        except psycopg.Error as error:
+            raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
+        self._channel = f"mentorcore_{self._log_id.hex()}"
+        self._sql = Statements(self._at.schema, self._channel, guarded=guarded)
+        self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
+        self._turn = threading.Lock()
+        within = self._at.schema, self._log_id, guarded
+        self.ledger = PostgresLedger(*within, self._persist, self._transaction)
+        self._links = Connections(connecting, is_sound)
+        ear = partial(listening, self._at, lock_timeout, self._channel)
+        self._ears = Connections(ear, is_sound, keep=2)
+        try:
+            self._drop_views_ahead()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes."""
+        return self._log_id
+
+    @property
+    def url(self) -> str:
+        """The address as it was given, without its password."""
+        return self._at.url
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
+    ) -> Appended:
+        """See `Store.append`.
+
+        When the connection breaks before the server's answer arrives, the events may be stored or
+        not. The append is then tried again, and finding the same events stored is its success.
+        """
+        refuse_unfit(drafts, entries)
+        with self._taking_turns():
+            return self._persist(
+                lambda link, again: self._append(link, again, drafts, entries, now, unchanged)
+            )
+
+    def _append(  # noqa: PLR0917 - the arguments of `append`, and how often it was tried
+        self,
+        link: Link,
+        again: bool,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int],
+    ) -> Appended:
+        sql = self._sql
+        begin = sql.begin_append_with_entries if entries else sql.begin_append
+        try:
+            with self._transaction(link, begin) as (last_at, due):
+                taken = self._versions(link, versions_of(drafts)) if again else []
+                if done := as_appended(drafts, taken):
+                    return done
+                for row in self._versions(link, next_versions(unchanged)):
+                    raise grown(row[1])
+                at, text = later(now(), last_at)
+                for batch in apart(entries):
+                    self._index(link, batch, due if drafts else 0, len(drafts))
+                if drafts:
+                    stamp = text.encode()
+                    columns = (
+                        [d.stream for d in drafts],
+                        [d.version for d in drafts],
+                        [d.name for d in drafts],
+                        [d.head + stamp + d.tail for d in drafts],
+                    )
+                    rows = link.execute(*sql.insert(columns, text), binary=True).fetchall()
+                    positions = tuple(row[0] for row in rows)
+                    if due and positions[0] != due:
+                        raise LogError(
+                            f"{self.url} gave position {positions[0]} where {due} was due: its "
+                            "sequence was used by somebody else; check the log and its rights"
+                        )
+                    self.ledger.join(link, positions)
+                else:
+                    positions = ()
+                    link.execute(sql.stamp, (text,))
+        except psycopg.errors.UniqueViolation as error:
+            there = self._versions(link, versions_of(drafts))
+            raise taken_by(drafts, {(row[1], row[2]) for row in there}) from error
+        return Appended(positions, at)
+
+    def _index(self, link: Link, batch: Sequence[Entry], first: int, count: int) -> None:
+        """Write entries of one mode that do not touch each other."""
+        kinds, digests = [e.kind for e in batch], [e.digest for e in batch]
+        if batch[0].mode == "drop":
+            link.execute(self._sql.index_drop, (kinds, digests), binary=True)
+            return
+        values = (first, count, kinds, digests, [e.stream for e in batch], [e.body for e in batch])
+        if batch[0].mode == "put":
+            link.execute(self._sql.index_put, values, binary=True)
+            return
+        written = set(link.execute(self._sql.index_new, values, binary=True).fetchall())
+        for e in batch:
+            if (e.kind, e.digest) not in written:
+                raise IndexTaken(e.kind, e.digest)
+
+    def _versions(self, link: Link, keys: Sequence[tuple[str, int]]) -> list[tuple[Any, ...]]:
+        """The events at these (stream, version), as far as they are there."""
+        columns = [list(column) for column in zip(*keys, strict=True)]
+        return link.execute(self._sql.versions, columns, binary=True).fetchall() if keys else []
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """See `Store.stream`."""
+        return list(map(as_row, self._ask(self._sql.stream, (stream, after))))
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """See `Store.streams`. All are read in one snapshot."""
+        found: dict[str, list[Row]] = {s: [] for s in streams}
+        for row in self._ask(self._sql.streams, (list(found),)) if found else ():
+            found[row[1]].append(as_row(row))
+        return found
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """See `Store.page`."""
+        if names:
+            return list(map(as_row, self._ask(self._sql.page_of, (after, list(names), limit))))
+        return list(map(as_row, self._ask(self._sql.page, (after, limit))))
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        return int(self._ask(self._sql.tail, ())[0][0])
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """See `Store.lookup`."""
+        if not digests:
+            return {}
+        rows = self._ask(self._sql.lookup, (kind, list(digests)))
+        return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
+        """See `Store.entries`."""
+        rows = self._ask(self._sql.entries, (kind, after, limit))
+        return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """See `Store.wait`. While the server is away, nothing new is seen, and that is no error."""
+        until = time.monotonic() + timeout
+        while True:
+            try:
+                with self._ears.lend() as ear:
+                    return self._hear(ear, after, until)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                if not is_lost(error):
+                    raise LogError(f"{self.url} cannot be used: {said(error)}") from error
+                self._ears.drop()
+                time.sleep(min(0.2, left))
+
+    def _hear(self, ear: Link, after: int, until: float) -> bool:
+        while True:
+            (tail,) = ear.execute(self._sql.tail).fetchone() or (0,)
+            if tail > after:
+                return True
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            for _ in ear.notifies(timeout=min(left, POLL), stop_after=1):
+                pass
+            if self._ears.closed:
+                raise LogError(f"{self.url} was closed while waiting for events")
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        return self._persist(lambda link, _again: self._position(link, view))
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        rows = self._ask(self._sql.view_rows, (view, list(streams))) if streams else []
+        return {row[0]: as_view_row(row) for row in rows}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        return list(map(as_view_row, self._ask(self._sql.view_group, (view, group))))
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+
+        def save(link: Link, again: bool) -> None:
+            with self._transaction(link, self._sql.begin):
+                link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
+                held = self._position(link, view)
+                if again and held == position > before:
+                    return  # the earlier try came through, only its answer did not
+                if held != before:
+                    raise Conflict(
+                        f"view {view!r} stands at position {held}, no longer at {before}"
+                    )
+                if position > before:
+                    with link.cursor(row_factory=dict_row) as cursor:
+                        self.recorder._insert_tracking(cursor, Tracking(view, position))  # noqa: SLF001 - inside our transaction
+                unique = {row.stream: row for row in rows}
+                if unique:
+                    columns = tuple(map(list, zip(*unique.values(), strict=True)))
+                    link.execute(self._sql.view_put, (view, *columns), binary=True)
+
+        self._persist(save)
+
+    def _position(self, link: Link, view: str) -> int:
+        with link.cursor(row_factory=dict_row) as cursor:
+            return self.recorder._max_tracking_id(view, cursor) or 0  # noqa: SLF001 - on our connection
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        if view != MIGRATION:
+            self._persist(lambda link, _again: self._drop(link, view))
+
+    def _drop(self, link: Link, view: str) -> None:
+        with self._transaction(link, self._sql.begin):
+            link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
+            link.execute(self._sql.view_drop_rows, (view,))
+            link.execute(self._sql.view_drop_position, (view,))
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        return dict(self._ask(self._sql.views, (MIGRATION,)))
+
+    def migrate(self) -> str:
+        """See `Store.migrate`."""
+        self.tail()
+        return "nothing to do"
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._links.close()
+        self._ears.close()
+        self.recorder.datastore.close()
+
+    def _drop_views_ahead(self) -> None:
+        """Forget views that stand behind the last event: an older log was put in its place."""
+        tail = self.tail()
+        for view, position in self.views().items():
+            # The tail may have grown since, never shrunk.
+            if position > tail and position > self.tail():
+                self.view_drop(view)
+
+    def _ask(self, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._persist(
+            lambda link, _again: link.execute(statement, values, binary=True).fetchall()
+        )
+
+    def _persist(self, work: Callable[[Link, bool], T]) -> T:
+        """Do *work* on a connection, see `persisted`."""
+        return persisted(self._links, work, self.url, self._busy)
+
+    @contextmanager
+    def _transaction(self, link: Link, begin: bytes) -> Iterator[tuple[Any, ...]]:
+        """One transaction from its first statements to the end of the block.
+
+        Yields the row that the last of the statements gave.
+        """
+        try:
+            cursor = link.execute(begin)
+            while cursor.nextset():
+                pass
+            yield (cursor.fetchone() if cursor.description else None) or ()
+            link.commit()
+        except BaseException:
+            if not link.closed:
+                with suppress(psycopg.Error):
+                    link.rollback()
+            raise
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=self._lock_timeout):
+            raise self._busy("this store (another thread has it)")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _busy(self, what: str, again: bool = False) -> LogBusy:
+        return LogBusy(
+            f"the write lock on {what} of {self.url} was not granted within "
+            f"{self._lock_timeout} s. {DOUBT if again else 'Nothing was written; try again'}"
+        )

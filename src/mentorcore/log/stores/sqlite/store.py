@@ -1,0 +1,358 @@
+"""The log in one SQLite file: the embedded default, for one machine and any number of processes.
+
+Writers take the write lock before they read anything, so they wait for each other instead of
+failing; readers never wait. A commit is on the disk before `append` returns.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.log.storage.append_checks import (
+    MIGRATION,
+    grown,
+    later,
+    next_versions,
+    refuse_unfit,
+    refuse_unfit_view,
+    taken_by,
+)
+from mentorcore.log.storage.connection_pool import Connections
+from mentorcore.log.storage.store import (
+    NOTHING_READ,
+    Appended,
+    Draft,
+    Entry,
+    IndexRow,
+    IndexTaken,
+    Row,
+    ViewRow,
+)
+from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
+from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
+from mentorcore.log.stores.sqlite.recorder import INSERT, LogDatastore, LogRecorder, issued
+
+__all__ = ["SQLiteStore"]
+
+ROWS = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
+PAGE = ROWS + "WHERE rowid > ? ORDER BY rowid LIMIT ?"
+STREAM = ROWS + "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+PRESENT = "SELECT 1 FROM stored_events WHERE originator_id = ? AND originator_version = ?"
+TAIL = "SELECT coalesce(max(rowid), 0) FROM stored_events"
+LAST_AT = "SELECT last_at FROM log_meta"
+SET_LAST_AT = "UPDATE log_meta SET last_at = ?"
+NEXT = (
+    "SELECT 1 + max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
+    "WHERE name = 'stored_events'), (SELECT coalesce(max(rowid), 0) FROM stored_events))"
+)
+INDEX_NEW = "INSERT INTO log_index VALUES (?,?,?,?,?,?)"
+INDEX_PUT = "INSERT OR REPLACE INTO log_index VALUES (?,?,?,?,?,?)"
+INDEX_DROP = "DELETE FROM log_index WHERE kind = ? AND digest = ?"
+INDEX_ROWS = "SELECT digest, stream, body, position, count FROM log_index WHERE kind = ? "
+INDEX_PAGE = INDEX_ROWS + "AND digest > ? ORDER BY digest LIMIT ?"
+VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
+VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
+VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
+VIEWS = (
+    "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
+    "ORDER BY application_name"
+)
+TOGETHER = 500
+"""How many entries of the index are asked for in one statement."""
+
+POLL = 0.02
+"""Seconds between two looks for what other processes wrote."""
+
+# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
+as_row = partial(tuple.__new__, Row)
+as_view_row = partial(tuple.__new__, ViewRow)
+
+
+def as_entry(row: tuple[Any, ...]) -> tuple[bytes, IndexRow]:
+    """A row of the index with the digest under which it stands."""
+    return row[0], tuple.__new__(IndexRow, row[1:])
+
+
+class SQLiteStore:
+    """The log in one SQLite file. Any number of threads and processes may use it.
+
+    Args:
+        path: The file. Beside it SQLite keeps ``-wal`` and ``-shm`` while the log is open.
+        create: Whether to make a log when there is none.
+        lock_timeout: Seconds to wait for other writers.
+
+    Raises:
+        NotALog: What stands there is no log of this format, or nothing stands there.
+    """
+
+    def __init__(
+        self, path: str | Path, *, create: bool = True, lock_timeout: float = 10.0
+    ) -> None:
+        self._url = str(path)
+        self._lock_timeout = lock_timeout
+        file = Path(path)
+        self.recorder = LogRecorder(LogDatastore(address(file), lock_timeout))
+        prepare(file, self.recorder.construct_create_table_statements, create, lock_timeout)
+        self._readers = Connections(self._connect, lambda c: not c.in_transaction)
+        self._writer = self._connect()
+        self._turn = threading.Lock()
+        self._grown = threading.Condition()
+        self.ledger = SQLiteLedger(self._reading, self._writing)
+        try:
+            write_ahead(self._writer, lock_timeout)
+            (self._log_id,) = self._writer.execute("SELECT log_id FROM audit_head").fetchone()
+            self._drop_views_ahead()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise self._trouble(error) from error
+            raise
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's 16 random bytes."""
+        return bytes(self._log_id)
+
+    @property
+    def url(self) -> str:
+        """The path as it was given."""
+        return self._url
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
+    ) -> Appended:
+        """See `Store.append`."""
+        refuse_unfit(drafts, entries)
+        try:
+            with self._writing() as c:
+                at, text = later(now(), c.execute(LAST_AT).fetchone()[0])
+                self._index(c, entries, len(drafts))
+                stamp = text.encode()
+                for key in next_versions(unchanged):
+                    if c.execute(PRESENT, key).fetchone():
+                        raise grown(key[0])
+                rows = [(d.stream, d.version, d.name, d.head + stamp + d.tail) for d in drafts]
+                c.executemany(INSERT, rows)
+                positions = issued(c, len(rows)) if rows else range(0)
+                c.execute(SET_LAST_AT, (text,))
+                self.ledger.join(c, positions)
+        except sqlite3.IntegrityError as error:
+            raise self._conflict(drafts, error) from error
+        with self._grown:
+            self._grown.notify_all()
+        return Appended(tuple(positions), at)
+
+    def _index(self, c: sqlite3.Cursor, entries: Sequence[Entry], count: int) -> None:
+        """Write the entries, with the position that the first event is going to have."""
+        if not entries:
+            return
+        first: int = c.execute(NEXT).fetchone()[0] if count else 0
+        for e in entries:
+            if e.mode == "drop":
+                c.execute(INDEX_DROP, (e.kind, e.digest))
+                continue
+            row = (e.kind, e.digest, e.stream, e.body, first, count)
+            try:
+                c.execute(INDEX_NEW if e.mode == "new" else INDEX_PUT, row)
+            except sqlite3.IntegrityError as error:
+                raise IndexTaken(e.kind, e.digest) from error
+
+    def _conflict(self, drafts: Sequence[Draft], error: sqlite3.IntegrityError) -> Exception:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            return LogError(f"{self._url} refuses these events: {error}")
+        keys = [(d.stream, d.version) for d in drafts]
+        with self._reading() as c:
+            return taken_by(drafts, {key for key in keys if c.execute(PRESENT, key).fetchone()})
+
+    def stream(self, stream: str, after: int = 0) -> list[Row]:
+        """See `Store.stream`."""
+        return list(map(as_row, self._ask(STREAM, (stream, after))))
+
+    def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
+        """See `Store.streams`. All are read in one snapshot."""
+        if len(streams) == 1:
+            return {streams[0]: self.stream(streams[0])}
+        with self._reading() as c:
+            c.execute("BEGIN")
+            rows = {s: list(map(as_row, c.execute(STREAM, (s, 0)).fetchall())) for s in streams}
+            c.execute("COMMIT")
+            return rows
+
+    def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
+        """See `Store.page`."""
+        if not names:
+            return list(map(as_row, self._ask(PAGE, (after, limit))))
+        chosen = f"rowid > ? AND topic IN ({','.join('?' * len(names))})"
+        statement = PAGE.replace("rowid > ?", chosen)
+        return list(map(as_row, self._ask(statement, (after, *names, limit))))
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        return int(self._ask(TAIL, ())[0][0])
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """See `Store.lookup`."""
+        found: dict[bytes, IndexRow] = {}
+        for start in range(0, len(digests), TOGETHER):
+            some = digests[start : start + TOGETHER]
+            asked = f"{INDEX_ROWS}AND digest IN ({','.join('?' * len(some))})"
+            found.update(map(as_entry, self._ask(asked, (kind, *some))))
+        return found
+
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
+        """See `Store.entries`."""
+        most = -1 if limit is None else limit
+        return dict(map(as_entry, self._ask(INDEX_PAGE, (kind, after, most))))
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """See `Store.wait`. What other processes write is seen within about 20 ms."""
+        until = time.monotonic() + timeout
+        with self._reading() as c:
+            seen = None
+            while True:
+                # The version of the data is read first: what comes later is found next time.
+                version = c.execute("PRAGMA data_version").fetchone()
+                if version != seen and c.execute(TAIL).fetchone()[0] > after:
+                    return True
+                seen = version
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                with self._grown:
+                    self._grown.wait(min(left, POLL))
+                if self._readers.closed:
+                    raise LogError(f"{self._url} was closed while waiting for events")
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        with self._reading() as c:
+            return self.recorder.position(view, c.cursor())
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        with self._reading() as c:
+            found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
+            return {stream: as_view_row(row) for stream, row in found if row}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+        with self._writing() as c:
+            held = self.recorder.position(view, c)
+            if held != before:
+                raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
+            if position > before:
+                self.recorder.track(view, position, c)
+            c.executemany(VIEW_PUT, [(view, *row) for row in rows])
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        with self._writing() as c:
+            self._drop(c, view)
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        return dict(self._ask(VIEWS, (MIGRATION,)))
+
+    def migrate(self) -> str:
+        """See `Store.migrate`."""
+        self.tail()
+        return "nothing to do"
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._readers.close()
+        with self._grown:
+            self._grown.notify_all()
+        with self._turn:
+            self._writer.close()
+        self.recorder.datastore.close()
+
+    def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
+        if view != MIGRATION:
+            c.execute("DELETE FROM view_row WHERE view = ?", (view,))
+            c.execute("DELETE FROM tracking WHERE application_name = ?", (view,))
+
+    def _drop_views_ahead(self) -> None:
+        """Forget views that stand behind the last event: an older log was put in its place."""
+        if any(position > self.tail() for position in self.views().values()):
+            with self._writing() as c:
+                (tail,) = c.execute(TAIL).fetchone()
+                for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
+                    if position > tail:
+                        self._drop(c, view)
+
+    def _connect(self) -> sqlite3.Connection:
+        return connect(address(Path(self._url)), self._lock_timeout)
+
+    def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        connection = self._readers.take()
+        try:
+            return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        finally:
+            self._readers.give_back(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for several questions."""
+        connection = self._readers.take()
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        finally:
+            self._readers.give_back(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Cursor]:
+        """The write lock, and one transaction that ends with the block."""
+        if not self._turn.acquire(timeout=self._lock_timeout):
+            raise self._busy("thread")
+        try:
+            if self._readers.closed:
+                raise LogError(f"{self._url} has been closed; open it again")
+            cursor = self._writer.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                self._writer.rollback()
+                raise
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        finally:
+            self._turn.release()
+
+    def _trouble(self, error: sqlite3.Error) -> LogError:
+        """What SQLite said, in our words."""
+        if is_busy(error):
+            return self._busy("process")
+        return LogError(f"{self._url} cannot be used: {error}")
+
+    def _busy(self, holder: str) -> LogBusy:
+        return LogBusy(
+            f"the write lock of {self._url} was not granted within {self._lock_timeout} s: "
+            f"another {holder} holds it. Nothing was written; try again"
+        )

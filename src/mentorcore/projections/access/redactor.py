@@ -1,0 +1,184 @@
+"""Who is asking, and what of the personal texts they are shown.
+
+What may not be seen is shown as `Withheld`, what was erased as `Erased`; neither is left out. The
+readers of a text are named by what they are to it: its author, a member of its pairing, the
+program's coordinator, an auditor of metadata (see `mentorcore.domain.visibility`).
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any, Literal
+
+import attrs
+
+from mentorcore.domain.values import PersonId, Sealed, Withheld
+from mentorcore.domain.visibility import (
+    CONTACT,
+    EVERYBODY,
+    METADATA,
+    MISMATCH,
+    NAME,
+    NOBODY,
+    OWN,
+    READERS,
+    REASON,
+    WORK,
+    Reader,
+)
+from mentorcore.errors import Invalid, Problem
+
+__all__ = [
+    "AUDITOR",
+    "CONTACT",
+    "COORDINATOR",
+    "EVERYBODY",
+    "METADATA",
+    "MISMATCH",
+    "NAME",
+    "NOBODY",
+    "OWN",
+    "REASON",
+    "WORK",
+    "Opener",
+    "Readers",
+    "Seer",
+    "Shown",
+    "Viewer",
+    "others_withheld",
+    "readers_of",
+    "withheld",
+]
+
+Readers = frozenset[Reader]
+Opener = Callable[[Sealed], Any]
+"""What opens a sealed value: the value, or `Erased` (`Sealing.open`)."""
+
+Shown = Any
+"""A value, or `Withheld` or `Erased` in its place, or ``None`` when there is none."""
+
+
+def others_withheld() -> Withheld:
+    """What stands for the participants and pairings that a member is not shown."""
+    return withheld("program_metadata", METADATA - {"author"})
+
+
+@attrs.frozen
+class Viewer:
+    """Who is asking.
+
+    Attributes:
+        kind: The program's coordinator, a member of pairings, or an auditor of metadata.
+        person: Who the member is; nobody else is named.
+
+    Raises:
+        Invalid: A member without a person, or another viewer with one.
+    """
+
+    kind: Literal["coordinator", "member", "auditor"]
+    person: PersonId | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in ("coordinator", "member", "auditor"):
+            problem = Problem("kind", f"{self.kind!r} is unknown", "coordinator, member or auditor")
+            raise Invalid("a viewer is malformed", [problem])
+        if (self.kind == "member") != (self.person is not None):
+            problem = Problem(
+                "person", "is not as the kind asks", "given for a member, and only then"
+            )
+            raise Invalid("a viewer is malformed", [problem])
+
+    @classmethod
+    def coordinator(cls) -> "Viewer":
+        """Runs the program: sees names, figures, and texts as their visibility says."""
+        return COORDINATOR
+
+    @classmethod
+    def auditor(cls) -> "Viewer":
+        """Audits metadata: sees figures and times, no names and no texts."""
+        return AUDITOR
+
+    @classmethod
+    def member(cls, person: PersonId) -> "Viewer":
+        """A member of pairings, who sees what is theirs."""
+        return cls("member", person)
+
+
+COORDINATOR = Viewer("coordinator")
+AUDITOR = Viewer("auditor")
+
+_SPELLED: dict[Reader, str] = {
+    "author": "the person it comes from",
+    "member": "the members of its pairing",
+    "coordinator": "the coordinator",
+    "auditor": "auditors",
+}
+
+
+def readers_of(visibility: str) -> Readers:
+    """The readers of a visibility class; nobody reads a class that is not known."""
+    return READERS.get(visibility, NOBODY)  # type: ignore[call-overload, no-any-return] # a class of the future is a word like any other
+
+
+class Seer:
+    """Decides for one viewer, and opens what they may see.
+
+    Args:
+        viewer: Who is asking.
+        opener: What opens sealed values. It is called for nothing that is withheld.
+    """
+
+    def __init__(self, viewer: Viewer, opener: Opener) -> None:
+        self.viewer = viewer
+        self._opener = opener
+        self._opened: dict[Sealed, Any] = {}
+
+    def may(
+        self, readers: Readers, *, author: str | None = None, members: Collection[str] = ()
+    ) -> bool:
+        """Whether the viewer is among the readers.
+
+        Args:
+            readers: Who may read.
+            author: The person it comes from, or whom it is about.
+            members: The persons of its pairing.
+        """
+        if self.viewer.kind != "member":
+            return self.viewer.kind in readers
+        me = self.viewer.person
+        return ("author" in readers and me == author) or ("member" in readers and me in members)
+
+    def show(
+        self,
+        value: Any,
+        readers: Readers,
+        kind: str,
+        *,
+        author: str | None = None,
+        members: Collection[str] = (),
+    ) -> Shown:
+        """The value, opened if sealed; or `Withheld`, `Erased`, or ``None`` for no value.
+
+        Args:
+            value: What is to be shown.
+            readers: Who may read it.
+            kind: The class of what is withheld, such as ``name`` or ``pair_private``.
+            author: The person it comes from, or whom it is about.
+            members: The persons of its pairing.
+        """
+        if value is None:
+            return None
+        if not self.may(readers, author=author, members=members):
+            return withheld(kind, readers)
+        if not isinstance(value, Sealed):
+            return value
+        if value not in self._opened:
+            self._opened[value] = self._opener(value)
+        return self._opened[value]
+
+
+def withheld(kind: str, readers: Readers) -> Withheld:
+    """What stands in place of a value, with a sentence that says who may see it."""
+    if not readers:
+        return Withheld(kind, "this is shown to nobody one by one")
+    who = [words for reader, words in _SPELLED.items() if reader in readers]
+    listed = who[0] if len(who) == 1 else f"{', '.join(who[:-1])} and {who[-1]}"
+    return Withheld(kind, f"this is shown to {listed} only")

@@ -1,0 +1,359 @@
+"""Which pairings need a person: silence, waiting, overdue work, poor fit."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+from mentorcore.domain.pairing.events.forming import AgreementSigned
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingVerified
+from mentorcore.domain.pairing.events.work import FeedbackGiven
+from mentorcore.domain.participant import events as q
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person import events as r
+from mentorcore.domain.settings import SUPPORTED
+from mentorcore.projections.access.redactor import WORK, Seer, readers_of
+from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.folding.figure import rests_on
+from mentorcore.projections.folding.projection import Evidence
+from mentorcore.projections.status.pairing_rows import mismatch_rows, quiet_since
+from mentorcore.projections.summary.event_groups import GOALS, ITEMS, MISFITS, TURNS
+from mentorcore.projections.summary.pairing_on_day import (
+    LIVE,
+    cadence,
+    goals,
+    open_items,
+    person_of,
+    ratings_by,
+    waits_for,
+)
+from mentorcore.projections.summary.partials import PairingPart, Ref
+from mentorcore.projections.summary.people import Who, who
+from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+
+__all__ = ["PAIRING_RULES"]
+
+_UNREACHED = {"set": "not begun", "in_progress": "in progress"}
+FEWEST = 3
+"""Ratings needed before one can say that they fall."""
+
+
+def _live(at: Gathered) -> Iterator[PairingPart]:
+    for part in at.pairings.values():
+        if part.situation in LIVE:
+            yield part
+
+
+def _people(at: Gathered, seer: Seer, part: PairingPart, first: str = "") -> tuple[Who, ...]:
+    """The members; the one it is most about comes first."""
+    members = sorted(part.members, key=lambda m: m.participant != first)
+    return tuple(who(at, seer, m.participant) for m in members)
+
+
+def _behind(part: PairingPart, *refs: Ref) -> tuple[Evidence, ...]:
+    return evidence(part.pairing_id, refs)
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+@tells(
+    no_meeting=rests_on("no meeting for longer than agreed", MeetingHeld, AgreementSigned, TURNS)
+)
+def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """No meeting for longer than the cadence allows; a rest does not count as silence."""
+    for part in _live(at):
+        agreed, since = cadence(part, at.settings), quiet_since(part)
+        if agreed is None or since is None or (at.day - since).days <= agreed.days:
+            continue
+        quiet, met = (at.day - since).days, part.last is not None
+        last = (
+            f"no meeting for {_days(quiet)}"
+            if met
+            else f"no meeting since it began {_days(quiet)} ago"
+        )
+        yield Need(
+            kind="no_meeting",
+            subject=part.pairing_id,
+            people=_people(at, seer, part),
+            since=since,
+            days=quiet - agreed.days,
+            why=f"{last}; the agreed rhythm allows {_days(agreed.days)}",
+            amount=quiet,
+            limit=agreed.days,
+            evidence=_behind(part, part.last.ref if part.last else part.life[-1]),
+        )
+
+
+@tells(
+    waiting_to_start=rests_on(
+        "a pairing waits to start", AgreementSigned, q.TrainingCompleted, TURNS
+    )
+)
+def waiting(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A formed pairing waits for an agreement, for training or for authorization."""
+    for part in _live(at):
+        if not waits_for(part) or part.since is None:
+            continue
+        missing = [need for need in waits_for(part) if _is_missing(at, part, need)]
+        unsigned = [m.participant for m in part.members if m.participant not in part.signatures]
+        days = (at.day - part.since).days
+        what = " and ".join(missing) if missing else "nothing more; it can be started"
+        yield Need(
+            kind="waiting_to_start",
+            subject=part.pairing_id,
+            people=_people(at, seer, part, unsigned[0] if "agreement" in missing else ""),
+            since=part.since,
+            days=days,
+            why=f"formed {_days(days)} ago and still waiting for {what}",
+            code=missing[0] if missing else None,
+            amount=len(unsigned) if "agreement" in missing else None,
+            evidence=_behind(part, *part.life),
+        )
+
+
+def _is_missing(at: Gathered, part: PairingPart, need: str) -> bool:
+    if need == "agreement":
+        return any(m.participant not in part.signatures for m in part.members)
+    if need == "training":
+        return any(_untrained(at, at.participants.get(m.participant)) for m in part.members)
+    return True
+
+
+def _untrained(at: Gathered, participant: Participant | None) -> bool:
+    return participant is not None and any(
+        t.role == participant.role and not participant.trained(t.kind, at.day)
+        for t in at.settings.trainings
+    )
+
+
+@tells(goal_overdue=rests_on("a goal is past its due date", GOALS))
+def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A goal is past its due date and neither reached nor given up."""
+    for part in _live(at):
+        for goal in goals(part, at.day):
+            if not goal.overdue:
+                continue
+            yield Need(
+                kind="goal_overdue",
+                subject=part.pairing_id,
+                people=_people(at, seer, part),
+                since=goal.goal.due_on,
+                days=goal.overdue,
+                why=f"a goal was due on {goal.goal.due_on} and is {_UNREACHED[goal.status]}",
+                due_on=goal.goal.due_on,
+                code=goal.status,
+                text=seer.show(goal.goal.statement, WORK, "goal", members=_persons(part)),
+                evidence=_behind(part, *goal.refs),
+            )
+
+
+@tells(item_overdue=rests_on("an action item is past its due date", ITEMS))
+def overdue_items(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """An action item is past its due date and still open."""
+    for part in _live(at):
+        for _, item in open_items(part):
+            if item.due_on is None or item.due_on >= at.day:
+                continue
+            yield Need(
+                kind="item_overdue",
+                subject=part.pairing_id,
+                people=_people(at, seer, part, item.owner),
+                since=item.due_on,
+                days=(at.day - item.due_on).days,
+                why=f"an action item was due on {item.due_on} and is open",
+                due_on=item.due_on,
+                text=seer.show(item.text, WORK, "action_item", members=_persons(part)),
+                evidence=_behind(part, item.ref),
+            )
+
+
+def _persons(part: PairingPart) -> list[str]:
+    return [m.person for m in part.members]
+
+
+@tells(
+    mismatch_overdue=rests_on("a mismatch should have been settled", MISFITS),
+    mismatch=rests_on("a mismatch is to be settled", MISFITS),
+)
+def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A reported mismatch is not settled; it is due within the period of grace (INV-74)."""
+    for part in _live(at):
+        for row in mismatch_rows(at, seer, part):
+            days, over = (at.day - row.on).days, at.day > row.due_on
+            yield Need(
+                kind="mismatch_overdue" if over else "mismatch",
+                subject=part.pairing_id,
+                people=_people(at, seer, part),
+                since=row.on,
+                days=days,
+                why=f"a mismatch was reported {_days(days)} ago and "
+                + ("was" if over else "is")
+                + f" to be settled by {row.due_on}",
+                due_on=row.due_on,
+                text=row.text,
+                evidence=row.evidence,
+            )
+
+
+@tells(
+    low_feedback=rests_on("the latest rating is low", FeedbackGiven, TURNS),
+    falling_feedback=rests_on("ratings fall", FeedbackGiven, TURNS),
+)
+def feedback(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """The latest rating is low, or the last two are below those before."""
+    for part in _live(at):
+        readable = [
+            f
+            for f in part.feedback
+            if seer.may(
+                readers_of(f.visibility),
+                author=person_of(part, f.author),
+                members=_persons(part),
+            )
+        ]
+        for (author, _about, scale), given in ratings_by(readable).items():
+            told = _low(at, scale, given) or _falling(scale, given)
+            if told is None:
+                continue
+            kind, why, limit, refs = told
+            yield Need(
+                kind=kind,
+                subject=part.pairing_id,
+                people=_people(at, seer, part, author),
+                since=given[-1][0].on,
+                days=(at.day - given[-1][0].on).days,
+                why=why,
+                code=scale,
+                amount=given[-1][1],
+                limit=limit,
+                evidence=_behind(part, *refs),
+            )
+
+
+Told = tuple[str, str, int | None, list[Ref]]
+
+
+def _low(at: Gathered, code: str, given: list[Any]) -> Told | None:
+    scale = at.settings.scale(code)
+    latest, rating = given[-1]
+    if scale is None or scale.low_at is None or rating > scale.low_at:
+        return None
+    why = f"rated {rating} on {code}, where {scale.low_at} or less of {scale.highest} is low"
+    return "low_feedback", why, scale.low_at, [latest.ref]
+
+
+def _falling(code: str, given: list[Any]) -> Told | None:
+    if len(given) < FEWEST:
+        return None
+    before, last = [r for _, r in given[:-2]], [r for _, r in given[-2:]]
+    # Whole numbers throughout: both of the last two lie below the mean of those before.
+    if max(last) * len(before) >= sum(before):
+        return None
+    listed = ", ".join(str(r) for r in (*before, *last))
+    why = f"ratings on {code} fall: {listed}"
+    return "falling_feedback", why, None, [f.ref for f, _ in given]
+
+
+@tells(
+    reporting_line=rests_on(
+        "one member has come to be the superior of another", r.ReportingLineRecorded, TURNS
+    )
+)
+def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """One member has come to be the superior of another whom they support (INV-03)."""
+    for part in _live(at):
+        for upper, lower in permutations(part.members, 2):
+            person = at.persons.get(lower.person)
+            if at.settings.part(lower.role) not in SUPPORTED or person is None:
+                continue
+            for line in person.lines:
+                runs = line.since <= at.day and (line.until is None or at.day < line.until)
+                prohibited = line.kind in at.settings.prohibited_lines
+                if line.superior == upper.person and prohibited and runs:
+                    behind = evidence(lower.person, [line.ref])
+                    yield Need(
+                        kind="reporting_line",
+                        subject=part.pairing_id,
+                        people=_people(at, seer, part, upper.participant),
+                        since=line.since,
+                        days=(at.day - line.since).days,
+                        why=f"since {line.since} one member is the {line.kind} of another",
+                        code=line.kind,
+                        evidence=(*behind, *_behind(part, part.life[0])),
+                    )
+
+
+@tells(meeting_disputed=rests_on("a logged meeting is disputed", MeetingVerified, TURNS))
+def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A logged meeting was disputed."""
+    for part in _live(at):
+        if not part.disputed:
+            continue
+        count = len(part.disputed)
+        meetings = "a logged meeting is" if count == 1 else f"{count} logged meetings are"
+        yield Need(
+            kind="meeting_disputed",
+            subject=part.pairing_id,
+            people=_people(at, seer, part),
+            since=None,
+            days=0,
+            why=f"{meetings} disputed",
+            amount=count,
+            evidence=_behind(part, *part.disputed.values()),
+        )
+
+
+@tells(rest_over=rests_on("a rest lasts longer than planned", TURNS))
+def rests_over(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A rest has lasted longer than was planned."""
+    for part in _live(at):
+        rest = part.pauses[-1] if part.situation == "paused" else None
+        planned = None if rest is None else rest.planned_until
+        if rest is None or planned is None or planned > at.day:
+            continue
+        days = (at.day - planned).days
+        yield Need(
+            kind="rest_over",
+            subject=part.pairing_id,
+            people=_people(at, seer, part),
+            since=planned,
+            days=days,
+            why=f"a rest was planned until {planned} and still lasts",
+            due_on=planned,
+            evidence=_behind(part, rest.ref),
+        )
+
+
+@tells(past_planned_end=rests_on("a pairing goes on behind its planned end", TURNS))
+def past_planned_end(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A pairing goes on behind its planned end; nothing ends by itself."""
+    for part in _live(at):
+        end = part.planned_end
+        if end is None or end + timedelta(days=1) > at.day:
+            continue
+        yield Need(
+            kind="past_planned_end",
+            subject=part.pairing_id,
+            people=_people(at, seer, part),
+            since=end,
+            days=(at.day - end).days,
+            why=f"it was planned to end on {end} and goes on: end it, or plan anew",
+            due_on=end,
+            evidence=_behind(part, *part.life),
+        )
+
+
+PAIRING_RULES = (
+    mismatches,
+    reporting_lines,
+    feedback,
+    no_meeting,
+    waiting,
+    rests_over,
+    disputed,
+    overdue_goals,
+    overdue_items,
+    past_planned_end,
+)

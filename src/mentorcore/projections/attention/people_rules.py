@@ -1,0 +1,206 @@
+"""Which participants need a person: waiting for somebody, training, places; and the program."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from mentorcore.domain.participant import events as q
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person import events as r
+from mentorcore.domain.program import CohortOpened, ProgramClosed
+from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.folding.figure import rests_on
+from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
+from mentorcore.projections.summary.event_groups import ENROLLED, EVERYTHING, JOINED, PLACES, TURNS
+from mentorcore.projections.summary.people import who
+from mentorcore.projections.summary.program_snapshot import Gathered, LateFact, evidence
+
+__all__ = ["PEOPLE_RULES"]
+
+
+def _enrolled(at: Gathered) -> Iterator[tuple[str, Participant]]:
+    for stream, participant in at.participants.items():
+        if participant.enrolled_on(at.day):
+            yield stream, participant
+
+
+@tells(unpaired=rests_on("somebody has no live pairing", ENROLLED, JOINED, TURNS, ProgramClosed))
+def waiting_for_somebody(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """Somebody who is to be supported has no live pairing."""
+    for stream, participant in unpaired(at):
+        left = [j.until for j in participant.pairings if j.until is not None]
+        since = max((participant.since, *left))
+        days = (at.day - since).days
+        part = at.enrolments[stream]
+        waits = f"a {participant.role} has been waiting for {days} days"
+        yield Need(
+            kind="unpaired",
+            subject=stream,
+            people=(who(at, seer, stream),),
+            since=since,
+            days=days,
+            why=f"{waits}, since the last pairing ended" if left else f"{waits} since enrolling",
+            code=participant.role,
+            evidence=evidence(stream, part.refs.values()),
+        )
+
+
+@tells(
+    training_expired=rests_on("a training has expired", q.TrainingCompleted, ENROLLED),
+    training_expiring=rests_on("a training is about to expire", q.TrainingCompleted, ENROLLED),
+)
+def trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A training has expired, or will within the program's notice."""
+    for stream, participant in _enrolled(at):
+        part = at.enrolments[stream]
+        for training in latest_trainings(participant):
+            until, state = training.valid_until, validity(at, training)
+            if until is None or state == "valid":
+                continue
+            kind = training.training_kind
+            verb = "expired" if state == "expired" else "expires"
+            yield Need(
+                kind=f"training_{state}",
+                subject=stream,
+                people=(who(at, seer, stream),),
+                since=until,
+                days=(at.day - until).days,
+                why=f"the training {kind} {verb} on {until}",
+                due_on=until,
+                code=kind,
+                evidence=evidence(stream, [part.refs.get(f"training/{kind}")]),
+            )
+
+
+@tells(
+    training_missing=rests_on(
+        "a training that the role needs is missing", q.TrainingCompleted, ENROLLED, JOINED
+    )
+)
+def missing_trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A member of a live pairing has never completed a training that the role needs."""
+    for stream, participant in _enrolled(at):
+        done = {t.training_kind for t in participant.trainings}
+        since = _first_day(participant)
+        for needed in at.settings.trainings:
+            if needed.role != participant.role or needed.kind in done or since is None:
+                continue
+            yield Need(
+                kind="training_missing",
+                subject=stream,
+                people=(who(at, seer, stream),),
+                since=since,
+                days=(at.day - since).days,
+                why=f"in a pairing since {since} without the training {needed.kind}",
+                code=needed.kind,
+                evidence=evidence(stream, at.enrolments[stream].refs.values()),
+            )
+
+
+def _first_day(participant: Participant) -> date | None:
+    """Since when the participant has been in a pairing that lasts."""
+    return min((j.since for j in participant.live_pairings()), default=None)
+
+
+@tells(
+    over_capacity=rests_on("a mentor has more pairings than places", PLACES, ENROLLED),
+    near_capacity=rests_on("a mentor has hardly a place left", PLACES, ENROLLED),
+)
+def places(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A mentor has more pairings than places, or hardly a place left (INV-06)."""
+    for stream, participant in _enrolled(at):
+        held = capacity(at, participant)
+        if held is None or held.places is None or held.free is None or not held.load:
+            continue
+        if held.free > at.settings.near_capacity:
+            continue
+        over = held.free < 0
+        since = max((j.since for j in participant.pairings if j.until is None), default=None)
+        yield Need(
+            kind="over_capacity" if over else "near_capacity",
+            subject=stream,
+            people=(who(at, seer, stream),),
+            since=since,
+            days=-held.free if over else 0,
+            why=f"{held.load} of {held.places} places are taken",
+            amount=held.load,
+            limit=held.places,
+            evidence=evidence(stream, at.enrolments[stream].refs.values()),
+        )
+
+
+@tells(credential_expired=rests_on("a credential has expired", r.CredentialRecorded, ENROLLED))
+def licences(at: Gathered, seer: Seer) -> Iterator[Need]:
+    """A credential on record has expired and no later one of its area is there (INV-63)."""
+    for stream, participant in _enrolled(at):
+        person = at.persons.get(participant.person_id)
+        held = [] if person is None else person.licences
+        for licence in held:
+            alike = [h for h in held if (h.kind, h.area) == (licence.kind, licence.area)]
+            end = licence.expires_on
+            lasts = any(h.expires_on is None or h.expires_on >= at.day for h in alike)
+            if end is None or lasts or licence != max(alike, key=lambda h: (h.expires_on, h.ref)):
+                continue
+            yield Need(
+                kind="credential_expired",
+                subject=stream,
+                people=(who(at, seer, stream),),
+                since=end,
+                days=(at.day - end).days,
+                why=f"the {licence.kind} for {licence.area} expired on {end}",
+                due_on=end,
+                code=licence.area,
+                evidence=evidence(participant.person_id, [licence.ref]),
+            )
+
+
+@tells(cohort_over_places=rests_on("a cohort is above its places", CohortOpened, ENROLLED))
+def full_cohorts(at: Gathered, _seer: Seer) -> Iterator[Need]:
+    """More are enrolled in a cohort than it has places (INV-69)."""
+    for cohort in at.program.cohorts:
+        inside = sum(p.cohort_id == cohort.cohort_id for _, p in _enrolled(at))
+        if cohort.places is None or inside <= cohort.places:
+            continue
+        yield Need(
+            kind="cohort_over_places",
+            subject=cohort.cohort_id,
+            people=(),
+            since=None,
+            days=inside - cohort.places,
+            why=f"{inside} are enrolled in a cohort of {cohort.places} places",
+            amount=inside,
+            limit=cohort.places,
+            evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
+        )
+
+
+@tells(logged_after_close=rests_on("facts were logged after the program closed", EVERYTHING))
+def logged_late(at: Gathered, _seer: Seer) -> Iterator[Need]:
+    """Facts about days before the program closed were logged after it (INV-69)."""
+    by_stream: dict[str, list[LateFact]] = {}
+    for late in at.after_close:
+        by_stream.setdefault(late.evidence.stream, []).append(late)
+    for stream, facts in sorted(by_stream.items()):
+        longest = max((f.recorded_on - f.on).days for f in facts)
+        count = "1 fact was" if len(facts) == 1 else f"{len(facts)} facts were"
+        yield Need(
+            kind="logged_after_close",
+            subject=stream,
+            people=(),
+            since=min(f.recorded_on for f in facts),
+            days=longest,
+            why=f"{count} logged after the program closed, up to {longest} days late",
+            amount=len(facts),
+            evidence=tuple(f.evidence for f in facts),
+        )
+
+
+PEOPLE_RULES = (
+    places,
+    waiting_for_somebody,
+    trainings,
+    missing_trainings,
+    full_cohorts,
+    licences,
+    logged_late,
+)

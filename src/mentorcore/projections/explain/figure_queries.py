@@ -1,0 +1,180 @@
+"""What is asked about, and what tells it: the row of a subject, or one need of a person."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.program import ProgramRevised
+from mentorcore.domain.values import Withheld
+from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.attention.attention import NEEDS, RULES, is_shown
+from mentorcore.projections.attention.needs import Need, bare
+from mentorcore.projections.explain.figure_catalog import found, rests, settled
+from mentorcore.projections.explain.provenance_search import MISSING, Question
+from mentorcore.projections.folding.figure import Rests
+from mentorcore.projections.status.pairing_rows import pairing_row
+from mentorcore.projections.status.status import (
+    cohort_rows,
+    numbers,
+    participant_row,
+    shown_pairing,
+    shown_participant,
+    status,
+)
+from mentorcore.projections.summary.program_snapshot import Gathered
+
+__all__ = [
+    "Standpoint",
+    "needs_about",
+    "of_figure",
+    "of_need",
+    "of_program",
+    "row_of",
+]
+
+
+@attrs.frozen
+class Standpoint:
+    """A figure, as a question that can be asked of any part of the log.
+
+    Attributes:
+        figure: Its name.
+        rests: What it says, and the events that can matter.
+        question: What tells it.
+        streams: The streams whose events can matter.
+        late: Whether facts logged after the close matter.
+        shown: How the answer is shown, where that is more than what is compared.
+    """
+
+    figure: str
+    rests: Rests
+    question: Question
+    streams: tuple[str, ...]
+    late: bool = False
+    shown: Callable[[Any], Any] = lambda value: value
+
+
+def row_of(at: Gathered, seer: Seer, subject: str) -> Any:
+    """The row of a subject as the viewer may see it; `MISSING` when there is none."""
+    match kind_of(subject):
+        case "program" if subject == at.program_id:
+            return status(at, seer)
+        case "cohort":
+            return next((c for c in cohort_rows(at) if c.cohort == subject), MISSING)
+        case "participant" if subject in at.participants:
+            state = at.participants[subject]
+            shown = shown_participant(at, seer, state)
+            return participant_row(at, seer, subject, state) if shown else others_withheld()
+        case "pairing" if subject in at.pairings:
+            part = at.pairings[subject]
+            return pairing_row(at, seer, part) if shown_pairing(seer, part) else others_withheld()
+        case _:
+            return MISSING
+
+
+def of_figure(at: Gathered, seer: Seer, subject: str, figure: str) -> Standpoint | None:
+    """How to ask for a figure of a subject; ``None`` when it has no such figure."""
+    row = row_of(at, seer, subject)
+    if row is MISSING or isinstance(row, Withheld):
+        return None
+    path = settled(row, tuple(figure.split(".")))
+    if found(row, path) is MISSING:
+        return None
+    told = _and_settings(rests(row, path))
+    if kind_of(subject) == "program":
+
+        def number(tried: Gathered, seer: Seer) -> Any:
+            return of_program(tried, seer, path)
+
+        return Standpoint(".".join(path), told, number, _of_streams(at, path[0]))
+
+    def question(tried: Gathered, seer: Seer) -> Any:
+        return found(row_of(tried, seer, subject), path)
+
+    return Standpoint(".".join(path), told, question, _around(at, subject))
+
+
+def of_program(at: Gathered, seer: Seer, path: tuple[str, ...]) -> Any:
+    """A figure of the program, told without telling everything else.
+
+    Of people and pairings it is only told which there are.
+    """
+    head, rest = path[0], path[1:]
+    match head:
+        case "numbers":
+            return found(numbers(at) if seer.may(METADATA) else others_withheld(), rest)
+        case "cohorts":
+            return found(cohort_rows(at), rest)
+        case "participants" if not rest:
+            return tuple(s for s, p in at.participants.items() if shown_participant(at, seer, p))
+        case "pairings" if not rest:
+            return tuple(s for s, p in at.pairings.items() if shown_pairing(seer, p))
+        case _:
+            return found(status(at, seer), path)
+
+
+def _of_streams(at: Gathered, head: str) -> tuple[str, ...]:
+    enrolments, pairings = tuple(at.enrolments), tuple(at.pairings)
+    match head:
+        case "numbers" | "others":
+            return (at.program_id, *enrolments, *pairings)
+        case "cohorts":
+            return (at.program_id, *enrolments)
+        case "participants":
+            return (at.program_id, *enrolments, *pairings, *at.persons)
+        case "pairings":
+            return (at.program_id, *pairings, *enrolments, *at.persons)
+        case _:
+            return (at.program_id,)
+
+
+def _around(at: Gathered, subject: str) -> tuple[str, ...]:
+    """The streams that can matter to what is told of a subject."""
+    match kind_of(subject):
+        case "cohort" | "program":
+            return (at.program_id, *at.enrolments)
+        case "participant":
+            person = at.person(subject)
+            joined = at.joined.get(subject, ())
+            return (at.program_id, subject, *([person] if person else []), *joined)
+        case _:
+            members = at.pairings[subject].members if subject in at.pairings else ()
+            people = [s for m in members for s in (m.participant, m.person)]
+            return tuple(dict.fromkeys((at.program_id, subject, *people)))
+
+
+def needs_about(at: Gathered, seer: Seer, subject: str, kind: str | None = None) -> list[Need]:
+    """What needs a person about a subject, as the viewer may see it."""
+    return [
+        n
+        for rule in RULES
+        for n in rule(at, seer)
+        if n.subject == subject and (kind is None or n.kind == kind) and is_shown(at, seer, n)
+    ]
+
+
+def of_need(at: Gathered, need: Need) -> Standpoint:
+    """How to ask whether something still needs a person, and needs one for the same reason."""
+    wanted = bare(need)
+
+    def question(tried: Gathered, seer: Seer) -> Any:
+        told = [bare(n) for n in needs_about(tried, seer, need.subject, need.kind)]
+        if wanted in told:
+            return wanted
+        return told[0].why if told else MISSING
+
+    return Standpoint(
+        need.kind,
+        _and_settings(NEEDS[need.kind]),
+        question,
+        _around(at, need.subject),
+        late=need.kind == "logged_after_close",
+        shown=lambda value: need if value == wanted else value,
+    )
+
+
+def _and_settings(told: Rests) -> Rests:
+    """What the program sets, and revises, can matter to everything that is told of it."""
+    return attrs.evolve(told, events=told.events | {ProgramRevised})

@@ -1,0 +1,281 @@
+"""Why a figure of a practice's view is what it is, found like that of the core.
+
+The row, the total or the need is told again over the practice's own projection with events left
+out, so that it is explained without any table of what it rests on. The program as the core knows it
+stays as it is meanwhile.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.values import Withheld
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.storage.store import Store
+from mentorcore.projections.access.redactor import Seer, others_withheld
+from mentorcore.projections.attention.needs import Need, bare
+from mentorcore.projections.explain.answers import About, Told, answer, explained, told_until
+from mentorcore.projections.explain.explanation import Explanation, Figure
+from mentorcore.projections.explain.figure_catalog import figures_in, found, rests, settled
+from mentorcore.projections.explain.grounds import chapter_of
+from mentorcore.projections.explain.provenance_search import MISSING, Chosen
+from mentorcore.projections.folding.figure import Rests, figures_of
+from mentorcore.projections.folding.projection import refold
+from mentorcore.projections.history.memberships import Memberships
+from mentorcore.projections.history.subjects import Chapter
+from mentorcore.projections.history.timeline import Story
+from mentorcore.projections.program_view import (
+    Parts,
+    PracticeViews,
+    ProgramView,
+    is_shown,
+    key_of,
+    needs_of,
+    rows_of,
+    totals_of,
+)
+from mentorcore.projections.status.status import shown_participant
+from mentorcore.projections.summary.people import Who, who
+from mentorcore.projections.summary.point_in_time import until_end_of
+from mentorcore.projections.summary.program_snapshot import Gathered
+
+__all__ = ["PracticeFigures"]
+
+
+class Counterfactual:
+    """What a view tells from whichever events are asked for.
+
+    Args:
+        view: The view.
+        question: What is told, of the view's partials.
+        at: The program at the moment at which it is looked at.
+        told: The events of every stream that can matter.
+    """
+
+    def __init__(
+        self, view: ProgramView, question: Callable[[Parts], Any], at: Gathered, told: Told
+    ) -> None:
+        self.told = told
+        self._projection = view.projection
+        self._question = question
+        self._until = None if at.as_of is None else until_end_of(at.as_of, at.zone)
+        self._parts: dict[tuple[str, frozenset[int]], Any] = {}
+
+    def value(self, chosen: Chosen) -> Any:
+        """What is told from these events alone; `MISSING` when they do not tell it."""
+        parts = {s: self._part(s, versions) for s, versions in chosen.items() if versions}
+        return self._question(parts)
+
+    def _part(self, stream: str, versions: frozenset[int]) -> Any:
+        key = stream, versions
+        if key not in self._parts:
+            empty = self._projection.initial[kind_of(stream)]()
+            told = [r for r in self.told[stream] if r.version in versions]
+            self._parts[key] = refold(self._projection, empty, told, self._until).partial
+        return self._parts[key]
+
+
+@attrs.frozen
+class Shown:
+    """What a view tells of a subject: a row, or of a program the totals.
+
+    Attributes:
+        row: As the viewer may see it.
+        streams: The streams that it comes from.
+        question: What tells it, of the view's partials.
+    """
+
+    view: ProgramView
+    row: Any
+    streams: tuple[str, ...]
+    question: Callable[[Parts], Any]
+
+
+class PracticeFigures:
+    """Explains the figures and needs of practices' views at one moment for one viewer.
+
+    Args:
+        practices: The views.
+        memberships: Whom streams are about.
+        store: The log.
+        at: The program at that moment.
+        seer: Who is asking.
+    """
+
+    def __init__(
+        self,
+        practices: PracticeViews,
+        memberships: Memberships,
+        store: Store,
+        *,
+        at: Gathered,
+        seer: Seer,
+    ) -> None:
+        self._practices = practices
+        self._memberships = memberships
+        self._store = store
+        self._at = at
+        self._seer = seer
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of need that practices find."""
+        return frozenset(self._practices.kinds)
+
+    def tells(self, subject: str) -> bool:
+        """Whether any view tells of a subject, whether or not the viewer is shown it."""
+        return any(True for _ in self._shown(subject))
+
+    def figures(self, subject: str) -> Iterator[Figure]:
+        """Every figure of a subject, named after its view; and what about it needs a person."""
+        for shown in self._shown(subject):
+            if isinstance(shown.row, Withheld):
+                continue
+            for figure in _figures(shown.row):
+                yield attrs.evolve(figure, name=f"{shown.view.name}.{figure.name}")
+        counted: dict[str, int] = {}
+        for _, need in self.needs_about(subject):
+            number = counted[need.kind] = counted.get(need.kind, 0) + 1
+            name = need.kind if number == 1 else f"{need.kind}.{number}"
+            yield Figure(name, "what needs a person", need.why)
+
+    def explain(self, subject: str, figure: str) -> Explanation | None:
+        """Why a figure is what it is; ``None`` when no view tells such a figure of the subject.
+
+        Args:
+            subject: What the row is about; the program for totals.
+            figure: Its path, with or without the name of its view before it.
+        """
+        for shown in self._shown(subject):
+            name = figure.removeprefix(f"{shown.view.name}.")
+            if isinstance(shown.row, Withheld):
+                about = About(subject, figure, Rests("", frozenset()), shown.row)
+                return answer(self._at, self._seer, about)
+            path = settled(shown.row, tuple(name.split(".")))
+            value = found(shown.row, path)
+            if value is MISSING:
+                continue
+            said = Rests(path[-1].replace("_", " "), shown.view.projection.events)
+            if figures_of(type(shown.row)):
+                said = rests(shown.row, path)
+
+            def question(parts: Parts, told: Any = shown.question, path: Any = path) -> Any:
+                return found(told(parts), path)
+
+            about = About(subject, f"{shown.view.name}.{'.'.join(path)}", said, value)
+            return self._explained(shown.view, about, shown.streams, question)
+        return None
+
+    def need(self, need: Need) -> Explanation | None:
+        """Why something needs a person; ``None`` when it does not at this moment."""
+        wanted = bare(need)
+        for view, parts in self._practices.all_parts(self._at):
+            if need.kind not in view.kinds:
+                continue
+            streams = tuple(
+                stream
+                for stream, told in needs_of(view, parts, self._at, self._seer)
+                if bare(told) == wanted
+            )
+            if not streams:
+                continue
+
+            def question(parts: Parts, view: ProgramView = view) -> Any:
+                told = [
+                    bare(n)
+                    for _, n in needs_of(view, parts, self._at, self._seer)
+                    if (n.subject, n.kind) == (need.subject, need.kind)
+                ]
+                if wanted in told:
+                    return wanted
+                return told[0].why if told else MISSING
+
+            words = view.about.get(need.kind, need.kind.replace("_", " "))
+            about = About(
+                need.subject,
+                need.kind,
+                Rests(words, view.projection.events),
+                wanted,
+                lambda value: need if value == wanted else value,
+            )
+            return self._explained(view, about, streams, question)
+        return None
+
+    def needs_about(self, subject: str, kind: str | None = None) -> list[tuple[str, Need]]:
+        """What practices find to need a person about a subject, with the stream it comes from."""
+        return [
+            (stream, need)
+            for view, parts in self._practices.all_parts(self._at)
+            for stream, need in needs_of(view, parts, self._at, self._seer)
+            if need.subject == subject and kind in (None, need.kind)
+        ]
+
+    def _shown(self, subject: str) -> Iterator[Shown]:
+        """What each view tells of a subject."""
+        at, seer = self._at, self._seer
+        for view, parts in self._practices.all_parts(at):
+            if subject == at.program_id and view.combine is not None:
+
+                def totals(parts: Parts, view: ProgramView = view) -> Any:
+                    return totals_of(view, parts, at, seer)
+
+                yield Shown(view, totals(parts), tuple(sorted(parts)), totals)
+            for stream, row in rows_of(view, parts, at, seer):
+                if key_of(row) == subject:
+
+                    def told(parts: Parts, view: ProgramView = view) -> Any:
+                        rows = (row for _, row in rows_of(view, parts, at, seer))
+                        return next((row for row in rows if key_of(row) == subject), MISSING)
+
+                    may = is_shown(at, seer, row)
+                    yield Shown(view, row if may else others_withheld(), (stream,), told)
+                    break
+
+    def _explained(
+        self,
+        view: ProgramView,
+        about: About,
+        streams: Sequence[str],
+        question: Callable[[Parts], Any],
+    ) -> Explanation:
+        at = self._at
+        told = told_until(self._practices.reading(view), self._store, streams, at.position)
+        chapters = {stream: self._chapter(stream, told[stream]) for stream in told}
+        return explained(
+            at,
+            self._seer,
+            about,
+            Counterfactual(view, question, at, told),
+            chapter_of=lambda stream: chapters[stream],
+            people=lambda: self._people(chapters.values()),
+        )
+
+    def _chapter(self, stream: str, told: Sequence[Recorded[Any]]) -> Chapter:
+        if not told or not self._memberships.is_of_a_practice(stream):
+            return chapter_of(self._at, stream)
+        about = self._memberships.of(stream, told[0].event)
+        members = frozenset(about.persons.values()) | about.alone
+        return Chapter(
+            stream, Story(), None, about.persons, members, self._at.settings, about.roles
+        )
+
+    def _people(self, chapters: Any) -> list[Who]:
+        at, seer = self._at, self._seer
+        named = {participant for chapter in chapters for participant in chapter.persons}
+        return [
+            who(at, seer, participant)
+            for participant in sorted(named & at.participants.keys())
+            if shown_participant(at, seer, at.participants[participant])
+        ]
+
+
+def _figures(row: Any) -> Iterator[Figure]:
+    """The figures of a row; of one that declares nothing, each of its members."""
+    if figures_of(type(row)):
+        yield from (f for f in figures_in(row) if not f.name.endswith("evidence"))
+    elif attrs.has(type(row)):
+        for field in attrs.fields(type(row)):
+            if field.name != "evidence":
+                yield Figure(field.name, field.name.replace("_", " "), getattr(row, field.name))

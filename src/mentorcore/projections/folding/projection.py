@@ -1,0 +1,168 @@
+"""A view is a fold of the log: each stream by itself first, then the streams of a program together.
+
+A `Projection` says how. `apply` folds one stream into its partial; `combine` makes the view of the
+partials. So a correction or a late fact folds one stream again and nothing else (DECISIONS 15).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import OrderKey, Placed, effective, holds_at, order_key
+from mentorcore.log.recorded import Recorded
+
+__all__ = ["Correction", "Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
+
+V = TypeVar("V")
+W = TypeVar("W")
+
+Correction = RecordAmended | RecordRetracted
+
+
+@attrs.frozen(weakref_slot=False)
+class Evidence:
+    """An event that something rests on; the position is shown beside stream and version."""
+
+    stream: str
+    version: int
+    position: int
+
+
+@attrs.frozen
+class Projection(Generic[V]):
+    """How a question is answered from the log.
+
+    Projections of the same name and version share their stored partials and differ in `combine`
+    only.
+
+    Attributes:
+        name: The name under which partials are stored, with the version: ``summary@1``.
+        version: Raised whenever the same events lead to other partials; older ones are dropped.
+        initial: By kind of stream, the class of its partials, which is made without arguments.
+            Streams of other kinds are left alone.
+        apply: ``(partial, recorded) -> partial``, total. It may change the partial it is given,
+            which nobody else holds, and touches nothing else.
+        corrected: ``(partial, correction, target) -> partial``. What a correction corrects has
+            been put right by then; it only learns that there was one, and of what.
+        combine: What makes the view of partials; its arguments are the projection's own affair.
+        events: The event classes that `apply` looks at.
+        unordered: Those of them whose place in time the partial keeps itself, so that a late one
+            is folded like any other. Their order must not matter beside that of the rest.
+        group: From a founding event, the group that its stream belongs to, if any: by default the
+            program that the event names.
+    """
+
+    name: str
+    version: int
+    initial: Mapping[str, Callable[[], Any]]
+    apply: Callable[[Any, Recorded[Any]], Any]
+    corrected: Callable[[Any, Recorded[Any], Recorded[Any]], Any]
+    combine: Callable[..., V]
+    events: frozenset[type]
+    unordered: frozenset[type] = frozenset()
+    group: Callable[[Any], str | None] = lambda event: getattr(event, "program_id", None)
+
+    @property
+    def view(self) -> str:
+        """The name under which a store keeps the partials."""
+        return f"{self.name}@{self.version}"
+
+    def combining(self, combine: Callable[..., W]) -> "Projection[W]":
+        """The same fold, and the same stored partials, for another question."""
+        return Projection(
+            name=self.name,
+            version=self.version,
+            initial=self.initial,
+            apply=self.apply,
+            corrected=self.corrected,
+            combine=combine,
+            events=self.events,
+            unordered=self.unordered,
+            group=self.group,
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The stored names of the events that `apply` looks at."""
+        return frozenset(event_info(e).name for e in self.events)
+
+
+@attrs.frozen
+class Refolded:
+    """A stream folded from its beginning.
+
+    Attributes:
+        partial: What it came to.
+        last: Where its last fact stands in the order of valid time, unordered facts apart.
+    """
+
+    partial: Any
+    last: OrderKey | None
+
+
+def refold(
+    projection: Projection[Any],
+    empty: Any,
+    recorded: Sequence[Recorded[Any]],
+    as_of: datetime | None = None,
+) -> Refolded:
+    """Fold the standing facts of one stream in the order of valid time.
+
+    Args:
+        projection: Whose `apply`.
+        empty: The partial to begin with.
+        recorded: The stream's events in order; others than the projection's are left out.
+        as_of: Only facts that were true by this instant. What founds a stream and declares no
+            time of its own always was.
+    """
+    origin = {r.version: r for r in recorded}
+    placed = effective(
+        Placed(r.version, r.recorded_at, r.event)
+        for r in recorded
+        if type(r.event) in projection.events or isinstance(r.event, Correction)
+    )
+    if as_of is not None:
+        placed = tuple(p for p in placed if true_by(p, as_of))
+    anytime = sorted(
+        (p for p in placed if type(p.event) in projection.unordered), key=lambda p: p.version
+    )
+    ordered = [p for p in placed if type(p.event) not in projection.unordered]
+    partial = empty
+    for p in (*ordered, *anytime):
+        told = origin[p.version]
+        if p.rests_on:
+            told = attrs.evolve(told, event=p.event)
+        partial = projection.apply(partial, told)
+    for r in recorded:
+        if isinstance(r.event, Correction):
+            target = fact_behind(origin, r)
+            if target is not None and type(target.event) in projection.events:
+                partial = projection.corrected(partial, r, target)
+    return Refolded(partial, order_key(ordered[-1]) if ordered else None)
+
+
+def fact_behind(
+    origin: Mapping[int, Recorded[Any]], correction: Recorded[Any]
+) -> Recorded[Any] | None:
+    """The fact that a correction, or the correction of one, is about.
+
+    Args:
+        origin: The events of the stream by version.
+        correction: Which.
+    """
+    told: Recorded[Any] | None = correction
+    while told is not None and isinstance(told.event, Correction):
+        target = told.event.target
+        told = origin.get(target) if target < told.version else None
+    return told
+
+
+def true_by(placed: Placed, as_of: datetime | None) -> bool:
+    """Whether a fact was true by an instant; what founds a stream and says no time always was."""
+    info = event_info(type(placed.event))
+    always = info.founding and not info.occurred
+    return as_of is None or always or holds_at(placed, as_of)

@@ -1,0 +1,284 @@
+"""Everything recorded about one participant or one pairing, as a timeline that hides no correction.
+
+A corrected record shows what was said first, what it was corrected to, why, by whom, and both
+recorded times (INV-67). A late log shows its delay. A retracted record stays in its place.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import (
+    Placed,
+    changes_of,
+    corrections_of,
+    holds_at,
+    valid_time,
+)
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.settings import Settings
+from mentorcore.log.recorded import Recorded
+from mentorcore.projections.access.field_access import hidden_author, kind_shown, readers_of_field
+from mentorcore.projections.access.redactor import REASON, Seer, Shown, others_withheld
+from mentorcore.projections.folding.projection import Evidence
+from mentorcore.projections.history.rows import (
+    Change,
+    Corrected,
+    Entry,
+    History,
+    Said,
+)
+from mentorcore.projections.history.subjects import Chapter, Subject
+from mentorcore.projections.history.timeline import Story
+from mentorcore.projections.summary.people import as_contact
+from mentorcore.projections.summary.program_snapshot import day_in
+
+__all__ = ["Record", "entry_of", "records_of", "tell"]
+
+UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
+"""Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
+
+
+def tell(subject: Subject, seer: Seer) -> History:
+    """Combine the stories of a subject's streams into its history."""
+    shown = [c for c in subject.chapters if c.is_shown(seer)]
+    entries = sorted(found for c in shown for found in _entries(subject, c, seer))
+    return History(
+        subject=subject.stream,
+        position=subject.position,
+        as_of=subject.as_of,
+        as_known=subject.as_known,
+        viewer=seer.viewer.kind,
+        people=tuple(subject.people(seer)),
+        entries=tuple(entry for _, entry in entries),
+        others=others_withheld() if len(shown) < len(subject.chapters) else None,
+    )
+
+
+Order = tuple[bool, date, float, int]
+
+
+def _order(entry: Entry, event: Any) -> Order:
+    # What a stream begins with comes first, even if it was recorded after what it tells of.
+    info = event_info(type(event))
+    begins = info.founding and not info.occurred
+    moment = entry.at.timestamp() if entry.at else 0.0
+    return (not begins, entry.on, moment, entry.evidence.position)
+
+
+@attrs.frozen
+class _Correction:
+    """A correction with those of the correction itself."""
+
+    told: Recorded[Any]
+    fallen: bool
+    corrections: "tuple[_Correction, ...]"
+
+
+@attrs.frozen
+class Record:
+    """One record with all that became of it.
+
+    Attributes:
+        first: As it was recorded.
+        latest: With all amendments that stand; also of a record that was retracted.
+        rests_on: The amendments that shaped it, and those of the amendments.
+        retracted: Whether it does not stand.
+        corrections: In the order in which they were recorded.
+    """
+
+    first: Recorded[Any]
+    latest: Any
+    rests_on: tuple[Recorded[Any], ...]
+    retracted: bool
+    corrections: tuple[_Correction, ...]
+
+    @property
+    def told_of(self) -> tuple[Recorded[Any], ...]:
+        """Its corrections and those of the corrections, in the order of the log."""
+        return tuple(sorted(_flat(self.corrections), key=lambda c: c.version))
+
+
+def records_of(
+    facts: Iterable[Recorded[Any]], corrections: Iterable[Recorded[Any]]
+) -> Iterator[Record]:
+    """Facts of one stream with all that became of them, in order.
+
+    Args:
+        facts: Events that are no corrections, as they were recorded.
+        corrections: The corrections of the stream, and those of the corrections.
+    """
+    told = {c.version: c for c in corrections}
+    behind: dict[int, list[Recorded[Any]]] = {}
+    for correction in told.values():
+        behind.setdefault(correction.event.target, []).append(correction)
+    found = corrections_of(map(_placed, told.values()))
+
+    def nested(version: int) -> tuple[_Correction, ...]:
+        return tuple(
+            _Correction(c, c.version in found.fallen, nested(c.version))
+            for c in behind.get(version, ())
+        )
+
+    for fact in sorted(facts, key=lambda r: r.version):
+        shape = found.shape(_placed(fact))
+        yield Record(
+            first=fact,
+            latest=shape.event,
+            rests_on=tuple(told[v] for v in shape.rests_on),
+            retracted=fact.version in found.fallen,
+            corrections=nested(fact.version),
+        )
+
+
+def _flat(corrections: Iterable[_Correction]) -> Iterator[Recorded[Any]]:
+    for correction in corrections:
+        yield correction.told
+        yield from _flat(correction.corrections)
+
+
+def _records(story: Story, as_of: datetime | None) -> Iterator[Record]:
+    first = {**story.facts, **{fact.version: fact for _, fact in story.corrections}}
+    for record in records_of(first.values(), (c for c, _ in story.corrections)):
+        version = record.first.version
+        gone = record.retracted and (
+            as_of is None
+            or holds_at(Placed(version, record.first.recorded_at, record.latest), as_of)
+        )
+        if gone or version in story.facts:
+            yield record
+
+
+def _placed(told: Recorded[Any]) -> Placed:
+    return Placed(told.version, told.recorded_at, told.event)
+
+
+def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[tuple[Order, Entry]]:
+    founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
+    for record in _records(chapter.story, subject.until):
+        entry = entry_of(subject.zone, chapter, record, seer)
+        if entry.counted_minutes is not None and not founded:
+            entry = attrs.evolve(entry, counted_minutes=0)  # where there is no pairing, none count
+        yield _order(entry, record.first.event), entry
+
+
+def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> Entry:
+    """A record with all that became of it, as the viewer may see it."""
+    first = record.first
+    day, instant = valid_time(record.latest, first.recorded_at)
+    if not event_info(type(first.event)).occurred and instant is not None:
+        day = day_in(instant, zone)
+    amended = any(
+        isinstance(c.told.event, RecordAmended) and not c.fallen for c in record.corrections
+    )
+    hidden = hidden_author(record.latest, chapter.persons, chapter.members, seer)
+    return Entry(
+        evidence=_evidence(first),
+        name=event_info(type(first.event)).name,
+        on=day,
+        at=instant,
+        recorded_at=first.recorded_at,
+        delay_days=max(0, (day_in(first.recorded_at, zone) - day).days),
+        actor=first.actor if hidden is None else hidden,
+        on_behalf_of=first.on_behalf_of if hidden is None else hidden,
+        source=first.source if hidden is None else hidden,
+        standing="retracted" if record.retracted else "amended" if amended else "stands",
+        said=tuple(_said(chapter, record, seer)),
+        corrections=_corrections(chapter, record, seer),
+        counted_minutes=_counted(chapter.settings, record),
+    )
+
+
+def _counted(settings: Settings | None, record: Record) -> int | None:
+    """The minutes of a held meeting that count."""
+    held = record.latest
+    if settings is None or not isinstance(held, MeetingHeld):
+        return None
+    return 0 if record.retracted else settings.counted_minutes(held.modality, held.minutes)
+
+
+def _evidence(told: Recorded[Any]) -> Evidence:
+    return Evidence(told.stream, told.version, told.position)
+
+
+def _said(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Said]:
+    event = record.first.event
+    for field in attrs.fields(type(event)):
+        value = getattr(event, field.name)
+        if field.name not in UNTOLD and value is not None and value != ():
+            yield Said(field.name, _shown(chapter, record.latest, field.name, value, seer))
+
+
+def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) -> Shown:
+    """A field's value as the viewer may see it; the record as it stands now says who may."""
+    readers = readers_of_field(latest, field)
+    if readers is None:
+        return value
+    named = event_info(type(latest)).author
+    author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
+    told = seer.show(
+        value, readers, kind_shown(latest, field), author=author, members=chapter.members
+    )
+    if field == "contact":
+        return as_contact(told)
+    return tuple(told) if isinstance(told, list) else told
+
+
+def _corrections(chapter: Chapter, record: Record, seer: Seer) -> tuple[Corrected, ...]:
+    """What was corrected, with what the record said before and after each time."""
+    before = record.first.event
+    found = []
+    for correction in record.corrections:
+        told, after = _corrected(chapter, record.latest, correction, before, seer)
+        found.append(told)
+        if not correction.fallen and isinstance(correction.told.event, RecordAmended):
+            before = after
+    return tuple(found)
+
+
+def _corrected(
+    chapter: Chapter, latest: Any, correction: _Correction, before: Any, seer: Seer
+) -> tuple[Corrected, Any]:
+    """A correction, and what it has made of what it corrects."""
+    told = correction.told
+    event = told.event
+    hidden = hidden_author(latest, chapter.persons, chapter.members, seer)
+    changes: tuple[Change, ...] = ()
+    after = before if isinstance(event, RecordAmended) else event
+    if isinstance(event, RecordAmended):
+        after = attrs.evolve(before, **changes_of(event))
+        names = [*(name for name, _ in event.public_changes), *event.personal_names]
+        changes = tuple(
+            Change(
+                name,
+                _shown(chapter, latest, name, getattr(before, name), seer),
+                _shown(chapter, latest, name, getattr(after, name), seer),
+            )
+            for name in names
+            if name not in UNTOLD
+        )
+    nested = []
+    amended = False
+    for other in correction.corrections:
+        deeper, then = _corrected(chapter, latest, other, after, seer)
+        nested.append(deeper)
+        if not other.fallen and isinstance(other.told.event, RecordAmended):
+            after, amended = then, True
+    return Corrected(
+        kind="amended" if isinstance(event, RecordAmended) else "retracted",
+        evidence=_evidence(told),
+        recorded_at=told.recorded_at,
+        actor=told.actor if hidden is None else hidden,
+        changes=changes,
+        reason=seer.show(event.reason, REASON, "reason"),
+        authority=event.authority,
+        cause=getattr(event, "cause", None),
+        duplicate_of=getattr(event, "duplicate_of", None),
+        standing="retracted" if correction.fallen else "amended" if amended else "stands",
+        corrections=tuple(nested),
+    ), after

@@ -1,0 +1,233 @@
+"""Whose history is asked for, and which streams tell it.
+
+A pairing's history is on its own stream. A participant's is on the enrolment's stream, on the
+person's, and on those of the pairings that the participant was brought into. A stream of a practice
+tells of the members that its founding event names, and belongs to the history of each of them; one
+that names nobody belongs to its program's.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import Model
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
+from mentorcore.domain.settings import Settings
+from mentorcore.errors import Refused
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.store import Row, Store
+from mentorcore.projections.access.redactor import METADATA, NAME, Seer
+from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.history.memberships import Memberships
+from mentorcore.projections.history.timeline import Story, story_of
+from mentorcore.projections.summary.partials import PersonPart
+from mentorcore.projections.summary.people import Who
+from mentorcore.projections.summary.point_in_time import folded, until_end_of
+from mentorcore.projections.summary.program_snapshot import settings_of, zone_of
+from mentorcore.projections.summary.summary import SUMMARY
+
+__all__ = ["Chapter", "Library", "Subject"]
+
+_JOINED = event_info(PairingJoined).name
+
+
+@attrs.frozen
+class Chapter:
+    """One stream's part in a history.
+
+    Attributes:
+        person: Whose stream it is, of an enrolment or a person.
+        persons: By participant, the persons behind the members of a pairing.
+        members: The persons who may see that something happened.
+        settings: Those of its program, by which minutes are counted, where that is asked.
+        roles: Of a practice's stream, the roles of its members by participant.
+    """
+
+    stream: str
+    story: Story
+    person: str | None
+    persons: Mapping[str, str]
+    members: frozenset[str]
+    settings: Settings | None = None
+    roles: Mapping[str, str] = attrs.Factory(dict)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the stream."""
+        return kind_of(self.stream)
+
+    def is_shown(self, seer: Seer) -> bool:
+        """Whether the viewer may see that something happened; a program's events are no secret."""
+        return self.kind == "program" or seer.may(METADATA, members=self.members)
+
+
+@attrs.frozen
+class Subject:
+    """Whose history it is, with the streams that tell it.
+
+    Attributes:
+        until: The instant up to which facts count, when valid time was asked for.
+        roles: By participant, the role of whoever appears.
+        persons: By participant, the person.
+        names: By person, what is recorded of their name.
+    """
+
+    stream: str
+    chapters: tuple[Chapter, ...]
+    zone: ZoneInfo
+    until: datetime | None
+    position: int
+    as_of: date | datetime | None
+    as_known: datetime | int | None
+    roles: Mapping[str, str]
+    persons: Mapping[str, str]
+    names: Mapping[str, PersonPart]
+
+    def people(self, seer: Seer) -> Iterator[Who]:
+        """The participants who appear, as the viewer may see them."""
+        circles = [c.members for c in self.chapters if c.kind == "pairing"]
+        roles, persons = dict(self.roles), dict(self.persons)
+        for chapter in self.chapters:
+            if chapter.roles and chapter.is_shown(seer):
+                roles |= chapter.roles
+                persons |= {p: chapter.persons[p] for p in chapter.roles}
+        for participant, person in sorted(persons.items()):
+            together = frozenset({person}).union(*(c for c in circles if person in c))
+            part = self.names.get(person)
+            name = seer.show(part and part.name, NAME, "name", members=together)
+            yield Who(participant, person, roles[participant], name)
+
+
+class Library:
+    """Finds the streams of a history in the log.
+
+    Args:
+        store: The log.
+        codec: What reads its events.
+        model: The rules that the log is kept by.
+        missing: What is said of a kind of stream whose practice is not here.
+    """
+
+    def __init__(
+        self, store: Store, codec: Codec, model: Model, missing: Callable[[str], Refused]
+    ) -> None:
+        self._store = store
+        self._codec = codec
+        self._model = model
+        self._missing = missing
+        self._stories = Reading(story_of(model), codec.recorded, model)
+        self._summaries = Reading(SUMMARY, codec.recorded, model)
+        self.memberships = Memberships(store, codec.recorded, model)
+
+    def program_of(self, stream: str) -> str | None:
+        """The program that a stream belongs to, a program its own; ``None`` for the whole log.
+
+        Raises:
+            Refused: Nothing is recorded there (``no_such_subject``).
+        """
+        rows = self._store.stream(stream)
+        if not rows:
+            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        if kind_of(stream) not in self._model.aggregates:
+            raise self._missing(kind_of(stream))
+        for row in rows:
+            program = getattr(self._codec.recorded(row).event, "program_id", None)
+            if program is not None:
+                return str(program)
+        return None
+
+    def subject(
+        self,
+        stream: str,
+        position: int,
+        as_of: date | datetime | None,
+        as_known: datetime | int | None,
+        today: date | datetime | None,
+    ) -> Subject:
+        """The streams of a history; see `Views.history`."""
+        own = self._rows([stream], position)[stream]
+        founding = self._founding(stream, own)
+        program = getattr(founding, "program_id", "")
+        parts = folded(self._summaries, self._store, [program], position)
+        zone = zone_of(parts, program)
+        until = None if as_of is None else until_end_of(as_of, zone)
+        if until is not None:
+            parts = folded(self._summaries, self._store, [program], position, until)
+        settings = settings_of(parts.get(program), as_of or today, zone)
+        streams = [stream]
+        if isinstance(founding, ParticipantEnrolled):
+            streams.append(founding.person_id)
+            joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
+            streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
+        streams.extend(self.memberships.streams_about(stream, founding, position))
+        rows = self._rows(streams, position)
+        told = {s: self._founding(s, r) for s, r in rows.items() if r}
+        formed = [e for e in told.values() if isinstance(e, PairingFormed)]
+        enrolled = [e for e in told.values() if isinstance(e, ParticipantEnrolled)]
+        roles: dict[str, str] = {m.participant: m.role for e in formed for m in e.members}
+        persons: dict[str, str] = {
+            m.participant: person
+            for e in formed
+            for m, person in zip(e.members, e.subjects, strict=False)
+        }
+        for e in enrolled:
+            roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
+        chapters = tuple(
+            self._chapter(s, r, until, told[s], settings) for s, r in rows.items() if r
+        )
+        named = {*persons.values(), *(p for c in chapters if c.roles for p in c.members)}
+        names = folded(self._summaries, self._store, sorted(named), position)
+        return Subject(
+            stream=stream,
+            chapters=chapters,
+            zone=zone,
+            until=until,
+            position=position,
+            as_of=as_of,
+            as_known=as_known,
+            roles=roles,
+            persons=persons,
+            names={s: p for s, p in names.items() if isinstance(p, PersonPart)},
+        )
+
+    def _chapter(
+        self,
+        stream: str,
+        rows: Sequence[Row],
+        until: datetime | None,
+        founding: Any,
+        settings: Settings | None,
+    ) -> Chapter:
+        story: Story = self._stories.fold(stream, rows, until).partial
+        if self.memberships.is_of_a_practice(stream):
+            about = self.memberships.of(stream, founding)
+            members = frozenset(about.persons.values()) | about.alone
+            return Chapter(stream, story, None, about.persons, members, settings, about.roles)
+        person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
+        persons: dict[str, str] = {}
+        if isinstance(founding, PairingFormed):
+            pairs = zip(founding.members, founding.subjects, strict=False)
+            persons = {m.participant: subject for m, subject in pairs}
+        together = frozenset(persons.values()) if persons else frozenset({person or ""})
+        return Chapter(stream, story, person, persons, together, settings)
+
+    def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
+        """The event that founded a stream, corrected since or not."""
+        kind = kind_of(stream)
+        if rows and kind not in self._model.aggregates:
+            raise self._missing(kind)
+        if not rows or kind not in self._stories.projection.initial:
+            raise Refused(f"nothing is recorded about {stream}", "no_such_subject")
+        told: list[Recorded[Any]] = self._stories.told(rows[:1])
+        return told[0].event if told else None
+
+    def _rows(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
+        found = self._store.streams(list(dict.fromkeys(streams)))
+        return {s: [r for r in rows if r.position <= position] for s, rows in found.items()}

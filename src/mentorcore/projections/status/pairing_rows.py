@@ -1,0 +1,206 @@
+"""One pairing as a row of the status: what was done in it, and what to know of its records."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from mentorcore.domain.settings import Settings
+from mentorcore.projections.access.redactor import METADATA, MISMATCH, WORK, Seer, readers_of
+from mentorcore.projections.status.pairing_figures import (
+    EndRow,
+    FeedbackRow,
+    GoalCounts,
+    GoalRow,
+    ItemRow,
+    Mark,
+    MismatchRow,
+    PairingRow,
+    Score,
+)
+from mentorcore.projections.summary.pairing_on_day import (
+    credited,
+    goals,
+    met_while_paused,
+    next_meeting,
+    open_items,
+    open_misfits,
+    person_of,
+    waits_for,
+)
+from mentorcore.projections.summary.partials import Feedback, PairingPart
+from mentorcore.projections.summary.people import who
+from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+
+__all__ = ["feedback_rows", "goal_counts", "mismatch_rows", "pairing_row", "quiet_since"]
+
+
+def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
+    """A pairing as the viewer may see it."""
+    assert part.since is not None
+    assert part.formed_on is not None
+    planned = next_meeting(part, at.day, at.moment)
+    quiet = quiet_since(part)
+    last = part.last
+    refs = (*part.life, *part.corrections, last and last.ref, planned and planned.ref)
+    return PairingRow(
+        pairing=part.pairing_id,
+        cohort=part.cohort_id,
+        shape=part.shape,
+        situation=part.situation,
+        since=part.since,
+        formed_on=part.formed_on,
+        active_from=part.active_from,
+        planned_end=part.planned_end,
+        members=tuple(who(at, seer, m.participant) for m in part.members),
+        waits_for=waits_for(part),
+        meetings=part.meetings,
+        minutes=credited(part, at.settings),
+        modalities=tuple(sorted(part.modalities.items())),
+        last_meeting=None if last is None else last.on,
+        quiet_days=None if quiet is None else max(0, (at.day - quiet).days),
+        next_meeting=None if planned is None else planned.starts_at or planned.on,
+        missed=part.missed.get("no_show", 0),
+        cancelled=part.missed.get("cancelled", 0),
+        goals=tuple(_goals(at, seer, part)),
+        goal_counts=goal_counts(part, at.day),
+        items=tuple(_items(at, seer, part)),
+        notes=tuple(sorted(part.notes.items())),
+        feedback=feedback_rows(at, seer, part),
+        mismatches=mismatch_rows(at, seer, part),
+        ended=_end(part),
+        marks=tuple(_marks(part)),
+        evidence=evidence(part.pairing_id, refs),
+    )
+
+
+def quiet_since(part: PairingPart) -> date | None:
+    """Since when an active pairing has been quiet: its last meeting, or when it became active."""
+    if part.situation != "active" or part.since is None:
+        return None
+    return part.since if part.last is None else max(part.last.on, part.since)
+
+
+def goal_counts(part: PairingPart, day: date) -> GoalCounts:
+    """How many goals of a pairing have reached which status."""
+    standing = [g for g in goals(part, day) if not g.replaced]
+    reached = Counter(g.status for g in standing)
+    overdue = 0 if part.situation == "ended" else sum(g.overdue > 0 for g in standing)
+    return GoalCounts(**reached, overdue=overdue)
+
+
+def _goals(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[GoalRow]:
+    members = [m.person for m in part.members]
+    for g in goals(part, at.day):
+        yield GoalRow(
+            goal=g.goal_id,
+            area=g.goal.area,
+            set_on=g.goal.on,
+            due_on=g.goal.due_on,
+            status="replaced" if g.replaced else g.status,
+            status_on=g.status_on,
+            overdue=0 if part.situation == "ended" else g.overdue,
+            statement=seer.show(g.goal.statement, WORK, "goal", members=members),
+            evidence=evidence(part.pairing_id, g.refs),
+        )
+
+
+def _items(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[ItemRow]:
+    members = [m.person for m in part.members]
+    for item_id, item in open_items(part):
+        due = None if part.situation == "ended" else item.due_on
+        yield ItemRow(
+            item=item_id,
+            owner=item.owner,
+            agreed_on=item.on,
+            due_on=item.due_on,
+            overdue=0 if due is None else max(0, (at.day - due).days),
+            text=seer.show(item.text, WORK, "action_item", members=members),
+            evidence=evidence(part.pairing_id, [item.ref]),
+        )
+
+
+def feedback_rows(at: Gathered, seer: Seer, part: PairingPart) -> tuple[FeedbackRow, ...]:
+    """The latest feedback of each author, in the order in which it was given."""
+    latest = {f.author: f for f in part.feedback}
+    rows = sorted(latest.values(), key=lambda f: (f.on, f.ref))
+    return tuple(_feedback(at, seer, part, f) for f in rows)
+
+
+def _feedback(at: Gathered, seer: Seer, part: PairingPart, given: Feedback) -> FeedbackRow:
+    return FeedbackRow(
+        author=given.author,
+        on=given.on,
+        about=given.about_participant or given.about,
+        visibility=given.visibility,
+        ratings=seer.show(
+            tuple(_score(at.settings, scale, rating) for scale, rating in given.ratings),
+            readers_of(given.visibility),
+            given.visibility,
+            author=person_of(part, given.author),
+            members=[m.person for m in part.members],
+        ),
+        evidence=evidence(part.pairing_id, [given.ref]),
+    )
+
+
+def _score(settings: Settings, code: str, rating: int) -> Score:
+    scale = settings.scale(code)
+    if scale is None:
+        return Score(code, rating, None, None)
+    return Score(code, rating, scale.lowest, scale.highest)
+
+
+def mismatch_rows(at: Gathered, seer: Seer, part: PairingPart) -> tuple[MismatchRow, ...]:
+    """The open mismatches: that there is one is seen by all members, what it is about is not."""
+    rows = []
+    for mismatch_id, misfit in open_misfits(part):
+        author = person_of(part, misfit.by)
+        rows.append(
+            MismatchRow(
+                mismatch=mismatch_id,
+                on=misfit.on,
+                due_on=misfit.on + timedelta(days=at.settings.grace_days),
+                by=seer.show(misfit.by, METADATA, "mismatch", author=author),
+                grounds=seer.show(misfit.grounds, MISMATCH, "mismatch", author=author),
+                wish=seer.show(misfit.wish, MISMATCH, "mismatch", author=author),
+                text=seer.show(misfit.text, MISMATCH, "mismatch", author=author),
+                evidence=evidence(part.pairing_id, [misfit.ref]),
+            )
+        )
+    return tuple(rows)
+
+
+def _end(part: PairingPart) -> EndRow | None:
+    end = part.ended
+    if end is None:
+        return None
+    return EndRow(
+        on=end.on,
+        reason=end.reason,
+        initiated_by=end.initiated_by,
+        closing_conversation=end.closing_conversation,
+        successor=end.successor,
+        evidence=evidence(part.pairing_id, [end.ref]),
+    )
+
+
+def _marks(part: PairingPart) -> Iterator[Mark]:
+    stream = part.pairing_id
+    if resting := met_while_paused(part):
+        behind = [p.ref for p in part.pauses]
+        yield Mark(
+            "met_while_paused", len(resting), on=tuple(resting), evidence=evidence(stream, behind)
+        )
+    if part.latest_log is not None:
+        latest = part.latest_log
+        behind = [latest.ref]
+        yield Mark("logged_late", part.late, latest.days, evidence=evidence(stream, behind))
+    if doubled := part.doubled.keys() - part.ruled_out.keys():
+        behind = sorted(part.doubled[meeting] for meeting in doubled)
+        yield Mark("probable_duplicate", len(behind), evidence=evidence(stream, behind))
+    if part.disputed:
+        behind = list(part.disputed.values())
+        yield Mark("disputed", len(behind), evidence=evidence(stream, behind))
+    if part.corrections:
+        behind = part.corrections
+        yield Mark("corrected", len(behind), evidence=evidence(stream, behind))

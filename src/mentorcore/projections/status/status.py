@@ -1,0 +1,232 @@
+"""The state of a program: in numbers, and for each participant and each pairing.
+
+A row names the events it rests on. What the viewer may not see is withheld; a member is shown the
+own pairings and the people in them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from mentorcore.domain.participant.events import Training
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.settings import MENTORING, SUPPORTED
+from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.status.pairing_figures import GoalCounts
+from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
+from mentorcore.projections.status.rows import (
+    CohortRow,
+    Numbers,
+    PairingCounts,
+    ParticipantRow,
+    Places,
+    RoleCount,
+    Status,
+    TrainingRow,
+)
+from mentorcore.projections.summary.pairing_on_day import LIVE, credited, open_items, open_misfits
+from mentorcore.projections.summary.partials import PairingPart
+from mentorcore.projections.summary.people import contact_of, who
+from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+from mentorcore.projections.summary.summary import SUMMARY
+
+__all__ = [
+    "STATUS",
+    "capacity",
+    "cohort_rows",
+    "latest_trainings",
+    "live_pairings",
+    "numbers",
+    "participant_row",
+    "shown_pairing",
+    "shown_participant",
+    "state_of",
+    "status",
+    "unpaired",
+]
+
+
+def status(at: Gathered, seer: Seer) -> Status:
+    """Combine the partials of a program into its status."""
+    participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
+    pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
+    hidden = len(participants) < len(at.participants) or len(pairings) < len(at.pairings)
+    return Status(
+        program=at.program_id,
+        name=at.program.name,
+        state=state_of(at),
+        time_zone=at.program.time_zone,
+        day=at.day,
+        position=at.position,
+        as_of=at.as_of,
+        as_known=at.as_known,
+        viewer=seer.viewer.kind,
+        numbers=numbers(at) if seer.may(METADATA) else others_withheld(),
+        cohorts=cohort_rows(at),
+        participants=tuple(participant_row(at, seer, s, p) for s, p in participants),
+        pairings=tuple(pairing_row(at, seer, p) for p in pairings),
+        others=others_withheld() if hidden else None,
+        evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
+        unknown=at.unknown,
+    )
+
+
+STATUS: Projection[Status] = SUMMARY.combining(status)
+"""The status of a program, made of the partials of `SUMMARY`."""
+
+
+def shown_participant(at: Gathered, seer: Seer, participant: Participant) -> bool:
+    """Whether the viewer is shown a participant: members see the people of their own pairings."""
+    return seer.may(METADATA, members=at.circle(participant.person_id))
+
+
+def shown_pairing(seer: Seer, pairing: PairingPart) -> bool:
+    """Whether the viewer is shown a pairing: members see their own."""
+    return seer.may(METADATA, members=[m.person for m in pairing.members])
+
+
+def state_of(at: Gathered) -> str:
+    """How far the program had come on the day: designed, launched or closed."""
+    launched, closed = at.program.launched_on, at.program.closed_on
+    if closed is not None and closed <= at.day:
+        return "closed"
+    return "launched" if launched is not None and launched <= at.day else "designed"
+
+
+def live_pairings(at: Gathered, participant: str) -> tuple[str, ...]:
+    """The pairings of a participant that have not ended."""
+    joined = at.joined.get(participant, ())
+    return tuple(p for p in joined if at.pairings[p].situation in LIVE)
+
+
+def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
+    """Participants who are to be supported and have no live pairing, until the program closed."""
+    if state_of(at) == "closed":
+        return
+    for stream, participant in at.participants.items():
+        waits = at.settings.part(participant.role) in SUPPORTED
+        if waits and participant.enrolled_on(at.day) and not live_pairings(at, stream):
+            yield stream, participant
+
+
+def capacity(at: Gathered, participant: Participant) -> Places | None:
+    """Places and load of a participant who mentors, ``None`` for others."""
+    if at.settings.part(participant.role) not in MENTORING:
+        return None
+    places = participant.places_on(at.day, at.settings.capacity.places)
+    limit = at.settings.capacity.hard_limit
+    bounds = [n for n in (places, limit) if n is not None]
+    return Places(min(bounds, default=None), participant.load())
+
+
+def latest_trainings(participant: Participant) -> list[Training]:
+    """Of each kind of training the one that counts longest, in order of kind."""
+    latest: dict[str, Training] = {}
+    for training in participant.trainings:
+        known = latest.get(training.training_kind)
+        if known is None or _lasting(known) <= _lasting(training):
+            latest[training.training_kind] = training
+    return [latest[kind] for kind in sorted(latest)]
+
+
+def _lasting(training: Training) -> tuple[bool, int, int]:
+    until = training.valid_until
+    return (until is None, 0 if until is None else until.toordinal(), training.on.toordinal())
+
+
+def validity(at: Gathered, training: Training) -> str:
+    """Whether a training is valid, expiring soon or expired on the day."""
+    until = training.valid_until
+    if until is None:
+        return "valid"
+    left = (until - at.day).days
+    if left < 0:
+        return "expired"
+    return "expiring" if left <= at.settings.training_notice_days else "valid"
+
+
+def participant_row(at: Gathered, seer: Seer, stream: str, state: Participant) -> ParticipantRow:
+    """A participant as the viewer may see them."""
+    part = at.enrolments[stream]
+    ended = state.ended_on
+    trainings = tuple(
+        TrainingRow(
+            kind=t.training_kind,
+            on=t.on,
+            valid_until=t.valid_until,
+            validity=validity(at, t),
+            evidence=evidence(stream, [part.refs.get(f"training/{t.training_kind}")]),
+        )
+        for t in latest_trainings(state)
+    )
+    return ParticipantRow(
+        who=who(at, seer, stream),
+        contact=contact_of(at, seer, state.person_id),
+        part=at.settings.part(state.role) or "none",
+        cohort=state.cohort_id,
+        since=state.since,
+        ended_on=ended if ended is not None and ended <= at.day else None,
+        outcome=state.outcome if ended is not None and ended <= at.day else None,
+        capacity=capacity(at, state),
+        trainings=trainings,
+        qualified=state.qualified_on(at.day) if state.qualifications else None,
+        pairings=live_pairings(at, stream),
+        corrections=len(part.corrections),
+        evidence=evidence(stream, (*part.refs.values(), *part.corrections)),
+    )
+
+
+def cohort_rows(at: Gathered) -> tuple[CohortRow, ...]:
+    """The cohorts in the order in which they were opened."""
+    return tuple(
+        CohortRow(
+            cohort=cohort.cohort_id,
+            name=cohort.name,
+            starts_on=cohort.starts_on,
+            ends_on=cohort.ends_on,
+            places=cohort.places,
+            enrolled=sum(
+                p.cohort_id == cohort.cohort_id and p.enrolled_on(at.day)
+                for p in at.participants.values()
+            ),
+        )
+        for cohort in at.program.cohorts
+    )
+
+
+def numbers(at: Gathered) -> Numbers:
+    """The program in numbers."""
+    pairings = at.pairings.values()
+    situations = Counter(p.situation for p in pairings)
+    parts: tuple[Any, ...] = (at.part, *at.enrolments.values(), *pairings)
+    return Numbers(
+        participants=tuple(_roles(at)),
+        unpaired=sum(1 for _ in unpaired(at)),
+        pairings=PairingCounts(**situations),
+        meetings=sum(p.meetings for p in pairings),
+        minutes=sum(credited(p, at.settings) for p in pairings),
+        missed=sum(p.missed.get("no_show", 0) for p in pairings),
+        cancelled=sum(p.missed.get("cancelled", 0) for p in pairings),
+        goals=_sum_goals([goal_counts(p, at.day) for p in pairings]),
+        open_items=sum(len(open_items(p)) for p in pairings),
+        open_mismatches=sum(len(open_misfits(p)) for p in pairings),
+        corrections=sum(len(p.corrections) for p in parts),
+    )
+
+
+def _sum_goals(counts: list[GoalCounts]) -> GoalCounts:
+    names = [f.name for f in attrs.fields(GoalCounts)]
+    return GoalCounts(**{name: sum(getattr(c, name) for c in counts) for name in names})
+
+
+def _roles(at: Gathered) -> Iterator[RoleCount]:
+    declared = [r.code for r in at.settings.roles]
+    told = sorted({p.role for p in at.participants.values()} - set(declared))
+    for role in (*declared, *told):
+        inside = [p for p in at.participants.values() if p.role == role]
+        enrolled = sum(p.enrolled_on(at.day) for p in inside)
+        ended = sum(p.ended_on is not None and p.ended_on <= at.day for p in inside)
+        yield RoleCount(role, enrolled, ended)

@@ -1,0 +1,51 @@
+"""The events that bear on one thing, in groups that many figures and needs name."""
+
+from typing import Final
+
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.meetings import MeetingVerified
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    GoalProgressRecorded,
+    GoalSet,
+    MismatchReported,
+    MismatchSettled,
+)
+from mentorcore.domain.participant import events as q
+from mentorcore.domain.person import events as r
+from mentorcore.projections.summary import roster
+from mentorcore.projections.summary.pairing_activity import WORK
+from mentorcore.projections.summary.pairing_lifecycle import LIFE
+
+__all__ = [
+    "ENROLLED",
+    "ENROLMENT",
+    "EVERYTHING",
+    "GOALS",
+    "ITEMS",
+    "JOINED",
+    "MISFITS",
+    "NAMES",
+    "PLACES",
+    "PROGRAM",
+    "QUALIFIED",
+    "TURNS",
+]
+
+Events = frozenset[type]
+
+TURNS: Final[Events] = frozenset(LIFE) - {MeetingVerified}
+NAMES: Final[Events] = frozenset(
+    {q.ParticipantEnrolled, r.PersonRegistered, r.PersonDetailsChanged}
+)
+GOALS: Final[Events] = frozenset({GoalSet, GoalProgressRecorded, PairingEnded}) | TURNS
+ITEMS: Final[Events] = frozenset({ActionItemAgreed, ActionItemClosed}) | TURNS
+MISFITS: Final[Events] = frozenset({MismatchReported, MismatchSettled}) | TURNS
+JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft})
+PLACES: Final[Events] = frozenset({q.MentorCapacitySet}) | JOINED
+QUALIFIED: Final[Events] = frozenset({q.MentorQualified, q.MentorQualificationEnded})
+ENROLLED: Final[Events] = frozenset({q.ParticipantEnrolled, q.EnrolmentEnded})
+ENROLMENT: Final[Events] = frozenset(roster.PARTICIPANT)
+PROGRAM: Final[Events] = frozenset(roster.PROGRAM)
+EVERYTHING: Final[Events] = frozenset({*LIFE, *WORK, *ENROLMENT, *roster.PERSON, *PROGRAM})

@@ -1,0 +1,173 @@
+"""Where a pairing stands on a day: its goals, steps, meetings and words, put together.
+
+A pairing's partial keeps facts as they were told; what they come to on a given day, under the
+program's settings, is worked out here for every view alike.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import attrs
+
+from mentorcore.domain.settings import Cadence, Settings
+from mentorcore.projections.summary.partials import (
+    Closing,
+    Feedback,
+    Goal,
+    Item,
+    Misfit,
+    PairingPart,
+    Planned,
+    Ref,
+    Step,
+)
+
+__all__ = [
+    "LIVE",
+    "GoalStands",
+    "cadence",
+    "credited",
+    "goals",
+    "met_while_paused",
+    "next_meeting",
+    "open_items",
+    "open_misfits",
+    "person_of",
+    "ratings_by",
+    "waits_for",
+]
+
+LIVE = frozenset({"formed", "active", "paused"})
+"""Situations in which a pairing takes its members' time and places."""
+
+
+@attrs.frozen
+class GoalStands:
+    """A goal with the status it has reached.
+
+    Attributes:
+        status: ``set``, ``in_progress``, ``achieved``, ``deferred`` or ``abandoned``.
+        status_on: Since when.
+        replaced: Whether a later wording took its place.
+        overdue: Days past its due date, 0 for a goal that is not overdue.
+        refs: The events behind it.
+    """
+
+    goal_id: str
+    goal: Goal
+    status: str
+    status_on: date
+    replaced: bool
+    overdue: int
+    refs: tuple[Ref, ...]
+
+
+def goals(part: PairingPart, day: date) -> Iterator[GoalStands]:
+    """The goals of a pairing in the order in which they were set."""
+    reworded = {
+        g.revises
+        for g in part.goals.values()
+        if g.revises in part.goals and _behind(g, part.goals[g.revises])
+    }
+    for goal_id, goal in sorted(part.goals.items(), key=lambda g: (g[1].on, g[1].ref)):
+        step = part.steps.get(goal_id)
+        if step is not None and not _behind(step, goal):
+            step = None
+        status = "set" if step is None else step.status
+        replaced = goal_id in reworded
+        running = status in {"set", "in_progress"} and not replaced
+        due = goal.due_on
+        yield GoalStands(
+            goal_id=goal_id,
+            goal=goal,
+            status=status,
+            status_on=goal.on if step is None else step.on,
+            replaced=replaced,
+            overdue=max(0, (day - due).days) if running and due is not None else 0,
+            refs=(goal.ref,) if step is None else (goal.ref, step.ref),
+        )
+
+
+def _behind(later: Step | Closing | Goal, earlier: Goal | Item | Misfit) -> bool:
+    return (later.on, later.ref) >= (earlier.on, earlier.ref)
+
+
+def open_items(part: PairingPart) -> list[tuple[str, Item]]:
+    """The action items that are neither done nor dropped, in the order of agreement."""
+    found = []
+    for item_id, item in part.items.items():
+        closing = part.closings.get(item_id)
+        if closing is None or not _behind(closing, item):
+            found.append((item_id, item))
+    return sorted(found, key=lambda i: (i[1].on, i[1].ref))
+
+
+def open_misfits(part: PairingPart) -> list[tuple[str, Misfit]]:
+    """The mismatches that nobody settled; the end of the pairing settles them all (INV-74)."""
+    if part.situation == "ended":
+        return []
+    found = []
+    for mismatch_id, misfit in part.misfits.items():
+        closing = part.settled.get(mismatch_id)
+        if closing is None or not _behind(closing, misfit):
+            found.append((mismatch_id, misfit))
+    return sorted(found, key=lambda m: (m[1].on, m[1].ref))
+
+
+def cadence(part: PairingPart, settings: Settings) -> Cadence | None:
+    """How often the members agreed to meet: their latest agreement, or the program's setting."""
+    signed = [s for s in part.signatures.values() if s.cadence is not None]
+    latest = max(signed, key=lambda s: (s.revision, s.on, s.ref), default=None)
+    return settings.cadence if latest is None else latest.cadence
+
+
+def credited(part: PairingPart, settings: Settings) -> int:
+    """The minutes that count; of asynchronous contact as much as the settings say (INV-21)."""
+    contacts = (settings.counted_minutes("async", int(m)) * n for m, n in part.contacts.items())
+    return part.minutes + sum(contacts)
+
+
+def next_meeting(part: PairingPart, day: date, moment: datetime) -> Planned | None:
+    """The first planned meeting that is still to come.
+
+    One of which only the day is known is to come until that day is over, and stands behind those
+    of the day whose time is known.
+    """
+    if part.situation == "ended":
+        return None
+    coming = [
+        p
+        for p in part.planned.values()
+        if (p.on >= day if p.starts_at is None else p.starts_at >= moment)
+    ]
+    untimed = datetime.max.replace(tzinfo=UTC)
+    return min(coming, key=lambda p: (p.on, p.starts_at or untimed, p.ref), default=None)
+
+
+def met_while_paused(part: PairingPart) -> list[date]:
+    """Days of meetings that fall into a rest (INV-20)."""
+    found: set[date] = set()
+    for pause in part.pauses:
+        for days in (part.timed, part.untimed):
+            found.update(days.between(pause.since, pause.until))
+    return sorted(found)
+
+
+def waits_for(part: PairingPart) -> tuple[str, ...]:
+    """What a formed pairing waits for before it starts; nothing for any other."""
+    return part.start_needs if part.situation == "formed" else ()
+
+
+def ratings_by(feedback: list[Feedback]) -> dict[tuple[str, str, str], list[tuple[Feedback, int]]]:
+    """Ratings by author, what they are about, and scale, each in order."""
+    found: dict[tuple[str, str, str], list[tuple[Feedback, int]]] = {}
+    for given in feedback:
+        about = given.about_participant or given.about
+        for scale, rating in given.ratings:
+            found.setdefault((given.author, about, scale), []).append((given, rating))
+    return found
+
+
+def person_of(part: PairingPart, participant: str) -> str | None:
+    """The person behind a member."""
+    return next((m.person for m in part.members if m.participant == participant), None)

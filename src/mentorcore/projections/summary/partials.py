@@ -1,0 +1,287 @@
+"""What the log says about one person, program, participant or pairing, ready for every question.
+
+These are the partials that `status` and `attention` share. They are small, since they are stored
+and read again: counts, latest facts and what is still open, each with its version and position.
+Personal values stay sealed. Nothing here depends on today's date or on who is asking.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+import attrs
+
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import Cadence
+from mentorcore.domain.values import Sealed
+from mentorcore.projections.folding.day_set import Days
+
+__all__ = [
+    "Closing",
+    "Ending",
+    "Feedback",
+    "Goal",
+    "Item",
+    "Lately",
+    "Latest",
+    "Licence",
+    "Misfit",
+    "PairMember",
+    "PairingPart",
+    "Part",
+    "ParticipantPart",
+    "Pause",
+    "PersonPart",
+    "Planned",
+    "ProgramPart",
+    "Ref",
+    "ReportsTo",
+    "Signature",
+    "Step",
+]
+
+
+class Ref(NamedTuple):
+    """Where in its stream and in the log an event stands."""
+
+    version: int
+    position: int
+
+
+class ReportsTo(NamedTuple):
+    """A reporting line of a person, half-open."""
+
+    superior: str
+    kind: str
+    since: date
+    until: date | None
+    ref: Ref
+
+
+class Licence(NamedTuple):
+    """A credential, license or rating of a person."""
+
+    kind: str
+    area: str
+    expires_on: date | None
+    ref: Ref
+
+
+@attrs.define
+class PersonPart:
+    """A person: name and contact stay sealed."""
+
+    registered: Ref | None = None
+    name: Sealed | str | None = None
+    contact: Sealed | None = None
+    lines: list[ReportsTo] = attrs.Factory(list)
+    licences: list[Licence] = attrs.Factory(list)
+    corrections: list[Ref] = attrs.Factory(list)
+
+
+@attrs.define
+class ProgramPart:
+    """A program, folded as decisions fold it."""
+
+    state: Program | None = None
+    refs: dict[str, Ref] = attrs.Factory(dict)
+    corrections: list[Ref] = attrs.Factory(list)
+
+
+@attrs.define
+class ParticipantPart:
+    """An enrolment, folded as decisions fold it; ``refs`` name the latest event of each kind."""
+
+    state: Participant | None = None
+    refs: dict[str, Ref] = attrs.Factory(dict)
+    known_at: datetime | None = None
+    corrections: list[Ref] = attrs.Factory(list)
+
+
+class PairMember(NamedTuple):
+    """A member of a pairing and the person behind the enrolment."""
+
+    participant: str
+    role: str
+    primary: bool
+    person: str
+
+
+class Signature(NamedTuple):
+    """The latest revision of the agreement that a member signed."""
+
+    on: date
+    revision: int
+    cadence: Cadence | None
+    ref: Ref
+
+
+class Pause(NamedTuple):
+    """A rest, half-open; ``until`` is ``None`` while it lasts."""
+
+    since: date
+    until: date | None
+    planned_until: date | None
+    ref: Ref
+
+
+class Ending(NamedTuple):
+    """How the pairing ended last, kept after a reopening."""
+
+    on: date
+    reason: str
+    initiated_by: str
+    closing_conversation: bool
+    successor: str | None
+    ref: Ref
+
+
+class Latest(NamedTuple):
+    """The latest meeting held."""
+
+    on: date
+    at: datetime | None
+    ref: Ref
+
+
+class Lately(NamedTuple):
+    """A meeting that was logged long after it was held."""
+
+    days: int
+    ref: Ref
+
+
+class Planned(NamedTuple):
+    """A meeting that is planned and neither held nor cancelled."""
+
+    sequence: int
+    on: date
+    starts_at: datetime | None
+    minutes: int
+    ref: Ref
+
+
+class Goal(NamedTuple):
+    """A goal as it was set."""
+
+    on: date
+    due_on: date | None
+    area: str | None
+    revises: str | None
+    statement: Sealed | str | None
+    ref: Ref
+
+
+class Step(NamedTuple):
+    """The status that a goal reached last."""
+
+    on: date
+    status: str
+    ref: Ref
+
+
+class Item(NamedTuple):
+    """An action item as it was agreed; its text is dropped once it is closed."""
+
+    on: date
+    owner: str
+    due_on: date | None
+    text: Sealed | str | None
+    ref: Ref
+
+
+class Closing(NamedTuple):
+    """How an action item or a mismatch was closed."""
+
+    on: date
+    outcome: str
+    ref: Ref
+
+
+class Feedback(NamedTuple):
+    """Feedback without its text."""
+
+    on: date
+    ref: Ref
+    author: str
+    about: str
+    about_participant: str | None
+    visibility: str
+    ratings: tuple[tuple[str, int], ...]
+
+
+class Misfit(NamedTuple):
+    """A reported mismatch."""
+
+    on: date
+    by: str
+    grounds: str
+    wish: str
+    text: Sealed | str | None
+    ref: Ref
+
+
+@attrs.define
+class PairingPart:
+    """A pairing with all that is done in it.
+
+    Attributes:
+        situation: ``formed``, ``active``, ``paused`` or ``ended``; empty before it was formed.
+        since: The day since which it is in that situation.
+        minutes: Minutes of meetings in person, by video and by phone.
+        contacts: By minutes, how many asynchronous contacts took so long; settings say what counts.
+        timed: Days of meetings whose time is known.
+        untimed: Days of meetings of which only the day is known.
+        ruled_out: Meetings that are known to repeat no other.
+        doubled: Meetings that fall on the same day as another, without a time to tell them apart.
+        late: How many meetings were logged more than a week after they were held.
+        latest_log: The one of them that was logged latest.
+        missed: Planned meetings that did not take place, by cause.
+        disputed: Held meetings whose last verification disputes them.
+        feedback: The last few of each author and visibility, in order.
+        known_at: When the log learned the last of these facts.
+    """
+
+    pairing_id: str = ""
+    program_id: str = ""
+    cohort_id: str = ""
+    shape: str = ""
+    basis: str = ""
+    members: list[PairMember] = attrs.Factory(list)
+    formed_on: date | None = None
+    start_needs: tuple[str, ...] = ()
+    planned_end: date | None = None
+    situation: str = ""
+    since: date | None = None
+    active_from: date | None = None
+    life: list[Ref] = attrs.Factory(list)
+    pauses: list[Pause] = attrs.Factory(list)
+    ended: Ending | None = None
+    signatures: dict[str, Signature] = attrs.Factory(dict)
+    meetings: int = 0
+    minutes: int = 0
+    modalities: dict[str, int] = attrs.Factory(dict)
+    contacts: dict[str, int] = attrs.Factory(dict)
+    last: Latest | None = None
+    timed: Days = attrs.Factory(Days)
+    untimed: Days = attrs.Factory(Days)
+    doubled: dict[str, Ref] = attrs.Factory(dict)
+    ruled_out: dict[str, Ref] = attrs.Factory(dict)
+    late: int = 0
+    latest_log: Lately | None = None
+    planned: dict[str, Planned] = attrs.Factory(dict)
+    missed: dict[str, int] = attrs.Factory(dict)
+    disputed: dict[str, Ref] = attrs.Factory(dict)
+    goals: dict[str, Goal] = attrs.Factory(dict)
+    steps: dict[str, Step] = attrs.Factory(dict)
+    items: dict[str, Item] = attrs.Factory(dict)
+    closings: dict[str, Closing] = attrs.Factory(dict)
+    notes: dict[str, int] = attrs.Factory(dict)
+    feedback: list[Feedback] = attrs.Factory(list)
+    misfits: dict[str, Misfit] = attrs.Factory(dict)
+    settled: dict[str, Closing] = attrs.Factory(dict)
+    known_at: datetime | None = None
+    corrections: list[Ref] = attrs.Factory(list)
+
+
+Part = PersonPart | ProgramPart | ParticipantPart | PairingPart

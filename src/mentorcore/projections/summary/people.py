@@ -1,0 +1,54 @@
+"""People as a view shows them: their roles, and their names where the viewer may see them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from attrs import field
+
+from mentorcore.domain.participant.events import ParticipantEnrolled
+from mentorcore.domain.person.events import Contact
+from mentorcore.projections.access.redactor import CONTACT, NAME, Seer, Shown
+from mentorcore.projections.folding.figure import figure
+from mentorcore.projections.summary.event_groups import NAMES
+from mentorcore.projections.summary.program_snapshot import Gathered
+
+__all__ = ["Who", "contact_of", "name_of", "who"]
+
+
+@attrs.frozen
+class Who:
+    """A participant: enrolment, person, role, and name."""
+
+    participant: str = field(metadata=figure("the enrolment's id"))
+    person: str = field(metadata=figure("the person's id", ParticipantEnrolled))
+    role: str = field(metadata=figure("the role", ParticipantEnrolled))
+    name: Shown = field(metadata=figure("the person's name", NAMES))
+
+
+def who(at: Gathered, seer: Seer, participant: str) -> Who:
+    """A participant as the viewer may see them."""
+    state = at.participants.get(participant)
+    person = "" if state is None else state.person_id
+    return Who(participant, person, "" if state is None else state.role, name_of(at, seer, person))
+
+
+def name_of(at: Gathered, seer: Seer, person: str) -> Shown:
+    """A person's name; members see the names of the people in their own pairings."""
+    part = at.persons.get(person)
+    if part is None:
+        return None
+    return seer.show(part.name, NAME, "name", members=at.circle(person))
+
+
+def contact_of(at: Gathered, seer: Seer, person: str) -> Shown:
+    """How to reach a person; the coordinator sees it, and the person."""
+    part = at.persons.get(person)
+    if part is None:
+        return None
+    return as_contact(seer.show(part.contact, CONTACT, "contact", author=person))
+
+
+def as_contact(opened: Any) -> Any:
+    """An opened contact, which was sealed as JSON."""
+    return Contact(**opened) if isinstance(opened, Mapping) else opened

@@ -1,0 +1,123 @@
+"""People, programs and enrolments, one event at a time.
+
+Programs and enrolments are folded by the functions with which decisions fold them, so that a view
+and a decision never disagree about a place, a training or a date.
+"""
+
+from typing import Any
+
+from mentorcore.domain.participant.events import (
+    EnrolmentEnded,
+    MentorCapacitySet,
+    MentorQualificationEnded,
+    MentorQualified,
+    PairingJoined,
+    PairingLeft,
+    ParticipantEnrolled,
+    TrainingCompleted,
+)
+from mentorcore.domain.participant.state import NotEnrolled, Participant
+from mentorcore.domain.participant.state import evolve as evolve_participant
+from mentorcore.domain.person.events import (
+    CredentialRecorded,
+    PersonDetailsChanged,
+    PersonRegistered,
+    ReportingLineRecorded,
+)
+from mentorcore.domain.program import (
+    CohortOpened,
+    NotDesigned,
+    Program,
+    ProgramClosed,
+    ProgramDesigned,
+    ProgramLaunched,
+    ProgramRevised,
+)
+from mentorcore.domain.program import evolve as evolve_program
+from mentorcore.log.recorded import Recorded
+from mentorcore.projections.summary.partials import (
+    Licence,
+    ParticipantPart,
+    PersonPart,
+    ProgramPart,
+    Ref,
+    ReportsTo,
+)
+
+__all__ = ["PARTICIPANT", "PERSON", "PROGRAM"]
+
+
+def _registered(part: PersonPart, told: Recorded[PersonRegistered]) -> None:
+    part.registered = Ref(told.version, told.position)
+    part.name = told.event.name
+    part.contact = told.event.contact  # type: ignore[assignment] # what is read from a log is sealed
+
+
+def _details(part: PersonPart, told: Recorded[PersonDetailsChanged]) -> None:
+    if told.event.name is not None:
+        part.name = told.event.name
+    if told.event.contact is not None:
+        part.contact = told.event.contact  # type: ignore[assignment] # the same
+
+
+def _line(part: PersonPart, told: Recorded[ReportingLineRecorded]) -> None:
+    e = told.event
+    ref = Ref(told.version, told.position)
+    part.lines.append(ReportsTo(e.superior, e.kind, e.since, e.until, ref))
+    part.lines.sort(key=lambda line: line.ref)
+
+
+def _licence(part: PersonPart, told: Recorded[CredentialRecorded]) -> None:
+    e = told.event
+    part.licences.append(Licence(e.kind, e.area, e.expires_on, Ref(told.version, told.position)))
+    part.licences.sort(key=lambda licence: licence.ref)
+
+
+PERSON: dict[type, Any] = {
+    PersonRegistered: _registered,
+    PersonDetailsChanged: _details,
+    ReportingLineRecorded: _line,
+    CredentialRecorded: _licence,
+}
+
+_PROGRAM_KEYS = {
+    ProgramDesigned: "designed",
+    ProgramRevised: "revised",
+    ProgramLaunched: "launched",
+    CohortOpened: "cohort",
+    ProgramClosed: "closed",
+}
+
+
+def _program(part: ProgramPart, told: Recorded[Any]) -> None:
+    state = evolve_program(part.state or NotDesigned(), told.event)
+    part.state = state if isinstance(state, Program) else None
+    part.refs[_PROGRAM_KEYS[type(told.event)]] = Ref(told.version, told.position)
+
+
+PROGRAM: dict[type, Any] = dict.fromkeys(_PROGRAM_KEYS, _program)
+
+_PARTICIPANT_KEYS = {
+    ParticipantEnrolled: "enrolled",
+    TrainingCompleted: "training",
+    MentorQualified: "qualified",
+    MentorQualificationEnded: "qualified",
+    MentorCapacitySet: "capacity",
+    EnrolmentEnded: "ended",
+    PairingJoined: "pairing",
+    PairingLeft: "pairing",
+}
+
+
+def _participant(part: ParticipantPart, told: Recorded[Any]) -> None:
+    state = evolve_participant(part.state or NotEnrolled(), told.event)
+    part.state = state if isinstance(state, Participant) else None
+    key = _PARTICIPANT_KEYS[type(told.event)]
+    if isinstance(told.event, TrainingCompleted):
+        key = f"training/{told.event.training_kind}"
+    elif isinstance(told.event, PairingJoined | PairingLeft):
+        key = told.event.pairing_id
+    part.refs[key] = Ref(told.version, told.position)
+
+
+PARTICIPANT: dict[type, Any] = dict.fromkeys(_PARTICIPANT_KEYS, _participant)
