@@ -26,7 +26,7 @@ from mentorcore.audit.notes.verifier_keys import secret_signer
 from mentorcore.audit.sequencing.prover import Prover
 from mentorcore.audit.sequencing.receipt import verify_receipt
 from mentorcore.audit.sequencing.sequencer import Sequencer
-from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.log.sealing.keys import MemoryKeys
 from mentorcore.log.storage.store import Draft, Store
 from mentorcore.log.stores.opening import open_store
@@ -64,7 +64,7 @@ def appending() -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as folder:
         stores: dict[str, Store] = {}
-        audits: dict[str, Integrity] = {}
+        audits: dict[str, LogIntegrity] = {}
         options: dict[str, dict[str, Any]] = {
             "bare": {"background": False},
             "background": {"background": True, "events": 100, "seconds": 1.0},
@@ -73,7 +73,7 @@ def appending() -> dict[str, Any]:
         for kind, chosen in options.items():
             Path(folder, kind).mkdir()
             stores[kind] = open_store(f"{folder}/{kind}/log.db")
-            audits[kind] = Integrity(stores[kind], signing(f"{folder}/{kind}", **chosen), now)
+            audits[kind] = LogIntegrity(stores[kind], signing(f"{folder}/{kind}", **chosen), now)
 
         def settled(kind: str, first: int) -> None:
             for version in range(first, first + CHUNK):

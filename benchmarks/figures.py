@@ -210,13 +210,13 @@ def replay(log: str, plain_log: str) -> dict[str, Any]:
 
 def catch_up(url: str, plain_url: str, events: str) -> dict[str, Any]:
     """A status view from nothing to the end of the log."""
-    from mentorcore.projections.folding.projector import Following
+    from mentorcore.projections.folding.projector import Projector
     from mentorcore.projections.summary.summary import SUMMARY
 
     store, codec = open_store(url), Codec()
     for view in store.views():
         store.view_drop(view)
-    following = Following(SUMMARY, store, codec.recorded)
+    following = Projector(SUMMARY, store, codec.recorded)
     tail = store.tail()
 
     def ours() -> int:

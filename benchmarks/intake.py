@@ -22,7 +22,7 @@ from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.indexes.responses import Held, KnownResponses
+from mentorcore.engine.indexes.responses import KnownResponse, ResponseIndex
 from mentorcore.engine.opening import open_engine
 
 A_PAIRING = 50
@@ -124,12 +124,12 @@ def unchanged(folder: str, rows: str) -> dict[str, Any]:
     mapping = mc.read_mapping(MAPPING, "meetings.toml")
     with open_engine(f"{folder}/long.db") as engine:
         world(engine)
-        known = KnownResponses(engine._store, engine._keys, mapping.form, mapping.digest)
+        known = ResponseIndex(engine._store, engine._keys, mapping.form, mapping.digest)
         items = CsvFile().read(FileSource(path), mapping.options)
         responses = (item for item in items if isinstance(item, Response))
         for chunk in _chunks(responses, 2_000):
             entries = [
-                known.take(r.key, Held(_stream(r), 0, known.content(r), known.mapping))
+                known.take(r.key, KnownResponse(_stream(r), 0, known.content(r), known.mapping))
                 for r in chunk
             ]
             engine._store.append((), entries, engine._desk.clock)

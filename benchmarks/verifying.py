@@ -137,11 +137,11 @@ def exporting(log: str) -> dict[str, Any]:
 
 def built_in(log: str) -> dict[str, Any]:
     """The built-in verifier, on the same."""
-    from mentorcore.audit.verification.verdicts import Demands
+    from mentorcore.audit.verification.verdicts import VerificationPolicy
     from mentorcore.audit.verification.verification import verify_log
 
     held = (Path(log).parent / "held.txt").read_text("utf-8")
-    demands = Demands(keys=[SIGNER.key], held={"held": held})
+    demands = VerificationPolicy(keys=[SIGNER.key], held={"held": held})
 
     def work() -> int:
         verdict = verify_log(log, demands)

@@ -104,7 +104,7 @@ def names_page() -> str:
             parts += [f"`mentorcore.{name}{signature_text(thing)}`", ""]
         parts.append(prose(thing) if callable(thing) else constant_text(name))
         if isinstance(thing, type) and not issubclass(thing, Exception):
-            parts += members(thing)
+            parts += members(name, thing)
     return "\n".join(parts) + "\n"
 
 
@@ -130,7 +130,7 @@ def constant_text(name: str) -> str:
     raise LookupError(f"{home}.{inside} says nothing about itself")
 
 
-def members(cls: type) -> list[str]:
+def members(public: str, cls: type) -> list[str]:
     parts: list[str] = []
     house = [c for c in cls.__mro__ if c.__module__.split(".")[0] == "mentorcore"]
     found = {n: m for c in reversed(house) for n, m in vars(c).items()}
@@ -139,7 +139,7 @@ def members(cls: type) -> list[str]:
         if name.startswith("_") or not inspect.getdoc(plain):
             continue
         if inspect.isfunction(plain) or isinstance(plain, property):
-            parts += ["", f"### {cls.__name__}.{name}", "", prose(plain)]
+            parts += ["", f"### {public}.{name}", "", prose(plain)]
     return parts
 
 

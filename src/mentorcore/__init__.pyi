@@ -58,9 +58,9 @@ from mentorcore.audit.sequencing.receipt import (
     verify_receipt,
 )
 from mentorcore.audit.verification.verdicts import (
-    Demands,
     Fault,
     Verdict,
+    VerificationPolicy,
 )
 from mentorcore.audit.verification.verification import (
     verify_log,
@@ -93,7 +93,7 @@ from mentorcore.domain.auditing import (
 )
 from mentorcore.domain.corrections.commands import (
     AmendRecord,
-    AttributeRecord,
+    MoveRecord,
     RetractRecord,
 )
 from mentorcore.domain.corrections.events import (
@@ -233,7 +233,7 @@ from mentorcore.engine.auditing.proofs import (
     Checkpointed,
 )
 from mentorcore.engine.commands.idempotency import (
-    Answer,
+    Outcome as Answer,
 )
 from mentorcore.engine.engine import (
     Engine,
@@ -313,7 +313,7 @@ from mentorcore.intake.templates import (
 from mentorcore.log.recorded import (
     Actor,
     Recorded,
-    Source,
+    Provenance as Source,
     UnknownHere,
 )
 from mentorcore.log.sealing.keys import (
@@ -340,7 +340,7 @@ from mentorcore.projections.attention.needs import (
     Need,
 )
 from mentorcore.projections.diff.rows import (
-    Deed,
+    ChangeCause,
     Diff,
     Difference,
     FieldChange,
@@ -411,7 +411,6 @@ __all__ = [
     "Answer",
     "Asked",
     "Attention",
-    "AttributeRecord",
     "BLUEPRINT_TEMPLATE",
     "Blueprint",
     "Cadence",
@@ -420,6 +419,7 @@ __all__ = [
     "Catalog",
     "CatalogEvent",
     "CatalogField",
+    "ChangeCause",
     "ChangePersonDetails",
     "Checkpoint",
     "CheckpointFile",
@@ -436,8 +436,6 @@ __all__ = [
     "Cosignature",
     "CredentialRecorded",
     "Criterion",
-    "Deed",
-    "Demands",
     "DesignProgram",
     "Diff",
     "Difference",
@@ -513,6 +511,7 @@ __all__ = [
     "MismatchSettled",
     "MissingExtra",
     "Moment",
+    "MoveRecord",
     "Need",
     "NewerEvent",
     "NoKeys",
@@ -620,6 +619,7 @@ __all__ = [
     "UnknownHere",
     "Unmet",
     "Verdict",
+    "VerificationPolicy",
     "VerifierKey",
     "VerifyMeeting",
     "View",

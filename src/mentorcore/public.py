@@ -30,7 +30,7 @@ HOMES = {
         "read_signing_key",
     ),
     "mentorcore.audit.witness.timestamps": ("TimestampSink", "stamped_at"),
-    "mentorcore.audit.verification.verdicts": ("Demands", "Fault", "Verdict"),
+    "mentorcore.audit.verification.verdicts": ("Fault", "Verdict", "VerificationPolicy"),
     "mentorcore.audit.verification.verification": ("verify_log",),
     "mentorcore.audit.notes.verifier_keys": ("Signer", "VerifierKey"),
     "mentorcore.audit.witness.witness": ("RefusedCheckpoint", "Witness"),
@@ -105,7 +105,7 @@ HOMES = {
     "mentorcore.practices.practice": ("Practice", "PracticeLine"),
     "mentorcore.practices.registry": ("Practices",),
     "mentorcore.projections.diff.rows": (
-        "Deed",
+        "ChangeCause",
         "Diff",
         "Difference",
         "FieldChange",
@@ -138,6 +138,8 @@ INSIDE = {
     "open": "open_engine",
     "BLUEPRINT_TEMPLATE": "BLUEPRINT",
     "MAPPING_TEMPLATES": "MAPPINGS",
+    "Answer": "Outcome",
+    "Source": "Provenance",
 }
 """What a public name is called at home, where that differs."""
 

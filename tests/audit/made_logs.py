@@ -27,7 +27,7 @@ from mentorcore.audit.notes.checkpoint import (
     with_lines,
 )
 from mentorcore.audit.notes.verifier_keys import Signer, VerifierKey
-from mentorcore.audit.verification.verdicts import Demands, Verdict
+from mentorcore.audit.verification.verdicts import Verdict, VerificationPolicy
 from mentorcore.audit.verification.verification import verify_log
 from mentorcore.errors import Invalid, UnfitRow
 from mentorcore.log.storage.store import FORMAT
@@ -219,7 +219,7 @@ class Auditor:
 def built_in(asked: dict[str, Any]) -> Verdict:
     """The verdict of the built-in verifier on the same demands."""
     try:
-        demands = Demands(
+        demands = VerificationPolicy(
             keys=[VerifierKey.read(text) for text in asked["vkey"]],
             held={path: Path(path).read_bytes().decode() for path in asked["checkpoint"]},
             witnesses=[VerifierKey.read(text) for text in asked["witness"]],

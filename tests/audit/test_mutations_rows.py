@@ -19,7 +19,7 @@ from mentorcore.audit.bundle.loading import load_into
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.bundle.writer import write_bundle
 from mentorcore.audit.verification.live_log import ShownLog
-from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.errors import LogError, UnfitRow
 from mentorcore.log.stores.opening import open_store
@@ -76,7 +76,7 @@ def in_postgres(count: int, tmp_path: Path, url: str) -> Counter[str]:
     load_into(store, ReadBundle(whole.bundle(tmp_path / "whole.zip")), original_retired=True)
     store.close()
     store = open_store(url)
-    demands = Demands(keys=[KEY], held={"held": whole.note()})
+    demands = VerificationPolicy(keys=[KEY], held={"held": whole.note()})
     assert verify_store(store, demands).verdict == "verified"
     for number, (what, rows) in enumerate(operations(whole.events)):
 

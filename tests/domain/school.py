@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain import program as programs
 from mentorcore.domain import responses
 from mentorcore.domain import settings as shapes
-from mentorcore.domain.declarations import changed
+from mentorcore.domain.declarations import evolve
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events import ending, forming, meetings, work
 from mentorcore.domain.pairing.events.forming import Member
@@ -39,7 +39,7 @@ VALUES = (
     shapes,
 )
 
-NAMED: tuple[Any, ...] = (*CORE_MODEL.commands, *CORE_MODEL.events, changed, Invalid, Refused)
+NAMED: tuple[Any, ...] = (*CORE_MODEL.commands, *CORE_MODEL.events, evolve, Invalid, Refused)
 DECLARED = [c for m in VALUES for c in vars(m).values() if isinstance(c, type)]
 
 mc: Any = SimpleNamespace(**{c.__name__: c for c in (*NAMED, *DECLARED)})

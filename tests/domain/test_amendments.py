@@ -624,7 +624,7 @@ def test_sealed_reasons_of_unmet_wishes_are_not_read_again() -> None:
     sealed = Sealed("AAEC", FIRST, 1, "unmet_soft", "free_text", (ANNA.person, CLEO.person))
     formed = school().when(form()).decision
     events = [(s, e) for s, e in formed if s != FIRST]
-    with_reasons = mc.changed(formed[0][1], unmet_soft=sealed)
+    with_reasons = mc.evolve(formed[0][1], unmet_soft=sealed)
     story = school().given((FIRST, with_reasons), *events)
 
     after = story.when(amend(story, mc.PairingFormed, basis="import")).recorded()
@@ -682,7 +682,7 @@ def test_an_earlier_plan_is_corrected_and_stays_the_earlier_one() -> None:
     plan = mc.ScheduleMeeting(
         pairing_id=FIRST, meeting_id=MEETING, starts_at=at("2026-10-05T10:00-07:00"), minutes=30
     )
-    moved = mc.changed(plan, starts_at=at("2026-10-06T10:00-07:00"))
+    moved = mc.evolve(plan, starts_at=at("2026-10-06T10:00-07:00"))
     story = paired().given(plan, moved, at="2026-10-01T12:00Z")
 
     after = story.when(amend(story, mc.MeetingScheduled, minutes=45)).recorded()
@@ -878,9 +878,9 @@ def test_a_cohort_s_days_are_corrected_and_its_id_is_not() -> None:
     after = story.when(amend(story, mc.CohortOpened, PROGRAM, cohort=longer)).recorded()
 
     assert after.state(PROGRAM).cohort(AUTUMN).enrols_until == day("2026-12-01")
-    other = mc.changed(longer, cohort_id="cohort:2")
+    other = mc.evolve(longer, cohort_id="cohort:2")
     story.when(amend(story, mc.CohortOpened, PROGRAM, cohort=other)).refuses("not_amendable")
-    backwards = mc.changed(longer, ends_on=longer.starts_on)
+    backwards = mc.evolve(longer, ends_on=longer.starts_on)
     story.when(amend(story, mc.CohortOpened, PROGRAM, cohort=backwards)).refuses(
         "ends_before_start"
     )

@@ -38,7 +38,7 @@ def rematched() -> Any:
 
 
 def move(target: int, to: Any = SECOND, stream: Any = FIRST, **other: Any) -> Any:
-    return mc.AttributeRecord(stream=stream, target=target, to=to, **other)
+    return mc.MoveRecord(stream=stream, target=target, to=to, **other)
 
 
 def test_a_meeting_of_all_is_one_of_all_where_it_belongs() -> None:

@@ -30,7 +30,7 @@ from domain.school import (
 from domain.test_companions import check
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.effective import Placed, corrections_of, effective
+from mentorcore.domain.effective import VersionedEvent, corrections_of, effective
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed
 
 TEN, TWO = at("2026-09-10T10:00-07:00"), at("2026-09-10T14:00-07:00")
@@ -435,7 +435,7 @@ def test_a_correction_that_points_forward_corrects_nothing() -> None:
         subjects=(),
     )
 
-    assert effective((*told, Placed(3, NOON, forward))) == effective(told)
+    assert effective((*told, VersionedEvent(3, NOON, forward))) == effective(told)
 
 
 def test_an_amendment_of_another_kind_of_amendment_amends_nothing() -> None:
@@ -464,7 +464,7 @@ def test_a_long_chain_of_amendments_is_folded() -> None:
         )
         for n in range(2, 3002)
     ]
-    placed = [Placed(n, NOON, event) for n, event in enumerate(chain, 3)]
+    placed = [VersionedEvent(n, NOON, event) for n, event in enumerate(chain, 3)]
 
     (*_, item) = effective((*story.history[FIRST], *placed))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorcore.domain.checked_init import CheckedInit
-from mentorcore.domain.declarations import changed, public, value
+from mentorcore.domain.declarations import evolve, public, value
 from mentorcore.testing.strategies import events
 
 
@@ -76,5 +76,5 @@ def test_a_signature_says_the_defaults() -> None:
 def test_events_survive_being_copied_and_pickled(event: Any) -> None:
     assert copy.deepcopy(event) == event
     assert pickle.loads(pickle.dumps(event)) == event
-    assert changed(event) == event
+    assert evolve(event) == event
     assert all(f"{f.name}=" in repr(event) for f in attrs.fields(type(event)))

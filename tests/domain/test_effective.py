@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mentorcore.domain.aggregate import fold
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.declarations import changed, event_info
-from mentorcore.domain.effective import Placed, effective, holds_at, order_key, valid_time
+from mentorcore.domain.declarations import event_info, evolve
+from mentorcore.domain.effective import VersionedEvent, effective, holds_at, order_key, valid_time
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.testing.strategies import events
@@ -23,8 +23,8 @@ KINDS = ("person", "participant", "pairing", "program")
 UNDATED = {"MeetingScheduled", "ExternalIdentityLinked", "CohortOpened"}
 
 
-def placed(*told: Any) -> tuple[Placed, ...]:
-    return tuple(Placed(n, RECORDED, event) for n, event in enumerate(told, 1))
+def placed(*told: Any) -> tuple[VersionedEvent, ...]:
+    return tuple(VersionedEvent(n, RECORDED, event) for n, event in enumerate(told, 1))
 
 
 def amend(target: int, event: Any, **changes: Any) -> RecordAmended:
@@ -91,7 +91,7 @@ def test_nor_does_it_with_corrections_among_the_facts(told: Any, data: Any) -> N
         if fate == "amended":
             wanted.append(_on(new, number))
 
-    def recorded(order: list[int], late: bool) -> tuple[Placed, ...]:
+    def recorded(order: list[int], late: bool) -> tuple[VersionedEvent, ...]:
         log: list[Any] = []
         waiting: list[Any] = []
         for number in order:
@@ -152,7 +152,10 @@ def test_an_amended_record_is_as_if_it_had_been_right_at_once() -> None:
 
     corrected = effective(placed(FORM, HELD, amend(2, HELD, minutes=45)))
 
-    assert corrected == (Placed(1, RECORDED, FORM), Placed(2, RECORDED, right, rests_on=(3,)))
+    assert corrected == (
+        VersionedEvent(1, RECORDED, FORM),
+        VersionedEvent(2, RECORDED, right, rests_on=(3,)),
+    )
 
 
 def test_of_several_amendments_the_last_recorded_one_counts_for_each_field() -> None:
@@ -202,7 +205,7 @@ def test_sealed_values_are_put_in_place_without_being_read() -> None:
 
 
 def test_plain_personal_values_are_put_in_place() -> None:
-    amendment = changed(
+    amendment = evolve(
         amend(2, HELD), personal_changes=(("topics", ("A lesson",)),), subjects=(ANNA.person,)
     )
 
@@ -258,7 +261,7 @@ def test_the_founding_record_comes_first_whatever_its_day() -> None:
     ],
 )
 def test_a_fact_of_a_day_holds_from_that_day_on(as_of: Any, held: Any) -> None:
-    assert holds_at(Placed(2, RECORDED, HELD), as_of) is held
+    assert holds_at(VersionedEvent(2, RECORDED, HELD), as_of) is held
 
 
 @pytest.mark.parametrize(
@@ -273,7 +276,7 @@ def test_a_fact_of_a_day_holds_from_that_day_on(as_of: Any, held: Any) -> None:
 def test_a_fact_of_an_instant_holds_from_that_instant_on(as_of: Any, held: Any) -> None:
     at_ten = attrs.evolve(HELD, held_at=datetime(2026, 9, 10, 17, tzinfo=UTC))
 
-    assert holds_at(Placed(2, RECORDED, at_ten), as_of) is held
+    assert holds_at(VersionedEvent(2, RECORDED, at_ten), as_of) is held
 
 
 def test_facts_of_one_day_keep_the_order_in_which_they_were_recorded() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mentorcore.domain.aggregate import fold
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.declarations import event_info, misfits
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.declarations import event_info, type_errors
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.model import CORE_MODEL, CORRECTIONS
 from mentorcore.testing.strategies import events, histories
 
@@ -54,7 +54,7 @@ def test_a_stream_with_any_corrections_folds(kind: str, data: Any) -> None:
     placed = list(facts)
     for version, correction in enumerate(corrections, len(facts) + 1):
         target = data.draw(st.integers(1, version))
-        placed.append(Placed(version, RECORDED, attrs.evolve(correction, target=target)))
+        placed.append(VersionedEvent(version, RECORDED, attrs.evolve(correction, target=target)))
 
     state = fold(CORE_MODEL.aggregates[kind], placed)
 
@@ -76,7 +76,9 @@ def test_every_record_can_become_any_other_of_its_class(event_class: type, data:
         public_changes=tuple(fields.items()),
     )
 
-    (item,) = effective((Placed(1, RECORDED, event), Placed(2, RECORDED, amendment)))
+    (item,) = effective(
+        (VersionedEvent(1, RECORDED, event), VersionedEvent(2, RECORDED, amendment))
+    )
 
     assert (item.event, item.rests_on) == (other, (2,))
 
@@ -101,7 +103,7 @@ def test_example_events_are_what_their_classes_promise(data: Any) -> None:
     event = data.draw(events())
     fields = {f.name: getattr(event, f.name) for f in attrs.fields(type(event))}
 
-    assert misfits(type(event), fields) == ()
+    assert type_errors(type(event), fields) == ()
 
 
 def test_what_rests_on_nothing_is_passed_over() -> None:
@@ -142,6 +144,6 @@ def test_of_two_plans_the_later_one_holds_in_whatever_order_they_are_folded() ->
     )
     state = CORE_MODEL.aggregates["pairing"].evolve(paired().state(FIRST), plan)
 
-    after = CORE_MODEL.aggregates["pairing"].evolve(state, mc.changed(plan, sequence=1))
+    after = CORE_MODEL.aggregates["pairing"].evolve(state, mc.evolve(plan, sequence=1))
 
     assert after == state

@@ -536,9 +536,9 @@ def test_a_pairing_before_the_mismatch_may_be_recorded_late() -> None:
     late = form(pairing_id=SECOND, on=day("2026-08-25"), ended=before)
 
     assert story.when(late).events
-    assert story.when(mc.changed(late, on=before.on)).events
+    assert story.when(mc.evolve(late, on=before.on)).events
     same_day = mc.Ending(on=day("2026-09-21"), reason="completed")
-    story.when(mc.changed(late, on=day("2026-09-20"), ended=same_day)).refuses("ended_for_mismatch")
+    story.when(mc.evolve(late, on=day("2026-09-20"), ended=same_day)).refuses("ended_for_mismatch")
     story.when(form(pairing_id=SECOND, on=day("2026-08-25"))).refuses("ended_for_mismatch")
 
 

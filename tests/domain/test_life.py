@@ -1,4 +1,4 @@
-"""A pairing is signed, starts, rests, goes on, ends and is reopened, as drawn and no other way."""
+"""A pairing is signed, starts, pauses, goes on, ends and is reopened, as drawn and no other way."""
 
 from typing import Any
 
@@ -359,7 +359,7 @@ def test_nothing_is_planned_for_a_pairing_that_ended() -> None:
     plan = mc.ScheduleMeeting(pairing_id=FIRST, starts_at=story.now.replace(year=2027), minutes=30)
 
     story.when(plan).refuses("after_end")
-    tonight = mc.changed(plan, starts_at=at("2026-12-18T20:00-08:00"))
+    tonight = mc.evolve(plan, starts_at=at("2026-12-18T20:00-08:00"))
     story.when(tonight, at="2026-12-18T12:00-08:00").refuses("after_end")
 
 

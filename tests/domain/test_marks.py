@@ -11,20 +11,20 @@ from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import (
     PERSONAL,
     PUBLIC,
-    changed,
     command,
     command_info,
     event,
     event_info,
+    evolve,
     field_readers,
     fixed_fields,
     fresh_kinds,
-    misfits,
+    made_unchecked,
     personal,
     personal_fields,
     public,
     recorded_as,
-    unchecked,
+    type_errors,
     value,
 )
 from mentorcore.domain.field_types import _CODES, fits, holds_text
@@ -200,7 +200,7 @@ def test_every_personal_field_takes_what_was_sealed(event_class: Any) -> None:
 
 
 def test_what_does_not_fit_is_said_with_what_would() -> None:
-    problems = misfits(Told, {"on": "today", "title": "Autumn", "mood": 1})
+    problems = type_errors(Told, {"on": "today", "title": "Autumn", "mood": 1})
 
     assert [str(p) for p in problems] == [
         "on: 'today' does not fit (expected date)",
@@ -216,10 +216,10 @@ def test_an_event_of_other_types_cannot_be_made() -> None:
 def test_a_copy_with_other_values_is_checked_and_an_unchecked_one_is_not() -> None:
     told = Told(on=date(2026, 9, 1), subjects=())
 
-    assert changed(told, title="Autumn").title == "Autumn"
+    assert evolve(told, title="Autumn").title == "Autumn"
     with pytest.raises(mc.Invalid):
-        changed(told, title=5)
-    assert unchecked(Told, on="whenever", subjects=()).on == "whenever"
+        evolve(told, title=5)
+    assert made_unchecked(Told, on="whenever", subjects=()).on == "whenever"
 
 
 def test_a_command_without_ids_to_supply_asks_for_none() -> None:

@@ -225,7 +225,7 @@ def test_the_day_of_a_planned_time_is_that_of_the_program() -> None:
     planned = paired().when(late, at="2026-10-01T12:00Z").events[0]
 
     assert planned.starts_on == day("2026-10-05")
-    paired().when(mc.changed(late, starts_on=day("2026-10-06"))).refuses("dates_differ")
+    paired().when(mc.evolve(late, starts_on=day("2026-10-06"))).refuses("dates_differ")
 
 
 def test_a_meeting_without_day_and_time_is_not_planned() -> None:

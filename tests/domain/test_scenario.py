@@ -97,7 +97,7 @@ def test_other_events_than_expected_are_told_apart() -> None:
     held = paired().when(hold()).events[0]
 
     with pytest.raises(AssertionError, match="but decided"):
-        paired().when(hold()).then(mc.changed(held, minutes=5))
+        paired().when(hold()).then(mc.evolve(held, minutes=5))
     with pytest.raises(AssertionError, match="but decided"):
         paired().when(hold()).then()
     with pytest.raises(AssertionError, match="but decided"):

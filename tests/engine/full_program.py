@@ -257,7 +257,7 @@ class FullProgram(World):
             )
         )
         self.do(
-            mc.AttributeRecord(
+            mc.MoveRecord(
                 stream=self.mentor_id,
                 target=trained.events[0].version,
                 to=self.mentor(),

@@ -872,13 +872,13 @@ def _(w: World) -> Any:
 def _(w: World) -> Any:
     pairing, *_ = paired(w)
     held(w, pairing)
-    return mc.AttributeRecord(stream=pairing, target=2, to=pairing)
+    return mc.MoveRecord(stream=pairing, target=2, to=pairing)
 
 
 @case("not_attributable")
 def _(w: World) -> Any:
     pairing, *_ = paired(w)
-    return mc.AttributeRecord(stream=pairing, target=1, to=w.pair())
+    return mc.MoveRecord(stream=pairing, target=1, to=w.pair())
 
 
 @case("import_not_over")

@@ -30,13 +30,13 @@ def test_a_meeting_moves_in_one_append_and_names_its_retraction_as_its_cause(at:
         held = logged(world, old)
 
         moved = world.ask(
-            mc.AttributeRecord(stream=old, target=held.version, to=new, reason="Her new mentee")
+            mc.MoveRecord(stream=old, target=held.version, to=new, reason="Her new mentee")
         )
 
         retraction = moved.events[0]
         (again,) = (e for e in moved.events if e.name == "pairing.meeting-held")
         assert (retraction.stream, retraction.event.cause) == (old, "wrong_pairing")
-        assert retraction.causation == "attribute-record"
+        assert retraction.causation == "move-record"
         assert (again.stream, again.event.minutes) == (new, 45)
         assert again.causation == f"{old}#{retraction.version}"
         along = [e for e in moved.events if e.name == "person.meeting-attended"]
@@ -50,7 +50,7 @@ def test_its_texts_are_sealed_for_the_people_they_are_about(world: World) -> Non
     old, new = two_pairings(world)
     held = logged(world, old, topics=("Noise", "Seating"))
 
-    moved = world.ask(mc.AttributeRecord(stream=old, target=held.version, to=new))
+    moved = world.ask(mc.MoveRecord(stream=old, target=held.version, to=new))
 
     (again,) = (e for e in moved.events if e.name == "pairing.meeting-held")
     topics = again.event.topics
@@ -69,7 +69,7 @@ def test_texts_with_parts_are_sealed_anew_as_well(world: World) -> None:
         )
     ).events[0]
 
-    moved = world.ask(mc.AttributeRecord(stream=old, target=signed.version, to=new))
+    moved = world.ask(mc.MoveRecord(stream=old, target=signed.version, to=new))
 
     terms = world.engine._sealing.open(moved.events[-1].event.terms)
     assert terms["purpose"] == "Lead"
@@ -83,7 +83,7 @@ def test_what_is_refused_there_stays_here(world: World) -> None:
     before = world.engine.position
 
     with pytest.raises(Refused) as caught:
-        world.ask(mc.AttributeRecord(stream=old, target=held.version, to=new))
+        world.ask(mc.MoveRecord(stream=old, target=held.version, to=new))
 
     assert caught.value.code == "before_start"
     assert world.engine.position == before

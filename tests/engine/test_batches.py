@@ -9,7 +9,7 @@ from engine import series
 from engine.full_program import FullProgram
 from engine.world import COORDINATOR, NOON, STARTED, TODAY, Place, World, folded, mc
 
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.state import EndedPairing
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import KeyReused, Refused
@@ -140,7 +140,8 @@ def test_what_an_engine_remembers_is_what_the_log_says(
         for stream in {r.stream for r in opened.events()}:
             assert session.state(stream) == folded(opened, stream)
             assert session.history(stream) == tuple(
-                Placed(r.version, r.recorded_at, r.event) for r in opened.events(stream=stream)
+                VersionedEvent(r.version, r.recorded_at, r.event)
+                for r in opened.events(stream=stream)
             )
 
 

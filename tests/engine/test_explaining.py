@@ -14,7 +14,7 @@ from mentorcore.domain.declarations import fresh_kinds
 from mentorcore.domain.effective import effective
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
-from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.import_directory import ImportDirectory
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.intake.amendments import Standing, code_of, hidden_by
 from mentorcore.intake.directory import Without
@@ -322,7 +322,7 @@ def said_again(it: Harbor, taken: Any, interpreter: Interpreter) -> int:
     )
     program = it.engine.programs()[0].program
     desk = it.engine._desk
-    found = SessionDirectory(Gathered(desk, it.engine._views, program), session, desk)
+    found = SessionDirectory(ImportDirectory(desk, it.engine._views, program), session, desk)
     known = Without(found, hidden_by(standing))
     again = interpreter.interpret(
         response(it, taken), known, ids=it.engine.new_id, now=it.engine.now(), again=True

@@ -12,7 +12,7 @@ from engine.world import NOON, STARTED, World, engine, mc
 
 import mentorcore.domain
 from mentorcore.domain.aggregate import Situation, fold, kind_of
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Asked, Refused
 
@@ -42,7 +42,7 @@ def decided_on(opened: Any, asked: Asked, positions: set[int]) -> str:
         known = wanted
         for stream in wanted:
             rows = [r for r in opened.events(stream=stream) if r.position in positions]
-            history[stream] = tuple(Placed(r.version, r.recorded_at, r.event) for r in rows)
+            history[stream] = tuple(VersionedEvent(r.version, r.recorded_at, r.event) for r in rows)
             states[stream] = fold(CORE_MODEL.aggregates[kind_of(stream)], history[stream])
     try:
         CORE_MODEL.decide(found, asked.command)

@@ -17,7 +17,7 @@ from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.notes.signing import sign_with
 from mentorcore.audit.notes.signing_keys import create_signing_key
 from mentorcore.audit.notes.verifier_keys import VerifierKey
-from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verification import verify_log
 from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.engine.engine import Engine
@@ -77,7 +77,7 @@ def test_an_export_of_every_store_is_verified_by_both_verifiers(
         World(engine).pair()
         auditor.hold(engine.checkpoint().checkpoint.note)
         done = exported(engine, tmp_path / "bundle")
-        live = engine.verify(Demands(keys=[key], held={"held": done.checkpoint}))
+        live = engine.verify(VerificationPolicy(keys=[key], held={"held": done.checkpoint}))
 
     report = auditor.verify(tmp_path / "bundle", vkey=str(key))
 
@@ -94,7 +94,7 @@ def test_a_log_is_verified_where_it_lies(
         World(engine)
         held = {"held": engine.checkpoint().checkpoint.note}
         engine.handle(mc.RegisterPerson(), actor=COORDINATOR)
-        found = verify_log(durable_url, Demands(keys=[key], held=held))
+        found = verify_log(durable_url, VerificationPolicy(keys=[key], held=held))
 
     assert (found.verdict, found.size - found.covered) == ("verified", 1)
     assert verify_log(tmp_path / "nothing.db").verdict == "unreadable"
@@ -195,7 +195,9 @@ def test_an_export_ends_where_its_checkpoint_ends(at: At, key: VerifierKey, tmp_
         done = exported(engine, tmp_path / "bundle")
         assert engine.position > done.size
 
-    found = verify_log(tmp_path / "bundle", Demands(keys=[key], held={"held": done.checkpoint}))
+    found = verify_log(
+        tmp_path / "bundle", VerificationPolicy(keys=[key], held={"held": done.checkpoint})
+    )
 
     assert (found.verdict, found.size, found.covered) == ("verified", done.size, done.size)
 
@@ -291,7 +293,7 @@ def test_a_loaded_log_has_the_same_bytes_positions_id_and_root(
     assert all_rows(store) == rows
     assert (loaded.root, loaded.size, loaded.log_id) == (done.root, done.size, log_id)
     assert rows[-1].position > len(rows)
-    demands = Demands(keys=[key], held={"held": done.checkpoint})
+    demands = VerificationPolicy(keys=[key], held={"held": done.checkpoint})
     assert verify_store(store, demands).verdict == "verified"
 
 

@@ -16,7 +16,7 @@ from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
-from mentorcore.engine.commands.idempotency import Answer
+from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Conflict, Refused
 
@@ -67,7 +67,7 @@ def asked(engine: Engine, command: Any) -> str:
         answer = engine.handle(command, actor=COORDINATOR)
     except Refused as refused:
         return refused.code
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Outcome)
     return RECORDED if answer.events else "nothing new"
 
 

@@ -7,7 +7,7 @@ from engine.harbor import FILES, Harbor, csv_of, harbor, rows_of, written
 from engine.test_taking_troubles import later, many
 from engine.world import COORDINATOR, Place, mc
 
-from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.import_directory import ImportDirectory
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.log.sealing.keys import MemoryKeys
 
@@ -16,7 +16,7 @@ MEETING = "Timestamp,E-mail,Mentee,Date,Began at,Minutes,How,Notes\n"
 
 def directory(it: Harbor) -> SessionDirectory:
     desk = it.engine._desk
-    found = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+    found = ImportDirectory(desk, it.engine._views, it.engine.programs()[0].program)
     return SessionDirectory(found, desk.session(), desk)
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.test_repeats import at_once
 from engine.world import COORDINATOR, Place, World, folded, mc
 
-from mentorcore.engine.commands.idempotency import Answer
+from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Refused
 
@@ -198,7 +198,7 @@ def test_inv_61_of_many_writers_one_links_the_address(at: Place) -> None:
         ]
     )
 
-    linked = [a for a in given if isinstance(a, Answer)]
+    linked = [a for a in given if isinstance(a, Outcome)]
     refused = [a for a in given if isinstance(a, Refused)]
     assert len(linked) == 1
     assert [r.code for r in refused] == ["identity_taken"] * 15

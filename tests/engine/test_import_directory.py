@@ -16,7 +16,7 @@ from mentorcore.domain.aggregate import Aggregate
 from mentorcore.domain.declarations import command, event
 from mentorcore.domain.values import Code, ProgramId, Stream, identifier
 from mentorcore.engine.engine import Engine
-from mentorcore.engine.importing.import_directory import Gathered
+from mentorcore.engine.importing.import_directory import ImportDirectory
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import Without
@@ -194,7 +194,7 @@ def test_what_was_rolled_back_is_not_found_afterwards() -> None:
     with harbor() as it:
         it.people()
         desk = it.engine._desk
-        gathered = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+        gathered = ImportDirectory(desk, it.engine._views, it.engine.programs()[0].program)
         session = desk.session()
         people = SessionDirectory(gathered, session, desk)
         anna = people.named("Anna Berg")[0].person
@@ -215,7 +215,7 @@ def test_a_name_is_found_again_after_its_change_was_rolled_back() -> None:
     with harbor() as it:
         it.people()
         desk = it.engine._desk
-        gathered = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+        gathered = ImportDirectory(desk, it.engine._views, it.engine.programs()[0].program)
         session = desk.session()
         anna = it.events("person.registered")[0].stream
         asked = mc.ChangePersonDetails(person_id=anna, since=date(2026, 10, 1), name="A. Berg")
@@ -297,7 +297,7 @@ def test_a_form_finds_the_streams_of_a_practice_as_they_stand() -> None:
     ) as opened:
         it = Harbor(opened)
         desk, program = opened._desk, it.engine.programs()[0].program
-        gathered = Gathered(desk, opened._views, program)
+        gathered = ImportDirectory(desk, opened._views, program)
         mine, other = opened.new_id("acme-visit"), opened.new_id("acme-visit")
         elsewhere = opened.new_id("program")
         for asked in (
@@ -324,7 +324,7 @@ def test_a_stream_of_a_practice_that_was_only_decided_is_there_until_it_is_rolle
         it = Harbor(opened)
         desk, program = opened._desk, it.engine.programs()[0].program
         session = desk.session()
-        people = SessionDirectory(Gathered(desk, opened._views, program), session, desk)
+        people = SessionDirectory(ImportDirectory(desk, opened._views, program), session, desk)
         mine = opened.new_id("acme-visit")
         asked = BeginVisit(visit_id=mine, program_id=ProgramId(program))
         mark = session.mark()
@@ -339,7 +339,7 @@ def test_a_stream_of_a_practice_that_was_only_decided_is_there_until_it_is_rolle
 def test_the_streams_of_a_practice_that_is_not_here_are_refused() -> None:
     with harbor() as it:
         desk = it.engine._desk
-        gathered = Gathered(desk, it.engine._views, it.engine.programs()[0].program)
+        gathered = ImportDirectory(desk, it.engine._views, it.engine.programs()[0].program)
         people = SessionDirectory(gathered, desk.session(), desk)
 
         with pytest.raises(Refused) as caught:

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.world import COORDINATOR, engine, mc
 
-from mentorcore.engine.commands.stream_cache import EVERY, Streams
+from mentorcore.engine.commands.stream_cache import EVERY, StreamCache
 
 
 def people(opened: Any, count: int, addresses: int) -> list[str]:
@@ -21,14 +21,14 @@ def people(opened: Any, count: int, addresses: int) -> list[str]:
     return made
 
 
-def remembered(streams: Streams) -> list[str]:
+def remembered(streams: StreamCache) -> list[str]:
     return list(streams._known)
 
 
-def full(opened: Any, streams: int, events: int) -> tuple[Streams, list[str]]:
+def full(opened: Any, streams: int, events: int) -> tuple[StreamCache, list[str]]:
     """A memory that is full, and the persons there are; each has three events."""
     persons = people(opened, streams, 2)
-    memory = Streams(opened._store, opened._desk.codec, events=events)
+    memory = StreamCache(opened._store, opened._desk.codec, events=events)
     memory.refresh()
     return memory, persons
 
@@ -64,7 +64,7 @@ def test_who_goes_round_through_too_many_streams_still_finds_some() -> None:
 def test_a_stream_longer_than_all_that_is_remembered_is_remembered_alone() -> None:
     with engine() as opened:
         (long,) = people(opened, 1, 5)
-        streams = Streams(opened._store, opened._desk.codec, events=3)
+        streams = StreamCache(opened._store, opened._desk.codec, events=3)
         streams.refresh()
 
         for _ in range(EVERY):
@@ -76,7 +76,7 @@ def test_a_stream_longer_than_all_that_is_remembered_is_remembered_alone() -> No
 def test_a_stream_that_grows_counts_once() -> None:
     with engine() as opened:
         persons = people(opened, 2, 2)
-        streams = Streams(opened._store, opened._desk.codec, events=6)
+        streams = StreamCache(opened._store, opened._desk.codec, events=6)
         streams.refresh()
         tail = opened.position
 

@@ -25,10 +25,10 @@ from hypothesis.stateful import (
 )
 
 from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.state import ActivePairing, EndedPairing, PausedPairing
 from mentorcore.domain.person.events import MeetingAttended
-from mentorcore.engine.commands.idempotency import Answer
+from mentorcore.engine.commands.idempotency import Outcome as Answer
 from mentorcore.errors import Refused
 
 LONG_AGO = TODAY - timedelta(days=30)
@@ -326,7 +326,7 @@ class Program(RuleBasedStateMachine):
             for since, until in self.model.spans(p)
         )
         log = self.engine.events(stream=self.world.persons[participant])
-        facts = effective(Placed(r.version, r.recorded_at, r.event) for r in log)
+        facts = effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in log)
         attended = [f.event for f in facts if isinstance(f.event, MeetingAttended)]
         assert {(m.meeting_id, m.held_at, m.minutes) for m in attended} == {
             *self.model.meetings(participant)

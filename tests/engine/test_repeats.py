@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from engine.world import COORDINATOR, NOON, TODAY, Clock, Place, World, mc
 
-from mentorcore.engine.commands.idempotency import Answer
+from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, KeyReused, Refused
 
@@ -29,12 +29,12 @@ def meeting(pairing: str, **more: Any) -> Any:
     )
 
 
-def at_once(asks: list[Callable[[], Answer]]) -> list[Answer | Exception]:
+def at_once(asks: list[Callable[[], Outcome]]) -> list[Outcome | Exception]:
     """What all of these give, begun at the same moment in a thread each."""
     gate = threading.Barrier(len(asks))
-    given: list[Answer | Exception] = []
+    given: list[Outcome | Exception] = []
 
-    def run(ask: Callable[[], Answer]) -> None:
+    def run(ask: Callable[[], Outcome]) -> None:
         gate.wait()
         try:
             given.append(ask())
@@ -186,7 +186,7 @@ def test_fifty_repetitions_at_once_record_one_set_of_events(at: Place) -> None:
 
         given = at_once([lambda: world.ask(meeting(pairing), key=SAID)] * 50)
 
-        answers = [a for a in given if isinstance(a, Answer)]
+        answers = [a for a in given if isinstance(a, Outcome)]
         assert given == answers
         assert len({a.events for a in answers}) == 1
         assert [a.replayed for a in answers].count(False) == 1
@@ -199,12 +199,12 @@ def test_fifty_repetitions_through_several_engines_record_one_set_of_events(at: 
     pairing = world.pair()
     before = engines[0].position
 
-    def asking(opened: Engine) -> Callable[[], Answer]:
+    def asking(opened: Engine) -> Callable[[], Outcome]:
         return lambda: opened.handle(meeting(pairing), actor=COORDINATOR, key=SAID)
 
     given = at_once([asking(opened) for opened in engines for _ in range(10)])
 
-    answers = [a for a in given if isinstance(a, Answer)]
+    answers = [a for a in given if isinstance(a, Outcome)]
     assert given == answers
     assert len({a.events for a in answers}) == 1
     assert [a.replayed for a in answers].count(False) == 1
@@ -220,7 +220,7 @@ def test_a_repetition_that_is_overtaken_gets_the_first_answer_and_no_refusal(
     world = World(slow)
     pairing = world.pair()
     one_meeting = meeting(pairing, meeting_id=slow.new_id("meeting"))
-    first: list[Answer] = []
+    first: list[Outcome] = []
     refresh = slow._desk.streams.refresh
 
     def overtaken() -> None:
@@ -244,7 +244,7 @@ def test_a_repetition_with_another_body_is_found_out_in_a_race_too(durable: Plac
     world = World(slow)
     pairing = world.pair()
     before = slow.position
-    rivals: list[Answer] = []
+    rivals: list[Outcome] = []
 
     def overtaken() -> None:
         if not rivals:

@@ -7,7 +7,7 @@ from engine.harbor import Harbor, edited, harbor
 from engine.test_taking_choices import CODED, LABELLED, take
 from engine.world import COORDINATOR, Place, folded, mc
 
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.errors import Refused
 
 
@@ -19,7 +19,9 @@ def standing(it: Harbor, *kinds: str) -> set[tuple[str, int]]:
     """The facts that stand on the streams of these kinds."""
     found: dict[str, list[Any]] = {}
     for told in it.engine.events():
-        found.setdefault(told.stream, []).append(Placed(told.version, told.recorded_at, told.event))
+        found.setdefault(told.stream, []).append(
+            VersionedEvent(told.version, told.recorded_at, told.event)
+        )
     return {
         (stream, p.version)
         for stream, placed in found.items()

@@ -12,7 +12,7 @@ from engine.world import Place
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Item
-from mentorcore.engine.indexes.digest_set import Sightings, occurring_again
+from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.errors import SourceUnreadable
 
 
@@ -105,7 +105,7 @@ def test_what_a_rival_took_in_meanwhile_does_not_count_as_vanished(at: Place) ->
 def test_every_vanished_response_is_found_among_many() -> None:
     chance = Random(7)
     digests = sorted(chance.randbytes(32) for _ in range(3000))
-    seen = Sightings()
+    seen = DigestSet()
 
     seen.add(digests[::3])
     first = [digest in seen for digest in digests]

@@ -13,7 +13,7 @@ from engine.world import World
 
 from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
 from mentorcore.domain.pairing.events.forming import PairingFormed
@@ -38,7 +38,7 @@ class Witness:
 
     default_places: int
     found: list[str] = attrs.field(factory=list)
-    history: dict[str, list[Placed]] = attrs.field(factory=dict)
+    history: dict[str, list[VersionedEvent]] = attrs.field(factory=dict)
     pairings: dict[str, Any] = attrs.field(factory=dict)
     loads: dict[str, int] = attrs.field(factory=dict)
     correlations: set[str | None] = attrs.field(factory=set)
@@ -53,7 +53,7 @@ class Witness:
             placed = self.history.setdefault(row.stream, [])
             if row.version != len(placed) + 1:
                 self.found.append(f"{row.stream} goes from {len(placed)} to {row.version}")
-            placed.append(Placed(row.version, row.recorded_at, row.event))
+            placed.append(VersionedEvent(row.version, row.recorded_at, row.event))
             if kind_of(row.stream) == "pairing":
                 self._pairing(row)
         self._companions(rows)
@@ -141,7 +141,7 @@ class Witness:
             if one.pairing_id != other.pairing_id and one.since <= other.since and together:
                 self.found.append(f"{stream} has two primary mentors, {one} and {other}")
 
-    def _person(self, stream: str, placed: list[Placed], state: Any) -> None:
+    def _person(self, stream: str, placed: list[VersionedEvent], state: Any) -> None:
         meetings = sorted(
             (e.held_at, e.minutes)
             for e in (p.event for p in effective(placed))

@@ -13,9 +13,9 @@ import attrs
 
 import mentorcore
 from mentorcore.domain.aggregate import fold, kind_of
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.engine.commands.idempotency import Answer
+from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
 from mentorcore.log.storage.store import Store
@@ -119,7 +119,7 @@ class World:
         self.cohort = self.ask(opening).events[0].event.cohort.cohort_id
         self.persons: dict[str, str] = {}
 
-    def ask(self, command: Any, **options: Any) -> Answer:
+    def ask(self, command: Any, **options: Any) -> Outcome:
         """What the engine answers, asked by the coordinator."""
         return self.engine.handle(command, **{"actor": COORDINATOR, **options})
 
@@ -191,5 +191,5 @@ def folded(opened: Engine, stream: str) -> Any:
     rows = opened.events(stream=stream)
     return fold(
         CORE_MODEL.aggregates[kind_of(stream)],
-        [Placed(r.version, r.recorded_at, r.event) for r in rows],
+        [VersionedEvent(r.version, r.recorded_at, r.event) for r in rows],
     )

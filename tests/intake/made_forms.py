@@ -5,7 +5,7 @@ from intake.small_program import (
     Form,
 )
 
-from mentorcore.intake.intents import Intended, Rejected
+from mentorcore.intake.intents import Intents, Rejected
 
 ENROLMENT = """
 form = "enrolment"
@@ -110,11 +110,11 @@ visibility = "coordinator"
 """
 
 
-def kinds(intended: Intended) -> list[type]:
+def kinds(intended: Intents) -> list[type]:
     return [type(f.command) for f in intended.facts]
 
 
-def codes(intended: Intended) -> list[str]:
+def codes(intended: Intents) -> list[str]:
     return [f.code for f in intended.facts]
 
 

@@ -24,7 +24,7 @@ from mentorcore.intake.directory import (
     KnownParticipant,
     KnownPerson,
 )
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.intake.row import Interpreter
 
@@ -144,7 +144,7 @@ class Form:
         self.known = known or people()
         self.interpreter = Interpreter(self.mapping)
 
-    def read(self, **cells: str) -> Intended:
+    def read(self, **cells: str) -> Intents:
         """The row with these cells; a title's spaces are written as underscores."""
         return self.row({k.replace("_", " "): v for k, v in cells.items()})
 
@@ -154,6 +154,6 @@ class Form:
         *,
         again: bool = False,
         at: datetime | None = NOW,
-    ) -> Intended:
+    ) -> Intents:
         read = response(cells, at)
         return self.interpreter.interpret(read, self.known, ids=ids(), now=NOW, again=again)

@@ -4,7 +4,7 @@ import pytest
 from intake.small_program import NOW, ids, people, response
 
 from mentorcore.intake.columns import DateOrders
-from mentorcore.intake.intents import Intended, Rejected
+from mentorcore.intake.intents import Intents, Rejected
 from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.intake.row import Interpreter
 
@@ -20,7 +20,7 @@ modality = "video"
 """
 
 
-def read_all(dates: list[str], more: str = "") -> list[Intended | str]:
+def read_all(dates: list[str], more: str = "") -> list[Intents | str]:
     mapping = read_mapping(MAPPING + more, "m.toml")
     rows = [response({"Mentor": "anna@example.org", "Date": day, "Minutes": "30"}) for day in dates]
     orders = DateOrders(mapping)
@@ -28,7 +28,7 @@ def read_all(dates: list[str], more: str = "") -> list[Intended | str]:
         orders.see(row)
     interpreter = Interpreter(mapping, orders.conclude())
 
-    answers: list[Intended | str] = []
+    answers: list[Intents | str] = []
     for row in rows:
         try:
             answers.append(interpreter.interpret(row, people(), ids=ids(), now=NOW))
@@ -37,7 +37,7 @@ def read_all(dates: list[str], more: str = "") -> list[Intended | str]:
     return answers
 
 
-def days(read: list[Intended | str]) -> list[str]:
+def days(read: list[Intents | str]) -> list[str]:
     return [r if isinstance(r, str) else str(r.facts[0].command.held_on) for r in read]
 
 

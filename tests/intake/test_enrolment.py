@@ -25,7 +25,7 @@ from mentorcore.domain.person.events import (
     RecordEmployment,
     RegisterPerson,
 )
-from mentorcore.intake.intents import Intended, Rejected
+from mentorcore.intake.intents import Intents, Rejected
 
 BY_NAME = """[people]
 by = "name"
@@ -90,7 +90,7 @@ def test_somebody_enrolled_already_is_not_enrolled_again() -> None:
         {"Name": "Ben Ode", "E-mail": "ben@example.org", "Role": "mentee", "Since": "9/3/2026"}
     )
 
-    assert intended == Intended((), (BEN,))
+    assert intended == Intents((), (BEN,))
 
 
 def test_a_new_name_of_a_known_person_is_recorded() -> None:
@@ -121,7 +121,7 @@ def test_somebody_known_by_name_is_found_by_both_columns() -> None:
 
     intended = form.row({"Given": "Ben", "Family": "Ode", "Role": "mentee", "Since": "9/3/2026"})
 
-    assert intended == Intended((), (BEN,))
+    assert intended == Intents((), (BEN,))
 
 
 def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:

@@ -26,8 +26,8 @@ from intake.small_program import (
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownPerson, Without
 from mentorcore.intake.lookup import (
+    NamedPerson,
     NotFound,
-    Said,
     enrolled_as,
     find_cohort,
     find_goal,
@@ -39,7 +39,7 @@ from mentorcore.intake.lookup import (
 LATER = PairingId("pairing:" + "0" * 31 + "2")
 
 
-def by_name(known: People, name: str) -> Said:
+def by_name(known: People, name: str) -> NamedPerson:
     return enrolled_as(known, "name", name, "payroll")
 
 

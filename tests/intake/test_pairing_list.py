@@ -27,7 +27,7 @@ from intake.small_program import (
 
 from mentorcore.domain.pairing.events.ending import EndPairing
 from mentorcore.domain.pairing.events.forming import FormPairing, SignAgreement, StartPairing
-from mentorcore.intake.intents import Intended, Rejected
+from mentorcore.intake.intents import Intents, Rejected
 
 
 def test_a_new_pairing_is_formed_with_the_mentor_as_primary() -> None:
@@ -106,7 +106,7 @@ def test_a_known_pairing_is_ended_when_the_list_says_so_now() -> None:
     unchanged = Form(PAIRINGS).row(cells)
     ended = Form(PAIRINGS).row({**cells, "Until": "2026-11-30", "Reason": "completed"})
 
-    assert unchanged == Intended((), (ANNA, BEN))
+    assert unchanged == Intents((), (ANNA, BEN))
     (end,) = (f.command for f in ended.facts)
     assert isinstance(end, EndPairing)
     assert (end.pairing_id, end.on, end.initiated_by) == (PAIR, date(2026, 11, 30), "program")

@@ -33,7 +33,7 @@ from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import MalformedEvent, NewerEvent, Refused, UnknownEvent
 from mentorcore.log.event_types import table
-from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.instants import stamped
@@ -67,7 +67,7 @@ def test_a_state_is_readable_json_with_its_members_in_order() -> None:
     envelope = attrs.evolve(
         ENVELOPE,
         on_behalf_of=BEN,
-        source=Source("google-forms", "1.2.0", None, "form-1", "response:" + "0" * 32),
+        source=Provenance("google-forms", "1.2.0", None, "form-1", "response:" + "0" * 32),
     )
 
     draft, _ = codec.draft(STREAM, 3, held(comment=None, remarks=None), envelope, sealing.seal)

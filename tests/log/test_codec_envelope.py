@@ -6,7 +6,7 @@ import pytest
 from log.made_up import ANNA
 
 from mentorcore.errors import Invalid
-from mentorcore.log.recorded import Actor, Envelope, Source
+from mentorcore.log.recorded import Actor, Envelope, Provenance
 
 ENGINE = Actor("status-report", "engine", "system")
 HEX = "0199f3a1c0de7a10b1c2d3e4f5061728"
@@ -102,7 +102,7 @@ def test_one_acts_on_behalf_of_a_person_only() -> None:
 
 
 def test_a_source_holds_ids_and_versions() -> None:
-    found = Source("google-forms", "1.2.0rc1+local", f"batch:{HEX}", "1FAIpQLSe_x-Y", None)
+    found = Provenance("google-forms", "1.2.0rc1+local", f"batch:{HEX}", "1FAIpQLSe_x-Y", None)
 
     assert found.form == "1FAIpQLSe_x-Y"
     assert found.response is None
@@ -112,7 +112,7 @@ def test_a_source_holds_ids_and_versions() -> None:
 def test_a_source_under_any_other_text_is_refused(text: Any) -> None:
     for field in ("adapter", "adapter_version", "batch", "form", "response"):
         with pytest.raises(Invalid, match=f"{field}: "):
-            Source(**{field: text})
+            Provenance(**{field: text})
 
 
 def test_all_problems_of_an_envelope_are_told_at_once() -> None:
@@ -138,7 +138,8 @@ def test_whoever_asked_the_host_under_any_other_text_is_refused(asked_by: Any) -
 
 
 @pytest.mark.parametrize(
-    "more", [{"on_behalf_of": ANNA}, {"causation": "vote"}, {"source": Source()}, {"asked_by": HEX}]
+    "more",
+    [{"on_behalf_of": ANNA}, {"causation": "vote"}, {"source": Provenance()}, {"asked_by": HEX}],
 )
 def test_an_envelope_without_an_actor_says_nothing_else_either(more: Any) -> None:
     assert Envelope(None).actor is None

@@ -24,7 +24,7 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.upcasts import UPCASTS, steps_missing
-from mentorcore.log.serialization.wire_structs import mould
+from mentorcore.log.serialization.wire_structs import writable_twin
 from mentorcore.log.storage.store import Row
 
 
@@ -63,12 +63,12 @@ def test_unmarked_text_does_not_register() -> None:
 
 @pytest.mark.parametrize("name", CORE_MODEL.names)
 def test_every_event_is_laid_out_for_fast_reading(name: str) -> None:
-    assert mould(CORE_MODEL.names[name]) is not None
+    assert writable_twin(CORE_MODEL.names[name]) is not None
 
 
 def test_the_words_around_an_event_are_laid_out_for_fast_reading() -> None:
-    assert mould(Sealed) is not None
-    assert mould(Recorded) is not None
+    assert writable_twin(Sealed) is not None
+    assert writable_twin(Recorded) is not None
 
 
 @pytest.mark.parametrize(

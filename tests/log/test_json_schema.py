@@ -34,7 +34,7 @@ from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import MalformedEvent, NewerEvent
-from mentorcore.log.recorded import Envelope, Source
+from mentorcore.log.recorded import Envelope, Provenance
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.json_schema import schema_files, state_schema
@@ -44,7 +44,9 @@ from mentorcore.testing import strategies
 CODEC = Codec(SAMPLES)
 GOLDEN = Path(__file__).with_name("golden")
 FROM_A_FORM = attrs.evolve(
-    ENVELOPE, on_behalf_of=BEN, source=Source(adapter="csv", form="meeting-log", batch="import:1")
+    ENVELOPE,
+    on_behalf_of=BEN,
+    source=Provenance(adapter="csv", form="meeting-log", batch="import:1"),
 )
 
 

@@ -15,7 +15,7 @@ from practices.test_recording import HELD
 
 import mentorcore
 from mentorcore.audit.bundle.loading import load
-from mentorcore.audit.verification.verdicts import Demands
+from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verification import verify_log
 from mentorcore.domain import responses
 from mentorcore.errors import Invalid, Refused, UnknownEvent
@@ -209,7 +209,11 @@ def test_both_verifiers_and_loading_go_by_bytes(visited: Visited, tmp_path: Path
     load(tmp_path / "bundle", tmp_path / "copy.db")
 
     report = Auditor(tmp_path).verify(tmp_path / "bundle", vkey=None)
-    assert report["verdict"] == verify_log(tmp_path / "bundle", Demands()).verdict == "unanchored"
+    assert (
+        report["verdict"]
+        == verify_log(tmp_path / "bundle", VerificationPolicy()).verdict
+        == "unanchored"
+    )
     with mc.open(tmp_path / "copy.db", keys=MemoryKeys(), practices=[VISITS]) as copied:
         assert [r.name for r in copied.events(stream=visit)] == ["acme-visit.made"]
 

@@ -376,7 +376,7 @@ def _attribute(town: Town, who: int, when: int) -> None:
     if not others:
         raise Refused("there is one pairing only")
     to = others[when % len(others)]
-    town.ask(mc.AttributeRecord(stream=target.stream, target=target.version, to=to))
+    town.ask(mc.MoveRecord(stream=target.stream, target=target.version, to=to))
 
 
 REQUESTS: tuple[Callable[[Town, int, int], None], ...] = (

@@ -116,7 +116,7 @@ def alone() -> Town:
     return town
 
 
-@needy("rest_over")
+@needy("pause_over")
 def resting() -> Town:
     town = quiet()
     pair = town.pair()

@@ -87,7 +87,7 @@ def test_a_rest_that_lasts_longer_than_planned_needs_somebody(town: Town) -> Non
 
     town.to("2026-09-16")
 
-    assert only(town, "rest_over").days == 1
+    assert only(town, "pause_over").days == 1
 
 
 def test_a_goal_is_overdue_from_the_day_after_it_was_due(town: Town) -> None:

@@ -11,7 +11,7 @@ from domain.laws import broken
 from projections.lives import CORRECTING, REQUESTS, event_name, peopled
 from projections.town import BEGAN, ZONE, Town, mc
 
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.errors import Invalid, Refused
 
 FEW, MANY = range(14), range(14, 400)
@@ -20,9 +20,9 @@ NAMES = (("Anna", "Ben"), ("Amir", "Bea"))
 
 def standing(town: Town) -> dict[str, list[Any]]:
     """The facts that stand, by stream."""
-    streams: dict[str, list[Placed]] = {}
+    streams: dict[str, list[VersionedEvent]] = {}
     for told in town.engine.events():
-        placed = Placed(told.version, told.recorded_at, told.event)
+        placed = VersionedEvent(told.version, told.recorded_at, told.event)
         streams.setdefault(told.stream, []).append(placed)
     return {s: [p.event for p in effective(placed)] for s, placed in streams.items()}
 

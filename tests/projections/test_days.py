@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorcore.domain.values import Erased, Sealed, Withheld
-from mentorcore.projections.folding.day_set import Days, days_from, days_to
+from mentorcore.projections.folding.day_set import DaySet, days_from, days_to
 from mentorcore.projections.plain import plain
 
 DAYS = st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), max_size=30)
 
 
-def filled(days: list[date]) -> Days:
-    made = Days()
+def filled(days: list[date]) -> DaySet:
+    made = DaySet()
     for day in days:
         made.add(day)
     return made

@@ -9,7 +9,7 @@ from projections.town import Town
 
 from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Refused
 from mentorcore.projections.plain import plain
@@ -65,9 +65,9 @@ def at(told: Any, path: str) -> Any:
 
 def states(town: Any) -> dict[str, Any]:
     """What every stream adds up to for decisions."""
-    placed: dict[str, list[Placed]] = {}
+    placed: dict[str, list[VersionedEvent]] = {}
     for r in town.engine.events():
-        placed.setdefault(r.stream, []).append(Placed(r.version, r.recorded_at, r.event))
+        placed.setdefault(r.stream, []).append(VersionedEvent(r.version, r.recorded_at, r.event))
     return {s: fold(CORE_MODEL.aggregates[kind_of(s)], p) for s, p in placed.items()}
 
 

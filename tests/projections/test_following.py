@@ -22,7 +22,7 @@ from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
 from mentorcore.projections.folding import projector
 from mentorcore.projections.folding.projection import Projection
-from mentorcore.projections.folding.projector import Following
+from mentorcore.projections.folding.projector import Projector
 from mentorcore.projections.summary.summary import PROGRAMS, SUMMARY
 
 
@@ -47,8 +47,8 @@ class Counting(MemoryStore):
         self.saved.append([r.stream for r in rows])
 
 
-def followed(store: Any, town: Town, projection: Projection[Any] = SUMMARY) -> Following:
-    return Following(projection, store, town.codec.recorded)
+def followed(store: Any, town: Town, projection: Projection[Any] = SUMMARY) -> Projector:
+    return Projector(projection, store, town.codec.recorded)
 
 
 def test_a_few_events_are_folded_without_storing_them() -> None:
@@ -302,7 +302,7 @@ def test_a_stopped_view_stops_again_and_skips_nothing() -> None:
 def test_a_stopped_view_goes_on_once_the_cause_is_gone() -> None:
     town = Town()
     pair = town.pair()
-    view = Following(SUMMARY, town.store, unwell(town))
+    view = Projector(SUMMARY, town.store, unwell(town))
     spoil_at = town.store.tail() + 1
     town.to("2026-09-01")
     town.meet(pair, "2026-08-25", at=None)

@@ -19,7 +19,7 @@ from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
 from mentorcore.projections.attention.needs import KINDS
 from mentorcore.projections.folding import projector
-from mentorcore.projections.folding.day_set import Days
+from mentorcore.projections.folding.day_set import DaySet
 from mentorcore.projections.plain import plain
 from mentorcore.projections.program_view import ProgramView, check_views
 from mentorcore.projections.views import Views
@@ -425,7 +425,7 @@ class Nested:
 class Torn:
     """A partial whose days and instants cannot be told apart once stored."""
 
-    at: date | visits.VisitPart | Days | timedelta | None = None
+    at: date | visits.VisitPart | DaySet | timedelta | None = None
 
 
 def partials(made: Any) -> ProgramView:

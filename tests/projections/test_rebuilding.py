@@ -10,7 +10,7 @@ from projections.lives import Step, live, lives, peopled
 from projections.town import Town
 
 from mentorcore.domain.aggregate import fold, kind_of
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.state import (
     ActivePairing,
@@ -124,8 +124,10 @@ def test_the_status_agrees_with_what_decisions_see(steps: list[Step]) -> None:
 
 def states(town: Town, kind: str) -> dict[str, Any]:
     """What the streams of a kind add up to for decisions."""
-    placed: dict[str, list[Placed]] = {}
+    placed: dict[str, list[VersionedEvent]] = {}
     for r in town.engine.events():
         if kind_of(r.stream) == kind:
-            placed.setdefault(r.stream, []).append(Placed(r.version, r.recorded_at, r.event))
+            placed.setdefault(r.stream, []).append(
+                VersionedEvent(r.version, r.recorded_at, r.event)
+            )
     return {s: fold(CORE_MODEL.aggregates[kind], p) for s, p in placed.items()}

@@ -19,7 +19,7 @@ from mentorcore.projections.access.redactor import (
     EVERYBODY,
     NOBODY,
     WORK,
-    Seer,
+    Redactor,
     Viewer,
     readers_of,
     withheld,
@@ -310,7 +310,7 @@ def test_a_text_is_shown_as_its_visibility_class_says(visibility: Any) -> None:
     may = {
         who
         for who, (viewer, author, members) in viewers.items()
-        if Seer(viewer, lambda s: s).may(readers_of(visibility), author=author, members=members)
+        if Redactor(viewer, lambda s: s).may(readers_of(visibility), author=author, members=members)
     }
 
     assert may == READERS[visibility]

@@ -22,7 +22,7 @@ from mentorcore.projections.attention.attention import NEEDS
 from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.explain import provenance_search
 from mentorcore.projections.explain.figure_queries import of_figure
-from mentorcore.projections.explain.provenance_search import Trial, candidates
+from mentorcore.projections.explain.provenance_search import Ablation, candidates
 from mentorcore.projections.folding.figure import figures_of
 from mentorcore.projections.status import pairing_figures
 from mentorcore.projections.status import rows as status_rows
@@ -102,7 +102,7 @@ def test_what_is_declared_is_enough_for_every_figure(busy: Town) -> None:
             asked = of_figure(why._at, why._seer, subject, figure.name)
             assert asked is not None
             told = why._told(asked.streams)
-            trial = Trial(SUMMARY, asked.question, why._at, why._seer, told)
+            trial = Ablation(SUMMARY, asked.question, why._at, why._seer, told)
 
             among = candidates(told, asked.rests.events)
 
@@ -192,7 +192,7 @@ NAMED = {
     "falling_feedback": {"pairing.feedback-given"},
     "over_capacity": {"participant.mentor-capacity-set", "participant.pairing-joined"},
     "near_capacity": {"participant.pairing-joined"},
-    "rest_over": {"pairing.paused"},
+    "pause_over": {"pairing.paused"},
     "meeting_disputed": {"pairing.meeting-verified"},
     "training_expired": {"participant.training-completed"},
     "credential_expired": {"person.credential-recorded"},

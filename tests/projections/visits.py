@@ -29,13 +29,13 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.practices.practice import OURS, Here, Practice
 from mentorcore.practices.registry import Practices
-from mentorcore.projections.access.redactor import WORK, Seer, Shown
+from mentorcore.projections.access.redactor import WORK, Redactor, Shown
 from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.folding.projection import Evidence, Projection
 from mentorcore.projections.program_view import LOG, Parts, ProgramView
 from mentorcore.projections.summary.people import who
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 if TYPE_CHECKING:
     VisitId = NewType("VisitId", str)
@@ -216,7 +216,7 @@ def _minutes(part: VisitPart) -> int:
     return part.minutes + sum(part.debriefed.values())
 
 
-def _rows(part: Any, at: Gathered, seer: Seer) -> Any:
+def _rows(part: Any, at: ProgramSnapshot, seer: Redactor) -> Any:
     if isinstance(part, TreatyPart):
         if part.treaty:
             yield TreatyRow(part.treaty, part.scope)
@@ -232,7 +232,7 @@ def _rows(part: Any, at: Gathered, seer: Seer) -> Any:
         )
 
 
-def _needs(part: Any, at: Gathered, seer: Seer) -> Any:
+def _needs(part: Any, at: ProgramSnapshot, seer: Redactor) -> Any:
     due = part.due_on if isinstance(part, VisitPart) and part.on else None
     if due is None or part.debriefed or due >= at.day:
         return
@@ -248,7 +248,7 @@ def _needs(part: Any, at: Gathered, seer: Seer) -> Any:
     )
 
 
-def _totals(parts: Parts, _at: Gathered) -> VisitTotals:
+def _totals(parts: Parts, _at: ProgramSnapshot) -> VisitTotals:
     visits = [p for p in parts.values() if isinstance(p, VisitPart) and p.on]
     return VisitTotals(len(visits), sum(map(_minutes, visits)))
 

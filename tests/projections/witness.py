@@ -7,12 +7,12 @@ from typing import Any
 import attrs
 from projections.town import Town
 
-from mentorcore.projections.access.redactor import COORDINATOR, Seer
+from mentorcore.projections.access.redactor import COORDINATOR, Redactor
 from mentorcore.projections.attention.attention import ATTENTION
-from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.status.status import STATUS
 from mentorcore.projections.summary.point_in_time import late_facts
-from mentorcore.projections.summary.program_snapshot import gathered
+from mentorcore.projections.summary.program_snapshot import snapshot
 from mentorcore.projections.summary.summary import SUMMARY
 
 NOTHING = "nothing of the kind"
@@ -30,13 +30,13 @@ class Only:
 
 def refolded(town: Town, positions: set[int]) -> Any:
     """The program as these rows alone tell it; nothing when they do not tell of one."""
-    reading = Reading(SUMMARY, town.codec.recorded)
+    reading = EventReader(SUMMARY, town.codec.recorded)
     rows: dict[str, list[Any]] = {}
     for row in town.store.page(0, 10_000):
         if row.position in positions:
             rows.setdefault(row.stream, []).append(row)
     parts = {s: reading.fold(s, found).partial for s, found in rows.items()}
-    at = gathered(
+    at = snapshot(
         parts,
         town.program,
         day=town.status().day,
@@ -49,8 +49,8 @@ def refolded(town: Town, positions: set[int]) -> Any:
     return attrs.evolve(at, after_close=late_facts(reading, store, at))
 
 
-def seer(town: Town) -> Seer:
-    return Seer(COORDINATOR, town.sealing.open)
+def seer(town: Town) -> Redactor:
+    return Redactor(COORDINATOR, town.sealing.open)
 
 
 def told_by(town: Town, positions: set[int], subject: str, figure: str) -> Any:

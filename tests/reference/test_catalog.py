@@ -33,7 +33,7 @@ def rarely(opened: Engine) -> None:
     held = world.ask(mc.HoldMeeting(pairing_id=pairing, held_on=TODAY, minutes=30)).events[0]
     for changes in ({"held_at": NOON - timedelta(hours=3)}, {"held_on": STARTED}):
         world.do(mc.AmendRecord(stream=pairing, target=held.version, changes=changes))
-    world.do(mc.AttributeRecord(stream=pairing, target=held.version, to=world.pair()))
+    world.do(mc.MoveRecord(stream=pairing, target=held.version, to=world.pair()))
     paused = world.ask(
         mc.PausePairing(pairing_id=pairing, since=STARTED + timedelta(days=60), frees_place=False)
     ).events[0]

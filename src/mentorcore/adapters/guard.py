@@ -20,7 +20,7 @@ from mentorcore.adapters.records import (
 from mentorcore.adapters.sources import Limits
 from mentorcore.plugins import DoesNotFit
 
-__all__ = ["BrokenContract", "Guard", "checked_form"]
+__all__ = ["BrokenContract", "ContractGuard", "checked_form"]
 
 REPLACED = "\ufffd"
 """What stands for a NUL, or for half of a character, in an answer that is kept all the same."""
@@ -46,7 +46,7 @@ class BrokenContract(DoesNotFit):
     """An adapter yielded something that the contract does not know."""
 
 
-class Guard:
+class ContractGuard:
     """The checks of one reading.
 
     Args:

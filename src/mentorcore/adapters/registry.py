@@ -14,9 +14,9 @@ from typing import Any
 import attrs
 
 from mentorcore.adapters import spec
-from mentorcore.adapters.guard import BrokenContract, Guard, checked_form
-from mentorcore.adapters.services import Door
-from mentorcore.adapters.sources import Limits, Watched
+from mentorcore.adapters.guard import BrokenContract, ContractGuard, checked_form
+from mentorcore.adapters.services import ServiceConnection
+from mentorcore.adapters.sources import Limits, MeteredSource
 from mentorcore.adapters.spec import (
     CONTRACT,
     Account,
@@ -138,14 +138,14 @@ class Registry:
         reason = f"was left out: {why}" if why else f"is not installed; there are: {there}"
         raise AdapterError(reason, adapter=name)
 
-    def service(self, name: str, account: Account) -> Door:
+    def service(self, name: str, account: Account) -> ServiceConnection:
         """The way to an account of a survey service through the adapter of this name.
 
         Raises:
             AdapterError: There is no adapter of this name, or it reads files only.
         """
         adapter = self._able(name, "service", "reads files only, and no service")
-        return Door(adapter, account, self._limits, self._clock)
+        return ServiceConnection(adapter, account, self._limits, self._clock)
 
     def listing(self) -> tuple[Listed, ...]:
         """What is there, by name, then what was left out and why."""
@@ -200,7 +200,7 @@ class Registry:
         """
         adapter = self.choose(source, name)
         raise_cell_limit()
-        watched = Watched(source, adapter.name, self._limits)
+        watched = MeteredSource(source, adapter.name, self._limits)
         try:
             return checked_form(adapter.describe(watched, options))
         except (SourceUnreadable, AdapterError):
@@ -223,11 +223,11 @@ class Registry:
 
     def _read(self, adapter: Adapter, source: Source, options: Options) -> Iterator[Item]:
         raise_cell_limit()
-        watched = Watched(source, adapter.name, self._limits)
+        watched = MeteredSource(source, adapter.name, self._limits)
         items: Iterator[Item] | None = None
         try:
             items = iter(adapter.read(watched, options))
-            yield from Guard(self._limits, self._clock).watch(items)
+            yield from ContractGuard(self._limits, self._clock).watch(items)
         except (SourceUnreadable, AdapterError):
             raise
         except (Exception, SystemExit) as error:

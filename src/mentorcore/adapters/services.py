@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mentorcore.adapters.accounts import WatchedAccount
-from mentorcore.adapters.guard import BrokenContract, Guard, checked_form
+from mentorcore.adapters.guard import BrokenContract, ContractGuard, checked_form
 from mentorcore.adapters.records import is_text
 from mentorcore.adapters.sources import Limits
 from mentorcore.adapters.spec import (
@@ -27,7 +27,7 @@ from mentorcore.adapters.spec import (
 )
 from mentorcore.errors import AdapterError, MentorcoreError, SourceUnreadable
 
-__all__ = ["LONGEST_CURSOR", "Door"]
+__all__ = ["LONGEST_CURSOR", "ServiceConnection"]
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ LONGEST_CURSOR = 64_000
 """Characters of the longest cursor that is kept."""
 
 
-class Door:
+class ServiceConnection:
     """The way to one account of a service, through its adapter.
 
     Args:
@@ -64,7 +64,7 @@ class Door:
             found = self._service.check(self._account, options)
             if not isinstance(found, tuple | list) or any(type(n) is not Notice for n in found):
                 raise BrokenContract("its check answers with something else than notices")
-            guard = Guard(self._limits, self._clock)
+            guard = ContractGuard(self._limits, self._clock)
             return tuple(self._clean(guard.check(notice)) for notice in found)
 
         return self._asked(ask)
@@ -102,7 +102,9 @@ class Door:
     def _watched(self, items: Iterator[object]) -> Iterator[Item | Cursor]:
         last: list[Cursor] = []
         size = 0
-        for item in Guard(self._limits, self._clock).watch(self._before_cursor(items, last)):
+        for item in ContractGuard(self._limits, self._clock).watch(
+            self._before_cursor(items, last)
+        ):
             if type(item) is Response:
                 size += sum(len(text) for answer in item.answers for text in answer.raw)
                 if size > self._limits.bytes:

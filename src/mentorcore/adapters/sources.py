@@ -11,7 +11,7 @@ import attrs
 from mentorcore.adapters.spec import Source
 from mentorcore.errors import AdapterError, SourceUnreadable
 
-__all__ = ["FileSource", "Limits", "Watched"]
+__all__ = ["FileSource", "Limits", "MeteredSource"]
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +72,7 @@ class FileSource:
         return SourceUnreadable(message, file=self.name)
 
 
-class Watched:
+class MeteredSource:
     """A source in an adapter's hands: it counts what is read, and closes what was left open."""
 
     def __init__(self, source: Source, adapter: str, limits: Limits) -> None:

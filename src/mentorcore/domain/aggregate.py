@@ -15,7 +15,7 @@ import attrs
 
 from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.declarations import command_info, event_info, is_event
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
@@ -29,7 +29,7 @@ __all__ = [
     "is_blank",
     "is_zone",
     "kind_of",
-    "moved",
+    "replaced",
     "rules_in",
     "utc",
 ]
@@ -79,13 +79,17 @@ def _nobody(*_: Any) -> tuple[Any, ...]:
 
 
 def _as_recorded(
-    _now: "Situation", _stream: Stream, _to: Stream, _placed: Placed, _changes: Mapping[str, Any]
+    _now: "Situation",
+    _stream: Stream,
+    _to: Stream,
+    _placed: VersionedEvent,
+    _changes: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     return {}
 
 
 def _whatever(
-    _now: "Situation", _corrected: Stream, _stream: Stream, _placed: tuple[Placed, ...]
+    _now: "Situation", _corrected: Stream, _stream: Stream, _placed: tuple[VersionedEvent, ...]
 ) -> None:
     return None
 
@@ -137,10 +141,12 @@ class Aggregate(Generic[S]):
     subjects: Callable[[Stream, S, Any], tuple[PersonId, ...]] = _nobody
     members: Callable[[Any], tuple[str, ...]] = _nobody
     restate: Callable[
-        ["Situation", Stream, Stream, Placed, Mapping[str, Any]], Mapping[str, Any]
+        ["Situation", Stream, Stream, VersionedEvent, Mapping[str, Any]], Mapping[str, Any]
     ] = _as_recorded
     beside: Callable[["Situation", Stream, Any], tuple[Stream, ...]] = _nobody
-    consistent: Callable[["Situation", Stream, Stream, tuple[Placed, ...]], None] = _whatever
+    consistent: Callable[["Situation", Stream, Stream, tuple[VersionedEvent, ...]], None] = (
+        _whatever
+    )
     misplaced: Cause | None = None
     final: Callable[[], Refused] | None = None
     rests_on_streams: tuple[str, ...] = ()
@@ -152,7 +158,7 @@ class Aggregate(Generic[S]):
         object.__setattr__(self, "command_behind", {e: c for e, c in behind.items() if e})
 
 
-def fold(aggregate: Aggregate[S], placed: Iterable[Placed]) -> S:
+def fold(aggregate: Aggregate[S], placed: Iterable[VersionedEvent]) -> S:
     """The state after *placed*, corrections applied, in the order of valid time."""
     state = aggregate.initial
     for item in effective(placed):
@@ -160,7 +166,7 @@ def fold(aggregate: Aggregate[S], placed: Iterable[Placed]) -> S:
     return state
 
 
-def moved(state: S, **changes: Any) -> S:
+def replaced(state: S, **changes: Any) -> S:
     """*state* with other values in some fields, for a state class without slots.
 
     Nothing is checked, for events were when they were made, and a log of a million is folded.
@@ -191,10 +197,10 @@ class Situation:
     """
 
     now: datetime
-    history: Mapping[Stream, tuple[Placed, ...]]
+    history: Mapping[Stream, tuple[VersionedEvent, ...]]
     aggregates: Mapping[str, Aggregate[Any]]
     states: Mapping[Stream, Any]
-    corrects: Placed | None = None
+    corrects: VersionedEvent | None = None
 
     def has(self, stream: Stream) -> bool:
         """Whether *stream* was read."""
@@ -238,7 +244,9 @@ class Situation:
             states[stream] = fold(self.rules_of(stream), kept)
         return attrs.evolve(self, history=history, states=states)
 
-    def again(self, corrected: Placed, dropped: Mapping[Stream, frozenset[int]]) -> "Situation":
+    def again(
+        self, corrected: VersionedEvent, dropped: Mapping[Stream, frozenset[int]]
+    ) -> "Situation":
         """The situation in which *corrected* is decided again, as if *dropped* were not there."""
         return attrs.evolve(self.without(dropped), corrects=corrected)
 

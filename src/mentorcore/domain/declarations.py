@@ -38,22 +38,22 @@ __all__ = [
     "CommandInfo",
     "EventInfo",
     "PersonalMark",
-    "changed",
     "command",
     "command_info",
     "event",
     "event_info",
+    "evolve",
     "field_readers",
     "fixed_fields",
     "fresh",
     "fresh_kinds",
     "is_event",
-    "misfits",
+    "made_unchecked",
     "personal",
     "personal_fields",
     "public",
     "recorded_as",
-    "unchecked",
+    "type_errors",
     "value",
 ]
 
@@ -141,7 +141,7 @@ def event_info(event_class: type) -> EventInfo:
     return info
 
 
-def changed(instance: T, **changes: Any) -> T:
+def evolve(instance: T, **changes: Any) -> T:
     """*instance* with other values in some fields."""
     made: T = attrs.evolve(cast("Any", instance), **changes)
     return made
@@ -162,14 +162,14 @@ def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
     return event_class(**fields)
 
 
-def unchecked(cls: type[T], **fields: Any) -> T:
+def made_unchecked(cls: type[T], **fields: Any) -> T:
     """An instance whose types are not checked: a command rebuilt around sealed values."""
     made: Any = cls.__new__(cls)
     made.__attrs_init__(**fields)
     return cast("T", made)
 
 
-def misfits(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
+def type_errors(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
     """What is wrong with *fields* as fields of *cls*: unknown names and values of other types."""
     checks = _checks(cls)
     problems = []
@@ -196,7 +196,7 @@ def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> t
     good = {f.name: check(hints[f.name]) for f in attrs.fields(made)}
 
     def malformed(stated: dict[str, Any]) -> Invalid:
-        return Invalid(f"{what} {cls.__name__} is malformed", misfits(made, stated))
+        return Invalid(f"{what} {cls.__name__} is malformed", type_errors(made, stated))
 
     made.__init__ = CheckedInit(made, good, malformed)
     fields = attrs.fields(made)

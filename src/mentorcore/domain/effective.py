@@ -19,7 +19,7 @@ __all__ = [
     "Amending",
     "Corrections",
     "OrderKey",
-    "Placed",
+    "VersionedEvent",
     "changes_of",
     "corrections_of",
     "effective",
@@ -33,7 +33,7 @@ OrderKey = tuple[bool, int, float, int]
 
 
 @attrs.frozen
-class Placed:
+class VersionedEvent:
     """An event with its place in its stream and the time it was recorded.
 
     Attributes:
@@ -68,7 +68,7 @@ def valid_time(event: Any, recorded_at: datetime) -> tuple[date, datetime | None
     return instant.astimezone(UTC).date(), instant
 
 
-def order_key(placed: Placed) -> OrderKey:
+def order_key(placed: VersionedEvent) -> OrderKey:
     """Where an event stands in its stream's order of valid time; the founding one comes first."""
     day, instant = valid_time(placed.event, placed.recorded_at)
     founding = event_info(type(placed.event)).founding
@@ -76,7 +76,7 @@ def order_key(placed: Placed) -> OrderKey:
     return (not founding, day.toordinal(), moment, placed.version)
 
 
-def holds_at(placed: Placed, as_of: date | datetime) -> bool:
+def holds_at(placed: VersionedEvent, as_of: date | datetime) -> bool:
     """Whether the fact was already true at *as_of*, a day or an instant."""
     day, instant = valid_time(placed.event, placed.recorded_at)
     if isinstance(as_of, datetime):
@@ -135,7 +135,7 @@ class Corrections:
     amendments: Mapping[int, tuple[Amending, ...]]
     amending: Mapping[int, Amending]
 
-    def shape(self, placed: Placed) -> Placed:
+    def shape(self, placed: VersionedEvent) -> VersionedEvent:
         """A record with its amendments, whether it stands or not."""
         name = event_info(type(placed.event)).name
         behind = [a for a in self.amendments.get(placed.version, ()) if a.target_name == name]
@@ -143,7 +143,7 @@ class Corrections:
             return placed
         changes = {f: v for a in behind for f, v in a.changes.items()}
         rests_on = sorted(v for a in behind for v in a.rests_on)
-        return Placed(
+        return VersionedEvent(
             placed.version,
             placed.recorded_at,
             attrs.evolve(placed.event, **changes),
@@ -151,7 +151,7 @@ class Corrections:
         )
 
 
-def corrections_of(placed: Iterable[Placed]) -> Corrections:
+def corrections_of(placed: Iterable[VersionedEvent]) -> Corrections:
     """What the corrections among these events come to, to any depth.
 
     A retraction that is retracted itself has no effect, and what it had taken back stands again.
@@ -185,14 +185,14 @@ def corrections_of(placed: Iterable[Placed]) -> Corrections:
     )
 
 
-def effective(placed: Iterable[Placed]) -> tuple[Placed, ...]:
+def effective(placed: Iterable[VersionedEvent]) -> tuple[VersionedEvent, ...]:
     """The facts that stand after all corrections, in the order of valid time, then version.
 
     A correction that was itself retracted has no effect. Of several amendments of one field the
     last recorded one counts.
     """
-    facts: list[Placed] = []
-    corrections: list[Placed] = []
+    facts: list[VersionedEvent] = []
+    corrections: list[VersionedEvent] = []
     for item in placed:
         # Every fold of every stream comes by here, so nothing is called that need not be.
         (corrections if isinstance(item.event, CORRECTING) else facts).append(item)

@@ -13,7 +13,7 @@ from mentorcore.domain.aggregate import (
     rules_in,
 )
 from mentorcore.domain.declarations import command_info, recorded_as
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.responses import (
     Batch,
     CompleteImport,
@@ -141,7 +141,7 @@ def _final() -> Refused:
 
 
 def _consistent(
-    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
+    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
     if fold(BATCH, placed).reversals < now.state(stream).reversals:
         raise Refused("what a reversal took back comes back by importing it again", "import_record")

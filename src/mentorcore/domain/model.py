@@ -14,7 +14,7 @@ from mentorcore.domain.corrections import deciding as corrections
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
 from mentorcore.domain.declarations import command_info, event_info, personal_fields
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.deciding import decider as pairing
 from mentorcore.domain.participant import deciding as participant
 from mentorcore.domain.person import deciding as person
@@ -88,7 +88,7 @@ class Model:
         companions: The stored names of the events that only accompany others.
         rests_on: Kinds of streams that decisions rest on, by kind; see `Aggregate`.
         caused_by: The commands that lead to each event. A record that was put where it belongs is
-            recorded there again, by ``AttributeRecord`` and because of its retraction; that is not
+            recorded there again, by ``MoveRecord`` and because of its retraction; that is not
             said again of every kind of record.
         recorded_with: The events that each companion is recorded with, in the same append.
 
@@ -146,7 +146,7 @@ class Model:
         return f"Model({', '.join(self.aggregates)})"
 
     def situation(
-        self, now: datetime, history: Mapping[Stream, tuple[Placed, ...]], states: Any
+        self, now: datetime, history: Mapping[Stream, tuple[VersionedEvent, ...]], states: Any
     ) -> Situation:
         """What a decision may know: the time, the streams read, and their folded states."""
         return Situation(now, history, self.aggregates, states)

@@ -19,11 +19,11 @@ from mentorcore.domain.aggregate import (
     fold,
     is_blank,
     is_zone,
-    moved,
+    replaced,
     rules_in,
 )
 from mentorcore.domain.declarations import command, event, fresh, public, recorded_as, value
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
 from mentorcore.errors import Invalid, Refused
@@ -191,14 +191,14 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
         case Program(), ProgramRevised():
             if event.settings is not None:
                 revision = (event.effective_from, event.settings)
-                state = moved(state, revisions=(*state.revisions, revision))
-            return state if event.goals is None else moved(state, goals=event.goals)
+                state = replaced(state, revisions=(*state.revisions, revision))
+            return state if event.goals is None else replaced(state, goals=event.goals)
         case Program(), ProgramLaunched():
-            return moved(state, launched_on=event.on)
+            return replaced(state, launched_on=event.on)
         case Program(), CohortOpened():
-            return moved(state, cohorts=(*state.cohorts, event.cohort))
+            return replaced(state, cohorts=(*state.cohorts, event.cohort))
         case Program(), ProgramClosed():
-            return moved(state, closed_on=event.on)
+            return replaced(state, closed_on=event.on)
         case _:
             return state
 
@@ -361,7 +361,11 @@ def _close(now: Situation, program: Program, command: CloseProgram, stream: Stre
 
 
 def _restate(
-    _now: Situation, _stream: Stream, _to: Stream, placed: Placed, changes: Mapping[str, Any]
+    _now: Situation,
+    _stream: Stream,
+    _to: Stream,
+    placed: VersionedEvent,
+    changes: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """A cohort is opened by its parts."""
     if not isinstance(placed.event, CohortOpened):
@@ -371,7 +375,7 @@ def _restate(
 
 
 def _consistent(
-    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
     state = fold(AGGREGATE, placed)
     if not isinstance(state, Program) or state.closed_on is None:

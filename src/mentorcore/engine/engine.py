@@ -22,9 +22,9 @@ from mentorcore.domain.model import command_name
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.auditing.exports import Exports
-from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
-from mentorcore.engine.commands.idempotency import Answer, Requests
+from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.engine.commands.practice_notes import (
     PracticeNote,
@@ -32,12 +32,12 @@ from mentorcore.engine.commands.practice_notes import (
     form_missing,
     practice_lines,
 )
-from mentorcore.engine.commands.unit_of_work import Desk, Session
-from mentorcore.engine.indexes.identities import Identities
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.queries.only_program import Designed
-from mentorcore.engine.queries.queries import Questions
+from mentorcore.engine.queries.queries import Queries
 from mentorcore.errors import LogError, Refused
-from mentorcore.log.recorded import Actor, Source
+from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 
-class Engine(Questions, Exports):
+class Engine(Queries, Exports):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
@@ -92,8 +92,8 @@ class Engine(Questions, Exports):
             kinds=model.aggregates,
         )
         self._notes = PracticeNotes(store, self._brought_by)
-        identities = Identities(store, keys, self._sealing)
-        self._desk = Desk(
+        identities = IdentityIndex(store, keys, self._sealing)
+        self._desk = CommandContext(
             store,
             self._codec,
             self._sealing,
@@ -115,7 +115,7 @@ class Engine(Questions, Exports):
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()
-        self._integrity = Integrity(store, signing, self.now)
+        self._integrity = LogIntegrity(store, signing, self.now)
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
@@ -211,9 +211,9 @@ class Engine(Questions, Exports):
         key: str | None = None,
         correlation: str | None = None,
         causation: str | None = None,
-        source: Source | None = None,
+        source: Provenance | None = None,
         asked_by: str | None = None,
-    ) -> Answer:
+    ) -> Outcome:
         """Decide one command and record what follows.
 
         Args:
@@ -255,9 +255,9 @@ class Engine(Questions, Exports):
         key: str | None = None,
         correlation: str | None = None,
         causation: str | None = None,
-        source: Source | None = None,
+        source: Provenance | None = None,
         asked_by: str | None = None,
-    ) -> Answer:
+    ) -> Outcome:
         """Decide several commands, each seeing those before it, and record all or nothing.
 
         Arguments and errors are those of `handle`; one refusal refuses them all.
@@ -277,7 +277,7 @@ class Engine(Questions, Exports):
         ]
         body = b"" if key is None else b"\n".join(map(said, asked))
 
-        def work(session: Session) -> None:
+        def work(session: UnitOfWork) -> None:
             for command, envelope in zip(whole, envelopes, strict=True):
                 if isinstance(command, ReverseImport):
                     from mentorcore.engine.importing.import_reversal import reverse
@@ -334,13 +334,13 @@ class Engine(Questions, Exports):
         from mentorcore.adapters.registry import Registry
         from mentorcore.adapters.sources import FileSource
         from mentorcore.engine.importing.feeds import FileFeed
-        from mentorcore.engine.importing.import_run import Taking
+        from mentorcore.engine.importing.import_run import ImportRun
         from mentorcore.engine.importing.rejects_file import RejectsFile
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
         feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
-        report = Taking(
+        report = ImportRun(
             self._desk,
             self._keys,
             self._transactions(program, mapping),

@@ -13,7 +13,13 @@ import attrs
 from mentorcore.domain.aggregate import Aggregate
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
-from mentorcore.domain.declarations import changed, event_info, fixed_fields, fresh_kinds, misfits
+from mentorcore.domain.declarations import (
+    event_info,
+    evolve,
+    fixed_fields,
+    fresh_kinds,
+    type_errors,
+)
 from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
 from mentorcore.domain.pairing.events.forming import FormPairing
 from mentorcore.domain.pairing.events.meetings import ScheduleMeeting
@@ -22,7 +28,7 @@ from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.directory import folded
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 
 __all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
 
@@ -101,7 +107,7 @@ def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
     return found
 
 
-def amend(old: Intended, new: Intended, standing: Sequence[Standing]) -> Amendment:
+def amend(old: Intents, new: Intents, standing: Sequence[Standing]) -> Amendment:
     """What an edited response leads to.
 
     Args:
@@ -167,7 +173,7 @@ class _Work:
             self._back.append((order, Step(code, retract)))
         self._retracted[code] = self._by_fact[code][-1].caused
 
-    def done(self, new: Intended) -> Amendment:
+    def done(self, new: Intents) -> Amendment:
         """The answer: what rests on others is taken back first, then all else follows."""
         back = [step for _, step in sorted(self._back, key=lambda b: -b[0])]
         steps = _joined(self._steps, new)
@@ -180,13 +186,13 @@ class _Work:
         return Amendment((*back, *steps), kept)
 
 
-def _joined(steps: list[Step], new: Intended) -> list[Step]:
+def _joined(steps: list[Step], new: Intents) -> list[Step]:
     """A pairing recorded anew is recorded together with its end, so that it takes no place."""
     fresh = {step.fact: step for step in steps if isinstance(step.command, FormPairing)}
     ended = next((f.command.ended for f in new.facts if isinstance(f.command, FormPairing)), None)
     if PAIRING not in fresh or ended is None:
         return steps
-    whole = changed(fresh[PAIRING].command, ended=ended)
+    whole = evolve(fresh[PAIRING].command, ended=ended)
     return [
         attrs.evolve(step, command=whole) if step.fact == PAIRING else step
         for step in steps
@@ -194,7 +200,7 @@ def _joined(steps: list[Step], new: Intended) -> list[Step]:
     ]
 
 
-def _spread(intended: Intended) -> dict[Code, Any]:
+def _spread(intended: Intents) -> dict[Code, Any]:
     """The commands by fact, the end of a pairing of the past as one of its own."""
     commands: dict[Code, Any] = {}
     for fact in intended.facts:
@@ -202,7 +208,7 @@ def _spread(intended: Intended) -> dict[Code, Any]:
         if isinstance(command, FormPairing) and command.ended is not None:
             assert command.pairing_id is not None
             ended = command.ended
-            commands[fact.code] = changed(command, ended=None)
+            commands[fact.code] = evolve(command, ended=None)
             commands[END] = EndPairing(
                 pairing_id=command.pairing_id,
                 on=ended.on,
@@ -239,7 +245,7 @@ def _own_ids(pattern: Any, command: Any) -> Any:
     """*command* with the ids of what it makes taken from *pattern*."""
     if type(pattern) is not type(command):
         return command
-    return changed(command, **{n: getattr(pattern, n) for n in fresh_kinds(type(command))})
+    return evolve(command, **{n: getattr(pattern, n) for n in fresh_kinds(type(command))})
 
 
 def _renamed(found: Any, names: Mapping[str, str]) -> Any:
@@ -252,7 +258,7 @@ def _renamed(found: Any, names: Mapping[str, str]) -> Any:
         return found
     plain = {f.name: getattr(found, f.name) for f in attrs.fields(type(found))}
     other = {n: r for n, v in plain.items() if (r := _renamed(v, names)) != v}
-    return changed(found, **other) if other else found
+    return evolve(found, **other) if other else found
 
 
 def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
@@ -294,7 +300,7 @@ def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:
         stated = {n: v for n, v in stated.items() if v != getattr(earlier, n)}
     else:
         stated = {n: v for n, v in stated.items() if v is not None}
-    return {n: v for n, v in stated.items() if n in names and not misfits(type(event), {n: v})}
+    return {n: v for n, v in stated.items() if n in names and not type_errors(type(event), {n: v})}
 
 
 def _belongs(command: Any, there: Standing) -> bool:

@@ -3,13 +3,13 @@
 from collections.abc import Hashable
 from typing import Any
 
-__all__ = ["Kept"]
+__all__ = ["CellCache"]
 
 MANY = 20_000
 """How many readings are kept before all are dropped."""
 
 
-class Kept:
+class CellCache:
     """Readings of cells, for as long as what they rest on stays as it is."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import attrs
 
 from mentorcore.domain.declarations import CODE, event_info
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 
 __all__ = ["PERSONS", "Declared", "Field", "FormKind", "Hint", "Holds", "Lack", "flaws"]
 
@@ -143,7 +143,7 @@ class FormKind:
 
     name: str
     fields: tuple[Field, ...]
-    read: Callable[[Any], Intended]
+    read: Callable[[Any], Intents]
     tells: Mapping[type | str, Mapping[str, tuple[str, ...]]] = attrs.field(factory=dict)
     only_with: Mapping[tuple[str, str], str] = attrs.field(factory=dict)
     lacks: Callable[[Declared], Iterable[Lack]] = _nothing

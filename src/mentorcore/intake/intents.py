@@ -7,11 +7,11 @@ import attrs
 
 from mentorcore.domain.values import Code, PersonId
 
-__all__ = ["Fact", "Intended", "Reason", "Rejected"]
+__all__ = ["Intent", "Intents", "Reason", "Rejected"]
 
 
 @attrs.frozen
-class Fact:
+class Intent:
     """One thing that a response says.
 
     Attributes:
@@ -25,7 +25,7 @@ class Fact:
 
 
 @attrs.frozen
-class Intended:
+class Intents:
     """All that a response says, in the order in which it has to be decided.
 
     Attributes:
@@ -33,10 +33,10 @@ class Intended:
         subjects: The persons whom it concerns.
     """
 
-    facts: tuple[Fact, ...]
+    facts: tuple[Intent, ...]
     subjects: tuple[PersonId, ...]
 
-    def fact(self, code: str) -> Fact | None:
+    def fact(self, code: str) -> Intent | None:
         """The fact of this name."""
         return next((f for f in self.facts if f.code == code), None)
 

@@ -23,8 +23,8 @@ from mentorcore.intake.mapping import Naming
 from mentorcore.intake.toml_tables import did_you_mean
 
 __all__ = [
+    "NamedPerson",
     "NotFound",
-    "Said",
     "enrolled_as",
     "find_cohort",
     "find_goal",
@@ -42,7 +42,7 @@ class NotFound(LookupError):  # noqa: N818 - an answer about a row
 
 
 @attrs.frozen
-class Said:
+class NamedPerson:
     """Somebody as a row names them, and the enrolments that this can mean."""
 
     text: str
@@ -74,7 +74,7 @@ def enrolled_as(
     text: str,
     scheme: Scheme,
     parts: Collection[str] = (),
-) -> Said:
+) -> NamedPerson:
     """Whom a cell means among those who take part.
 
     Args:
@@ -97,10 +97,10 @@ def enrolled_as(
     if not fitting:
         roles = " and ".join(sorted({e.role for e in enrolments}))
         raise NotFound(f"{text!r} is enrolled as {roles}, and cannot stand in this place")
-    return Said(text, person, fitting)
+    return NamedPerson(text, person, fitting)
 
 
-def one_enrolment(said: Said, day: date, cohort: CohortId | None) -> KnownParticipant:
+def one_enrolment(said: NamedPerson, day: date, cohort: CohortId | None) -> KnownParticipant:
     """The enrolment that is meant on a day.
 
     Raises:
@@ -117,7 +117,7 @@ def one_enrolment(said: Said, day: date, cohort: CohortId | None) -> KnownPartic
     return running[0] if running else found[-1]
 
 
-def find_pairing(known: Directory, people: Sequence[Said], day: date) -> KnownPairing:
+def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> KnownPairing:
     """The pairing of these people that a day belongs to.
 
     It is the one that lived on the day; failing that the last one formed before, so that its end
@@ -202,11 +202,11 @@ def _suggestion(text: str, among: tuple[str, ...]) -> str:
     return did_you_mean(text, among)
 
 
-def _named(people: Sequence[Said]) -> str:
+def _named(people: Sequence[NamedPerson]) -> str:
     return " and ".join(repr(said.text) for said in people)
 
 
-def _partners(known: Directory, people: Sequence[Said]) -> str:
+def _partners(known: Directory, people: Sequence[NamedPerson]) -> str:
     """With whom the first one is paired instead, where that is one person."""
     others = {
         enrolment.person

@@ -12,7 +12,7 @@ import msgspec
 
 from mentorcore.adapters.spec import Response
 
-__all__ = ["Judged", "Matched", "Verdict", "canonical_answers", "match"]
+__all__ = ["Match", "Matched", "Verdict", "canonical_answers", "match"]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -25,7 +25,7 @@ whose correction was taken meanwhile; ``repeated``: the same response once more 
 
 
 @attrs.frozen
-class Judged:
+class Match:
     """The verdict on one response; ``held`` says which of those held it is, counted from 0."""
 
     verdict: Verdict
@@ -36,7 +36,7 @@ class Judged:
 class Matched:
     """The verdicts on a group, in its order, and which of those held were not seen again."""
 
-    verdicts: tuple[Judged, ...]
+    verdicts: tuple[Match, ...]
     left: tuple[int, ...]
 
 
@@ -72,7 +72,7 @@ def match(
         by_content: Whether the key says nothing at all in a reading of a part, so that a content
             that is not held is new, whatever else is held.
     """
-    verdicts: dict[int, Judged] = {}
+    verdicts: dict[int, Match] = {}
     free: dict[bytes, list[int]] = {}
     for i, content in enumerate(held):
         free.setdefault(content, []).append(i)
@@ -80,11 +80,11 @@ def match(
     met: set[bytes] = set()
     for i, content in enumerate(read):
         if free.get(content):
-            verdicts[i] = Judged("unchanged", free[content].pop(0))
+            verdicts[i] = Match("unchanged", free[content].pop(0))
         elif content in met:
-            verdicts[i] = Judged("repeated")
+            verdicts[i] = Match("repeated")
         elif content in corrected:
-            verdicts[i] = Judged("superseded", corrected[content])
+            verdicts[i] = Match("superseded", corrected[content])
         met.add(content)
     known = {j.held for j in verdicts.values()}
     left = sorted(i for places in free.values() for i in places if i not in known)
@@ -92,14 +92,14 @@ def match(
     for i in tuple(open_):
         found = next((j for j in left if same(i, j)), None)
         if found is not None:
-            verdicts[i] = Judged("refreshed", found)
+            verdicts[i] = Match("refreshed", found)
             left.remove(found)
             open_.remove(i)
     if by_content or not left:
-        verdicts.update((i, Judged("new")) for i in open_)
+        verdicts.update((i, Match("new")) for i in open_)
     elif len(open_) == len(left) == 1:
-        verdicts[open_[0]] = Judged("edited", left.pop())
+        verdicts[open_[0]] = Match("edited", left.pop())
     elif open_:
-        verdicts.update((i, Judged("ambiguous")) for i in open_)
+        verdicts.update((i, Match("ambiguous")) for i in open_)
         left = []  # they may be among the ambiguous ones
     return Matched(tuple(verdicts[i] for i in range(len(read))), tuple(left))

@@ -24,21 +24,21 @@ from mentorcore.adapters.spec import Response
 from mentorcore.domain.declarations import CODE
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
-from mentorcore.intake.cell_cache import Kept
+from mentorcore.intake.cell_cache import CellCache
 from mentorcore.intake.columns import Places
 from mentorcore.intake.directory import Directory
-from mentorcore.intake.intents import Fact, Intended, Reason, Rejected
-from mentorcore.intake.lookup import NotFound, Said, enrolled_as
+from mentorcore.intake.intents import Intent, Intents, Reason, Rejected
+from mentorcore.intake.lookup import NamedPerson, NotFound, enrolled_as
 from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
 from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
 
-__all__ = ["Asking", "Interpreter", "Moment", "Row"]
+__all__ = ["Asking", "Interpreter", "Row", "StatedTime"]
 
 T = TypeVar("T")
 _DECLARE = "declare what it means under [values]"
 
 
-class Moment(NamedTuple):
+class StatedTime(NamedTuple):
     """When something was: its instant where a time is known, and else its day alone."""
 
     at: datetime | None
@@ -80,7 +80,7 @@ class Row:
         places: Places,
         orders: Mapping[str, DateOrder],
         *,
-        kept: Kept,
+        kept: CellCache,
     ) -> None:
         self.response = response
         self.mapping = mapping
@@ -93,7 +93,7 @@ class Row:
         self._orders = orders
         self._kept = kept
         self._wrong: dict[Reason, None] = {}
-        self._facts: list[Fact] = []
+        self._facts: list[Intent] = []
         self._subjects: dict[PersonId, None] = {}
 
     def wrong(self, field: str, sentence: str) -> None:
@@ -135,16 +135,16 @@ class Row:
             Rejected: The command cannot hold what the row says.
         """
         try:
-            self._facts.append(Fact(Code(code), command(**fields)))
+            self._facts.append(Intent(Code(code), command(**fields)))
         except Invalid as error:
             for problem in error.problems:
                 self.wrong("", f"{problem.path.replace('_', ' ')}: {problem.problem}")
             self.check()
 
-    def done(self) -> Intended:
+    def done(self) -> Intents:
         """All that the response says."""
         self.check()
-        return Intended(tuple(self._facts), tuple(self._subjects))
+        return Intents(tuple(self._facts), tuple(self._subjects))
 
     def raw(self, field: str) -> tuple[str, ...]:
         """The texts of a cell; empty when nothing was answered or only what counts as missing."""
@@ -236,7 +236,7 @@ class Row:
             self.wrong(field, str(problem))
             return None
 
-    def moment(self, field: str, clock: str) -> Moment | None:
+    def moment(self, field: str, clock: str) -> StatedTime | None:
         """A day with its time, from one cell or from two; a day alone where no time is told."""
         text, hour = self.text(field), self._clock(clock)
         if text is None or text == SUBMITTED:
@@ -246,11 +246,11 @@ class Row:
         zone = mapping.zone or self.zone.key
         try:
             if hour is None and not mapping.ignore_times:
-                kept: Moment | None = self._kept.get((field, text))
+                kept: StatedTime | None = self._kept.get((field, text))
                 if kept is None:
                     labels = mapping.options.zone_labels
                     found = parse_instant(text, self._order(field), zone, mapping.fold, labels)
-                    kept = Moment(found.at, None)
+                    kept = StatedTime(found.at, None)
                     self._kept.put((field, text), kept)
                 return kept
         except NoTime:
@@ -275,22 +275,22 @@ class Row:
             return None
         return minutes
 
-    def person(self, field: str, parts: frozenset[str] = frozenset()) -> Said | None:
+    def person(self, field: str, parts: frozenset[str] = frozenset()) -> NamedPerson | None:
         """Somebody who takes part, in one of some parts."""
         text = self.text(field)
         return None if text is None else self._person(field, text, parts)
 
-    def people(self, field: str, parts: frozenset[str] = frozenset()) -> tuple[Said, ...]:
+    def people(self, field: str, parts: frozenset[str] = frozenset()) -> tuple[NamedPerson, ...]:
         """Several people who take part."""
         if not self.tells(field):
             return ()
         found = [self._person(field, text, parts) for text in self.texts(field)]
         return tuple([said for said in found if said is not None])
 
-    def _person(self, field: str, text: str, parts: frozenset[str]) -> Said | None:
+    def _person(self, field: str, text: str, parts: frozenset[str]) -> NamedPerson | None:
         mapping, revision = self.mapping, self.known.revision
         key = (field, text, parts)
-        said: Said | None = None if revision is None else self._kept.get(key, revision)
+        said: NamedPerson | None = None if revision is None else self._kept.get(key, revision)
         if said is None:
             try:
                 said = enrolled_as(
@@ -347,12 +347,12 @@ class Row:
             self.wrong(field, str(problem))
             return None
 
-    def _at(self, field: str, day: date, hour: time | None) -> Moment | None:
+    def _at(self, field: str, day: date, hour: time | None) -> StatedTime | None:
         if hour is None:
-            return Moment(None, day)
+            return StatedTime(None, day)
         zone = self.mapping.zone or self.zone.key
         try:
-            return Moment(to_utc(datetime.combine(day, hour), zone, self.mapping.fold), None)
+            return StatedTime(to_utc(datetime.combine(day, hour), zone, self.mapping.fold), None)
         except DateProblem as problem:
             self.wrong(field, str(problem))
             return None
@@ -370,7 +370,7 @@ class Interpreter:
         self.mapping = mapping
         self._places = Places(mapping)
         self._orders = orders or {}
-        self._kept = Kept()
+        self._kept = CellCache()
 
     def interpret(
         self,
@@ -380,7 +380,7 @@ class Interpreter:
         ids: Callable[[str], str],
         now: datetime,
         again: bool = False,
-    ) -> Intended:
+    ) -> Intents:
         """What a response says, as commands in order.
 
         Args:

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.declarations import event_info
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["Actor", "Envelope", "Recorded", "Source", "UnknownHere"]
+__all__ = ["Actor", "Envelope", "Provenance", "Recorded", "UnknownHere"]
 
 E = TypeVar("E")
 ActorKind = Literal["person", "system", "adapter"]
@@ -76,7 +76,7 @@ class Actor:
 
 
 @attrs.frozen(weakref_slot=False)
-class Source:
+class Provenance:
     """Where a fact came from when a survey tool told us: ids only.
 
     Attributes:
@@ -102,7 +102,7 @@ class Source:
         _confirm("the source of an event is malformed", problems)
 
 
-_SOURCE = tuple(field.name for field in attrs.fields(Source))
+_SOURCE = tuple(field.name for field in attrs.fields(Provenance))
 
 
 @attrs.frozen(weakref_slot=False)
@@ -123,7 +123,7 @@ class Envelope:
     on_behalf_of: str | None = None
     correlation: str | None = None
     causation: str | None = None
-    source: Source | None = None
+    source: Provenance | None = None
     asked_by: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -182,7 +182,7 @@ class Recorded(Generic[E]):
     on_behalf_of: str | None = None
     correlation: str | None = None
     causation: str | None = None
-    source: Source | None = None
+    source: Provenance | None = None
     asked_by: str | None = None
     nth: int = 0
 

@@ -8,18 +8,18 @@ program are views, and what it reads from survey forms are form kinds.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mentorcore.domain.aggregate import Aggregate, Decision, Situation, fold, kind_of, moved
+from mentorcore.domain.aggregate import Aggregate, Decision, Situation, fold, kind_of, replaced
 from mentorcore.domain.declarations import (
-    changed,
     command,
     event,
+    evolve,
     fresh,
     personal,
     public,
     recorded_as,
     value,
 )
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
@@ -52,18 +52,18 @@ from mentorcore.domain.visibility import BY_VISIBILITY, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intents import Intended
-from mentorcore.intake.lookup import Said
+from mentorcore.intake.intents import Intents
+from mentorcore.intake.lookup import NamedPerson
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 from mentorcore.practices.practice import CONTRACT, Practice
-from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import Need
-from mentorcore.projections.folding.day_set import Days
+from mentorcore.projections.folding.day_set import DaySet
 from mentorcore.projections.folding.figure import computed, figure, rests_on
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.program_view import LOG, ProgramView
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 if TYPE_CHECKING:
     import pluggy
@@ -81,7 +81,7 @@ __all__ = [
     "Aggregate",
     "Code",
     "CohortId",
-    "Days",
+    "DaySet",
     "Decision",
     "Declared",
     "EndedPairing",
@@ -89,14 +89,14 @@ __all__ = [
     "Field",
     "FormKind",
     "FormedPairing",
-    "Gathered",
     "GoalId",
     "Hint",
-    "Intended",
+    "Intents",
     "Invalid",
     "Lack",
     "MeetingAttended",
     "MeetingId",
+    "NamedPerson",
     "Need",
     "NotDesigned",
     "NotEnrolled",
@@ -109,28 +109,28 @@ __all__ = [
     "PausedPairing",
     "Person",
     "PersonId",
-    "Placed",
     "Practice",
     "PracticeError",
     "Problem",
     "Program",
     "ProgramId",
+    "ProgramSnapshot",
     "ProgramState",
     "ProgramView",
     "Projection",
+    "Redactor",
     "Refused",
     "Row",
-    "Said",
     "Sealed",
-    "Seer",
     "Situation",
     "Stream",
     "Text",
+    "VersionedEvent",
     "Withheld",
-    "changed",
     "command",
     "computed",
     "event",
+    "evolve",
     "figure",
     "fold",
     "fresh",
@@ -140,13 +140,13 @@ __all__ = [
     "mapping_to_edit",
     "member",
     "mentorcore_practices",
-    "moved",
     "nobody",
     "paired",
     "pairing_of",
     "personal",
     "public",
     "recorded_as",
+    "replaced",
     "rests_on",
     "value",
 ]

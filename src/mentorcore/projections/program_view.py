@@ -16,14 +16,14 @@ from mentorcore.domain.model import Model
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import MentorcoreError, PracticeError, Refused
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.attention.needs import KINDS, Need
-from mentorcore.projections.folding.event_reader import Reader, Reading
+from mentorcore.projections.folding.event_reader import EventReader, Reader
 from mentorcore.projections.folding.partial_codec import unfit_for_storing
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.followed import Followed
 from mentorcore.projections.summary.point_in_time import until_end_of
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = [
     "LOG",
@@ -50,7 +50,7 @@ CORE_NAMES = frozenset({"summary", "story"})
 """Names under which the core keeps partials."""
 
 
-def _no_needs(_part: Any, _at: Gathered, _seer: Seer) -> tuple[Need, ...]:
+def _no_needs(_part: Any, _at: ProgramSnapshot, _seer: Redactor) -> tuple[Need, ...]:
     return ()
 
 
@@ -76,9 +76,9 @@ class ProgramView:
 
     name: str
     projection: Projection[Any]
-    rows: Callable[[Any, Gathered, Seer], Iterable[Any]]
-    needs: Callable[[Any, Gathered, Seer], Iterable[Need]] = _no_needs
-    combine: Callable[[Parts, Gathered], Any] | None = None
+    rows: Callable[[Any, ProgramSnapshot, Redactor], Iterable[Any]]
+    needs: Callable[[Any, ProgramSnapshot, Redactor], Iterable[Need]] = _no_needs
+    combine: Callable[[Parts, ProgramSnapshot], Any] | None = None
     kinds: Mapping[str, str] = attrs.Factory(dict)
     about: Mapping[str, str] = attrs.Factory(dict)
 
@@ -122,7 +122,7 @@ def key_of(row: Any) -> str:
     return str(getattr(row, attrs.fields(type(row))[0].name))
 
 
-def told(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> View:
+def told(view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor) -> View:
     """What a view tells of a program, as the viewer may see it."""
     every = list(rows_of(view, parts, at, seer))
     shown = [row for _, row in every if is_shown(at, seer, row)]
@@ -141,7 +141,9 @@ def told(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> View:
     )
 
 
-def rows_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Iterator[tuple[str, Any]]:
+def rows_of(
+    view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor
+) -> Iterator[tuple[str, Any]]:
     """Every row with the stream it comes from, whether or not the viewer is shown it."""
     for stream, part in sorted(parts.items()):
         with _named(view):
@@ -152,7 +154,7 @@ def rows_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Iterat
             yield stream, row
 
 
-def totals_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Any:
+def totals_of(view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor) -> Any:
     """What a view adds up to; withheld from members."""
     if view.combine is None:
         return None
@@ -163,7 +165,7 @@ def totals_of(view: ProgramView, parts: Parts, at: Gathered, seer: Seer) -> Any:
 
 
 def needs_of(
-    view: ProgramView, parts: Parts, at: Gathered, seer: Seer
+    view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor
 ) -> Iterator[tuple[str, Need]]:
     """What needs a person, as far as the viewer is shown it, with the stream it comes from."""
     for stream, part in sorted(parts.items()):
@@ -180,7 +182,7 @@ def needs_of(
                 yield stream, need
 
 
-def is_shown(at: Gathered, seer: Seer, shown: Any) -> bool:
+def is_shown(at: ProgramSnapshot, seer: Redactor, shown: Any) -> bool:
     """Whether the viewer is shown a row or a need: members, what names them."""
     if seer.may(METADATA):
         return True
@@ -253,11 +255,11 @@ class PracticeViews:
             raise Refused(f"there is no view {name!r} here; there is {listed}", "no_such_view")
         return self.views[name]
 
-    def reading(self, view: ProgramView) -> Reading:
+    def reading(self, view: ProgramView) -> EventReader:
         """What reads and folds events for a view."""
         return self._followed[view.projection.view].reading
 
-    def parts(self, view: ProgramView, at: Gathered) -> Parts:
+    def parts(self, view: ProgramView, at: ProgramSnapshot) -> Parts:
         """The partials of a view at the moment at which a program is looked at."""
         persons = list(at.persons) if "person" in view.projection.initial else []
         return self._followed[view.projection.view].parts_at(
@@ -269,12 +271,12 @@ class PracticeViews:
             audited=at.as_known is not None,
         )
 
-    def all_parts(self, at: Gathered) -> Iterator[tuple[ProgramView, Parts]]:
+    def all_parts(self, at: ProgramSnapshot) -> Iterator[tuple[ProgramView, Parts]]:
         """Every view with its partials."""
         for view in self.views.values():
             yield view, self.parts(view, at)
 
-    def needs(self, at: Gathered, seer: Seer) -> list[Need]:
+    def needs(self, at: ProgramSnapshot, seer: Redactor) -> list[Need]:
         """What needs a person in any of them, as far as the viewer is shown it."""
         return [
             need

@@ -11,24 +11,24 @@ from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import Opener, Seer, Viewer
+from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
 from mentorcore.projections.attention.attention import attention
 from mentorcore.projections.attention.needs import Attention, Need
 from mentorcore.projections.diff.comparison import Comparison
 from mentorcore.projections.diff.rows import Diff, Moment
-from mentorcore.projections.explain.explainer import Why
+from mentorcore.projections.explain.explainer import FigureExplainer
 from mentorcore.projections.explain.explanation import Explanation, Figure
 from mentorcore.projections.explain.practice_figures import PracticeFigures
 from mentorcore.projections.history.history import tell
 from mentorcore.projections.history.rows import History
-from mentorcore.projections.history.subjects import Library
+from mentorcore.projections.history.subjects import HistoryIndex
 from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
 from mentorcore.projections.summary.effective_records import Asked, Effective, EffectiveRecords
 from mentorcore.projections.summary.point_in_time import late_facts
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.snapshots import Snapshots
 
 __all__ = ["ProgramLine", "Views"]
@@ -76,7 +76,7 @@ class Views:
         self._snapshots = Snapshots(store, codec, model)
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
-        self._library = Library(store, codec, model, missing)
+        self._library = HistoryIndex(store, codec, model, missing)
         self._comparison = Comparison(store, codec.recorded, self._practices)
 
     def close(self) -> None:
@@ -141,7 +141,7 @@ class Views:
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
         at = self._snapshots.gather(program_id, today, as_of, as_known)
-        return STATUS.combine(at, Seer(viewer, self._opener))
+        return STATUS.combine(at, Redactor(viewer, self._opener))
 
     def attention(
         self,
@@ -155,7 +155,7 @@ class Views:
         """What needs a person in a program, the most urgent first; see `status`."""
         at = self._snapshots.gather(program_id, today, as_of, as_known)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
-        seer = Seer(viewer, self._opener)
+        seer = Redactor(viewer, self._opener)
         return attention(at, seer, self._practices.needs(at, seer), self._practices.kinds)
 
     def view(
@@ -176,7 +176,7 @@ class Views:
         """
         at = self._snapshots.gather(program_id, today, as_of, as_known)
         view = self._practices.named(name)
-        return told(view, self._practices.parts(view, at), at, Seer(viewer, self._opener))
+        return told(view, self._practices.parts(view, at), at, Redactor(viewer, self._opener))
 
     def history(
         self,
@@ -207,7 +207,7 @@ class Views:
         unknown: tuple[str, ...] = ()
         if kind_of(subject) == "program":
             unknown = self._snapshots.unknown(position, as_known)
-        return attrs.evolve(tell(found, Seer(viewer, self._opener)), unknown=unknown)
+        return attrs.evolve(tell(found, Redactor(viewer, self._opener)), unknown=unknown)
 
     def effective(
         self,
@@ -218,7 +218,7 @@ class Views:
         as_of: date | datetime | None = None,
         as_known: datetime | int | None = None,
     ) -> Iterator[Effective[Any]]:
-        """The records that stand, corrections applied; see `Questions.effective`."""
+        """The records that stand, corrections applied; see `Queries.effective`."""
         asked = Asked(self._snapshots.position(as_known), as_of, today, tuple(names))
         return EffectiveRecords(self._store, self._reading).tell(asked, stream)
 
@@ -271,15 +271,15 @@ class Views:
         today: date | datetime,
         as_of: date | datetime | None,
         as_known: datetime | int | None,
-    ) -> tuple[str, Why]:
+    ) -> tuple[str, FigureExplainer]:
         about, program = self._about(subject)
         at = self._snapshots.gather(program, today, as_of, as_known)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
-        seer = Seer(viewer, self._opener)
+        seer = Redactor(viewer, self._opener)
         practices = PracticeFigures(
             self._practices, self._library.memberships, self._store, at=at, seer=seer
         )
-        return about, Why(self._reading, self._store, at, seer, practices)
+        return about, FigureExplainer(self._reading, self._store, at, seer, practices)
 
     def _about(self, subject: str) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to."""
@@ -316,9 +316,11 @@ class Views:
             Refused: There is no such program at either moment (``no_such_program``).
         """
         looks = [self._look(program_id, today, moment) for moment in (then, now)]
-        return self._comparison.diff(program_id, (then, now), looks, Seer(viewer, self._opener))
+        return self._comparison.diff(program_id, (then, now), looks, Redactor(viewer, self._opener))
 
-    def _look(self, program_id: str, today: date | datetime, moment: Moment) -> Gathered | int:
+    def _look(
+        self, program_id: str, today: date | datetime, moment: Moment
+    ) -> ProgramSnapshot | int:
         """A program at a moment; only the position where there was none yet."""
         known = moment.as_known
         assert not isinstance(known, str)  # the engine has turned a checkpoint into its position

@@ -90,7 +90,7 @@ def _change(change: mentorcore.FieldChange, names: Mapping[str, str]) -> str:
     return f"{value_said(change.before, names)} → {after}"
 
 
-def _deed(deed: mentorcore.Deed) -> str:
+def _deed(deed: mentorcore.ChangeCause) -> str:
     what = deed.name.partition(".")[2].replace("-", " ")
     by = actor_said(deed.actor, {})
     if isinstance(deed.actor, mentorcore.Actor):

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from mentorcore.adapters.guard import BrokenContract, Guard
+from mentorcore.adapters.guard import BrokenContract, ContractGuard
 from mentorcore.adapters.registry import CELL
 from mentorcore.adapters.sources import Limits
 from mentorcore.adapters.spec import Item, Notice, Options, Response, SourceUnreadable
@@ -165,7 +165,7 @@ class ContractBase:
         before = state()
         try:
             began = iter(self.adapter.read(source, options or sample.options))
-            items.extend(Guard(Limits(), time.monotonic).watch(began))
+            items.extend(ContractGuard(Limits(), time.monotonic).watch(began))
         except SourceUnreadable as refusal:
             return Outcome(tuple(items), refusal)
         except BrokenContract as broken:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import attrs
 import pytest
 
-from mentorcore.adapters.services import Door
+from mentorcore.adapters.services import ServiceConnection
 from mentorcore.adapters.sources import Limits
 from mentorcore.adapters.spec import Cursor, Item, Options, SourceUnreadable
 from mentorcore.errors import AdapterError
@@ -85,8 +85,10 @@ class ServiceChecks(ContractBase):
         with served as options:
             yield options
 
-    def _door(self) -> Door:
-        return Door(self.adapter, MadeAccount(secrets=self.secrets), Limits(), time.monotonic)
+    def _door(self) -> ServiceConnection:
+        return ServiceConnection(
+            self.adapter, MadeAccount(secrets=self.secrets), Limits(), time.monotonic
+        )
 
     def _fetched(
         self, options: Options, since: str | None = None, calls: int | None = None

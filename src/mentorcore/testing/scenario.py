@@ -15,8 +15,8 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import Decision, Situation, fold, kind_of
-from mentorcore.domain.declarations import changed, event_info, fresh_kinds
-from mentorcore.domain.effective import Placed, valid_time
+from mentorcore.domain.declarations import event_info, evolve, fresh_kinds
+from mentorcore.domain.effective import VersionedEvent, valid_time
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
@@ -55,7 +55,7 @@ class Scenario:
         model: The rules that decide.
     """
 
-    history: Mapping[Stream, tuple[Placed, ...]] = attrs.field(factory=dict)
+    history: Mapping[Stream, tuple[VersionedEvent, ...]] = attrs.field(factory=dict)
     now: datetime = BEGINNING
     made: int = 0
     model: Model = attrs.field(default=CORE_MODEL, repr=False)
@@ -95,7 +95,7 @@ class Scenario:
 
     def situation(self, command: Any, now: datetime) -> Situation:
         """All that a decision on *command* may know: what it reads, until it asks for no more."""
-        history: dict[Stream, tuple[Placed, ...]] = {}
+        history: dict[Stream, tuple[VersionedEvent, ...]] = {}
         states: dict[Stream, Any] = {}
         seen = self.model.situation(now, history, states)
         while unread := [s for s in self.model.reads(command, seen) if s not in history]:
@@ -119,7 +119,7 @@ class Scenario:
         for stream, event in decision:
             placed = history.get(stream, ())
             version = placed[-1].version + 1 if placed else 1
-            history[stream] = (*placed, Placed(version, at, event))
+            history[stream] = (*placed, VersionedEvent(version, at, event))
         return attrs.evolve(self, history=history, now=max(self.now, at))
 
     def stream_of(self, event: Any) -> Stream:
@@ -144,7 +144,7 @@ class Scenario:
             if getattr(command, name) is None:
                 made += 1
                 ids[name] = f"{kind}:{made:032x}"
-        return attrs.evolve(self, made=made), changed(command, **ids)
+        return attrs.evolve(self, made=made), evolve(command, **ids)
 
 
 @attrs.frozen

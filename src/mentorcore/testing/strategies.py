@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import event_info, personal_fields
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
 
@@ -36,7 +36,7 @@ def histories(
     most: int = 12,
     recorded: datetime = datetime(2030, 1, 1, tzinfo=UTC),
     model: Model = CORE_MODEL,
-) -> st.SearchStrategy[tuple[Placed, ...]]:
+) -> st.SearchStrategy[tuple[VersionedEvent, ...]]:
     """The events of a stream of one kind, in any order, whether the rules would allow it or not.
 
     Args:
@@ -46,7 +46,9 @@ def histories(
         model: The rules that the kind belongs to.
     """
     found = st.lists(events(*model.aggregates[kind].events, model=model), max_size=most)
-    return found.map(lambda told: tuple(Placed(n, recorded, e) for n, e in enumerate(told, 1)))
+    return found.map(
+        lambda told: tuple(VersionedEvent(n, recorded, e) for n, e in enumerate(told, 1))
+    )
 
 
 @cache

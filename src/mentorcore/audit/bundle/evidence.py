@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash
 
-__all__ = ["Evidence", "Redacted", "ShownRow", "hash_of", "leaf_of"]
+__all__ = ["AuditableLog", "Redacted", "ShownRow", "hash_of", "leaf_of"]
 
 
 class ShownRow(NamedTuple):
@@ -30,7 +30,7 @@ class Redacted(NamedTuple):
     residual: bytes | None
 
 
-class Evidence(Protocol):
+class AuditableLog(Protocol):
     """A log that can be checked.
 
     Attributes:

@@ -18,7 +18,7 @@ from mentorcore.audit.merkle.tree import Frontier
 from mentorcore.audit.sequencing.tree_growth import Growth
 from mentorcore.errors import ExportInvalid, Invalid, Problem
 from mentorcore.log.serialization.instants import stamped
-from mentorcore.log.storage.audit_tables import StoredRow, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
@@ -89,7 +89,7 @@ def load_into(store: Store, bundle: ReadBundle, *, original_retired: bool = Fals
         )
     mark = not original_retired
 
-    def fill(tables: Tables) -> Loaded:
+    def fill(tables: AuditTransaction) -> Loaded:
         loading = _Loading(store, bundle, tables)
         tables.put_redactions((p, r.digest, r.residual) for p, r in bundle.redactions().items())
         for page in loading.pages():
@@ -114,7 +114,7 @@ def load_into(store: Store, bundle: ReadBundle, *, original_retired: bool = Fals
 class _Loading:
     """An export on its way into a log."""
 
-    def __init__(self, store: Store, bundle: ReadBundle, tables: Tables) -> None:
+    def __init__(self, store: Store, bundle: ReadBundle, tables: AuditTransaction) -> None:
         self.store = store
         self.bundle = bundle
         self.tables = tables

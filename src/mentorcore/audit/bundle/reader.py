@@ -26,7 +26,7 @@ BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class ReadBundle:
-    """An export, as whoever checks it sees it; see `mentorcore.audit.bundle.evidence.Evidence`.
+    """An export, as whoever checks it sees it; see `mentorcore.audit.bundle.evidence.AuditableLog`.
 
     Args:
         path: A directory or a ZIP.

@@ -20,7 +20,7 @@ from typing import IO, Protocol
 import attrs
 import msgspec
 
-from mentorcore.audit.bundle.evidence import Evidence, ShownRow, leaf_of
+from mentorcore.audit.bundle.evidence import AuditableLog, ShownRow, leaf_of
 from mentorcore.audit.merkle.leaf import leaf_hash
 from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH, Frontier, root
@@ -150,7 +150,7 @@ def _base64(data: bytes) -> str:
 
 
 def write_bundle(
-    shown: Evidence,
+    shown: AuditableLog,
     to: Path,
     *,
     origin: str | None,
@@ -260,7 +260,7 @@ class _Events:
 
     def __init__(
         self,
-        shown: Evidence,
+        shown: AuditableLog,
         withhold: Callable[[str], bool],
         hashes: IO[bytes],
         leaves: IO[bytes] | None,

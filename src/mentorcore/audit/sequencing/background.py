@@ -8,7 +8,7 @@ from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.sequencing.publication import Publisher
 from mentorcore.audit.sequencing.sequencer import Sequencer
 from mentorcore.errors import MentorcoreError
-from mentorcore.log.storage.audit_tables import Ledger
+from mentorcore.log.storage.audit_tables import AuditTables
 
 __all__ = ["Background"]
 
@@ -31,7 +31,7 @@ class Background:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: AuditTables,
         tail: Callable[[], int],
         signing: Signing,
         sequencer: Sequencer,

@@ -22,7 +22,7 @@ from mentorcore.audit.sequencing.receipt import Receipt
 from mentorcore.audit.sequencing.tree_growth import StoredTiles, leaf_of, root_at
 from mentorcore.audit.sequencing.tree_rebuild import rebuild
 from mentorcore.errors import HeadDiffers, NoteInvalid, ProofInvalid, Refused, RollbackRefused
-from mentorcore.log.storage.audit_tables import Ledger, Tables
+from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction
 
 __all__ = ["Prover", "index_of"]
 
@@ -39,7 +39,7 @@ class Prover:
         signing: Whose checkpoints are believed; without it, those that the tree itself leads to.
     """
 
-    def __init__(self, ledger: Ledger, signing: Signing | None = None) -> None:
+    def __init__(self, ledger: AuditTables, signing: Signing | None = None) -> None:
         self._ledger = ledger
         self._signing = signing
 
@@ -56,7 +56,7 @@ class Prover:
             HeadDiffers: The events are not what was signed.
         """
 
-        def made(tables: Tables) -> Receipt:
+        def made(tables: AuditTransaction) -> Receipt:
             checkpoint = self._newest(tables)
             if checkpoint is None or position > tables.head().last_position:
                 if not tables.events.between(position - 1, position, 1):
@@ -89,7 +89,7 @@ class Prover:
         """
         first, second = sorted((earlier, later), key=lambda c: c.size)
 
-        def made(tables: Tables) -> tuple[bytes, ...]:
+        def made(tables: AuditTransaction) -> tuple[bytes, ...]:
             for checkpoint in (first, second):
                 _refuse_larger(tables, checkpoint)
             if not first.size:
@@ -109,7 +109,7 @@ class Prover:
             RollbackRefused: It covers more than this log holds.
         """
 
-        def found(tables: Tables) -> int:
+        def found(tables: AuditTransaction) -> int:
             _refuse_larger(tables, checkpoint)
             if root_at(tables, checkpoint.size) != checkpoint.root:
                 raise ProofInvalid(f"the root at size {checkpoint.size} is another one")
@@ -151,7 +151,7 @@ class Prover:
             lambda tables, upto: rebuild(tables, upto, last, signing.keys), WAIT
         )
 
-    def _newest(self, tables: Tables) -> Checkpoint | None:
+    def _newest(self, tables: AuditTransaction) -> Checkpoint | None:
         """The newest checkpoint that is in order and not larger than the tree."""
         upto = tables.head().size
         while (stored := tables.newest_checkpoint(upto)) is not None:
@@ -162,7 +162,7 @@ class Prover:
             upto = size - 1
         return None
 
-    def _believed(self, tables: Tables, size: int, note: str) -> Checkpoint | None:
+    def _believed(self, tables: AuditTransaction, size: int, note: str) -> Checkpoint | None:
         try:
             if self._signing is not None:
                 return read_checkpoint(note, self._signing.keys)
@@ -171,7 +171,7 @@ class Prover:
             return None
         return found if found.root == root_at(tables, size) else None
 
-    def _verified(self, make: Callable[[Tables], T]) -> T:
+    def _verified(self, make: Callable[[AuditTransaction], T]) -> T:
         try:
             return self._ledger.read(make)
         except ProofInvalid:
@@ -185,7 +185,7 @@ class Prover:
             ) from error
 
 
-def index_of(tables: Tables, position: int) -> int | None:
+def index_of(tables: AuditTransaction, position: int) -> int | None:
     """The index of the leaf of a position, found between the least and the most it can be."""
     head = tables.head()
     # Positions begin at 1 and rise with the index; each gap makes them lie further apart.
@@ -205,7 +205,7 @@ def index_of(tables: Tables, position: int) -> int | None:
     return None
 
 
-def _refuse_larger(tables: Tables, checkpoint: Checkpoint) -> None:
+def _refuse_larger(tables: AuditTransaction, checkpoint: Checkpoint) -> None:
     size = tables.head().size
     if checkpoint.size > size:
         raise RollbackRefused(

@@ -21,7 +21,7 @@ from mentorcore.audit.notes.checkpoint import (
 from mentorcore.audit.notes.signing import Signing, Sink
 from mentorcore.audit.sequencing.prover import Prover
 from mentorcore.errors import HeadDiffers, NoteInvalid, RollbackRefused
-from mentorcore.log.storage.audit_tables import Ledger, SinkRow, Tables
+from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction, SinkRow
 
 __all__ = ["Exposure", "Publication", "Publisher", "exposure", "handed_over"]
 
@@ -87,7 +87,7 @@ class Publisher:
     """
 
     def __init__(
-        self, ledger: Ledger, signing: Signing, prover: Prover, clock: Callable[[], datetime]
+        self, ledger: AuditTables, signing: Signing, prover: Prover, clock: Callable[[], datetime]
     ) -> None:
         self._ledger = ledger
         self._signing = signing
@@ -108,7 +108,7 @@ class Publisher:
             newest = self._prover.newest()
             if newest is None:
                 return ()
-            held = self._ledger.read(Tables.sinks)
+            held = self._ledger.read(AuditTransaction.sinks)
             return tuple(
                 self._offer(sink, newest)
                 for sink in self._signing.sinks
@@ -139,16 +139,16 @@ class Publisher:
         return Publication(sink.name, newest.size, detail)
 
 
-def handed_over(ledger: Ledger, checkpoint: Checkpoint, to: str, at: datetime) -> None:
+def handed_over(ledger: AuditTables, checkpoint: Checkpoint, to: str, at: datetime) -> None:
     """Note that somebody was given a checkpoint by hand, on paper or by mail."""
     row = SinkRow(HANDED + to, checkpoint.size, at.isoformat(), None)
     ledger.write(lambda tables: _accepted(tables, row))
 
 
-def exposure(ledger: Ledger, now: datetime) -> Exposure:
+def exposure(ledger: AuditTables, now: datetime) -> Exposure:
     """How far the log is protected at this moment."""
 
-    def found(tables: Tables) -> Exposure:
+    def found(tables: AuditTransaction) -> Exposure:
         head = tables.head()
         recorded = head.size + tables.events.count(head.last_position, None)
         outside = [r for r in tables.sinks().values() if not r.name.startswith(INSIDE)]
@@ -169,7 +169,7 @@ def _row_name(sink: Sink) -> str:
     return sink.name if sink.outside else INSIDE + sink.name
 
 
-def _accepted(tables: Tables, row: SinkRow) -> None:
+def _accepted(tables: AuditTransaction, row: SinkRow) -> None:
     """Keep what a place answered; what a witness signed is added to the checkpoint."""
     before = tables.sinks().get(row.name)
     if before is None or before.size <= row.size:

@@ -18,7 +18,7 @@ from mentorcore.errors import (
     RollbackRefused,
     RowsMissing,
 )
-from mentorcore.log.storage.audit_tables import Head, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, Head
 
 __all__ = ["RECENT", "refuse_other_events", "refuse_other_tree"]
 
@@ -27,7 +27,7 @@ RECENT = 10_000
 
 
 def refuse_other_tree(
-    tables: Tables,
+    tables: AuditTransaction,
     head: Head,
     frontier: Frontier,
     last: Checkpoint | None,
@@ -91,7 +91,7 @@ def _differs(size: int, why: str) -> HeadDiffers:
     )
 
 
-def refuse_other_events(tables: Tables, head: Head, *, thorough: bool) -> None:
+def refuse_other_events(tables: AuditTransaction, head: Head, *, thorough: bool) -> None:
     """Compare the events that the tree covers with its leaves, by number.
 
     Args:

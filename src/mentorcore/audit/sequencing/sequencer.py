@@ -25,7 +25,7 @@ from mentorcore.errors import (
     ProofInvalid,
     RollbackRefused,
 )
-from mentorcore.log.storage.audit_tables import Ledger, Tables
+from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction
 
 __all__ = ["Sequencer", "Tick"]
 
@@ -65,7 +65,7 @@ class Sequencer:
         skipped: How many ticks were left out because a lock was not granted.
     """
 
-    def __init__(self, ledger: Ledger, signing: Signing) -> None:
+    def __init__(self, ledger: AuditTables, signing: Signing) -> None:
         self.refusal: IntegrityError | LogError | None = None
         self.skipped = 0
         self._ledger = ledger
@@ -147,7 +147,7 @@ class Sequencer:
         """
         held = read_checkpoint(note, self._signing.keys)
 
-        def compare(tables: Tables) -> None:
+        def compare(tables: AuditTransaction) -> None:
             head = tables.head()
             if held.size > head.size:
                 raise RollbackRefused(
@@ -168,7 +168,7 @@ class Sequencer:
         self.refusal = None
         return held
 
-    def _within(self, tables: Tables, upto: int) -> None:
+    def _within(self, tables: AuditTransaction, upto: int) -> None:
         """Take part in an append; whatever is wrong stops signing and not the append."""
         try:
             done = self._advance(tables, upto, thorough=None)
@@ -178,7 +178,7 @@ class Sequencer:
         self.refusal = None
         self._due.signed = (upto, done.checkpoint)
 
-    def _advance(self, tables: Tables, upto: int, *, thorough: bool | None) -> Tick:
+    def _advance(self, tables: AuditTransaction, upto: int, *, thorough: bool | None) -> Tick:
         """One step; *thorough* ``None`` counts nothing and leaves that to the other ticks."""
         signing = self._signing
         try:

@@ -7,7 +7,7 @@ from mentorcore.audit.merkle.proofs import range_root
 from mentorcore.audit.merkle.tiles import WIDTH, subtree_of
 from mentorcore.audit.merkle.tree import HASH, TILE_HEIGHT, Frontier
 from mentorcore.errors import ProofInvalid
-from mentorcore.log.storage.audit_tables import StoredRow, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 
 __all__ = ["Growth", "StoredTiles", "frontier_of", "leaf_of", "root_at"]
 
@@ -15,7 +15,7 @@ __all__ = ["Growth", "StoredTiles", "frontier_of", "leaf_of", "root_at"]
 class StoredTiles:
     """The tiles of the stored tree; each is read once."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: AuditTransaction) -> None:
         self._tables = tables
         self._read: dict[tuple[int, int], bytes] = {}
 
@@ -32,7 +32,7 @@ class StoredTiles:
         return known
 
 
-def root_at(tables: Tables, size: int) -> bytes:
+def root_at(tables: AuditTransaction, size: int) -> bytes:
     """The root of the stored tree when it had this size.
 
     Raises:
@@ -41,7 +41,7 @@ def root_at(tables: Tables, size: int) -> bytes:
     return range_root(0, size, subtree_of(StoredTiles(tables))) if size else Frontier().root()
 
 
-def frontier_of(tables: Tables) -> tuple[Frontier, int]:
+def frontier_of(tables: AuditTransaction) -> tuple[Frontier, int]:
     """The right edge of the stored tree, and the position of its last leaf.
 
     Raises:
@@ -51,7 +51,7 @@ def frontier_of(tables: Tables) -> tuple[Frontier, int]:
     return Frontier.read(head.size, head.frontier), head.last_position
 
 
-def leaf_of(log_id: bytes, index: int, row: StoredRow, tables: Tables) -> bytes:
+def leaf_of(log_id: bytes, index: int, row: StoredRow, tables: AuditTransaction) -> bytes:
     """The leaf of a stored event; one whose state was removed keeps the digest that it had.
 
     Raises:
@@ -74,7 +74,7 @@ class Growth:
     """
 
     def __init__(
-        self, tables: Tables, log_id: bytes, frontier: Frontier, *, anew: bool = False
+        self, tables: AuditTransaction, log_id: bytes, frontier: Frontier, *, anew: bool = False
     ) -> None:
         self.frontier = frontier
         self._tables = tables

@@ -11,7 +11,7 @@ from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint
 from mentorcore.audit.notes.verifier_keys import VerifierKey
 from mentorcore.audit.sequencing.tree_growth import Growth
 from mentorcore.errors import HeadDiffers, NoteInvalid
-from mentorcore.log.storage.audit_tables import Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction
 
 __all__ = ["rebuild"]
 
@@ -19,7 +19,7 @@ PAGE = 5_000
 
 
 def rebuild(
-    tables: Tables, upto: int, last: Checkpoint | None, keys: Sequence[VerifierKey]
+    tables: AuditTransaction, upto: int, last: Checkpoint | None, keys: Sequence[VerifierKey]
 ) -> Checkpoint | None:
     """Derive leaves, tiles and frontier from the events.
 
@@ -69,7 +69,7 @@ def rebuild(
 
 
 def _largest(
-    tables: Tables, last: Checkpoint | None, keys: Sequence[VerifierKey]
+    tables: AuditTransaction, last: Checkpoint | None, keys: Sequence[VerifierKey]
 ) -> Checkpoint | None:
     """The largest checkpoint that is signed: remembered, or stored before it could be."""
     upto: int | None = None

@@ -13,7 +13,7 @@ from typing import TypeVar
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
 from mentorcore.audit.merkle.leaf import LARGEST, state_digest
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
-from mentorcore.log.storage.audit_tables import StoredRow, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.tables import SQLITE_TABLES
 from mentorcore.log.stores.sqlite.audit_tables import tables
 
@@ -33,14 +33,14 @@ CAREFUL = ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "query_onl
 
 
 class ShownLog:
-    """One snapshot of a log; see `mentorcore.audit.bundle.evidence.Evidence`.
+    """One snapshot of a log; see `mentorcore.audit.bundle.evidence.AuditableLog`.
 
     Args:
         found: The tables of log and audit, in one transaction.
         upto: The last position that is shown.
     """
 
-    def __init__(self, found: Tables, upto: int = LARGEST) -> None:
+    def __init__(self, found: AuditTransaction, upto: int = LARGEST) -> None:
         self._tables = found
         self._upto = upto
         self.log_id = found.log_id()

@@ -8,11 +8,11 @@ import attrs
 from mentorcore.audit.notes.verifier_keys import COSIGNATURE, ED25519, VerifierKey
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["NO_DEMANDS", "Demands", "Fault", "Verdict"]
+__all__ = ["NO_DEMANDS", "Fault", "Verdict", "VerificationPolicy"]
 
 
 @attrs.frozen
-class Demands:
+class VerificationPolicy:
     """What a log is verified against; all of it comes from outside the log.
 
     Attributes:
@@ -58,7 +58,7 @@ class Demands:
         return min(1, len(self.witnesses)) if self.quorum is None else self.quorum
 
 
-NO_DEMANDS = Demands()
+NO_DEMANDS = VerificationPolicy()
 """Nothing comes from outside: a log is compared with itself."""
 
 

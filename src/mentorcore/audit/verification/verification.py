@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.verification.live_log import looked_at
-from mentorcore.audit.verification.verdicts import NO_DEMANDS, Demands, Fault, Verdict
+from mentorcore.audit.verification.verdicts import NO_DEMANDS, Fault, Verdict, VerificationPolicy
 from mentorcore.audit.verification.verifier import verify, verify_store
 from mentorcore.errors import ExportInvalid, LogError, SchemaDiffers
 from mentorcore.log.storage.store import Store
@@ -17,7 +17,9 @@ __all__ = ["verify_log"]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-def verify_log(location: str | os.PathLike[str] | Store, demands: Demands = NO_DEMANDS) -> Verdict:
+def verify_log(
+    location: str | os.PathLike[str] | Store, demands: VerificationPolicy = NO_DEMANDS
+) -> Verdict:
     """Verify a log or an export against what comes from outside; nothing is written.
 
     The stand-alone program `mentorcore-verify` answers with the same words, and needs nothing of

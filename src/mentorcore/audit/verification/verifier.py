@@ -13,13 +13,13 @@ from typing import Any
 
 import attrs
 
-from mentorcore.audit.bundle.evidence import Evidence, Redacted, ShownRow, hash_of
+from mentorcore.audit.bundle.evidence import AuditableLog, Redacted, ShownRow, hash_of
 from mentorcore.audit.bundle.writer import Disclosed
 from mentorcore.audit.merkle.tree import Frontier
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.notes.encoding import bytes_of
 from mentorcore.audit.verification.live_log import ShownLog
-from mentorcore.audit.verification.verdicts import Demands, Fault, Verdict
+from mentorcore.audit.verification.verdicts import Fault, Verdict, VerificationPolicy
 from mentorcore.errors import ExportInvalid, IntegrityError, NoteInvalid
 from mentorcore.log.sealing.sealing import open_blob
 from mentorcore.log.storage.store import Store
@@ -42,7 +42,9 @@ class _Anchor:
 
 
 class _Verification:
-    def __init__(self, shown: Evidence, demands: Demands, claims: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, shown: AuditableLog, demands: VerificationPolicy, claims: Mapping[str, Any] | None
+    ) -> None:
         self.shown = shown
         self.demands = demands
         self.claims = claims
@@ -288,8 +290,8 @@ def _value(log_id: bytes, row: ShownRow, key: Disclosed) -> Any:
 
 
 def verify(
-    shown: Evidence,
-    demands: Demands,
+    shown: AuditableLog,
+    demands: VerificationPolicy,
     *,
     damage: Sequence[str] = (),
     claims: Mapping[str, Any] | None = None,
@@ -314,6 +316,6 @@ def verify(
     return found.conclude()
 
 
-def verify_store(store: Store, demands: Demands) -> Verdict:
+def verify_store(store: Store, demands: VerificationPolicy) -> Verdict:
     """Verify an open log, on one snapshot; writers are not disturbed."""
     return store.ledger.read(lambda tables: verify(ShownLog(tables), demands))

@@ -63,7 +63,7 @@ def arguments(verb: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> int:
     """Verify a log or an export."""
-    demands = mentorcore.Demands(
+    demands = mentorcore.VerificationPolicy(
         keys=[mentorcore.VerifierKey.read(text) for text in asked.vkey],
         held={path: _held(path) for path in asked.checkpoint},
         witnesses=[mentorcore.VerifierKey.read(text) for text in asked.witness],

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.declarations import event_info, unchecked
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.declarations import event_info, made_unchecked
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.values import Stream
 
 __all__ = ["after", "principal_of", "rebuild", "together_with"]
@@ -20,7 +20,7 @@ __all__ = ["after", "principal_of", "rebuild", "together_with"]
 def rebuild(
     now: Situation,
     stream: Stream,
-    placed: Placed,
+    placed: VersionedEvent,
     changes: Mapping[str, Any],
     to: Stream | None = None,
 ) -> Any:
@@ -45,7 +45,7 @@ def rebuild(
     fields = {n: v for n, v in stated.items() if n in names}
     fields[rules.id_field] = to
     fields.update(rules.restate(now, stream, to, placed, changes))
-    return unchecked(command_class, **fields)
+    return made_unchecked(command_class, **fields)
 
 
 def principal_of(event: Any) -> tuple[Stream, int] | None:

@@ -52,7 +52,7 @@ class RetractRecord:
 
 
 @command(also=(RecordRetracted,))
-class AttributeRecord:
+class MoveRecord:
     """Take a record back where it does not belong, and record it again where it does.
 
     Attributes:
@@ -70,4 +70,4 @@ class AttributeRecord:
     authority: Code | None = None
 
 
-CorrectionCommand = AmendRecord | RetractRecord | AttributeRecord
+CorrectionCommand = AmendRecord | RetractRecord | MoveRecord

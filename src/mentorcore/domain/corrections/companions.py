@@ -11,8 +11,8 @@ import attrs
 from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.corrections.command_behind import principal_of
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
-from mentorcore.domain.declarations import changed, event_info
-from mentorcore.domain.effective import Placed, corrections_of, effective
+from mentorcore.domain.declarations import event_info, evolve
+from mentorcore.domain.effective import VersionedEvent, corrections_of, effective
 from mentorcore.domain.values import Stream
 
 __all__ = ["Versions", "brought_along", "companions_of", "places", "standing_along", "taken_back"]
@@ -23,7 +23,7 @@ New = dict[tuple[Stream, type], Any]
 """Companions by the place where each belongs."""
 
 
-def taken_back(placed: Placed, cause: Cause) -> RecordRetracted:
+def taken_back(placed: VersionedEvent, cause: Cause) -> RecordRetracted:
     """The retraction of a record that is corrected because another one is."""
     return RecordRetracted(
         target=placed.version,
@@ -44,7 +44,7 @@ def companions_of(decided: Decision, principal: tuple[Stream, int]) -> New:
 
 def standing_along(
     now: Situation, stream: Stream, together: Versions
-) -> list[tuple[Stream, Placed]]:
+) -> list[tuple[Stream, VersionedEvent]]:
     """The companions that stand, each with its stream.
 
     Args:
@@ -91,8 +91,8 @@ def brought_along(
     return tuple(answer)
 
 
-def _amended(stream: Stream, placed: Placed, event: Any, principal: int) -> Decision:
-    told = changed(event, principal=principal)
+def _amended(stream: Stream, placed: VersionedEvent, event: Any, principal: int) -> Decision:
+    told = evolve(event, principal=principal)
     different = tuple(
         (f.name, getattr(told, f.name))
         for f in attrs.fields(type(told))
@@ -121,7 +121,7 @@ def _put_back(
         p for p in now.history[stream] if p.version in versions and type(p.event) is companion
     ]
     if not earlier:
-        return ((stream, changed(event, principal=principal)),)
+        return ((stream, evolve(event, principal=principal)),)
     corrections = corrections_of(now.history[stream])
     felled_by = [
         p

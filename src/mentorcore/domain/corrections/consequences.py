@@ -11,7 +11,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective, valid_time
+from mentorcore.domain.effective import VersionedEvent, effective, valid_time
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -35,13 +35,13 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
         _check_rests(effective(placed))
 
 
-def _added(now: Situation, stream: Stream, answer: Decision) -> list[Placed]:
+def _added(now: Situation, stream: Stream, answer: Decision) -> list[VersionedEvent]:
     events = [event for s, event in answer if s == stream]
     first = now.next_version(stream)
-    return [Placed(version, now.now, event) for version, event in enumerate(events, first)]
+    return [VersionedEvent(version, now.now, event) for version, event in enumerate(events, first)]
 
 
-def _check_rests(facts: Sequence[Placed]) -> None:
+def _check_rests(facts: Sequence[VersionedEvent]) -> None:
     """Refuse when an event stands without, or before, the one that it is declared to rest on."""
     wanted = {rests_on for p in facts if (rests_on := event_info(type(p.event)).rests_on)}
     since: dict[tuple[type, Any], date] = {}
@@ -61,5 +61,5 @@ def _check_rests(facts: Sequence[Placed]) -> None:
             )
 
 
-def _day(placed: Placed) -> date:
+def _day(placed: VersionedEvent) -> date:
     return valid_time(placed.event, placed.recorded_at)[0]

@@ -28,8 +28,8 @@ from mentorcore.domain.corrections.redecision import (
     redecide,
 )
 from mentorcore.domain.corrections.targets import Target
-from mentorcore.domain.declarations import event_info, misfits
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.declarations import event_info, type_errors
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
 
@@ -57,7 +57,7 @@ def correct_correction(
     return _led_to(now, command, target, _amended(now, command, target, changes), rules)
 
 
-def gone(now: Situation, stream: Stream, placed: Placed, cause: Cause) -> Decision:
+def gone(now: Situation, stream: Stream, placed: VersionedEvent, cause: Cause) -> Decision:
     """What goes along with a record that is taken back.
 
     Raises:
@@ -80,7 +80,7 @@ def _different(command: AmendRecord, target: Target) -> dict[str, Any]:
     """What an amendment of a correction changes of what that says now."""
     event = target.amended.event
     if isinstance(event, RecordRetracted):
-        if problems := misfits(RecordRetracted, command.changes):
+        if problems := type_errors(RecordRetracted, command.changes):
             raise Invalid("the changes do not fit a retraction", problems)
         for name in sorted(command.changes.keys() - RESTATED):
             raise fixed(name)
@@ -156,7 +156,7 @@ def _repeats_nothing() -> Refused:
     return Refused("a correction repeats no other record", "not_a_duplicate")
 
 
-def _check_once(now: Situation, stream: Stream, placed: Placed) -> None:
+def _check_once(now: Situation, stream: Stream, placed: VersionedEvent) -> None:
     """Refuse to bring back what was recorded again since, and can be there once only."""
     event = type(placed.event)
     there = any(type(p.event) is event for p in effective(now.history[stream]))

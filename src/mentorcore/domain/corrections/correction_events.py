@@ -6,10 +6,10 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, RetractRecord
+from mentorcore.domain.corrections.commands import AmendRecord, MoveRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause, RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.targets import Target, subjects_of
-from mentorcore.domain.declarations import changed, event_info, personal_fields
+from mentorcore.domain.declarations import event_info, evolve, personal_fields
 from mentorcore.domain.effective import is_correction
 from mentorcore.domain.values import Code
 
@@ -40,7 +40,7 @@ def restated(command: AmendRecord, target: Target) -> AmendRecord:
     if not target.corrects or not own:
         return command
     rest = {n: v for n, v in command.changes.items() if n not in own}
-    return changed(command, changes=rest, **own)
+    return evolve(command, changes=rest, **own)
 
 
 def amendment(
@@ -73,7 +73,7 @@ def amendment(
 
 
 def retraction(
-    now: Situation, command: RetractRecord | AttributeRecord, target: Target, cause: Cause
+    now: Situation, command: RetractRecord | MoveRecord, target: Target, cause: Cause
 ) -> RecordRetracted:
     """The retraction of a record or of a correction."""
     return RecordRetracted(

@@ -12,8 +12,8 @@ from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.corrections.command_behind import rebuild
 from mentorcore.domain.corrections.commands import (
     AmendRecord,
-    AttributeRecord,
     CorrectionCommand,
+    MoveRecord,
     RetractRecord,
 )
 from mentorcore.domain.corrections.consequences import check_consequences
@@ -29,7 +29,7 @@ from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.reattribution import attribute, elsewhere
 from mentorcore.domain.corrections.redecision import Decide, check_changes, redecide
 from mentorcore.domain.corrections.targets import Target, recorded, target_at, target_of
-from mentorcore.domain.declarations import event_info, misfits
+from mentorcore.domain.declarations import event_info, type_errors
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 
@@ -41,7 +41,7 @@ Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 def reads(command: CorrectionCommand, seen: Situation, rules: Reads) -> tuple[Stream, ...]:
     """The streams that a correction needs to see: those of the decision it corrects."""
     stream = command.stream
-    named_by = (stream, command.to) if isinstance(command, AttributeRecord) else (stream,)
+    named_by = (stream, command.to) if isinstance(command, MoveRecord) else (stream,)
     placed = recorded(seen, stream, command.target) if seen.has(stream) else None
     if placed is None:
         return named_by
@@ -68,7 +68,7 @@ def _rebuilt(
     if standing is not None and after is not None:
         changes = differences(standing.event, after.event)
         yield rebuild(seen, stream, standing, changes)
-    if isinstance(command, AttributeRecord) and standing is not None:
+    if isinstance(command, MoveRecord) and standing is not None:
         yield elsewhere(seen, command, standing)
 
 
@@ -78,7 +78,7 @@ def _tentative(command: CorrectionCommand, target: Target) -> Target | None:
     changes: Mapping[str, Any] = {}
     if isinstance(command, AmendRecord):
         changes = restated(command, target).changes
-        if misfits(type(event), changes):
+        if type_errors(type(event), changes):
             return None
         info = event_info(type(event))
         told: Any = RecordAmended(
@@ -106,7 +106,7 @@ def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decisio
             return ()
         raise Refused("this record is retracted", "retracted")
     match command:
-        case AttributeRecord():
+        case MoveRecord():
             answer = attribute(now, command, target, rules)
         case _ if target.corrects:
             answer = correct_correction(now, command, target, rules)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
+from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, MoveRecord
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.corrections.targets import Target, found, recorded
 from mentorcore.domain.values import Stream
@@ -32,7 +32,7 @@ def repeated(target: Target) -> Iterator[Reference]:
 def named(command: CorrectionCommand) -> Any:
     """What a command says that the record repeats."""
     match command:
-        case AttributeRecord():
+        case MoveRecord():
             return None
         case AmendRecord():
             return command.changes.get("duplicate_of")

@@ -7,27 +7,27 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Decision, Situation, kind_of
 from mentorcore.domain.corrections.command_behind import rebuild, together_with
-from mentorcore.domain.corrections.commands import AttributeRecord
+from mentorcore.domain.corrections.commands import MoveRecord
 from mentorcore.domain.corrections.corrected_corrections import gone
 from mentorcore.domain.corrections.correction_events import retraction
 from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.corrections.redecision import Decide, said_so
 from mentorcore.domain.corrections.targets import Target
-from mentorcore.domain.declarations import event_info, misfits
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.declarations import event_info, type_errors
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.errors import Invalid, Refused
 
 __all__ = ["attribute", "elsewhere"]
 
 
-def elsewhere(seen: Situation, command: AttributeRecord, record: Placed) -> Any:
+def elsewhere(seen: Situation, command: MoveRecord, record: VersionedEvent) -> Any:
     """The command that records *record* where it belongs, or ``None`` for no such."""
     if kind_of(command.to) != kind_of(command.stream):
         return None
     return rebuild(seen, command.stream, record, command.changes, command.to)
 
 
-def attribute(now: Situation, command: AttributeRecord, target: Target, rules: Decide) -> Decision:
+def attribute(now: Situation, command: MoveRecord, target: Target, rules: Decide) -> Decision:
     """What the attribution of a record to another pairing, participant or person leads to.
 
     Raises:
@@ -38,7 +38,7 @@ def attribute(now: Situation, command: AttributeRecord, target: Target, rules: D
     assert standing is not None
     event = standing.event
     cause = _misplaced(now, command, target)
-    if problems := misfits(type(event), command.changes):
+    if problems := type_errors(type(event), command.changes):
         raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
     taken_back = (
         (command.stream, retraction(now, command, target, cause)),
@@ -52,7 +52,7 @@ def attribute(now: Situation, command: AttributeRecord, target: Target, rules: D
     return (*taken_back, *decided)
 
 
-def _misplaced(now: Situation, command: AttributeRecord, target: Target) -> Cause:
+def _misplaced(now: Situation, command: MoveRecord, target: Target) -> Cause:
     """Why the record is taken back where it is."""
     event, rules = type(target.record.event), now.rules_of(command.stream)
     if target.corrects:

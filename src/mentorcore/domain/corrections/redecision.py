@@ -8,8 +8,8 @@ import attrs
 from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.corrections.command_behind import after, rebuild, together_with
 from mentorcore.domain.corrections.companions import Versions, brought_along, companions_of, places
-from mentorcore.domain.declarations import changed, event_info, fixed_fields, misfits
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.declarations import event_info, evolve, fixed_fields, type_errors
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.domain.visibility import narrows
 from mentorcore.errors import Invalid, Refused
@@ -41,7 +41,11 @@ class Redecided:
 
 
 def redecide(
-    now: Situation, stream: Stream, record: Placed, changes: Mapping[str, Any], rules: Decide
+    now: Situation,
+    stream: Stream,
+    record: VersionedEvent,
+    changes: Mapping[str, Any],
+    rules: Decide,
 ) -> Redecided:
     """Decide a record again, with *changes* in place.
 
@@ -83,7 +87,7 @@ def check_changes(event: Any, changes: Mapping[str, Any]) -> None:
         Invalid: Fields that the record does not have, or values of other types.
         Refused: ``not_amendable`` or ``visibility_widened``.
     """
-    if problems := misfits(type(event), changes):
+    if problems := type_errors(type(event), changes):
         raise Invalid(f"the changes do not fit {event_info(type(event)).name}", problems)
     for name, new in changes.items():
         if name in fixed_fields(type(event)) and new != getattr(event, name):
@@ -139,4 +143,4 @@ def _confined(event: Any, corrected: Any, changes: Mapping[str, Any]) -> Any:
     # The subjects follow from what is corrected, and so do the times, each from the other.
     free = {"subjects", *event_info(type(event)).follow, *changes}
     names = (f.name for f in attrs.fields(type(event)))
-    return changed(corrected, **{n: getattr(event, n) for n in names if n not in free})
+    return evolve(corrected, **{n: getattr(event, n) for n in names if n not in free})

@@ -15,7 +15,7 @@ from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import (
     Corrections,
-    Placed,
+    VersionedEvent,
     corrections_of,
     effective,
     is_correction,
@@ -38,9 +38,9 @@ class Target:
         corrections: What the corrections of the stream come to.
     """
 
-    placed: Placed
-    record: Placed
-    history: tuple[Placed, ...]
+    placed: VersionedEvent
+    record: VersionedEvent
+    history: tuple[VersionedEvent, ...]
     corrections: Corrections
 
     @property
@@ -54,17 +54,17 @@ class Target:
         return self.placed.version in self.corrections.fallen
 
     @property
-    def standing(self) -> Placed | None:
+    def standing(self) -> VersionedEvent | None:
         """The record with its corrections, ``None`` when it is retracted."""
         return None if self.record.version in self.corrections.fallen else self.shape
 
     @property
-    def shape(self) -> Placed:
+    def shape(self) -> VersionedEvent:
         """The record with its amendments, whether it stands or not."""
         return self.corrections.shape(self.record)
 
     @property
-    def amended(self) -> Placed:
+    def amended(self) -> VersionedEvent:
         """The record whose fields an amendment of the target changes: a fact or a retraction."""
         placed = self.placed
         while isinstance(placed.event, RecordAmended):
@@ -74,17 +74,17 @@ class Target:
     def with_(self, correction: Any) -> "Target":
         """The same target after one more correction."""
         last = self.history[-1]
-        item = Placed(last.version + 1, last.recorded_at, correction)
+        item = VersionedEvent(last.version + 1, last.recorded_at, correction)
         history = (*self.history, item)
         return Target(self.placed, self.record, history, corrections_of(history))
 
 
-def recorded(now: Situation, stream: Stream, version: int) -> Placed | None:
+def recorded(now: Situation, stream: Stream, version: int) -> VersionedEvent | None:
     """A record of a stream that was read, as it was recorded."""
     return next((p for p in now.history[stream] if p.version == version), None)
 
 
-def found(history: Iterable[Placed], version: int) -> Placed | None:
+def found(history: Iterable[VersionedEvent], version: int) -> VersionedEvent | None:
     """A fact as it stands, ``None`` when it is retracted or there is none."""
     return next((p for p in effective(history) if p.version == version), None)
 
@@ -104,7 +104,7 @@ def target_of(now: Situation, command: CorrectionCommand) -> Target:
     return target
 
 
-def target_at(history: tuple[Placed, ...], placed: Placed) -> Target:
+def target_at(history: tuple[VersionedEvent, ...], placed: VersionedEvent) -> Target:
     """A record of a stream as the target of a correction.
 
     Raises:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import Ending, PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled
@@ -17,7 +17,7 @@ __all__ = ["restate"]
 
 
 def restate(
-    now: Situation, stream: Stream, to: Stream, placed: Placed, changes: Mapping[str, Any]
+    now: Situation, stream: Stream, to: Stream, placed: VersionedEvent, changes: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """What the command behind a record says otherwise than its event; see `Aggregate`."""
     event = placed.event
@@ -66,7 +66,7 @@ def _seats(now: Situation, stream: Stream) -> Mapping[ParticipantId, PersonId]:
     return {} if isinstance(state, NotFormed) else state.facts.seats
 
 
-def _ended_with(now: Situation, stream: Stream, formed: Placed) -> Ending | None:
+def _ended_with(now: Situation, stream: Stream, formed: VersionedEvent) -> Ending | None:
     """The end that was recorded together with the forming: the pairing lay in the past."""
     for item in effective(now.history[stream]):
         together = item.version == formed.version + 1 and item.recorded_at == formed.recorded_at

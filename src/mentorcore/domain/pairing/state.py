@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.aggregate import moved
+from mentorcore.domain.aggregate import replaced
 from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
     PairingPaused,
@@ -96,7 +96,7 @@ class Facts:
     Attributes:
         persons: The persons of the members, in the same order.
         active_from: The day on which the pairing became active.
-        pauses: Half-open spans of rest; an open one ends in ``None``.
+        pauses: Half-open pauses; an open one ends in ``None``.
         gaps: Days on which it had ended and on which it was then reopened.
         ended: Why it ended last, kept after a reopening.
         signed_on: The day on which each member first signed, whatever was signed since.
@@ -188,22 +188,24 @@ def evolve(state: Pairing, event: object) -> Pairing:
         case NotFormed(), _:
             return state
         case _, MeetingHeld() | MeetingScheduled() | MeetingCancelled() | MeetingVerified():
-            return moved(state, facts=_met(state.facts, event))
+            return replaced(state, facts=_met(state.facts, event))
         case _, PairingStarted():
             planned = event.planned_end or state.facts.planned_end
-            facts = moved(state.facts, active_from=event.on, planned_end=planned)
+            facts = replaced(state.facts, active_from=event.on, planned_end=planned)
             return ActivePairing(facts, event.on)
         case _, PairingPaused():
             pauses = (*state.facts.pauses, (event.since, None))
-            return PausedPairing(moved(state.facts, pauses=pauses), event.since, event.frees_place)
+            return PausedPairing(
+                replaced(state.facts, pauses=pauses), event.since, event.frees_place
+            )
         case _, PairingResumed():
-            return ActivePairing(_rested(state.facts, event.on), event.on)
+            return ActivePairing(_pause_ended(state.facts, event.on), event.on)
         case _, PairingEnded():
             return EndedPairing(_ended(state.facts, event), event.on, event.reason)
         case _, PairingReopened():
             return ActivePairing(_reopened(state.facts, event.on), event.on)
         case _:
-            return moved(state, facts=_done(state.facts, event))
+            return replaced(state, facts=_done(state.facts, event))
 
 
 def _formed(event: PairingFormed) -> Pairing:
@@ -221,59 +223,59 @@ def _formed(event: PairingFormed) -> Pairing:
     )
     if event.start_needs:
         return FormedPairing(facts)
-    return ActivePairing(moved(facts, active_from=event.on), event.on)
+    return ActivePairing(replaced(facts, active_from=event.on), event.on)
 
 
-def _rested(facts: Facts, until: date) -> Facts:
+def _pause_ended(facts: Facts, until: date) -> Facts:
     pauses = tuple((since, until if end is None else end) for since, end in facts.pauses)
-    return moved(facts, pauses=pauses)
+    return replaced(facts, pauses=pauses)
 
 
 def _ended(facts: Facts, event: PairingEnded) -> Facts:
     mismatched = event.on if event.reason == "mismatch" else facts.mismatched_on
-    return moved(_rested(facts, event.on), ended=event, mismatched_on=mismatched)
+    return replaced(_pause_ended(facts, event.on), ended=event, mismatched_on=mismatched)
 
 
 def _reopened(facts: Facts, on: date) -> Facts:
     if facts.ended is None:
         return facts
-    return moved(facts, gaps=(*facts.gaps, (facts.ended.on, on)))
+    return replaced(facts, gaps=(*facts.gaps, (facts.ended.on, on)))
 
 
 def _done(facts: Facts, event: object) -> Facts:
     match event:
         case AgreementSigned():
             first = min(event.on, facts.signed_on.get(event.signer, event.on))
-            return moved(
+            return replaced(
                 facts,
                 signatures={**facts.signatures, event.signer: event},
                 signed_on={**facts.signed_on, event.signer: first},
             )
         case DuplicatesRuledOut():
-            return moved(facts, ruled_out=facts.ruled_out.union(event.meetings))
+            return replaced(facts, ruled_out=facts.ruled_out.union(event.meetings))
         case GoalSet():
-            return moved(facts, goals=_with_goal(facts.goals, event))
+            return replaced(facts, goals=_with_goal(facts.goals, event))
         case GoalProgressRecorded():
-            return moved(facts, goals=_with_progress(facts.goals, event))
+            return replaced(facts, goals=_with_progress(facts.goals, event))
         case ActionItemAgreed():
-            return moved(facts, items={**facts.items, event.item_id: Item(event)})
+            return replaced(facts, items={**facts.items, event.item_id: Item(event)})
         case ActionItemClosed():
             if event.item_id not in facts.items:
                 return facts
             item = attrs.evolve(facts.items[event.item_id], outcome=event.outcome)
-            return moved(facts, items={**facts.items, event.item_id: item})
+            return replaced(facts, items={**facts.items, event.item_id: item})
         case NoteWritten():
-            return moved(facts, notes={**facts.notes, event.note_id: event})
+            return replaced(facts, notes={**facts.notes, event.note_id: event})
         case FeedbackGiven():
-            return moved(facts, feedback={**facts.feedback, event.feedback_id: event})
+            return replaced(facts, feedback={**facts.feedback, event.feedback_id: event})
         case MismatchReported():
             mismatch = Mismatch(event)
-            return moved(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
+            return replaced(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
         case MismatchSettled():
             if event.mismatch_id not in facts.mismatches:
                 return facts
             mismatch = attrs.evolve(facts.mismatches[event.mismatch_id], outcome=event.outcome)
-            return moved(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
+            return replaced(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
         case _:
             return facts
 
@@ -294,7 +296,7 @@ def _met(
             met = Meeting(old.scheduled, old.held, event, old.verdict)
         case _:
             met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
-    return moved(facts, meetings={**facts.meetings, event.meeting_id: met})
+    return replaced(facts, meetings={**facts.meetings, event.meeting_id: met})
 
 
 def _with_goal(goals: Mapping[GoalId, Goal], event: GoalSet) -> Mapping[GoalId, Goal]:

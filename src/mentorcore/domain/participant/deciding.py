@@ -19,7 +19,7 @@ from mentorcore.domain.aggregate import (
     rules_in,
 )
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import (
     EndEnrolment,
@@ -273,7 +273,7 @@ def _subjects(_stream: Stream, state: ParticipantState, event: Any) -> tuple[Per
 
 
 def _consistent(
-    now: Situation, corrected: Stream, stream: Stream, placed: tuple[Placed, ...]
+    now: Situation, corrected: Stream, stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
     state = fold(AGGREGATE, placed)
     if isinstance(state, Participant):

@@ -45,7 +45,7 @@ class Joined:
 
     Attributes:
         places: How many places it takes of a mentor's capacity.
-        lives_on: Whether the pairing itself goes on, resting, after the place was freed.
+        lives_on: Whether the pairing itself goes on, paused, after the place was freed.
     """
 
     pairing_id: PairingId

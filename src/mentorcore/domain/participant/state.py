@@ -4,7 +4,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.domain.aggregate import moved
+from mentorcore.domain.aggregate import replaced
 from mentorcore.domain.participant.events import (
     EnrolmentEnded,
     Joined,
@@ -102,24 +102,24 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
         case _, ParticipantEnrolled():
             return entered(event, state.pairings)
         case _, PairingJoined():
-            return moved(state, pairings=_joined(state.pairings, event))
+            return replaced(state, pairings=_joined(state.pairings, event))
         case _, PairingLeft():
-            return moved(state, pairings=_left(state.pairings, event))
+            return replaced(state, pairings=_left(state.pairings, event))
         case Participant(), TrainingCompleted():
             training = Training(
                 training_kind=event.training_kind, on=event.on, valid_until=event.valid_until
             )
-            return moved(state, trainings=(*state.trainings, training))
+            return replaced(state, trainings=(*state.trainings, training))
         case Participant(), MentorQualified():
             span = (event.since, event.until, None)
-            return moved(state, qualifications=(*state.qualifications, span))
+            return replaced(state, qualifications=(*state.qualifications, span))
         case Participant(), MentorQualificationEnded():
-            return moved(state, qualifications=_disqualified(state, event))
+            return replaced(state, qualifications=_disqualified(state, event))
         case Participant(), MentorCapacitySet():
             capacities = (*state.capacities, (event.since, event.places))
-            return moved(state, capacities=capacities)
+            return replaced(state, capacities=capacities)
         case Participant(), EnrolmentEnded():
-            return moved(state, ended_on=event.on, outcome=event.outcome)
+            return replaced(state, ended_on=event.on, outcome=event.outcome)
         case _:
             return state
 
@@ -146,7 +146,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
         places=event.places,
     )
     earlier = tuple(
-        moved(j, lives_on=False) if j.pairing_id == event.pairing_id else j for j in pairings
+        replaced(j, lives_on=False) if j.pairing_id == event.pairing_id else j for j in pairings
     )
     return (*earlier, joined)
 
@@ -154,7 +154,7 @@ def _joined(pairings: tuple[Joined, ...], event: PairingJoined) -> tuple[Joined,
 def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...]:
     # A pause that frees the place leaves the pairing itself alive, hence `lives_on`.
     return tuple(
-        moved(j, until=j.until or event.until, lives_on=event.pairing_goes_on)
+        replaced(j, until=j.until or event.until, lives_on=event.pairing_goes_on)
         if j.pairing_id == event.pairing_id and (j.until is None or j.lives_on)
         else j
         for j in pairings

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import attrs
 
-from mentorcore.domain.aggregate import moved
+from mentorcore.domain.aggregate import replaced
 from mentorcore.domain.person.events import (
     Contact,
     CredentialRecorded,
@@ -80,30 +80,30 @@ def evolve(state: Person, event: object) -> Person:
         case MeetingAttended():
             place = bisect_right(state.attended, BY_TIME(event), key=BY_TIME)
             attended = (*state.attended[:place], event, *state.attended[place:])
-            return moved(state, attended=attended, longest=max(state.longest, event.minutes))
+            return replaced(state, attended=attended, longest=max(state.longest, event.minutes))
         case PersonRegistered():
-            return moved(state, registered=True, name=event.name, contact=event.contact)
+            return replaced(state, registered=True, name=event.name, contact=event.contact)
         case PersonDetailsChanged():
-            return moved(
+            return replaced(
                 state,
                 name=state.name if event.name is None else event.name,
                 contact=state.contact if event.contact is None else event.contact,
             )
         case ExternalIdentityLinked():
-            return moved(state, identities=state.identities + 1)
+            return replaced(state, identities=state.identities + 1)
         case EmploymentRecorded():
             post = (event.since, event.until, event.fte_percent)
-            return moved(state, employments=(*state.employments, post))
+            return replaced(state, employments=(*state.employments, post))
         case CredentialRecorded():
             held = (event.kind, event.area, event.issued_on, event.expires_on)
-            return moved(state, credentials=(*state.credentials, held))
+            return replaced(state, credentials=(*state.credentials, held))
         case ReportingLineRecorded():
             line = Line(
                 superior=event.superior, kind=event.kind, since=event.since, until=event.until
             )
-            return moved(state, lines=(*state.lines, line))
+            return replaced(state, lines=(*state.lines, line))
         case PersonEnrolled():
             enrolments = {**state.enrolments, event.participant_id: event}
-            return moved(state, enrolments=enrolments)
+            return replaced(state, enrolments=enrolments)
         case _:
             return state

@@ -20,7 +20,7 @@ from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.model import Model
 from mentorcore.domain.values import Sealed
-from mentorcore.engine.auditing.proofs import Integrity
+from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing.sealing import Sealing
@@ -30,8 +30,8 @@ from mentorcore.log.storage.store import Store
 if TYPE_CHECKING:
     from mentorcore.audit.bundle.writer import Disclosed
     from mentorcore.audit.verification.live_log import ShownLog
-    from mentorcore.audit.verification.verdicts import Demands, Verdict
-    from mentorcore.log.storage.audit_tables import Tables
+    from mentorcore.audit.verification.verdicts import Verdict, VerificationPolicy
+    from mentorcore.log.storage.audit_tables import AuditTransaction
 
 __all__ = ["Exported", "Exports"]
 
@@ -68,7 +68,7 @@ class Exported:
 class Exports:
     """Hands the log out; `Engine` answers all of it."""
 
-    _integrity: Integrity
+    _integrity: LogIntegrity
     _store: Store
     _codec: Codec
     _sealing: Sealing
@@ -143,7 +143,7 @@ class Exports:
         else:
             beside = self._beside()
 
-            def write(tables: Tables) -> tuple[int, bytes]:
+            def write(tables: AuditTransaction) -> tuple[int, bytes]:
                 shown = ShownLog(tables, self._upto(tables))
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
@@ -159,7 +159,7 @@ class Exports:
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
         )
 
-    def verify(self, demands: Demands | None = None) -> Verdict:
+    def verify(self, demands: VerificationPolicy | None = None) -> Verdict:
         """Verify this log as it is now, against checkpoints that somebody else holds.
 
         Args:
@@ -185,7 +185,7 @@ class Exports:
         self._integrity.publish()  # what witnesses say of it goes along
         return None
 
-    def _upto(self, tables: Tables) -> int:
+    def _upto(self, tables: AuditTransaction) -> int:
         """The last position that the newest checkpoint covers, or all when nobody signs."""
         from mentorcore.audit.merkle.leaf import LARGEST
 
@@ -193,7 +193,7 @@ class Exports:
         head = tables.head()
         return LARGEST if refused or not head.size else head.last_position
 
-    def _stand(self, tables: Tables) -> tuple[int, bytes]:
+    def _stand(self, tables: AuditTransaction) -> tuple[int, bytes]:
         """Size and root of the log as it is handed out."""
         from mentorcore.audit.bundle.evidence import hash_of
         from mentorcore.audit.merkle.leaf import LARGEST

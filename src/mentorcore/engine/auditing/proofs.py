@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mentorcore.audit.sequencing.receipt import Receipt
     from mentorcore.audit.sequencing.sequencer import Sequencer
 
-__all__ = ["Checkpointed", "Integrity", "Known", "Proofs"]
+__all__ = ["Checkpointed", "Known", "LogIntegrity", "Proofs"]
 
 """No event has a larger position."""
 
@@ -52,7 +52,7 @@ class Checkpointed:
     exposure: Exposure
 
 
-class Integrity:
+class LogIntegrity:
     """The sequencer of an open log, with all that belongs to it.
 
     Args:
@@ -125,7 +125,7 @@ class Integrity:
 class Proofs:
     """What can be proven of an open log; `Engine` answers all of it."""
 
-    _integrity: Integrity
+    _integrity: LogIntegrity
 
     def checkpoint(self, *, handed_to: str | None = None) -> Checkpointed:
         """Cover all recorded events by a signed checkpoint, and hand it to the places outside.

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.effective import Placed, is_correction
+from mentorcore.domain.effective import VersionedEvent, is_correction
 from mentorcore.domain.model import Model
 from mentorcore.domain.values import Stream
 
@@ -17,7 +17,7 @@ PEOPLE = ("person:", "participant:")
 
 class _Read(Protocol):
     @property
-    def placed(self) -> tuple[Placed, ...]: ...
+    def placed(self) -> tuple[VersionedEvent, ...]: ...
 
 
 class _Decided(Protocol):

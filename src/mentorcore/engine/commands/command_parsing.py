@@ -15,12 +15,18 @@ from typing import Any, get_type_hints
 import attrs
 import msgspec
 
-from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord
-from mentorcore.domain.declarations import changed, command_info, event_info, fresh_kinds, unchecked
+from mentorcore.domain.corrections.commands import AmendRecord, MoveRecord
+from mentorcore.domain.declarations import (
+    command_info,
+    event_info,
+    evolve,
+    fresh_kinds,
+    made_unchecked,
+)
 from mentorcore.domain.model import CORE_MODEL, Model, command_name
-from mentorcore.engine.commands.id_policy import misnamed, misnamed_changes
+from mentorcore.engine.commands.id_policy import id_problems, misnamed_changes
 from mentorcore.errors import Invalid, Problem, Refused, practice_missing
-from mentorcore.log.recorded import Actor, Envelope, Source
+from mentorcore.log.recorded import Actor, Envelope, Provenance
 from mentorcore.log.serialization.careful_reader import problems, stating
 
 __all__ = [
@@ -73,7 +79,7 @@ def filled(
         if getattr(command, name) is None
     }
     whole = _with(command, open_fields) if open_fields else command
-    if problems := misnamed(whole):
+    if problems := id_problems(whole):
         raise Invalid(f"{_name(command_class)} is malformed", problems)
     return whole
 
@@ -90,7 +96,7 @@ def _with(command: Any, more: Mapping[str, str]) -> Any:
     # What was stated was checked when the command was made, and ids are looked at right after.
     command_class: Any = type(command)
     stated = {name: getattr(command, name) for name in _field_names(command_class)}
-    return unchecked(command_class, **{**stated, **more})
+    return made_unchecked(command_class, **{**stated, **more})
 
 
 @cache
@@ -115,7 +121,7 @@ def enveloped(
     if not isinstance(actor, Actor):
         expected = "an Actor with id, role and kind"
         raise Invalid("nobody asks for this", [Problem("actor", "is no Actor", expected)])
-    if source is not None and not isinstance(source, Source):
+    if source is not None and not isinstance(source, Provenance):
         expected = "a Source made of random ids, or None"
         raise Invalid("its origin is malformed", [Problem("source", "is no Source", expected)])
     return Envelope(
@@ -189,12 +195,12 @@ def command_from(name: str, fields: Mapping[str, Any], model: Model = CORE_MODEL
         raise
     except Exception as error:  # noqa: BLE001 - cattrs raises groups of many kinds; all are told
         raise Invalid(f"{name} is malformed", map(_placed, problems(error))) from None
-    if isinstance(made, AmendRecord | AttributeRecord):
-        return changed(made, changes=PlainChanges(made.changes))
+    if isinstance(made, AmendRecord | MoveRecord):
+        return evolve(made, changes=PlainChanges(made.changes))
     return made
 
 
-def as_recorded(command: AmendRecord | AttributeRecord, event_class: type) -> Any:
+def as_recorded(command: AmendRecord | MoveRecord, event_class: type) -> Any:
     """*command* with its changes as they would stand in a record of this class.
 
     What fits no field stays as it is, and is refused by the rules.
@@ -208,7 +214,7 @@ def as_recorded(command: AmendRecord | AttributeRecord, event_class: type) -> An
         for name in changes.keys() & hints.keys():
             with suppress(Exception):  # cattrs raises groups of many kinds
                 changes[name] = made.structure(changes[name], hints[name])
-        command = changed(command, changes=changes)
+        command = evolve(command, changes=changes)
     if problems := misnamed_changes(command.changes, event_class):
         raise Invalid(f"{_name(type(command))} is malformed", problems)
     return command

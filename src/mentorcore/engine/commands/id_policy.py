@@ -16,7 +16,7 @@ import attrs
 from mentorcore.domain import values
 from mentorcore.errors import Problem
 
-__all__ = ["misnamed", "misnamed_changes"]
+__all__ = ["id_problems", "misnamed_changes"]
 
 NO_ID = "this is no id, and an id stands in the clear for ever"
 
@@ -24,7 +24,7 @@ Fine = Callable[[Any], bool]
 """Tells whether the ids inside a value are random ones, whatever else it holds."""
 
 
-def misnamed(command: Any) -> list[Problem]:
+def id_problems(command: Any) -> list[Problem]:
     """The fields of *command* in which something else than a random id stands.
 
     What stands there is not repeated: it may be the very name that must not be kept.

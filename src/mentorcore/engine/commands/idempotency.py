@@ -11,20 +11,20 @@ from typing import Any
 import attrs
 
 from mentorcore.engine.commands.command_parsing import checked_key
-from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.errors import Conflict, KeyReused, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing.keys import Keys, digest
 from mentorcore.log.storage.store import Entry, IndexRow, IndexTaken
 
-__all__ = ["Answer", "Requests"]
+__all__ = ["Outcome", "Requests"]
 
 TRIES = 60
 """How often a decision is made again when other writers are faster, before giving up."""
 
 
 @attrs.frozen
-class Answer:
+class Outcome:
     """What came of a command, or of several recorded together.
 
     Attributes:
@@ -54,14 +54,14 @@ class Requests:
         lock: Held while one request is decided and recorded.
     """
 
-    def __init__(self, desk: Desk, keys: Keys, lock: threading.RLock) -> None:
+    def __init__(self, desk: CommandContext, keys: Keys, lock: threading.RLock) -> None:
         self._desk = desk
         self._keys = keys
         self._lock = lock
 
     def recorded(
-        self, work: Callable[[Session], None], key: str | None = None, body: bytes = b""
-    ) -> Answer:
+        self, work: Callable[[UnitOfWork], None], key: str | None = None, body: bytes = b""
+    ) -> Outcome:
         """What came of *work*, which decides in the session it is given; all of it or nothing.
 
         Args:
@@ -88,7 +88,7 @@ class Requests:
                 time.sleep(random.uniform(0, min(0.001 * 2**attempt, 0.05)))  # noqa: S311
         raise Conflict(f"other writers were faster {TRIES} times in a row; try again later")
 
-    def _once(self, work: Callable[[Session], None], key: str | None, body: bytes) -> Answer:
+    def _once(self, work: Callable[[UnitOfWork], None], key: str | None, body: bytes) -> Outcome:
         if key is not None and (earlier := self._earlier(key, body)):
             return earlier
         session = self._desk.session()
@@ -103,8 +103,8 @@ class Requests:
             raise
         entries = [] if key is None else [self._key_entry(key, body)]
         if not session.decided and not session.entries and not entries:
-            return Answer(())
-        return Answer(session.store(entries))
+            return Outcome(())
+        return Outcome(session.store(entries))
 
     def _key_entry(self, key: str, body: bytes) -> Entry:
         return Entry("key", digest(self._keys, "key", key), "new", None, self._body_digest(body))
@@ -112,7 +112,7 @@ class Requests:
     def _body_digest(self, body: bytes) -> bytes:
         return hmac.digest(self._keys.index_key(), b"body\0" + body, sha256)
 
-    def _earlier(self, key: str, body: bytes) -> Answer | None:
+    def _earlier(self, key: str, body: bytes) -> Outcome | None:
         name = digest(self._keys, "key", key)
         found: IndexRow | None = self._desk.store.lookup("key", [name]).get(name)
         if found is None:
@@ -123,4 +123,4 @@ class Requests:
                 "request, and the same command for a repeated one"
             )
         rows = self._desk.store.page(found.position - 1, found.count) if found.count else []
-        return Answer(tuple(map(self._desk.codec.recorded, rows)), replayed=True)
+        return Outcome(tuple(map(self._desk.codec.recorded, rows)), replayed=True)

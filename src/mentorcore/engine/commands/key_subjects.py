@@ -6,10 +6,10 @@ from typing import Any
 from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.person.events import PersonRegistered
 
-__all__ = ["people_of"]
+__all__ = ["subjects_needing_keys"]
 
 
-def people_of(events: Sequence[Any]) -> tuple[set[str], list[str]]:
+def subjects_needing_keys(events: Sequence[Any]) -> tuple[set[str], list[str]]:
     """The people who are registered here, and all whose keys are needed.
 
     Whoever is registered gets a key at once, with or without anything to seal: from then on a key

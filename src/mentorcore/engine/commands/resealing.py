@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from mentorcore.domain.aggregate import Decision
-from mentorcore.domain.declarations import changed, personal_fields
+from mentorcore.domain.declarations import evolve, personal_fields
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.log.serialization.careful_reader import stating
 
@@ -39,7 +39,7 @@ def _opened(event: Any, opener: Callable[[Sealed], Any]) -> Any:
             hint = _plain(event_class)[name]
             erased = found is None or isinstance(found, Erased)
             texts[name] = None if erased else stating().structure(found, hint)
-    return changed(event, **texts) if texts else event
+    return evolve(event, **texts) if texts else event
 
 
 @cache

@@ -9,13 +9,13 @@ import msgspec
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 
-__all__ = ["Remembered", "Streams"]
+__all__ = ["CachedStream", "StreamCache"]
 
 EVERY = 4
 """Which of the streams for which there is no room takes the place of another one."""
@@ -23,14 +23,14 @@ EVERY = 4
 FIRST: OrderKey = (False, 0, 0.0, 0)
 
 
-class Remembered(msgspec.Struct, frozen=True, gc=False):
+class CachedStream(msgspec.Struct, frozen=True, gc=False):
     """A stream as read: its events, the state they fold to, and the latest place in valid time."""
 
-    placed: tuple[Placed, ...]
+    placed: tuple[VersionedEvent, ...]
     state: Any
     last: OrderKey = FIRST
 
-    def followed_by(self, aggregate: Aggregate[Any], item: Placed) -> "Remembered":
+    def followed_by(self, aggregate: Aggregate[Any], item: VersionedEvent) -> "CachedStream":
         """The stream with one more event.
 
         A fact that is not late is folded on top; a late one or a correction folds it all anew.
@@ -39,20 +39,20 @@ class Remembered(msgspec.Struct, frozen=True, gc=False):
         if not isinstance(item.event, RecordAmended | RecordRetracted):
             key = order_key(item)
             if key > self.last or event_info(type(item.event)).order_free:
-                return Remembered(
+                return CachedStream(
                     placed, aggregate.evolve(self.state, item.event), max(key, self.last)
                 )
         return remembered(aggregate, placed)
 
 
-def remembered(aggregate: Aggregate[Any], placed: Sequence[Placed]) -> Remembered:
+def remembered(aggregate: Aggregate[Any], placed: Sequence[VersionedEvent]) -> CachedStream:
     """A stream folded from its events."""
     facts = [p for p in placed if not isinstance(p.event, RecordAmended | RecordRetracted)]
     last = max(map(order_key, facts), default=FIRST)
-    return Remembered(tuple(placed), fold(aggregate, placed), last)
+    return CachedStream(tuple(placed), fold(aggregate, placed), last)
 
 
-class Streams:
+class StreamCache:
     """The streams of a log, read through a memory of the latest few thousand.
 
     Args:
@@ -87,7 +87,7 @@ class Streams:
         self._most = events
         self._events = 0
         self._turned_away = 0
-        self._known: OrderedDict[str, Remembered] = OrderedDict()
+        self._known: OrderedDict[str, CachedStream] = OrderedDict()
         self._position = 0
         self.moved = False
 
@@ -125,13 +125,13 @@ class Streams:
                 self._lose(row.stream)
         self._position = tail
 
-    def get(self, names: Iterable[str]) -> dict[str, Remembered]:
+    def get(self, names: Iterable[str]) -> dict[str, CachedStream]:
         """These streams, read where they are not remembered.
 
         Raises:
             Refused: ``practice_missing``: one of them is of a kind that is unknown here.
         """
-        found: dict[str, Remembered] = {}
+        found: dict[str, CachedStream] = {}
         unread: list[str] = []
         for name in names:
             known = self._known.get(name)
@@ -151,7 +151,7 @@ class Streams:
         return found
 
     def appended(
-        self, first: int, last: int, streams: dict[str, Remembered], passing: Iterable[str] = ()
+        self, first: int, last: int, streams: dict[str, CachedStream], passing: Iterable[str] = ()
     ) -> None:
         """Remember what this engine itself has just appended, at these positions.
 
@@ -176,7 +176,7 @@ class Streams:
         self._known.clear()
         self._events = 0
 
-    def _hold(self, name: str, known: Remembered) -> None:
+    def _hold(self, name: str, known: CachedStream) -> None:
         """Remember a stream; where there is no room, only some of those that are new here.
 
         A long import goes round through all its streams. If each took the place of the one that
@@ -195,7 +195,7 @@ class Streams:
         if known is not None:
             self._events -= len(known.placed)
 
-    def _has_room(self, known: Remembered) -> bool:
+    def _has_room(self, known: CachedStream) -> bool:
         return len(self._known) < self._keep and self._events + len(known.placed) <= self._most
 
     def _trim(self) -> None:
@@ -203,6 +203,6 @@ class Streams:
         while len(self._known) > 1 and (len(self._known) > self._keep or self._events > self._most):
             self._lose(next(iter(self._known)))
 
-    def _placed(self, rows: Sequence[Row]) -> list[Placed]:
+    def _placed(self, rows: Sequence[Row]) -> list[VersionedEvent]:
         read = self._codec.recorded
-        return [Placed(r.version, r.recorded_at, r.event) for r in map(read, rows)]
+        return [VersionedEvent(r.version, r.recorded_at, r.event) for r in map(read, rows)]

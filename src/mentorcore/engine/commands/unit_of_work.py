@@ -13,21 +13,21 @@ import attrs
 import msgspec
 
 from mentorcore.domain.aggregate import Aggregate, kind_of
-from mentorcore.domain.corrections.commands import AmendRecord, AttributeRecord, CorrectionCommand
+from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, MoveRecord
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.corrections.targets import recorded as recorded_at
 from mentorcore.domain.corrections.targets import target_at
 from mentorcore.domain.declarations import event_info, personal_fields
-from mentorcore.domain.effective import Placed, is_correction
+from mentorcore.domain.effective import VersionedEvent, is_correction
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.values import Stream
 from mentorcore.engine.commands.append_conditions import rests_on
 from mentorcore.engine.commands.command_parsing import as_recorded
-from mentorcore.engine.commands.key_subjects import people_of
+from mentorcore.engine.commands.key_subjects import subjects_needing_keys
 from mentorcore.engine.commands.practice_notes import PracticeNotes
 from mentorcore.engine.commands.resealing import with_open_texts
-from mentorcore.engine.commands.stream_cache import Remembered, Streams
-from mentorcore.engine.indexes.identities import Identities, latest
+from mentorcore.engine.commands.stream_cache import CachedStream, StreamCache
+from mentorcore.engine.indexes.identities import IdentityIndex, latest
 from mentorcore.errors import Asked, Refused
 from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing.sealing import Sealing
@@ -35,10 +35,10 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.envelopes import whole
 from mentorcore.log.storage.store import Draft, Entry, Store
 
-__all__ = ["Decided", "Desk", "Session"]
+__all__ = ["CommandContext", "PendingEvent", "UnitOfWork"]
 
 
-class Decided(msgspec.Struct, frozen=True, gc=False):
+class PendingEvent(msgspec.Struct, frozen=True, gc=False):
     """An event that was decided and waits to be stored; *place* counts those of its session."""
 
     stream: Stream
@@ -48,7 +48,7 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     place: int
 
 
-class Desk:
+class CommandContext:
     """What every piece of work needs: the store, what reads and seals, and the memory of streams.
 
     Args:
@@ -70,7 +70,7 @@ class Desk:
         store: Store,
         codec: Codec,
         sealing: Sealing,
-        identities: Identities,
+        identities: IdentityIndex,
         clock: Callable[[], datetime],
         *,
         model: Model = CORE_MODEL,
@@ -83,40 +83,40 @@ class Desk:
         self.codec = codec
         self.sealing = sealing
         self.identities = identities
-        self.streams = Streams(store, codec, model=model, missing=self.notes.missing)
+        self.streams = StreamCache(store, codec, model=model, missing=self.notes.missing)
         self.before_append: Callable[[], None] = lambda: None
         self.after_append: Callable[[Sequence[int]], None] = lambda _positions: None
 
-    def session(self, now: datetime | None = None) -> "Session":
+    def session(self, now: datetime | None = None) -> "UnitOfWork":
         """Begin a piece of work on what the log holds now; the clock says when that is."""
         self.streams.refresh()
-        return Session(self, self.clock() if now is None else now)
+        return UnitOfWork(self, self.clock() if now is None else now)
 
 
-class Session:
-    """Commands decided together; see `Desk.session`.
+class UnitOfWork:
+    """Commands decided together; see `CommandContext.session`.
 
     Args:
         now: The instant of all its decisions.
     """
 
-    def __init__(self, desk: Desk, now: datetime) -> None:
+    def __init__(self, desk: CommandContext, now: datetime) -> None:
         self._desk = desk
         self.now = now
-        self._streams: dict[str, Remembered] = {}
-        self._base: dict[str, Remembered] = {}
-        self.decided: list[Decided] = []
+        self._streams: dict[str, CachedStream] = {}
+        self._base: dict[str, CachedStream] = {}
+        self.decided: list[PendingEvent] = []
         self.entries: list[Entry] = []
-        self._unsettled: dict[Stream, list[Decided]] = {}
+        self._unsettled: dict[Stream, list[PendingEvent]] = {}
         self._identities: dict[bytes, Entry] = {}
-        self._before: list[tuple[Decided, Remembered]] = []
+        self._before: list[tuple[PendingEvent, CachedStream]] = []
         self._newcomers: set[str] = set()
         self._states: dict[Stream, Any] = {}
-        self._history: dict[Stream, tuple[Placed, ...]] = {}
+        self._history: dict[Stream, tuple[VersionedEvent, ...]] = {}
         self._model = desk.model
         self._situation = self._model.situation(now, self._history, self._states)
 
-    def decide(self, command: Any, envelope: Envelope) -> tuple[Decided, ...]:
+    def decide(self, command: Any, envelope: Envelope) -> tuple[PendingEvent, ...]:
         """Decide one command on top of what was decided before it.
 
         Raises:
@@ -125,14 +125,14 @@ class Session:
         if isinstance(command, CorrectionCommand):
             for stream in tuple(self._unsettled):  # it looks at everything that was read
                 self._settle(stream)
-        if isinstance(command, AmendRecord | AttributeRecord) and command.changes:
+        if isinstance(command, AmendRecord | MoveRecord) and command.changes:
             command = self._as_recorded(command)
         self._read_all(command)
         try:
             decision = self._model.decide(self._situation, command)
             if not decision:
                 return ()
-            if isinstance(command, AttributeRecord):
+            if isinstance(command, MoveRecord):
                 decision = with_open_texts(decision, self._desk.sealing.open)
             entries, dropped = self._desk.identities.entries(
                 self._situation, decision, self._identities
@@ -140,7 +140,7 @@ class Session:
         except Refused as refused:
             refused.asked = Asked(command, self.now, self._desk.streams.position)
             raise
-        made: list[Decided] = []
+        made: list[PendingEvent] = []
         versions: dict[str, int] = {}
         self._load([stream for stream, _ in decision])
         place = len(self.decided)
@@ -150,7 +150,7 @@ class Session:
             version = versions.get(stream) or self._situation.next_version(stream)
             versions[stream] = version + 1
             caused = _caused(envelope, made, event)
-            made.append(Decided(stream, version, event, caused, place + len(made)))
+            made.append(PendingEvent(stream, version, event, caused, place + len(made)))
         for item in made:
             self._unsettled.setdefault(item.stream, []).append(item)
         self.entries.extend(entries)
@@ -158,11 +158,11 @@ class Session:
         self.decided.extend(made)
         return tuple(made)
 
-    def mark(self) -> "Mark":
+    def mark(self) -> "Savepoint":
         """The point reached; `back_to` undoes what was decided after it."""
-        return Mark(len(self.decided), len(self.entries), len(self._before))
+        return Savepoint(len(self.decided), len(self.entries), len(self._before))
 
-    def back_to(self, mark: "Mark") -> None:
+    def back_to(self, mark: "Savepoint") -> None:
         """Undo what was decided after *mark*."""
         for item in reversed(self.decided[mark.decided :]):
             waiting = self._unsettled.get(item.stream)
@@ -202,7 +202,7 @@ class Session:
         """Read streams together that are going to be needed one by one."""
         self._load([Stream(stream) for stream in streams])
 
-    def history(self, stream: str) -> tuple[Placed, ...]:
+    def history(self, stream: str) -> tuple[VersionedEvent, ...]:
         """The events of a stream, with what was decided here; the latter's texts are not sealed."""
         self._load((Stream(stream),))
         return self._history[Stream(stream)]
@@ -217,7 +217,7 @@ class Session:
             KeyMissing: A person whose key is needed had one, and it is not there.
         """
         desk = self._desk
-        new, people = people_of([item.event for item in self.decided])
+        new, people = subjects_needing_keys([item.event for item in self.decided])
         if people:
             desk.sealing.prepare(people, new | self._newcomers)
         drafts: list[Draft] = []
@@ -267,14 +267,14 @@ class Session:
             if item.stream not in changed:
                 continue
             before = known.get(item.stream) or self._base[item.stream]
-            placed = Placed(item.version, item.recorded_at, item.event)
+            placed = VersionedEvent(item.version, item.recorded_at, item.event)
             known[item.stream] = before.followed_by(streams.aggregate(item.stream), placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
             passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
             streams.appended(first, last, known, passing)
 
-    def _as_recorded(self, command: AmendRecord | AttributeRecord) -> Any:
+    def _as_recorded(self, command: AmendRecord | MoveRecord) -> Any:
         """A correction with its changes as they stand in a record like the one it corrects."""
         self._load((command.stream,))
         placed = recorded_at(self._situation, command.stream, command.target)
@@ -303,7 +303,7 @@ class Session:
                 new = True
         return new
 
-    def _put(self, stream: str, known: Remembered) -> None:
+    def _put(self, stream: str, known: CachedStream) -> None:
         name = Stream(stream)
         self._streams[name] = known
         self._states[name] = known.state
@@ -314,14 +314,14 @@ class Session:
         for item in self._unsettled.pop(stream):
             known = self._streams[stream]
             self._before.append((item, known))
-            placed = Placed(item.version, self.now, item.event)
+            placed = VersionedEvent(item.version, self.now, item.event)
             aggregate = self._desk.streams.aggregate(stream)
             self._put(stream, known.followed_by(aggregate, placed))
 
 
 @attrs.frozen
-class Mark:
-    """A point in a session; see `Session.mark`."""
+class Savepoint:
+    """A point in a session; see `UnitOfWork.mark`."""
 
     decided: int
     entries: int
@@ -337,7 +337,7 @@ def _stays(event_class: Any) -> bool:
     return bool(event_info(event_class).occurred) and not personal_fields(event_class)
 
 
-def _caused(envelope: Envelope, made: Sequence[Decided], event: Any) -> Envelope:
+def _caused(envelope: Envelope, made: Sequence[PendingEvent], event: Any) -> Envelope:
     """The envelope of an event.
 
     A companion names its principal as what led to it, and a record that was put where it belongs

@@ -13,17 +13,17 @@ import attrs
 from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Notice, Response, Where
 from mentorcore.domain.responses import ResponseTaken
-from mentorcore.engine.importing.previous_answers import Earlier
+from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.response_recorder import USED
-from mentorcore.engine.importing.source_reading import Reading, Surveyed
-from mentorcore.engine.indexes.responses import Key, KnownResponses, Row
+from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.answer_changes import Change, changes
 from mentorcore.intake.columns import Places
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.renamed_choices import Renamed, RenamedChoices, Tally
 
-__all__ = ["Choices"]
+__all__ = ["ChoiceComparison"]
 
 TOGETHER = 500
 """How many responses are looked up together."""
@@ -32,7 +32,7 @@ OTHER: dict[Values, Values] = {"labels": "codes", "codes": "labels"}
 
 
 @attrs.frozen
-class Choices:
+class ChoiceComparison:
     """The comparison of one export with the responses taken before.
 
     Attributes:
@@ -42,13 +42,13 @@ class Choices:
         name: What the source is called in messages.
     """
 
-    known: KnownResponses
-    earlier: Callable[[], Earlier]
+    known: ResponseIndex
+    earlier: Callable[[], PreviousAnswers]
     mapping: FormMapping
     name: str
 
     def compare(
-        self, reading: Reading, surveyed: Surveyed
+        self, reading: SourceReading, surveyed: SurveyResult
     ) -> tuple[RenamedChoices, tuple[Notice, ...]]:
         """The renamed choices whose old texts stay, and what a person should know.
 
@@ -80,8 +80,8 @@ class Choices:
 
     def _tally(
         self,
-        rows: Iterable[tuple[Row, bool]],
-        surveyed: Surveyed,
+        rows: Iterable[tuple[IncomingResponse, bool]],
+        surveyed: SurveyResult,
         suspects: frozenset[str] | None = None,
         *,
         meant: bool = True,
@@ -111,7 +111,7 @@ class Choices:
         return tally
 
     def _said(
-        self, rows: Sequence[Row], places: Places, *, meant: bool
+        self, rows: Sequence[IncomingResponse], places: Places, *, meant: bool
     ) -> dict[Key, tuple[Change, ...]]:
         """What changed in each of these; left out where nothing can be held against it."""
         held = self.known.first([row.response.key for row in rows])

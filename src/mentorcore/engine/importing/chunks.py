@@ -10,10 +10,16 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.export_freshness import Age
-from mentorcore.engine.importing.response_recorder import USED, Recording
-from mentorcore.engine.importing.source_reading import Group, Surveyed
-from mentorcore.engine.indexes.responses import Held, Instead, Key, KnownResponses, Row
+from mentorcore.engine.importing.export_freshness import Freshness
+from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
+from mentorcore.engine.importing.source_reading import Group, SurveyResult
+from mentorcore.engine.indexes.responses import (
+    IncomingResponse,
+    Key,
+    KnownResponse,
+    Replacement,
+    ResponseIndex,
+)
 from mentorcore.errors import Refused
 from mentorcore.intake.answer_changes import changes
 from mentorcore.intake.columns import Places
@@ -21,10 +27,10 @@ from mentorcore.intake.intents import Rejected
 from mentorcore.intake.rejects import Reject
 from mentorcore.intake.renamed_choices import RenamedChoices
 from mentorcore.intake.report import Outcome
-from mentorcore.intake.response_matching import Judged, match
+from mentorcore.intake.response_matching import Match, match
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["Came", "Chunk", "Decision", "Slice", "Survey", "apart", "slices"]
+__all__ = ["Chunk", "Decision", "ResponseOutcome", "Slice", "Survey", "apart", "slices"]
 
 AMBIGUOUS = (
     "{} responses of this file share one key and are not what was taken under it before, so "
@@ -33,7 +39,7 @@ AMBIGUOUS = (
 OUTDATED = "this is an earlier answer; its author changed it since, and the later one stays"
 RETAKEN = "the form was filled in again, and this took the place of the earlier response"
 
-NEW = Judged("new")
+NEW = Match("new")
 
 
 @attrs.frozen
@@ -64,7 +70,7 @@ def apart(parts: Sequence[Slice]) -> Iterator[Slice]:
 
 
 @attrs.frozen
-class Came:
+class ResponseOutcome:
     """What a response came to, for the report."""
 
     outcome: Outcome
@@ -88,8 +94,8 @@ class Survey:
         by_content: Whether responses without any key are known by their content alone.
     """
 
-    source: Surveyed
-    age: Age
+    source: SurveyResult
+    age: Freshness
     renamed: RenamedChoices
     live: bool
     by_content: bool
@@ -105,7 +111,7 @@ class Decision:
         begun: Whether the import has begun, here or before.
     """
 
-    came: Sequence[Came]
+    came: Sequence[ResponseOutcome]
     seen: Sequence[bytes]
     begun: bool
 
@@ -134,8 +140,8 @@ class Chunk:
 
     def __init__(
         self,
-        recording: Recording,
-        known: KnownResponses,
+        recording: ResponseRecorder,
+        known: ResponseIndex,
         entries: list[Entry],
         *,
         ids: Callable[[str], str],
@@ -150,7 +156,7 @@ class Chunk:
         self._places = places
         self._fresh: list[str] = []
         self._outdated: set[bytes] = set()
-        self._came: list[Came] = []
+        self._came: list[ResponseOutcome] = []
         self._seen: list[bytes] = []
 
     def decide(self, slices: Sequence[Slice]) -> Decision:
@@ -181,14 +187,14 @@ class Chunk:
     def _slice(
         self,
         part: Slice,
-        held: list[Held],
+        held: list[KnownResponse],
         contents: list[bytes],
-        superseded: Mapping[bytes, Instead],
+        superseded: Mapping[bytes, Replacement],
     ) -> None:
         group, key = part.group, part.key
         if len(contents) == 1 and not superseded and (not held or contents[0] == held[0].content):
             # Nearly all responses: nothing else has its key.
-            self._judged(part, 0, Judged("unchanged", 0) if held else NEW, held, contents[0])
+            self._judged(part, 0, Match("unchanged", 0) if held else NEW, held, contents[0])
             return
         earlier: dict[int, tuple[Answer, ...] | None] = {}
         before = self._recording.earlier
@@ -223,8 +229,8 @@ class Chunk:
         self,
         part: Slice,
         i: int,
-        judged: Judged,
-        held: list[Held],
+        judged: Match,
+        held: list[KnownResponse],
         content: bytes,
         *,
         turn: int = 0,
@@ -242,13 +248,13 @@ class Chunk:
             self._nothing_new(part, i, judged, mine, content)
         return False
 
-    def _new(self, row: Row, turn: int, content: bytes) -> bool:
+    def _new(self, row: IncomingResponse, turn: int, content: bytes) -> bool:
         response = row.response
         used = response.lifecycle in USED
         twice = self._survey.source.earlier(response) if used else None
         if twice is not None:
             reason = f"the same answers were sent shortly before, see {twice}"
-            self._came.append(Came("skipped", response.where, reason))
+            self._came.append(ResponseOutcome("skipped", response.where, reason))
             return False
         if used and response.replaces:
             retaken = self._known.first([response.replaces]).get(response.replaces)
@@ -260,14 +266,16 @@ class Chunk:
         except Rejected as problem:
             self._refuse(row, content, problem)
             return False
-        held = Held(stream, turn, content, self._known.mapping)
+        held = KnownResponse(stream, turn, content, self._known.mapping)
         self._entries.append(self._known.take(response.key, held))
         self._supersede(row, content, stream)
         reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
-        self._came.append(Came("taken" if used else "skipped", response.where, reason))
+        self._came.append(ResponseOutcome("taken" if used else "skipped", response.where, reason))
         return True
 
-    def _retaken(self, row: Row, turn: int, content: bytes, before: Held) -> bool:
+    def _retaken(
+        self, row: IncomingResponse, turn: int, content: bytes, before: KnownResponse
+    ) -> bool:
         """Take a form that somebody filled in again for an edit of the response it replaces."""
         response, stream = row.response, before.response
         try:
@@ -275,16 +283,16 @@ class Chunk:
         except Rejected as problem:
             self._refuse(row, content, problem)
             return False
-        held = Held(stream, turn, content, self._known.mapping)
+        held = KnownResponse(stream, turn, content, self._known.mapping)
         gone = attrs.evolve(before, missing=False, replaced=True)
         self._entries.append(self._known.take(response.key, held))
         self._entries.append(self._known.change(response.replaces, gone))
         self._supersede(row, content, stream)
         self._seen.append(self._known.name(response.replaces, before.turn))
-        self._came.append(Came("amended", response.where, RETAKEN))
+        self._came.append(ResponseOutcome("amended", response.where, RETAKEN))
         return True
 
-    def _differing(self, row: Row, mine: Held, content: bytes) -> None:
+    def _differing(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
         """Take an edit, or leave what is an earlier answer."""
         response = row.response
         order = 0 if self._survey.live else self._order(response, mine)
@@ -292,40 +300,40 @@ class Chunk:
         if order > 0 or (order == 0 and counts):
             self._edited(row, mine, content)
         else:
-            self._came.append(Came("unchanged", response.where, OUTDATED, outdated=True))
+            self._came.append(ResponseOutcome("unchanged", response.where, OUTDATED, outdated=True))
 
-    def _edited(self, row: Row, mine: Held, content: bytes) -> None:
+    def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
         response = row.response
         try:
             self._recording.amend(response, mine.response)
         except Rejected as problem:
             self._refuse(row, content, problem)
             return
-        there = Held(mine.response, mine.turn, content, self._known.mapping)
+        there = KnownResponse(mine.response, mine.turn, content, self._known.mapping)
         self._entries.append(self._known.change(response.key, there))
         self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
-        self._came.append(Came("amended", response.where))
+        self._came.append(ResponseOutcome("amended", response.where))
 
     def _nothing_new(
-        self, part: Slice, i: int, judged: Judged, mine: Held | None, content: bytes
+        self, part: Slice, i: int, judged: Match, mine: KnownResponse | None, content: bytes
     ) -> None:
         response = part.group[i].response
         if judged.verdict == "ambiguous":
             reason = AMBIGUOUS.format(len(part.group))
-            self._came.append(Came("ambiguous", response.where, reason))
+            self._came.append(ResponseOutcome("ambiguous", response.where, reason))
         elif judged.verdict == "repeated":
             reason = "this response stands in the file twice, word for word"
-            self._came.append(Came("skipped", response.where, reason))
+            self._came.append(ResponseOutcome("skipped", response.where, reason))
         else:
             older = mine is not None and mine.mapping != self._known.mapping
-            self._came.append(Came("unchanged", response.where, older_mapping=older))
+            self._came.append(ResponseOutcome("unchanged", response.where, older_mapping=older))
         if mine is not None and (mine.missing or judged.verdict == "refreshed"):
             now = content if judged.verdict == "refreshed" else mine.content
             there = attrs.evolve(mine, content=now, missing=False)
             self._entries.append(self._known.change(response.key, there))
 
-    def _order(self, response: Response, mine: Held) -> int:
+    def _order(self, response: Response, mine: KnownResponse) -> int:
         """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
         latest = self._recording.earlier.latest(mine.response).submitted_at
         if response.submitted_at is None or latest is None or response.submitted_at == latest:
@@ -336,18 +344,20 @@ class Chunk:
         sound = mine.mapping == self._known.mapping and latest <= self._survey.age.now
         return -1 if sound else 0
 
-    def _refuse(self, row: Row, content: bytes, problem: Rejected) -> None:
+    def _refuse(self, row: IncomingResponse, content: bytes, problem: Rejected) -> None:
         cause = problem.__cause__
         refusal = cause if isinstance(cause, Refused) else None
         reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
-        came = Came("refused", row.response.where, str(problem), problem.column, reject)
+        came = ResponseOutcome("refused", row.response.where, str(problem), problem.column, reject)
         self._came.append(came)
 
-    def _supersede(self, row: Row, content: bytes, stream: ResponseId) -> None:
+    def _supersede(self, row: IncomingResponse, content: bytes, stream: ResponseId) -> None:
         if row.seen is not None and row.seen != content:
             self._entries.append(self._known.supersede(row.seen, stream))
 
-    def _alike(self, response: Response, held: Held, earlier: tuple[Answer, ...] | None) -> bool:
+    def _alike(
+        self, response: Response, held: KnownResponse, earlier: tuple[Answer, ...] | None
+    ) -> bool:
         """Whether nobody edited anything: columns came or went, or choices were renamed."""
         if earlier is None:
             return False

@@ -12,14 +12,14 @@ from datetime import datetime
 import attrs
 
 from mentorcore.adapters.spec import Options
-from mentorcore.engine.importing.source_reading import Surveyed
-from mentorcore.engine.indexes.responses import KnownResponses
+from mentorcore.engine.importing.source_reading import SurveyResult
+from mentorcore.engine.indexes.responses import ResponseIndex
 
-__all__ = ["Age", "age_of", "reckoning"]
+__all__ = ["Freshness", "freshness_of", "identity_digest"]
 
 
 @attrs.frozen
-class Age:
+class Freshness:
     """How an export stands to what was taken in before; it may be neither older nor newer.
 
     Attributes:
@@ -33,9 +33,9 @@ class Age:
     now: datetime
 
 
-def age_of(
-    known: KnownResponses, surveyed: Surveyed, said: bytes, now: datetime, *, live: bool
-) -> Age:
+def freshness_of(
+    known: ResponseIndex, surveyed: SurveyResult, said: bytes, now: datetime, *, live: bool
+) -> Freshness:
     """How an export stands to what was taken in before.
 
     Args:
@@ -46,17 +46,17 @@ def age_of(
         live: Whether it tells what is true now.
     """
     if live:
-        return Age(older=False, newer=True, now=now)
+        return Freshness(older=False, newer=True, now=now)
     newest, latest = known.newest.get(), surveyed.latest
     lacks = newest is not None and (latest is None or latest < newest)
     if surveyed.full and lacks:
-        return Age(older=True, newer=False, now=now)
+        return Freshness(older=True, newer=False, now=now)
     # Where the newest response is there, the end of the file is, too.
     whole = not surveyed.cut or (surveyed.full and newest is not None)
-    return Age(older=False, newer=whole and not known.read_before(said), now=now)
+    return Freshness(older=False, newer=whole and not known.read_before(said), now=now)
 
 
-def reckoning(options: Options) -> str:
+def identity_digest(options: Options) -> str:
     """All that was declared about times of submission; instants compare only where it is equal."""
     labels: Sequence[tuple[str, str]] = sorted(options.zone_labels.items())
     told = (options.timestamp, options.zone, options.date_order, options.fold, labels)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from mentorcore.adapters.accounts import with_settings
 from mentorcore.adapters.registry import Registry
-from mentorcore.adapters.services import Door
+from mentorcore.adapters.services import ServiceConnection
 from mentorcore.adapters.spec import (
     Account,
     Answer,
@@ -26,7 +26,7 @@ from mentorcore.adapters.spec import (
     Where,
 )
 from mentorcore.domain.responses import Coverage
-from mentorcore.engine.indexes.responses import Row
+from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.errors import MentorcoreError
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects
@@ -64,7 +64,7 @@ class Feed(Protocol):
     def coverage(self) -> Coverage:
         """Whether it holds all responses."""
 
-    def items(self) -> Iterator[Row | Unreadable | Notice]:
+    def items(self) -> Iterator[IncomingResponse | Unreadable | Notice]:
         """Everything from the beginning."""
 
     def describe(self) -> Form:
@@ -102,12 +102,12 @@ class FileFeed:
         """What the mapping declares; refused rows are never all."""
         return "partial" if self.corrected else self._mapping.options.coverage
 
-    def items(self) -> Iterator[Row | Unreadable | Notice]:
+    def items(self) -> Iterator[IncomingResponse | Unreadable | Notice]:
         """Everything from the beginning."""
         if self.corrected:
             for item in read_rejects(self._source, self._mapping.form):
                 if isinstance(item, Corrected):
-                    yield Row(item.response, bytes.fromhex(item.seen))
+                    yield IncomingResponse(item.response, bytes.fromhex(item.seen))
                 else:
                     yield item
             return
@@ -118,7 +118,7 @@ class FileFeed:
             )
             yield Notice(Where(self.name), message, "left-out")
         for found in self._registry.read(self._source, self._mapping.options, self.adapter):
-            yield Row(found) if isinstance(found, Response) else found
+            yield IncomingResponse(found) if isinstance(found, Response) else found
 
     def describe(self) -> Form:
         """The form's questions."""
@@ -159,7 +159,7 @@ class ServiceFeed:
         progress: Callable[[int], None],
     ) -> None:
         self._options = with_settings(mapping.options, account)
-        self._door: Door = registry.service(adapter, account)
+        self._door: ServiceConnection = registry.service(adapter, account)
         self.name, self.adapter = account.name, adapter
         self.version = str(registry.get(adapter).version)
         self.cursor: str | None = None
@@ -180,12 +180,12 @@ class ServiceFeed:
         """Whether everything was read."""
         return "full" if self._whole else "partial"
 
-    def items(self) -> Iterator[Row | Unreadable | Notice]:
+    def items(self) -> Iterator[IncomingResponse | Unreadable | Notice]:
         """Everything from the beginning."""
         self._kept.seek(0)
         for line in self._kept:
             found = _unpacked(json.loads(line))
-            yield Row(found) if isinstance(found, Response) else found
+            yield IncomingResponse(found) if isinstance(found, Response) else found
 
     def describe(self) -> Form:
         """The form's questions; none if the account may not see them."""

@@ -8,15 +8,15 @@ import attrs
 from mentorcore.domain.responses import CompleteImport, Counts, Coverage, Outcome, StartImport
 from mentorcore.domain.values import BatchId, Code, ResponseId
 from mentorcore.engine.commands.command_parsing import enveloped
-from mentorcore.engine.commands.unit_of_work import Session
-from mentorcore.log.recorded import Actor, Envelope, Source
+from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.log.recorded import Actor, Envelope, Provenance
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["Batch"]
+__all__ = ["ImportBatch"]
 
 
 @attrs.frozen
-class Batch:
+class ImportBatch:
     """One import.
 
     Attributes:
@@ -37,7 +37,7 @@ class Batch:
     mapping_digest: Code
     coverage: Coverage
 
-    def begin(self, session: Session, kept: Iterable[Entry]) -> None:
+    def begin(self, session: UnitOfWork, kept: Iterable[Entry]) -> None:
         """Decide that it begins, and what the index is to remember of it."""
         start = StartImport(
             batch_id=self.batch,
@@ -52,7 +52,7 @@ class Batch:
 
     def end(
         self,
-        session: Session,
+        session: UnitOfWork,
         counts: Counts,
         outcome: Outcome,
         missing: tuple[ResponseId, ...],
@@ -61,12 +61,12 @@ class Batch:
         over = CompleteImport(batch_id=self.batch, counts=counts, outcome=outcome, missing=missing)
         session.decide(over, self.envelope(over))
 
-    def source(self, response: str | None = None) -> Source:
+    def source(self, response: str | None = None) -> Provenance:
         """Where the facts of a response came from."""
-        return Source(self.adapter, self.version, self.batch, self.form, response)
+        return Provenance(self.adapter, self.version, self.batch, self.form, response)
 
     def envelope(
-        self, command: Any, source: Source | None = None, causation: str | None = None
+        self, command: Any, source: Provenance | None = None, causation: str | None = None
     ) -> Envelope:
         """What accompanies the events of a command; without a *source*, those of the import."""
         return enveloped(

@@ -26,7 +26,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
 )
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
-from mentorcore.engine.commands.unit_of_work import Decided, Desk, Session
+from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.intake.directory import (
     folded,
     next_revision,
@@ -34,7 +34,7 @@ from mentorcore.intake.directory import (
 from mentorcore.projections.summary.partials import PairingPart, ParticipantPart, PersonPart
 from mentorcore.projections.views import Views
 
-__all__ = ["PERSON", "Gathered", "Shelf"]
+__all__ = ["PERSON", "ImportDirectory", "Shelf"]
 
 PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
 """What tells who a person is."""
@@ -53,7 +53,7 @@ _KEPT = 32
 """Of how many programs the directories are kept."""
 
 
-class Gathered:
+class ImportDirectory:
     """The directory of a program.
 
     Args:
@@ -65,7 +65,7 @@ class Gathered:
         revision: A number that no directory has had before, whenever somebody may have changed.
     """
 
-    def __init__(self, desk: Desk, views: Views, program: str) -> None:
+    def __init__(self, desk: CommandContext, views: Views, program: str) -> None:
         self.program = program
         self.revision = next_revision()
         self.texts: dict[Any, Any] = {}
@@ -88,7 +88,7 @@ class Gathered:
             if isinstance(part, PersonPart) and stream in self._unread:
                 self._unread[PersonId(stream)] = "" if part.name is None else part.name
 
-    def catch_up(self, session: Session) -> None:
+    def catch_up(self, session: UnitOfWork) -> None:
         """Take into account what others recorded, as far as a session sees the log."""
         if self._learned:  # what another session decided and did not record is not true
             self._changed()
@@ -103,7 +103,7 @@ class Gathered:
                 self._note(told.stream, told.event, session)
             self._position = page[-1].position if len(page) == _PAGE else tail
 
-    def learn(self, decided: Iterable[Decided], session: Session) -> None:
+    def learn(self, decided: Iterable[PendingEvent], session: UnitOfWork) -> None:
         """Take into account what was decided in a session."""
         for item in decided:
             if isinstance(item.event, _NOTED):
@@ -162,7 +162,7 @@ class Gathered:
         """Whether a stream belongs to the program, or to all, by its founding event."""
         return getattr(founding, "program_id", self.program) == self.program
 
-    def _note(self, stream: str, event: Any, session: Session) -> None:
+    def _note(self, stream: str, event: Any, session: UnitOfWork) -> None:
         match event:
             case ParticipantEnrolled() if event.program_id == self.program:
                 self._enrolled(ParticipantId(stream), event.person_id)
@@ -199,15 +199,15 @@ class Gathered:
 class Shelf:
     """The directories that are kept between imports; each is in use by one of them at most."""
 
-    _desk: Desk
+    _desk: CommandContext
     _views: Views
-    _kept: dict[str, Gathered] = attrs.field(factory=dict, init=False)
+    _kept: dict[str, ImportDirectory] = attrs.field(factory=dict, init=False)
 
-    def take(self, program: str) -> Gathered:
+    def take(self, program: str) -> ImportDirectory:
         """The directory of a program."""
-        return self._kept.pop(program, None) or Gathered(self._desk, self._views, program)
+        return self._kept.pop(program, None) or ImportDirectory(self._desk, self._views, program)
 
-    def put(self, gathered: Gathered) -> None:
+    def put(self, gathered: ImportDirectory) -> None:
         """Keep a directory for the next import, without anything in the open."""
         gathered.texts.clear()
         self._kept[gathered.program] = gathered

@@ -10,11 +10,11 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.commands import RetractRecord
-from mentorcore.domain.declarations import changed
-from mentorcore.domain.effective import Corrections, Placed, corrections_of, effective
+from mentorcore.domain.declarations import evolve
+from mentorcore.domain.effective import Corrections, VersionedEvent, corrections_of, effective
 from mentorcore.domain.responses import Left, ResponseTaken, ReverseImport
 from mentorcore.domain.values import Code, Stream
-from mentorcore.engine.commands.unit_of_work import Desk, Session
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import Envelope
 from mentorcore.log.storage.store import Row
@@ -28,7 +28,9 @@ Place = tuple[str, int]
 """A record: its stream and version."""
 
 
-def reverse(session: Session, desk: Desk, command: ReverseImport, envelope: Envelope) -> None:
+def reverse(
+    session: UnitOfWork, desk: CommandContext, command: ReverseImport, envelope: Envelope
+) -> None:
     """Decide that an import is taken back.
 
     Args:
@@ -45,7 +47,7 @@ def reverse(session: Session, desk: Desk, command: ReverseImport, envelope: Enve
 
 class _Reversal:
     def __init__(
-        self, session: Session, desk: Desk, command: ReverseImport, envelope: Envelope
+        self, session: UnitOfWork, desk: CommandContext, command: ReverseImport, envelope: Envelope
     ) -> None:
         self._session = session
         self._desk = desk
@@ -71,7 +73,7 @@ class _Reversal:
             waiting = refused
         for place in reversed(responses):
             self._response(place, again)
-        counted = changed(
+        counted = evolve(
             self._command,
             retracted=len(self._gone),
             left=tuple(Left(stream=Stream(s), version=v, why=w) for (s, v), w in self._listed()),
@@ -108,7 +110,7 @@ class _Reversal:
                 kept.update((c.stream, c.version) for p in others for c in p.event.caused)
         return frozenset(kept)
 
-    def _readings(self, stream: str) -> list[Placed]:
+    def _readings(self, stream: str) -> list[VersionedEvent]:
         """The response as it was read, each time; what somebody said of it is no reading."""
         standing = effective(self._session.history(stream))
         return [p for p in standing if isinstance(p.event, ResponseTaken)]

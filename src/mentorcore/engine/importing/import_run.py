@@ -15,21 +15,29 @@ from contextlib import suppress
 from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
-from mentorcore.engine.commands.unit_of_work import Desk, Session
-from mentorcore.engine.importing.choice_comparison import Choices
-from mentorcore.engine.importing.chunks import Came, Chunk, Decision, Slice, Survey, apart, slices
-from mentorcore.engine.importing.export_freshness import age_of, reckoning
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.importing.choice_comparison import ChoiceComparison
+from mentorcore.engine.importing.chunks import (
+    Chunk,
+    Decision,
+    ResponseOutcome,
+    Slice,
+    Survey,
+    apart,
+    slices,
+)
+from mentorcore.engine.importing.export_freshness import freshness_of, identity_digest
 from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.importing.import_batch import Batch
+from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.import_transaction import Transactions
-from mentorcore.engine.importing.missing_responses import Vanished, vanished
-from mentorcore.engine.importing.previous_answers import Earlier
-from mentorcore.engine.importing.response_recorder import Recording
-from mentorcore.engine.importing.source_reading import Reading, Surveyed
-from mentorcore.engine.indexes.form_snapshots import Outlines
-from mentorcore.engine.indexes.mappings import KeptMappings
-from mentorcore.engine.indexes.responses import KnownResponses
-from mentorcore.engine.indexes.sync_cursors import Bookmark
+from mentorcore.engine.importing.missing_responses import MissingResponse, missing_responses
+from mentorcore.engine.importing.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.response_recorder import ResponseRecorder
+from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.indexes.form_snapshots import FormSnapshots
+from mentorcore.engine.indexes.mappings import MappingIndex
+from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
 from mentorcore.intake.columns import Places
 from mentorcore.intake.mapping import FormMapping
@@ -39,7 +47,7 @@ from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["CHUNK", "Progress", "Taking"]
+__all__ = ["CHUNK", "ImportRun", "Progress"]
 
 CHUNK = 500
 """How many responses one transaction may carry."""
@@ -48,7 +56,7 @@ Progress = Callable[[int], None]
 """Told now and then how many responses were dealt with."""
 
 
-class Taking:
+class ImportRun:
     """The taking in of one source, in three steps: it is surveyed, decided upon, and recorded.
 
     Args:
@@ -65,7 +73,7 @@ class Taking:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: CommandContext,
         keys: Keys,
         transactions: Transactions,
         ids: Callable[[str], str],
@@ -73,25 +81,25 @@ class Taking:
         feed: Feed,
         mapping: FormMapping,
         actor: Actor,
-        bookmark: Bookmark | None = None,
+        bookmark: SyncCursor | None = None,
         progress: Progress | None = None,
     ) -> None:
         self._desk, self._transactions, self._ids = desk, transactions, ids
         self._feed, self._mapping = feed, mapping
         self._bookmark = bookmark
         self._progress = progress or _silent
-        self._known = KnownResponses(
-            desk.store, keys, mapping.form, mapping.digest, reckoning(mapping.options)
+        self._known = ResponseIndex(
+            desk.store, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
         )
-        self._reading = Reading(feed, mapping, self._known)
-        self._outlines = Outlines(desk.store, keys, mapping.form, mapping.digest)
+        self._reading = SourceReading(feed, mapping, self._known)
+        self._outlines = FormSnapshots(desk.store, keys, mapping.form, mapping.digest)
         self._form: Form | None = None
-        self._mappings = KeptMappings(desk.store, keys)
+        self._mappings = MappingIndex(desk.store, keys)
         self._places = Places(mapping)
         self._report = Report(
             feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
         )
-        self._batch = Batch(
+        self._batch = ImportBatch(
             batch=BatchId(ids("import")),
             form=Code(mapping.form),
             actor=actor,
@@ -141,19 +149,19 @@ class Taking:
         source = self._reading.survey(now)
         notices.extend(source.notices)
         self._outline(source)
-        age = age_of(self._known, source, self._reading.digest, now, live=self._feed.live)
+        age = freshness_of(self._known, source, self._reading.digest, now, live=self._feed.live)
 
-        def earlier() -> Earlier:
-            return Earlier(self._desk.session(), self._desk.sealing.open)
+        def earlier() -> PreviousAnswers:
+            return PreviousAnswers(self._desk.session(), self._desk.sealing.open)
 
-        choices = Choices(self._known, earlier, self._mapping, self._feed.name)
+        choices = ChoiceComparison(self._known, earlier, self._mapping, self._feed.name)
         renamed, told = choices.compare(self._reading, source)
         if not age.older:  # what an older export says is not how things are now
             notices.extend(told)
         partial = self._batch.coverage == "partial"
         return Survey(source, age, renamed, live=self._feed.live, by_content=partial)
 
-    def _portions(self, source: Surveyed) -> Iterator[list[Slice]]:
+    def _portions(self, source: SurveyResult) -> Iterator[list[Slice]]:
         """What is not settled, in portions for one transaction each."""
         self._refuse_overtaken()
         self._report.count("unchanged", source.settled)
@@ -197,11 +205,11 @@ class Taking:
             self._count(came)
 
     def _decide(
-        self, session: Session, parts: list[Slice], survey: Survey, interpreter: Interpreter
+        self, session: UnitOfWork, parts: list[Slice], survey: Survey, interpreter: Interpreter
     ) -> Decision:
         """Decide what some responses lead to."""
         kept = self._mappings.keep(self._mapping, self._batch.batch, survey.source.orders)
-        recording = Recording(
+        recording = ResponseRecorder(
             session,
             self._batch,
             begun=self._begun,
@@ -229,7 +237,9 @@ class Taking:
             raise Conflict("the log grew while this was decided")
         return decision
 
-    def _end(self, outcome: BatchOutcome, survey: Survey, lacking: Sequence[Vanished]) -> None:
+    def _end(
+        self, outcome: BatchOutcome, survey: Survey, lacking: Sequence[MissingResponse]
+    ) -> None:
         """End the import in the log, if it began or something vanished, and name what vanished."""
         self._report.missing += [item.missing for item in lacking]
         newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
@@ -239,7 +249,7 @@ class Taking:
         if bookmark is not None:
             bookmark.settle(self._report)
 
-        def work(session: Session) -> None:
+        def work(session: UnitOfWork) -> None:
             if not self._begun:
                 kept = self._mappings.keep(self._mapping, self._batch.batch, {})
                 self._batch.begin(session, kept)
@@ -258,7 +268,7 @@ class Taking:
         elif bookmark is not None and bookmark.entries():
             self._transactions.record(lambda session: session.entries.extend(bookmark.entries()))
 
-    def _learned(self, source: Surveyed) -> Iterator[Entry]:
+    def _learned(self, source: SurveyResult) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
         yield self._known.remember_reading(self._reading.digest)
         newest, latest = self._known.newest.get(), source.latest
@@ -273,7 +283,7 @@ class Taking:
         if self._form is not None and self._form.questions:
             yield self._outlines.remember(self._form)
 
-    def _outline(self, source: Surveyed) -> None:
+    def _outline(self, source: SurveyResult) -> None:
         """Note which questions of a file changed, where there is anything to take in.
 
         A service is not asked once more; its adapter tells what changed since its cursor.
@@ -306,14 +316,14 @@ class Taking:
         if self._bookmark is not None and self._bookmark.moved():
             raise Conflict("another sync of this form ended meanwhile; sync again")
 
-    def _vanished(self, survey: Survey, before: int) -> list[Vanished]:
+    def _vanished(self, survey: Survey, before: int) -> list[MissingResponse]:
         """What the export lacks of what was held at a position of the log."""
         source = survey.source
         if not source.full or self._outdated:
             return []  # what is older than the log cannot tell what vanished since
         unseen = self._known.unseen(source.seen, before)
         if source.responses or survey.live:
-            return vanished(unseen, source, self._desk.session(), live=survey.live)
+            return missing_responses(unseen, source, self._desk.session(), live=survey.live)
         if count := sum(1 for _ in unseen):
             self._notice(
                 f"this export holds no responses at all, although {count:,} were taken in before; "
@@ -323,7 +333,7 @@ class Taking:
             )
         return []
 
-    def _count(self, came: Came) -> None:
+    def _count(self, came: ResponseOutcome) -> None:
         if came.reason:
             self._report.find(came.outcome, came.reason, came.where, came.column)
         else:

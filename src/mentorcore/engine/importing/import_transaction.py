@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mentorcore.engine.commands.idempotency import Requests
-from mentorcore.engine.commands.unit_of_work import Desk, Session
-from mentorcore.engine.importing.import_directory import Gathered, Shelf
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.importing.import_directory import ImportDirectory, Shelf
 from mentorcore.engine.importing.session_directory import SessionDirectory
 
 __all__ = ["DryRun", "Transactions"]
@@ -32,13 +32,15 @@ class Transactions:
 
     lasting = True
 
-    def __init__(self, desk: Desk, requests: Requests, shelf: Shelf, program: str) -> None:
+    def __init__(
+        self, desk: CommandContext, requests: Requests, shelf: Shelf, program: str
+    ) -> None:
         self._desk, self._requests = desk, requests
         self._shelf, self._program = shelf, program
-        self._gathered: Gathered | None = None
-        self._people: tuple[Session, SessionDirectory] | None = None
+        self._gathered: ImportDirectory | None = None
+        self._people: tuple[UnitOfWork, SessionDirectory] | None = None
 
-    def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
+    def record(self, decide: Callable[[UnitOfWork], T]) -> tuple[T, int]:
         """What a decision came to, and the number of its events.
 
         Args:
@@ -54,7 +56,7 @@ class Transactions:
             self._gathered.recorded(events[0].position, events[-1].position)
         return decided[-1], len(events)
 
-    def people(self, session: Session) -> SessionDirectory:
+    def people(self, session: UnitOfWork) -> SessionDirectory:
         """Who is known, as a session sees it; the directory is looked for when first needed."""
         if self._gathered is None:
             self._gathered = self._shelf.take(self._program)
@@ -76,9 +78,9 @@ class DryRun(Transactions):
     """Decisions of which nothing stays; all of them are held in memory, in one session."""
 
     lasting = False
-    _session: Session | None = None
+    _session: UnitOfWork | None = None
 
-    def record(self, decide: Callable[[Session], T]) -> tuple[T, int]:
+    def record(self, decide: Callable[[UnitOfWork], T]) -> tuple[T, int]:
         """What a decision came to, and how many events it would have."""
         if self._session is None:
             self._session = self._desk.session()

@@ -12,14 +12,14 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
-from mentorcore.engine.commands.unit_of_work import Desk, Session
-from mentorcore.engine.indexes.responses import KnownResponses
+from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.log.sealing.keys import Keys
 
 __all__ = ["forget"]
 
 
-def forget(session: Session, desk: Desk, keys: Keys) -> None:
+def forget(session: UnitOfWork, desk: CommandContext, keys: Keys) -> None:
     """Let the index forget the responses that were taken back in a session.
 
     Args:
@@ -37,11 +37,11 @@ def forget(session: Session, desk: Desk, keys: Keys) -> None:
         form = session.history(stream)[0].event.form
         forms.setdefault(form, {})[stream] = _before(session, desk, stream)
     for form, before in forms.items():
-        known = KnownResponses(desk.store, keys, form, "")
+        known = ResponseIndex(desk.store, keys, form, "")
         session.entries.extend(known.put_back(before))
 
 
-def _before(session: Session, desk: Desk, stream: str) -> tuple[Response, str] | None:
+def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Response, str] | None:
     """What a response said at its latest reading that stands, and by which mapping it was read."""
     latest: ResponseTaken | None = session.state(stream).latest
     if latest is None:
@@ -61,7 +61,7 @@ def _before(session: Session, desk: Desk, stream: str) -> tuple[Response, str] |
     return response, "" if batch is None else batch.mapping_digest
 
 
-def _opened(desk: Desk, value: Any) -> Any:
+def _opened(desk: CommandContext, value: Any) -> Any:
     """A sealed value in plain; nothing for one that was erased, which no answer equals."""
     found = desk.sealing.open(value) if isinstance(value, Sealed) else value
     return () if found is None or isinstance(found, Erased) else found

@@ -9,16 +9,16 @@ from collections.abc import Iterable
 import attrs
 
 from mentorcore.domain.responses import ResponseTaken
-from mentorcore.engine.commands.unit_of_work import Session
-from mentorcore.engine.importing.source_reading import Surveyed
-from mentorcore.engine.indexes.responses import Held
+from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.engine.importing.source_reading import SurveyResult
+from mentorcore.engine.indexes.responses import KnownResponse
 from mentorcore.intake.report import Missing
 
-__all__ = ["Vanished", "vanished"]
+__all__ = ["MissingResponse", "missing_responses"]
 
 
 @attrs.frozen
-class Vanished:
+class MissingResponse:
     """A response that is held and was not read.
 
     Attributes:
@@ -28,13 +28,17 @@ class Vanished:
     """
 
     name: bytes
-    held: Held
+    held: KnownResponse
     missing: Missing
 
 
-def vanished(
-    unseen: Iterable[tuple[bytes, Held]], surveyed: Surveyed, session: Session, *, live: bool
-) -> list[Vanished]:
+def missing_responses(
+    unseen: Iterable[tuple[bytes, KnownResponse]],
+    surveyed: SurveyResult,
+    session: UnitOfWork,
+    *,
+    live: bool,
+) -> list[MissingResponse]:
     """What an export that should hold all responses lacks.
 
     Args:
@@ -51,7 +55,7 @@ def vanished(
         sent = [taken.submitted_at for _, _, taken in lacking]
         doubtful = doubtful or all(at is not None and at > last for at in sent)
     return [
-        Vanished(
+        MissingResponse(
             name,
             held,
             Missing(
@@ -66,7 +70,7 @@ def vanished(
     ]
 
 
-def _within(taken: ResponseTaken, surveyed: Surveyed, *, live: bool) -> bool:
+def _within(taken: ResponseTaken, surveyed: SurveyResult, *, live: bool) -> bool:
     """Whether a response would stand before the end of a file that may be cut off."""
     sent, last = taken.submitted_at, surveyed.latest
     if live or not surveyed.in_order or sent is None or last is None:

@@ -6,12 +6,12 @@ from typing import Any
 from mentorcore.adapters.spec import Answer
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, ResponseId, Sealed
-from mentorcore.engine.commands.unit_of_work import Session
+from mentorcore.engine.commands.unit_of_work import UnitOfWork
 
-__all__ = ["Earlier"]
+__all__ = ["PreviousAnswers"]
 
 
-class Earlier:
+class PreviousAnswers:
     """The responses of the log, as one session sees them.
 
     Args:
@@ -19,7 +19,7 @@ class Earlier:
         opened: Opens a sealed value.
     """
 
-    def __init__(self, session: Session, opened: Callable[[Sealed], Any]) -> None:
+    def __init__(self, session: UnitOfWork, opened: Callable[[Sealed], Any]) -> None:
         self._session = session
         self._opened = opened
 

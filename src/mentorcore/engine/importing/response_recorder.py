@@ -13,28 +13,28 @@ from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
-from mentorcore.engine.commands.unit_of_work import Session
-from mentorcore.engine.importing.import_batch import Batch
-from mentorcore.engine.importing.previous_answers import Earlier
+from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.engine.importing.import_batch import ImportBatch
+from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
 from mentorcore.intake.amendments import Standing, Step, amend, code_of, hidden_by, records_of
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms.built_in import FORMS
-from mentorcore.intake.intents import Intended, Reason, Rejected
+from mentorcore.intake.intents import Intents, Reason, Rejected
 from mentorcore.intake.row import Interpreter
-from mentorcore.log.recorded import Source
+from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["USED", "Recording"]
+__all__ = ["USED", "ResponseRecorder"]
 
 USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
 
-NOTHING = Intended((), ())
+NOTHING = Intents((), ())
 
 
-class Recording:
+class ResponseRecorder:
     """The recording of responses in one session.
 
     Args:
@@ -54,8 +54,8 @@ class Recording:
 
     def __init__(
         self,
-        session: Session,
-        batch: Batch,
+        session: UnitOfWork,
+        batch: ImportBatch,
         *,
         begun: bool,
         people: Callable[[], SessionDirectory],
@@ -71,7 +71,7 @@ class Recording:
         self._people = people
         self._interpreter = interpreter
         self._ids = ids
-        self.earlier = Earlier(session, opened)
+        self.earlier = PreviousAnswers(session, opened)
 
     def take(self, response: Response, stream: ResponseId) -> None:
         """Record a response that is new.
@@ -81,7 +81,7 @@ class Recording:
         """
         source = self._batch.source(stream)
 
-        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+        def lead() -> tuple[Intents, tuple[Caused, ...]]:
             intended = self._read(response)
             steps = (Step(fact.code, fact.command) for fact in intended.facts)
             return intended, self._steps(source, steps)
@@ -96,7 +96,7 @@ class Recording:
         """
         latest, source = self.earlier.latest(stream), self._batch.source(stream)
 
-        def lead() -> tuple[Intended, tuple[Caused, ...]]:
+        def lead() -> tuple[Intents, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
             known = Without(self._people(), hidden_by(standing), records_of(standing))
             new = self._read(response, known)
@@ -108,8 +108,8 @@ class Recording:
     def _whole(
         self,
         response: Response,
-        source: Source,
-        lead: Callable[[], tuple[Intended, tuple[Caused, ...]]],
+        source: Provenance,
+        lead: Callable[[], tuple[Intents, tuple[Caused, ...]]],
     ) -> None:
         session, begun = self._session, self.begun
         mark = session.mark()
@@ -133,8 +133,8 @@ class Recording:
     def _taking(
         self,
         response: Response,
-        source: Source,
-        intended: Intended,
+        source: Provenance,
+        intended: Intents,
         caused: tuple[Caused, ...],
     ) -> TakeResponse:
         return TakeResponse(
@@ -155,7 +155,7 @@ class Recording:
         self._session.newcomer(person)
         return person
 
-    def _read(self, response: Response, without: Without | None = None) -> Intended:
+    def _read(self, response: Response, without: Without | None = None) -> Intents:
         if response.lifecycle not in USED:
             return NOTHING
         try:
@@ -175,7 +175,7 @@ class Recording:
             why = f"its reader failed: {type(error).__name__}: {error}"
             raise PracticeError(why, practice=kind.name) from error
 
-    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intended:
+    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intents:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
@@ -195,7 +195,7 @@ class Recording:
                     rules = self._session.rules_of(caused.stream)
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
-    def _steps(self, source: Source, steps: Iterable[Step]) -> tuple[Caused, ...]:
+    def _steps(self, source: Provenance, steps: Iterable[Step]) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""
         retracted: dict[Code, str] = {}
         caused: list[Caused] = []

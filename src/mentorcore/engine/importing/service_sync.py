@@ -6,11 +6,11 @@ from typing import Any
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Account
-from mentorcore.engine.commands.unit_of_work import Desk
+from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.importing.feeds import ServiceFeed
-from mentorcore.engine.importing.import_run import Progress, Taking
+from mentorcore.engine.importing.import_run import ImportRun, Progress
 from mentorcore.engine.importing.import_transaction import Transactions
-from mentorcore.engine.indexes.sync_cursors import Bookmark
+from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.sealing.keys import Keys
@@ -19,7 +19,7 @@ __all__ = ["synced"]
 
 
 def synced(
-    desk: Desk,
+    desk: CommandContext,
     keys: Keys,
     transactions: Transactions,
     ids: Callable[[str], str],
@@ -32,13 +32,13 @@ def synced(
     progress: Progress | None,
     **how: Any,
 ) -> Report:
-    """The account of one sync; see `Engine.sync`, and `Taking` for what else is passed on."""
-    bookmark = Bookmark(desk.store, keys, adapter, account, mapping.form, full=full)
+    """The account of one sync; see `Engine.sync`, and `ImportRun` for what else is passed on."""
+    bookmark = SyncCursor(desk.store, keys, adapter, account, mapping.form, full=full)
     told = progress or (lambda _count: None)
     feed = ServiceFeed(registry, adapter, account, mapping, since=bookmark.since, progress=told)
     with closing(feed):
         bookmark.put(feed.cursor)
-        taking = Taking(
+        taking = ImportRun(
             desk, keys, transactions, ids,
             feed=feed, mapping=mapping, bookmark=bookmark, progress=progress, **how,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective, is_correction
+from mentorcore.domain.effective import VersionedEvent, effective, is_correction
 from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import (
@@ -20,8 +20,8 @@ from mentorcore.domain.person.events import (
 )
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
-from mentorcore.engine.commands.unit_of_work import Decided, Desk, Session
-from mentorcore.engine.importing.import_directory import PERSON, Gathered
+from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
+from mentorcore.engine.importing.import_directory import PERSON, ImportDirectory
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import (
     NOTHING_LEFT_OUT,
@@ -42,7 +42,9 @@ _TELLING = frozenset(event_info(e).name for e in (*PERSON, RecordAmended, Record
 class SessionDirectory:
     """A directory as one session sees it: what may be there, held against the streams."""
 
-    def __init__(self, gathered: Gathered, session: Session, desk: Desk) -> None:
+    def __init__(
+        self, gathered: ImportDirectory, session: UnitOfWork, desk: CommandContext
+    ) -> None:
         gathered.catch_up(session)
         self._gathered = gathered
         self._session = session
@@ -59,7 +61,7 @@ class SessionDirectory:
         """A number that no directory has had before, whenever somebody may have changed."""
         return self._gathered.revision
 
-    def learn(self, decided: Sequence[Decided]) -> None:
+    def learn(self, decided: Sequence[PendingEvent]) -> None:
         """Take into account what was decided in the session."""
         self._gathered.learn(decided, self._session)
         for item in decided:
@@ -193,7 +195,7 @@ class SessionDirectory:
             goal=goal, pairing=pairing, statement=statement, status=found.status, on=on
         )
 
-    def _known(self, person: PersonId, history: Iterable[Placed]) -> KnownPerson | None:
+    def _known(self, person: PersonId, history: Iterable[VersionedEvent]) -> KnownPerson | None:
         registered, name = False, None
         identities: list[tuple[Scheme, str]] = []
         told = (p for p in history if isinstance(p.event, PERSON) or is_correction(p.event))
@@ -222,6 +224,6 @@ class SessionDirectory:
         while some := list(islice(persons, _TOGETHER)):
             for stream, rows in self._desk.store.streams(some).items():
                 told = [read(row) for row in rows if row.name in _TELLING]
-                placed = (Placed(t.version, t.recorded_at, t.event) for t in told)
+                placed = (VersionedEvent(t.version, t.recorded_at, t.event) for t in told)
                 if known := self._known(PersonId(stream), placed):
                     yield known

@@ -25,21 +25,21 @@ from mentorcore.adapters.spec import (
     normal_title,
 )
 from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.indexes.digest_set import Sightings, occurring_again
+from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.engine.indexes.responses import (
     DIFFERING,
     OLDER,
     OPEN,
     SETTLED,
-    KnownResponses,
-    Row,
+    IncomingResponse,
+    ResponseIndex,
 )
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.columns import DateOrders, Places
 from mentorcore.intake.mapping import FormMapping
 from mentorcore.intake.response_matching import canonical_answers
 
-__all__ = ["Group", "Reading", "Surveyed"]
+__all__ = ["Group", "SourceReading", "SurveyResult"]
 
 TOGETHER = 500
 """How many responses are looked up in the index at once."""
@@ -48,12 +48,12 @@ SAMPLE = 500
 
 _DONE = frozenset({SETTLED, OLDER})
 
-Group = tuple[Row, ...]
+Group = tuple[IncomingResponse, ...]
 """All responses of a reading with one key, in the order of the source."""
 
 
 @attrs.frozen
-class Surveyed:
+class SurveyResult:
     """What the first reading found out.
 
     Attributes:
@@ -81,7 +81,7 @@ class Surveyed:
     keys: Sequence[int]
     repeated: dict[int, int]
     marks: bytearray
-    seen: Sightings
+    seen: DigestSet
     unreadable: tuple[Unreadable, ...]
     orders: dict[str, DateOrder]
     notices: tuple[Notice, ...]
@@ -91,7 +91,7 @@ class Surveyed:
     in_order: bool
     sent: dict[int, list[tuple[datetime, Where]]]
     within: timedelta
-    sample: tuple[Row, ...] = ()
+    sample: tuple[IncomingResponse, ...] = ()
     values: Values | None = None
 
     @property
@@ -117,7 +117,7 @@ class Surveyed:
         return None
 
 
-class Reading:
+class SourceReading:
     """A source, read by a mapping.
 
     Args:
@@ -130,7 +130,7 @@ class Reading:
             one whatever the order of its rows.
     """
 
-    def __init__(self, feed: Feed, mapping: FormMapping, known: KnownResponses) -> None:
+    def __init__(self, feed: Feed, mapping: FormMapping, known: ResponseIndex) -> None:
         self._feed = feed
         self._mapping = mapping
         self._known = known
@@ -142,7 +142,7 @@ class Reading:
         """What tells this reading from another one of the form."""
         return (self.said % 2**256).to_bytes(32, "big")
 
-    def survey(self, now: datetime) -> Surveyed:
+    def survey(self, now: datetime) -> SurveyResult:
         """Read it once from end to end.
 
         Args:
@@ -152,18 +152,18 @@ class Reading:
             SourceUnreadable: It cannot be read, or lacks a column that is needed.
             AdapterError: The adapter failed.
         """
-        keys, marks, seen = array("q"), bytearray(), Sightings()
+        keys, marks, seen = array("q"), bytearray(), DigestSet()
         within = timedelta(minutes=self._mapping.repeats_within)
         orders = DateOrders(self._mapping)
         notices: list[Notice] = []
         unreadable: list[Unreadable] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
-        waiting: list[Row] = []
+        waiting: list[IncomingResponse] = []
         first, latest, in_order, values = None, None, True, None
         sample = _Sample()
         self._weighed = not self._known.is_empty()
         for item in self._feed.items():
-            if isinstance(item, Row):
+            if isinstance(item, IncomingResponse):
                 response = item.response
                 keys.append(hash(response.key))
                 at = response.submitted_at
@@ -199,7 +199,7 @@ class Reading:
             for number, key in enumerate(keys):
                 if key in repeated:
                     marks[number] = OPEN
-        return Surveyed(
+        return SurveyResult(
             responses=len(keys),
             keys=keys,
             repeated=repeated,
@@ -218,7 +218,7 @@ class Reading:
             values=values,
         )
 
-    def groups(self, surveyed: Surveyed) -> Iterator[Group | Unreadable]:
+    def groups(self, surveyed: SurveyResult) -> Iterator[Group | Unreadable]:
         """Every response that is not settled, together with those of the same key.
 
         Raises:
@@ -227,10 +227,10 @@ class Reading:
         if surveyed.settled == surveyed.responses:
             yield from surveyed.unreadable
             return
-        waiting: dict[int, list[Row]] = {}
+        waiting: dict[int, list[IncomingResponse]] = {}
         number, keys, marks, repeated = 0, surveyed.keys, surveyed.marks, surveyed.repeated
         for item in self._feed.items():
-            if isinstance(item, Row):
+            if isinstance(item, IncomingResponse):
                 key = hash(item.response.key)
                 if number == len(keys) or keys[number] != key:
                     raise self._changed()
@@ -251,24 +251,24 @@ class Reading:
         if number != len(keys):
             raise self._changed()
 
-    def held(self, surveyed: Surveyed) -> Iterator[tuple[Row, bool]]:
+    def held(self, surveyed: SurveyResult) -> Iterator[tuple[IncomingResponse, bool]]:
         """Every response that was taken before, and whether it says something else now."""
-        rows = (item for item in self._feed.items() if isinstance(item, Row))
+        rows = (item for item in self._feed.items() if isinstance(item, IncomingResponse))
         for row, mark in zip(rows, surveyed.marks, strict=False):
             if mark == DIFFERING:
                 yield self._weigh(row, again=True), True
             elif mark in _DONE:
                 yield row, False
 
-    def _weigh(self, row: Row, *, again: bool = False) -> Row:
+    def _weigh(self, row: IncomingResponse, *, again: bool = False) -> IncomingResponse:
         """A row with the digest of what it says."""
         content = self._known.content(row.response)
         if not again:
             self.said += int.from_bytes(content, "big")
-        return Row(row.response, row.seen, content)
+        return IncomingResponse(row.response, row.seen, content)
 
     def _settle(
-        self, rows: list[Row], marks: bytearray, seen: Sightings, sample: "_Sample"
+        self, rows: list[IncomingResponse], marks: bytearray, seen: DigestSet, sample: "_Sample"
     ) -> None:
         """Look some rows up in the index."""
         if not rows:
@@ -313,10 +313,10 @@ class _Sample:
     """The rows whose keys have the least checksums, which does not depend on their order."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[int, int, Row]] = []
+        self._kept: list[tuple[int, int, IncomingResponse]] = []
         self._seen = 0
 
-    def see(self, row: Row) -> None:
+    def see(self, row: IncomingResponse) -> None:
         self._seen += 1
         turn = -crc32("\0".join(row.response.key).encode(errors="replace"))
         if len(self._kept) < SAMPLE:
@@ -324,13 +324,13 @@ class _Sample:
         elif turn > self._kept[0][0]:
             heapreplace(self._kept, (turn, self._seen, row))
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[IncomingResponse, ...]:
         return tuple(row for _, _, row in self._kept)
 
 
-def _by_key(together: list[Row]) -> Iterator[Group]:
+def _by_key(together: list[IncomingResponse]) -> Iterator[Group]:
     """Rows whose keys have equal hashes, apart by their keys."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[IncomingResponse]] = {}
     for row in together:
         groups.setdefault(row.response.key, []).append(row)
     yield from map(tuple, groups.values())

@@ -4,14 +4,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 
-__all__ = ["Sightings", "occurring_again"]
+__all__ = ["DigestSet", "occurring_again"]
 
 PARTS = 256
 LENGTH = 16
 """Bytes of a digest that are kept; two of many millions do not agree in so many."""
 
 
-class Sightings:
+class DigestSet:
     """The digests that came by."""
 
     def __init__(self) -> None:

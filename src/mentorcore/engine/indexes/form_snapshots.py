@@ -14,7 +14,7 @@ from mentorcore.engine.indexes.index import Index, shut
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry, Store
 
-__all__ = ["Outlines"]
+__all__ = ["FormSnapshots"]
 
 NAMED = 3
 """How many questions a note names."""
@@ -28,7 +28,7 @@ class _Asked:
     kind: str
 
 
-class Outlines:
+class FormSnapshots:
     """The questions of one form, as its adapter described them last.
 
     Args:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from types import MappingProxyType
 
 from mentorcore.domain.aggregate import Decision, Situation
-from mentorcore.domain.effective import Placed, effective, is_correction
+from mentorcore.domain.effective import VersionedEvent, effective, is_correction
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.values import Erased, Sealed, Stream
 from mentorcore.engine.indexes.index import STREAM, Index
@@ -19,7 +19,7 @@ from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.storage.store import Entry, Store
 
-__all__ = ["Identities", "latest"]
+__all__ = ["IdentityIndex", "latest"]
 
 KIND = "identity"
 NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
@@ -30,7 +30,7 @@ def latest(entries: Iterable[Entry]) -> dict[bytes, Entry]:
     return {entry.digest: entry for entry in entries if entry.kind == KIND}
 
 
-class Identities:
+class IdentityIndex:
     """The index of external identities."""
 
     def __init__(self, store: Store, keys: Keys, sealing: Sealing) -> None:
@@ -96,7 +96,9 @@ class Identities:
         if not any(isinstance(p.event, ExternalIdentityLinked) for p in history):
             return
         added = (e for s, e in decision if s == stream)
-        more = (Placed(v, now.now, e) for v, e in enumerate(added, now.next_version(stream)))
+        more = (
+            VersionedEvent(v, now.now, e) for v, e in enumerate(added, now.next_version(stream))
+        )
         before, after = _links(history), _links((*history, *more))
         for version in before.keys() - after.keys():
             if (key := self._key(before[version])) is not None:
@@ -126,7 +128,7 @@ class Identities:
         return self.digest(event.scheme, value)
 
 
-def _links(placed: Iterable[Placed]) -> dict[int, ExternalIdentityLinked]:
+def _links(placed: Iterable[VersionedEvent]) -> dict[int, ExternalIdentityLinked]:
     """The identities that stand, by version."""
     return {
         p.version: p.event for p in effective(placed) if isinstance(p.event, ExternalIdentityLinked)

@@ -20,7 +20,7 @@ from mentorcore.intake.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry, Store
 
-__all__ = ["KeptMapping", "KeptMappings"]
+__all__ = ["KeptMapping", "MappingIndex"]
 
 
 @attrs.frozen
@@ -47,7 +47,7 @@ MAPPING: Body[str] = Body(
 """A mapping as it was written, whether or not it can be read here."""
 
 
-class KeptMappings:
+class MappingIndex:
     """The mappings of a log.
 
     Args:

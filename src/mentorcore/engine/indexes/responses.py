@@ -14,7 +14,7 @@ import attrs
 from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.indexes.digest_set import Sightings
+from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index
 from mentorcore.intake.response_matching import canonical_answers
 from mentorcore.log.sealing.keys import Keys, digest
@@ -25,11 +25,11 @@ __all__ = [
     "OLDER",
     "OPEN",
     "SETTLED",
-    "Held",
-    "Instead",
+    "IncomingResponse",
     "Key",
-    "KnownResponses",
-    "Row",
+    "KnownResponse",
+    "Replacement",
+    "ResponseIndex",
 ]
 
 OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
@@ -43,7 +43,7 @@ _EDITED = b"edited"
 Key = tuple[str, ...]
 
 
-class Row(NamedTuple):
+class IncomingResponse(NamedTuple):
     """A response as it is taken in.
 
     Attributes:
@@ -58,7 +58,7 @@ class Row(NamedTuple):
 
 
 @attrs.frozen
-class Instead:
+class Replacement:
     """What stands instead of a content: in which response, and whether it had been taken once."""
 
     response: str | None
@@ -66,7 +66,7 @@ class Instead:
 
 
 @attrs.frozen
-class Held:
+class KnownResponse:
     """A response as the index holds it.
 
     Attributes:
@@ -86,17 +86,17 @@ class Held:
     replaced: bool = False
 
 
-def _body(_name: bytes, held: Held) -> bytes:
+def _body(_name: bytes, held: KnownResponse) -> bytes:
     state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
     return b"".join((held.content, held.mapping, state))
 
 
-def _held(_name: bytes, row: IndexRow) -> Held:
+def _held(_name: bytes, row: IndexRow) -> KnownResponse:
     body, stream = row.body, row.stream
     assert body is not None
     assert stream is not None
     state = body[-1:]
-    return Held(
+    return KnownResponse(
         ResponseId(stream),
         0,
         body[:_CONTENT],
@@ -106,12 +106,12 @@ def _held(_name: bytes, row: IndexRow) -> Held:
     )
 
 
-HELD: Body[Held] = Body(_body, _held)
+HELD: Body[KnownResponse] = Body(_body, _held)
 """A response; its turn stands in the name alone."""
 
-INSTEAD: Body[Instead] = Body(
+INSTEAD: Body[Replacement] = Body(
     lambda _name, instead: _EDITED if instead.edited else None,
-    lambda _name, row: Instead(row.stream, row.body == _EDITED),
+    lambda _name, row: Replacement(row.stream, row.body == _EDITED),
 )
 
 INSTANT: Body[datetime] = Body(
@@ -120,7 +120,7 @@ INSTANT: Body[datetime] = Body(
 )
 
 
-class KnownResponses:
+class ResponseIndex:
     """The index of one form.
 
     Args:
@@ -158,13 +158,13 @@ class KnownResponses:
         said = canonical_answers(response)
         return digest(self._keys, "content", self._form, *response.key, said)
 
-    def first(self, keys: Sequence[Key]) -> dict[Key, Held]:
+    def first(self, keys: Sequence[Key]) -> dict[Key, KnownResponse]:
         """The first response held under each of these keys."""
         return {key: held[0] for key, held in self._blocks(self._first, keys, 0, 1)}
 
-    def others(self, keys: Sequence[Key]) -> dict[Key, list[Held]]:
+    def others(self, keys: Sequence[Key]) -> dict[Key, list[KnownResponse]]:
         """The responses held under each of these keys after the first one, in turn."""
-        found: dict[Key, list[Held]] = {key: [] for key in keys}
+        found: dict[Key, list[KnownResponse]] = {key: [] for key in keys}
         growing, start = list(keys), 1
         while growing:
             # Most keys have one response, so the first look is a short one.
@@ -176,7 +176,7 @@ class KnownResponses:
             start += size
         return found
 
-    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Instead]:
+    def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Replacement]:
         """Those of these contents that were corrected or edited since, each with what stands."""
         return self._superseded.find(contents)
 
@@ -192,7 +192,7 @@ class KnownResponses:
         """Whether nothing at all is held of the form."""
         return not self._first.page(limit=1)
 
-    def settled(self, rows: Sequence[Row]) -> Iterator[tuple[int, bytes]]:
+    def settled(self, rows: Sequence[IncomingResponse]) -> Iterator[tuple[int, bytes]]:
         """Whether each of these is held as it is, and under which name.
 
         Where no other response of its reading has its key, nothing else has to be looked at.
@@ -208,7 +208,7 @@ class KnownResponses:
             else:
                 yield SETTLED if body[_CONTENT:-1] == self.mapping else OLDER, name
 
-    def unseen(self, seen: Sightings, until: int) -> Iterator[tuple[bytes, Held]]:
+    def unseen(self, seen: DigestSet, until: int) -> Iterator[tuple[bytes, KnownResponse]]:
         """What is held of the form and was not seen, with the digests under which it stands.
 
         Args:
@@ -230,16 +230,16 @@ class KnownResponses:
             return known
         return self._index(turn).name(*key, str(turn))
 
-    def take(self, key: Key, held: Held) -> Entry:
+    def take(self, key: Key, held: KnownResponse) -> Entry:
         """The entry of a response that is taken for the first time."""
         name = self.name(key, held.turn)
         return self._index(held.turn).new(name, held, held.response)
 
-    def change(self, key: Key, held: Held) -> Entry:
+    def change(self, key: Key, held: KnownResponse) -> Entry:
         """The entry of a response of which something changed."""
         return self._index(held.turn).put(self.name(key, held.turn), held, held.response)
 
-    def mark_missing(self, name: bytes, held: Held) -> Entry:
+    def mark_missing(self, name: bytes, held: KnownResponse) -> Entry:
         """The entry that remembers a response as missing."""
         return self._index(held.turn).put(name, attrs.evolve(held, missing=True), held.response)
 
@@ -251,7 +251,7 @@ class KnownResponses:
             response: Its stream.
             edited: Whether it was taken once and its author changed it, rather than refused.
         """
-        return self._superseded.put(content, Instead(response, edited), response)
+        return self._superseded.put(content, Replacement(response, edited), response)
 
     def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
@@ -284,19 +284,19 @@ class KnownResponses:
             for index in (*whole, self._readings, self._superseded):
                 yield from index.cleared()
 
-    def _index(self, turn: int) -> Index[Held]:
+    def _index(self, turn: int) -> Index[KnownResponse]:
         return self._twins if turn else self._first
 
     def _blocks(
-        self, index: Index[Held], keys: Iterable[Key], start: int, size: int
-    ) -> Iterator[tuple[Key, list[Held]]]:
+        self, index: Index[KnownResponse], keys: Iterable[Key], start: int, size: int
+    ) -> Iterator[tuple[Key, list[KnownResponse]]]:
         names = {
             self.name(key, turn): (key, turn) for key in keys for turn in range(start, start + size)
         }
         if start == 0:
             self._named = {key: name for name, (key, _) in names.items()}
         found = index.find(list(names))
-        by_key: dict[Key, list[Held]] = {}
+        by_key: dict[Key, list[KnownResponse]] = {}
         for name, (key, turn) in names.items():
             if name in found:
                 held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)

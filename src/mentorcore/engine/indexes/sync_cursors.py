@@ -12,10 +12,10 @@ from mentorcore.intake.report import Report
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry, IndexRow, Store
 
-__all__ = ["Bookmark"]
+__all__ = ["SyncCursor"]
 
 
-class Bookmark:
+class SyncCursor:
     """The place of one form of one account.
 
     Args:

@@ -9,8 +9,8 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.pairing.events.forming import PairingFormed
-from mentorcore.engine.indexes.mappings import KeptMappings
-from mentorcore.engine.queries.provenance import Origins
+from mentorcore.engine.indexes.mappings import MappingIndex
+from mentorcore.engine.queries.provenance import ProvenanceFinder
 from mentorcore.engine.queries.refusal_search import (
     AllowedNow,
     Refusal,
@@ -24,15 +24,21 @@ from mentorcore.intake.rejects import Reject
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import METADATA, Opener, Seer, Viewer, others_withheld
+from mentorcore.projections.access.redactor import (
+    METADATA,
+    Opener,
+    Redactor,
+    Viewer,
+    others_withheld,
+)
 from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.explain.explanation import Explanation, Ground
 from mentorcore.projections.explain.grounds import grounds_of
-from mentorcore.projections.history.subjects import Chapter
-from mentorcore.projections.history.timeline import Story
+from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.views import Views
 
-__all__ = ["Explaining"]
+__all__ = ["Explainer"]
 
 NO_DECISION = "it rests on no event: it was no decision on what the log holds"
 NO_FACT = (
@@ -46,7 +52,7 @@ TOGETHER = (
 UNREAD = "the row could not be read as the mapping asks; no event has to do with it"
 
 
-class Explaining:
+class Explainer:
     """Explains what a log tells.
 
     Args:
@@ -64,7 +70,7 @@ class Explaining:
         codec: Codec,
         views: Views,
         opener: Opener,
-        mappings: KeptMappings,
+        mappings: MappingIndex,
         *,
         model: Model = CORE_MODEL,
     ) -> None:
@@ -82,8 +88,8 @@ class Explaining:
         viewer: Viewer,
         **moment: Any,
     ) -> Explanation:
-        """Why it is so; see `Questions.explain`."""
-        seer = Seer(viewer, self._opener)
+        """Why it is so; see `Queries.explain`."""
+        seer = Redactor(viewer, self._opener)
         match subject:
             case Reject():
                 told = self._rejected(subject, seer)
@@ -93,21 +99,21 @@ class Explaining:
                 told = self._views.explain(subject, figure or "", viewer=viewer, **moment)
         return self._traced(told, seer)
 
-    def _traced(self, told: Explanation, seer: Seer) -> Explanation:
-        origins = Origins(self._store, self._codec, self._mappings, seer)
+    def _traced(self, told: Explanation, seer: Redactor) -> Explanation:
+        origins = ProvenanceFinder(self._store, self._codec, self._mappings, seer)
         grounds = [
             origins.traced(g, self._chapter(origins.stream(g.record.evidence.stream)))
             for g in told.grounds
         ]
         return attrs.evolve(told, grounds=tuple(grounds))
 
-    def _rejected(self, reject: Reject, seer: Seer) -> Explanation:
+    def _rejected(self, reject: Reject, seer: Redactor) -> Explanation:
         if reject.refusal is not None:
             told = self._refused(reject.refusal, seer)
             return attrs.evolve(told, value=reject.reason, again=_said(told, reject.reason))
         return self._answer(reject.response.form, "refused", reject.reason, seer, note=UNREAD)
 
-    def _refused(self, refused: Refused, seer: Seer) -> Explanation:
+    def _refused(self, refused: Refused, seer: Redactor) -> Explanation:
         asked = refused.asked
         if asked is None:
             return self._answer("", refused.code, refused.reason, seer, note=NO_DECISION)
@@ -160,7 +166,7 @@ class Explaining:
         return [self._codec.recorded(r) for r in rows if r.position <= position]
 
     def _answer(
-        self, subject: str, code: str, reason: str, seer: Seer, note: str | None = None
+        self, subject: str, code: str, reason: str, seer: Redactor, note: str | None = None
     ) -> Explanation:
         return Explanation(
             subject=subject,
@@ -176,7 +182,7 @@ class Explaining:
             note=note,
         )
 
-    def _chapter(self, told: Sequence[Recorded[Any]]) -> Chapter:
+    def _chapter(self, told: Sequence[Recorded[Any]]) -> StreamHistory:
         """Who may see what of a stream: its members, the person it is about."""
         stream = told[0].stream if told else ""
         founding = next((r.event for r in told if hasattr(r.event, "program_id")), None)
@@ -186,7 +192,7 @@ class Explaining:
             members = zip(founding.members, founding.subjects, strict=False)
             persons = {m.participant: subject for m, subject in members}
         together = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return Chapter(stream, Story(), person, persons, together)
+        return StreamHistory(stream, StreamTimeline(), person, persons, together)
 
 
 def _said(told: Explanation, reason: str) -> str:

@@ -11,10 +11,10 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, corrections_of
+from mentorcore.domain.effective import VersionedEvent, corrections_of
 from mentorcore.domain.responses import ImportStarted, ResponseTaken
 from mentorcore.domain.values import Erased, Withheld
-from mentorcore.engine.indexes.mappings import KeptMappings
+from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.intake.columns import Places
 from mentorcore.intake.form_kind import PERSONS
 from mentorcore.intake.mapping import FormMapping
@@ -22,12 +22,12 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.field_access import kind_shown, readers_of_field
-from mentorcore.projections.access.redactor import REASON, WORK, Readers, Seer
+from mentorcore.projections.access.redactor import REASON, WORK, Readers, Redactor
 from mentorcore.projections.explain.explanation import Ground, Origin, ReadAnswer
 from mentorcore.projections.folding.projection import Evidence
-from mentorcore.projections.history.subjects import Chapter
+from mentorcore.projections.history.subjects import StreamHistory
 
-__all__ = ["Origins"]
+__all__ = ["ProvenanceFinder"]
 
 NOT_KEPT = (
     "the mapping was not kept: the import is from before mappings were; whoever has the file can "
@@ -40,7 +40,7 @@ NOT_READ = (
 NOT_FOUND = "the response is not in the log"
 
 
-class Origins:
+class ProvenanceFinder:
     """Finds the responses behind records.
 
     Args:
@@ -50,7 +50,7 @@ class Origins:
         seer: Who is asking.
     """
 
-    def __init__(self, store: Store, codec: Codec, mappings: KeptMappings, seer: Seer) -> None:
+    def __init__(self, store: Store, codec: Codec, mappings: MappingIndex, seer: Redactor) -> None:
         self._store = store
         self._codec = codec
         self._mappings = mappings
@@ -58,7 +58,7 @@ class Origins:
         self._streams: dict[str, list[Recorded[Any]]] = {}
         self._read: dict[str, FormMapping | None] = {}
 
-    def traced(self, ground: Ground, chapter: Chapter) -> Ground:
+    def traced(self, ground: Ground, chapter: StreamHistory) -> Ground:
         """A ground with the responses that it and its corrections came from.
 
         Args:
@@ -94,7 +94,7 @@ class Origins:
         return self._streams[stream]
 
     def _origin(
-        self, told: Recorded[Any], record: Recorded[Any], latest: Any, chapter: Chapter
+        self, told: Recorded[Any], record: Recorded[Any], latest: Any, chapter: StreamHistory
     ) -> Origin | None:
         source = told.source
         if source is None or source.response is None:
@@ -148,7 +148,7 @@ class Origins:
         mapping: FormMapping,
         event: Any,
         fact: str | None,
-        chapter: Chapter,
+        chapter: StreamHistory,
     ) -> Iterator[ReadAnswer]:
         places, orders = Places(mapping), self._mappings.orders(taken.batch_id)
         for field, column in mapping.told_by(event, fact):
@@ -200,7 +200,7 @@ def _readers(mapping: FormMapping, event: Any, field: str, held: str) -> tuple[R
     return readers, kind
 
 
-def _author(event: Any, chapter: Chapter) -> str | None:
+def _author(event: Any, chapter: StreamHistory) -> str | None:
     named = event_info(type(event)).author
     return chapter.person if named is None else chapter.persons.get(getattr(event, named))
 
@@ -226,5 +226,5 @@ def _answer(raw: Any) -> Answer:
     return Answer(raw.question, raw.label, raw.raw)
 
 
-def _placed(told: Recorded[Any]) -> Placed:
-    return Placed(told.version, told.recorded_at, told.event)
+def _placed(told: Recorded[Any]) -> VersionedEvent:
+    return VersionedEvent(told.version, told.recorded_at, told.event)

@@ -35,17 +35,17 @@ from mentorcore.projections.summary.people import Who
 from mentorcore.projections.views import ProgramLine, Views
 
 if TYPE_CHECKING:
-    from mentorcore.engine.indexes.mappings import KeptMapping, KeptMappings
-    from mentorcore.engine.queries.explainer import Explaining
+    from mentorcore.engine.indexes.mappings import KeptMapping, MappingIndex
+    from mentorcore.engine.queries.explainer import Explainer
     from mentorcore.intake.rejects import Reject
 
-__all__ = ["Questions"]
+__all__ = ["Queries"]
 
 PAGE = 500
 """Events read at once; larger pages leave the processor's cache and are slower."""
 
 
-class Questions(Proofs):
+class Queries(Proofs):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _store: Store
@@ -59,16 +59,16 @@ class Questions(Proofs):
     _practices: Practices
 
     @cached_property
-    def _mappings(self) -> KeptMappings:
-        from mentorcore.engine.indexes.mappings import KeptMappings
+    def _mappings(self) -> MappingIndex:
+        from mentorcore.engine.indexes.mappings import MappingIndex
 
-        return KeptMappings(self._store, self._keys, self._practices.forms)
+        return MappingIndex(self._store, self._keys, self._practices.forms)
 
     @cached_property
-    def _explaining(self) -> Explaining:
-        from mentorcore.engine.queries.explainer import Explaining
+    def _explaining(self) -> Explainer:
+        from mentorcore.engine.queries.explainer import Explainer
 
-        return Explaining(
+        return Explainer(
             self._store,
             self._codec,
             self._views,

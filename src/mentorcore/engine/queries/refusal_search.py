@@ -11,7 +11,7 @@ import attrs
 
 from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
@@ -21,7 +21,7 @@ from mentorcore.intake.directory import folded
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.explain.provenance_search import Chosen, Searched, search
+from mentorcore.projections.explain.provenance_search import Chosen, SearchResult, search
 
 __all__ = ["AllowedNow", "Refusal", "Told", "decided_again", "refusal_rests_on", "scenery_of"]
 
@@ -103,7 +103,7 @@ def decided_again(
     store: Store, codec: Codec, asked: Asked, position: int, model: Model = CORE_MODEL
 ) -> Told:
     """The events of every stream that a decision reads, as the log held them at a position."""
-    history: dict[Stream, tuple[Placed, ...]] = {}
+    history: dict[Stream, tuple[VersionedEvent, ...]] = {}
     states: dict[Stream, Any] = {}
     told: dict[str, Sequence[Recorded[Any]]] = {}
     situation = model.situation(asked.at, history, states)
@@ -120,7 +120,7 @@ def decided_again(
 
 def refusal_rests_on(
     refused: Refused, told: Told, opener: Opener, model: Model = CORE_MODEL
-) -> Searched:
+) -> SearchResult:
     """The events on which a refusal rests, with what the answer would be without each.
 
     Args:
@@ -146,7 +146,7 @@ def refusal_rests_on(
     return attrs.evolve(done, chosen=chosen)
 
 
-def scenery_of(done: Searched, told: Sequence[Recorded[Any]]) -> frozenset[int]:
+def scenery_of(done: SearchResult, told: Sequence[Recorded[Any]]) -> frozenset[int]:
     """Events of a stream that only had to be there so that it came to this refusal.
 
     Without a launch or a cohort another rule would have refused before.
@@ -161,7 +161,7 @@ def scenery_of(done: Searched, told: Sequence[Recorded[Any]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _taken(refused: Refused, told: Told, opener: Opener) -> Searched:
+def _taken(refused: Refused, told: Told, opener: Opener) -> SearchResult:
     """An identity is held against the index; the event that put it there is another person's."""
     command: Any = refused.asked.command if refused.asked else None
     owner = str(refused.facts.get("person"))
@@ -176,7 +176,7 @@ def _taken(refused: Refused, told: Told, opener: Opener) -> Searched:
     value = Refusal(refused.code, refused.reason)
     without = {(owner, version): AllowedNow() for version in same}
     again = value if same else AllowedNow()
-    return Searched(value, {owner: same | founding}, again, without)
+    return SearchResult(value, {owner: same | founding}, again, without)
 
 
 def _same(opener: Opener, held: Any, stated: str) -> bool:
@@ -184,9 +184,9 @@ def _same(opener: Opener, held: Any, stated: str) -> bool:
     return isinstance(text, str) and folded(text) == folded(stated)
 
 
-def _placed(recorded: Recorded[Any]) -> Placed:
-    return Placed(recorded.version, recorded.recorded_at, recorded.event)
+def _placed(recorded: Recorded[Any]) -> VersionedEvent:
+    return VersionedEvent(recorded.version, recorded.recorded_at, recorded.event)
 
 
-def _state(model: Model, stream: str, placed: Sequence[Placed]) -> Any:
+def _state(model: Model, stream: str, placed: Sequence[VersionedEvent]) -> Any:
     return fold(model.aggregates[kind_of(stream)], placed)

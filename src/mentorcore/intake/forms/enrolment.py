@@ -26,7 +26,7 @@ from mentorcore.domain.person.events import (
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.directory import KnownPerson, folded
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NotFound, find_cohort, find_person
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
@@ -61,7 +61,7 @@ since = "submitted"                  # the day of sending
 """
 
 
-def _read(row: Row) -> Intended:
+def _read(row: Row) -> Intents:
     """Who enrols, in which cohort and role, and what else the form tells about them."""
     name = row.must("name", _name(row))
     since = row.must("since", row.day("since"))

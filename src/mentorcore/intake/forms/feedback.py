@@ -14,7 +14,7 @@ from mentorcore.intake.forms.pairings import (
     paired,
     pairing_of,
 )
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 
@@ -36,7 +36,7 @@ on = "submitted"
 """
 
 
-def _read(row: Row) -> Intended:
+def _read(row: Row) -> Intents:
     """Feedback by one member about a person, the pairing or the program."""
     on = row.must("on", row.day("on"))
     author = row.person("author")

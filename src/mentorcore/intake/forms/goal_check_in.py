@@ -12,7 +12,7 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.domain.values import GoalId
 from mentorcore.intake.form_kind import Field, FormKind, Hint
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intents import Intended
+from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NotFound, find_goal
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
@@ -42,7 +42,7 @@ on = "submitted"
 OVER = frozenset({"achieved", "deferred", "abandoned"})
 
 
-def _read(row: Row) -> Intended:
+def _read(row: Row) -> Intents:
     """A goal and where it stands; the same words within a pairing are the same goal."""
     on = row.must("on", row.day("on"))
     statement = row.must("goal", row.text("goal"))

@@ -39,8 +39,8 @@ from mentorcore.intake.forms.pairings import (
     paired,
     pairing_of,
 )
-from mentorcore.intake.intents import Intended
-from mentorcore.intake.row import Moment, Row
+from mentorcore.intake.intents import Intents
+from mentorcore.intake.row import Row, StatedTime
 from mentorcore.intake.templates import mapping_to_edit
 
 __all__ = ["MEETING_LOG"]
@@ -76,7 +76,7 @@ note_visibility = "pair_private"     # every text says who may read it
 CAUSES = {"cancelled": "cancelled", "missed": "no_show"}
 
 
-def _read(row: Row) -> Intended:
+def _read(row: Row) -> Intents:
     """A meeting that was held, cancelled or missed."""
     moment = row.must("on", row.moment("on", "time"))
     status = row.choice("status", "held")
@@ -128,7 +128,7 @@ def _held(
     row: Row,
     pairing: KnownPairing,
     meeting: MeetingId,
-    moment: Moment,
+    moment: StatedTime,
     *,
     minutes: int | None,
     modality: Any,

@@ -22,8 +22,8 @@ from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
-from mentorcore.intake.intents import Intended
-from mentorcore.intake.lookup import NotFound, Said, find_cohort, one_enrolment
+from mentorcore.intake.intents import Intents
+from mentorcore.intake.lookup import NamedPerson, NotFound, find_cohort, one_enrolment
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 
@@ -56,7 +56,7 @@ ended_by = "program"
 """
 
 
-def _read(row: Row) -> Intended:
+def _read(row: Row) -> Intents:
     """A pairing of the list: formed if it is new, carried on if it is known."""
     on = row.must("on", row.day("on"))
     people = paired(row)
@@ -125,7 +125,7 @@ def _read(row: Row) -> Intended:
 
 
 def _enrolled(
-    row: Row, people: tuple[Said, ...], on: date | None, cohort: CohortId | None
+    row: Row, people: tuple[NamedPerson, ...], on: date | None, cohort: CohortId | None
 ) -> dict[str, KnownParticipant]:
     """The enrolment that each person has in the pairing, by person."""
     found: dict[str, KnownParticipant] = {}

@@ -8,7 +8,7 @@ from mentorcore.domain.values import ParticipantId, Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.form_kind import Declared, Field, Lack
-from mentorcore.intake.lookup import NotFound, Said, find_pairing
+from mentorcore.intake.lookup import NamedPerson, NotFound, find_pairing
 from mentorcore.intake.row import Row
 
 __all__ = ["MEMBERS", "WHO", "hidden_enough", "member", "nobody", "paired", "pairing_of"]
@@ -31,7 +31,7 @@ def nobody(declared: Declared) -> Iterator[Lack]:
         yield Lack("mentor", "nothing tells whose pairing it is", "mentor, mentee or members")
 
 
-def paired(row: Row) -> tuple[Said, ...]:
+def paired(row: Row) -> tuple[NamedPerson, ...]:
     """Everybody whom the columns for members name, each once."""
     named = [row.person("mentor", ADVISING)] if "mentor" in row.mapping.fields else []
     people = [s for s in named if s is not None]
@@ -40,7 +40,7 @@ def paired(row: Row) -> tuple[Said, ...]:
     return tuple({said.person.person: said for said in people}.values())
 
 
-def pairing_of(row: Row, people: Sequence[Said], day: date) -> KnownPairing | None:
+def pairing_of(row: Row, people: Sequence[NamedPerson], day: date) -> KnownPairing | None:
     """The pairing of these people that a day belongs to; noted as wrong when there is none."""
     if not people:
         row.wrong("", "nobody is named, so nothing tells whose pairing this is")
@@ -52,7 +52,9 @@ def pairing_of(row: Row, people: Sequence[Said], day: date) -> KnownPairing | No
         return None
 
 
-def member(row: Row, field: str, said: Said | None, pairing: KnownPairing) -> ParticipantId | None:
+def member(
+    row: Row, field: str, said: NamedPerson | None, pairing: KnownPairing
+) -> ParticipantId | None:
     """Somebody's place in a pairing; noted as wrong for somebody who is not in it."""
     if said is None:
         return None

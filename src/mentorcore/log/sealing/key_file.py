@@ -18,7 +18,7 @@ from pathlib import Path
 import attrs
 
 from mentorcore.errors import KeyMissing, LogBusy
-from mentorcore.log.sealing.keys import KEY_BYTES, fenced, lost, unwrap, wrap
+from mentorcore.log.sealing.keys import KEY_BYTES, lost, tombstoned, unwrap, wrap
 
 __all__ = ["KeyFile"]
 
@@ -130,7 +130,7 @@ class KeyFile:
                     self._unwrap(subject, generation, kek_id, wrapped),
                 )
             elif mint:
-                raise fenced(subject)
+                raise tombstoned(subject)
         return found
 
     def dek(self, subject: str, generation: int) -> bytes | None:

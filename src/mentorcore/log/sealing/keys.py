@@ -16,7 +16,17 @@ import attrs
 
 from mentorcore.errors import KeyMissing, Refused
 
-__all__ = ["Keys", "MemoryKeys", "aead", "digest", "fenced", "lost", "unwrap", "withheld", "wrap"]
+__all__ = [
+    "Keys",
+    "MemoryKeys",
+    "aead",
+    "digest",
+    "lost",
+    "tombstoned",
+    "unwrap",
+    "withheld",
+    "wrap",
+]
 
 KEY_BYTES = 32
 _NONCE = 12
@@ -66,7 +76,7 @@ def digest(keys: Keys, kind: str, *parts: str | bytes) -> bytes:
     return hmac.digest(keys.index_key(), b"".join(message), "sha256")
 
 
-def fenced(subject: str) -> Refused:
+def tombstoned(subject: str) -> Refused:
     """The answer when something personal is to be recorded about an erased person."""
     return Refused(
         f"{subject} was erased; nothing personal is recorded about them any more",
@@ -176,7 +186,7 @@ class MemoryKeys:
             for subject in subjects:
                 held = self._held.get(subject)
                 if held is not None and held.dek is None:
-                    raise fenced(subject)
+                    raise tombstoned(subject)
             for subject in subjects:
                 if subject not in self._held:
                     # In one step: of two threads that make a key, one keeps it.

@@ -18,7 +18,7 @@ import msgspec
 
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
-from mentorcore.log.sealing.keys import Keys, aead, fenced, withheld
+from mentorcore.log.sealing.keys import Keys, aead, tombstoned, withheld
 
 __all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob"]
 
@@ -312,7 +312,7 @@ class Sealing:
                 absent[subject] = missing
             else:
                 if dek is None:
-                    raise fenced(subject)
+                    raise tombstoned(subject)
         return absent
 
     def _ready_to_open(self, sealed: Sealed, generations: tuple[int, ...]) -> _Ready | Erased:

@@ -11,11 +11,11 @@ from typing import Any, get_type_hints
 import attrs
 import msgspec
 
-from mentorcore.domain.declarations import event_info, misfits, personal_fields
+from mentorcore.domain.declarations import event_info, personal_fields, type_errors
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.event_types import Names
-from mentorcore.log.serialization.wire_structs import Shape, Special, shape, unsealed
+from mentorcore.log.serialization.wire_structs import Special, WireType, shape, unsealed
 
 __all__ = ["FIELDS", "Amending"]
 
@@ -27,7 +27,7 @@ class Amending:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._shapes: dict[str, tuple[dict[str, Shape], dict[str, Shape]]] = {}
+        self._shapes: dict[str, tuple[dict[str, WireType], dict[str, WireType]]] = {}
 
     def special(self, cls: type) -> Mapping[str, Special]:
         """The special fields of *cls*: none, unless it is an amendment."""
@@ -68,7 +68,7 @@ class Amending:
         self._of(target_name)
         return event_info(self._names[target_name]).version
 
-    def _of(self, target_name: str) -> tuple[dict[str, Shape], dict[str, Shape]]:
+    def _of(self, target_name: str) -> tuple[dict[str, WireType], dict[str, WireType]]:
         """The shapes of the target's public and of its personal fields."""
         known = self._shapes.get(target_name)
         if known is None:
@@ -104,7 +104,7 @@ class Amending:
         stated = dict(changes)
         if held := [field for field, value in changes if isinstance(value, Sealed)]:
             raise TypeError(f"the changes of {', '.join(held)} are sealed already")
-        found = list(misfits(self._names[target_name], stated))
+        found = list(type_errors(self._names[target_name], stated))
         if len(stated) < len(changes):
             found.append(Problem("", "a field is changed twice", "one change a field"))
         what = "personal" if personal else "public"

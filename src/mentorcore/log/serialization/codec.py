@@ -38,7 +38,7 @@ from mentorcore.log.serialization.upcasts import (
     lifted_changes,
     steps_missing,
 )
-from mentorcore.log.serialization.wire_structs import Cipher, EventShape, event_shape, sealed
+from mentorcore.log.serialization.wire_structs import Cipher, EventWireFormat, event_shape, sealed
 from mentorcore.log.storage.store import Draft, Row
 
 __all__ = ["Codec"]
@@ -73,7 +73,7 @@ _encode = msgspec.json.Encoder().encode
 class _Form:
     """An event class, ready to be read and written."""
 
-    shape: EventShape
+    shape: EventWireFormat
     decode: Callable[[bytes], Any]
     upcasts_missing: list[int]
     anonymous: bool

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 import attrs
 import msgspec
 
-from mentorcore.log.recorded import Actor, Envelope, Recorded, Source
+from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
 from mentorcore.log.serialization.instants import recorded
-from mentorcore.log.serialization.wire_structs import mould
+from mentorcore.log.serialization.wire_structs import writable_twin
 from mentorcore.log.storage.store import Draft
 
 __all__ = ["Complete", "Meta", "completer", "whole", "written"]
@@ -48,8 +48,8 @@ class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
     nth: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-_SOURCE = tuple(f.name for f in attrs.fields(Source))
-_open_recorded: Any = mould(Recorded)
+_SOURCE = tuple(f.name for f in attrs.fields(Provenance))
+_open_recorded: Any = writable_twin(Recorded)
 
 Complete = Callable[[Any, int, str, int, str, Meta], Recorded[Any]]
 """From event, position, stream, version, recorded time and envelope to the whole.
@@ -92,7 +92,7 @@ def _by(actor: Actor) -> str:
 
 
 @lru_cache(maxsize=16)
-def _from(source: Source) -> str:
+def _from(source: Provenance) -> str:
     told = [f'"{name}":"{text}"' for name in _SOURCE if (text := getattr(source, name)) is not None]
     return f'"source":{{{",".join(told)}}}'
 
@@ -149,7 +149,7 @@ def completer() -> Complete:
         made.causation = meta.causation
         made.asked_by = meta.asked_by
         made.nth = meta.nth
-        made.source = source if source is None else Source(*msgspec.structs.astuple(source))
+        made.source = source if source is None else Provenance(*msgspec.structs.astuple(source))
         made.__class__ = Recorded
         return made  # type: ignore[no-any-return] # it is a Recorded since the line above
 

@@ -18,7 +18,16 @@ from mentorcore.domain.field_types import fits
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.log.serialization.instants import instant, instant_text
 
-__all__ = ["Cipher", "EventShape", "Shape", "Special", "event_shape", "mould", "sealed", "shape"]
+__all__ = [
+    "Cipher",
+    "EventWireFormat",
+    "Special",
+    "WireType",
+    "event_shape",
+    "sealed",
+    "shape",
+    "writable_twin",
+]
 
 Turn = Callable[[Any], Any]
 
@@ -33,7 +42,7 @@ class Cipher(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 @attrs.frozen
-class Shape:
+class WireType:
     """How values of one type stand in JSON.
 
     Attributes:
@@ -84,7 +93,7 @@ class Special:
 
 
 @attrs.frozen
-class EventShape:
+class EventWireFormat:
     """How one event class is read and written.
 
     Attributes:
@@ -106,7 +115,7 @@ class EventShape:
     plain: Mapping[str, Callable[[Any, Any], Any]]
 
 
-def mould(cls: type) -> type | None:
+def writable_twin(cls: type) -> type | None:
     """An open class of the same layout, whose objects become *cls* by changing their class.
 
     Filling the slots of an open class and then closing it takes a third of the time that a frozen
@@ -134,7 +143,7 @@ def _function(source: str, names: dict[str, Any]) -> Any:
 
 def _builder(cls: type, takes: str, values: Mapping[str, str], names: dict[str, Any]) -> Any:
     """A function ``build(takes)`` that makes a *cls* of these expressions."""
-    opened = mould(cls)
+    opened = writable_twin(cls)
     if opened is None:
         arguments = ", ".join(f"{name}={value}" for name, value in values.items())
         return _function(f"def build({takes}):\n return cls({arguments})\n", {**names, "cls": cls})
@@ -161,20 +170,20 @@ def _code(text: str) -> str:
     return text
 
 
-_VALUES: dict[type, Shape] = {}
+_VALUES: dict[type, WireType] = {}
 _SCALARS = {
-    str: Shape(str),
-    bool: Shape(bool),
-    int: Shape(Whole),
-    float: Shape(float),
-    date: Shape(date),
-    datetime: Shape(str, instant, instant_text),
-    Code: Shape(str, _code),
-    type(None): Shape(None),
+    str: WireType(str),
+    bool: WireType(bool),
+    int: WireType(Whole),
+    float: WireType(float),
+    date: WireType(date),
+    datetime: WireType(str, instant, instant_text),
+    Code: WireType(str, _code),
+    type(None): WireType(None),
 }
 
 
-def shape(hint: Any) -> Shape:
+def shape(hint: Any) -> WireType:
     """How values of the annotated type *hint* stand in JSON.
 
     Raises:
@@ -188,7 +197,7 @@ def shape(hint: Any) -> Shape:
         return shape(hint.__supertype__)
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:
-        return Shape(hint)
+        return WireType(hint)
     if origin is tuple:
         return _tuple(args)
     if origin in (Union, types.UnionType):
@@ -198,11 +207,11 @@ def shape(hint: Any) -> Shape:
     raise TypeError(f"{hint!r} is no type that can be stored in an event")
 
 
-def _tuple(args: tuple[Any, ...]) -> Shape:
+def _tuple(args: tuple[Any, ...]) -> WireType:
     if len(args) == 2 and args[1] is ...:  # noqa: PLR2004 - tuple[item, ...]
         item = shape(args[0])
         read, write = item.reading(), item.writing()
-        return Shape(
+        return WireType(
             tuple[item.mirror, ...],  # type: ignore[name-defined] # built from values
             None if read is None else lambda values: tuple(map(read, values)),
             None if write is None else lambda values: tuple(map(write, values)),
@@ -216,22 +225,22 @@ def _tuple(args: tuple[Any, ...]) -> Shape:
             v if turn is None else turn(v) for turn, v in zip(turns, values, strict=True)
         )
 
-    return Shape(
+    return WireType(
         tuple[tuple(i.mirror for i in items)],  # type: ignore[misc] # built from values
         each(tuple(i.reading() for i in items)),
         each(tuple(i.writing() for i in items)),
     )
 
 
-def _union(args: tuple[Any, ...]) -> Shape:
+def _union(args: tuple[Any, ...]) -> WireType:
     some = tuple(shape(a) for a in args if a is not type(None))
     none = (None,) if type(None) in args else ()
     mirror: Any = Union[(*(s.mirror for s in some), *none)]
     if len(some) == 1:
-        return Shape(mirror, some[0].read, some[0].write, optional=bool(none))
+        return WireType(mirror, some[0].read, some[0].write, optional=bool(none))
     if any(s.read or s.write for s in some):
         raise TypeError(f"values of {args} cannot be told apart once they are JSON")
-    return Shape(mirror)
+    return WireType(mirror)
 
 
 def _struct(name: str, members: Mapping[str, Any]) -> type[msgspec.Struct]:
@@ -240,7 +249,7 @@ def _struct(name: str, members: Mapping[str, Any]) -> type[msgspec.Struct]:
     )
 
 
-def _value(cls: type) -> Shape:
+def _value(cls: type) -> WireType:
     found = _VALUES.get(cls)
     if found is not None:
         return found
@@ -260,7 +269,7 @@ def _value(cls: type) -> Shape:
         told = (f"{n}=write_{n}(s.{n})" if f"write_{n}" in turns else f"{n}=s.{n}" for n in inner)
         source = f"def build(s):\n return mirror({', '.join(told)})\n"
         write = _function(source, {**turns, "mirror": mirror})
-    _VALUES[cls] = Shape(mirror, read, write)
+    _VALUES[cls] = WireType(mirror, read, write)
     return _VALUES[cls]
 
 
@@ -273,7 +282,7 @@ def unsealed(hint: Any) -> tuple[Any, bool]:
     return Union[rest], type(None) in args  # noqa: UP007 - built from values
 
 
-def event_shape(cls: type, special: Mapping[str, Special]) -> EventShape:
+def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
     """How an event class is read and written; *special* fields go their own way.
 
     Raises:
@@ -310,7 +319,7 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventShape:
             clear[name] = None if inner.write is None else _alone(inner.writing())
             values[name] = inner.expression(name)
             names[f"read_{name}"] = inner.read
-    return EventShape(
+    return EventWireFormat(
         cls,
         info.name,
         info.version,

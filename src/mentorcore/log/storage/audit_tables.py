@@ -8,7 +8,15 @@ database of its own.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-__all__ = ["Events", "Head", "Ledger", "SinkRow", "StoredRow", "TableEvents", "Tables"]
+__all__ = [
+    "AuditTables",
+    "AuditTransaction",
+    "Events",
+    "Head",
+    "SinkRow",
+    "StoredRow",
+    "TableEvents",
+]
 
 T = TypeVar("T")
 Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
@@ -50,7 +58,7 @@ class Events(Protocol):
         """The positions behind *after* and not behind *upto*, rising."""
 
 
-class Tables:
+class AuditTransaction:
     """The tables of the audit, inside one transaction.
 
     Args:
@@ -268,7 +276,7 @@ class TableEvents:
         )
 
 
-class Ledger(Protocol):
+class AuditTables(Protocol):
     """The audit's tables of one log.
 
     Attributes:
@@ -281,12 +289,12 @@ class Ledger(Protocol):
 
     counts_fast: bool
 
-    within: Callable[[Tables, int], None] | None
+    within: Callable[[AuditTransaction, int], None] | None
 
-    def read(self, work: Callable[[Tables], T]) -> T:
+    def read(self, work: Callable[[AuditTransaction], T]) -> T:
         """Do *work* on one snapshot of log and tables; nothing may be written."""
 
-    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:
+    def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:
         """Do *work* in one durable transaction, as the only sequencer of the log.
 
         The number that *work* is given is a position such that no event at it or below can still
@@ -300,5 +308,5 @@ class Ledger(Protocol):
             LogBusy: Another sequencer is at work, or a writer holds the table for too long.
         """
 
-    def write(self, work: Callable[[Tables], T]) -> T:
+    def write(self, work: Callable[[AuditTransaction], T]) -> T:
         """Do *work* in one durable transaction that concerns neither tree nor events."""

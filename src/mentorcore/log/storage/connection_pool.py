@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from mentorcore.errors import LogError
 
-__all__ = ["Connections"]
+__all__ = ["ConnectionPool"]
 
 
 class Closable(Protocol):
@@ -18,7 +18,7 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
-class Connections(Generic[C]):
+class ConnectionPool(Generic[C]):
     """Connections that are opened when needed, kept for the next user and closed together.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 import attrs
 import msgspec
 
-from mentorcore.log.storage.audit_tables import Ledger
+from mentorcore.log.storage.audit_tables import AuditTables
 
 __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
 
@@ -122,7 +122,7 @@ class Store(Protocol):
     """
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> AuditTables:
         """The tables of the audit beside the log."""
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from mentorcore.domain.declarations import event_info, field_readers, personal_fields
 from mentorcore.domain.values import Withheld
 from mentorcore.domain.visibility import BY_VISIBILITY
-from mentorcore.projections.access.redactor import Readers, Seer, readers_of, withheld
+from mentorcore.projections.access.redactor import Readers, Redactor, readers_of, withheld
 
 __all__ = ["hidden_author", "kind_shown", "readers_of_field"]
 
@@ -22,7 +22,7 @@ def readers_of_field(event: Any, field: str) -> Readers | None:
 
 
 def hidden_author(
-    event: Any, persons: Mapping[str, str], members: Collection[str], seer: Seer
+    event: Any, persons: Mapping[str, str], members: Collection[str], seer: Redactor
 ) -> Withheld | None:
     """What stands for whoever recorded a happening, where that could tell whom it comes from.
 

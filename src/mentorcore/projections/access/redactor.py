@@ -40,7 +40,7 @@ __all__ = [
     "WORK",
     "Opener",
     "Readers",
-    "Seer",
+    "Redactor",
     "Shown",
     "Viewer",
     "others_withheld",
@@ -118,7 +118,7 @@ def readers_of(visibility: str) -> Readers:
     return READERS.get(visibility, NOBODY)  # type: ignore[call-overload, no-any-return] # a class of the future is a word like any other
 
 
-class Seer:
+class Redactor:
     """Decides for one viewer, and opens what they may see.
 
     Args:

@@ -7,17 +7,17 @@ sentences name figures and dates, and the row names the people as far as the vie
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.attention.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.attention.pairing_rules import PAIRING_RULES
 from mentorcore.projections.attention.people_rules import PEOPLE_RULES
 from mentorcore.projections.folding.projection import Projection
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
-Rule = Callable[[Gathered, Seer], Iterator[Need]]
+Rule = Callable[[ProgramSnapshot, Redactor], Iterator[Need]]
 
 RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES)
 """Every rule by which something is found to need a person."""
@@ -30,8 +30,8 @@ _URGENCY: dict[str, Place] = {kind: (rank, True, "") for rank, kind in enumerate
 
 
 def attention(
-    at: Gathered,
-    seer: Seer,
+    at: ProgramSnapshot,
+    seer: Redactor,
     practices: Iterable[Need] = (),
     kinds: Mapping[str, str] = {},
 ) -> Attention:
@@ -74,7 +74,7 @@ def _order(need: Need) -> tuple[int, str, str, date]:
     )
 
 
-def is_shown(at: Gathered, seer: Seer, need: Need) -> bool:
+def is_shown(at: ProgramSnapshot, seer: Redactor, need: Need) -> bool:
     """Whether the viewer is shown a need: members, what concerns themselves and their pairings."""
     if need.subject in at.pairings:
         members = [m.person for m in at.pairings[need.subject].members]

@@ -8,7 +8,7 @@ import attrs
 
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import Shown
-from mentorcore.projections.folding.figure import Rests
+from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
@@ -27,7 +27,7 @@ KINDS: tuple[str, ...] = (
     "no_meeting",
     "waiting_to_start",
     "unpaired",
-    "rest_over",
+    "pause_over",
     "meeting_disputed",
     "training_expired",
     "training_missing",
@@ -111,7 +111,7 @@ def _names(need: Need, subject: str) -> bool:
     return any(subject in (w.participant, w.person) for w in need.people)
 
 
-def tells(**kinds: Rests) -> Callable[[R], R]:
+def tells(**kinds: DependsOn) -> Callable[[R], R]:
     """Say of a rule which kinds of need it finds, what each says, and on what it can rest."""
 
     def declare(rule: R) -> R:
@@ -121,7 +121,7 @@ def tells(**kinds: Rests) -> Callable[[R], R]:
     return declare
 
 
-def needs_of(rules: Iterable[Any]) -> Mapping[str, Rests]:
+def needs_of(rules: Iterable[Any]) -> Mapping[str, DependsOn]:
     """By kind of need, what the rules declare with `tells`."""
     return {kind: rests for rule in rules for kind, rests in rule.__dict__[NEEDS].items()}
 

@@ -12,7 +12,7 @@ from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
 from mentorcore.domain.settings import SUPPORTED
-from mentorcore.projections.access.redactor import WORK, Seer, readers_of
+from mentorcore.projections.access.redactor import WORK, Redactor, readers_of
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.folding.projection import Evidence
@@ -29,7 +29,7 @@ from mentorcore.projections.summary.pairing_on_day import (
 )
 from mentorcore.projections.summary.partials import PairingPart, Ref
 from mentorcore.projections.summary.people import Who, who
-from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
 __all__ = ["PAIRING_RULES"]
 
@@ -38,13 +38,15 @@ FEWEST = 3
 """Ratings needed before one can say that they fall."""
 
 
-def _live(at: Gathered) -> Iterator[PairingPart]:
+def _live(at: ProgramSnapshot) -> Iterator[PairingPart]:
     for part in at.pairings.values():
         if part.situation in LIVE:
             yield part
 
 
-def _people(at: Gathered, seer: Seer, part: PairingPart, first: str = "") -> tuple[Who, ...]:
+def _people(
+    at: ProgramSnapshot, seer: Redactor, part: PairingPart, first: str = ""
+) -> tuple[Who, ...]:
     """The members; the one it is most about comes first."""
     members = sorted(part.members, key=lambda m: m.participant != first)
     return tuple(who(at, seer, m.participant) for m in members)
@@ -61,8 +63,8 @@ def _days(count: int) -> str:
 @tells(
     no_meeting=rests_on("no meeting for longer than agreed", MeetingHeld, AgreementSigned, TURNS)
 )
-def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
-    """No meeting for longer than the cadence allows; a rest does not count as silence."""
+def no_meeting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """No meeting for longer than the cadence allows; a pause does not count as silence."""
     for part in _live(at):
         agreed, since = cadence(part, at.settings), quiet_since(part)
         if agreed is None or since is None or (at.day - since).days <= agreed.days:
@@ -91,7 +93,7 @@ def no_meeting(at: Gathered, seer: Seer) -> Iterator[Need]:
         "a pairing waits to start", AgreementSigned, q.TrainingCompleted, TURNS
     )
 )
-def waiting(at: Gathered, seer: Seer) -> Iterator[Need]:
+def waiting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A formed pairing waits for an agreement, for training or for authorization."""
     for part in _live(at):
         if not waits_for(part) or part.since is None:
@@ -113,7 +115,7 @@ def waiting(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
-def _is_missing(at: Gathered, part: PairingPart, need: str) -> bool:
+def _is_missing(at: ProgramSnapshot, part: PairingPart, need: str) -> bool:
     if need == "agreement":
         return any(m.participant not in part.signatures for m in part.members)
     if need == "training":
@@ -121,7 +123,7 @@ def _is_missing(at: Gathered, part: PairingPart, need: str) -> bool:
     return True
 
 
-def _untrained(at: Gathered, participant: Participant | None) -> bool:
+def _untrained(at: ProgramSnapshot, participant: Participant | None) -> bool:
     return participant is not None and any(
         t.role == participant.role and not participant.trained(t.kind, at.day)
         for t in at.settings.trainings
@@ -129,7 +131,7 @@ def _untrained(at: Gathered, participant: Participant | None) -> bool:
 
 
 @tells(goal_overdue=rests_on("a goal is past its due date", GOALS))
-def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
+def overdue_goals(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A goal is past its due date and neither reached nor given up."""
     for part in _live(at):
         for goal in goals(part, at.day):
@@ -150,7 +152,7 @@ def overdue_goals(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 
 @tells(item_overdue=rests_on("an action item is past its due date", ITEMS))
-def overdue_items(at: Gathered, seer: Seer) -> Iterator[Need]:
+def overdue_items(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """An action item is past its due date and still open."""
     for part in _live(at):
         for _, item in open_items(part):
@@ -177,7 +179,7 @@ def _persons(part: PairingPart) -> list[str]:
     mismatch_overdue=rests_on("a mismatch should have been settled", MISFITS),
     mismatch=rests_on("a mismatch is to be settled", MISFITS),
 )
-def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
+def mismatches(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A reported mismatch is not settled; it is due within the period of grace (INV-74)."""
     for part in _live(at):
         for row in mismatch_rows(at, seer, part):
@@ -201,7 +203,7 @@ def mismatches(at: Gathered, seer: Seer) -> Iterator[Need]:
     low_feedback=rests_on("the latest rating is low", FeedbackGiven, TURNS),
     falling_feedback=rests_on("ratings fall", FeedbackGiven, TURNS),
 )
-def feedback(at: Gathered, seer: Seer) -> Iterator[Need]:
+def feedback(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """The latest rating is low, or the last two are below those before."""
     for part in _live(at):
         readable = [
@@ -235,7 +237,7 @@ def feedback(at: Gathered, seer: Seer) -> Iterator[Need]:
 Told = tuple[str, str, int | None, list[Ref]]
 
 
-def _low(at: Gathered, code: str, given: list[Any]) -> Told | None:
+def _low(at: ProgramSnapshot, code: str, given: list[Any]) -> Told | None:
     scale = at.settings.scale(code)
     latest, rating = given[-1]
     if scale is None or scale.low_at is None or rating > scale.low_at:
@@ -261,7 +263,7 @@ def _falling(code: str, given: list[Any]) -> Told | None:
         "one member has come to be the superior of another", r.ReportingLineRecorded, TURNS
     )
 )
-def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
+def reporting_lines(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """One member has come to be the superior of another whom they support (INV-03)."""
     for part in _live(at):
         for upper, lower in permutations(part.members, 2):
@@ -286,7 +288,7 @@ def reporting_lines(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 
 @tells(meeting_disputed=rests_on("a logged meeting is disputed", MeetingVerified, TURNS))
-def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
+def disputed(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A logged meeting was disputed."""
     for part in _live(at):
         if not part.disputed:
@@ -305,29 +307,29 @@ def disputed(at: Gathered, seer: Seer) -> Iterator[Need]:
         )
 
 
-@tells(rest_over=rests_on("a rest lasts longer than planned", TURNS))
-def rests_over(at: Gathered, seer: Seer) -> Iterator[Need]:
-    """A rest has lasted longer than was planned."""
+@tells(pause_over=rests_on("a pause lasts longer than planned", TURNS))
+def pauses_over(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """A pause has lasted longer than was planned."""
     for part in _live(at):
-        rest = part.pauses[-1] if part.situation == "paused" else None
-        planned = None if rest is None else rest.planned_until
-        if rest is None or planned is None or planned > at.day:
+        pause = part.pauses[-1] if part.situation == "paused" else None
+        planned = None if pause is None else pause.planned_until
+        if pause is None or planned is None or planned > at.day:
             continue
         days = (at.day - planned).days
         yield Need(
-            kind="rest_over",
+            kind="pause_over",
             subject=part.pairing_id,
             people=_people(at, seer, part),
             since=planned,
             days=days,
-            why=f"a rest was planned until {planned} and still lasts",
+            why=f"a pause was planned until {planned} and still lasts",
             due_on=planned,
-            evidence=_behind(part, rest.ref),
+            evidence=_behind(part, pause.ref),
         )
 
 
 @tells(past_planned_end=rests_on("a pairing goes on behind its planned end", TURNS))
-def past_planned_end(at: Gathered, seer: Seer) -> Iterator[Need]:
+def past_planned_end(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A pairing goes on behind its planned end; nothing ends by itself."""
     for part in _live(at):
         end = part.planned_end
@@ -351,7 +353,7 @@ PAIRING_RULES = (
     feedback,
     no_meeting,
     waiting,
-    rests_over,
+    pauses_over,
     disputed,
     overdue_goals,
     overdue_items,

@@ -7,25 +7,25 @@ from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
 from mentorcore.domain.program import CohortOpened, ProgramClosed
-from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
 from mentorcore.projections.summary.event_groups import ENROLLED, EVERYTHING, JOINED, PLACES, TURNS
 from mentorcore.projections.summary.people import who
-from mentorcore.projections.summary.program_snapshot import Gathered, LateFact, evidence
+from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, evidence
 
 __all__ = ["PEOPLE_RULES"]
 
 
-def _enrolled(at: Gathered) -> Iterator[tuple[str, Participant]]:
+def _enrolled(at: ProgramSnapshot) -> Iterator[tuple[str, Participant]]:
     for stream, participant in at.participants.items():
         if participant.enrolled_on(at.day):
             yield stream, participant
 
 
 @tells(unpaired=rests_on("somebody has no live pairing", ENROLLED, JOINED, TURNS, ProgramClosed))
-def waiting_for_somebody(at: Gathered, seer: Seer) -> Iterator[Need]:
+def waiting_for_somebody(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """Somebody who is to be supported has no live pairing."""
     for stream, participant in unpaired(at):
         left = [j.until for j in participant.pairings if j.until is not None]
@@ -49,7 +49,7 @@ def waiting_for_somebody(at: Gathered, seer: Seer) -> Iterator[Need]:
     training_expired=rests_on("a training has expired", q.TrainingCompleted, ENROLLED),
     training_expiring=rests_on("a training is about to expire", q.TrainingCompleted, ENROLLED),
 )
-def trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
+def trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A training has expired, or will within the program's notice."""
     for stream, participant in _enrolled(at):
         part = at.enrolments[stream]
@@ -77,7 +77,7 @@ def trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
         "a training that the role needs is missing", q.TrainingCompleted, ENROLLED, JOINED
     )
 )
-def missing_trainings(at: Gathered, seer: Seer) -> Iterator[Need]:
+def missing_trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A member of a live pairing has never completed a training that the role needs."""
     for stream, participant in _enrolled(at):
         done = {t.training_kind for t in participant.trainings}
@@ -106,7 +106,7 @@ def _first_day(participant: Participant) -> date | None:
     over_capacity=rests_on("a mentor has more pairings than places", PLACES, ENROLLED),
     near_capacity=rests_on("a mentor has hardly a place left", PLACES, ENROLLED),
 )
-def places(at: Gathered, seer: Seer) -> Iterator[Need]:
+def places(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A mentor has more pairings than places, or hardly a place left (INV-06)."""
     for stream, participant in _enrolled(at):
         held = capacity(at, participant)
@@ -130,7 +130,7 @@ def places(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 
 @tells(credential_expired=rests_on("a credential has expired", r.CredentialRecorded, ENROLLED))
-def licences(at: Gathered, seer: Seer) -> Iterator[Need]:
+def licences(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A credential on record has expired and no later one of its area is there (INV-63)."""
     for stream, participant in _enrolled(at):
         person = at.persons.get(participant.person_id)
@@ -155,7 +155,7 @@ def licences(at: Gathered, seer: Seer) -> Iterator[Need]:
 
 
 @tells(cohort_over_places=rests_on("a cohort is above its places", CohortOpened, ENROLLED))
-def full_cohorts(at: Gathered, _seer: Seer) -> Iterator[Need]:
+def full_cohorts(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
     """More are enrolled in a cohort than it has places (INV-69)."""
     for cohort in at.program.cohorts:
         inside = sum(p.cohort_id == cohort.cohort_id for _, p in _enrolled(at))
@@ -175,7 +175,7 @@ def full_cohorts(at: Gathered, _seer: Seer) -> Iterator[Need]:
 
 
 @tells(logged_after_close=rests_on("facts were logged after the program closed", EVERYTHING))
-def logged_late(at: Gathered, _seer: Seer) -> Iterator[Need]:
+def logged_late(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
     """Facts about days before the program closed were logged after it (INV-69)."""
     by_stream: dict[str, list[LateFact]] = {}
     for late in at.after_close:

@@ -13,7 +13,7 @@ import attrs
 
 from mentorcore.domain.effective import (
     Corrections,
-    Placed,
+    VersionedEvent,
     corrections_of,
     is_correction,
     valid_time,
@@ -23,11 +23,11 @@ from mentorcore.domain.person.events import PersonDetailsChanged, PersonRegister
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.field_access import hidden_author
-from mentorcore.projections.access.redactor import Seer
-from mentorcore.projections.diff.rows import Deed
+from mentorcore.projections.access.redactor import Redactor
+from mentorcore.projections.diff.rows import ChangeCause
 from mentorcore.projections.folding.projection import Evidence, fact_behind, true_by
 
-__all__ = ["Look", "deeds"]
+__all__ = ["Look", "change_causes"]
 
 
 SHOWN = (PersonRegistered, PersonDetailsChanged)
@@ -47,7 +47,9 @@ class Look:
     until: datetime | None
 
 
-def deeds(told: Sequence[Recorded[Any]], then: Look, now: Look, seer: Seer) -> Iterator[Deed]:
+def change_causes(
+    told: Sequence[Recorded[Any]], then: Look, now: Look, seer: Redactor
+) -> Iterator[ChangeCause]:
     """The events of a stream that made a difference between two looks at it, in order.
 
     Args:
@@ -65,7 +67,7 @@ def deeds(told: Sequence[Recorded[Any]], then: Look, now: Look, seer: Seer) -> I
             if fact is not None:
                 behind.setdefault(fact.version, []).append(correction)
     looks = [(look, _corrections(told, look)) for look in (then, now)]
-    found: list[Deed] = []
+    found: list[ChangeCause] = []
     for record in told:
         unshown = record.stream.startswith("person:") and not isinstance(record.event, SHOWN)
         if is_correction(record.event) or unshown:
@@ -120,8 +122,8 @@ def _persons(told: Sequence[Recorded[Any]]) -> dict[str, str]:
 
 def _deed(
     told: Recorded[Any], record: Recorded[Any], shown: Any, how: str, hidden: Withheld | None
-) -> Deed:
-    return Deed(
+) -> ChangeCause:
+    return ChangeCause(
         evidence=Evidence(told.stream, told.version, told.position),
         name=told.name,
         on=valid_time(shown, record.recorded_at)[0],
@@ -131,5 +133,5 @@ def _deed(
     )
 
 
-def _placed(told: Recorded[Any]) -> Placed:
-    return Placed(told.version, told.recorded_at, told.event)
+def _placed(told: Recorded[Any]) -> VersionedEvent:
+    return VersionedEvent(told.version, told.recorded_at, told.event)

@@ -11,8 +11,8 @@ import attrs
 
 from mentorcore.errors import Refused
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import Seer
-from mentorcore.projections.diff.change_causes import Look, deeds
+from mentorcore.projections.access.redactor import Redactor
+from mentorcore.projections.diff.change_causes import Look, change_causes
 from mentorcore.projections.diff.row_comparison import (
     Compared,
     changes,
@@ -22,7 +22,7 @@ from mentorcore.projections.diff.row_comparison import (
     totals_of_view,
 )
 from mentorcore.projections.diff.rows import (
-    Deed,
+    ChangeCause,
     Diff,
     Difference,
     FieldChange,
@@ -40,11 +40,11 @@ from mentorcore.projections.program_view import (
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
 from mentorcore.projections.summary.point_in_time import until_end_of
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["Comparison"]
 
-Deeds = dict[str, tuple[Deed, ...]]
+Deeds = dict[str, tuple[ChangeCause, ...]]
 
 
 class Comparison:
@@ -65,8 +65,8 @@ class Comparison:
         self,
         program: str,
         moments: tuple[Moment, Moment],
-        looks: Sequence[Gathered | int],
-        seer: Seer,
+        looks: Sequence[ProgramSnapshot | int],
+        seer: Redactor,
     ) -> Diff:
         """What changed between two looks at a program.
 
@@ -79,7 +79,7 @@ class Comparison:
         Raises:
             Refused: There is no such program at either moment.
         """
-        there = [look for look in looks if isinstance(look, Gathered)]
+        there = [look for look in looks if isinstance(look, ProgramSnapshot)]
         if not there:
             raise Refused(f"there is no program {program}", "no_such_program")
         then, now = (_status(look, there[-1], seer) for look in looks)
@@ -99,11 +99,11 @@ class Comparison:
 
     def _views(
         self,
-        looks: Sequence[Gathered | int],
-        latest: Gathered,
+        looks: Sequence[ProgramSnapshot | int],
+        latest: ProgramSnapshot,
         ends: list[Look],
         found: Deeds,
-        seer: Seer,
+        seer: Redactor,
     ) -> Iterator[ViewDifference]:
         """The views of practices that are not the same at both looks."""
         for view in self._practices.views.values():
@@ -114,10 +114,14 @@ class Comparison:
                 yield ViewDifference(view.name, totals, rows)
 
     def _told(
-        self, view: ProgramView, look: Gathered | int, latest: Gathered, seer: Seer
+        self,
+        view: ProgramView,
+        look: ProgramSnapshot | int,
+        latest: ProgramSnapshot,
+        seer: Redactor,
     ) -> tuple[dict[str, Compared], dict[str, Any]]:
         """The rows and totals of a view at a look, with the eyes of the later one's day."""
-        if not isinstance(look, Gathered):
+        if not isinstance(look, ProgramSnapshot):
             return {}, {}
         parts = self._practices.parts(view, look)
         at = attrs.evolve(look, day=latest.day, moment=latest.moment)
@@ -130,7 +134,7 @@ class Comparison:
         after: Mapping[str, Compared],
         ends: list[Look],
         found: Deeds,
-        seer: Seer,
+        seer: Redactor,
     ) -> tuple[Difference, ...]:
         differences = [
             self._difference(before.get(key), after.get(key), ends, found, seer)
@@ -145,7 +149,7 @@ class Comparison:
         after: Compared | None,
         ends: list[Look],
         found: Deeds,
-        seer: Seer,
+        seer: Redactor,
     ) -> Difference:
         row = after or before
         assert row is not None
@@ -167,26 +171,26 @@ class Comparison:
         )
 
     def _done(
-        self, streams: Sequence[str], ends: list[Look], found: Deeds, seer: Seer
-    ) -> list[Deed]:
+        self, streams: Sequence[str], ends: list[Look], found: Deeds, seer: Redactor
+    ) -> list[ChangeCause]:
         """What was done in these streams; looked up where it was not before."""
         unread = [stream for stream in streams if stream not in found]
         if unread:
             last = max(end.position for end in ends)
             for stream, stored in self._store.streams(unread).items():
                 told = [self._read(row) for row in stored if row.position <= last]
-                found[stream] = tuple(deeds(told, ends[0], ends[1], seer))
+                found[stream] = tuple(change_causes(told, ends[0], ends[1], seer))
         return [deed for stream in streams for deed in found[stream]]
 
 
-def _status(look: Gathered | int, latest: Gathered, seer: Seer) -> Status | None:
-    if not isinstance(look, Gathered):
+def _status(look: ProgramSnapshot | int, latest: ProgramSnapshot, seer: Redactor) -> Status | None:
+    if not isinstance(look, ProgramSnapshot):
         return None
     return STATUS.combine(attrs.evolve(look, day=latest.day, moment=latest.moment), seer)
 
 
-def _look(look: Gathered | int) -> Look:
-    if not isinstance(look, Gathered):
+def _look(look: ProgramSnapshot | int) -> Look:
+    if not isinstance(look, ProgramSnapshot):
         return Look(look, None)
     until = None if look.as_of is None else until_end_of(look.as_of, look.zone)
     return Look(look.position, until)

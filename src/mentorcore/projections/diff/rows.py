@@ -10,7 +10,7 @@ from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
-__all__ = ["Deed", "Diff", "Difference", "FieldChange", "Moment", "ViewDifference"]
+__all__ = ["ChangeCause", "Diff", "Difference", "FieldChange", "Moment", "ViewDifference"]
 
 
 @attrs.frozen
@@ -41,7 +41,7 @@ class FieldChange:
 
 
 @attrs.frozen
-class Deed:
+class ChangeCause:
     """An event that changed a row.
 
     Attributes:
@@ -79,7 +79,7 @@ class Difference:
     people: tuple[Who, ...]
     standing: str
     changes: tuple[FieldChange, ...]
-    deeds: tuple[Deed, ...]
+    deeds: tuple[ChangeCause, ...]
 
 
 @attrs.frozen
@@ -128,7 +128,7 @@ class Diff:
         """The difference of a practice's view, ``None`` for no difference."""
         return next((view for view in self.views if view.name == name), None)
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def deeds(self) -> tuple[ChangeCause, ...]:
         """All events that did it, each once, in the order in which they were recorded."""
         rows = (*self.rows, *(row for view in self.views for row in view.rows))
         found = {deed.evidence.position: deed for row in rows for deed in row.deeds}

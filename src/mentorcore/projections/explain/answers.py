@@ -8,16 +8,21 @@ import attrs
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import Seer, others_withheld
+from mentorcore.projections.access.redactor import Redactor, others_withheld
 from mentorcore.projections.explain.explanation import Explanation, Ground
 from mentorcore.projections.explain.grounds import effect, grounds_of
-from mentorcore.projections.explain.provenance_search import Searched, Tells, candidates, search
-from mentorcore.projections.folding.event_reader import Reading
-from mentorcore.projections.folding.figure import Rests
-from mentorcore.projections.history.subjects import Chapter
+from mentorcore.projections.explain.provenance_search import (
+    Counterfactual,
+    SearchResult,
+    candidates,
+    search,
+)
+from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.figure import DependsOn
+from mentorcore.projections.history.subjects import StreamHistory
 from mentorcore.projections.summary.people import Who
 from mentorcore.projections.summary.point_in_time import AT_ONCE
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["About", "answer", "explained", "told_until"]
 
@@ -44,12 +49,12 @@ class About:
 
     subject: str
     figure: str
-    rests: Rests
+    rests: DependsOn
     value: Any
     shown: Callable[[Any], Any] = lambda value: value
 
 
-def answer(at: Gathered, seer: Seer, about: About, **more: Any) -> Explanation:
+def answer(at: ProgramSnapshot, seer: Redactor, about: About, **more: Any) -> Explanation:
     """The answer without events: a figure that the viewer may not see is explained by none."""
     return Explanation(
         subject=about.subject,
@@ -67,12 +72,12 @@ def answer(at: Gathered, seer: Seer, about: About, **more: Any) -> Explanation:
 
 
 def explained(
-    at: Gathered,
-    seer: Seer,
+    at: ProgramSnapshot,
+    seer: Redactor,
     about: About,
-    trial: Tells,
+    trial: Counterfactual,
     *,
-    chapter_of: Callable[[str], Chapter],
+    chapter_of: Callable[[str], StreamHistory],
     people: Callable[[], Sequence[Who]],
 ) -> Explanation:
     """Why a figure is what it is, by the events that it cannot be told without.
@@ -109,11 +114,11 @@ def explained(
 
 
 def _grounds(
-    at: Gathered,
-    seer: Seer,
+    at: ProgramSnapshot,
+    seer: Redactor,
     told: Told,
-    done: Searched,
-    chapter_of: Callable[[str], Chapter],
+    done: SearchResult,
+    chapter_of: Callable[[str], StreamHistory],
 ) -> tuple[tuple[Ground, ...], bool]:
     grounds: list[Ground] = []
     hidden = False
@@ -135,7 +140,7 @@ def _grounds(
     return tuple(grounds), hidden
 
 
-def told_until(reading: Reading, store: Store, streams: Sequence[str], position: int) -> Told:
+def told_until(reading: EventReader, store: Store, streams: Sequence[str], position: int) -> Told:
     """The events of streams up to a position that matter to a projection."""
     found: dict[str, Sequence[Recorded[Any]]] = {}
     for start in range(0, len(streams), AT_ONCE):

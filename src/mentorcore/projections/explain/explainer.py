@@ -8,13 +8,13 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.errors import Refused
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.explain.answers import About, Told, answer, explained, told_until
 from mentorcore.projections.explain.explanation import Explanation, Figure
 from mentorcore.projections.explain.figure_catalog import ALIASES, figures_in
 from mentorcore.projections.explain.figure_queries import (
-    Standpoint,
+    FigureQuery,
     needs_about,
     of_figure,
     of_need,
@@ -23,21 +23,21 @@ from mentorcore.projections.explain.figure_queries import (
 )
 from mentorcore.projections.explain.grounds import chapter_of
 from mentorcore.projections.explain.practice_figures import PracticeFigures
-from mentorcore.projections.explain.provenance_search import MISSING, Trial
-from mentorcore.projections.folding.event_reader import Reading
-from mentorcore.projections.folding.figure import Rests
+from mentorcore.projections.explain.provenance_search import MISSING, Ablation
+from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import live_pairings, shown_participant
 from mentorcore.projections.summary.people import Who, who
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
-__all__ = ["Why"]
+__all__ = ["FigureExplainer"]
 
-HIDDEN = Rests("", frozenset())
+HIDDEN = DependsOn("", frozenset())
 """What is said of a figure that the viewer may not see: not even what it tells."""
 
 
-class Why:
+class FigureExplainer:
     """Explains figures at one moment for one viewer.
 
     Args:
@@ -50,10 +50,10 @@ class Why:
 
     def __init__(
         self,
-        reading: Reading,
+        reading: EventReader,
         store: Store,
-        at: Gathered,
-        seer: Seer,
+        at: ProgramSnapshot,
+        seer: Redactor,
         practices: PracticeFigures | None = None,
     ) -> None:
         self._reading = reading
@@ -154,14 +154,14 @@ class Why:
     def _is_of_a_practice(self, subject: str) -> bool:
         return self._practices is not None and self._practices.tells(subject)
 
-    def _explained(self, subject: str, standpoint: Standpoint) -> Explanation:
+    def _explained(self, subject: str, standpoint: FigureQuery) -> Explanation:
         at, seer = self._at, self._seer
         value = standpoint.question(at, seer)
         about = About(subject, standpoint.figure, standpoint.rests, value, standpoint.shown)
         if isinstance(value, Withheld | Erased):
             return answer(at, seer, about)
         told = self._told(standpoint.streams)
-        trial = Trial(
+        trial = Ablation(
             self._reading.projection, standpoint.question, at, seer, told, late=standpoint.late
         )
         return explained(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import attrs
 
 from mentorcore.domain.values import Withheld
-from mentorcore.log.recorded import Source
+from mentorcore.log.recorded import Provenance
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import Entry
@@ -73,7 +73,7 @@ class Origin:
         note: What cannot be told, and why.
     """
 
-    source: Source
+    source: Provenance
     taken: Evidence | None
     recorded_at: datetime | None = None
     submitted_at: datetime | None = None

@@ -12,7 +12,7 @@ import attrs
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.projections.explain.explanation import Figure
 from mentorcore.projections.explain.provenance_search import MISSING
-from mentorcore.projections.folding.figure import Rests, figures_of
+from mentorcore.projections.folding.figure import DependsOn, figures_of
 
 __all__ = ["ALIASES", "figures_in", "found", "rests", "settled"]
 
@@ -69,13 +69,13 @@ def _key(item: Any) -> str:
     return str(item)
 
 
-def rests(row: Any, path: Path) -> Rests:
+def rests(row: Any, path: Path) -> DependsOn:
     """What the figure at a path says and can rest on: the narrowest that is told of it.
 
     Raises:
         KeyError: There is no such figure.
     """
-    told: Rests | None = None
+    told: DependsOn | None = None
     for step in path:
         if isinstance(row, tuple):
             row = _item(row, step)
@@ -100,7 +100,7 @@ def figures_in(row: Any, path: Path = ()) -> Iterator[Figure]:
             yield Figure(".".join(here), told.about, value)
 
 
-def _items(items: tuple[Any, ...], path: Path, told: Rests) -> Iterator[Figure]:
+def _items(items: tuple[Any, ...], path: Path, told: DependsOn) -> Iterator[Figure]:
     for number, item in enumerate(items, 1):
         here = (*path, _key(item) if "." not in _key(item) else str(number))
         if figures_of(type(item)):

@@ -8,12 +8,12 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.program import ProgramRevised
 from mentorcore.domain.values import Withheld
-from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.attention.attention import NEEDS, RULES, is_shown
 from mentorcore.projections.attention.needs import Need, bare
 from mentorcore.projections.explain.figure_catalog import found, rests, settled
 from mentorcore.projections.explain.provenance_search import MISSING, Question
-from mentorcore.projections.folding.figure import Rests
+from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.status.pairing_rows import pairing_row
 from mentorcore.projections.status.status import (
     cohort_rows,
@@ -23,20 +23,13 @@ from mentorcore.projections.status.status import (
     shown_participant,
     status,
 )
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
-__all__ = [
-    "Standpoint",
-    "needs_about",
-    "of_figure",
-    "of_need",
-    "of_program",
-    "row_of",
-]
+__all__ = ["FigureQuery", "needs_about", "of_figure", "of_need", "of_program", "row_of"]
 
 
 @attrs.frozen
-class Standpoint:
+class FigureQuery:
     """A figure, as a question that can be asked of any part of the log.
 
     Attributes:
@@ -49,14 +42,14 @@ class Standpoint:
     """
 
     figure: str
-    rests: Rests
+    rests: DependsOn
     question: Question
     streams: tuple[str, ...]
     late: bool = False
     shown: Callable[[Any], Any] = lambda value: value
 
 
-def row_of(at: Gathered, seer: Seer, subject: str) -> Any:
+def row_of(at: ProgramSnapshot, seer: Redactor, subject: str) -> Any:
     """The row of a subject as the viewer may see it; `MISSING` when there is none."""
     match kind_of(subject):
         case "program" if subject == at.program_id:
@@ -74,7 +67,7 @@ def row_of(at: Gathered, seer: Seer, subject: str) -> Any:
             return MISSING
 
 
-def of_figure(at: Gathered, seer: Seer, subject: str, figure: str) -> Standpoint | None:
+def of_figure(at: ProgramSnapshot, seer: Redactor, subject: str, figure: str) -> FigureQuery | None:
     """How to ask for a figure of a subject; ``None`` when it has no such figure."""
     row = row_of(at, seer, subject)
     if row is MISSING or isinstance(row, Withheld):
@@ -85,18 +78,18 @@ def of_figure(at: Gathered, seer: Seer, subject: str, figure: str) -> Standpoint
     told = _and_settings(rests(row, path))
     if kind_of(subject) == "program":
 
-        def number(tried: Gathered, seer: Seer) -> Any:
+        def number(tried: ProgramSnapshot, seer: Redactor) -> Any:
             return of_program(tried, seer, path)
 
-        return Standpoint(".".join(path), told, number, _of_streams(at, path[0]))
+        return FigureQuery(".".join(path), told, number, _of_streams(at, path[0]))
 
-    def question(tried: Gathered, seer: Seer) -> Any:
+    def question(tried: ProgramSnapshot, seer: Redactor) -> Any:
         return found(row_of(tried, seer, subject), path)
 
-    return Standpoint(".".join(path), told, question, _around(at, subject))
+    return FigureQuery(".".join(path), told, question, _around(at, subject))
 
 
-def of_program(at: Gathered, seer: Seer, path: tuple[str, ...]) -> Any:
+def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> Any:
     """A figure of the program, told without telling everything else.
 
     Of people and pairings it is only told which there are.
@@ -115,7 +108,7 @@ def of_program(at: Gathered, seer: Seer, path: tuple[str, ...]) -> Any:
             return found(status(at, seer), path)
 
 
-def _of_streams(at: Gathered, head: str) -> tuple[str, ...]:
+def _of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
     enrolments, pairings = tuple(at.enrolments), tuple(at.pairings)
     match head:
         case "numbers" | "others":
@@ -130,7 +123,7 @@ def _of_streams(at: Gathered, head: str) -> tuple[str, ...]:
             return (at.program_id,)
 
 
-def _around(at: Gathered, subject: str) -> tuple[str, ...]:
+def _around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
     """The streams that can matter to what is told of a subject."""
     match kind_of(subject):
         case "cohort" | "program":
@@ -145,7 +138,9 @@ def _around(at: Gathered, subject: str) -> tuple[str, ...]:
             return tuple(dict.fromkeys((at.program_id, subject, *people)))
 
 
-def needs_about(at: Gathered, seer: Seer, subject: str, kind: str | None = None) -> list[Need]:
+def needs_about(
+    at: ProgramSnapshot, seer: Redactor, subject: str, kind: str | None = None
+) -> list[Need]:
     """What needs a person about a subject, as the viewer may see it."""
     return [
         n
@@ -155,17 +150,17 @@ def needs_about(at: Gathered, seer: Seer, subject: str, kind: str | None = None)
     ]
 
 
-def of_need(at: Gathered, need: Need) -> Standpoint:
+def of_need(at: ProgramSnapshot, need: Need) -> FigureQuery:
     """How to ask whether something still needs a person, and needs one for the same reason."""
     wanted = bare(need)
 
-    def question(tried: Gathered, seer: Seer) -> Any:
+    def question(tried: ProgramSnapshot, seer: Redactor) -> Any:
         told = [bare(n) for n in needs_about(tried, seer, need.subject, need.kind)]
         if wanted in told:
             return wanted
         return told[0].why if told else MISSING
 
-    return Standpoint(
+    return FigureQuery(
         need.kind,
         _and_settings(NEEDS[need.kind]),
         question,
@@ -175,6 +170,6 @@ def of_need(at: Gathered, need: Need) -> Standpoint:
     )
 
 
-def _and_settings(told: Rests) -> Rests:
+def _and_settings(told: DependsOn) -> DependsOn:
     """What the program sets, and revises, can matter to everything that is told of it."""
     return attrs.evolve(told, events=told.events | {ProgramRevised})

@@ -9,44 +9,44 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective, is_correction
+from mentorcore.domain.effective import VersionedEvent, effective, is_correction
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.log.recorded import Recorded
-from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.explain.explanation import Ground
 from mentorcore.projections.explain.provenance_search import MISSING
 from mentorcore.projections.history.history import Record, entry_of, records_of
-from mentorcore.projections.history.subjects import Chapter
-from mentorcore.projections.history.timeline import Story
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.timeline import StreamTimeline
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["chapter_of", "effect", "grounds_of"]
 
 
-def chapter_of(at: Gathered, stream: str) -> Chapter:
+def chapter_of(at: ProgramSnapshot, stream: str) -> StreamHistory:
     """A stream's part in an explanation: who may see of it what."""
     match kind_of(stream):
         case "pairing" if stream in at.pairings:
             persons = {m.participant: m.person for m in at.pairings[stream].members}
             together = frozenset(persons.values())
-            return Chapter(stream, Story(), None, persons, together, at.settings)
+            return StreamHistory(stream, StreamTimeline(), None, persons, together, at.settings)
         case "participant":
             person = at.person(stream)
         case "person":
             person = stream
         case _:
             person = ""
-    return Chapter(stream, Story(), person or None, {}, at.circle(person))
+    return StreamHistory(stream, StreamTimeline(), person or None, {}, at.circle(person))
 
 
 def grounds_of(
-    chapter: Chapter,
+    chapter: StreamHistory,
     told: Sequence[Recorded[Any]],
     versions: frozenset[int],
     effects: Mapping[int, str],
     *,
     zone: ZoneInfo,
-    seer: Seer,
+    seer: Redactor,
 ) -> Iterator[Ground]:
     """Events of one stream as grounds, each with its corrections.
 
@@ -59,7 +59,8 @@ def grounds_of(
         seer: Who is asking.
     """
     standing = {
-        p.version: p for p in effective(Placed(r.version, r.recorded_at, r.event) for r in told)
+        p.version: p
+        for p in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told)
     }
     corrections = [r for r in told if r.version in versions and is_correction(r.event)]
     facts = (r for r in told if r.version in versions and not is_correction(r.event))

@@ -14,18 +14,18 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.redactor import Seer, others_withheld
+from mentorcore.projections.access.redactor import Redactor, others_withheld
 from mentorcore.projections.attention.needs import Need, bare
 from mentorcore.projections.explain.answers import About, Told, answer, explained, told_until
 from mentorcore.projections.explain.explanation import Explanation, Figure
 from mentorcore.projections.explain.figure_catalog import figures_in, found, rests, settled
 from mentorcore.projections.explain.grounds import chapter_of
 from mentorcore.projections.explain.provenance_search import MISSING, Chosen
-from mentorcore.projections.folding.figure import Rests, figures_of
+from mentorcore.projections.folding.figure import DependsOn, figures_of
 from mentorcore.projections.folding.projection import refold
 from mentorcore.projections.history.memberships import Memberships
-from mentorcore.projections.history.subjects import Chapter
-from mentorcore.projections.history.timeline import Story
+from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.program_view import (
     Parts,
     PracticeViews,
@@ -39,7 +39,7 @@ from mentorcore.projections.program_view import (
 from mentorcore.projections.status.status import shown_participant
 from mentorcore.projections.summary.people import Who, who
 from mentorcore.projections.summary.point_in_time import until_end_of
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["PracticeFigures"]
 
@@ -55,7 +55,7 @@ class Counterfactual:
     """
 
     def __init__(
-        self, view: ProgramView, question: Callable[[Parts], Any], at: Gathered, told: Told
+        self, view: ProgramView, question: Callable[[Parts], Any], at: ProgramSnapshot, told: Told
     ) -> None:
         self.told = told
         self._projection = view.projection
@@ -110,8 +110,8 @@ class PracticeFigures:
         memberships: Memberships,
         store: Store,
         *,
-        at: Gathered,
-        seer: Seer,
+        at: ProgramSnapshot,
+        seer: Redactor,
     ) -> None:
         self._practices = practices
         self._memberships = memberships
@@ -151,13 +151,13 @@ class PracticeFigures:
         for shown in self._shown(subject):
             name = figure.removeprefix(f"{shown.view.name}.")
             if isinstance(shown.row, Withheld):
-                about = About(subject, figure, Rests("", frozenset()), shown.row)
+                about = About(subject, figure, DependsOn("", frozenset()), shown.row)
                 return answer(self._at, self._seer, about)
             path = settled(shown.row, tuple(name.split(".")))
             value = found(shown.row, path)
             if value is MISSING:
                 continue
-            said = Rests(path[-1].replace("_", " "), shown.view.projection.events)
+            said = DependsOn(path[-1].replace("_", " "), shown.view.projection.events)
             if figures_of(type(shown.row)):
                 said = rests(shown.row, path)
 
@@ -196,7 +196,7 @@ class PracticeFigures:
             about = About(
                 need.subject,
                 need.kind,
-                Rests(words, view.projection.events),
+                DependsOn(words, view.projection.events),
                 wanted,
                 lambda value: need if value == wanted else value,
             )
@@ -252,13 +252,13 @@ class PracticeFigures:
             people=lambda: self._people(chapters.values()),
         )
 
-    def _chapter(self, stream: str, told: Sequence[Recorded[Any]]) -> Chapter:
+    def _chapter(self, stream: str, told: Sequence[Recorded[Any]]) -> StreamHistory:
         if not told or not self._memberships.is_of_a_practice(stream):
             return chapter_of(self._at, stream)
         about = self._memberships.of(stream, told[0].event)
         members = frozenset(about.persons.values()) | about.alone
-        return Chapter(
-            stream, Story(), None, about.persons, members, self._at.settings, about.roles
+        return StreamHistory(
+            stream, StreamTimeline(), None, about.persons, members, self._at.settings, about.roles
         )
 
     def _people(self, chapters: Any) -> list[Who]:

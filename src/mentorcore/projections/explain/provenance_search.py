@@ -13,19 +13,19 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
 from mentorcore.log.recorded import Recorded
-from mentorcore.projections.access.redactor import Seer
+from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.folding.projection import Correction, Projection, refold
 from mentorcore.projections.summary.point_in_time import late_in, until_end_of
-from mentorcore.projections.summary.program_snapshot import Gathered, gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, snapshot
 
 __all__ = [
     "MISSING",
+    "Ablation",
     "Chosen",
+    "Counterfactual",
     "Place",
     "Question",
-    "Searched",
-    "Tells",
-    "Trial",
+    "SearchResult",
     "candidates",
     "search",
 ]
@@ -36,7 +36,7 @@ Place = tuple[str, int]
 Chosen = Mapping[str, frozenset[int]]
 """Events by stream and version."""
 
-Question = Callable[[Gathered, Seer], Any]
+Question = Callable[[ProgramSnapshot, Redactor], Any]
 """What tells a figure."""
 
 ENOUGH = 300_000
@@ -55,7 +55,7 @@ class Missing:
 MISSING = Missing()
 
 
-class Tells(Protocol):
+class Counterfactual(Protocol):
     """What can be told from whichever events are asked for."""
 
     told: Mapping[str, Sequence[Recorded[Any]]]
@@ -64,7 +64,7 @@ class Tells(Protocol):
         """What is told from these events alone."""
 
 
-class Trial:
+class Ablation:
     """One figure, told from whichever events are asked for.
 
     Args:
@@ -80,8 +80,8 @@ class Trial:
         self,
         projection: Projection[Any],
         question: Question,
-        at: Gathered,
-        seer: Seer,
+        at: ProgramSnapshot,
+        seer: Redactor,
         told: Mapping[str, Sequence[Recorded[Any]]],
         *,
         late: bool = False,
@@ -99,7 +99,7 @@ class Trial:
         """The figure, from these events alone; `MISSING` when they do not tell it."""
         parts = {s: self._part(s, versions) for s, versions in chosen.items() if versions}
         at = self._at
-        found = gathered(
+        found = snapshot(
             parts,
             at.program_id,
             day=at.day,
@@ -161,7 +161,7 @@ def candidates(
 
 
 @attrs.frozen
-class Searched:
+class SearchResult:
     """What a search came to.
 
     Attributes:
@@ -179,7 +179,7 @@ class Searched:
     whole: bool = True
 
 
-def search(trial: Tells, among: Chosen) -> Searched:
+def search(trial: Counterfactual, among: Chosen) -> SearchResult:
     """Find the events that a figure rests on.
 
     Args:
@@ -192,7 +192,7 @@ def search(trial: Tells, among: Chosen) -> Searched:
         looked_at = _halved(trial, among, value)
         if _work(looked_at, among) > ENOUGH:
             chosen = _whole(trial, among, _places(looked_at))
-            return Searched(value, chosen, trial.value(chosen), {}, whole=False)
+            return SearchResult(value, chosen, trial.value(chosen), {}, whole=False)
     without = {}
     for place in sorted(_places(looked_at)):
         other = trial.value(_minus(among, place))
@@ -204,7 +204,7 @@ def search(trial: Tells, among: Chosen) -> Searched:
     again = trial.value(chosen)
     if again != value:
         chosen, again = among, value
-    return Searched(value, chosen, again, without)
+    return SearchResult(value, chosen, again, without)
 
 
 def _places(chosen: Chosen) -> set[Place]:
@@ -217,7 +217,7 @@ def _work(chosen: Chosen, among: Chosen | None = None) -> int:
     return sum(len(versions) * (len(whole[s]) + 2 * len(whole)) for s, versions in chosen.items())
 
 
-def _halved(trial: Tells, among: Chosen, value: Any) -> Chosen:
+def _halved(trial: Counterfactual, among: Chosen, value: Any) -> Chosen:
     """What is left when the oldest half is left out where it can be, then quarters, and so on."""
     positions = {(s, r.version): r.position for s, told in trial.told.items() for r in told}
     kept, tries = among, 0
@@ -237,7 +237,7 @@ def _halved(trial: Tells, among: Chosen, value: Any) -> Chosen:
     return kept
 
 
-def _fewest(trial: Tells, among: Chosen, value: Any, decisive: set[Place]) -> set[Place]:
+def _fewest(trial: Counterfactual, among: Chosen, value: Any, decisive: set[Place]) -> set[Place]:
     """As few events as tell the figure, where some can stand for others: the latest stay."""
     kept = among
     positions = {(s, r.version): r.position for s, told in trial.told.items() for r in told}
@@ -254,7 +254,7 @@ def _minus(chosen: Chosen, place: Place) -> Chosen:
     return {**chosen, stream: chosen[stream] - {version}}
 
 
-def _whole(trial: Tells, among: Chosen, places: set[Place]) -> Chosen:
+def _whole(trial: Counterfactual, among: Chosen, places: set[Place]) -> Chosen:
     """Events with what opened what they end, with their corrections, and those with theirs."""
     chosen: dict[str, frozenset[int]] = {}
     for stream in {s for s, _ in places}:

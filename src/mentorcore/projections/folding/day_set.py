@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-__all__ = ["Days", "days_from", "days_to"]
+__all__ = ["DaySet", "days_from", "days_to"]
 
 
-class Days:  # noqa: PLW1641 - it changes, so it has no hash
+class DaySet:  # noqa: PLW1641 - it changes, so it has no hash
     """A set of days that stays small and looks the same in whatever order days were added."""
 
     __slots__ = ("_bits", "_first")
@@ -33,7 +33,7 @@ class Days:  # noqa: PLW1641 - it changes, so it has no hash
         return number >= 0 and bool(self._bits >> number & 1)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Days) and days_to(self) == days_to(other)
+        return isinstance(other, DaySet) and days_to(self) == days_to(other)
 
     def between(self, since: date, until: date | None) -> list[date]:
         """The days in this half-open span, in order; without an end, all from *since* on."""
@@ -47,14 +47,14 @@ class Days:  # noqa: PLW1641 - it changes, so it has no hash
         return found
 
 
-def days_to(days: Days) -> str:
+def days_to(days: DaySet) -> str:
     """As text, for storing."""
     return f"{days._first:x}.{days._bits:x}" if days._bits else ""  # noqa: SLF001 - its own module
 
 
-def days_from(text: str) -> Days:
+def days_from(text: str) -> DaySet:
     """Back from text."""
     if not text:
-        return Days()
+        return DaySet()
     first, _, bits = text.partition(".")
-    return Days(int(first, 16), int(bits, 16))
+    return DaySet(int(first, 16), int(bits, 16))

@@ -18,7 +18,7 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row
 from mentorcore.projections.folding.projection import Projection, Refolded, refold
 
-__all__ = ["CORRECTION", "FOLD", "FOUNDING", "ORDERED", "SKIP", "Reader", "Reading"]
+__all__ = ["CORRECTION", "FOLD", "FOUNDING", "ORDERED", "SKIP", "EventReader", "Reader"]
 
 Reader = Callable[[Row], Recorded[Any]]
 """What reads a stored event: `Codec.recorded`."""
@@ -28,7 +28,7 @@ SKIP, FOLD, ORDERED, FOUNDING, CORRECTION, UNKNOWN = range(6)
 its stream, with what it corrects, or not at all, since nobody here can read it."""
 
 
-class Reading:
+class EventReader:
     """Reads events for one projection.
 
     Args:

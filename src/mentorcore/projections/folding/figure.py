@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 
 import attrs
 
-__all__ = ["Rests", "computed", "figure", "figures_of", "rests_on"]
+__all__ = ["DependsOn", "computed", "figure", "figures_of", "rests_on"]
 
 R = TypeVar("R")
 FIGURE = "mentorcore.figure"
 
 
 @attrs.frozen
-class Rests:
+class DependsOn:
     """What a figure says, and the events that can make it another.
 
     Attributes:
@@ -24,7 +24,7 @@ class Rests:
     events: frozenset[type]
 
 
-def rests_on(about: str, *events: type | Iterable[type]) -> Rests:
+def rests_on(about: str, *events: type | Iterable[type]) -> DependsOn:
     """What something says, and the classes of events that can make it another.
 
     Args:
@@ -35,10 +35,10 @@ def rests_on(about: str, *events: type | Iterable[type]) -> Rests:
     found: set[type] = set()
     for event in events:
         found |= {event} if isinstance(event, type) else set(event)
-    return Rests(about, frozenset(found))
+    return DependsOn(about, frozenset(found))
 
 
-def figure(about: str, *events: type | Iterable[type]) -> dict[str, Rests]:
+def figure(about: str, *events: type | Iterable[type]) -> dict[str, DependsOn]:
     """The metadata of a member of a row: ``field(metadata=figure("meetings held", MeetingHeld))``.
 
     Without events it rests on those that found a stream; see `rests_on`.
@@ -56,10 +56,10 @@ def computed(about: str, *events: type | Iterable[type]) -> Callable[[R], R]:
     return declare
 
 
-_DECLARED: dict[type, Mapping[str, Rests]] = {}
+_DECLARED: dict[type, Mapping[str, DependsOn]] = {}
 
 
-def figures_of(row: type) -> Mapping[str, Rests]:
+def figures_of(row: type) -> Mapping[str, DependsOn]:
     """By member, what a class of rows declares; nothing for any other class."""
     found = _DECLARED.get(row)
     if found is None:
@@ -67,7 +67,7 @@ def figures_of(row: type) -> Mapping[str, Rests]:
     return found
 
 
-def _declared(row: Any) -> Iterator[tuple[str, Rests]]:
+def _declared(row: Any) -> Iterator[tuple[str, DependsOn]]:
     for member in attrs.fields(row):
         if FIGURE in member.metadata:
             yield member.name, member.metadata[FIGURE]

@@ -9,7 +9,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.effective import OrderKey
-from mentorcore.projections.folding.day_set import Days, days_from, days_to
+from mentorcore.projections.folding.day_set import DaySet, days_from, days_to
 
 __all__ = ["partial_codec", "unfit_for_storing"]
 
@@ -18,12 +18,12 @@ def partial_codec(made: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], 
     """What writes and reads the stored rows of one class of partials."""
 
     def written(value: Any) -> str:
-        if isinstance(value, Days):
+        if isinstance(value, DaySet):
             return days_to(value)
         raise NotImplementedError(f"{value!r} cannot be stored")
 
     def read(kind: type, text: Any) -> Any:
-        if kind is Days:
+        if kind is DaySet:
             return days_from(text)
         raise NotImplementedError(f"{kind!r} cannot be read")
 
@@ -51,7 +51,7 @@ def unfit_for_storing(made: Any) -> list[str]:
 def _loose(hint: Any, path: str, inside: frozenset[Any]) -> Iterator[str]:
     """The places in a type that do not say what stands there."""
     origin, args = get_origin(hint), get_args(hint)
-    if hint in inside or hint is Days or hint is Ellipsis or origin is Literal:
+    if hint in inside or hint is DaySet or hint is Ellipsis or origin is Literal:
         return
     if origin is Annotated:
         yield from _loose(args[0], path, inside)

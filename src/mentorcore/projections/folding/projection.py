@@ -12,7 +12,7 @@ import attrs
 
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import OrderKey, Placed, effective, holds_at, order_key
+from mentorcore.domain.effective import OrderKey, VersionedEvent, effective, holds_at, order_key
 from mentorcore.log.recorded import Recorded
 
 __all__ = ["Correction", "Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
@@ -121,7 +121,7 @@ def refold(
     """
     origin = {r.version: r for r in recorded}
     placed = effective(
-        Placed(r.version, r.recorded_at, r.event)
+        VersionedEvent(r.version, r.recorded_at, r.event)
         for r in recorded
         if type(r.event) in projection.events or isinstance(r.event, Correction)
     )
@@ -161,7 +161,7 @@ def fact_behind(
     return told
 
 
-def true_by(placed: Placed, as_of: datetime | None) -> bool:
+def true_by(placed: VersionedEvent, as_of: datetime | None) -> bool:
     """Whether a fact was true by an instant; what founds a stream and says no time always was."""
     info = event_info(type(placed.event))
     always = info.founding and not info.occurred

@@ -14,16 +14,22 @@ import attrs
 import msgspec
 
 from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.effective import OrderKey, Placed, order_key
+from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store, ViewRow
-from mentorcore.projections.folding.event_reader import CORRECTION, FOLD, FOUNDING, Reader, Reading
+from mentorcore.projections.folding.event_reader import (
+    CORRECTION,
+    FOLD,
+    FOUNDING,
+    EventReader,
+    Reader,
+)
 from mentorcore.projections.folding.partial_codec import partial_codec
 from mentorcore.projections.folding.projection import Projection
 
-__all__ = ["Following"]
+__all__ = ["Projector"]
 
 PAGE = 1_000
 """Events read at once."""
@@ -46,7 +52,7 @@ class _Held:
     last: OrderKey | None = None
 
 
-class Following:
+class Projector:
     """A projection, its partials, and the position up to which they are folded.
 
     Safe to share between threads; several processes may follow one log.
@@ -68,7 +74,7 @@ class Following:
         self._projection = projection
         self._store = store
         self._lock = threading.RLock()
-        self._reading = Reading(projection, read, model)
+        self._reading = EventReader(projection, read, model)
         self._written = {kind: partial_codec(made) for kind, made in projection.initial.items()}
         self._held: dict[str, _Held] = {}
         self._dirty: set[str] = set()
@@ -83,7 +89,7 @@ class Following:
         return self._position
 
     def unknown(self, position: int) -> tuple[str, ...]:
-        """The kinds of streams up to a position that are unknown here; see `Reading.unknown`."""
+        """The kinds of streams unknown here up to a position; see `EventReader.unknown`."""
         return self._reading.unknown(min(position, self._position))
 
     def catch_up(self) -> int:
@@ -180,7 +186,7 @@ class Following:
 
     def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
         """Note where an ordered fact stands; whether it stands before one folded already."""
-        key = order_key(Placed(told.version, told.recorded_at, told.event))
+        key = order_key(VersionedEvent(told.version, told.recorded_at, told.event))
         if known.last is not None and key < known.last:
             return True
         known.last = key

@@ -9,10 +9,10 @@ from typing import Any
 
 from mentorcore.log.storage.store import Store, ViewRow
 
-__all__ = ["Recomputing"]
+__all__ = ["ReplayStore"]
 
 
-class Recomputing:
+class ReplayStore:
     """A log as its events tell it: stored views are neither read nor written.
 
     Partials are kept in memory instead, so that a second question begins where the first ended.

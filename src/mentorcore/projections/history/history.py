@@ -14,7 +14,7 @@ import attrs
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import (
-    Placed,
+    VersionedEvent,
     changes_of,
     corrections_of,
     holds_at,
@@ -24,7 +24,7 @@ from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.field_access import hidden_author, kind_shown, readers_of_field
-from mentorcore.projections.access.redactor import REASON, Seer, Shown, others_withheld
+from mentorcore.projections.access.redactor import REASON, Redactor, Shown, others_withheld
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import (
     Change,
@@ -33,8 +33,8 @@ from mentorcore.projections.history.rows import (
     History,
     Said,
 )
-from mentorcore.projections.history.subjects import Chapter, Subject
-from mentorcore.projections.history.timeline import Story
+from mentorcore.projections.history.subjects import HistorySubject, StreamHistory
+from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.people import as_contact
 from mentorcore.projections.summary.program_snapshot import day_in
 
@@ -44,7 +44,7 @@ UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
 
 
-def tell(subject: Subject, seer: Seer) -> History:
+def tell(subject: HistorySubject, seer: Redactor) -> History:
     """Combine the stories of a subject's streams into its history."""
     shown = [c for c in subject.chapters if c.is_shown(seer)]
     entries = sorted(found for c in shown for found in _entries(subject, c, seer))
@@ -142,23 +142,25 @@ def _flat(corrections: Iterable[_Correction]) -> Iterator[Recorded[Any]]:
         yield from _flat(correction.corrections)
 
 
-def _records(story: Story, as_of: datetime | None) -> Iterator[Record]:
+def _records(story: StreamTimeline, as_of: datetime | None) -> Iterator[Record]:
     first = {**story.facts, **{fact.version: fact for _, fact in story.corrections}}
     for record in records_of(first.values(), (c for c, _ in story.corrections)):
         version = record.first.version
         gone = record.retracted and (
             as_of is None
-            or holds_at(Placed(version, record.first.recorded_at, record.latest), as_of)
+            or holds_at(VersionedEvent(version, record.first.recorded_at, record.latest), as_of)
         )
         if gone or version in story.facts:
             yield record
 
 
-def _placed(told: Recorded[Any]) -> Placed:
-    return Placed(told.version, told.recorded_at, told.event)
+def _placed(told: Recorded[Any]) -> VersionedEvent:
+    return VersionedEvent(told.version, told.recorded_at, told.event)
 
 
-def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[tuple[Order, Entry]]:
+def _entries(
+    subject: HistorySubject, chapter: StreamHistory, seer: Redactor
+) -> Iterator[tuple[Order, Entry]]:
     founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
     for record in _records(chapter.story, subject.until):
         entry = entry_of(subject.zone, chapter, record, seer)
@@ -167,7 +169,7 @@ def _entries(subject: Subject, chapter: Chapter, seer: Seer) -> Iterator[tuple[O
         yield _order(entry, record.first.event), entry
 
 
-def entry_of(zone: ZoneInfo, chapter: Chapter, record: Record, seer: Seer) -> Entry:
+def entry_of(zone: ZoneInfo, chapter: StreamHistory, record: Record, seer: Redactor) -> Entry:
     """A record with all that became of it, as the viewer may see it."""
     first = record.first
     day, instant = valid_time(record.latest, first.recorded_at)
@@ -206,7 +208,7 @@ def _evidence(told: Recorded[Any]) -> Evidence:
     return Evidence(told.stream, told.version, told.position)
 
 
-def _said(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Said]:
+def _said(chapter: StreamHistory, record: Record, seer: Redactor) -> Iterator[Said]:
     event = record.first.event
     for field in attrs.fields(type(event)):
         value = getattr(event, field.name)
@@ -214,7 +216,7 @@ def _said(chapter: Chapter, record: Record, seer: Seer) -> Iterator[Said]:
             yield Said(field.name, _shown(chapter, record.latest, field.name, value, seer))
 
 
-def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) -> Shown:
+def _shown(chapter: StreamHistory, latest: Any, field: str, value: Any, seer: Redactor) -> Shown:
     """A field's value as the viewer may see it; the record as it stands now says who may."""
     readers = readers_of_field(latest, field)
     if readers is None:
@@ -229,7 +231,7 @@ def _shown(chapter: Chapter, latest: Any, field: str, value: Any, seer: Seer) ->
     return tuple(told) if isinstance(told, list) else told
 
 
-def _corrections(chapter: Chapter, record: Record, seer: Seer) -> tuple[Corrected, ...]:
+def _corrections(chapter: StreamHistory, record: Record, seer: Redactor) -> tuple[Corrected, ...]:
     """What was corrected, with what the record said before and after each time."""
     before = record.first.event
     found = []
@@ -242,7 +244,7 @@ def _corrections(chapter: Chapter, record: Record, seer: Seer) -> tuple[Correcte
 
 
 def _corrected(
-    chapter: Chapter, latest: Any, correction: _Correction, before: Any, seer: Seer
+    chapter: StreamHistory, latest: Any, correction: _Correction, before: Any, seer: Redactor
 ) -> tuple[Corrected, Any]:
     """A correction, and what it has made of what it corrects."""
     told = correction.told

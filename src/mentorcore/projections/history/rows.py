@@ -6,7 +6,7 @@ from datetime import date, datetime
 import attrs
 
 from mentorcore.domain.values import Withheld
-from mentorcore.log.recorded import Actor, Source
+from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
@@ -85,7 +85,7 @@ class Entry:
     delay_days: int
     actor: Actor | Withheld | None
     on_behalf_of: str | Withheld | None
-    source: Source | Withheld | None
+    source: Provenance | Withheld | None
     standing: str
     said: tuple[Said, ...]
     corrections: tuple[Corrected, ...]

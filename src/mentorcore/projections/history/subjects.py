@@ -23,23 +23,23 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
-from mentorcore.projections.access.redactor import METADATA, NAME, Seer
-from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.access.redactor import METADATA, NAME, Redactor
+from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.history.memberships import Memberships
-from mentorcore.projections.history.timeline import Story, story_of
+from mentorcore.projections.history.timeline import StreamTimeline, story_of
 from mentorcore.projections.summary.partials import PersonPart
 from mentorcore.projections.summary.people import Who
 from mentorcore.projections.summary.point_in_time import folded, until_end_of
 from mentorcore.projections.summary.program_snapshot import settings_of, zone_of
 from mentorcore.projections.summary.summary import SUMMARY
 
-__all__ = ["Chapter", "Library", "Subject"]
+__all__ = ["HistoryIndex", "HistorySubject", "StreamHistory"]
 
 _JOINED = event_info(PairingJoined).name
 
 
 @attrs.frozen
-class Chapter:
+class StreamHistory:
     """One stream's part in a history.
 
     Attributes:
@@ -51,7 +51,7 @@ class Chapter:
     """
 
     stream: str
-    story: Story
+    story: StreamTimeline
     person: str | None
     persons: Mapping[str, str]
     members: frozenset[str]
@@ -63,13 +63,13 @@ class Chapter:
         """The kind of the stream."""
         return kind_of(self.stream)
 
-    def is_shown(self, seer: Seer) -> bool:
+    def is_shown(self, seer: Redactor) -> bool:
         """Whether the viewer may see that something happened; a program's events are no secret."""
         return self.kind == "program" or seer.may(METADATA, members=self.members)
 
 
 @attrs.frozen
-class Subject:
+class HistorySubject:
     """Whose history it is, with the streams that tell it.
 
     Attributes:
@@ -80,7 +80,7 @@ class Subject:
     """
 
     stream: str
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[StreamHistory, ...]
     zone: ZoneInfo
     until: datetime | None
     position: int
@@ -90,7 +90,7 @@ class Subject:
     persons: Mapping[str, str]
     names: Mapping[str, PersonPart]
 
-    def people(self, seer: Seer) -> Iterator[Who]:
+    def people(self, seer: Redactor) -> Iterator[Who]:
         """The participants who appear, as the viewer may see them."""
         circles = [c.members for c in self.chapters if c.kind == "pairing"]
         roles, persons = dict(self.roles), dict(self.persons)
@@ -105,7 +105,7 @@ class Subject:
             yield Who(participant, person, roles[participant], name)
 
 
-class Library:
+class HistoryIndex:
     """Finds the streams of a history in the log.
 
     Args:
@@ -122,8 +122,8 @@ class Library:
         self._codec = codec
         self._model = model
         self._missing = missing
-        self._stories = Reading(story_of(model), codec.recorded, model)
-        self._summaries = Reading(SUMMARY, codec.recorded, model)
+        self._stories = EventReader(story_of(model), codec.recorded, model)
+        self._summaries = EventReader(SUMMARY, codec.recorded, model)
         self.memberships = Memberships(store, codec.recorded, model)
 
     def program_of(self, stream: str) -> str | None:
@@ -150,7 +150,7 @@ class Library:
         as_of: date | datetime | None,
         as_known: datetime | int | None,
         today: date | datetime | None,
-    ) -> Subject:
+    ) -> HistorySubject:
         """The streams of a history; see `Views.history`."""
         own = self._rows([stream], position)[stream]
         founding = self._founding(stream, own)
@@ -184,7 +184,7 @@ class Library:
         )
         named = {*persons.values(), *(p for c in chapters if c.roles for p in c.members)}
         names = folded(self._summaries, self._store, sorted(named), position)
-        return Subject(
+        return HistorySubject(
             stream=stream,
             chapters=chapters,
             zone=zone,
@@ -204,19 +204,19 @@ class Library:
         until: datetime | None,
         founding: Any,
         settings: Settings | None,
-    ) -> Chapter:
-        story: Story = self._stories.fold(stream, rows, until).partial
+    ) -> StreamHistory:
+        story: StreamTimeline = self._stories.fold(stream, rows, until).partial
         if self.memberships.is_of_a_practice(stream):
             about = self.memberships.of(stream, founding)
             members = frozenset(about.persons.values()) | about.alone
-            return Chapter(stream, story, None, about.persons, members, settings, about.roles)
+            return StreamHistory(stream, story, None, about.persons, members, settings, about.roles)
         person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
         persons: dict[str, str] = {}
         if isinstance(founding, PairingFormed):
             pairs = zip(founding.members, founding.subjects, strict=False)
             persons = {m.participant: subject for m, subject in pairs}
         together = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return Chapter(stream, story, person, persons, together, settings)
+        return StreamHistory(stream, story, person, persons, together, settings)
 
     def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
         """The event that founded a stream, corrected since or not."""

@@ -13,14 +13,14 @@ from mentorcore.domain.model import Model
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.folding.projection import Projection
 
-__all__ = ["UNTOLD", "Story", "story_of"]
+__all__ = ["UNTOLD", "StreamTimeline", "story_of"]
 
 UNTOLD = frozenset({"import", "response", "audit"})
 """Kinds of streams that are about the log and not about anybody."""
 
 
 @attrs.define
-class Story:
+class StreamTimeline:
     """The standing facts of a stream, its corrections, and what they corrected.
 
     Attributes:
@@ -32,23 +32,25 @@ class Story:
     corrections: list[tuple[Recorded[Any], Recorded[Any]]] = attrs.Factory(list)
 
 
-def _apply(story: Story, told: Recorded[Any]) -> Story:
+def _apply(story: StreamTimeline, told: Recorded[Any]) -> StreamTimeline:
     story.facts[told.version] = told
     return story
 
 
-def _corrected(story: Story, correction: Recorded[Any], target: Recorded[Any]) -> Story:
+def _corrected(
+    story: StreamTimeline, correction: Recorded[Any], target: Recorded[Any]
+) -> StreamTimeline:
     story.corrections.append((correction, target))
     return story
 
 
-def story_of(model: Model) -> Projection[Story]:
+def story_of(model: Model) -> Projection[StreamTimeline]:
     """One stream's story, of any kind that tells one under these rules."""
     kinds = [kind for kind in model.aggregates if kind not in UNTOLD]
     return Projection(
         name="story",
         version=1,
-        initial=dict.fromkeys(kinds, Story),
+        initial=dict.fromkeys(kinds, StreamTimeline),
         apply=_apply,
         corrected=_corrected,
         combine=lambda story: story,

@@ -140,7 +140,7 @@ class Mark:
             ``corrected``.
         count: How often.
         days: Of what was logged late, the longest delay in whole days.
-        on: Of meetings during a rest, their days.
+        on: Of meetings during a pause, their days.
     """
 
     kind: str = field(metadata=figure("what is to be known of the records", EVERYTHING))

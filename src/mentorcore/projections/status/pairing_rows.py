@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mentorcore.domain.settings import Settings
-from mentorcore.projections.access.redactor import METADATA, MISMATCH, WORK, Seer, readers_of
+from mentorcore.projections.access.redactor import METADATA, MISMATCH, WORK, Redactor, readers_of
 from mentorcore.projections.status.pairing_figures import (
     EndRow,
     FeedbackRow,
@@ -29,12 +29,12 @@ from mentorcore.projections.summary.pairing_on_day import (
 )
 from mentorcore.projections.summary.partials import Feedback, PairingPart
 from mentorcore.projections.summary.people import who
-from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
 __all__ = ["feedback_rows", "goal_counts", "mismatch_rows", "pairing_row", "quiet_since"]
 
 
-def pairing_row(at: Gathered, seer: Seer, part: PairingPart) -> PairingRow:
+def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> PairingRow:
     """A pairing as the viewer may see it."""
     assert part.since is not None
     assert part.formed_on is not None
@@ -88,7 +88,7 @@ def goal_counts(part: PairingPart, day: date) -> GoalCounts:
     return GoalCounts(**reached, overdue=overdue)
 
 
-def _goals(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[GoalRow]:
+def _goals(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Iterator[GoalRow]:
     members = [m.person for m in part.members]
     for g in goals(part, at.day):
         yield GoalRow(
@@ -104,7 +104,7 @@ def _goals(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[GoalRow]:
         )
 
 
-def _items(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[ItemRow]:
+def _items(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Iterator[ItemRow]:
     members = [m.person for m in part.members]
     for item_id, item in open_items(part):
         due = None if part.situation == "ended" else item.due_on
@@ -119,14 +119,18 @@ def _items(at: Gathered, seer: Seer, part: PairingPart) -> Iterator[ItemRow]:
         )
 
 
-def feedback_rows(at: Gathered, seer: Seer, part: PairingPart) -> tuple[FeedbackRow, ...]:
+def feedback_rows(
+    at: ProgramSnapshot, seer: Redactor, part: PairingPart
+) -> tuple[FeedbackRow, ...]:
     """The latest feedback of each author, in the order in which it was given."""
     latest = {f.author: f for f in part.feedback}
     rows = sorted(latest.values(), key=lambda f: (f.on, f.ref))
     return tuple(_feedback(at, seer, part, f) for f in rows)
 
 
-def _feedback(at: Gathered, seer: Seer, part: PairingPart, given: Feedback) -> FeedbackRow:
+def _feedback(
+    at: ProgramSnapshot, seer: Redactor, part: PairingPart, given: Feedback
+) -> FeedbackRow:
     return FeedbackRow(
         author=given.author,
         on=given.on,
@@ -150,7 +154,9 @@ def _score(settings: Settings, code: str, rating: int) -> Score:
     return Score(code, rating, scale.lowest, scale.highest)
 
 
-def mismatch_rows(at: Gathered, seer: Seer, part: PairingPart) -> tuple[MismatchRow, ...]:
+def mismatch_rows(
+    at: ProgramSnapshot, seer: Redactor, part: PairingPart
+) -> tuple[MismatchRow, ...]:
     """The open mismatches: that there is one is seen by all members, what it is about is not."""
     rows = []
     for mismatch_id, misfit in open_misfits(part):

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.participant.events import Training
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.settings import MENTORING, SUPPORTED
-from mentorcore.projections.access.redactor import METADATA, Seer, others_withheld
+from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.status.pairing_figures import GoalCounts
 from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
@@ -30,7 +30,7 @@ from mentorcore.projections.status.rows import (
 from mentorcore.projections.summary.pairing_on_day import LIVE, credited, open_items, open_misfits
 from mentorcore.projections.summary.partials import PairingPart
 from mentorcore.projections.summary.people import contact_of, who
-from mentorcore.projections.summary.program_snapshot import Gathered, evidence
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-def status(at: Gathered, seer: Seer) -> Status:
+def status(at: ProgramSnapshot, seer: Redactor) -> Status:
     """Combine the partials of a program into its status."""
     participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
     pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
@@ -78,17 +78,17 @@ STATUS: Projection[Status] = SUMMARY.combining(status)
 """The status of a program, made of the partials of `SUMMARY`."""
 
 
-def shown_participant(at: Gathered, seer: Seer, participant: Participant) -> bool:
+def shown_participant(at: ProgramSnapshot, seer: Redactor, participant: Participant) -> bool:
     """Whether the viewer is shown a participant: members see the people of their own pairings."""
     return seer.may(METADATA, members=at.circle(participant.person_id))
 
 
-def shown_pairing(seer: Seer, pairing: PairingPart) -> bool:
+def shown_pairing(seer: Redactor, pairing: PairingPart) -> bool:
     """Whether the viewer is shown a pairing: members see their own."""
     return seer.may(METADATA, members=[m.person for m in pairing.members])
 
 
-def state_of(at: Gathered) -> str:
+def state_of(at: ProgramSnapshot) -> str:
     """How far the program had come on the day: designed, launched or closed."""
     launched, closed = at.program.launched_on, at.program.closed_on
     if closed is not None and closed <= at.day:
@@ -96,13 +96,13 @@ def state_of(at: Gathered) -> str:
     return "launched" if launched is not None and launched <= at.day else "designed"
 
 
-def live_pairings(at: Gathered, participant: str) -> tuple[str, ...]:
+def live_pairings(at: ProgramSnapshot, participant: str) -> tuple[str, ...]:
     """The pairings of a participant that have not ended."""
     joined = at.joined.get(participant, ())
     return tuple(p for p in joined if at.pairings[p].situation in LIVE)
 
 
-def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
+def unpaired(at: ProgramSnapshot) -> Iterator[tuple[str, Participant]]:
     """Participants who are to be supported and have no live pairing, until the program closed."""
     if state_of(at) == "closed":
         return
@@ -112,7 +112,7 @@ def unpaired(at: Gathered) -> Iterator[tuple[str, Participant]]:
             yield stream, participant
 
 
-def capacity(at: Gathered, participant: Participant) -> Places | None:
+def capacity(at: ProgramSnapshot, participant: Participant) -> Places | None:
     """Places and load of a participant who mentors, ``None`` for others."""
     if at.settings.part(participant.role) not in MENTORING:
         return None
@@ -137,7 +137,7 @@ def _lasting(training: Training) -> tuple[bool, int, int]:
     return (until is None, 0 if until is None else until.toordinal(), training.on.toordinal())
 
 
-def validity(at: Gathered, training: Training) -> str:
+def validity(at: ProgramSnapshot, training: Training) -> str:
     """Whether a training is valid, expiring soon or expired on the day."""
     until = training.valid_until
     if until is None:
@@ -148,7 +148,9 @@ def validity(at: Gathered, training: Training) -> str:
     return "expiring" if left <= at.settings.training_notice_days else "valid"
 
 
-def participant_row(at: Gathered, seer: Seer, stream: str, state: Participant) -> ParticipantRow:
+def participant_row(
+    at: ProgramSnapshot, seer: Redactor, stream: str, state: Participant
+) -> ParticipantRow:
     """A participant as the viewer may see them."""
     part = at.enrolments[stream]
     ended = state.ended_on
@@ -179,7 +181,7 @@ def participant_row(at: Gathered, seer: Seer, stream: str, state: Participant) -
     )
 
 
-def cohort_rows(at: Gathered) -> tuple[CohortRow, ...]:
+def cohort_rows(at: ProgramSnapshot) -> tuple[CohortRow, ...]:
     """The cohorts in the order in which they were opened."""
     return tuple(
         CohortRow(
@@ -197,7 +199,7 @@ def cohort_rows(at: Gathered) -> tuple[CohortRow, ...]:
     )
 
 
-def numbers(at: Gathered) -> Numbers:
+def numbers(at: ProgramSnapshot) -> Numbers:
     """The program in numbers."""
     pairings = at.pairings.values()
     situations = Counter(p.situation for p in pairings)
@@ -222,7 +224,7 @@ def _sum_goals(counts: list[GoalCounts]) -> GoalCounts:
     return GoalCounts(**{name: sum(getattr(c, name) for c in counts) for name in names})
 
 
-def _roles(at: Gathered) -> Iterator[RoleCount]:
+def _roles(at: ProgramSnapshot) -> Iterator[RoleCount]:
     declared = [r.code for r in at.settings.roles]
     told = sorted({p.role for p in at.participants.values()} - set(declared))
     for role in (*declared, *told):

@@ -1,6 +1,6 @@
 """The records that stand, as their corrections have made them: what a sum of one's own is made of.
 
-`Questions.events` gives what was recorded, corrections among it. Here corrections are applied, by
+`Queries.events` gives what was recorded, corrections among it. Here corrections are applied, by
 the fold that every view uses, so that whoever adds up what is given gets what the views tell.
 """
 
@@ -12,12 +12,12 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.folding.projection import Evidence, true_by
 from mentorcore.projections.summary.point_in_time import AT_ONCE, folded, until_end_of
 from mentorcore.projections.summary.program_snapshot import settings_of, zone_of
@@ -67,7 +67,7 @@ class EffectiveRecords:
         summaries: What reads its events, and folds programs.
     """
 
-    def __init__(self, store: Store, summaries: Reading) -> None:
+    def __init__(self, store: Store, summaries: EventReader) -> None:
         self._store = store
         self._summaries = summaries
 
@@ -121,7 +121,7 @@ def _standing(
     origin = {r.version: r for r in told}
     standing = [
         p
-        for p in effective(Placed(r.version, r.recorded_at, r.event) for r in told)
+        for p in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told)
         if true_by(p, until)
     ]
     founded = {p.version for p in standing if event_info(type(p.event)).founding}
@@ -135,7 +135,7 @@ def _standing(
 
 def _effective(
     record: Recorded[Any],
-    placed: Placed,
+    placed: VersionedEvent,
     origin: Mapping[int, Recorded[Any]],
     settings: Settings | None,
 ) -> Effective[Any]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from mentorcore.domain.model import Model
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.folding.event_reader import Reader, Reading
+from mentorcore.projections.folding.event_reader import EventReader, Reader
 from mentorcore.projections.folding.projection import Projection
-from mentorcore.projections.folding.projector import Following
-from mentorcore.projections.folding.replay import Recomputing
+from mentorcore.projections.folding.projector import Projector
+from mentorcore.projections.folding.replay import ReplayStore
 from mentorcore.projections.summary.point_in_time import folded
 
 __all__ = ["Followed"]
@@ -33,11 +33,11 @@ class Followed:
     def __init__(
         self, projection: Projection[Any], store: Store, read: Reader, model: Model
     ) -> None:
-        self.reading = Reading(projection, read, model)
+        self.reading = EventReader(projection, read, model)
         self._store = store
-        self._stored = Following(projection, store, read, model)
-        alone: Any = Recomputing(store)
-        self._recomputed = Following(projection, alone, read, model)
+        self._stored = Projector(projection, store, read, model)
+        alone: Any = ReplayStore(store)
+        self._recomputed = Projector(projection, alone, read, model)
 
     def close(self) -> None:
         """Store what was folded since the partials were stored last."""
@@ -46,7 +46,7 @@ class Followed:
     def parts(
         self, group: str, also: Also, *more: str, audited: bool
     ) -> tuple[dict[str, Any], int]:
-        """The partials of now with the position they are at; see `Following.parts`."""
+        """The partials of now with the position they are at; see `Projector.parts`."""
         return self._by(audited=audited).parts(group, also, *more)
 
     def unknown(self, position: int, *, audited: bool) -> tuple[str, ...]:
@@ -69,5 +69,5 @@ class Followed:
         # Streams of today's groups hold all that were there then, taken back since or not.
         return folded(self.reading, self._store, parts, position, until)
 
-    def _by(self, *, audited: bool) -> Following:
+    def _by(self, *, audited: bool) -> Projector:
         return self._recomputed if audited else self._stored

@@ -27,18 +27,18 @@ from mentorcore.domain.pairing.events.work import (
 )
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
-    Closing,
+    Closure,
     Feedback,
     Goal,
+    GoalStep,
     Item,
-    Lately,
-    Latest,
-    Misfit,
+    LastMeeting,
+    LateLog,
     PairingPart,
     Planned,
     Ref,
+    ReportedMismatch,
     Signature,
-    Step,
 )
 
 __all__ = ["LATE_DAYS", "WINDOW", "WORK"]
@@ -53,7 +53,7 @@ NOON = 12
 
 # The constructors of named tuples are slow; these take the members as one tuple.
 _ref = partial(tuple.__new__, Ref)
-_latest = partial(tuple.__new__, Latest)
+_latest = partial(tuple.__new__, LastMeeting)
 
 
 def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
@@ -81,7 +81,7 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
         _delay(part, told, ref)
 
 
-def _later(at: Any, ref: Ref, last: Latest) -> bool:
+def _later(at: Any, ref: Ref, last: LastMeeting) -> bool:
     """Whether a meeting on the same day stands behind the last one: timed ones do, then by time."""
     return (at is not None, at or 0, ref) > (last.at is not None, last.at or 0, last.ref)
 
@@ -98,7 +98,7 @@ def _delay(part: PairingPart, told: Recorded[MeetingHeld], ref: Ref) -> None:
     if days > LATE_DAYS:
         part.late += 1
         if part.latest_log is None or (days, ref) > part.latest_log:
-            part.latest_log = Lately(days, ref)
+            part.latest_log = LateLog(days, ref)
 
 
 def _ruled_out(part: PairingPart, told: Recorded[DuplicatesRuledOut]) -> None:
@@ -140,7 +140,7 @@ def _goal(part: PairingPart, told: Recorded[GoalSet]) -> None:
 
 def _step(part: PairingPart, told: Recorded[GoalProgressRecorded]) -> None:
     e = told.event
-    _keep(part.steps, e.goal_id, Step(e.on, e.status, Ref(told.version, told.position)))
+    _keep(part.steps, e.goal_id, GoalStep(e.on, e.status, Ref(told.version, told.position)))
 
 
 def _item(part: PairingPart, told: Recorded[ActionItemAgreed]) -> None:
@@ -151,7 +151,7 @@ def _item(part: PairingPart, told: Recorded[ActionItemAgreed]) -> None:
 
 def _closed(part: PairingPart, told: Recorded[ActionItemClosed]) -> None:
     e = told.event
-    _keep(part.closings, e.item_id, Closing(e.on, e.outcome, Ref(told.version, told.position)))
+    _keep(part.closings, e.item_id, Closure(e.on, e.outcome, Ref(told.version, told.position)))
     _drop_text(part, e.item_id)
 
 
@@ -185,12 +185,12 @@ def _feedback(part: PairingPart, told: Recorded[FeedbackGiven]) -> None:
 def _misfit(part: PairingPart, told: Recorded[MismatchReported]) -> None:
     e = told.event
     ref = Ref(told.version, told.position)
-    _keep(part.misfits, e.mismatch_id, Misfit(e.on, e.by, e.grounds, e.wish, e.text, ref))
+    _keep(part.misfits, e.mismatch_id, ReportedMismatch(e.on, e.by, e.grounds, e.wish, e.text, ref))
 
 
 def _settled(part: PairingPart, told: Recorded[MismatchSettled]) -> None:
     e = told.event
-    _keep(part.settled, e.mismatch_id, Closing(e.on, e.outcome, Ref(told.version, told.position)))
+    _keep(part.settled, e.mismatch_id, Closure(e.on, e.outcome, Ref(told.version, told.position)))
 
 
 WORK: dict[type, Any] = {

@@ -1,4 +1,4 @@
-"""A pairing is formed, starts, rests, goes on and ends: in the order in which it was true."""
+"""A pairing is formed, starts, pauses, goes on and ends: in the order in which it was true."""
 
 from typing import Any
 
@@ -52,17 +52,17 @@ def _paused(part: PairingPart, told: Recorded[PairingPaused]) -> None:
 
 
 def _resumed(part: PairingPart, told: Recorded[PairingResumed]) -> None:
-    _rested(part, told.event.on)
+    _pause_ended(part, told.event.on)
     _turn(part, told, "active", told.event.on)
 
 
-def _rested(part: PairingPart, until: Any) -> None:
+def _pause_ended(part: PairingPart, until: Any) -> None:
     part.pauses = [p._replace(until=until) if p.until is None else p for p in part.pauses]
 
 
 def _ended(part: PairingPart, told: Recorded[PairingEnded]) -> None:
     e = told.event
-    _rested(part, e.on)
+    _pause_ended(part, e.on)
     ref = Ref(told.version, told.position)
     part.ended = Ending(e.on, e.reason, e.initiated_by, e.closing_conversation, e.successor, ref)
     _turn(part, told, "ended", e.on)

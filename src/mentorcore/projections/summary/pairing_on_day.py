@@ -11,15 +11,15 @@ import attrs
 
 from mentorcore.domain.settings import Cadence, Settings
 from mentorcore.projections.summary.partials import (
-    Closing,
+    Closure,
     Feedback,
     Goal,
+    GoalStep,
     Item,
-    Misfit,
     PairingPart,
     Planned,
     Ref,
-    Step,
+    ReportedMismatch,
 )
 
 __all__ = [
@@ -88,7 +88,7 @@ def goals(part: PairingPart, day: date) -> Iterator[GoalStands]:
         )
 
 
-def _behind(later: Step | Closing | Goal, earlier: Goal | Item | Misfit) -> bool:
+def _behind(later: GoalStep | Closure | Goal, earlier: Goal | Item | ReportedMismatch) -> bool:
     return (later.on, later.ref) >= (earlier.on, earlier.ref)
 
 
@@ -102,7 +102,7 @@ def open_items(part: PairingPart) -> list[tuple[str, Item]]:
     return sorted(found, key=lambda i: (i[1].on, i[1].ref))
 
 
-def open_misfits(part: PairingPart) -> list[tuple[str, Misfit]]:
+def open_misfits(part: PairingPart) -> list[tuple[str, ReportedMismatch]]:
     """The mismatches that nobody settled; the end of the pairing settles them all (INV-74)."""
     if part.situation == "ended":
         return []
@@ -145,7 +145,7 @@ def next_meeting(part: PairingPart, day: date, moment: datetime) -> Planned | No
 
 
 def met_while_paused(part: PairingPart) -> list[date]:
-    """Days of meetings that fall into a rest (INV-20)."""
+    """Days of meetings that fall into a pause (INV-20)."""
     found: set[date] = set()
     for pause in part.pauses:
         for days in (part.timed, part.untimed):

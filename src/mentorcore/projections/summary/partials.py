@@ -14,18 +14,18 @@ from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Cadence
 from mentorcore.domain.values import Sealed
-from mentorcore.projections.folding.day_set import Days
+from mentorcore.projections.folding.day_set import DaySet
 
 __all__ = [
-    "Closing",
+    "Closure",
     "Ending",
     "Feedback",
     "Goal",
+    "GoalStep",
+    "HeldCredential",
     "Item",
-    "Lately",
-    "Latest",
-    "Licence",
-    "Misfit",
+    "LastMeeting",
+    "LateLog",
     "PairMember",
     "PairingPart",
     "Part",
@@ -35,9 +35,9 @@ __all__ = [
     "Planned",
     "ProgramPart",
     "Ref",
+    "ReportedMismatch",
     "ReportsTo",
     "Signature",
-    "Step",
 ]
 
 
@@ -58,7 +58,7 @@ class ReportsTo(NamedTuple):
     ref: Ref
 
 
-class Licence(NamedTuple):
+class HeldCredential(NamedTuple):
     """A credential, license or rating of a person."""
 
     kind: str
@@ -75,7 +75,7 @@ class PersonPart:
     name: Sealed | str | None = None
     contact: Sealed | None = None
     lines: list[ReportsTo] = attrs.Factory(list)
-    licences: list[Licence] = attrs.Factory(list)
+    licences: list[HeldCredential] = attrs.Factory(list)
     corrections: list[Ref] = attrs.Factory(list)
 
 
@@ -117,7 +117,7 @@ class Signature(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """A rest, half-open; ``until`` is ``None`` while it lasts."""
+    """A pause, half-open; ``until`` is ``None`` while it lasts."""
 
     since: date
     until: date | None
@@ -136,7 +136,7 @@ class Ending(NamedTuple):
     ref: Ref
 
 
-class Latest(NamedTuple):
+class LastMeeting(NamedTuple):
     """The latest meeting held."""
 
     on: date
@@ -144,7 +144,7 @@ class Latest(NamedTuple):
     ref: Ref
 
 
-class Lately(NamedTuple):
+class LateLog(NamedTuple):
     """A meeting that was logged long after it was held."""
 
     days: int
@@ -172,7 +172,7 @@ class Goal(NamedTuple):
     ref: Ref
 
 
-class Step(NamedTuple):
+class GoalStep(NamedTuple):
     """The status that a goal reached last."""
 
     on: date
@@ -190,7 +190,7 @@ class Item(NamedTuple):
     ref: Ref
 
 
-class Closing(NamedTuple):
+class Closure(NamedTuple):
     """How an action item or a mismatch was closed."""
 
     on: date
@@ -210,7 +210,7 @@ class Feedback(NamedTuple):
     ratings: tuple[tuple[str, int], ...]
 
 
-class Misfit(NamedTuple):
+class ReportedMismatch(NamedTuple):
     """A reported mismatch."""
 
     on: date
@@ -262,24 +262,24 @@ class PairingPart:
     minutes: int = 0
     modalities: dict[str, int] = attrs.Factory(dict)
     contacts: dict[str, int] = attrs.Factory(dict)
-    last: Latest | None = None
-    timed: Days = attrs.Factory(Days)
-    untimed: Days = attrs.Factory(Days)
+    last: LastMeeting | None = None
+    timed: DaySet = attrs.Factory(DaySet)
+    untimed: DaySet = attrs.Factory(DaySet)
     doubled: dict[str, Ref] = attrs.Factory(dict)
     ruled_out: dict[str, Ref] = attrs.Factory(dict)
     late: int = 0
-    latest_log: Lately | None = None
+    latest_log: LateLog | None = None
     planned: dict[str, Planned] = attrs.Factory(dict)
     missed: dict[str, int] = attrs.Factory(dict)
     disputed: dict[str, Ref] = attrs.Factory(dict)
     goals: dict[str, Goal] = attrs.Factory(dict)
-    steps: dict[str, Step] = attrs.Factory(dict)
+    steps: dict[str, GoalStep] = attrs.Factory(dict)
     items: dict[str, Item] = attrs.Factory(dict)
-    closings: dict[str, Closing] = attrs.Factory(dict)
+    closings: dict[str, Closure] = attrs.Factory(dict)
     notes: dict[str, int] = attrs.Factory(dict)
     feedback: list[Feedback] = attrs.Factory(list)
-    misfits: dict[str, Misfit] = attrs.Factory(dict)
-    settled: dict[str, Closing] = attrs.Factory(dict)
+    misfits: dict[str, ReportedMismatch] = attrs.Factory(dict)
+    settled: dict[str, Closure] = attrs.Factory(dict)
     known_at: datetime | None = None
     corrections: list[Ref] = attrs.Factory(list)
 

@@ -8,10 +8,10 @@ from attrs import field
 
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import Contact
-from mentorcore.projections.access.redactor import CONTACT, NAME, Seer, Shown
+from mentorcore.projections.access.redactor import CONTACT, NAME, Redactor, Shown
 from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.summary.event_groups import NAMES
-from mentorcore.projections.summary.program_snapshot import Gathered
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["Who", "contact_of", "name_of", "who"]
 
@@ -26,14 +26,14 @@ class Who:
     name: Shown = field(metadata=figure("the person's name", NAMES))
 
 
-def who(at: Gathered, seer: Seer, participant: str) -> Who:
+def who(at: ProgramSnapshot, seer: Redactor, participant: str) -> Who:
     """A participant as the viewer may see them."""
     state = at.participants.get(participant)
     person = "" if state is None else state.person_id
     return Who(participant, person, "" if state is None else state.role, name_of(at, seer, person))
 
 
-def name_of(at: Gathered, seer: Seer, person: str) -> Shown:
+def name_of(at: ProgramSnapshot, seer: Redactor, person: str) -> Shown:
     """A person's name; members see the names of the people in their own pairings."""
     part = at.persons.get(person)
     if part is None:
@@ -41,7 +41,7 @@ def name_of(at: Gathered, seer: Seer, person: str) -> Shown:
     return seer.show(part.name, NAME, "name", members=at.circle(person))
 
 
-def contact_of(at: Gathered, seer: Seer, person: str) -> Shown:
+def contact_of(at: ProgramSnapshot, seer: Redactor, person: str) -> Shown:
     """How to reach a person; the coordinator sees it, and the person."""
     part = at.persons.get(person)
     if part is None:

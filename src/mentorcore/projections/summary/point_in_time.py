@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import Placed, effective, valid_time
+from mentorcore.domain.effective import VersionedEvent, effective, valid_time
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
-from mentorcore.projections.folding.event_reader import Reading
+from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.folding.projection import Evidence
-from mentorcore.projections.summary.program_snapshot import Gathered, LateFact
+from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot
 
 __all__ = ["folded", "known_position", "late_facts", "late_in", "until_end_of"]
 
@@ -100,7 +100,7 @@ def until_end_of(as_of: date | datetime, zone: ZoneInfo) -> datetime:
 
 
 def folded(
-    reading: Reading,
+    reading: EventReader,
     store: Store,
     streams: Iterable[str],
     position: int,
@@ -117,7 +117,7 @@ def folded(
     return found
 
 
-def late_facts(reading: Reading, store: Store, at: Gathered) -> tuple[LateFact, ...]:
+def late_facts(reading: EventReader, store: Store, at: ProgramSnapshot) -> tuple[LateFact, ...]:
     """Facts about days before a program closed that were logged after it had (INV-69)."""
     closed = at.program.closed_on
     if closed is None:
@@ -137,7 +137,7 @@ def late_in(
 ) -> Iterable[LateFact]:
     """The facts of one stream about days until *closed* that were logged after that day."""
     positions = {r.version: r.position for r in told}
-    for fact in effective(Placed(r.version, r.recorded_at, r.event) for r in told):
+    for fact in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told):
         info = event_info(type(fact.event))
         if info.companion or not info.occurred:
             continue

@@ -20,11 +20,11 @@ from mentorcore.projections.summary.partials import (
 )
 
 __all__ = [
-    "Gathered",
     "LateFact",
+    "ProgramSnapshot",
     "evidence",
-    "gathered",
     "settings_of",
+    "snapshot",
     "streams_beside",
     "zone_of",
 ]
@@ -41,7 +41,7 @@ class LateFact:
 
 
 @attrs.frozen
-class Gathered:
+class ProgramSnapshot:
     """The partials of one program, and the moment at which they are looked at.
 
     Attributes:
@@ -93,7 +93,7 @@ class Gathered:
         return self.circles.get(person, frozenset({person}))
 
 
-def gathered(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Gathered | None:
+def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> ProgramSnapshot | None:
     """Put the partials of a program side by side; ``None`` when there is no such program.
 
     Args:
@@ -111,7 +111,7 @@ def gathered(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Gather
         for s, p in sorted(parts.items())
         if isinstance(p, PairingPart) and p.formed_on is not None
     }
-    return Gathered(
+    return ProgramSnapshot(
         program_id=program_id,
         program=program.state,
         part=program,

@@ -36,7 +36,7 @@ from mentorcore.domain.program import (
 from mentorcore.domain.program import evolve as evolve_program
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
-    Licence,
+    HeldCredential,
     ParticipantPart,
     PersonPart,
     ProgramPart,
@@ -69,7 +69,9 @@ def _line(part: PersonPart, told: Recorded[ReportingLineRecorded]) -> None:
 
 def _licence(part: PersonPart, told: Recorded[CredentialRecorded]) -> None:
     e = told.event
-    part.licences.append(Licence(e.kind, e.area, e.expires_on, Ref(told.version, told.position)))
+    part.licences.append(
+        HeldCredential(e.kind, e.area, e.expires_on, Ref(told.version, told.position))
+    )
     part.licences.sort(key=lambda licence: licence.ref)
 
 

@@ -14,10 +14,10 @@ from mentorcore.projections.summary.followed import Followed
 from mentorcore.projections.summary.partials import ProgramPart
 from mentorcore.projections.summary.point_in_time import folded, known_position, until_end_of
 from mentorcore.projections.summary.program_snapshot import (
-    Gathered,
+    ProgramSnapshot,
     day_in,
-    gathered,
     instant_in,
+    snapshot,
     streams_beside,
     zone_of,
 )
@@ -77,10 +77,10 @@ class Snapshots:
             program_id, lambda found: streams_beside(program_id, found), audited=audited
         )
 
-    def members(self, program_id: str) -> Gathered | None:
+    def members(self, program_id: str) -> ProgramSnapshot | None:
         """A program with its people as of now, without a moment."""
         parts, _ = self._followed.parts(program_id, lambda _found: [program_id], audited=False)
-        return gathered(parts, program_id, day=date.min, moment=_ANY, position=0)
+        return snapshot(parts, program_id, day=date.min, moment=_ANY, position=0)
 
     def gather(
         self,
@@ -88,7 +88,7 @@ class Snapshots:
         today: date | datetime,
         as_of: date | datetime | None,
         as_known: datetime | int | None,
-    ) -> Gathered:
+    ) -> ProgramSnapshot:
         """All that is known of a program at a moment; see `Views.status`."""
         audited = as_known is not None
         parts, position = self.parts(program_id, audited=audited)
@@ -98,7 +98,7 @@ class Snapshots:
             parts = self._then(program_id, parts, position, as_of)
         zone = zone_of(parts, program_id)
         moment = until_end_of(as_of, zone) if as_of is not None else instant_in(today, zone)
-        at = gathered(
+        at = snapshot(
             parts,
             program_id,
             day=day_in(as_of if as_of is not None else today, zone),

@@ -1,4 +1,4 @@
-"""A pairing is signed, starts, rests, goes on, ends, and may be taken up again."""
+"""A pairing is signed, starts, pauses, goes on, ends, and may be taken up again."""
 
 from datetime import date
 
@@ -95,7 +95,7 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
     check_past(now, program, command.since)
     _not_before(state.facts, state.since, command.since)
     if command.planned_until is not None and command.planned_until <= command.since:
-        raise Refused("the rest would end before it begins", "ends_before_start")
+        raise Refused("the pause would end before it begins", "ends_before_start")
     stream = Stream(command.pairing_id)
     paused = recorded_as(PairingPaused, command, subjects=state.facts.persons)
     if not command.frees_place:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from mentorcore.domain.aggregate import Decision, Situation, decides, utc
-from mentorcore.domain.declarations import changed, recorded_as
+from mentorcore.domain.declarations import evolve, recorded_as
 from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
 from mentorcore.domain.pairing.events.meetings import (
     CancelMeeting,
@@ -65,7 +65,7 @@ def schedule(
         attendees=attendees,
     )
     old = None if before is None else before.scheduled
-    if old is not None and changed(planned, sequence=old.sequence) == old:
+    if old is not None and evolve(planned, sequence=old.sequence) == old:
         return ()
     return ((Stream(command.pairing_id), planned),)
 

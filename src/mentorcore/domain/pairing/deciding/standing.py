@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.effective import Placed, effective
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.deciding.life import check_life
 from mentorcore.domain.pairing.deciding.work import ONWARD
 from mentorcore.domain.pairing.events.ending import (
@@ -42,7 +42,7 @@ STEPS: dict[type, tuple[type, ...]] = {
 
 
 def check_standing(
-    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[Placed, ...]
+    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
     """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from mentorcore.errors import LogBusy
-from mentorcore.log.storage.audit_tables import TableEvents, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, TableEvents
 from mentorcore.log.stores.postgres.connection import Link
 from mentorcore.log.stores.postgres.privileges import BARRIER
 from mentorcore.log.stores.postgres.tables import within
@@ -42,7 +42,7 @@ VALUES = re.compile(r"VALUES (\([?,]+\))")
 
 
 class PostgresLedger:
-    """See `mentorcore.log.storage.audit_tables.Ledger`.
+    """See `mentorcore.log.storage.audit_tables.AuditTables`.
 
     Args:
         schema: The schema that holds the tables.
@@ -62,7 +62,7 @@ class PostgresLedger:
         persist: Persist,
         transaction: Transaction,
     ) -> None:
-        self.within: Callable[[Tables, int], None] | None = None
+        self.within: Callable[[AuditTransaction, int], None] | None = None
         self._schema = schema
         self._number = int.from_bytes(log_id[:8], signed=True)
         self._persist = persist
@@ -78,8 +78,8 @@ class PostgresLedger:
             + (f"SELECT $.{BARRIER}()" if guarded else LOCKED_LAST),
         )
 
-    def read(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.read`."""
+    def read(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.read`."""
 
         def asked(link: Link, _again: bool) -> T:
             with self._transaction(link, self._snapshot):
@@ -88,8 +88,8 @@ class PostgresLedger:
         done: T = self._persist(asked)
         return done
 
-    def write(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.write`."""
+    def write(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.write`."""
 
         def written(link: Link, _again: bool) -> T:
             with self._transaction(link, self._begin):
@@ -98,8 +98,8 @@ class PostgresLedger:
         done: T = self._persist(written)
         return done
 
-    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:
-        """See `Ledger.sequence`; writers wait for the barrier only.
+    def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:
+        """See `AuditTables.sequence`; writers wait for the barrier only.
 
         The lock of the sequencer belongs to a connection, so a sequencer that dies frees it.
         """
@@ -144,7 +144,7 @@ class PostgresLedger:
                 )
             time.sleep(POLL)
 
-    def _tables(self, link: Link) -> Tables:
+    def _tables(self, link: Link) -> AuditTransaction:
         def said(statement: str) -> bytes:
             return within(self._schema, statement.replace("?", "%b"))
 
@@ -160,4 +160,4 @@ class PostgresLedger:
                 link.execute(said(many), [v for row in some for v in row], binary=True)
             return None
 
-        return Tables(ask, tell, TableEvents(ask, "notification_id"))
+        return AuditTransaction(ask, tell, TableEvents(ask, "notification_id"))

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.types.numeric import Int8BinaryDumper
 
 from mentorcore.errors import LogBusy, LogError
-from mentorcore.log.storage.connection_pool import Connections
+from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.stores.postgres.address import Place
 
 __all__ = [
@@ -74,7 +74,7 @@ def said(error: psycopg.Error) -> str:
 
 
 def persisted(
-    links: Connections[Link],
+    links: ConnectionPool[Link],
     work: Callable[[Link, bool], T],
     url: str,
     busy: Callable[[str, bool], LogBusy],

@@ -28,7 +28,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
     versions_of,
 )
-from mentorcore.log.storage.connection_pool import Connections
+from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -97,9 +97,9 @@ class PostgresStore:
         self._turn = threading.Lock()
         within = self._at.schema, self._log_id, guarded
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
-        self._links = Connections(connecting, is_sound)
+        self._links = ConnectionPool(connecting, is_sound)
         ear = partial(listening, self._at, lock_timeout, self._channel)
-        self._ears = Connections(ear, is_sound, keep=2)
+        self._ears = ConnectionPool(ear, is_sound, keep=2)
         try:
             self._drop_views_ahead()
         except BaseException:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from mentorcore.errors import LogError
-from mentorcore.log.storage.audit_tables import Events, StoredRow, TableEvents, Tables
+from mentorcore.log.storage.audit_tables import AuditTransaction, Events, StoredRow, TableEvents
 from mentorcore.log.storage.store import Row
 from mentorcore.log.storage.tables import SQLITE_TABLES
 
@@ -22,7 +22,7 @@ Session = sqlite3.Connection | sqlite3.Cursor
 LAST = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 
 
-def tables(session: Session, events: Events | None = None) -> Tables:
+def tables(session: Session, events: Events | None = None) -> AuditTransaction:
     """The tables as seen in a transaction that stands open."""
 
     def ask(question: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -31,11 +31,11 @@ def tables(session: Session, events: Events | None = None) -> Tables:
     def tell(statement: str, rows: Sequence[Sequence[Any]]) -> object:
         return session.executemany(statement.replace("$.", ""), rows)
 
-    return Tables(ask, tell, events or TableEvents(ask, "rowid"))
+    return AuditTransaction(ask, tell, events or TableEvents(ask, "rowid"))
 
 
 class SQLiteLedger:
-    """See `mentorcore.log.storage.audit_tables.Ledger`.
+    """See `mentorcore.log.storage.audit_tables.AuditTables`.
 
     Args:
         reading: Lends a connection for several questions.
@@ -49,12 +49,12 @@ class SQLiteLedger:
         reading: Callable[[], AbstractContextManager[sqlite3.Connection]],
         writing: Callable[[], AbstractContextManager[sqlite3.Cursor]],
     ) -> None:
-        self.within: Callable[[Tables, int], None] | None = None
+        self.within: Callable[[AuditTransaction, int], None] | None = None
         self._reading = reading
         self._writing = writing
 
-    def read(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.read`."""
+    def read(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.read`."""
         with self._reading() as connection:
             connection.execute("BEGIN")
             try:
@@ -62,13 +62,13 @@ class SQLiteLedger:
             finally:
                 connection.rollback()
 
-    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
-        """See `Ledger.sequence`; writers wait meanwhile."""
+    def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
+        """See `AuditTables.sequence`; writers wait meanwhile."""
         with self._writing() as cursor:
             return work(tables(cursor), cursor.execute(LAST).fetchone()[0])
 
-    def write(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.write`."""
+    def write(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.write`."""
         with self._writing() as cursor:
             return work(tables(cursor))
 
@@ -108,7 +108,7 @@ class MemoryEvents:
 class MemoryLedger:
     """Tables in a database of their own, gone with the log.
 
-    See `mentorcore.log.storage.audit_tables.Ledger`.
+    See `mentorcore.log.storage.audit_tables.AuditTables`.
 
     Args:
         log_id: The log's id.
@@ -124,7 +124,7 @@ class MemoryLedger:
         rows: Callable[[], Sequence[Row]],
         turn: Callable[[], AbstractContextManager[object]],
     ) -> None:
-        self.within: Callable[[Tables, int], None] | None = None
+        self.within: Callable[[AuditTransaction, int], None] | None = None
         self._events = MemoryEvents(rows)
         self._turn = turn
         self._lock = threading.RLock()
@@ -132,18 +132,18 @@ class MemoryLedger:
         self._made: sqlite3.Connection | None = None
         self._closed = False
 
-    def read(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.read`."""
+    def read(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.read`."""
         with self._lock:
             return work(tables(self._connection(), self._events))
 
-    def sequence(self, work: Callable[[Tables, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
-        """See `Ledger.sequence`; writers wait meanwhile."""
+    def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
+        """See `AuditTables.sequence`; writers wait meanwhile."""
         with self._turn():
             return self.write(lambda t: work(t, max(t.events.positions(None, 2**63), default=0)))
 
-    def write(self, work: Callable[[Tables], T]) -> T:
-        """See `Ledger.write`."""
+    def write(self, work: Callable[[AuditTransaction], T]) -> T:
+        """See `AuditTables.write`."""
         with self._lock:
             connection = self._connection()
             connection.execute("BEGIN")

@@ -24,7 +24,7 @@ from mentorcore.log.storage.append_checks import (
     refuse_unfit_view,
     taken_by,
 )
-from mentorcore.log.storage.connection_pool import Connections
+from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -100,7 +100,7 @@ class SQLiteStore:
         file = Path(path)
         self.recorder = LogRecorder(LogDatastore(address(file), lock_timeout))
         prepare(file, self.recorder.construct_create_table_statements, create, lock_timeout)
-        self._readers = Connections(self._connect, lambda c: not c.in_transaction)
+        self._readers = ConnectionPool(self._connect, lambda c: not c.in_transaction)
         self._writer = self._connect()
         self._turn = threading.Lock()
         self._grown = threading.Condition()
