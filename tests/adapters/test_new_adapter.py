@@ -87,6 +87,7 @@ def install(python: Path, made: Path, cwd: Path) -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.timeout(600)  # it builds two wheels and runs the tests of another project
 def test_a_new_adapter_is_tested_installed_found_and_used(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="building a wheel without an index needs hatchling")
     pytest.importorskip("pip")

@@ -15,7 +15,7 @@ from mentorcore.errors import Invalid, PracticeError, Refused
 from mentorcore.practices.registry import Practices
 from mentorcore.practices.spec import (
     Field,
-    Intended,
+    Intents,
     Practice,
     Row,
     mapping_to_edit,
@@ -174,7 +174,7 @@ def test_the_template_of_a_practice_is_a_mapping() -> None:
 TELLS = {"pairing.meeting-held": {"minutes": ("minutes",)}}
 
 
-def met(row: Row) -> Intended:
+def met(row: Row) -> Intents:
     """Reads a visit as a meeting of the core."""
     pairing = pairing_of(row, paired(row), row.day("on") or NOON.date())
     row.check()
@@ -192,7 +192,7 @@ def met(row: Row) -> Intended:
 
 
 def test_a_reader_that_fails_is_named_and_nothing_of_its_row_is_recorded(visited: Visited) -> None:
-    def fails(row: Row) -> Intended:
+    def fails(row: Row) -> Intents:
         raise KeyError(row.text("minutes"))
 
     broken = kind(read=fails)

@@ -8,7 +8,7 @@ from mentorcore.practices.spec import (
     Field,
     FormKind,
     Hint,
-    Intended,
+    Intents,
     Row,
     mapping_to_edit,
     member,
@@ -28,7 +28,7 @@ minutes = "Minutes in class"
 """
 
 
-def read(row: Row) -> Intended:
+def read(row: Row) -> Intents:
     """A visit to the class of the mentee; or, of a visit that is known, the coming back to it."""
     on, minutes = row.must("on", row.day("on")), row.must("minutes", row.minutes("minutes"))
     back, people = row.day("came_back_on"), paired(row)

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 from practices.stranger.events import VisitFollowedUp, VisitMade
 
-from mentorcore.practices.spec import Gathered, Need, ProgramView, Projection, Seer
+from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Projection, Redactor
 
 ENOUGH = 14
 """Days after which somebody should have come back to a visit."""
@@ -44,12 +44,12 @@ def apply(part: VisitPart, told: Any) -> VisitPart:
     return part
 
 
-def rows(part: VisitPart, _at: Gathered, _seer: Seer) -> Iterator[VisitRow]:
+def rows(part: VisitPart, _at: ProgramSnapshot, _seer: Redactor) -> Iterator[VisitRow]:
     if part.on is not None:
         yield VisitRow(part.visit, part.visited, part.on, part.minutes)
 
 
-def needs(part: VisitPart, at: Gathered, _seer: Seer) -> Iterator[Need]:
+def needs(part: VisitPart, at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
     days = 0 if part.on is None else (at.day - part.on).days
     if days > ENOUGH and not part.followed_up:
         yield Need(
