@@ -61,7 +61,7 @@ def reach(now: Situation, state: Pairing, program: Program, command: ReachMilest
 
 ARM = """\
         case MilestoneReached():
-            return moved(facts, milestones=facts.milestones | {event.milestone})
+            return replaced(facts, milestones=facts.milestones | {event.milestone})
 """
 
 FOLD = """
