@@ -344,7 +344,6 @@ from mentorcore.projections.diff.rows import (
     Diff,
     Difference,
     FieldChange,
-    Moment,
     ViewDifference,
 )
 from mentorcore.projections.explain.explanation import (
@@ -353,6 +352,9 @@ from mentorcore.projections.explain.explanation import (
     Ground,
     Origin,
     ReadAnswer,
+)
+from mentorcore.projections.folding.moment import (
+    Moment,
 )
 from mentorcore.projections.folding.projection import (
     Evidence,

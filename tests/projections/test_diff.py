@@ -15,7 +15,8 @@ from projections.town import ZONE, Town, mc
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import Invalid, Refused
 from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
-from mentorcore.projections.diff.rows import Diff, Moment
+from mentorcore.projections.diff.rows import Diff
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.plain import plain
 
 

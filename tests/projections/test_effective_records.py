@@ -15,8 +15,7 @@ Moment = tuple[Any, Any]
 
 
 def standing(town: Town, as_of: Any = None, as_known: Any = None, **more: Any) -> list[Any]:
-    asked = {"as_of": as_of, "as_known": as_known, "today": town.clock.now, **more}
-    return list(town.views.effective(**asked))
+    return list(town.views.effective(**town.asked({"as_of": as_of, "as_known": as_known, **more})))
 
 
 def revised(town: Town, limit: int, days: int) -> None:

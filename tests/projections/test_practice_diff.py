@@ -10,7 +10,8 @@ from projections.town import Town
 from projections.visits import VisitMade
 
 from mentorcore.projections.access.redactor import COORDINATOR, Viewer
-from mentorcore.projections.diff.rows import Diff, FieldChange, Moment
+from mentorcore.projections.diff.rows import Diff, FieldChange
+from mentorcore.projections.folding.moment import Moment
 
 
 @pytest.fixture

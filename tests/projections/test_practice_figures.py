@@ -22,12 +22,12 @@ def town() -> Town:
 
 
 def explained(town: Town, subject: Any, figure: str = "", **more: Any) -> Any:
-    asked = {"viewer": COORDINATOR, "today": town.clock.now, **more}
+    asked = {"viewer": COORDINATOR, **town.asked(more)}
     return town.views.explain(subject, figure, **asked)
 
 
 def figures(town: Town, subject: str, **more: Any) -> dict[str, Any]:
-    asked = {"viewer": COORDINATOR, "today": town.clock.now, **more}
+    asked = {"viewer": COORDINATOR, **town.asked(more)}
     return {f.name: f.value for f in town.views.figures(subject, **asked)}
 
 

@@ -20,6 +20,7 @@ from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
 from mentorcore.projections.attention.needs import KINDS
 from mentorcore.projections.folding import projector
 from mentorcore.projections.folding.day_set import DaySet
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.plain import plain
 from mentorcore.projections.program_view import ProgramView, check_views
 from mentorcore.projections.views import Views
@@ -62,8 +63,7 @@ def view(
     town: Town, name: str = "visits.summary", viewer: Viewer = COORDINATOR, **more: Any
 ) -> Any:
     views = more.pop("views", town.views)
-    asked = {"viewer": viewer, "today": town.clock.now, **more}
-    return views.view(name, town.program, **asked)
+    return views.view(name, town.program, viewer=viewer, **town.asked(more))
 
 
 def named(town: Town, number: int) -> str:
@@ -292,7 +292,7 @@ def test_what_was_known_at_a_position_is_what_a_log_that_ends_there_tells(town: 
     launched = next(r.position for r in town.engine.events(names=["program.cohort-opened"]))
 
     for position in range(launched, town.store.tail() + 1):
-        store = Cut(town.store, town.views._snapshots.position(position))
+        store = Cut(town.store, town.views._snapshots.position(Moment(as_known=position)))
         alone = Views(*_over(town, store), model=town.model, views=town.practices)
 
         then = everything(town, town.views, as_known=position)
@@ -469,7 +469,7 @@ def test_partials_come_back_as_they_were_stored(town: Town) -> None:
     visits.visit(town, 9, visited(town, 1), date(2026, 9, 21), note="calm room")
     town.views.close()
     practices: Any = town.views._practices
-    at = town.views._snapshots.gather(town.program, town.clock.now, None, None)
+    at = town.views._snapshots.gather(town.program, town.clock.now)
     live = practices.parts(SUMMARY, at)
     town.store.view_drop("acme-visits@1")
 
@@ -573,7 +573,7 @@ def test_whatever_was_recorded_a_view_tells_what_one_rebuilt_tells(
         {"as_known": town.store.tail() - 12},
     ]
     for asked in moments:
-        cut = town.views._snapshots.position(asked.get("as_known"))
+        cut = town.views._snapshots.position(Moment(as_known=asked.get("as_known")))
         alone = Views(*_over(town, Cut(town.store, cut)), model=town.model, views=town.practices)
 
         told = everything(town, town.views, **asked)

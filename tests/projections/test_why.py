@@ -24,6 +24,7 @@ from mentorcore.projections.explain import provenance_search
 from mentorcore.projections.explain.figure_queries import of_figure
 from mentorcore.projections.explain.provenance_search import Ablation, candidates
 from mentorcore.projections.folding.figure import figures_of
+from mentorcore.projections.folding.moment import NOW
 from mentorcore.projections.status import pairing_figures
 from mentorcore.projections.status import rows as status_rows
 from mentorcore.projections.summary.people import Who
@@ -36,12 +37,11 @@ ROWS = [
 
 
 def explained(town: Town, subject: Any, figure: str = "", **more: Any) -> Any:
-    asked = {"viewer": COORDINATOR, "today": town.clock.now, **more}
-    return town.views.explain(subject, figure, **asked)
+    return town.views.explain(subject, figure, **{"viewer": COORDINATOR, **town.asked(more)})
 
 
 def figures(town: Town, subject: str, **more: Any) -> Any:
-    return town.views.figures(subject, **{"viewer": COORDINATOR, "today": town.clock.now, **more})
+    return town.views.figures(subject, **{"viewer": COORDINATOR, **town.asked(more)})
 
 
 def subjects(town: Town) -> Iterator[str]:
@@ -95,7 +95,7 @@ def test_every_kind_of_need_says_what_it_rests_on() -> None:
 def test_what_is_declared_is_enough_for_every_figure(busy: Town) -> None:
     """A class of events that can matter was not left out of the table."""
     for subject in subjects(busy):
-        _, why = busy.views._why(subject, COORDINATOR, busy.clock.now, None, None)
+        _, why = busy.views._why(subject, NOW, COORDINATOR, busy.clock.now)
         for figure in why.figures(subject):
             if figure.name.partition(".")[0] in KINDS:
                 continue

@@ -18,6 +18,7 @@ from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.redactor import COORDINATOR
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.views import Views
 
 mc: Any = mentorcore  # ids are plain text here, as a host that reads them from JSON has them
@@ -52,6 +53,12 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def moment(more: dict[str, Any]) -> dict[str, Any]:
+    """The same arguments with the two times as one moment."""
+    as_of, as_known = more.pop("as_of", None), more.pop("as_known", None)
+    return {"asked": Moment(as_of, as_known), **more}
 
 
 class Town:
@@ -197,14 +204,18 @@ class Town:
         )
         self.store.append([draft], [], lambda: at or self.clock.now)
 
+    def asked(self, more: dict[str, Any]) -> dict[str, Any]:
+        """What is asked beside the viewer: at which moment, and on which day."""
+        return {"today": self.clock.now, **moment(more)}
+
     def status(self, viewer: Any = COORDINATOR, **more: Any) -> Any:
         views = more.pop("views", self.views)
-        return views.status(self.program, viewer=viewer, **{"today": self.clock.now, **more})
+        return views.status(self.program, viewer=viewer, **self.asked(more))
 
     def attention(self, viewer: Any = COORDINATOR, **more: Any) -> Any:
         views = more.pop("views", self.views)
-        return views.attention(self.program, viewer=viewer, **{"today": self.clock.now, **more})
+        return views.attention(self.program, viewer=viewer, **self.asked(more))
 
     def history(self, subject: str, viewer: Any = COORDINATOR, **more: Any) -> Any:
         views = more.pop("views", self.views)
-        return views.history(subject, viewer=viewer, **more)
+        return views.history(subject, viewer=viewer, **moment(more))

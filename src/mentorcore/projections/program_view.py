@@ -19,10 +19,11 @@ from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.folding.event_reader import EventReader, Reader
+from mentorcore.projections.folding.moment import NOW, known_by
 from mentorcore.projections.folding.partial_codec import unfit_for_storing
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.followed import Followed
-from mentorcore.projections.summary.point_in_time import until_end_of
+from mentorcore.projections.summary.point_in_time import folded
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = [
@@ -131,8 +132,8 @@ def told(view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor) -
         name=view.name,
         day=at.day,
         position=at.position,
-        as_of=at.as_of,
-        as_known=at.as_known,
+        as_of=at.asked.as_of,
+        as_known=known_by(at.asked),
         viewer=seer.viewer.kind,
         rows=tuple(shown),
         totals=totals_of(view, parts, at, seer),
@@ -231,6 +232,7 @@ class PracticeViews:
         self, views: Sequence[ProgramView], store: Store, read: Reader, model: Model
     ) -> None:
         check_views(views)
+        self._store = store
         self.views = {view.name: view for view in views}
         folds = {view.projection.view: view.projection for view in views}
         self._followed = {
@@ -262,14 +264,13 @@ class PracticeViews:
     def parts(self, view: ProgramView, at: ProgramSnapshot) -> Parts:
         """The partials of a view at the moment at which a program is looked at."""
         persons = list(at.persons) if "person" in view.projection.initial else []
-        return self._followed[view.projection.view].parts_at(
-            at.program_id,
-            lambda _found: persons,
-            LOG,
-            position=at.position,
-            until=None if at.as_of is None else until_end_of(at.as_of, at.zone),
-            audited=at.as_known is not None,
-        )
+        followed = self._followed[view.projection.view]
+        if at.asked == NOW:
+            parts, reached = followed.parts(at.program_id, lambda _found: persons, LOG)
+            if reached == at.position:
+                return parts
+        streams = [*followed.streams(at.asked, at.position, at.program_id, LOG), *persons]
+        return folded(followed.reading, self._store, streams, at.position, at.until)
 
     def all_parts(self, at: ProgramSnapshot) -> Iterator[tuple[ProgramView, Parts]]:
         """Every view with its partials."""

@@ -15,10 +15,11 @@ from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
 from mentorcore.projections.attention.attention import attention
 from mentorcore.projections.attention.needs import Attention, Need
 from mentorcore.projections.diff.comparison import Comparison
-from mentorcore.projections.diff.rows import Diff, Moment
+from mentorcore.projections.diff.rows import Diff
 from mentorcore.projections.explain.explainer import FigureExplainer
 from mentorcore.projections.explain.explanation import Explanation, Figure
 from mentorcore.projections.explain.practice_figures import PracticeFigures
+from mentorcore.projections.folding.moment import NOW, Moment
 from mentorcore.projections.history.history import tell
 from mentorcore.projections.history.rows import History
 from mentorcore.projections.history.subjects import HistoryIndex
@@ -26,7 +27,7 @@ from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
-from mentorcore.projections.summary.effective_records import Asked, Effective, EffectiveRecords
+from mentorcore.projections.summary.effective_records import Effective, EffectiveRecords, Selection
 from mentorcore.projections.summary.point_in_time import late_facts
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.snapshots import Snapshots
@@ -90,20 +91,10 @@ class Views:
         Raises:
             FollowerStopped: An event of the log cannot be read or folded.
         """
-        return self._snapshots.parts(program_id, audited=False)
+        return self._snapshots.parts(program_id)
 
-    def programs(
-        self,
-        *,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
-    ) -> tuple[ProgramLine, ...]:
-        """The programs of the log, in the order of their ids.
-
-        Args:
-            as_of: Only what was true by then: a day of each program, or an instant.
-            as_known: Only what the log knew by then: an instant, or a position.
-        """
+    def programs(self, asked: Moment = NOW) -> tuple[ProgramLine, ...]:
+        """The programs of the log at a moment, in the order of their ids."""
         return tuple(
             ProgramLine(
                 program=s.program_id,
@@ -113,47 +104,34 @@ class Views:
                 launched_on=s.launched_on,
                 closed_on=s.closed_on,
             )
-            for s in self._snapshots.programs(as_of, as_known)
+            for s in self._snapshots.programs(asked)
         )
 
     def status(
-        self,
-        program_id: str,
-        *,
-        viewer: Viewer,
-        today: date | datetime,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        self, program_id: str, asked: Moment = NOW, *, viewer: Viewer, today: date | datetime
     ) -> Status:
         """The state of a program: in numbers, each participant, each pairing.
 
         Args:
             program_id: Which program.
+            asked: At which moment.
             viewer: Who is asking.
             today: The current day, or the current instant, which falls on a day of the program.
-                With *as_of* that day is looked at instead.
-            as_of: Only what was true by then: a day of the program, or an instant.
-            as_known: Only what the log knew by then: an instant, or a position.
+                When valid time is asked for, that day is looked at instead.
 
         Raises:
             Refused: There is no such program (``no_such_program``).
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        at = self._snapshots.gather(program_id, today, as_of, as_known)
+        at = self._snapshots.gather(program_id, today, asked)
         return STATUS.combine(at, Redactor(viewer, self._opener))
 
     def attention(
-        self,
-        program_id: str,
-        *,
-        viewer: Viewer,
-        today: date | datetime,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        self, program_id: str, asked: Moment = NOW, *, viewer: Viewer, today: date | datetime
     ) -> Attention:
         """What needs a person in a program, the most urgent first; see `status`."""
-        at = self._snapshots.gather(program_id, today, as_of, as_known)
+        at = self._snapshots.gather(program_id, today, asked)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
         seer = Redactor(viewer, self._opener)
         return attention(at, seer, self._practices.needs(at, seer), self._practices.kinds)
@@ -162,11 +140,10 @@ class Views:
         self,
         name: str,
         program_id: str,
+        asked: Moment = NOW,
         *,
         viewer: Viewer,
         today: date | datetime,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
     ) -> View:
         """What a practice's view tells of a program; see `status`.
 
@@ -174,26 +151,24 @@ class Views:
             Refused: There is no such view (``no_such_view``) or program.
             PracticeError: The practice that brings the view failed.
         """
-        at = self._snapshots.gather(program_id, today, as_of, as_known)
+        at = self._snapshots.gather(program_id, today, asked)
         view = self._practices.named(name)
         return told(view, self._practices.parts(view, at), at, Redactor(viewer, self._opener))
 
     def history(
         self,
         subject: str,
+        asked: Moment = NOW,
         *,
         viewer: Viewer,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
         today: date | datetime | None = None,
     ) -> History:
         """Everything recorded about a participant, pairing, person or program, as a timeline.
 
         Args:
             subject: The id of what it is about.
+            asked: At which moment.
             viewer: Who is asking.
-            as_of: Only what was true by then.
-            as_known: Only what the log knew by then.
             today: As for `status`: minutes are counted by the settings in force on it. Left out,
                 by those in force last.
 
@@ -202,78 +177,64 @@ class Views:
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        position = self._snapshots.position(as_known)
-        found = self._library.subject(subject, position, as_of, as_known, today)
+        position = self._snapshots.position(asked)
+        found = self._library.subject(subject, position, asked, today)
         unknown: tuple[str, ...] = ()
         if kind_of(subject) == "program":
-            unknown = self._snapshots.unknown(position, as_known)
+            unknown = self._snapshots.unknown(asked, position)
         return attrs.evolve(tell(found, Redactor(viewer, self._opener)), unknown=unknown)
 
     def effective(
         self,
+        asked: Moment = NOW,
         *,
         today: date | datetime,
         stream: str | None = None,
         names: Sequence[str] = (),
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
     ) -> Iterator[Effective[Any]]:
         """The records that stand, corrections applied; see `Queries.effective`."""
-        asked = Asked(self._snapshots.position(as_known), as_of, today, tuple(names))
-        return EffectiveRecords(self._store, self._reading).tell(asked, stream)
+        wanted = Selection(self._snapshots.position(asked), asked, today, tuple(names))
+        return EffectiveRecords(self._store, self._reading).tell(wanted, stream)
 
     def figures(
-        self,
-        subject: str,
-        *,
-        viewer: Viewer,
-        today: date | datetime,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
+        self, subject: str, asked: Moment = NOW, *, viewer: Viewer, today: date | datetime
     ) -> tuple[Figure, ...]:
         """The figures of a subject that can be explained, with their values."""
-        about, why = self._why(subject, viewer, today, as_of, as_known)
+        about, why = self._why(subject, asked, viewer, today)
         return why.figures(about)
 
     def explain(
         self,
         subject: str | Need,
         figure: str,
+        asked: Moment = NOW,
         *,
         viewer: Viewer,
         today: date | datetime,
-        as_of: date | datetime | None = None,
-        as_known: datetime | int | None = None,
     ) -> Explanation:
         """Why a figure is what it is, or why something needs a person.
 
         Args:
             subject: A program, cohort, pairing, participant or person by id; or a need.
             figure: The name of the figure; nothing for a need.
+            asked: At which moment.
             viewer: Who is asking.
             today: As for `status`.
-            as_of: Only what was true by then.
-            as_known: Only what the log knew by then.
 
         Raises:
             Refused: There is no such subject, figure or need.
         """
         if isinstance(subject, Need):
-            _, why = self._why(subject.subject, viewer, today, as_of, as_known)
+            _, why = self._why(subject.subject, asked, viewer, today)
             return why.need(subject)
-        about, why = self._why(subject, viewer, today, as_of, as_known)
+        about, why = self._why(subject, asked, viewer, today)
         return why.explain(about, figure)
 
     def _why(
-        self,
-        subject: str,
-        viewer: Viewer,
-        today: date | datetime,
-        as_of: date | datetime | None,
-        as_known: datetime | int | None,
+        self, subject: str, asked: Moment, viewer: Viewer, today: date | datetime
     ) -> tuple[str, FigureExplainer]:
         about, program = self._about(subject)
-        at = self._snapshots.gather(program, today, as_of, as_known)
+        at = self._snapshots.gather(program, today, asked)
         at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
         seer = Redactor(viewer, self._opener)
         practices = PracticeFigures(
@@ -315,16 +276,14 @@ class Views:
         Raises:
             Refused: There is no such program at either moment (``no_such_program``).
         """
-        looks = [self._look(program_id, today, moment) for moment in (then, now)]
+        looks = [self._look(program_id, today, asked) for asked in (then, now)]
         return self._comparison.diff(program_id, (then, now), looks, Redactor(viewer, self._opener))
 
     def _look(
-        self, program_id: str, today: date | datetime, moment: Moment
+        self, program_id: str, today: date | datetime, asked: Moment
     ) -> ProgramSnapshot | int:
         """A program at a moment; only the position where there was none yet."""
-        known = moment.as_known
-        assert not isinstance(known, str)  # the engine has turned a checkpoint into its position
         try:
-            return self._snapshots.gather(program_id, today, moment.as_of, known)
+            return self._snapshots.gather(program_id, today, asked)
         except Refused:
-            return self._snapshots.position(known)
+            return self._snapshots.position(asked)

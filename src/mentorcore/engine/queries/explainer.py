@@ -1,6 +1,7 @@
 """Every figure, need and refusal is explained here, with the responses behind imported events."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from mentorcore.projections.access.redactor import (
 from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.explain.explanation import Explanation, Ground
 from mentorcore.projections.explain.grounds import grounds_of
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.history.subjects import StreamHistory
 from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.views import Views
@@ -85,8 +87,10 @@ class Explainer:
         self,
         subject: str | Need | Refused | Reject,
         figure: str | None,
+        asked: Moment,
+        *,
         viewer: Viewer,
-        **moment: Any,
+        today: datetime,
     ) -> Explanation:
         """Why it is so; see `Queries.explain`."""
         seer = Redactor(viewer, self._opener)
@@ -96,7 +100,7 @@ class Explainer:
             case Refused():
                 told = self._refused(subject, seer)
             case _:
-                told = self._views.explain(subject, figure or "", viewer=viewer, **moment)
+                told = self._views.explain(subject, figure or "", asked, viewer=viewer, today=today)
         return self._traced(told, seer)
 
     def _traced(self, told: Explanation, seer: Redactor) -> Explanation:

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from mentorcore.domain.model import Model
 from mentorcore.engine.auditing.proofs import Known, Proofs
 from mentorcore.engine.commands.practice_notes import PracticeNotes
@@ -25,8 +23,9 @@ from mentorcore.log.storage.store import Store
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.attention.needs import Attention, Need
-from mentorcore.projections.diff.rows import Diff, Moment
+from mentorcore.projections.diff.rows import Diff
 from mentorcore.projections.explain.explanation import Explanation, Figure
+from mentorcore.projections.folding.moment import NOW, Moment
 from mentorcore.projections.history.rows import History
 from mentorcore.projections.program_view import View
 from mentorcore.projections.status.rows import Status
@@ -88,7 +87,7 @@ class Queries(Proofs):
         as_known: Known | None = None,
     ) -> tuple[ProgramLine, ...]:
         """The programs of the log, each with its name, zone and state; see `status`."""
-        return self._views.programs(as_of=as_of, as_known=self.known_at(as_known))
+        return self._views.programs(self._at(as_of, as_known))
 
     def status(
         self,
@@ -111,13 +110,9 @@ class Queries(Proofs):
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
-        return self._views.status(
-            self._program(program, as_known),
-            viewer=viewer,
-            today=self.now(),
-            as_of=as_of,
-            as_known=self.known_at(as_known),
-        )
+        asked = self._at(as_of, as_known)
+        about = self._program(program, asked)
+        return self._views.status(about, asked, viewer=viewer, today=self.now())
 
     def attention(
         self,
@@ -128,13 +123,9 @@ class Queries(Proofs):
         as_known: Known | None = None,
     ) -> Attention:
         """What needs a person today and why, the most urgent first; see `status`."""
-        return self._views.attention(
-            self._program(program, as_known),
-            viewer=viewer,
-            today=self.now(),
-            as_of=as_of,
-            as_known=self.known_at(as_known),
-        )
+        asked = self._at(as_of, as_known)
+        about = self._program(program, asked)
+        return self._views.attention(about, asked, viewer=viewer, today=self.now())
 
     def view(
         self,
@@ -159,15 +150,10 @@ class Queries(Proofs):
                 (``practice_missing``); else as for `status`.
             PracticeError: The practice that brings the view failed.
         """
+        asked = self._at(as_of, as_known)
+        about = self._program(program, asked)
         try:
-            return self._views.view(
-                name,
-                self._program(program, as_known),
-                viewer=viewer,
-                today=self.now(),
-                as_of=as_of,
-                as_known=self.known_at(as_known),
-            )
+            return self._views.view(name, about, asked, viewer=viewer, today=self.now())
         except Refused as refused:
             note = self._notes.bringing(name.partition(".")[0])
             if refused.code != "no_such_view" or note is None or self._notes.is_here(note.kind):
@@ -195,10 +181,8 @@ class Queries(Proofs):
         Raises:
             Refused: Nothing is recorded under that id.
         """
-        known = self.known_at(as_known)
-        return self._views.history(
-            subject, viewer=viewer, as_of=as_of, as_known=known, today=self.now()
-        )
+        asked = self._at(as_of, as_known)
+        return self._views.history(subject, asked, viewer=viewer, today=self.now())
 
     def figures(
         self,
@@ -209,9 +193,8 @@ class Queries(Proofs):
         as_known: Known | None = None,
     ) -> tuple[Figure, ...]:
         """The figures of a program, cohort, pairing or participant that `explain` can explain."""
-        return self._views.figures(
-            subject, viewer=viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
-        )
+        asked = self._at(as_of, as_known)
+        return self._views.figures(subject, asked, viewer=viewer, today=self.now())
 
     def explain(
         self,
@@ -236,9 +219,8 @@ class Queries(Proofs):
         Raises:
             Refused: There is no such subject, figure or need.
         """
-        return self._explaining.explain(
-            subject, figure, viewer, today=self.now(), as_of=as_of, as_known=self.known_at(as_known)
-        )
+        asked = self._at(as_of, as_known)
+        return self._explaining.explain(subject, figure, asked, viewer=viewer, today=self.now())
 
     def mappings(self) -> tuple[KeptMapping, ...]:
         """The mappings by which survey responses were read, as far as the log kept them."""
@@ -247,7 +229,7 @@ class Queries(Proofs):
     def diff(
         self,
         then: Moment,
-        now: Moment = Moment(),  # noqa: B008 - it does not change
+        now: Moment = NOW,
         *,
         program: str | None = None,
         viewer: Viewer,
@@ -263,8 +245,9 @@ class Queries(Proofs):
         Raises:
             Refused: As for `status`; a program that was there at one of the moments will do.
         """
-        then, now = (attrs.evolve(m, as_known=self.known_at(m.as_known)) for m in (then, now))
-        return self._views.diff(self._program(program), then, now, viewer=viewer, today=self.now())
+        then, now = (self._at(moment.as_of, moment.as_known) for moment in (then, now))
+        about = self._program(program, NOW)
+        return self._views.diff(about, then, now, viewer=viewer, today=self.now())
 
     def find(
         self,
@@ -281,8 +264,9 @@ class Queries(Proofs):
         """
         wanted = folded(name)
         found: dict[str, Who] = {}
-        for line in self.programs(as_of=as_of, as_known=as_known):
-            then = self.status(line.program, viewer=viewer, as_of=as_of, as_known=as_known)
+        asked = self._at(as_of, as_known)
+        for line in self._views.programs(asked):
+            then = self._views.status(line.program, asked, viewer=viewer, today=self.now())
             for row in then.participants:
                 known = folded(row.who.name) if isinstance(row.who.name, str) else ""
                 address = getattr(row.contact, "email", None) or ""
@@ -292,10 +276,17 @@ class Queries(Proofs):
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""
-        return self._designed.only() or self._program(None)
+        return self._designed.only() or self._program(None, NOW)
 
-    def _program(self, program: str | None, as_known: Known | None = None) -> str:
-        return program if program is not None else only_one(self.programs(as_known=as_known))
+    def _program(self, program: str | None, asked: Moment) -> str:
+        """The program that is asked about: that named, or the only one known then."""
+        if program is not None:
+            return program
+        return only_one(self._views.programs(Moment(as_known=asked.as_known)))
+
+    def _at(self, as_of: date | datetime | None, as_known: Known | None) -> Moment:
+        """The moment that is asked about, a held checkpoint as the position that it covers."""
+        return Moment(as_of, self.known_at(as_known))
 
     def events(
         self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
@@ -336,10 +327,8 @@ class Queries(Proofs):
             as_of: Only what was true then.
             as_known: Only what the log knew then.
         """
-        known = self.known_at(as_known)
-        return self._views.effective(
-            stream=stream, names=names, as_of=as_of, as_known=known, today=self.now()
-        )
+        asked = self._at(as_of, as_known)
+        return self._views.effective(asked, stream=stream, names=names, today=self.now())
 
     def follow(
         self, after: int = 0, *, stop: threading.Event | None = None

@@ -11,6 +11,7 @@ from mentorcore.projections.access.redactor import METADATA, Redactor, others_wi
 from mentorcore.projections.attention.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.attention.pairing_rules import PAIRING_RULES
 from mentorcore.projections.attention.people_rules import PEOPLE_RULES
+from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.summary import SUMMARY
@@ -51,8 +52,8 @@ def attention(
         name=at.program.name,
         day=at.day,
         position=at.position,
-        as_of=at.as_of,
-        as_known=at.as_known,
+        as_of=at.asked.as_of,
+        as_known=known_by(at.asked),
         viewer=seer.viewer.kind,
         needs=tuple(sorted(shown, key=lambda need: (places[need.kind], _order(need)))),
         # It stands there for a member whether or not there was anything: its absence would tell.

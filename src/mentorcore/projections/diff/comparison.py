@@ -26,10 +26,10 @@ from mentorcore.projections.diff.rows import (
     Diff,
     Difference,
     FieldChange,
-    Moment,
     ViewDifference,
 )
 from mentorcore.projections.folding.event_reader import Reader
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.program_view import (
     PracticeViews,
     ProgramView,
@@ -39,7 +39,6 @@ from mentorcore.projections.program_view import (
 )
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
-from mentorcore.projections.summary.point_in_time import until_end_of
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["Comparison"]
@@ -192,8 +191,7 @@ def _status(look: ProgramSnapshot | int, latest: ProgramSnapshot, seer: Redactor
 def _look(look: ProgramSnapshot | int) -> Look:
     if not isinstance(look, ProgramSnapshot):
         return Look(look, None)
-    until = None if look.as_of is None else until_end_of(look.as_of, look.zone)
-    return Look(look.position, until)
+    return Look(look.position, look.until)
 
 
 def _streams(compared: Sequence[Compared], different: Sequence[FieldChange]) -> list[str]:

@@ -7,24 +7,11 @@ import attrs
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor
 from mentorcore.projections.access.redactor import Shown
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
-__all__ = ["ChangeCause", "Diff", "Difference", "FieldChange", "Moment", "ViewDifference"]
-
-
-@attrs.frozen
-class Moment:
-    """A moment to look at a program; without either time it is now.
-
-    Attributes:
-        as_of: What was true then: a day of the program, or an instant.
-        as_known: What the log knew then: an instant, a position, or the text of a checkpoint that
-            you hold.
-    """
-
-    as_of: date | datetime | None = None
-    as_known: datetime | int | str | None = None
+__all__ = ["ChangeCause", "Diff", "Difference", "FieldChange", "ViewDifference"]
 
 
 @attrs.frozen

@@ -19,6 +19,7 @@ from mentorcore.projections.explain.provenance_search import (
 )
 from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.folding.figure import DependsOn
+from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.history.subjects import StreamHistory
 from mentorcore.projections.summary.people import Who
 from mentorcore.projections.summary.point_in_time import AT_ONCE
@@ -64,8 +65,8 @@ def answer(at: ProgramSnapshot, seer: Redactor, about: About, **more: Any) -> Ex
         again=more.pop("again", about.value),
         day=at.day,
         position=at.position,
-        as_of=at.as_of,
-        as_known=at.as_known,
+        as_of=at.asked.as_of,
+        as_known=known_by(at.asked),
         viewer=seer.viewer.kind,
         **more,
     )

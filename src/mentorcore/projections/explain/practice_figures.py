@@ -38,7 +38,6 @@ from mentorcore.projections.program_view import (
 )
 from mentorcore.projections.status.status import shown_participant
 from mentorcore.projections.summary.people import Who, who
-from mentorcore.projections.summary.point_in_time import until_end_of
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["PracticeFigures"]
@@ -60,7 +59,7 @@ class Counterfactual:
         self.told = told
         self._projection = view.projection
         self._question = question
-        self._until = None if at.as_of is None else until_end_of(at.as_of, at.zone)
+        self._until = at.until
         self._parts: dict[tuple[str, frozenset[int]], Any] = {}
 
     def value(self, chosen: Chosen) -> Any:

@@ -15,7 +15,7 @@ from mentorcore.domain.declarations import event_info
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.folding.projection import Correction, Projection, refold
-from mentorcore.projections.summary.point_in_time import late_in, until_end_of
+from mentorcore.projections.summary.point_in_time import late_in
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, snapshot
 
 __all__ = [
@@ -91,7 +91,7 @@ class Ablation:
         self._question = question
         self._at = at
         self._seer = seer
-        self._until = None if at.as_of is None else until_end_of(at.as_of, at.zone)
+        self._until = at.until
         self._late = late
         self._parts: dict[tuple[str, frozenset[int]], Any] = {}
 
@@ -105,8 +105,7 @@ class Ablation:
             day=at.day,
             moment=at.moment,
             position=at.position,
-            as_of=at.as_of,
-            as_known=at.as_known,
+            asked=at.asked,
         )
         if found is None:
             return MISSING

@@ -25,6 +25,7 @@ from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.field_access import hidden_author, kind_shown, readers_of_field
 from mentorcore.projections.access.redactor import REASON, Redactor, Shown, others_withheld
+from mentorcore.projections.folding.moment import day_in, known_by
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import (
     Change,
@@ -36,7 +37,6 @@ from mentorcore.projections.history.rows import (
 from mentorcore.projections.history.subjects import HistorySubject, StreamHistory
 from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.people import as_contact
-from mentorcore.projections.summary.program_snapshot import day_in
 
 __all__ = ["Record", "entry_of", "records_of", "tell"]
 
@@ -51,8 +51,8 @@ def tell(subject: HistorySubject, seer: Redactor) -> History:
     return History(
         subject=subject.stream,
         position=subject.position,
-        as_of=subject.as_of,
-        as_known=subject.as_known,
+        as_of=subject.asked.as_of,
+        as_known=known_by(subject.asked),
         viewer=seer.viewer.kind,
         people=tuple(subject.people(seer)),
         entries=tuple(entry for _, entry in entries),

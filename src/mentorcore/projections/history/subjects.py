@@ -25,12 +25,13 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.redactor import METADATA, NAME, Redactor
 from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.history.memberships import Memberships
 from mentorcore.projections.history.timeline import StreamTimeline, story_of
 from mentorcore.projections.summary.partials import PersonPart
 from mentorcore.projections.summary.people import Who
-from mentorcore.projections.summary.point_in_time import folded, until_end_of
-from mentorcore.projections.summary.program_snapshot import settings_of, zone_of
+from mentorcore.projections.summary.point_in_time import folded, program_then
+from mentorcore.projections.summary.program_snapshot import settings_of
 from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = ["HistoryIndex", "HistorySubject", "StreamHistory"]
@@ -84,8 +85,7 @@ class HistorySubject:
     zone: ZoneInfo
     until: datetime | None
     position: int
-    as_of: date | datetime | None
-    as_known: datetime | int | None
+    asked: Moment
     roles: Mapping[str, str]
     persons: Mapping[str, str]
     names: Mapping[str, PersonPart]
@@ -147,20 +147,15 @@ class HistoryIndex:
         self,
         stream: str,
         position: int,
-        as_of: date | datetime | None,
-        as_known: datetime | int | None,
+        asked: Moment,
         today: date | datetime | None,
     ) -> HistorySubject:
         """The streams of a history; see `Views.history`."""
         own = self._rows([stream], position)[stream]
         founding = self._founding(stream, own)
         program = getattr(founding, "program_id", "")
-        parts = folded(self._summaries, self._store, [program], position)
-        zone = zone_of(parts, program)
-        until = None if as_of is None else until_end_of(as_of, zone)
-        if until is not None:
-            parts = folded(self._summaries, self._store, [program], position, until)
-        settings = settings_of(parts.get(program), as_of or today, zone)
+        then = program_then(self._summaries, self._store, program, position, asked)
+        settings = settings_of(then.parts.get(program), asked.as_of or today, then.zone)
         streams = [stream]
         if isinstance(founding, ParticipantEnrolled):
             streams.append(founding.person_id)
@@ -180,18 +175,17 @@ class HistoryIndex:
         for e in enrolled:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
         chapters = tuple(
-            self._chapter(s, r, until, told[s], settings) for s, r in rows.items() if r
+            self._chapter(s, r, then.until, told[s], settings) for s, r in rows.items() if r
         )
         named = {*persons.values(), *(p for c in chapters if c.roles for p in c.members)}
         names = folded(self._summaries, self._store, sorted(named), position)
         return HistorySubject(
             stream=stream,
             chapters=chapters,
-            zone=zone,
-            until=until,
+            zone=then.zone,
+            until=then.until,
             position=position,
-            as_of=as_of,
-            as_known=as_known,
+            asked=asked,
             roles=roles,
             persons=persons,
             names={s: p for s, p in names.items() if isinstance(p, PersonPart)},

@@ -14,6 +14,7 @@ from mentorcore.domain.participant.events import Training
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
+from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.status.pairing_figures import GoalCounts
 from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
@@ -61,8 +62,8 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
         time_zone=at.program.time_zone,
         day=at.day,
         position=at.position,
-        as_of=at.as_of,
-        as_known=at.as_known,
+        as_of=at.asked.as_of,
+        as_known=known_by(at.asked),
         viewer=seer.viewer.kind,
         numbers=numbers(at) if seer.may(METADATA) else others_withheld(),
         cohorts=cohort_rows(at),

@@ -18,11 +18,12 @@ from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Evidence, true_by
-from mentorcore.projections.summary.point_in_time import AT_ONCE, folded, until_end_of
-from mentorcore.projections.summary.program_snapshot import settings_of, zone_of
+from mentorcore.projections.summary.point_in_time import AT_ONCE, program_then
+from mentorcore.projections.summary.program_snapshot import settings_of
 
-__all__ = ["Asked", "Effective", "EffectiveRecords"]
+__all__ = ["Effective", "EffectiveRecords", "Selection"]
 
 E = TypeVar("E")
 
@@ -42,19 +43,19 @@ class Effective(Recorded[E]):
 
 
 @attrs.frozen
-class Asked:
+class Selection:
     """Which records are asked for.
 
     Attributes:
         position: Up to where the log counts.
-        as_of: Only what was true by then: a day of each program, or an instant.
+        asked: At which moment.
         today: The day looked at where no other is named; minutes count by the settings in force
             on it.
         names: Only these stored names; none for all.
     """
 
     position: int
-    as_of: date | datetime | None
+    asked: Moment
     today: date | datetime
     names: Sequence[str] = ()
 
@@ -71,45 +72,45 @@ class EffectiveRecords:
         self._store = store
         self._summaries = summaries
 
-    def tell(self, asked: Asked, stream: str | None = None) -> Iterator[Effective[Any]]:
+    def tell(self, wanted: Selection, stream: str | None = None) -> Iterator[Effective[Any]]:
         """The records that stand, stream by stream, in each in the order of valid time.
 
         Args:
-            asked: Which records.
+            wanted: Which records.
             stream: Only this stream.
         """
         programs: dict[str, tuple[datetime | None, Settings | None]] = {}
-        for some in [[stream]] if stream is not None else self._streams(asked):
+        for some in [[stream]] if stream is not None else self._streams(wanted):
             for found, rows in self._store.streams(some).items():
                 if kind_of(found) not in self._summaries.model.aggregates:
                     continue  # it belongs to a practice that is not here
-                told = [self._summaries.read(r) for r in rows if r.position <= asked.position]
+                told = [self._summaries.read(r) for r in rows if r.position <= wanted.position]
                 if not told:
                     continue
                 program = str(getattr(told[0].event, "program_id", ""))
                 if program not in programs:
-                    programs[program] = self._looked_at(program, asked)
+                    programs[program] = self._looked_at(program, wanted)
                 until, settings = programs[program]
-                yield from _standing(told, until, settings, asked.names)
+                yield from _standing(told, until, settings, wanted.names)
 
-    def _streams(self, asked: Asked) -> Iterator[list[str]]:
+    def _streams(self, wanted: Selection) -> Iterator[list[str]]:
         """The streams that hold such records, a few at a time, in the order of the log."""
         seen: set[str] = set()
         after = 0
-        while after < asked.position and (page := self._store.page(after, AT_ONCE, asked.names)):
-            new = dict.fromkeys(r.stream for r in page if r.position <= asked.position)
+        while after < wanted.position and (page := self._store.page(after, AT_ONCE, wanted.names)):
+            new = dict.fromkeys(r.stream for r in page if r.position <= wanted.position)
             yield [s for s in new if s not in seen]
             seen.update(new)
             after = page[-1].position
 
-    def _looked_at(self, program: str, asked: Asked) -> tuple[datetime | None, Settings | None]:
+    def _looked_at(
+        self, program: str, wanted: Selection
+    ) -> tuple[datetime | None, Settings | None]:
         """Until when the facts of a program count, and by which settings."""
-        parts = folded(self._summaries, self._store, [program], asked.position)
-        zone = zone_of(parts, program)
-        until = None if asked.as_of is None else until_end_of(asked.as_of, zone)
-        if until is not None:
-            parts = folded(self._summaries, self._store, [program], asked.position, until)
-        return until, settings_of(parts.get(program), asked.as_of or asked.today, zone)
+        asked = wanted.asked
+        then = program_then(self._summaries, self._store, program, wanted.position, asked)
+        part = then.parts.get(program)
+        return then.until, settings_of(part, asked.as_of or wanted.today, then.zone)
 
 
 def _standing(

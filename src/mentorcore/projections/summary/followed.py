@@ -1,27 +1,31 @@
 """A projection of a log, told of now and of any earlier moment."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from mentorcore.domain.model import Model
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.folding.event_reader import EventReader, Reader
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.folding.projector import Projector
-from mentorcore.projections.folding.replay import ReplayStore
-from mentorcore.projections.summary.point_in_time import folded
+from mentorcore.projections.folding.stream_index import StreamIndex
 
-__all__ = ["Followed"]
+__all__ = ["Followed", "nothing_else"]
 
 Also = Callable[[dict[str, Any]], Iterable[str]]
 
 
+def nothing_else(_found: dict[str, Any]) -> Iterable[str]:
+    """No streams beside those of the group."""
+    return ()
+
+
 class Followed:
-    """One projection with its stored partials, and with those that an audit believes.
+    """One projection with its stored partials, and with the streams that an audit believes in.
 
     What the log knew earlier is asked by an audit, which believes nothing but events: it is folded
-    from them alone, and never begins with what is stored.
+    from them alone, and neither begins with what is stored nor is told by it which streams to fold.
 
     Args:
         projection: What to fold.
@@ -34,40 +38,34 @@ class Followed:
         self, projection: Projection[Any], store: Store, read: Reader, model: Model
     ) -> None:
         self.reading = EventReader(projection, read, model)
-        self._store = store
         self._stored = Projector(projection, store, read, model)
-        alone: Any = ReplayStore(store)
-        self._recomputed = Projector(projection, alone, read, model)
+        self._founded = StreamIndex(EventReader(projection, read, model), store)
 
     def close(self) -> None:
         """Store what was folded since the partials were stored last."""
         self._stored.close()
 
-    def parts(
-        self, group: str, also: Also, *more: str, audited: bool
-    ) -> tuple[dict[str, Any], int]:
+    def catch_up(self, asked: Moment, position: int) -> None:
+        """Follow the log as far as a question about a moment needs it."""
+        if asked.as_known is None:
+            self._stored.catch_up()
+        else:
+            self._founded.catch_up(position)
+
+    def parts(self, group: str, also: Also, *more: str) -> tuple[dict[str, Any], int]:
         """The partials of now with the position they are at; see `Projector.parts`."""
-        return self._by(audited=audited).parts(group, also, *more)
+        return self._stored.parts(group, also, *more)
 
-    def unknown(self, position: int, *, audited: bool) -> tuple[str, ...]:
+    def streams(self, asked: Moment, position: int, *groups: str) -> list[str]:
+        """The streams of groups that a question about a moment has to fold.
+
+        All that were there then are among them, taken back since or not.
+        """
+        if asked.as_known is None:
+            return list(self._stored.parts(groups[0], nothing_else, *groups[1:])[0])
+        return self._founded.streams(position, *groups)
+
+    def unknown(self, asked: Moment, position: int) -> tuple[str, ...]:
         """The kinds of streams up to a position that are unknown here, as far as was followed."""
-        return self._by(audited=audited).unknown(position)
-
-    def parts_at(
-        self,
-        group: str,
-        also: Also,
-        *more: str,
-        position: int,
-        until: datetime | None,
-        audited: bool,
-    ) -> dict[str, Any]:
-        """The partials as they were at a position, of facts that were true by an instant."""
-        parts, reached = self.parts(group, also, *more, audited=audited)
-        if until is None and position == reached:
-            return parts
-        # Streams of today's groups hold all that were there then, taken back since or not.
-        return folded(self.reading, self._store, parts, position, until)
-
-    def _by(self, *, audited: bool) -> Projector:
-        return self._recomputed if audited else self._stored
+        by = self._stored if asked.as_known is None else self._founded
+        return by.unknown(position)

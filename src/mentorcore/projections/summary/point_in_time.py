@@ -1,14 +1,11 @@
-"""What was known then, and what was true then: the same folds over an earlier part of the log.
-
-Two times are asked for apart from each other or together. `as_known` is recorded time, an instant
-or a position; nothing the log learned later counts. `as_of` is valid time; facts that became true
-later do not count, however early they were logged.
-"""
+"""What was known then, and what was true then: the same folds over an earlier part of the log."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import attrs
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent, effective, valid_time
@@ -16,20 +13,20 @@ from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.moment import Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
-from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot
+from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, zone_of
 
-__all__ = ["folded", "known_position", "late_facts", "late_in", "until_end_of"]
+__all__ = ["ProgramThen", "folded", "known_position", "late_facts", "late_in", "program_then"]
 
 AT_ONCE = 200
 NEAR = 256
-FIRST_YEAR, LAST_YEAR = 1000, 9000
 
 Envelope = Callable[[Row], Recorded[str]]
 """What reads the envelope of a stored event: `Codec.envelope`."""
 
 
-def known_position(store: Store, envelope: Envelope, as_known: datetime | int) -> int:
+def known_position(store: Store, envelope: Envelope, asked: Moment) -> int:
     """The position up to which the log counts.
 
     What was recorded together is never taken apart: a position inside it means the end of what
@@ -38,6 +35,9 @@ def known_position(store: Store, envelope: Envelope, as_known: datetime | int) -
     Raises:
         Invalid: An instant without a zone, a negative position, or neither of the two.
     """
+    as_known = asked.as_known
+    if as_known is None:
+        return store.tail()
     if isinstance(as_known, datetime):
         if as_known.utcoffset() is None:
             problem = Problem("as_known", "names no zone", "an instant such as 2026-10-15T12:00Z")
@@ -77,28 +77,6 @@ def _last_until(store: Store, envelope: Envelope, moment: datetime) -> int:
     return low
 
 
-def until_end_of(as_of: date | datetime, zone: ZoneInfo) -> datetime:
-    """The last instant at which something counts: a day counts to its end in the program's zone.
-
-    Raises:
-        Invalid: An instant without a zone, a moment of another age, or neither day nor instant.
-    """
-    if not issubclass(type(as_of), date):
-        problem = Problem("as_of", f"{as_of!r} is neither", "a day, or an instant with its offset")
-        raise Invalid("this point in time is not clear", [problem])
-    if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
-        # Days of other zones, and those that are counted from it, lie beyond the calendar.
-        expected = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-        problem = Problem("as_of", f"{as_of} is of another age", expected)
-        raise Invalid("this point in time is not clear", [problem])
-    if not isinstance(as_of, datetime):
-        return datetime.combine(as_of, time.max, zone)
-    if as_of.utcoffset() is None:
-        problem = Problem("as_of", "names no zone", "a day, or an instant with its offset")
-        raise Invalid("this point in time is not clear", [problem])
-    return as_of.astimezone(zone)
-
-
 def folded(
     reading: EventReader,
     store: Store,
@@ -117,13 +95,40 @@ def folded(
     return found
 
 
+@attrs.frozen
+class ProgramThen:
+    """A program by itself at a moment.
+
+    Attributes:
+        parts: Its partial by its stream; empty when there was none yet.
+        zone: Its zone.
+        until: The last instant at which a fact counts, when valid time was asked for.
+    """
+
+    parts: dict[str, Any]
+    zone: ZoneInfo
+    until: datetime | None
+
+
+def program_then(
+    reading: EventReader, store: Store, program: str, position: int, asked: Moment
+) -> ProgramThen:
+    """A program at a moment: what was known of it names the zone in which a day ends."""
+    parts = folded(reading, store, [program], position)
+    zone = zone_of(parts, program)
+    until = asked.until(zone)
+    if until is not None:
+        parts = folded(reading, store, [program], position, until)
+    return ProgramThen(parts, zone, until)
+
+
 def late_facts(reading: EventReader, store: Store, at: ProgramSnapshot) -> tuple[LateFact, ...]:
     """Facts about days before a program closed that were logged after it had (INV-69)."""
     closed = at.program.closed_on
     if closed is None:
         return ()
     parts: dict[str, Any] = {**at.enrolments, **at.pairings}
-    suspects = [s for s, p in parts.items() if p.known_at and _day(p.known_at, at.zone) > closed]
+    suspects = [s for s, p in parts.items() if p.known_at and day_in(p.known_at, at.zone) > closed]
     found: list[LateFact] = []
     for start in range(0, len(suspects), AT_ONCE):
         for stream, rows in store.streams(suspects[start : start + AT_ONCE]).items():
@@ -142,11 +147,7 @@ def late_in(
         if info.companion or not info.occurred:
             continue
         day, _ = valid_time(fact.event, fact.recorded_at)
-        learned = _day(fact.recorded_at, zone)
+        learned = day_in(fact.recorded_at, zone)
         if day <= closed < learned:
             at = Evidence(stream, fact.version, positions[fact.version])
             yield LateFact(at, info.name, day, learned)
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(UTC).astimezone(zone).date()

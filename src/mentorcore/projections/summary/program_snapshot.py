@@ -1,7 +1,7 @@
 """All that the log says about one program, side by side: the program, its people, its pairings."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import attrs
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
+from mentorcore.projections.folding.moment import NOW, Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.partials import (
     PairingPart,
@@ -48,8 +49,7 @@ class ProgramSnapshot:
         day: The day that counts as today, in the program's zone.
         moment: The instant from which on a planned meeting is still to come.
         position: The position of the log that this is at.
-        as_of: Facts after this are left out, when it was asked for.
-        as_known: What was asked for; ``position`` is what it came to.
+        asked: The moment that was asked for; ``position`` is what it came to.
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them.
         after_close: Facts logged after the program closed.
@@ -68,8 +68,7 @@ class ProgramSnapshot:
     position: int
     circles: Mapping[str, frozenset[str]]
     joined: Mapping[str, tuple[str, ...]]
-    as_of: date | datetime | None = None
-    as_known: datetime | int | None = None
+    asked: Moment = NOW
     after_close: tuple[LateFact, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -77,6 +76,11 @@ class ProgramSnapshot:
     def zone(self) -> ZoneInfo:
         """The zone in which the program counts its days."""
         return ZoneInfo(self.program.time_zone)
+
+    @property
+    def until(self) -> datetime | None:
+        """The last instant at which a fact counts, when valid time was asked for."""
+        return self.asked.until(self.zone)
 
     @property
     def settings(self) -> Settings:
@@ -170,15 +174,3 @@ def evidence(stream: str, refs: Iterable[Ref | None]) -> tuple[Evidence, ...]:
     """These events of a stream, each once and in order."""
     found = sorted({r for r in refs if r is not None})
     return tuple(Evidence(stream, r.version, r.position) for r in found)
-
-
-def day_in(moment: date | datetime, zone: ZoneInfo) -> date:
-    """The day of a moment in a zone; a day is itself."""
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-
-
-def instant_in(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    """A moment as an instant; a day begins at midnight in the zone."""
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
-    return datetime.combine(moment, time.min, zone).astimezone(UTC)
