@@ -1,8 +1,14 @@
-"""The questions that can be asked of a log, each with who is asking and about which time."""
+"""The questions that can be asked of a log, each with who is asking and about which time.
+
+What answers the rarer ones is imported when one is asked: a status needs none of it.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,25 +18,23 @@ from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
-from mentorcore.projections.attention.attention import attention
-from mentorcore.projections.attention.needs import Attention, Need
-from mentorcore.projections.diff.comparison import Comparison
-from mentorcore.projections.diff.rows import Diff
-from mentorcore.projections.explain.explainer import FigureExplainer
-from mentorcore.projections.explain.explanation import Explanation, Figure
-from mentorcore.projections.explain.practice_figures import PracticeFigures
+from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.folding.moment import NOW, Moment
-from mentorcore.projections.history.history import tell
-from mentorcore.projections.history.rows import History
-from mentorcore.projections.history.subjects import HistoryIndex
-from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
-from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
-from mentorcore.projections.summary.effective_records import Effective, EffectiveRecords, Selection
 from mentorcore.projections.summary.point_in_time import late_facts
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from mentorcore.projections.attention.needs import Attention
+    from mentorcore.projections.diff.rows import Diff
+    from mentorcore.projections.explain.explainer import FigureExplainer
+    from mentorcore.projections.explain.explanation import Explanation, Figure
+    from mentorcore.projections.history.rows import History
+    from mentorcore.projections.history.subjects import HistoryIndex
+    from mentorcore.projections.status.rows import Status
+    from mentorcore.projections.summary.effective_records import Effective
 
 __all__ = ["ProgramLine", "Views"]
 
@@ -73,12 +77,19 @@ class Views:
         missing: Callable[[str], Refused] = practice_missing,
     ) -> None:
         self._store = store
+        self._codec = codec
+        self._model = model
+        self._missing = missing
         self._opener = opener
         self._snapshots = Snapshots(store, codec, model)
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
-        self._library = HistoryIndex(store, codec, model, missing)
-        self._comparison = Comparison(store, codec.recorded, self._practices)
+
+    @cached_property
+    def _library(self) -> HistoryIndex:
+        from mentorcore.projections.history.subjects import HistoryIndex
+
+        return HistoryIndex(self._store, self._codec, self._model, self._missing)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
@@ -131,8 +142,9 @@ class Views:
         self, program_id: str, asked: Moment = NOW, *, viewer: Viewer, today: date | datetime
     ) -> Attention:
         """What needs a person in a program, the most urgent first; see `status`."""
-        at = self._snapshots.gather(program_id, today, asked)
-        at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
+        from mentorcore.projections.attention.attention import attention
+
+        at = self._gather_late(program_id, today, asked)
         seer = Redactor(viewer, self._opener)
         return attention(at, seer, self._practices.needs(at, seer), self._practices.kinds)
 
@@ -177,6 +189,8 @@ class Views:
             FollowerStopped: An event of the log cannot be read or folded.
             KeyMissing: The viewer may see a personal value whose key is not here.
         """
+        from mentorcore.projections.history.history import tell
+
         position = self._snapshots.position(asked)
         found = self._library.subject(subject, position, asked, today)
         unknown: tuple[str, ...] = ()
@@ -193,6 +207,8 @@ class Views:
         names: Sequence[str] = (),
     ) -> Iterator[Effective[Any]]:
         """The records that stand, corrections applied; see `Queries.effective`."""
+        from mentorcore.projections.summary.effective_records import EffectiveRecords, Selection
+
         wanted = Selection(self._snapshots.position(asked), asked, today, tuple(names))
         return EffectiveRecords(self._store, self._reading).tell(wanted, stream)
 
@@ -233,9 +249,11 @@ class Views:
     def _why(
         self, subject: str, asked: Moment, viewer: Viewer, today: date | datetime
     ) -> tuple[str, FigureExplainer]:
+        from mentorcore.projections.explain.explainer import FigureExplainer
+        from mentorcore.projections.explain.practice_figures import PracticeFigures
+
         about, program = self._about(subject)
-        at = self._snapshots.gather(program, today, asked)
-        at = attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
+        at = self._gather_late(program, today, asked)
         seer = Redactor(viewer, self._opener)
         practices = PracticeFigures(
             self._practices, self._library.memberships, self._store, at=at, seer=seer
@@ -244,6 +262,8 @@ class Views:
 
     def _about(self, subject: str) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to."""
+        from mentorcore.projections.history.timeline import UNTOLD
+
         if kind_of(subject) not in ("person", "cohort", *UNTOLD):
             program = self._library.program_of(subject)
             return subject, program or self.programs()[0].program
@@ -276,8 +296,18 @@ class Views:
         Raises:
             Refused: There is no such program at either moment (``no_such_program``).
         """
+        from mentorcore.projections.diff.comparison import Comparison
+
         looks = [self._look(program_id, today, asked) for asked in (then, now)]
-        return self._comparison.diff(program_id, (then, now), looks, Redactor(viewer, self._opener))
+        comparison = Comparison(self._store, self._codec.recorded, self._practices)
+        return comparison.diff(program_id, (then, now), looks, Redactor(viewer, self._opener))
+
+    def _gather_late(
+        self, program_id: str, today: date | datetime, asked: Moment
+    ) -> ProgramSnapshot:
+        """A program at a moment, with what was logged of it after it had closed."""
+        at = self._snapshots.gather(program_id, today, asked)
+        return attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
 
     def _look(
         self, program_id: str, today: date | datetime, asked: Moment

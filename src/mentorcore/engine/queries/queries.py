@@ -13,7 +13,6 @@ from mentorcore.engine.auditing.proofs import Known, Proofs
 from mentorcore.engine.commands.practice_notes import PracticeNotes
 from mentorcore.engine.queries.only_program import Designed, only_one
 from mentorcore.errors import Refused
-from mentorcore.intake.directory import folded
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
@@ -22,21 +21,21 @@ from mentorcore.log.storage.follower import follow
 from mentorcore.log.storage.store import Store
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.redactor import Viewer
-from mentorcore.projections.attention.needs import Attention, Need
-from mentorcore.projections.diff.rows import Diff
-from mentorcore.projections.explain.explanation import Explanation, Figure
 from mentorcore.projections.folding.moment import NOW, Moment
-from mentorcore.projections.history.rows import History
-from mentorcore.projections.program_view import View
-from mentorcore.projections.status.rows import Status
-from mentorcore.projections.summary.effective_records import Effective
-from mentorcore.projections.summary.people import Who
 from mentorcore.projections.views import ProgramLine, Views
 
 if TYPE_CHECKING:
     from mentorcore.engine.indexes.mappings import KeptMapping, MappingIndex
     from mentorcore.engine.queries.explainer import Explainer
     from mentorcore.intake.rejects import Reject
+    from mentorcore.projections.attention.needs import Attention, Need
+    from mentorcore.projections.diff.rows import Diff
+    from mentorcore.projections.explain.explanation import Explanation, Figure
+    from mentorcore.projections.history.rows import History
+    from mentorcore.projections.program_view import View
+    from mentorcore.projections.status.rows import Status
+    from mentorcore.projections.summary.effective_records import Effective
+    from mentorcore.projections.summary.people import Who
 
 __all__ = ["Queries"]
 
@@ -262,6 +261,8 @@ class Queries(Proofs):
         Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
         of a name finds those who bear it as one of their names, or bore it then; see `status`.
         """
+        from mentorcore.intake.directory import folded
+
         wanted = folded(name)
         found: dict[str, Who] = {}
         asked = self._at(as_of, as_known)
