@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from intake.people import People
 
 from mentorcore.adapters.spec import Answer, Response, Where
-from mentorcore.domain.program import Cohort, Program
+from mentorcore.domain.cohort import Cohort
+from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Role, Scale, Settings
 from mentorcore.domain.values import (
     Code,

@@ -7,9 +7,9 @@ from typing import Any
 import attrs
 from projections.cases import EARLY, LATELY, NOTHING, case, held, persons, told
 
+from mentorcore.domain.cohort import Cohort
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.program import (
-    Cohort,
     CohortOpened,
     ProgramClosed,
     ProgramDesigned,

@@ -22,7 +22,8 @@ from mentorcore.domain.aggregate import (
     replaced,
     rules_in,
 )
-from mentorcore.domain.declarations import command, event, fresh, public, recorded_as, value
+from mentorcore.domain.cohort import Cohort, check_cohort
+from mentorcore.domain.declarations import command, event, fresh, public, recorded_as
 from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
@@ -31,28 +32,6 @@ from mentorcore.errors import Invalid, Refused
 # ---------------------------------------------------------------------------- values
 
 CloseReason = Literal["completed", "cancelled", "merged", "other"]
-
-
-@value
-class Cohort:
-    """The group enrolled for the same period; dates are half-open, ``enrols_until`` excluded.
-
-    Attributes:
-        name: What the cohort is called.
-        starts_on: Its first day.
-        ends_on: The first day after it.
-        enrols_from: The first day on which people can enrol.
-        enrols_until: The first day on which they cannot any more.
-        places: How many can enrol; nothing for any number.
-    """
-
-    cohort_id: CohortId
-    name: str = public()
-    starts_on: date
-    ends_on: date
-    enrols_from: date
-    enrols_until: date
-    places: int | None = None
 
 
 # ---------------------------------------------------------------------------- events
@@ -333,18 +312,9 @@ def _open(_now: Situation, program: Program, command: OpenCohort, stream: Stream
         raise Refused(f"the program closed on {program.closed_on}", "program_closed")
     if program.cohort(command.cohort_id) is not None:
         raise Refused("this cohort is open already", "already_open")
-    if is_blank(command.name):
-        raise Refused("a cohort needs a name", "empty_text")
-    if command.ends_on <= command.starts_on:
-        raise Refused(
-            f"the cohort would end on {command.ends_on}, before it starts on {command.starts_on}",
-            "ends_before_start",
-        )
-    if command.enrols_until <= command.enrols_from:
-        raise Refused("the enrolment window closes before it opens", "ends_before_start")
-    if command.places is not None and command.places < 0:
-        raise Refused("a cohort has 0 or more places", "places_out_of_range")
-    return ((stream, CohortOpened(cohort=recorded_as(Cohort, command))),)
+    cohort = recorded_as(Cohort, command)
+    check_cohort(cohort)
+    return ((stream, CohortOpened(cohort=cohort)),)
 
 
 @decides(CloseProgram)
