@@ -1,42 +1,33 @@
 """The engine: asked to do something, it decides, records, and answers; asked a question, it reads.
 
 It holds the only clock and the only source of ids. Everything else is told the time. Its parts for
-surveys, corrections and explanations are imported when they are first asked for: a status needs
-none of them.
+corrections and exports are imported when they are first asked for: a status needs none of them.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.model import command_name
-from mentorcore.domain.program import Program
 from mentorcore.domain.responses import ReverseImport
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
 from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
-from mentorcore.engine.commands.practice_notes import (
-    PracticeNote,
-    PracticeNotes,
-    form_missing,
-    practice_lines,
-)
+from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
-from mentorcore.errors import LogError, Refused
+from mentorcore.errors import LogError
 from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
@@ -48,21 +39,12 @@ from mentorcore.practices.registry import Practices
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
-    from mentorcore.adapters.registry import Registry
-    from mentorcore.adapters.spec import Account
-    from mentorcore.adapters.spec import Source as Export
     from mentorcore.audit.notes.signing import Signing
-    from mentorcore.engine.importing.import_directory import Shelf
-    from mentorcore.engine.importing.import_run import Progress
-    from mentorcore.engine.importing.import_transaction import Transactions
-    from mentorcore.intake.form_kind import FormKind
-    from mentorcore.intake.mapping import FormMapping
-    from mentorcore.intake.report import Report
 
 __all__ = ["Engine"]
 
 
-class Engine(Queries, Exports):
+class Engine(Queries, Imports, Exports):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
@@ -164,11 +146,6 @@ class Engine(Queries, Exports):
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""
         return f"{kind}:{self._ids()}"
-
-    @property
-    def form_kinds(self) -> tuple[FormKind, ...]:
-        """The kinds of form that are taken in here: the core's, and those of the practices."""
-        return self._practices.form_kinds
 
     def practices(self) -> tuple[PracticeLine, ...]:
         """The practices that are here, those left out, and those that the log holds events of.
@@ -291,134 +268,3 @@ class Engine(Queries, Exports):
                 forget(session, self._desk, self._keys)
 
         return self._requests.recorded(work, key, body)
-
-    def take_in(
-        self,
-        source: str | os.PathLike[str] | Export,
-        mapping: FormMapping,
-        *,
-        actor: Actor,
-        program: str | None = None,
-        adapters: Registry | None = None,
-        adapter: str | None = None,
-        rejects: str | os.PathLike[str] | None = None,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Take in an export of a survey form: record what is new, amend what was edited.
-
-        The same export again records nothing; a response that vanished is reported and nothing is
-        deleted; each response is taken whole or refused whole, up to 500 in one transaction.
-
-        Args:
-            source: A file, or anything that an adapter can open.
-            mapping: What the form is and which of its columns tells what; see `read_mapping`.
-            actor: Who imports.
-            program: The program that the form belongs to; by default that of the mapping, or the
-                only one of the log.
-            adapters: The adapters to choose from; by default those that are built in.
-            adapter: Which of them reads the source; found out by itself when left out.
-            rejects: Where refused rows are written, to be corrected and taken in again. A file of
-                refused rows of this form that stands there is replaced, with the corrections
-                begun in it, or removed when none is left.
-            progress: Told now and then how many responses were dealt with.
-
-        Raises:
-            SourceUnreadable: The source as a whole cannot be read; nothing was recorded.
-            AdapterError: An adapter failed or is not there.
-            PracticeError: The reader of a practice's form failed; see `Conflict` for what stays.
-            Refused: There is no such program, or several and none was named; or
-                ``practice_missing``: the kind of form belongs to a practice that is not here.
-            Conflict: Other writers were faster many times in a row; what was taken until then is
-                recorded, and the same source again goes on from there.
-        """
-        from mentorcore.adapters.registry import Registry
-        from mentorcore.adapters.sources import FileSource
-        from mentorcore.engine.importing.feeds import FileFeed
-        from mentorcore.engine.importing.import_run import ImportRun
-        from mentorcore.engine.importing.rejects_file import RejectsFile
-
-        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
-        opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
-        feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
-        report = ImportRun(
-            self._desk,
-            self._keys,
-            self._transactions(program, mapping),
-            self.new_id,
-            feed=feed,
-            mapping=mapping,
-            actor=actor,
-            progress=progress,
-        ).take()
-        if kept is not None:
-            kept.keep(report)
-        return report
-
-    @cached_property
-    def _shelf(self) -> Shelf:
-        from mentorcore.engine.importing.import_directory import Shelf
-
-        return Shelf(self._desk, self._views)
-
-    def _transactions(
-        self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
-    ) -> Transactions:
-        """Where the decisions of an import go, after a look whether its program is there."""
-        from mentorcore.engine.importing.import_transaction import DryRun, Transactions
-
-        if mapping.kind not in {kind.name for kind in self.form_kinds}:
-            raise form_missing(mapping.kind)
-        about = program or mapping.program or self._one_program()
-        if not isinstance(self._desk.session().state(about), Program):
-            raise Refused(f"there is no program {about}", "no_such_program")
-        where = DryRun if dry_run else Transactions
-        return where(self._desk, self._requests, self._shelf, about)
-
-    def sync(
-        self,
-        adapter: str,
-        account: Account,
-        mapping: FormMapping,
-        *,
-        actor: Actor,
-        program: str | None = None,
-        adapters: Registry | None = None,
-        full: bool = False,
-        dry_run: bool = False,
-        rejects: str | os.PathLike[str] | None = None,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Take in a form of a survey service: all of it at first, then what is new or changed.
-
-        A sync that was broken off, or refused responses, is read again by the next one.
-
-        Args:
-            adapter: The name of the adapter that talks to the service.
-            account: Which form is read, and with which secrets; such as a `ServiceAccount`.
-            mapping: What the form is and which of its questions tells what.
-            actor: Who syncs.
-            program: As for `take_in`.
-            adapters: The adapters there are.
-            full: Read everything, so that vanished responses show; a first sync always does.
-            dry_run: Decide and report, and record nothing. Everything decided is held in memory.
-            rejects: As for `take_in`; a dry run writes none.
-            progress: Told how many responses have come, and then how many were dealt with.
-
-        Raises:
-            SourceUnreadable, AdapterError: The service cannot be read; nothing was recorded.
-            Refused: As for `take_in`.
-            Conflict: As for `take_in`, or another sync of the form ended meanwhile.
-        """
-        from mentorcore.adapters.registry import Registry
-        from mentorcore.engine.importing.rejects_file import RejectsFile
-        from mentorcore.engine.importing.service_sync import synced
-
-        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
-        report = synced(
-            self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
-            self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,
-            mapping=mapping, actor=actor, full=full, progress=progress,
-        )  # fmt: skip
-        if kept is not None and not dry_run:
-            kept.keep(report)
-        return report
