@@ -28,7 +28,7 @@ from mentorcore.projections.diff.rows import (
     FieldChange,
     ViewDifference,
 )
-from mentorcore.projections.folding.event_reader import Reader
+from mentorcore.projections.folding.event_reader import Reader, rows_until
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.program_view import (
     PracticeViews,
@@ -176,8 +176,8 @@ class Comparison:
         unread = [stream for stream in streams if stream not in found]
         if unread:
             last = max(end.position for end in ends)
-            for stream, stored in self._store.streams(unread).items():
-                told = [self._read(row) for row in stored if row.position <= last]
+            for stream, rows in rows_until(self._store, unread, last):
+                told = [self._read(row) for row in rows]
                 found[stream] = tuple(change_causes(told, ends[0], ends[1], seer))
         return [deed for stream in streams for deed in found[stream]]
 

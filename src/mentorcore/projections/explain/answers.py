@@ -17,12 +17,11 @@ from mentorcore.projections.explain.provenance_search import (
     candidates,
     search,
 )
-from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.history.subjects import StreamHistory
 from mentorcore.projections.summary.people import Who
-from mentorcore.projections.summary.point_in_time import AT_ONCE
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["About", "answer", "explained", "told_until"]
@@ -143,8 +142,4 @@ def _grounds(
 
 def told_until(reading: EventReader, store: Store, streams: Sequence[str], position: int) -> Told:
     """The events of streams up to a position that matter to a projection."""
-    found: dict[str, Sequence[Recorded[Any]]] = {}
-    for start in range(0, len(streams), AT_ONCE):
-        for stream, rows in store.streams(streams[start : start + AT_ONCE]).items():
-            found[stream] = reading.told([r for r in rows if r.position <= position])
-    return found
+    return {stream: reading.told(rows) for stream, rows in rows_until(store, streams, position)}

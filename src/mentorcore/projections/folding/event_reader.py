@@ -6,7 +6,7 @@ view is made of it, so it is passed over, and its kind is noted. An unknown even
 known kind was written by a newer version and stops every view.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Never
 
@@ -15,17 +15,39 @@ from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import CORE, CORE_MODEL, CORRECTIONS, Model
 from mentorcore.errors import FollowerStopped, UnknownEvent
 from mentorcore.log.recorded import Recorded
-from mentorcore.log.storage.store import Row
+from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.folding.projection import Projection, Refolded, refold
 
-__all__ = ["CORRECTION", "FOLD", "FOUNDING", "ORDERED", "SKIP", "EventReader", "Reader"]
+__all__ = [
+    "CORRECTION",
+    "FOLD",
+    "FOUNDING",
+    "ORDERED",
+    "SKIP",
+    "EventReader",
+    "Reader",
+    "rows_until",
+]
 
 Reader = Callable[[Row], Recorded[Any]]
 """What reads a stored event: `Codec.recorded`."""
 
+AT_ONCE = 200
+"""Streams read at once."""
+
 SKIP, FOLD, ORDERED, FOUNDING, CORRECTION, UNKNOWN = range(6)
 """How an event is dealt with: not looked at, folded as it comes, in order, in order and founding
 its stream, with what it corrects, or not at all, since nobody here can read it."""
+
+
+def rows_until(
+    store: Store, streams: Iterable[str], position: int
+) -> Iterator[tuple[str, list[Row]]]:
+    """Streams with their events up to a position, each stream once; a few are read at a time."""
+    wanted = list(dict.fromkeys(streams))
+    for start in range(0, len(wanted), AT_ONCE):
+        for stream, rows in store.streams(wanted[start : start + AT_ONCE]).items():
+            yield stream, [r for r in rows if r.position <= position]
 
 
 class EventReader:

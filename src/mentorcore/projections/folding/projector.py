@@ -25,6 +25,7 @@ from mentorcore.projections.folding.event_reader import (
     FOUNDING,
     EventReader,
     Reader,
+    rows_until,
 )
 from mentorcore.projections.folding.partial_codec import partial_codec
 from mentorcore.projections.folding.projection import Projection
@@ -194,18 +195,13 @@ class Projector:
 
     def _refold(self) -> None:
         """Fold streams again that were corrected, or learned late of an earlier fact."""
-        waiting = sorted(self._stale)
-        for start in range(0, len(waiting), ENOUGH):
-            for stream, rows in self._store.streams(waiting[start : start + ENOUGH]).items():
-                self._refold_one(stream, [r for r in rows if r.position <= self._position])
-
-    def _refold_one(self, stream: str, rows: Sequence[Row]) -> None:
-        done = self._reading.fold(stream, rows)
-        known = self._held[stream]
-        known.part, known.last, known.at = done.partial, done.last, rows[-1].version
-        self._folded += 1
-        self._dirty.add(stream)
-        self._stale.discard(stream)
+        for stream, rows in rows_until(self._store, sorted(self._stale), self._position):
+            done = self._reading.fold(stream, rows)
+            known = self._held[stream]
+            known.part, known.last, known.at = done.partial, done.last, rows[-1].version
+            self._folded += 1
+            self._dirty.add(stream)
+            self._stale.discard(stream)
 
     def _load(self, streams: set[str]) -> None:
         """Take partials into memory: the stored ones, or empty ones."""

@@ -17,15 +17,18 @@ from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Evidence, true_by
-from mentorcore.projections.summary.point_in_time import AT_ONCE, program_then
+from mentorcore.projections.summary.point_in_time import program_then
 from mentorcore.projections.summary.program_snapshot import settings_of
 
 __all__ = ["Effective", "EffectiveRecords", "Selection"]
 
 E = TypeVar("E")
+
+PAGE = 200
+"""Events read at once."""
 
 
 @attrs.frozen(weakref_slot=False)
@@ -81,10 +84,10 @@ class EffectiveRecords:
         """
         programs: dict[str, tuple[datetime | None, Settings | None]] = {}
         for some in [[stream]] if stream is not None else self._streams(wanted):
-            for found, rows in self._store.streams(some).items():
+            for found, rows in rows_until(self._store, some, wanted.position):
                 if kind_of(found) not in self._summaries.model.aggregates:
                     continue  # it belongs to a practice that is not here
-                told = [self._summaries.read(r) for r in rows if r.position <= wanted.position]
+                told = [self._summaries.read(r) for r in rows]
                 if not told:
                     continue
                 program = str(getattr(told[0].event, "program_id", ""))
@@ -97,7 +100,7 @@ class EffectiveRecords:
         """The streams that hold such records, a few at a time, in the order of the log."""
         seen: set[str] = set()
         after = 0
-        while after < wanted.position and (page := self._store.page(after, AT_ONCE, wanted.names)):
+        while after < wanted.position and (page := self._store.page(after, PAGE, wanted.names)):
             new = dict.fromkeys(r.stream for r in page if r.position <= wanted.position)
             yield [s for s in new if s not in seen]
             seen.update(new)

@@ -12,14 +12,13 @@ from mentorcore.domain.effective import VersionedEvent, effective, valid_time
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
-from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.moment import Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, zone_of
 
 __all__ = ["ProgramThen", "folded", "known_position", "late_facts", "late_in", "program_then"]
 
-AT_ONCE = 200
 NEAR = 256
 
 Envelope = Callable[[Row], Recorded[str]]
@@ -85,14 +84,11 @@ def folded(
     as_of: datetime | None = None,
 ) -> dict[str, Any]:
     """The partials of these streams as they were; a stream that held nothing yet is left out."""
-    wanted = list(dict.fromkeys(streams))
-    found: dict[str, Any] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        for stream, rows in store.streams(wanted[start : start + AT_ONCE]).items():
-            known = [r for r in rows if r.position <= position]
-            if known:
-                found[stream] = reading.fold(stream, known, as_of).partial
-    return found
+    return {
+        stream: reading.fold(stream, rows, as_of).partial
+        for stream, rows in rows_until(store, streams, position)
+        if rows
+    }
 
 
 @attrs.frozen
@@ -130,10 +126,8 @@ def late_facts(reading: EventReader, store: Store, at: ProgramSnapshot) -> tuple
     parts: dict[str, Any] = {**at.enrolments, **at.pairings}
     suspects = [s for s, p in parts.items() if p.known_at and day_in(p.known_at, at.zone) > closed]
     found: list[LateFact] = []
-    for start in range(0, len(suspects), AT_ONCE):
-        for stream, rows in store.streams(suspects[start : start + AT_ONCE]).items():
-            told = reading.told([r for r in rows if r.position <= at.position])
-            found.extend(late_in(stream, told, closed, at.zone))
+    for stream, rows in rows_until(store, suspects, at.position):
+        found.extend(late_in(stream, reading.told(rows), closed, at.zone))
     return tuple(sorted(found, key=lambda f: f.evidence.position))
 
 
