@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
-from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.queries.provenance import ProvenanceFinder
 from mentorcore.engine.queries.refusal_search import (
@@ -36,8 +34,7 @@ from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.explain.explanation import Explanation, Ground
 from mentorcore.projections.explain.grounds import grounds_of
 from mentorcore.projections.folding.moment import Moment
-from mentorcore.projections.history.subjects import StreamHistory
-from mentorcore.projections.history.timeline import StreamTimeline
+from mentorcore.projections.history.subjects import StreamHistory, of_the_core
 from mentorcore.projections.views import Views
 
 __all__ = ["Explainer"]
@@ -190,13 +187,7 @@ class Explainer:
         """Who may see what of a stream: its members, the person it is about."""
         stream = told[0].stream if told else ""
         founding = next((r.event for r in told if hasattr(r.event, "program_id")), None)
-        persons: dict[str, str] = {}
-        person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
-        if isinstance(founding, PairingFormed):
-            members = zip(founding.members, founding.subjects, strict=False)
-            persons = {m.participant: subject for m, subject in members}
-        together = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return StreamHistory(stream, StreamTimeline(), person, persons, together)
+        return of_the_core(stream, founding)
 
 
 def _said(told: Explanation, reason: str) -> str:

@@ -17,7 +17,6 @@ from mentorcore.projections.explain.explanation import Ground
 from mentorcore.projections.explain.provenance_search import MISSING
 from mentorcore.projections.history.history import Record, entry_of, records_of
 from mentorcore.projections.history.subjects import StreamHistory
-from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["chapter_of", "effect", "grounds_of"]
@@ -29,14 +28,14 @@ def chapter_of(at: ProgramSnapshot, stream: str) -> StreamHistory:
         case "pairing" if stream in at.pairings:
             persons = {m.participant: m.person for m in at.pairings[stream].members}
             together = frozenset(persons.values())
-            return StreamHistory(stream, StreamTimeline(), None, persons, together, at.settings)
+            return StreamHistory(stream, persons, together, settings=at.settings)
         case "participant":
             person = at.person(stream)
         case "person":
             person = stream
         case _:
             person = ""
-    return StreamHistory(stream, StreamTimeline(), person or None, {}, at.circle(person))
+    return StreamHistory(stream, {}, at.circle(person), person=person or None)
 
 
 def grounds_of(

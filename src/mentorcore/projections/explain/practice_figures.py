@@ -24,8 +24,7 @@ from mentorcore.projections.explain.provenance_search import MISSING, Chosen
 from mentorcore.projections.folding.figure import DependsOn, figures_of
 from mentorcore.projections.folding.projection import refold
 from mentorcore.projections.history.memberships import Memberships
-from mentorcore.projections.history.subjects import StreamHistory
-from mentorcore.projections.history.timeline import StreamTimeline
+from mentorcore.projections.history.subjects import StreamHistory, of_a_practice
 from mentorcore.projections.program_view import (
     Parts,
     PracticeViews,
@@ -255,10 +254,7 @@ class PracticeFigures:
         if not told or not self._memberships.is_of_a_practice(stream):
             return chapter_of(self._at, stream)
         about = self._memberships.of(stream, told[0].event)
-        members = frozenset(about.persons.values()) | about.alone
-        return StreamHistory(
-            stream, StreamTimeline(), None, about.persons, members, self._at.settings, about.roles
-        )
+        return of_a_practice(stream, about, settings=self._at.settings)
 
     def _people(self, chapters: Any) -> list[Who]:
         at, seer = self._at, self._seer

@@ -24,9 +24,9 @@ from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.redactor import METADATA, NAME, Redactor
-from mentorcore.projections.folding.event_reader import EventReader
+from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.moment import Moment
-from mentorcore.projections.history.memberships import Memberships
+from mentorcore.projections.history.memberships import About, Memberships
 from mentorcore.projections.history.timeline import StreamTimeline, story_of
 from mentorcore.projections.summary.partials import PersonPart
 from mentorcore.projections.summary.people import Who
@@ -34,7 +34,7 @@ from mentorcore.projections.summary.point_in_time import folded, program_then
 from mentorcore.projections.summary.program_snapshot import settings_of
 from mentorcore.projections.summary.summary import SUMMARY
 
-__all__ = ["HistoryIndex", "HistorySubject", "StreamHistory"]
+__all__ = ["HistoryIndex", "HistorySubject", "StreamHistory", "of_a_practice", "of_the_core"]
 
 _JOINED = event_info(PairingJoined).name
 
@@ -52,10 +52,10 @@ class StreamHistory:
     """
 
     stream: str
-    story: StreamTimeline
-    person: str | None
     persons: Mapping[str, str]
     members: frozenset[str]
+    person: str | None = None
+    story: StreamTimeline = attrs.Factory(StreamTimeline)
     settings: Settings | None = None
     roles: Mapping[str, str] = attrs.Factory(dict)
 
@@ -67,6 +67,24 @@ class StreamHistory:
     def is_shown(self, seer: Redactor) -> bool:
         """Whether the viewer may see that something happened; a program's events are no secret."""
         return self.kind == "program" or seer.may(METADATA, members=self.members)
+
+
+def of_the_core(stream: str, founding: Any, **more: Any) -> StreamHistory:
+    """A stream's part, as the event that founded it says whom it is about."""
+    person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
+    persons: dict[str, str] = {}
+    if isinstance(founding, PairingFormed):
+        pairs = zip(founding.members, founding.subjects, strict=False)
+        persons = {m.participant: subject for m, subject in pairs}
+    together = frozenset(persons.values()) or frozenset({person or ""})
+    return StreamHistory(stream, person=person, persons=persons, members=together, **more)
+
+
+def of_a_practice(stream: str, about: About, **more: Any) -> StreamHistory:
+    """The part of a practice's stream, by whom it is about."""
+    members = frozenset(about.persons.values()) | about.alone
+    persons = about.persons
+    return StreamHistory(stream, persons=persons, members=members, roles=about.roles, **more)
 
 
 @attrs.frozen
@@ -202,15 +220,8 @@ class HistoryIndex:
         story: StreamTimeline = self._stories.fold(stream, rows, until).partial
         if self.memberships.is_of_a_practice(stream):
             about = self.memberships.of(stream, founding)
-            members = frozenset(about.persons.values()) | about.alone
-            return StreamHistory(stream, story, None, about.persons, members, settings, about.roles)
-        person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
-        persons: dict[str, str] = {}
-        if isinstance(founding, PairingFormed):
-            pairs = zip(founding.members, founding.subjects, strict=False)
-            persons = {m.participant: subject for m, subject in pairs}
-        together = frozenset(persons.values()) if persons else frozenset({person or ""})
-        return StreamHistory(stream, story, person, persons, together, settings)
+            return of_a_practice(stream, about, story=story, settings=settings)
+        return of_the_core(stream, founding, story=story, settings=settings)
 
     def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
         """The event that founded a stream, corrected since or not."""
@@ -223,5 +234,4 @@ class HistoryIndex:
         return told[0].event if told else None
 
     def _rows(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
-        found = self._store.streams(list(dict.fromkeys(streams)))
-        return {s: [r for r in rows if r.position <= position] for s, rows in found.items()}
+        return dict(rows_until(self._store, streams, position))
