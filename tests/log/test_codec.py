@@ -216,47 +216,55 @@ def test_a_newer_payload_is_an_error_that_says_what_to_do(sealing: Sealing) -> N
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        ('"minutes":45,', "", "'minutes' missing"),
-        ('"minutes":45,', '"minutes":45,"extra":1,', "unknown 'extra'"),
-        ('"minutes":45', '"minutes":"45"', r"expected int, got str @ \$.minutes"),
-        ('"minutes":45', '"minutes":45.0', r"expected int, got float @ \$.minutes"),
+        ('"minutes":45,', "", "missing required field `minutes`"),
+        ('"minutes":45,', '"minutes":45,"extra":1,', "unknown field `extra`"),
+        ('"minutes":45', '"minutes":"45"', r"Expected `int`, got `str` - at `\$.minutes`"),
+        ('"minutes":45', '"minutes":45.0', r"Expected `int`, got `float` - at `\$.minutes`"),
         ('"minutes":45', '"minutes":9007199254740992', "minutes"),
         ('"minutes":45', '"minutes":null', "minutes"),
-        ('"minutes":45', '"minutes":true', r"got bool @ \$.minutes"),
+        ('"minutes":45', '"minutes":true', r"got `bool` - at `\$.minutes`"),
         ('"hours":0.75', '"hours":1e999', "out of range"),
-        ('"hours":0.75', '"hours":NaN', "NaN"),
-        ('"kind":"group"', '"kind":"crowd"', "'crowd' is none of one_to_one, group"),
+        ('"hours":0.75', '"hours":NaN', "invalid character"),
+        ('"kind":"group"', '"kind":"crowd"', r"'crowd' - at `\$.kind`"),
         ('"kind":"group"', '"kind":5', "kind"),
-        ('"open":true', '"open":1', r"expected bool, got int @ \$.open"),
+        ('"open":true', '"open":1', r"Expected `bool`, got `int` - at `\$.open`"),
         ('"label":"Autumn', r'"label":"\u0000Autumn', "NUL"),
-        ('"label":"Autumn', r'"label":"\ud800Autumn', "surrogates"),
-        ('["video",2]', '["video",2,3]', r"expected 2 items, got 3 @ \$.pair"),
-        ('["video",2]', '{"0":"video"}', r"expected a list, got dict @ \$.pair"),
+        ('"label":"Autumn', r'"label":"\ud800Autumn', "JSON is malformed"),
+        ('["video",2]', '["video",2,3]', r"of length 2, got 3 - at `\$.pair`"),
+        ('["video",2]', '{"0":"video"}', r"got `object` - at `\$.pair`"),
         ('["video",2]', '["two words",2]', "pair"),
-        ('"points":4', '"points":4,"more":null', r"unknown 'more' @ \$.marks"),
-        (',"given_at":null', "", "'given_at' missing"),
+        ('"points":4', '"points":4,"more":null', r"unknown field `more` - at `\$.marks\[0\]`"),
+        (',"given_at":null', "", r"missing required field `given_at` - at `\$.marks\[0\]`"),
         ('"held_on":"2026-11-20"', '"held_on":"2026-11-31"', "held_on"),
         ('"held_on":"2026-11-20"', '"held_on":"2026-11-20T00:00:00"', "held_on"),
         ('"held_on":"2026-11-20"', '"held_on":1795132800', "held_on"),
-        ('T12:00:00Z"', 'T12:00:00+00:00"', "is not a moment in UTC"),
+        ('T12:00:00Z"', 'T12:00:00+00:00"', r"is not a moment in UTC .* at `\$.held_at`"),
         ('T12:00:00Z"', 'T12:00:00"', "is not a moment in UTC"),
         ('T12:00:00Z"', 't12:00:00z"', "is not a moment in UTC"),
         ('T12:00:00Z"', 'T12:00:00.5Z"', "is not a moment in UTC"),
         ('T12:00:00Z"', 'T25:00:00Z"', "hour"),
         ('2026-11-20T12:00:00Z"', '2026-W47-5T12:00:00Z"', "is not a moment in UTC"),
-        ('"comment":{"_e":', '"comment":{"_f":', "comment is not a sealed value"),
-        ('"comment":{"_e":', '"comment":{"_field":"text","_e":', "comment is not a sealed value"),
-        ('"comment":{"_e":"', '"comment":{"_e":5,"_f":"', "comment is not a sealed value"),
-        ('"about_both":{"_e":', '"about_both":null,"was":{"_e":', "'was'|a sealed value"),
-        ('"about_both":{', '"about_both":null,"x":{', "unknown"),
-        (f'"subjects":["{ANNA}","{BEN}"]', f'"subjects":["{ANNA}"]', "out of range"),
-        (f'"subjects":["{ANNA}","{BEN}"]', '"subjects":null', "expected a list"),
-        ('"_s":"', '"_s":5,"_t":"', "a state has _s, at, v, m and d"),
-        ('"v":1', '"v":true', "version v is malformed"),
-        ('"v":1', '"v":0', "version v is malformed"),
-        ('"m":{', '"m":5,"n":{', "a state has _s, at, v, m and d"),
+        ('"comment":{"_e":', '"comment":{"_f":', r"`_f` - at `\$.comment`"),
+        ('"comment":{"_e":', '"comment":{"_field":"text","_e":', r"at `\$.comment`"),
+        ('"comment":{"_e":"', '"comment":{"_e":5,"_f":"', r"at `\$.comment._e`"),
+        (
+            '"about_both":{"_e":',
+            '"about_both":null,"was":{"_e":',
+            r"got `null` - at `\$.about_both`",
+        ),
+        ('"about_both":{', '"about_both":null,"x":{', r"at `\$.about_both`"),
+        (
+            f'"subjects":["{ANNA}","{BEN}"]',
+            f'"subjects":["{ANNA}"]',
+            r"out of range - at `\$.remarks`",
+        ),
+        (f'"subjects":["{ANNA}","{BEN}"]', '"subjects":null', r"at `\$.subjects`"),
+        ('"_s":"', '"_s":5,"_t":"', r"at `\$._s`"),
+        ('"v":1', '"v":true', r"at `\$.v`"),
+        ('"v":1', '"v":0', r"at `\$.v`"),
+        ('"m":{', '"m":5,"n":{', r"at `\$.m`"),
         ('"by":{', '"why":1,"by":{', "unknown field `why`"),
-        ('"at":"2026-11-23T17:40:00.123456Z",', "", "a state has _s, at, v, m and d"),
+        ('"at":"2026-11-23T17:40:00.123456Z",', "", "missing required field `at`"),
         ('","at":"', '","at": "', "does not stand at its place"),
         ('{"_s"', '{ "_s"', "does not stand at its place"),
         ('"_s":"', '"_s":"AAAA', "does not stand at its place"),
@@ -268,20 +276,20 @@ def test_a_newer_payload_is_an_error_that_says_what_to_do(sealing: Sealing) -> N
         ('"role":"coordinator"', '"role":"Anna Kern"', "an actor is malformed"),
         (f'"id":"{ANNA}"', '"id":"anna@example.org"', "an actor is malformed"),
         ('"causation":"hold-meeting"', '"causation":5', "causation"),
-        ("{", "[{", "Expecting"),
-        ('{"_s"', '\ufeff{"_s"', "Expecting value|BOM"),
-        ("}", "", "Expecting"),
+        ("{", "[{", "got `array`"),
+        ('{"_s"', '\ufeff{"_s"', "JSON is malformed"),
+        ("}", "", r"at `\$.m.by`"),
     ],
 )
-def test_a_state_that_is_not_what_it_promises_is_refused_by_both_readers(
+def test_a_state_that_is_not_what_it_promises_is_refused_by_its_path(
     sealing: Sealing, before: str, after: str, why: str
 ) -> None:
     stored = edited(state_of(sealing), (before, after))
 
     with pytest.raises(MalformedEvent, match=why) as refusal:
         CODEC.recorded(stored)
-    with pytest.raises(Exception):  # noqa: B017 - of any kind, the careful reader explains
-        CODEC.swift(stored.name)(stored)
+    with pytest.raises(Exception):  # noqa: B017 - of any kind; it is explained afterwards
+        CODEC.reader(stored.name)(stored)
 
     assert "position 7 (sample.meeting-held, pairing:" in str(refusal.value)
     assert "backup" in str(refusal.value)
@@ -296,18 +304,11 @@ def test_bytes_that_are_no_state_are_refused(sealing: Sealing, state: bytes) -> 
             read(stored)
 
 
-def test_all_problems_of_a_payload_are_told_at_once(sealing: Sealing) -> None:
-    stored = edited(state_of(sealing), ('"minutes":45', '"minutes":"45"'), ('"group"', '"crowd"'))
-
-    with pytest.raises(MalformedEvent, match=r"(?s)\$\.minutes.*\$\.kind"):
-        CODEC.recorded(stored)
-
-
-def test_of_a_member_given_twice_both_readers_take_the_last(sealing: Sealing) -> None:
+def test_of_a_member_given_twice_the_last_counts(sealing: Sealing) -> None:
     stored = edited(state_of(sealing), ('"minutes":45', '"minutes":45,"minutes":50'))
 
-    assert CODEC.swift(stored.name)(stored).event.minutes == 50
-    assert CODEC.careful(stored).event.minutes == 50
+    assert CODEC.reader(stored.name)(stored).event.minutes == 50
+    assert CODEC.taken_apart(stored).event.minutes == 50
 
 
 def test_spaces_and_another_order_of_members_behind_the_time_change_nothing(
@@ -320,8 +321,8 @@ def test_spaces_and_another_order_of_members_behind_the_time_change_nothing(
     rest = json.dumps({name: tree[name] for name in ("d", "m", "v")}, indent=2).encode()
     respelled = stored._replace(state=stored.state[:59] + b"," + rest[1:])
 
-    assert CODEC.swift(stored.name)(respelled) == CODEC.recorded(stored)
-    assert CODEC.careful(respelled) == CODEC.recorded(stored)
+    assert CODEC.reader(stored.name)(respelled) == CODEC.recorded(stored)
+    assert CODEC.taken_apart(respelled) == CODEC.recorded(stored)
 
 
 def test_the_envelope_alone_is_read_of_any_event_even_an_unknown_one(sealing: Sealing) -> None:
@@ -357,14 +358,14 @@ def test_an_event_is_exported_as_json_values_and_stays_sealed(sealing: Sealing) 
 
 
 @given(events())
-def test_both_readers_give_what_the_writer_said_would_be_read(told: Any) -> None:
+def test_what_is_written_is_read(told: Any) -> None:
     sealing = Sealing(LOG, keys())
 
     draft, as_read = CODEC.draft(STREAM, 3, told, ENVELOPE, sealing.seal)
     stored = row(draft)
 
-    assert CODEC.swift(stored.name)(stored) == CODEC.careful(stored)
-    assert CODEC.careful(stored).event == as_read
+    assert CODEC.reader(stored.name)(stored) == CODEC.taken_apart(stored)
+    assert CODEC.taken_apart(stored).event == as_read
     for name in personal_fields(type(told)):
         plain, found = getattr(told, name), getattr(as_read, name)
         if plain and not name.endswith("_changes"):
@@ -372,10 +373,10 @@ def test_both_readers_give_what_the_writer_said_would_be_read(told: Any) -> None
 
 
 def verdict(read: Any, stored: Row) -> Any:
-    """What a reader makes of a state: the whole, or no."""
+    """What reading makes of a state: the whole, or no."""
     try:
         return read(stored)
-    except Exception:  # noqa: BLE001 - the fast reader says no in many ways
+    except Exception:  # noqa: BLE001 - bytes are refused in many ways
         return None
 
 
@@ -406,7 +407,20 @@ STRANGE = st.one_of(
 
 
 @given(events(), st.data())
-def test_both_readers_agree_on_a_state_with_one_strange_value(
+def test_a_field_of_another_type_is_refused_by_its_path(told: Any, data: st.DataObject) -> None:
+    draft, _ = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
+    tree = json.loads(draft.state(AT))
+    name = data.draw(st.sampled_from(sorted(tree["d"])))
+
+    tree["d"][name] = [{"strange": None}]
+    state = json.dumps(tree, separators=(",", ":")).encode()
+
+    with pytest.raises(MalformedEvent, match=rf"at `\$\.{name}\b"):
+        CODEC.recorded(row(draft)._replace(state=state))
+
+
+@given(events(), st.data())
+def test_bytes_and_members_with_one_strange_value_are_read_alike(
     told: Any, data: st.DataObject
 ) -> None:
     draft, _ = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
@@ -430,11 +444,13 @@ def test_both_readers_agree_on_a_state_with_one_strange_value(
         state=json.dumps(tree, ensure_ascii=data.draw(st.booleans())).encode(errors="surrogatepass")
     )
 
-    assert verdict(CODEC.swift(stored.name), stored) == verdict(CODEC.careful, stored)
+    assert verdict(CODEC.reader(stored.name), stored) == verdict(CODEC.taken_apart, stored)
 
 
 @given(events(), st.data())
-def test_both_readers_agree_on_a_state_with_one_other_byte(told: Any, data: st.DataObject) -> None:
+def test_a_state_with_one_other_byte_is_read_alike_in_one_piece_and_taken_apart(
+    told: Any, data: st.DataObject
+) -> None:
     draft, _ = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
     state = draft.state(AT)
     at = data.draw(st.integers(0, len(state) - 1))
@@ -443,18 +459,18 @@ def test_both_readers_agree_on_a_state_with_one_other_byte(told: Any, data: st.D
 
     stored = row(draft)._replace(state=state[: at + keep] + byte + state[at + 1 :])
 
-    assert verdict(CODEC.swift(stored.name), stored) == verdict(CODEC.careful, stored)
+    assert verdict(CODEC.reader(stored.name), stored) == verdict(CODEC.taken_apart, stored)
 
 
 @pytest.mark.parametrize("name", CORE_MODEL.names)
-def test_every_event_of_the_domain_is_read_by_both_readers(name: str) -> None:
+def test_every_event_of_the_domain_is_read(name: str) -> None:
     told = example_event(CORE_MODEL.names[name])
 
     draft, as_read = CODEC.draft(STREAM, 3, told, ENVELOPE, Sealing(LOG, keys()).seal)
     stored = row(draft)
 
     assert stored.name == name
-    assert CODEC.swift(name)(stored) == CODEC.careful(stored)
+    assert CODEC.reader(name)(stored) == CODEC.taken_apart(stored)
     assert CODEC.recorded(stored).event == as_read
 
 
@@ -492,7 +508,7 @@ def test_an_anonymous_event_is_stored_without_whoever_recorded_it() -> None:
     found = NAMELESS.recorded(stored)
 
     assert json.loads(stored.state)["m"] == {}
-    assert found == NAMELESS.careful(stored) == NAMELESS.swift(stored.name)(stored)
+    assert found == NAMELESS.taken_apart(stored) == NAMELESS.reader(stored.name)(stored)
     assert found.actor is None
     assert found.event.choice == "agree"
     assert NAMELESS.envelope(stored).actor is None
@@ -522,18 +538,16 @@ BY = f'"by":{{"id":"{ANNA}","role":"coordinator","kind":"person"}},'
         ('"m":{}', f'"m":{{"asked_by":"{ANNA}"}}', "says nothing else either"),
     ],
 )
-def test_an_anonymous_event_that_says_more_is_refused_by_both_readers(
-    before: str, after: str, why: str
-) -> None:
+def test_an_anonymous_event_that_says_more_is_refused(before: str, after: str, why: str) -> None:
     stored = edited(nobody_told(), (before, after))
 
     with pytest.raises(MalformedEvent, match=why):
         NAMELESS.recorded(stored)
-    with pytest.raises(Exception):  # noqa: B017 - of any kind, the careful reader explains
-        NAMELESS.swift(stored.name)(stored)
+    with pytest.raises(Exception):  # noqa: B017 - of any kind, it is explained afterwards
+        NAMELESS.reader(stored.name)(stored)
 
 
-def test_an_event_of_somebody_that_names_nobody_is_refused_by_both_readers(
+def test_an_event_of_somebody_that_names_nobody_is_refused(
     sealing: Sealing,
 ) -> None:
     rest = '"correlation":"command:0199f3b2a4c87d11a0b1c2d3e4f50617","causation":"hold-meeting"'
@@ -542,7 +556,7 @@ def test_an_event_of_somebody_that_names_nobody_is_refused_by_both_readers(
     with pytest.raises(MalformedEvent, match="by somebody: its envelope names an actor"):
         CODEC.recorded(stored)
     with pytest.raises(ValueError, match="by somebody"):
-        CODEC.swift(stored.name)(stored)
+        CODEC.reader(stored.name)(stored)
 
 
 def test_the_schema_of_an_anonymous_event_lets_nobody_be_named() -> None:
@@ -560,4 +574,4 @@ def test_who_asked_the_host_is_kept(sealing: Sealing) -> None:
 
     assert json.loads(row(draft).state)["m"]["asked_by"] == BEN
     assert CODEC.recorded(row(draft)).asked_by == BEN
-    assert CODEC.careful(row(draft)) == CODEC.recorded(row(draft))
+    assert CODEC.taken_apart(row(draft)) == CODEC.recorded(row(draft))

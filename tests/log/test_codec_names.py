@@ -4,7 +4,9 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
-from log.made_up import ANNA, ENVELOPE, LOG, STREAM, Held, keys, row
+from hypothesis import given
+from hypothesis import strategies as st
+from log.made_up import ANNA, ENVELOPE, LOG, STREAM, TEXT, Held, keys, row
 
 from mentorcore.domain.declarations import (
     PERSONAL,
@@ -131,7 +133,7 @@ def test_a_type_that_json_cannot_tell_apart_is_refused() -> None:
 
     for cls in (Doubtful, Anything, Raw):
         with pytest.raises(TypeError, match=r"told apart|no type that can be stored"):
-            Codec(table((cls,))).swift(event_info(cls).name)
+            Codec(table((cls,))).reader(event_info(cls).name)
 
 
 def test_a_value_that_checks_itself_is_checked_when_it_is_read() -> None:
@@ -218,7 +220,7 @@ def test_a_step_that_is_missing_or_gives_another_shape_is_an_error() -> None:
 
     with pytest.raises(MalformedEvent, match="no step leads on from version 2"):
         Codec(table((Told,)), {("sample.told", 1): in_seconds}).recorded(stored)
-    with pytest.raises(MalformedEvent, match="'kind', 'words' missing"):
+    with pytest.raises(MalformedEvent, match="unknown field `text`"):
         Codec(table((Told,)), STEPS | {("sample.told", 2): dict}).recorded(stored)
 
 
@@ -228,3 +230,31 @@ def test_an_old_payload_that_a_step_cannot_lift_is_malformed() -> None:
 
     with pytest.raises(MalformedEvent, match="'minutes' is missing"):
         Codec(table((Told,)), STEPS).recorded(damaged)
+
+
+OLD_TOLD = st.builds(
+    ToldOnce,
+    subjects=st.just((ANNA,)),
+    minutes=st.integers(-(2**40), 2**40),
+    text=st.none() | TEXT,
+)
+
+
+@given(OLD_TOLD)
+def test_what_was_written_in_an_older_version_is_read_in_todays(told: ToldOnce) -> None:
+    sealing = Sealing(LOG, keys())
+    draft, _ = Codec(table((ToldOnce,))).draft(STREAM, 5, told, ENVELOPE, sealing.seal)
+
+    found = Codec(table((Told,)), STEPS).recorded(row(draft)).event
+
+    assert (found.seconds, found.kind) == (told.minutes * 60, "told")
+    assert (None if found.words is None else sealing.open(found.words)) == told.text
+
+
+@pytest.mark.parametrize("strange", ['"2"', "[2]", "null", "2.5", "1e400"])
+def test_an_old_payload_that_was_damaged_is_refused(strange: str) -> None:
+    _, stored = old_state()
+    damaged = stored.state.replace(b'"minutes":2', b'"minutes":' + strange.encode())
+
+    with pytest.raises(MalformedEvent, match="position 1"):
+        Codec(table((Told,)), STEPS).recorded(stored._replace(state=damaged))

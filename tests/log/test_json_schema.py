@@ -1,4 +1,4 @@
-"""A schema asks for exactly what the careful reader asks for, as far as JSON Schema can say it.
+"""A schema asks for exactly what reading asks for, as far as JSON Schema can say it.
 
 Held against an independent validator: states as they are written, and states with one change.
 """
@@ -64,11 +64,11 @@ def state_of(event: Any, envelope: Envelope = ENVELOPE) -> tuple[str, Any]:
 
 
 def is_read(name: str, state: Any) -> bool:
-    """Whether the careful reader takes a state."""
+    """Whether a state is read."""
     told = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     stored = told.encode("utf-8", "surrogatepass")
     try:
-        CODEC.careful(Row(1, STREAM, 3, name, stored))
+        CODEC.taken_apart(Row(1, STREAM, 3, name, stored))
     except (MalformedEvent, NewerEvent):
         return False
     return True

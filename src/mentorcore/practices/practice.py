@@ -235,7 +235,7 @@ def check_stored(practice: Practice, model: Model) -> None:
     try:
         codec = Codec(table(model.events), kinds=model.aggregates)
         for name, version in own.items():
-            codec.swift(name)
+            codec.reader(name)
             if missing := steps_missing(name, version, practice.upcasts):
                 raise _unfit(practice, f"no step leads {name!r} on from version {missing[0]}")
     except TypeError as error:

@@ -27,7 +27,7 @@ from mentorcore.domain.model import CORE_MODEL, Model, command_name
 from mentorcore.engine.commands.id_policy import id_problems, misnamed_changes
 from mentorcore.errors import Invalid, Problem, Refused, practice_missing
 from mentorcore.log.recorded import Actor, Envelope, Provenance
-from mentorcore.log.serialization.careful_reader import problems, stating
+from mentorcore.log.serialization.converter import problems, stating
 
 __all__ = [
     "as_recorded",

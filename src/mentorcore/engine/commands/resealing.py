@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 from mentorcore.domain.aggregate import Decision
 from mentorcore.domain.declarations import evolve, personal_fields
 from mentorcore.domain.values import Erased, Sealed
-from mentorcore.log.serialization.careful_reader import stating
+from mentorcore.log.serialization.converter import stating
 
 __all__ = ["with_open_texts"]
 

@@ -5,7 +5,7 @@ personal changes are sealed together as one such object (DECISIONS 3). Both are 
 that the target's class had when it was amended, ``target_version``; see `upcasts` for older ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
 import attrs
@@ -13,13 +13,15 @@ import msgspec
 
 from mentorcore.domain.declarations import event_info, personal_fields, type_errors
 from mentorcore.domain.values import Sealed
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, NewerEvent, Problem
 from mentorcore.log.event_types import Names
+from mentorcore.log.serialization.upcasts import Lifts, lifted_changes
 from mentorcore.log.serialization.wire_structs import Special, WireType, shape, unsealed
 
 __all__ = ["FIELDS", "Amending"]
 
 FIELDS = frozenset({"public_changes", "personal_changes"})
+_TARGET = ("target_name", "target_version")
 
 
 class Amending:
@@ -67,6 +69,40 @@ class Amending:
         """The version of today of the fields that an amendment of *target_name* changes."""
         self._of(target_name)
         return event_info(self._names[target_name]).version
+
+    def lift(
+        self, fields: Mapping[str, Any], lifts: Lifts
+    ) -> tuple[dict[str, Any], Callable[[Any], Any]]:
+        """An amendment's fields with its public changes in the target's fields of today.
+
+        Beside them stands what is still to be done with the event that is built of them.
+
+        Raises:
+            NewerEvent: They are told in fields of a later version than is known here.
+            ValueError: The target cannot be amended.
+        """
+        changes, name, version = (fields.get(f) for f in ("public_changes", *_TARGET))
+        if type(changes) is not dict or type(name) is not str or type(version) is not int:
+            return dict(fields), _as_it_is  # the wire struct says what is wrong
+        today = self.version(name)
+        if version > today:
+            raise NewerEvent(
+                f"an amendment of {name} is told in version {version} of its fields, written by a "
+                f"newer mentorcore; this one reads up to version {today}. Update mentorcore"
+            )
+        if not 0 < version < today:
+            return dict(fields), _as_it_is
+        lifted = lifted_changes(name, version, today, changes, lifts)
+
+        def as_told(event: Any) -> Any:
+            sealed, more = event.personal_changes, {}
+            if sealed is not None:
+                told = {n: attrs.evolve(sealed, part=n) for n in event.personal_names}
+                told = lifted_changes(name, version, today, told, lifts)
+                more = {"personal_names": tuple(told), "personal_changes": tuple(told.items())}
+            return attrs.evolve(event, target_version=version, **more)
+
+        return {**fields, "public_changes": lifted, "target_version": today}, as_told
 
     def _of(self, target_name: str) -> tuple[dict[str, WireType], dict[str, WireType]]:
         """The shapes of the target's public and of its personal fields."""
@@ -120,3 +156,7 @@ class Amending:
 def _plain(hint: Any) -> Any:
     plain, optional = unsealed(hint)
     return plain | None if optional else plain
+
+
+def _as_it_is(event: Any) -> Any:
+    return event

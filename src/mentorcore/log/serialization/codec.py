@@ -2,20 +2,19 @@
 
 A stored state is one object: ``_s`` (random bytes, so that a withheld state cannot be guessed from
 its digest), ``at`` (the recorded time, at a fixed place), ``v`` (the version of the payload), ``m``
-(the envelope) and ``d`` (the event's fields). Two readers read it: a fast one for today's versions,
-and a careful one that also lifts older versions and says exactly what is wrong with a malformed
-state.
+(the envelope) and ``d`` (the fields, in the exact shape of the wire struct). A state of today's
+version is read from its bytes. One of an older version, or one that cannot be read so, is taken
+apart first: its fields are lifted and go through the same wire struct, which says what is wrong.
 """
 
 import binascii
 import os
 import re
 from collections.abc import Callable, Collection
-from typing import Any, Never, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import attrs
 import msgspec
-from cattrs import BaseValidationError
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info, personal_fields
@@ -25,8 +24,8 @@ from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.event_types import Names
 from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
 from mentorcore.log.sealing.sealing import Seal
-from mentorcore.log.serialization.amendment_fields import FIELDS, Amending
-from mentorcore.log.serialization.careful_reader import converter, problems, tree
+from mentorcore.log.serialization.amendment_fields import Amending
+from mentorcore.log.serialization.converter import exporting, problems, wiring
 from mentorcore.log.serialization.envelopes import Meta, completer, written
 from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.serialization.upcasts import (
@@ -35,25 +34,23 @@ from mentorcore.log.serialization.upcasts import (
     Lifts,
     Upcasts,
     lifted,
-    lifted_changes,
     steps_missing,
 )
-from mentorcore.log.serialization.wire_structs import Cipher, EventWireFormat, event_shape, sealed
+from mentorcore.log.serialization.wire_structs import Cipher, EventWireFormat, event_shape
 from mentorcore.log.storage.store import Draft, Row
 
 __all__ = ["Codec"]
 
 E = TypeVar("E")
 _SALT = 12
-_TARGET = ("target_name", "target_version")
 _MISPLACED = "the recorded time at does not stand at its place"
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BROKEN = (
     *(ValueError, LookupError, TypeError, OverflowError, RecursionError, Invalid),
-    *(msgspec.MsgspecError, BaseValidationError),
+    msgspec.MsgspecError,
 )
-"""What either reader runs into on a malformed state."""
+"""What reading runs into on a malformed state."""
 
 
 class _Outer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -61,12 +58,13 @@ class _Outer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     salt: str = msgspec.field(name="_s")
     at: str
-    version: int = msgspec.field(name="v")
+    version: Annotated[int, msgspec.Meta(ge=1)] = msgspec.field(name="v")
     meta: Meta = msgspec.field(name="m")
     fields: msgspec.Raw = msgspec.field(name="d")
 
 
 _encode = msgspec.json.Encoder().encode
+_members = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 @attrs.frozen
@@ -106,9 +104,9 @@ class Codec:
         self._lifts = lifts
         self._random = random
         self._amending = Amending(names)
-        self._converter = converter(ready=FIELDS)
+        self._wires, self._exports = wiring(), exporting()
         self._forms: dict[str, _Form] = {}
-        self._swift: dict[str, Callable[[Row], Recorded[Any]]] = {}
+        self._readers: dict[str, Callable[[Row], Recorded[Any]]] = {}
         self._by_class: dict[type, _Form] = {}
         self._complete = completer()
         self._outer = msgspec.json.Decoder(_Outer)
@@ -189,15 +187,15 @@ class Codec:
             MalformedEvent: Its bytes are not what its name and version promise.
         """
         try:
-            read = self._swift.get(row[3]) or self.swift(row[3])
+            read = self._readers.get(row[3]) or self.reader(row[3])
             return read(row)
         except _BROKEN:
-            return self.careful(row)
+            return self.taken_apart(row)
 
-    def swift(self, name: str) -> Callable[[Row], Recorded[Any]]:
-        """The fast reader of the events of one name, in today's version only.
+    def reader(self, name: str) -> Callable[[Row], Recorded[Any]]:
+        """What reads the events of one name in today's version, from their bytes.
 
-        What it raises says no more than that the careful reader must look.
+        What it raises says no more than that the state is to be taken apart.
         """
         form = self._form(name)
         decode, build, today = form.decode, form.shape.build, form.shape.version
@@ -208,7 +206,7 @@ class Codec:
         def read(row: Row) -> Recorded[Any]:
             position, stream, version, _name, state = row
             if anywhere and kind_of(stream) not in self._kinds:
-                return self._around(row, UnknownHere(name))
+                return self._around(row, lambda _outer: UnknownHere(name))
             if _BACKSLASH in state and _NUL.search(state):
                 raise ValueError("a text holds a NUL")
             found = decode(state)
@@ -223,45 +221,18 @@ class Codec:
 
         return read
 
-    def careful(self, row: Row) -> Recorded[Any]:
-        """The careful reader: any version up to today's, and errors that say what to do."""
+    def taken_apart(self, row: Row) -> Recorded[Any]:
+        """Read a state member by member: any version up to today's, and errors with their path."""
         name = row.name
         if {kind_of(row.stream), name.partition(".")[0]}.isdisjoint(self._kinds):
-            return self._around(row, UnknownHere(name))
+            return self._around(row, lambda _outer: UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
                 f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
                 "install the package that brings this event"
             )
         form = self._form(name)
-        today = form.shape.version
-        try:
-            outer = tree(row.state)
-            if outer.keys() != {"_s", "at", "v", "m", "d"}:
-                raise ValueError(f"a state has _s, at, v, m and d, and this one {sorted(outer)}")
-            salt, at, version, fields = outer["_s"], outer["at"], outer["v"], outer["d"]
-            if type(salt) is not str or type(version) is not int or version < 1:
-                raise ValueError("the salt _s or the version v is malformed")
-            if version > today:
-                raise NewerEvent(
-                    f"{_place(row)} was written by a newer mentorcore, as version {version}; "
-                    f"this one reads up to version {today}. Update mentorcore"
-                )
-            if type(fields) is not dict:
-                raise ValueError("d is not an object")
-            event = self._structured(form, row, version, fields)
-            if type(at) is not str:
-                raise ValueError("the recorded time at is malformed")
-            meta = msgspec.convert(outer["m"], Meta)
-            if (meta.by is msgspec.UNSET) is not form.anonymous:
-                raise ValueError(f"an event of this name is recorded {_whose(form.anonymous)}")
-            found = self._complete(event, row.position, row.stream, row.version, at, meta)
-            if at != stamped(row.state):
-                raise ValueError(_MISPLACED)
-        except _BROKEN as error:
-            _malformed(row, error)
-        else:
-            return found
+        return self._around(row, lambda outer: self._lifted(form, row, outer))
 
     def envelope(self, row: Row) -> Recorded[str]:
         """Read everything but the fields; the stored name stands in the event's place.
@@ -271,69 +242,62 @@ class Codec:
         Raises:
             MalformedEvent: The state is not one of ours.
         """
-        return self._around(row, row.name)
+        return self._around(row, lambda _outer: row.name)
 
-    def _around(self, row: Row, event: Any) -> Recorded[Any]:
+    def _around(self, row: Row, event_of: Callable[[_Outer], Any]) -> Recorded[Any]:
         try:
             outer = self._outer.decode(row.state)
+            place = (row.position, row.stream, row.version)
+            found = self._complete(event_of(outer), *place, outer.at, outer.meta)
             if outer.at != stamped(row.state):
                 raise ValueError(_MISPLACED)
-            place = (row.position, row.stream, row.version)
-            return self._complete(event, *place, outer.at, outer.meta)
         except _BROKEN as error:
-            _malformed(row, error)
+            raise MalformedEvent(
+                f"{_place(row)} is not what its name promises: {'; '.join(problems(error))}. The "
+                "stored bytes were damaged or altered; compare the log with a checkpoint or a "
+                "backup"
+            ) from error
+        return found
 
     def unstructured(self, event: Any) -> dict[str, Any]:
         """An event's fields as JSON values, for exports; personal values stay sealed."""
-        fields: dict[str, Any] = self._converter.unstructure(event)
+        fields: dict[str, Any] = self._exports.unstructure(event)
         return fields
 
-    def _structured(self, form: _Form, row: Row, version: int, fields: dict[str, Any]) -> Any:
+    def _lifted(self, form: _Form, row: Row, outer: _Outer) -> Any:
         """The event in these stored fields, lifted to today's version."""
-        shape = form.shape
+        shape, version = form.shape, outer.version
+        if version > shape.version:
+            raise NewerEvent(
+                f"{_place(row)} was written by a newer mentorcore, as version {version}; "
+                f"this one reads up to version {shape.version}. Update mentorcore"
+            )
+        if _NUL.search(row.state):
+            raise ValueError("a text holds a NUL")
+        if (outer.meta.by is msgspec.UNSET) is not form.anonymous:
+            raise ValueError(f"an event of this name is recorded {_whose(form.anonymous)}")
+        fields, sealed_in = _members(outer.fields), {}
         if version < shape.version:
             if form.upcasts_missing:
                 raise ValueError(f"no step leads on from version {form.upcasts_missing[0]}")
-            fields = {name: _carried(name, value) for name, value in fields.items()}
+            sealed_in = {blob: name for name, value in fields.items() if (blob := _blob(value))}
             fields = lifted(shape.name, version, shape.version, fields, self._upcasts)
-        ready = dict(fields)
-        marks = personal_fields(shape.cls)
-        if marks:
-            subjects = self._converter.structure(ready.get("subjects"), tuple[str, ...])
-        for name, mark in marks.items():
-            value = ready.get(name)
-            if value is None:
-                continue
-            if not isinstance(value, dict) or value.keys() != {"_e"}:
-                raise ValueError(f'{name} is not a sealed value, {{"_e": "..."}}')
-            blob = self._converter.structure(value["_e"], str)
-            whose = subjects if mark.whose is None else tuple(subjects[i] for i in mark.whose)
-            field = value.field if isinstance(value, _Carried) else name
-            ready[name] = sealed(blob, row.stream, row.version, field, mark.kind, whose)
-        if ready.keys() >= FIELDS and self._amending.special(shape.cls):
-            self._lift_changes(row, ready)
-        return self._converter.structure(ready, shape.cls)
-
-    def _lift_changes(self, row: Row, ready: dict[str, Any]) -> None:
-        """Put the changes of an amendment in today's fields of the record that they change."""
-        changes, name, version = (ready.get(f) for f in ("public_changes", *_TARGET))
-        if type(changes) is not dict or type(name) is not str or type(version) is not int:
-            raise ValueError("public_changes is not an object of the fields of a target's version")
-        today = self._amending.version(name)
-        if version > today:
-            raise NewerEvent(
-                f"{_place(row)} amends {name} in version {version} of its fields, written by a "
-                f"newer mentorcore; this one reads up to version {today}. Update mentorcore"
-            )
-        if 0 < version < today:
-            changes = lifted_changes(name, version, today, changes, self._lifts)
-            sealed_in, names = ready["personal_changes"], ready["personal_names"]
-            if type(sealed_in) is Sealed:
-                told = {n: attrs.evolve(sealed_in, part=n) for n in names}
-                told = lifted_changes(name, version, today, told, self._lifts)
-                ready["personal_names"], ready["personal_changes"] = [*told], tuple(told.items())
-            version = today
-        ready["public_changes"] = self._amending.read(name, version, changes)
+        as_told = None
+        if self._amending.special(shape.cls):
+            fields, as_told = self._amending.lift(fields, self._lifts)
+        mirror = self._wires.structure(fields, shape.mirror)
+        try:
+            event = shape.build(mirror, row.stream, row.version)
+        except _BROKEN:
+            shape.explain(mirror, row.stream, row.version)
+            raise
+        for name in personal_fields(shape.cls) if sealed_in else ():
+            # A sealed value opens only under the name of the field that it was sealed in.
+            text = getattr(event, name)
+            if text is not None:
+                text = attrs.evolve(text, field=sealed_in.get(text.blob, name))
+                event = attrs.evolve(event, **{name: text})
+        return event if as_told is None else as_told(event)
 
     def _form(self, name: str) -> _Form:
         form = self._forms.get(name)
@@ -356,7 +320,7 @@ class Codec:
             decode = msgspec.json.Decoder(state).decode
             form = _Form(shape, decode, missing, event_info(cls).anonymous)
             self._forms[name] = self._by_class[cls] = form
-            self._swift[name] = self.swift(name)
+            self._readers[name] = self.reader(name)
         return form
 
     def _form_of(self, cls: type) -> _Form:
@@ -369,17 +333,10 @@ class Codec:
         return form
 
 
-class _Carried(dict[str, Any]):
-    """A sealed value on its way through upcasts; it remembers the field it was sealed in."""
-
-    field: str
-
-
-def _carried(field: str, value: Any) -> Any:
-    if type(value) is dict and value.keys() == {"_e"}:
-        value = _Carried(value)
-        value.field = field
-    return value
+def _blob(value: Any) -> str | None:
+    """What is sealed in a stored field, if it holds a sealed value."""
+    found = value.get("_e") if type(value) is dict and len(value) == 1 else None
+    return found if type(found) is str else None
 
 
 def _whose(anonymous: bool) -> str:
@@ -388,11 +345,3 @@ def _whose(anonymous: bool) -> str:
 
 def _place(row: Row) -> str:
     return f"position {row.position} ({row.name}, {row.stream} version {row.version})"
-
-
-def _malformed(row: Row, error: Exception) -> Never:
-    said = "; ".join(problems(error))
-    raise MalformedEvent(
-        f"{_place(row)} is not what its name promises: {said}. The stored bytes were damaged or "
-        "altered; compare the log with a checkpoint or a backup"
-    ) from error

@@ -14,7 +14,7 @@ import msgspec
 
 from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
 from mentorcore.log.serialization.instants import recorded
-from mentorcore.log.serialization.wire_structs import writable_twin
+from mentorcore.log.serialization.wire_structs import builder
 from mentorcore.log.storage.store import Draft
 
 __all__ = ["Complete", "Meta", "completer", "whole", "written"]
@@ -49,7 +49,14 @@ class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
 
 
 _SOURCE = tuple(f.name for f in attrs.fields(Provenance))
-_open_recorded: Any = writable_twin(Recorded)
+_BESIDE = ("event", "position", "stream", "version", "recorded_at", "actor", "source", "nth")
+_recorded: Callable[..., Recorded[Any]] = builder(
+    Recorded,
+    ", ".join((*_BESIDE, "about")),
+    {f.name: f.name if f.name in _BESIDE else f"about.{f.name}" for f in attrs.fields(Recorded)},
+    {},
+)
+"""A `Recorded` of its place and of an envelope, which may be one that was just read."""
 
 Complete = Callable[[Any, int, str, int, str, Meta], Recorded[Any]]
 """From event, position, stream, version, recorded time and envelope to the whole.
@@ -101,21 +108,8 @@ def whole(  # noqa: PLR0917 - the parts of the whole
     event: Any, position: int, draft: Draft, recorded_at: datetime, about: Envelope, nth: int
 ) -> Recorded[Any]:
     """An event that was just stored, put together with its place and its envelope."""
-    made = _open_recorded()
-    made.position = position
-    made.stream = draft.stream
-    made.version = draft.version
-    made.event = event
-    made.recorded_at = recorded_at
-    made.actor = about.actor
-    made.on_behalf_of = about.on_behalf_of
-    made.correlation = about.correlation
-    made.causation = about.causation
-    made.source = about.source
-    made.asked_by = about.asked_by
-    made.nth = nth
-    made.__class__ = Recorded
-    return made  # type: ignore[no-any-return] # it is a Recorded since the line above
+    place = (event, position, draft.stream, draft.version, recorded_at)
+    return _recorded(*place, about.actor, about.source, nth, about)
 
 
 def completer() -> Complete:
@@ -137,20 +131,8 @@ def completer() -> Complete:
                 if len(actors) >= _ACTORS_KEPT:
                     actors.clear()
                 actors[by.id] = actor
-        made = _open_recorded()
-        made.position = position
-        made.stream = stream
-        made.version = version
-        made.event = event
-        made.recorded_at = recorded(at)
-        made.actor = actor
-        made.on_behalf_of = meta.on_behalf_of
-        made.correlation = meta.correlation
-        made.causation = meta.causation
-        made.asked_by = meta.asked_by
-        made.nth = meta.nth
-        made.source = source if source is None else Provenance(*msgspec.structs.astuple(source))
-        made.__class__ = Recorded
-        return made  # type: ignore[no-any-return] # it is a Recorded since the line above
+        origin = None if source is None else Provenance(*msgspec.structs.astuple(source))
+        moment = recorded(at)
+        return _recorded(event, position, stream, version, moment, actor, origin, meta.nth, meta)
 
     return complete

@@ -1,8 +1,8 @@
-"""Each kind of happening has a mirror: the exact shape of its JSON, read and written at speed.
+"""Each event class has a wire struct: the exact shape of its stored fields, and nothing else is.
 
 msgspec reads an attrs class from JSON, but lets members pass that the class does not have. So
 each event class and each value class inside it gets a struct with the same members that refuses
-anything else, and a short generated function that turns what the struct read into the class.
+anything else, and a short generated function that builds an object of the class from it.
 """
 
 import types
@@ -16,6 +16,7 @@ import msgspec
 from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.field_types import fits
 from mentorcore.domain.values import Code, Sealed
+from mentorcore.errors import Invalid
 from mentorcore.log.serialization.instants import instant, instant_text
 
 __all__ = [
@@ -23,9 +24,10 @@ __all__ = [
     "EventWireFormat",
     "Special",
     "WireType",
+    "builder",
     "event_shape",
-    "sealed",
     "shape",
+    "unsealed",
     "writable_twin",
 ]
 
@@ -66,7 +68,7 @@ class WireType:
         return _or_none(self.write) if self.optional else self.write
 
     def expression(self, name: str) -> str:
-        """The member *name* of a mirror ``s`` as source text, read with ``read_<name>``."""
+        """The member *name* of a wire struct ``s`` as source text, read with ``read_<name>``."""
         if self.read is None:
             return f"s.{name}"
         read = f"read_{name}(s.{name})"
@@ -101,9 +103,10 @@ class EventWireFormat:
         name: Its stored name.
         version: Its version today.
         mirror: The struct of its stored fields.
-        build: From mirror, stream and version to the event, its personal values `Sealed`.
+        build: From wire struct, stream and version to the event, its personal values `Sealed`.
         clear: Fields in the clear, each with how it is turned into the mirror's.
         plain: Personal fields, each with how the value becomes what is sealed as JSON.
+        parts: Each field as `build` reads it, as source text, and the names in it.
     """
 
     cls: type
@@ -113,13 +116,26 @@ class EventWireFormat:
     build: Callable[[Any, str, int], Any]
     clear: Mapping[str, Callable[[Any, Any], Any] | None]
     plain: Mapping[str, Callable[[Any, Any], Any]]
+    parts: tuple[Mapping[str, str], dict[str, Any]]
+
+    def explain(self, mirror: Any, stream: str, version: int) -> None:
+        """Try each field by itself where `build` failed.
+
+        Raises:
+            ValueError: A value is of the right type and still none of the field's; with its path.
+        """
+        values, names = self.parts
+        for name, text in values.items():
+            try:
+                _function(f"def build({_TAKES}):\n return {text}\n", names)(mirror, stream, version)
+            except (ValueError, LookupError, Invalid) as error:
+                raise ValueError(f"{error} - at `$.{name}`") from error
 
 
 def writable_twin(cls: type) -> type | None:
     """An open class of the same layout, whose objects become *cls* by changing their class.
 
-    Filling the slots of an open class and then closing it takes a third of the time that a frozen
-    class needs. ``None`` when *cls* is not laid out for it, or checks its values itself.
+    ``None`` when *cls* is not laid out for it, or checks its values itself.
     """
     slots = cls.__dict__.get("__slots__")
     if slots is None or hasattr(cls, "__attrs_post_init__"):
@@ -137,12 +153,18 @@ def writable_twin(cls: type) -> type | None:
 
 def _function(source: str, names: dict[str, Any]) -> Any:
     scope = dict(names)
-    exec(compile(source, "<mirrors>", "exec"), scope)  # noqa: S102 - our own text, made of field names
+    exec(compile(source, "<wire>", "exec"), scope)  # noqa: S102 - our own text, made of field names
     return scope["build"]
 
 
-def _builder(cls: type, takes: str, values: Mapping[str, str], names: dict[str, Any]) -> Any:
-    """A function ``build(takes)`` that makes a *cls* of these expressions."""
+def builder(cls: type, takes: str, values: Mapping[str, str], names: dict[str, Any]) -> Any:
+    """A function ``build(takes)`` that makes a *cls* of these expressions.
+
+    Filling the slots of an open class and then closing it takes a third of the time that a frozen
+    class needs, and what the wire struct took needs no second check. Here, and nowhere else, a
+    finished object changes its class: with constructors a replay is no longer twice as fast as
+    the library's. A class that checks its values itself, or is laid out otherwise, is called.
+    """
     opened = writable_twin(cls)
     if opened is None:
         arguments = ", ".join(f"{name}={value}" for name, value in values.items())
@@ -152,14 +174,13 @@ def _builder(cls: type, takes: str, values: Mapping[str, str], names: dict[str, 
     return _function(source, {**names, "cls": cls, "new": opened})
 
 
-sealed: Callable[[str, str, int, str, str, tuple[str, ...]], Sealed] = _builder(
+_TAKES = "s, stream, version"
+_sealed: Callable[[str, str, int, str, str, tuple[str, ...]], Sealed] = builder(
     Sealed,
     "blob, stream, version, field, kind, subjects",
     {f.name: f.name if f.name != "part" else "None" for f in attrs.fields(Sealed)},
     {},
 )
-"""A `Sealed`, made without the ceremony of a frozen class."""
-
 _is_code = fits(Code)
 
 
@@ -256,7 +277,7 @@ def _value(cls: type) -> WireType:
     hints = get_type_hints(cls)
     inner = {f.name: shape(hints[f.name]) for f in attrs.fields(cls)}
     mirror = _struct(cls.__name__, {name: s.mirror for name, s in inner.items()})
-    read = _builder(
+    read = builder(
         cls,
         "s",
         {n: s.expression(n) for n, s in inner.items()},
@@ -291,7 +312,7 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
     info, marks, hints = event_info(cls), personal_fields(cls), get_type_hints(cls)
     members: dict[str, Any] = {}
     values: dict[str, str] = {}
-    names: dict[str, Any] = {"sealed": sealed}
+    names: dict[str, Any] = {"sealed": _sealed}
     clear: dict[str, Callable[[Any, Any], Any] | None] = {}
     plain: dict[str, Callable[[Any, Any], Any]] = {}
     for field in attrs.fields(cls):
@@ -324,9 +345,10 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
         info.name,
         info.version,
         _struct(cls.__name__, members),
-        _builder(cls, "s, stream, version", values, names),
+        builder(cls, _TAKES, values, names),
         clear,
         plain,
+        (values, names),
     )
 
 
