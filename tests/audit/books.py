@@ -69,9 +69,9 @@ class Book:
         """Put an event at a position, as no program does."""
         if isinstance(self.store, MemoryStore):
             row = Row(position, stream, version, "pairing.formed", b"{}")
-            self.store.recorder.rows.append(row)
-            self.store.recorder.rows.sort()
-            self.store.recorder.issued = max(self.store.recorder.issued, position)
+            self.store.table.rows.append(row)
+            self.store.table.rows.sort()
+            self.store.table.issued = max(self.store.table.issued, position)
             return
         self.sql(
             "INSERT INTO $.stored_events (rowid, originator_id, originator_version, topic, state) "
@@ -87,7 +87,7 @@ class Book:
     def delete(self, position: int) -> None:
         """Take an event away."""
         if isinstance(self.store, MemoryStore):
-            rows = self.store.recorder.rows
+            rows = self.store.table.rows
             rows[:] = [row for row in rows if row.position != position]
             return
         self.sql("DELETE FROM $.stored_events WHERE rowid = ?", position)
@@ -95,7 +95,7 @@ class Book:
     def rewrite(self, position: int, state: bytes) -> None:
         """Change what an event says."""
         if isinstance(self.store, MemoryStore):
-            rows = self.store.recorder.rows
+            rows = self.store.table.rows
             rows[:] = [r._replace(state=state) if r.position == position else r for r in rows]
             return
         self.sql("UPDATE $.stored_events SET state = ? WHERE rowid = ?", state, position)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from eventsourcing.persistence import OperationalError, StoredEvent
 from log.pg_proxy import Proxy
 from pg_server import PgServer
 
@@ -289,19 +288,6 @@ def test_a_table_that_vanished_is_an_error(
 
     with pytest.raises(LogError, match=r"cannot be used: .*view_row.* does not exist"):
         log.view_group("v", "p")
-
-
-def test_the_library_does_not_wait_for_a_lock_without_end_either(
-    postgres_url: str, admin: psycopg.Connection, schema: str
-) -> None:
-    log = PostgresStore(postgres_url, lock_timeout=0.2)
-    with admin.transaction():
-        run(admin, schema, "LOCK TABLE $.stored_events IN EXCLUSIVE MODE")
-
-        with pytest.raises(OperationalError, match="lock timeout"):
-            log.recorder.insert_events([StoredEvent("a", 1, "n", b"x")])
-
-    log.close()
 
 
 def test_a_position_taken_by_somebody_else_meanwhile_writes_nothing(

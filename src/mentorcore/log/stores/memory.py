@@ -10,16 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-from eventsourcing.persistence import (
-    IntegrityError,
-    Notification,
-    StoredEvent,
-    Tracking,
-)
-from eventsourcing.popo import POPOProcessRecorder
+from typing import TYPE_CHECKING
 
 from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.storage.append_checks import (
@@ -44,15 +35,14 @@ from mentorcore.log.storage.store import (
 if TYPE_CHECKING:
     from mentorcore.log.stores.sqlite.audit_tables import MemoryLedger
 
-__all__ = ["MemoryRecorder", "MemoryStore"]
+__all__ = ["MemoryStore"]
 
 
-class MemoryRecorder(POPOProcessRecorder):
-    """The library's in-memory recorder over rows whose positions are never given twice."""
+class MemoryTable:
+    """Stored events, whose positions are never given twice."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.lock = self._database_lock
+        self.lock = threading.RLock()
         self.grown = threading.Condition(self.lock)
         self.rows: list[Row] = []
         self.by_stream: dict[str, list[Row]] = {}
@@ -89,88 +79,26 @@ class MemoryRecorder(POPOProcessRecorder):
             return len(self.rows)
         return bisect_right(self.rows, after, key=lambda r: r.position)
 
-    def _assert_uniqueness(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        keys = [(str(s.originator_id), s.originator_version) for s in stored_events]
-        if self.present(keys) or len(set(keys)) < len(keys):
-            raise IntegrityError("one of these events is stored already")
-        tracking: Tracking | None = kwargs.get("tracking")
-        if tracking:
-            self._assert_tracking_uniqueness(tracking)
-
-    def _update_table(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        tracking: Tracking | None = kwargs.get("tracking")
-        if tracking:
-            self._insert_tracking(tracking)
-        return list(
-            self.add(
-                [
-                    (str(s.originator_id), s.originator_version, s.topic, s.state)
-                    for s in stored_events
-                ]
-            )
-        )
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        """The library's reading of one stream."""
-        with self.lock:
-            rows = [
-                r
-                for r in self.by_stream.get(str(originator_id), ())
-                if (gt is None or r.version > gt) and (lte is None or r.version <= lte)
-            ]
-        if desc:
-            rows.reverse()
-        return [StoredEvent(r.stream, r.version, r.name, r.state) for r in rows[:limit]]
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """The library's reading of the whole log."""
-        after = 0 if start is None else start - 1 if inclusive_of_start else start
-        with self.lock:
-            rows = [
-                r
-                for r in self.rows[self.behind(after) :]
-                if (stop is None or r.position <= stop) and (not topics or r.name in topics)
-            ]
-        return [
-            Notification(r.stream, r.version, r.name, r.state, id=r.position) for r in rows[:limit]
-        ]
-
-    def max_notification_id(self) -> int | None:
-        """The last position, or ``None`` for an empty log."""
-        with self.lock:
-            return self.rows[-1].position if self.rows else None
+    def tail(self) -> int:
+        """The last position."""
+        return self.rows[-1].position if self.rows else 0
 
 
 class MemoryStore:
     """The log in memory. Any number of threads may use it."""
 
     def __init__(self, *, lock_timeout: float = 10.0) -> None:
-        self.recorder = MemoryRecorder()
+        self.table = MemoryTable()
         self._lock_timeout = lock_timeout
         self._log_id = secrets.token_bytes(16)
-        # Appends take turns on `_turn`, and touch the rows under the recorder's own lock only
+        # Appends take turns on `_turn`, and touch the rows under the table's own lock only
         # when everything is known: a reader never waits for a clock.
         self._turn = threading.Lock()
-        self._data = self.recorder.lock
+        self._data = self.table.lock
         self._last_at = ""
         self._index: dict[str, dict[bytes, IndexRow]] = {}
         self._views: dict[str, dict[str, ViewRow]] = {}
+        self._positions: dict[str, int] = {}
         self._closed = False
 
     @property
@@ -189,15 +117,15 @@ class MemoryStore:
         # Few logs in memory are ever sequenced; the others do without a database.
         from mentorcore.log.stores.sqlite import audit_tables  # noqa: PLC0415
 
-        return audit_tables.MemoryLedger(self._log_id, lambda: self.recorder.rows, self._writing)
+        return audit_tables.MemoryLedger(self._log_id, lambda: self.table.rows, self._writing)
 
     def become(self, log_id: bytes, rows: Sequence[Row], last_at: str, mark: str | None) -> None:
         """Take over the identity of another log, its events and the time it recorded last."""
         with self._turn, self._data:
             self._log_id, self._last_at = log_id, last_at
             for row in rows:
-                self.recorder.issued = row.position - 1
-                self.recorder.add([(row.stream, row.version, row.name, row.state)])
+                self.table.issued = row.position - 1
+                self.table.add([(row.stream, row.version, row.name, row.state)])
             if mark is not None:
                 self._index[mark] = {b"\1": IndexRow(None, None, 0, 0)}
 
@@ -214,12 +142,12 @@ class MemoryStore:
             at, text = later(now(), self._last_at)
             with self._data:
                 changes = self._changes(entries, len(drafts))
-                present = self.recorder.present([(d.stream, d.version) for d in drafts])
+                present = self.table.present([(d.stream, d.version) for d in drafts])
                 if present:
                     raise taken_by(drafts, present)
-                for stream, _version in self.recorder.present(next_versions(unchanged)):
+                for stream, _version in self.table.present(next_versions(unchanged)):
                     raise grown(stream)
-                positions = self.recorder.add(
+                positions = self.table.add(
                     [(d.stream, d.version, d.name, d.state(text)) for d in drafts]
                 )
                 for (kind, digest), row in changes.items():
@@ -235,7 +163,7 @@ class MemoryStore:
     def _changes(
         self, entries: Sequence[Entry], count: int
     ) -> dict[tuple[str, bytes], IndexRow | None]:
-        first = self.recorder.issued + 1 if count else 0
+        first = self.table.issued + 1 if count else 0
         changes: dict[tuple[str, bytes], IndexRow | None] = {}
         for e in entries:
             key = (e.kind, e.digest)
@@ -248,33 +176,33 @@ class MemoryStore:
     def stream(self, stream: str, after: int = 0) -> list[Row]:
         """See `Store.stream`."""
         with self._reading():
-            rows = self.recorder.by_stream.get(stream, ())
+            rows = self.table.by_stream.get(stream, ())
             return [r for r in rows if r.version > after]
 
     def streams(self, streams: Sequence[str]) -> dict[str, list[Row]]:
         """See `Store.streams`."""
         with self._reading():
-            return {s: list(self.recorder.by_stream.get(s, ())) for s in streams}
+            return {s: list(self.table.by_stream.get(s, ())) for s in streams}
 
     def page(self, after: int, limit: int, names: Sequence[str] = ()) -> list[Row]:
         """See `Store.page`."""
         with self._reading():
-            begin = self.recorder.behind(after)
+            begin = self.table.behind(after)
             if not names:
-                return self.recorder.rows[begin : begin + limit]
+                return self.table.rows[begin : begin + limit]
             wanted = frozenset(names)
             found: list[Row] = []
-            for i in range(begin, len(self.recorder.rows)):
+            for i in range(begin, len(self.table.rows)):
                 if len(found) == limit:
                     break
-                if (row := self.recorder.rows[i]).name in wanted:
+                if (row := self.table.rows[i]).name in wanted:
                     found.append(row)
             return found
 
     def tail(self) -> int:
         """See `Store.tail`."""
         with self._reading():
-            return self.recorder.max_notification_id() or 0
+            return self.table.tail()
 
     def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
         """See `Store.lookup`."""
@@ -294,16 +222,14 @@ class MemoryStore:
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`."""
         with self._reading():
-            self.recorder.grown.wait_for(
-                lambda: self._closed or (self.recorder.max_notification_id() or 0) > after, timeout
-            )
+            self.table.grown.wait_for(lambda: self._closed or self.table.tail() > after, timeout)
             self._refuse_closed()
-            return (self.recorder.max_notification_id() or 0) > after
+            return self.table.tail() > after
 
     def view_position(self, view: str) -> int:
         """See `Store.view_position`."""
         with self._reading():
-            return self.recorder.max_tracking_id(view) or 0
+            return self._positions.get(view, 0)
 
     def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
         """See `Store.view_rows`."""
@@ -321,24 +247,23 @@ class MemoryStore:
         """See `Store.view_save`."""
         refuse_unfit_view(view, before, position, rows)
         with self._writing(), self._data:
-            held = self.recorder.max_tracking_id(view) or 0
+            held = self._positions.get(view, 0)
             if held != before:
                 raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
             if position > before:
-                self.recorder.insert_tracking(Tracking(view, position))
+                self._positions[view] = position
             self._views.setdefault(view, {}).update({r.stream: ViewRow(*r) for r in rows})
 
     def view_drop(self, view: str) -> None:
         """See `Store.view_drop`."""
         with self._writing(), self._data:
-            self.recorder._max_tracking_ids.pop(view, None)  # noqa: SLF001 - the library forgets no position by itself
+            self._positions.pop(view, None)
             self._views.pop(view, None)
 
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
         with self._reading():
-            held = self.recorder._max_tracking_ids  # noqa: SLF001 - the library lists no names
-            return {name: position for name, position in sorted(held.items()) if position}
+            return dict(sorted(self._positions.items()))
 
     def migrate(self) -> str:
         """See `Store.migrate`."""
@@ -349,7 +274,7 @@ class MemoryStore:
         """See `Store.close`. What was in this log is gone."""
         with self._data:
             self._closed = True
-            self.recorder.grown.notify_all()
+            self.table.grown.notify_all()
         if "ledger" in vars(self):
             self.ledger.close()
 

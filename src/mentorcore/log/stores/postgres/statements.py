@@ -7,7 +7,7 @@ from mentorcore.log.storage.store import Entry
 from mentorcore.log.stores.postgres.privileges import LOCK
 from mentorcore.log.stores.postgres.tables import within
 
-__all__ = ["INSERT_MANY", "Statements", "apart"]
+__all__ = ["Statements", "apart"]
 
 ROWS = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM $.stored_events"
@@ -88,6 +88,13 @@ class Statements:
             "INSERT INTO $.view_row SELECT %b::text, s, g, d "
             "FROM unnest(%b::text[], %b::text[], %b::bytea[]) AS t (s, g, d) "
             "ON CONFLICT (view, stream) DO UPDATE SET grp = excluded.grp, data = excluded.data"
+        )
+        self.view_position = on(
+            "SELECT notification_id FROM $.notification_tracking WHERE application_name = %s"
+        )
+        self.view_moved = on(
+            "INSERT INTO $.notification_tracking VALUES (%s, %s) ON CONFLICT (application_name) "
+            "DO UPDATE SET notification_id = excluded.notification_id"
         )
         self.view_drop_rows = on("DELETE FROM $.view_row WHERE view = %s")
         self.view_drop_position = on(

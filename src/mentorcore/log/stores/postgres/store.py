@@ -13,8 +13,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
-from eventsourcing.persistence import Tracking
-from psycopg.rows import dict_row
 
 from mentorcore.errors import Conflict, LogBusy, LogError
 from mentorcore.log.storage.append_checks import (
@@ -52,7 +50,6 @@ from mentorcore.log.stores.postgres.connection import (
     said,
 )
 from mentorcore.log.stores.postgres.privileges import are_guarded
-from mentorcore.log.stores.postgres.recorder import LogDatastore, LogRecorder
 from mentorcore.log.stores.postgres.statements import Statements, apart
 from mentorcore.log.stores.postgres.tables import lock_number, prepare
 
@@ -93,7 +90,6 @@ class PostgresStore:
             raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
         self._channel = f"mentorcore_{self._log_id.hex()}"
         self._sql = Statements(self._at.schema, self._channel, guarded=guarded)
-        self.recorder = LogRecorder(LogDatastore(self._at, lock_timeout), self._channel)
         self._turn = threading.Lock()
         within = self._at.schema, self._log_id, guarded
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
@@ -291,8 +287,7 @@ class PostgresStore:
                         f"view {view!r} stands at position {held}, no longer at {before}"
                     )
                 if position > before:
-                    with link.cursor(row_factory=dict_row) as cursor:
-                        self.recorder._insert_tracking(cursor, Tracking(view, position))  # noqa: SLF001 - inside our transaction
+                    link.execute(self._sql.view_moved, (view, position))
                 unique = {row.stream: row for row in rows}
                 if unique:
                     columns = tuple(map(list, zip(*unique.values(), strict=True)))
@@ -301,8 +296,8 @@ class PostgresStore:
         self._persist(save)
 
     def _position(self, link: Link, view: str) -> int:
-        with link.cursor(row_factory=dict_row) as cursor:
-            return self.recorder._max_tracking_id(view, cursor) or 0  # noqa: SLF001 - on our connection
+        row = link.execute(self._sql.view_position, (view,)).fetchone()
+        return int(row[0]) if row else 0
 
     def view_drop(self, view: str) -> None:
         """See `Store.view_drop`."""
@@ -328,7 +323,6 @@ class PostgresStore:
         """See `Store.close`."""
         self._links.close()
         self._ears.close()
-        self.recorder.datastore.close()
 
     def _drop_views_ahead(self) -> None:
         """Forget views that stand behind the last event: an older log was put in its place."""

@@ -8,7 +8,6 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -47,14 +46,11 @@ def is_busy(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in BUSY
 
 
-def prepare(
-    path: Path, statements: Callable[[], list[str]], create: bool, lock_timeout: float
-) -> None:
+def prepare(path: Path, create: bool, lock_timeout: float) -> None:
     """Make sure that a log of this format stands at *path*.
 
     Args:
         path: The file.
-        statements: Gives the statements that make a log.
         create: Whether to make one when there is none.
         lock_timeout: Seconds to wait for others who are making it.
 
@@ -67,7 +63,7 @@ def prepare(
             if not create:
                 state = "is empty, so it is no log" if path.exists() else "does not exist"
                 raise NotALog(f"{path} {state}")
-            _make(path, statements(), lock_timeout)
+            _make(path, lock_timeout)
             _stands(path, lock_timeout)
     except sqlite3.Error as error:
         if is_busy(error):
@@ -147,14 +143,15 @@ def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:
 
 
 MARKS = ("application_id", "user_version")
+MADE = {
+    **{n: ("table", f"CREATE TABLE {n} {body}") for n, body in SQLITE_TABLES.items()},
+    **{n: ("index", f"CREATE INDEX {n} ON {body}") for n, body in SQLITE_INDEXES.items()},
+}
+"""What is made when a log is made: once, and never changed."""
 
 
 def _compare(path: Path, found: dict[str, tuple[str, str, str | None]]) -> None:
-    expected = {
-        **{n: ("table", f"CREATE TABLE {n} {body}") for n, body in SQLITE_TABLES.items()},
-        **{n: ("index", f"CREATE INDEX {n} ON {body}") for n, body in SQLITE_INDEXES.items()},
-    }
-    for name, (kind, sql) in expected.items():
+    for name, (kind, sql) in MADE.items():
         there = found.get(name)
         if there is None or there[0] != kind or _plain(there[2] or "") != _plain(sql):
             state = "is missing" if there is None else "is not as it was made"
@@ -170,7 +167,7 @@ def _plain(sql: str) -> str:
     return " ".join(sql.split())
 
 
-def _make(path: Path, statements: list[str], lock_timeout: float) -> None:
+def _make(path: Path, lock_timeout: float) -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise NotALog(
             f"a log needs SQLite 3.37 or newer, and this Python has {sqlite3.sqlite_version}"
@@ -179,7 +176,7 @@ def _make(path: Path, statements: list[str], lock_timeout: float) -> None:
         write_ahead(connection, lock_timeout)
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-            for statement in statements:
+            for _kind, statement in MADE.values():
                 connection.execute(statement)
             connection.execute(
                 "INSERT INTO audit_head VALUES (1, ?, 0, 0, x'')", (secrets.token_bytes(16),)

@@ -37,10 +37,13 @@ from mentorcore.log.storage.store import (
 )
 from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
-from mentorcore.log.stores.sqlite.recorder import INSERT, LogDatastore, LogRecorder, issued
 
 __all__ = ["SQLiteStore"]
 
+INSERT = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+)
+LAST = "SELECT last_insert_rowid()"
 ROWS = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
 PAGE = ROWS + "WHERE rowid > ? ORDER BY rowid LIMIT ?"
 STREAM = ROWS + "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
@@ -60,6 +63,8 @@ INDEX_PAGE = INDEX_ROWS + "AND digest > ? ORDER BY digest LIMIT ?"
 VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
 VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
 VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
+VIEW_POSITION = "SELECT notification_id FROM tracking WHERE application_name = ?"
+VIEW_MOVED = "INSERT OR REPLACE INTO tracking VALUES (?,?)"
 VIEWS = (
     "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
     "ORDER BY application_name"
@@ -80,6 +85,20 @@ def as_entry(row: tuple[Any, ...]) -> tuple[bytes, IndexRow]:
     return row[0], tuple.__new__(IndexRow, row[1:])
 
 
+def _issued(c: sqlite3.Cursor, count: int) -> range:
+    """The positions of the *count* events that this connection inserted just now.
+
+    They are consecutive, because the write lock keeps everybody else out.
+    """
+    last: int = c.execute(LAST).fetchone()[0]
+    return range(last - count + 1, last + 1)
+
+
+def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
+    row = c.execute(VIEW_POSITION, (view,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 class SQLiteStore:
     """The log in one SQLite file. Any number of threads and processes may use it.
 
@@ -97,9 +116,7 @@ class SQLiteStore:
     ) -> None:
         self._url = str(path)
         self._lock_timeout = lock_timeout
-        file = Path(path)
-        self.recorder = LogRecorder(LogDatastore(address(file), lock_timeout))
-        prepare(file, self.recorder.construct_create_table_statements, create, lock_timeout)
+        prepare(Path(path), create, lock_timeout)
         self._readers = ConnectionPool(self._connect, lambda c: not c.in_transaction)
         self._writer = self._connect()
         self._turn = threading.Lock()
@@ -144,7 +161,7 @@ class SQLiteStore:
                         raise grown(key[0])
                 rows = [(d.stream, d.version, d.name, d.head + stamp + d.tail) for d in drafts]
                 c.executemany(INSERT, rows)
-                positions = issued(c, len(rows)) if rows else range(0)
+                positions = _issued(c, len(rows)) if rows else range(0)
                 c.execute(SET_LAST_AT, (text,))
                 self.ledger.join(c, positions)
         except sqlite3.IntegrityError as error:
@@ -239,7 +256,7 @@ class SQLiteStore:
     def view_position(self, view: str) -> int:
         """See `Store.view_position`."""
         with self._reading() as c:
-            return self.recorder.position(view, c.cursor())
+            return _position(c, view)
 
     def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
         """See `Store.view_rows`."""
@@ -255,11 +272,11 @@ class SQLiteStore:
         """See `Store.view_save`."""
         refuse_unfit_view(view, before, position, rows)
         with self._writing() as c:
-            held = self.recorder.position(view, c)
+            held = _position(c, view)
             if held != before:
                 raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
             if position > before:
-                self.recorder.track(view, position, c)
+                c.execute(VIEW_MOVED, (view, position))
             c.executemany(VIEW_PUT, [(view, *row) for row in rows])
 
     def view_drop(self, view: str) -> None:
@@ -283,7 +300,6 @@ class SQLiteStore:
             self._grown.notify_all()
         with self._turn:
             self._writer.close()
-        self.recorder.datastore.close()
 
     def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
         if view != MIGRATION:

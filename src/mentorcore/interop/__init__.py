@@ -1,0 +1,1 @@
+"""Bridges to what a host may have already."""
