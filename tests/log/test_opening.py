@@ -74,6 +74,22 @@ def test_only_the_store_that_is_used_is_loaded() -> None:
     assert said.stdout.strip() == "[]"
 
 
+@pytest.mark.processes
+def test_a_log_is_opened_and_read_without_a_converter() -> None:
+    program = (
+        "import sys, mentorcore as mc; engine = mc.open(':memory:');"
+        "engine.handle(mc.RegisterPerson(name='Ada'), actor=mc.Actor('us', 'host', 'system'));"
+        "assert len(list(engine.events())) == 1; engine.close();"
+        "print([m for m in ('cattrs', 'eventsourcing') if m in sys.modules])"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == "[]"
+
+
 def test_an_address_says_everything_that_leads_to_the_place() -> None:
     at = place(
         "postgres://ada:s%40cret@db.example.edu:6543/men%20toring?schema=north&sslmode=require"

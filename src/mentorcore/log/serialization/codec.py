@@ -11,7 +11,8 @@ import binascii
 import os
 import re
 from collections.abc import Callable, Collection
-from typing import Annotated, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import attrs
 import msgspec
@@ -38,6 +39,9 @@ from mentorcore.log.serialization.upcasts import (
 )
 from mentorcore.log.serialization.wire_structs import Cipher, EventWireFormat, event_shape
 from mentorcore.log.storage.store import Draft, Row
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 __all__ = ["Codec"]
 
@@ -104,12 +108,21 @@ class Codec:
         self._lifts = lifts
         self._random = random
         self._amending = Amending(names)
-        self._wires, self._exports = wiring(), exporting()
         self._forms: dict[str, _Form] = {}
         self._readers: dict[str, Callable[[Row], Recorded[Any]]] = {}
         self._by_class: dict[type, _Form] = {}
         self._complete = completer()
         self._outer = msgspec.json.Decoder(_Outer)
+
+    # Reading what is sound and of today needs no converter, and so no import of one.
+
+    @cached_property
+    def _wires(self) -> "Converter":
+        return wiring()
+
+    @cached_property
+    def _exports(self) -> "Converter":
+        return exporting()
 
     def draft(
         self,

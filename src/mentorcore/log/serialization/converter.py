@@ -2,22 +2,25 @@
 
 Stored bytes are read by `wire_structs`; a converter has them as dictionaries first. What people
 state is read with every problem at its place, and exports are written, by the same hooks.
+`cattrs` is imported when a converter is first asked for: most of what is read needs none.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
 from types import UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
 
 import attrs
-import cattrs
 import msgspec
-from cattrs.gen import make_dict_structure_fn
-from cattrs.preconf.msgspec import make_converter
 
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid
 from mentorcore.log.serialization.instants import instant_text
+
+if TYPE_CHECKING:
+    import cattrs
 
 __all__ = ["exporting", "problems", "stating", "wiring"]
 
@@ -29,11 +32,15 @@ def wiring() -> cattrs.Converter:
 
     It refuses with a path: ``Expected `int`, got `str` - at `$.minutes` ``.
     """
+    from cattrs.preconf.msgspec import make_converter  # noqa: PLC0415
+
     return make_converter()
 
 
 def exporting() -> cattrs.Converter:
     """A new converter from events and values to plain data; personal values stay sealed."""
+    import cattrs  # noqa: PLC0415
+
     made = cattrs.Converter()
     made.register_unstructure_hook(datetime, instant_text)
     made.register_unstructure_hook(date, date.isoformat)
@@ -46,6 +53,8 @@ def stating() -> cattrs.Converter:
 
     It tells all problems at once. Stored bytes are never read with it.
     """
+    import cattrs  # noqa: PLC0415
+
     made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for leaf in (bool, int, float):
         made.register_structure_hook(leaf, _leaf)
@@ -65,6 +74,8 @@ def stating() -> cattrs.Converter:
 
 def problems(error: Exception) -> list[str]:
     """What was wrong, each with its path, such as ``expected `int`, got `str` @ $.minutes``."""
+    import cattrs  # noqa: PLC0415
+
     if isinstance(error, cattrs.BaseValidationError):
         return cattrs.transform_error(error, format_exception=_said)
     return [_said(error, None) if isinstance(error, KeyError) else str(error)]
@@ -75,6 +86,8 @@ def _of(*origins: Any) -> Callable[[Any], bool]:
 
 
 def _said(error: BaseException, _type: type | None) -> str:
+    import cattrs  # noqa: PLC0415
+
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing"
     if isinstance(error, cattrs.ForbiddenExtraKeysError):
@@ -161,6 +174,8 @@ def _unions(made: cattrs.Converter) -> Callable[[Any], Hook]:
 
 
 def _stated(cls: type, made: cattrs.Converter) -> Hook:
+    from cattrs.gen import make_dict_structure_fn  # noqa: PLC0415
+
     structure: Hook = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True)
 
     def stated(value: Any, hint: Any) -> Any:
