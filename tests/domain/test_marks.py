@@ -1,7 +1,7 @@
 """What event, value and command classes have to say about themselves."""
 
 from datetime import date
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal
 
 import attrs
 import pytest
@@ -27,8 +27,9 @@ from mentorcore.domain.declarations import (
     type_errors,
     value,
 )
-from mentorcore.domain.field_types import _CODES, fits, holds_text
+from mentorcore.domain.field_types import _CODES, checks, fits, holds_text
 from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.type_tree import field_types
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld
 from mentorcore.domain.visibility import WORK
 
@@ -186,17 +187,18 @@ def test_a_personal_value_is_sealed_for_those_its_mark_names() -> None:
 @pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
     """AUDIT 8.1."""
-    hints = get_type_hints(event_class)
+    types = field_types(event_class)
     for field in attrs.fields(event_class):
-        if holds_text(hints[field.name]):
+        if holds_text(types[field.name]):
             assert PERSONAL in field.metadata or PUBLIC in field.metadata, field.name
 
 
 @pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_personal_field_takes_what_was_sealed(event_class: Any) -> None:
     for name in personal_fields(event_class):
-        hint = event_class.__attrs_checks__[name][1]
-        assert fits(hint)(Sealed("AA", "person:a", 1, name, "identity", ("person:a",))), name
+        assert checks(event_class)[name](
+            Sealed("AA", "person:a", 1, name, "identity", ("person:a",))
+        ), name
 
 
 def test_what_does_not_fit_is_said_with_what_would() -> None:

@@ -18,6 +18,7 @@ PURE = {
     "bisect",
     "collections",
     "datetime",
+    "functools",
     "itertools",
     "operator",
     "re",

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
+
 __all__ = ["told", "told_by"]
 
 WHEN = {
@@ -55,7 +57,7 @@ def says(version: int, stream: dict[int, Any], opened: Any) -> dict[str, Any]:
         if told.event.personal_changes is not None:
             fields.update(opened(told.event.personal_changes))
     else:
-        fields = {n: getattr(told.event, n) for n in told.event.__attrs_checks__}
+        fields = {f.name: getattr(told.event, f.name) for f in attrs.fields(type(told.event))}
         fields = {n: opened(v) if type(v).__name__ == "Sealed" else v for n, v in fields.items()}
     for later in sorted(stream):
         other = stream[later]

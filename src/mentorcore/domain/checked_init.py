@@ -1,11 +1,11 @@
 """How a declared class is made: its fields are set, and what was stated is checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import attrs
 
-from mentorcore.domain.field_types import Check
+from mentorcore.domain.field_types import checks
 from mentorcore.errors import Invalid
 
 __all__ = ["CheckedInit"]
@@ -25,52 +25,43 @@ class CheckedInit:
     process uses few of the classes that are declared. Then it stands in the class itself.
 
     Args:
-        made: The class.
-        good: The check of each field. Only what was stated is checked; defaults fit, or the class
-            would be of no use.
+        made: The class. Only what is stated is checked; defaults fit, or the class would be of no
+            use.
         malformed: The error for fields that do not fit.
     """
 
-    def __init__(
-        self,
-        made: Any,
-        good: Mapping[str, Check],
-        malformed: Callable[[dict[str, Any]], Invalid],
-    ) -> None:
+    def __init__(self, made: Any, malformed: Callable[[dict[str, Any]], Invalid]) -> None:
         self._made = made
-        self._good = good
         self._malformed = malformed
 
     def __get__(self, instance: object, owner: type) -> Any:
-        init = self._made.__init__ = _compiled(self._made, self._good, self._malformed)
+        init = self._made.__init__ = _compiled(self._made, self._malformed)
         return init.__get__(instance, owner)
 
 
-def _compiled(
-    made: Any, good: Mapping[str, Check], malformed: Callable[[dict[str, Any]], Invalid]
-) -> Any:
-    fields = attrs.fields(made)
+def _compiled(made: Any, malformed: Callable[[dict[str, Any]], Invalid]) -> Any:
+    fields, good = attrs.fields(made), checks(made)
     names: dict[str, Any] = {"malformed": malformed, "stated": _stated, "UNSTATED": _UNSTATED}
-    takes, sets, checks = [], [], []
+    takes, sets, tests = [], [], []
     for field in fields:
         name = field.name
         names |= {f"set_{name}": getattr(made, name).__set__, f"good_{name}": good[name]}
         if field.default is attrs.NOTHING:
             takes.append(name)
             sets.append(f"set_{name}(self, {name})")
-            checks.append(f"good_{name}({name})")
+            tests.append(f"good_{name}({name})")
         else:
             names[f"usual_{name}"] = field.default
             takes.append(f"{name}=UNSTATED")
             sets.append(f"set_{name}(self, usual_{name} if {name} is UNSTATED else {name})")
-            checks.append(f"({name} is UNSTATED or good_{name}({name}))")
+            tests.append(f"({name} is UNSTATED or good_{name}({name}))")
     told = ", ".join(f"{field.name!r}: {field.name}" for field in fields)
     if any(f.validator or f.converter or isinstance(f.default, _Factory) for f in fields):
         names["plain"] = made.__attrs_init__
         sets = [f"plain(self, **stated({{{told}}}))"]
     lines = [f"def __init__({', '.join(['self, /', *(['*'] if takes else []), *takes])}):"]
     lines += [f" {line}" for line in sets]
-    lines.append(f" if not ({' and '.join(checks or ['True'])}):")
+    lines.append(f" if not ({' and '.join(tests or ['True'])}):")
     lines.append(f"  raise malformed(stated({{{told}}}))")
     exec(compile("\n".join(lines), f"<{made.__name__}>", "exec"), names)  # noqa: S102 - our own text, made of field names
     init = names["__init__"]

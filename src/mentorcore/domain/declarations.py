@@ -7,28 +7,16 @@ be declared (AUDIT section 8.1).
 """
 
 from collections.abc import Callable, Mapping
-from typing import (
-    Any,
-    TypeVar,
-    cast,
-    dataclass_transform,
-    get_type_hints,
-)
+from functools import cache
+from typing import Any, TypeVar, cast, dataclass_transform
 
 import attrs
 
 from mentorcore.domain.checked_init import CheckedInit
 from mentorcore.domain.common_methods import add_common_methods
-from mentorcore.domain.field_types import (
-    CODE,
-    Check,
-    fits,
-    fits_command,
-    holds_one_id,
-    holds_text,
-    said,
-)
+from mentorcore.domain.field_types import CODE, checks, holds_one_id, holds_text, said
 from mentorcore.domain.infos import CommandInfo, EventInfo, PersonalClass, PersonalMark
+from mentorcore.domain.type_tree import field_types
 from mentorcore.domain.values import Code
 from mentorcore.domain.visibility import Readers
 from mentorcore.errors import Invalid, Problem
@@ -120,8 +108,17 @@ def field_readers(event_class: Any) -> Mapping[str, Readers]:
 
 def fixed_fields(event_class: Any) -> tuple[str, ...]:
     """The fields of an event or value class that no amendment changes."""
-    fixed: tuple[str, ...] = event_class.__fixed_fields__
-    return fixed
+    return _fixed(event_class)
+
+
+@cache
+def _fixed(event_class: Any) -> tuple[str, ...]:
+    types = field_types(event_class)
+    return tuple(
+        f.name
+        for f in attrs.fields(event_class)
+        if f.metadata.get(FIXED, f.name == "subjects" or holds_one_id(types[f.name]))
+    )
 
 
 def command_info(command_class: type) -> CommandInfo:
@@ -171,45 +168,31 @@ def made_unchecked(cls: type[T], **fields: Any) -> T:
 
 def type_errors(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
     """What is wrong with *fields* as fields of *cls*: unknown names and values of other types."""
-    checks = _checks(cls)
+    good, types = checks(cls), field_types(cls)
     problems = []
     for name, stated in fields.items():
-        if name not in checks:
-            known = ", ".join(checks)
+        if name not in good:
+            known = ", ".join(good)
             problems.append(Problem(name, f"{cls.__name__} has no such field", f"one of {known}"))
-        elif not checks[name][0](stated):
-            problems.append(Problem(name, f"{stated!r} does not fit", said(checks[name][1])))
+        elif not good[name](stated):
+            problems.append(Problem(name, f"{stated!r} does not fit", said(types[name])))
     return tuple(problems)
 
 
-def _checks(cls: Any) -> Mapping[str, tuple[Check, Any]]:
-    """Each field's check and type."""
-    found: Mapping[str, tuple[Check, Any]] = cls.__attrs_checks__
-    return found
-
-
-def _declare(cls: type[T], what: str, check: Callable[[Any], Check] = fits) -> type[T]:
+def _declare(cls: type[T], what: str) -> type[T]:
     options: dict[str, Any] = {"frozen": True, "kw_only": True, "weakref_slot": False}
     made: Any = attrs.define(cls, init=False, eq=False, repr=False, **options)
     add_common_methods(made)
-    hints = get_type_hints(made)
-    good = {f.name: check(hints[f.name]) for f in attrs.fields(made)}
 
     def malformed(stated: dict[str, Any]) -> Invalid:
         return Invalid(f"{what} {cls.__name__} is malformed", type_errors(made, stated))
 
-    made.__init__ = CheckedInit(made, good, malformed)
+    made.__init__ = CheckedInit(made, malformed)
     fields = attrs.fields(made)
     made.__personal_fields__ = {f.name: m for f in fields if (m := f.metadata.get(PERSONAL))}
     made.__field_readers__ = {
         f.name: r for f in fields if (r := f.metadata.get(READERS)) is not None
     }
-    made.__fixed_fields__ = tuple(
-        f.name
-        for f in fields
-        if f.metadata.get(FIXED, f.name == "subjects" or holds_one_id(hints[f.name]))
-    )
-    made.__attrs_checks__ = {n: (good[n], hints[n]) for n in good}
     return cast("type[T]", made)
 
 
@@ -220,14 +203,11 @@ def value(cls: type[T]) -> type[T]:
     Text inside a value takes the mark of the field that holds the value, unless each text field
     of the value says `public()` itself.
     """
-    made = _declare(cls, "value")
-    hints = get_type_hints(made)
-    if all(
-        PUBLIC in f.metadata or not holds_text(hints[f.name])
-        for f in attrs.fields(cast("Any", made))
-    ):
-        made.__texts_marked__ = True  # type: ignore[attr-defined]
-    return made
+    made: Any = _declare(cls, "value")
+    types = field_types(made)
+    if all(PUBLIC in f.metadata or not holds_text(types[f.name]) for f in attrs.fields(made)):
+        made.__texts_marked__ = True
+    return cast("type[T]", made)
 
 
 @dataclass_transform(
@@ -292,11 +272,11 @@ def event(
 
 def _check_texts(made: Any, *, anonymous: bool) -> None:
     """Refuse an event class that leaves open whose a text is, or who reads it."""
-    hints = get_type_hints(made)
+    types = field_types(made)
     fields = attrs.fields(made)
     for field in fields:
         marked = PERSONAL in field.metadata or PUBLIC in field.metadata
-        if not marked and holds_text(hints[field.name]):
+        if not marked and holds_text(types[field.name]):
             raise TypeError(
                 f"{made.__name__}.{field.name} holds text that is marked neither personal() "
                 "nor public(): say whose it is before it can be stored"
@@ -322,7 +302,7 @@ def command(
     """Declare a command: frozen, keyword-only, its types checked when made; see `CommandInfo`."""
 
     def declare(cls: type[T]) -> type[T]:
-        made = _declare(cls, "command", fits_command)
+        made = _declare(cls, "command")
         made.__command_info__ = CommandInfo(leads_to, also)  # type: ignore[attr-defined]
         return made
 

@@ -5,16 +5,27 @@ commands, events and values are held against these checks whenever one is made.
 """
 
 import re
-import types
 from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import Any, Literal, NewType, Union, get_args, get_origin
+from functools import cache
+from typing import Any
 
-import attrs
+from mentorcore.domain.type_tree import (
+    Either,
+    ListOf,
+    Name,
+    OneOf,
+    Other,
+    Record,
+    Row,
+    TypeTree,
+    alternatives,
+    field_types,
+    type_tree,
+)
+from mentorcore.domain.values import Code, Sealed, Stream, identified_by, is_correctable
 
-from mentorcore.domain.values import Code, Stream, identified_by, is_correctable
-
-__all__ = ["CODE", "Check", "fits", "fits_command", "holds_one_id", "holds_text", "said"]
+__all__ = ["CODE", "Check", "checks", "fits", "holds_one_id", "holds_text", "said"]
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}")
 LARGEST = 2**53
@@ -24,81 +35,87 @@ _CODES: set[str] = set()
 _MANY = 10_000
 
 
+@cache
+def checks(cls: type) -> Mapping[str, Check]:
+    """What each field of a declared class is held against.
+
+    What is asked for is looked at more strictly than what was recorded: an id in a command has to
+    name a stream of its own kind, and an instant has to have a date in every zone, which in the
+    first and the last year is not certain.
+    """
+    asked = hasattr(cls, "__command_info__")
+    return {name: _check(tree, asked=asked) for name, tree in field_types(cls).items()}
+
+
 def fits(hint: Any) -> Check:
     """A predicate that tells whether a value is of the type *hint*."""
-    return _check(hint, asked=False)
+    return _check(type_tree(hint), asked=False)
 
 
-def fits_command(hint: Any) -> Check:
-    """The same for what is asked, and more strictly.
-
-    An id has to name a stream of its own kind, and an instant has to have a date in every zone,
-    which in the first and the last year is not certain.
-    """
-    return _check(hint, asked=True)
+def said(tree: TypeTree) -> str:
+    """A type in short words, for a message."""
+    text = getattr(tree.hint, "__name__", None) if type(tree) in (TypeTree, Name, Record) else None
+    return text or str(tree.hint).replace("typing.", "").replace("mentorcore.domain.", "")
 
 
-def said(hint: Any) -> str:
-    """The type *hint* in short words, for a message."""
-    text = getattr(hint, "__name__", None) if not get_args(hint) else None
-    return text or str(hint).replace("typing.", "").replace("mentorcore.domain.", "")
-
-
-def holds_one_id(hint: Any) -> bool:
+def holds_one_id(tree: TypeTree) -> bool:
     """Whether a value of this type is an id, or nothing."""
-    one = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    return any(map(identified_by, one))
+    return any(identified_by(one.hint) for one in alternatives(tree))
 
 
-def holds_text(hint: Any) -> bool:
+def holds_text(tree: TypeTree) -> bool:
     """Whether a value of this type can hold free text."""
-    if hint is str or hint is Any:
-        return True
-    if isinstance(hint, NewType) or get_origin(hint) is Literal:
-        return False
-    if attrs.has(hint) and "__texts_marked__" not in hint.__dict__:
-        return True
-    return any(holds_text(a) for a in get_args(hint))
+    match tree:
+        case Either():
+            return tree.sealed or any(map(holds_text, tree.parts))
+        case ListOf():
+            return holds_text(tree.item)
+        case Row(items=parts) | Other(parts=parts):
+            return any(map(holds_text, parts))
+        case Record():
+            return "__texts_marked__" not in tree.hint.__dict__
+        case _:
+            return tree.hint in (str, Any, Sealed)
 
 
-def _check(hint: Any, *, asked: bool) -> Check:
-    origin, args = get_origin(hint), get_args(hint)
-    if isinstance(hint, NewType):
-        return _names(hint, asked=asked)
-    if origin in (Union, types.UnionType):
-        return _either(args, asked=asked)
-    if origin is Literal:
-        allowed = frozenset(args)
-        return lambda v: type(v) is str and v in allowed
-    if origin is tuple:
-        return _sequence(args, asked=asked)
-    if origin is Mapping:
-        return lambda v: isinstance(v, Mapping)
+def _check(tree: TypeTree, *, asked: bool) -> Check:
+    match tree:
+        case Name():
+            return _names(tree.hint, asked=asked)
+        case Either():
+            return _either(tree, asked=asked)
+        case OneOf():
+            allowed = frozenset(tree.words)
+            return lambda v: type(v) is str and v in allowed
+        case ListOf():
+            item = _check(tree.item, asked=asked)
+            return lambda v: type(v) is tuple and all(map(item, v))
+        case Row():
+            items = tuple(_check(i, asked=asked) for i in tree.items)
+            return lambda v: (
+                type(v) is tuple
+                and len(v) == len(items)
+                and all(c(i) for c, i in zip(items, v, strict=True))
+            )
+        case Other():
+            container = tree.container
+            return lambda v: isinstance(v, container)
+    hint = tree.hint
     if hint is datetime and asked:
         return lambda v: _is_instant(v) and MINYEAR < v.year < MAXYEAR
     return _PLAIN.get(hint) or (lambda v: isinstance(v, hint))
 
 
-def _either(args: tuple[Any, ...], *, asked: bool) -> Check:
-    checks = tuple(_check(a, asked=asked) for a in args if a is not type(None))
-    if len(checks) == len(args):
-        return lambda v: any(c(v) for c in checks)
-    if len(checks) == 1:
-        only = checks[0]
+def _either(tree: Either, *, asked: bool) -> Check:
+    each = [_check(part, asked=asked) for part in tree.parts]
+    if tree.sealed:
+        each.append(lambda v: isinstance(v, Sealed))
+    if not tree.empty:
+        return lambda v: any(c(v) for c in each)
+    if len(each) == 1:
+        only = each[0]
         return lambda v: v is None or only(v)
-    return lambda v: v is None or any(c(v) for c in checks)
-
-
-def _sequence(args: tuple[Any, ...], *, asked: bool) -> Check:
-    if args[-1] is ...:
-        item = _check(args[0], asked=asked)
-        return lambda v: type(v) is tuple and all(map(item, v))
-    items = tuple(_check(a, asked=asked) for a in args)
-    return lambda v: (
-        type(v) is tuple
-        and len(v) == len(items)
-        and all(c(i) for c, i in zip(items, v, strict=True))
-    )
+    return lambda v: v is None or any(c(v) for c in each)
 
 
 def _names(hint: Any, *, asked: bool) -> Check:
