@@ -30,9 +30,9 @@ def told(tree: TypeTree) -> Any:
         case Either():
             return "either", [told(p) for p in tree.parts], tree.empty, tree.sealed
         case ListOf():
-            return "list", told(tree.item)
+            return "list", told(tree.parts[0])
         case Row():
-            return "row", [told(i) for i in tree.items]
+            return "row", [told(i) for i in tree.parts]
         case OneOf():
             return tree.words
         case Other():

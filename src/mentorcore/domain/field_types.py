@@ -66,16 +66,11 @@ def holds_one_id(tree: TypeTree) -> bool:
 def holds_text(tree: TypeTree) -> bool:
     """Whether a value of this type can hold free text."""
     match tree:
-        case Either():
-            return tree.sealed or any(map(holds_text, tree.parts))
-        case ListOf():
-            return holds_text(tree.item)
-        case Row(items=parts) | Other(parts=parts):
-            return any(map(holds_text, parts))
+        case Either(sealed=True):
+            return True
         case Record():
             return "__texts_marked__" not in tree.hint.__dict__
-        case _:
-            return tree.hint in (str, Any, Sealed)
+    return tree.hint in (str, Any, Sealed) or any(map(holds_text, tree.parts))
 
 
 def _check(tree: TypeTree, *, asked: bool) -> Check:
@@ -88,10 +83,10 @@ def _check(tree: TypeTree, *, asked: bool) -> Check:
             allowed = frozenset(tree.words)
             return lambda v: type(v) is str and v in allowed
         case ListOf():
-            item = _check(tree.item, asked=asked)
+            item = _check(tree.parts[0], asked=asked)
             return lambda v: type(v) is tuple and all(map(item, v))
         case Row():
-            items = tuple(_check(i, asked=asked) for i in tree.items)
+            items = tuple(_check(i, asked=asked) for i in tree.parts)
             return lambda v: (
                 type(v) is tuple
                 and len(v) == len(items)

@@ -37,9 +37,11 @@ class TypeTree:
 
     Attributes:
         hint: The type as it was written.
+        parts: The types that it is made of.
     """
 
     hint: Any
+    parts: tuple["TypeTree", ...] = attrs.field(default=(), kw_only=True)
 
 
 class Name(TypeTree):
@@ -57,18 +59,12 @@ class OneOf(TypeTree):
     words: tuple[str, ...]
 
 
-@attrs.frozen(eq=False)
 class ListOf(TypeTree):
     """A tuple with any number of items of one type."""
 
-    item: TypeTree
 
-
-@attrs.frozen(eq=False)
 class Row(TypeTree):
     """A tuple with a fixed number of items, each of its own type."""
-
-    items: tuple[TypeTree, ...]
 
 
 @attrs.frozen(eq=False)
@@ -76,22 +72,23 @@ class Either(TypeTree):
     """A value of one of several types.
 
     Attributes:
-        parts: The types, apart from nothing and from what is sealed.
-        empty: Whether it may be nothing.
-        sealed: Whether it may be a sealed value.
+        empty: Whether it may also be nothing.
+        sealed: Whether it may also be a sealed value.
     """
 
-    parts: tuple[TypeTree, ...]
     empty: bool
     sealed: bool
 
 
 @attrs.frozen(eq=False)
 class Other(TypeTree):
-    """Another container, such as a mapping, of values of some types."""
+    """Another container, such as a mapping.
+
+    Attributes:
+        container: What it is, whatever it holds.
+    """
 
     container: type
-    parts: tuple[TypeTree, ...]
 
 
 @cache
@@ -105,17 +102,16 @@ def type_tree(hint: Any) -> TypeTree:
     origin, args = get_origin(hint), get_args(hint)
     if isinstance(hint, NewType):
         return Name(hint)
-    if origin in (Union, types.UnionType):  # one and the same from Python 3.14 on
-        rest = tuple(type_tree(a) for a in args if a not in (type(None), Sealed))
-        return Either(hint, rest, type(None) in args, Sealed in args)
     if origin is Literal:
         return OneOf(hint, args)
-    if origin is tuple and args[-1:] == (...,):
-        return ListOf(hint, type_tree(args[0]))
+    parts = tuple(type_tree(a) for a in args if a is not ...)
+    if origin in (Union, types.UnionType):  # one and the same from Python 3.14 on
+        rest = tuple(p for p in parts if p.hint not in (type(None), Sealed))
+        return Either(hint, type(None) in args, Sealed in args, parts=rest)
     if origin is tuple:
-        return Row(hint, tuple(map(type_tree, args)))
+        return ListOf(hint, parts=parts) if ... in args else Row(hint, parts=parts)
     if origin is not None:
-        return Other(hint, origin, tuple(type_tree(a) for a in args if a is not ...))
+        return Other(hint, origin, parts=parts)
     return Record(hint) if attrs.has(hint) and hint is not Sealed else TypeTree(hint)
 
 

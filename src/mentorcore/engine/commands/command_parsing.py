@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any
 
 import attrs
 import msgspec
@@ -24,6 +24,7 @@ from mentorcore.domain.declarations import (
     made_unchecked,
 )
 from mentorcore.domain.model import CORE_MODEL, Model, command_name
+from mentorcore.domain.type_tree import field_types
 from mentorcore.engine.commands.id_policy import id_problems, misnamed_changes
 from mentorcore.errors import Invalid, Problem, Refused, practice_missing
 from mentorcore.log.recorded import Actor, Envelope, Provenance
@@ -209,11 +210,11 @@ def as_recorded(command: AmendRecord | MoveRecord, event_class: type) -> Any:
         Invalid: Something else than a random id stands where an id belongs.
     """
     if isinstance(command.changes, PlainChanges):
-        hints, made = _hints(event_class), stating()
+        types, made = field_types(event_class), stating()
         changes = dict(command.changes)
-        for name in changes.keys() & hints.keys():
+        for name in changes.keys() & types.keys():
             with suppress(Exception):  # cattrs raises groups of many kinds
-                changes[name] = made.structure(changes[name], hints[name])
+                changes[name] = made.structure(changes[name], types[name].hint)
         command = evolve(command, changes=changes)
     if problems := misnamed_changes(command.changes, event_class):
         raise Invalid(f"{_name(type(command))} is malformed", problems)
@@ -225,8 +226,3 @@ def _placed(problem: str) -> Problem:
     field = path.rpartition(".")[2]
     text = "is missing" if text == f"{field!r} is missing" else text
     return Problem(path.removeprefix("."), text) if text else Problem("", problem)
-
-
-@cache
-def _hints(event_class: type) -> Mapping[str, Any]:
-    return get_type_hints(event_class)

@@ -6,14 +6,12 @@ e-mail as an id would put it there, so every id of a command is looked at before
 """
 
 import re
-import types
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
-import attrs
-
-from mentorcore.domain import values
+from mentorcore.domain.type_tree import Either, ListOf, OneOf, Record, Row, TypeTree, field_types
+from mentorcore.domain.values import Stream, identified_by
 from mentorcore.errors import Problem
 
 __all__ = ["id_problems", "misnamed_changes"]
@@ -50,58 +48,47 @@ def misnamed_changes(changes: Mapping[str, Any], event_class: type) -> list[Prob
 def _named(declared: type) -> tuple[tuple[str, Fine, str], ...]:
     """The fields of a class that hold ids."""
     found = []
-    for name, hint in get_type_hints(declared).items():
-        fine = _fine(hint)
+    for name, tree in field_types(declared).items():
+        fine = _fine(tree)
         if fine is not None:
-            found.append((name, fine, f"{_kind(hint)}: and 32 hex digits"))
+            found.append((name, fine, f"{_kind(tree) or 'a kind'}: and 32 hex digits"))
     return tuple(found)
 
 
-def _kind(hint: Any) -> str:
-    if hint is values.Stream:
+def _kind(tree: TypeTree) -> str | None:
+    """The kind of the first id inside values of this type, apart from those in other classes."""
+    if tree.hint is Stream:
         return "the kind of stream"
-    if (named := values.identified_by(hint)) is not None:
+    if (named := identified_by(tree.hint)) is not None:
         return named.kind
-    return next((kind for arg in get_args(hint) if (kind := _kind(arg)) != "a kind"), "a kind")
+    return next(filter(None, map(_kind, tree.parts)), None)
 
 
-def _fine(hint: Any) -> Fine | None:
+def _fine(tree: TypeTree) -> Fine | None:
     """What looks at the ids inside values of this type, ``None`` for a type that has none."""
-    if hint is values.Stream:
+    match tree:
+        case Either():
+            fine = [f for part in tree.parts if (f := _fine(part)) is not None]
+            words = {None, *(w for p in tree.parts if isinstance(p, OneOf) for w in p.words)}
+            return (lambda v: v in words or any(f(v) for f in fine)) if fine else None
+        case ListOf():
+            item = _fine(tree.parts[0])
+            return None if item is None else lambda v: all(map(item, v))
+        case Row():
+            items = [(i, f) for i, t in enumerate(tree.parts) if (f := _fine(t)) is not None]
+            return (lambda v: all(f(v[i]) for i, f in items)) if items else None
+        case Record():
+            parts = _named(tree.hint)
+            return (lambda v: all(fine(getattr(v, n)) for n, fine, _ in parts)) if parts else None
+    if tree.hint is Stream:
         return _random("[a-z][a-z0-9-]*")
-    if isinstance(hint, NewType):
-        named = values.identified_by(hint)
-        return None if named is None else _random(named.kind)
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return _either(args)
-    if origin is tuple:
-        return _each(args)
-    if isinstance(hint, type) and attrs.has(hint):
-        parts = _named(hint)
-        return (lambda v: all(fine(getattr(v, n)) for n, fine, _ in parts)) if parts else None
-    return None
+    named = identified_by(tree.hint)
+    return None if named is None else _random(named.kind)
 
 
 def _random(kind: str) -> Fine:
     match = re.compile(f"(?:{kind}):[0-9a-f]{{32}}").fullmatch
     return lambda v: match(v) is not None
-
-
-def _each(args: tuple[Any, ...]) -> Fine | None:
-    if args[-1] is ...:
-        item = _fine(args[0])
-        return None if item is None else lambda v: all(map(item, v))
-    items = [(i, f) for i, a in enumerate(args) if (f := _fine(a)) is not None]
-    return (lambda v: all(f(v[i]) for i, f in items)) if items else None
-
-
-def _either(args: tuple[Any, ...]) -> Fine | None:
-    fine = [f for a in args if (f := _fine(a)) is not None]
-    if not fine:
-        return None
-    words = frozenset(w for a in args if get_origin(a) is Literal for w in get_args(a))
-    return lambda v: v is None or v in words or any(f(v) for f in fine)
 
 
 def _tried(fine: Fine, value: Any) -> bool:

@@ -6,10 +6,11 @@ opened, to be sealed anew for the people they are about; a text that was erased 
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from mentorcore.domain.aggregate import Decision
 from mentorcore.domain.declarations import evolve, personal_fields
+from mentorcore.domain.type_tree import alternatives, field_types
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.log.serialization.converter import stating
 
@@ -45,8 +46,5 @@ def _opened(event: Any, opener: Callable[[Sealed], Any]) -> Any:
 @cache
 def _plain(event_class: type) -> dict[str, Any]:
     """The types of the personal fields as they are before they are sealed."""
-    hints = get_type_hints(event_class)
-    return {
-        name: next(a for a in get_args(hints[name]) if a not in (Sealed, type(None)))
-        for name in personal_fields(event_class)
-    }
+    types = field_types(event_class)
+    return {name: alternatives(types[name])[0].hint for name in personal_fields(event_class)}
