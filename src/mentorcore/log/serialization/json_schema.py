@@ -8,20 +8,30 @@ leaves to the reader. What a standard validator does not use stands under names 
 with its kind, whose it is, and the schema of what is sealed.
 """
 
-import types
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import attrs
 
-from mentorcore.domain.declarations import event_info, personal_fields
+from mentorcore.domain.declarations import PersonalMark, event_info, personal_fields
 from mentorcore.domain.field_docs import about, meanings
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.domain.values import Code, Sealed
+from mentorcore.domain.type_tree import (
+    Either,
+    ListOf,
+    Name,
+    OneOf,
+    Record,
+    Row,
+    TypeTree,
+    alternatives,
+    field_types,
+    may_be_empty,
+)
+from mentorcore.domain.values import Code
 from mentorcore.log.event_types import Names
 from mentorcore.log.serialization.amendment_fields import FIELDS
-from mentorcore.log.serialization.wire_structs import unsealed
 
 __all__ = ["DIALECT", "Schema", "schema_files", "state_schema"]
 
@@ -152,8 +162,6 @@ _SCALARS: dict[Any, Schema] = {
     float: {"type": "number"},
     date: _ref("day"),
     datetime: _ref("instant"),
-    type(None): {"type": "null"},
-    None: {"type": "null"},
 }
 """How each plain type stands in JSON."""
 
@@ -222,28 +230,27 @@ class _Writer:
         return made | {"$defs": {name: known[name] for name in known if name in needed}}
 
     def _fields(self, cls: type) -> Schema:
-        hints, marks = get_type_hints(cls), personal_fields(cls)
+        types, marks = field_types(cls), personal_fields(cls)
         members: dict[str, Schema] = {}
         amendment = _amends(cls)
         for name, meaning in meanings(cls).items():
             if name in marks:
-                members[name] = self._sealed(cls, name, hints[name])
+                members[name] = self._sealed(marks[name], name, types[name])
             elif amendment and name in FIELDS:
                 members[name] = {"type": "object"}
             else:
-                members[name] = self._of(hints[name])
+                members[name] = self._of(types[name])
             members[name] = {"description": meaning, **members[name]}
         conditions = [*_people_needed(cls), *(self._amended() if amendment else ())]
         return _object(members) | ({"allOf": conditions} if conditions else {})
 
-    def _sealed(self, cls: type, name: str, hint: Any) -> Schema:
-        mark = personal_fields(cls)[name]
-        plain, optional = unsealed(hint)
+    def _sealed(self, mark: PersonalMark, name: str, tree: TypeTree) -> Schema:
         # What an amendment seals is an object of its target's fields.
-        value = {"type": "object"} if name in FIELDS else self._of(plain)
+        kinds = [{"type": "object"}] if name in FIELDS else [*map(self._of, alternatives(tree))]
+        value = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
         whose = None if mark.whose is None else list(mark.whose)
         return {
-            **(_or_null(_ref("sealed")) if optional else _ref("sealed")),
+            **(_or_null(_ref("sealed")) if may_be_empty(tree) else _ref("sealed")),
             "x-personal": {"kind": mark.kind, "whose": whose, "value": value},
         }
 
@@ -252,8 +259,8 @@ class _Writer:
         targets = {name: cls for name, cls in sorted(self._names.items()) if not _amends(cls)}
         yield {"properties": {"target_name": {"enum": list(targets)}}}
         for name, cls in targets.items():
-            hints, marks = get_type_hints(cls), personal_fields(cls)
-            public = {n: self._of(h) for n, h in hints.items() if n not in marks}
+            marks = personal_fields(cls)
+            public = {n: self._of(t) for n, t in field_types(cls).items() if n not in marks}
             changes = _object(public, optional=tuple(public))
             version = {"const": event_info(cls).version}
             yield {
@@ -261,32 +268,32 @@ class _Writer:
                 "then": {"properties": {"target_version": version, "public_changes": changes}},
             }
 
-    def _of(self, hint: Any) -> Schema:
+    def _of(self, tree: TypeTree) -> Schema:
         """The schema of values of one type."""
-        if hint is None or (isinstance(hint, type | NewType) and hint in _SCALARS):
-            return _SCALARS[hint]
-        if isinstance(hint, NewType):
-            return self._of(hint.__supertype__)
-        origin, args = get_origin(hint), get_args(hint)
-        if origin is Literal:
-            return {"enum": list(args)}
-        if origin in (Union, types.UnionType):
-            return {"anyOf": [self._of(a) for a in args if a is not Sealed]}
-        if origin is tuple and args[-1] is ...:
-            return {"type": "array", "items": self._of(args[0])}
-        if origin is tuple:
-            items = [self._of(a) for a in args]
-            return {
-                "type": "array", "prefixItems": items, "minItems": len(items), "items": False
-            }  # fmt: skip
-        return self._value(hint)
+        match tree:
+            case OneOf():
+                return {"enum": list(tree.words)}
+            case Either():
+                kinds = [self._of(part) for part in tree.parts]
+                return {"anyOf": [*kinds, {"type": "null"}] if tree.empty else kinds}
+            case ListOf():
+                return {"type": "array", "items": self._of(tree.parts[0])}
+            case Row():
+                items = [self._of(part) for part in tree.parts]
+                return {
+                    "type": "array", "prefixItems": items, "minItems": len(items), "items": False
+                }  # fmt: skip
+            case Record():
+                return self._value(tree.hint)
+            case Name():
+                return _SCALARS.get(tree.hint, _ref("text"))
+        return _SCALARS[tree.hint]
 
     def _value(self, cls: type) -> Schema:
         if cls.__name__ not in self._values:
             self._values[cls.__name__] = {}  # its place, before those it refers to
-            hints, said = get_type_hints(cls), meanings(cls)
-            members = {f.name: self._of(hints[f.name]) for f in attrs.fields(cls)}
-            told = {n: {"description": said[n], **schema} for n, schema in members.items()}
+            said, types = meanings(cls), field_types(cls)
+            told = {n: {"description": said[n], **self._of(t)} for n, t in types.items()}
             self._values[cls.__name__] = {"description": about(cls), **_object(told)}
         return _ref(cls.__name__)
 
