@@ -7,19 +7,20 @@ anything else than what is stored.
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib.metadata import version
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import attrs
 
 from mentorcore.domain.declarations import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.field_docs import about, meanings
 from mentorcore.domain.model import CORRECTIONS, Model, command_name
-from mentorcore.domain.values import Sealed, is_correctable
+from mentorcore.domain.type_tree import Record, TypeTree, field_types, may_be_empty
+from mentorcore.domain.values import is_correctable
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.serialization.json_schema import state_schema
 from mentorcore.log.serialization.upcasts import UPCASTS, Upcasts
 from mentorcore.practices.registry import Practices
-from mentorcore.reference.type_words import may_be_empty, type_words
+from mentorcore.reference.type_words import type_words
 
 __all__ = ["Catalog", "CatalogEvent", "CatalogField", "catalog", "versions_read"]
 
@@ -168,18 +169,18 @@ def _who(info: EventInfo, streams: tuple[str, ...]) -> str:
 
 
 def _fields(cls: type) -> Iterator[CatalogField]:
-    hints = get_type_hints(cls)
+    types = field_types(cls)
     marks: Mapping[str, PersonalMark] = personal_fields(cls)
     for name, meaning in meanings(cls).items():
         mark = marks.get(name)
         yield CatalogField(
             name=name,
             meaning=meaning,
-            type=type_words(hints[name]),
-            optional=may_be_empty(hints[name]),
+            type=type_words(types[name]),
+            optional=may_be_empty(types[name]),
             personal=None if mark is None else mark.kind,
             whose=None if mark is None else _whose(mark),
-            fields=tuple(_inner(hints[name])),
+            fields=tuple(_inner(types[name])),
         )
 
 
@@ -189,9 +190,9 @@ def _whose(mark: PersonalMark) -> str:
     return " and ".join(f"`subjects[{index}]`" for index in mark.whose)
 
 
-def _inner(hint: Any) -> Iterator[CatalogField]:
+def _inner(tree: TypeTree) -> Iterator[CatalogField]:
     """The fields of the value class that a type is made of, if there is one."""
-    if isinstance(hint, type) and attrs.has(hint) and hint is not Sealed:
-        yield from _fields(hint)
-    for part in get_args(hint):
+    if isinstance(tree, Record):
+        yield from _fields(tree.hint)
+    for part in tree.parts:
         yield from _inner(part)
