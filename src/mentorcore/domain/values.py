@@ -31,7 +31,6 @@ __all__ = [
     "identified_by",
     "identifier",
     "is_correctable",
-    "kind_named_by",
 ]
 
 
@@ -70,11 +69,6 @@ def identifier(name: str, kind: str, *, stream: bool = True, corrected: bool = T
 def identified_by(id_type: Any) -> Identifier | None:
     """What a type of id says; ``None`` for any other type."""
     return _IDENTIFIERS.get(id_type) if isinstance(id_type, NewType) else None
-
-
-def kind_named_by(id_type: Any) -> str:
-    """The kind of what an id of this type names."""
-    return _IDENTIFIERS[id_type].kind
 
 
 def is_correctable(kind: str) -> bool:

@@ -4,22 +4,29 @@ Ids come from small pools, so that events of one example are often about the sam
 Personal values are plain or sealed, as they are while deciding and as they stand in the log.
 """
 
-import types
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
-import attrs
 from hypothesis import strategies as st
 
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL, Model
-from mentorcore.domain.values import Code, Sealed, Stream, kind_named_by
+from mentorcore.domain.type_tree import (
+    Either,
+    ListOf,
+    OneOf,
+    Record,
+    Row,
+    TypeTree,
+    field_types,
+)
+from mentorcore.domain.values import Code, Sealed, Stream, identified_by
 
-__all__ = ["events", "histories", "values"]
+__all__ = ["events", "histories"]
 
 POOL = 3
 SAFE = 2**53 - 1
@@ -52,24 +59,23 @@ def histories(
 
 
 @cache
-def values(hint: Any) -> st.SearchStrategy[Any]:
+def _values(tree: TypeTree) -> st.SearchStrategy[Any]:
     """All values of a declared type, or many of them where there are very many."""
-    if hint is Code:
-        return _WORD
-    if hint is Stream:
-        return st.one_of([_ids(kind) for kind in CORE_MODEL.aggregates])
-    if isinstance(hint, NewType):
-        return _ids(kind_named_by(hint))
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return st.one_of([values(a) for a in args])
-    if origin is Literal:
-        return st.sampled_from(args)
-    if origin is tuple:
-        return _tuples(args)
-    if attrs.has(hint) and hint is not Sealed:
-        return _made(hint)
-    return _PLAIN[hint]
+    match tree:
+        case Either():
+            more = [_PLAIN[Sealed]] * tree.sealed + [st.none()] * tree.empty
+            return st.one_of([*map(_values, tree.parts), *more])
+        case OneOf():
+            return st.sampled_from(tree.words)
+        case ListOf(parts=(item,)):
+            open_to_anything = any(part.hint is Any for part in item.parts)
+            return st.just(()) if open_to_anything else _lists(_values(item))
+        case Row():
+            return st.tuples(*map(_values, tree.parts))
+        case Record():
+            return _made(tree.hint)
+    named = identified_by(tree.hint)
+    return _PLAIN[tree.hint] if named is None else _ids(named.kind)
 
 
 @cache
@@ -81,17 +87,17 @@ def _event(event_class: type, model: Model) -> st.SearchStrategy[Any]:
 
 def _amendment(target: type) -> st.SearchStrategy[Any]:
     """An amendment whose changes fit its target."""
-    hints, sealed = get_type_hints(target), personal_fields(target)
+    types, sealed = field_types(target), personal_fields(target)
 
     def changes(names: Sequence[str]) -> st.SearchStrategy[Any]:
-        offered = {name: values(hints[name]) for name in names}
+        offered = {name: _values(types[name]) for name in names}
         return st.fixed_dictionaries({}, optional=offered).map(lambda told: tuple(told.items()))
 
     fields = _fields(RecordAmended)
     fields["target"] = st.integers(1, 20)
     fields["target_name"] = st.just(event_info(target).name)
     fields["target_version"] = st.just(event_info(target).version)
-    fields["public_changes"] = changes([n for n in hints if n not in sealed])
+    fields["public_changes"] = changes([n for n in types if n not in sealed])
     fields["personal_changes"] = changes(list(sealed)).map(lambda told: told or None)
     return st.fixed_dictionaries(fields).map(_named)
 
@@ -106,26 +112,22 @@ def _made(cls: Any) -> st.SearchStrategy[Any]:
 
 
 def _fields(cls: Any) -> dict[str, st.SearchStrategy[Any]]:
-    hints = get_type_hints(cls)
-    return {f.name: values(hints[f.name]) for f in attrs.fields(cls) if hints[f.name] is not Any}
+    return {n: _values(t) for n, t in field_types(cls).items() if t.hint is not Any}
 
 
-def _tuples(args: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
-    if args[-1] is not ...:
-        return st.tuples(*map(values, args))
-    if Any in get_args(args[0]):
-        return st.just(())
-    return st.lists(values(args[0]), max_size=POOL).map(tuple)
+def _lists(item: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(item, max_size=POOL).map(tuple)
 
 
 def _ids(kind: str) -> st.SearchStrategy[str]:
     return st.sampled_from([f"{kind}:{n:032x}" for n in range(1, POOL + 1)])
 
 
-_WORD = st.sampled_from(["a", "mentor", "v1.2_3+x/y-z", "0" * 64])
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: _TEXT,
+    Code: st.sampled_from(["a", "mentor", "v1.2_3+x/y-z", "0" * 64]),
+    Stream: st.one_of([_ids(kind) for kind in CORE_MODEL.aggregates]),
     int: st.integers(0, 120) | st.integers(-SAFE, SAFE),
     bool: st.booleans(),
     date: st.dates(date(2026, 8, 1), date(2027, 7, 31)) | st.dates(),
@@ -134,7 +136,6 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
         datetime(2027, 7, 31),  # noqa: DTZ001 - the same
         timezones=st.just(UTC),
     ),
-    type(None): st.none(),
     Sealed: st.builds(
         Sealed,
         blob=st.just("AAECAw=="),
