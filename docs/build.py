@@ -12,7 +12,7 @@ from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import attrs
 import refusals
@@ -23,6 +23,7 @@ from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.domain import settings
 from mentorcore.domain.declarations import event_info, fresh_kinds
 from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.type_tree import Either, ListOf, OneOf, Row, TypeTree, field_types
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
@@ -32,19 +33,16 @@ PAGES = Path(__file__).parent / "reference"
 STUB = ROOT / "src" / "mentorcore" / "__init__.pyi"
 
 
-def type_text(hint: Any) -> str:
+def type_text(tree: TypeTree) -> str:
     """A type as a reader would say it."""
-    if hint is None or hint is type(None):
-        return "nothing"
-    args = get_args(hint)
-    if args and get_origin(hint) is tuple:
-        return f"list of {type_text(args[0])}"
-    if args and all(isinstance(a, str) for a in args):
-        return " · ".join(f"`{a}`" for a in args)
-    if args:
-        said = [type_text(a) for a in args if a is not type(None) and a.__name__ != "Sealed"]
-        return " or ".join(dict.fromkeys(said))
-    return f"`{getattr(hint, '__name__', str(hint))}`"
+    match tree:
+        case ListOf(parts=(item, *_)) | Row(parts=(item, *_)):
+            return f"list of {type_text(item)}"
+        case OneOf():
+            return " · ".join(f"`{word}`" for word in tree.words)
+        case Either():
+            return " or ".join(dict.fromkeys(map(type_text, tree.parts)))
+    return f"`{tree.hint.__name__}`"
 
 
 def prose(thing: Any) -> str:
@@ -66,12 +64,12 @@ def prose(thing: Any) -> str:
 
 
 def fields_table(cls: type, marks: dict[str, str]) -> str:
-    hints = get_type_hints(cls)
+    types = field_types(cls)
     rows = ["| Field | Type | |", "|---|---|---|"]
     for field in attrs.fields(cls):
         optional = field.default is not attrs.NOTHING
         note = marks.get(field.name, "optional" if optional else "")
-        rows.append(f"| `{field.name}` | {type_text(hints[field.name])} | {note} |")
+        rows.append(f"| `{field.name}` | {type_text(types[field.name])} | {note} |")
     return "\n".join(rows) if len(rows) > 2 else "No fields."
 
 
