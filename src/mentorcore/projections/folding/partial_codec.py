@@ -2,13 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from types import UnionType
-from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import attrs
 import msgspec
 
 from mentorcore.domain.effective import OrderKey
+from mentorcore.domain.type_tree import Name, OneOf, TypeTree, field_types, type_tree
 from mentorcore.projections.folding.day_set import DaySet, days_from, days_to
 
 __all__ = ["partial_codec", "unfit_for_storing"]
@@ -38,7 +38,9 @@ def unfit_for_storing(made: Any) -> list[str]:
     What a field takes has to be said to the end: of ``Any``, of an ``object`` or of a ``list`` of
     anything only plain JSON would come back, and a view would tell something else tomorrow.
     """
-    found = [f"{path} may hold anything" for path in _loose(made, made.__name__, frozenset())]
+    found = [
+        f"{path} may hold anything" for path in _loose(type_tree(made), made.__name__, frozenset())
+    ]
     if not found:
         try:
             made()
@@ -48,22 +50,20 @@ def unfit_for_storing(made: Any) -> list[str]:
     return found
 
 
-def _loose(hint: Any, path: str, inside: frozenset[Any]) -> Iterator[str]:
+def _loose(tree: TypeTree, path: str, inside: frozenset[Any]) -> Iterator[str]:
     """The places in a type that do not say what stands there."""
-    origin, args = get_origin(hint), get_args(hint)
-    if hint in inside or hint is DaySet or hint is Ellipsis or origin is Literal:
+    hint = tree.hint
+    if tree.parts:
+        for part in tree.parts:
+            yield from _loose(part, path, inside)
+    elif isinstance(tree, Name):
+        yield from _loose(type_tree(hint.__supertype__), path, inside)
+    elif isinstance(tree, OneOf) or hint is DaySet or hint in inside:
         return
-    if origin is Annotated:
-        yield from _loose(args[0], path, inside)
-    elif origin in (Union, UnionType) or args:
-        for inner in args:
-            yield from _loose(inner, path, inside)
-    elif isinstance(hint, NewType):
-        yield from _loose(hint.__supertype__, path, inside)
     elif _has_members(hint):
-        for name, member in get_type_hints(hint).items():
+        for name, member in field_types(hint).items():
             yield from _loose(member, f"{path}.{name}", inside | {hint})
-    elif hint is not None and (not inspect.isclass(hint) or hint in ANYTHING):
+    elif not inspect.isclass(hint) or hint in ANYTHING:
         yield path
 
 
