@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.events import CORRECTIONS, RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.values import Sealed
 
@@ -84,12 +84,9 @@ def holds_at(placed: VersionedEvent, as_of: date | datetime) -> bool:
     return day <= as_of
 
 
-CORRECTING = (RecordAmended, RecordRetracted)
-
-
 def is_correction(event: Any) -> bool:
     """Whether an event corrects another one."""
-    return isinstance(event, CORRECTING)
+    return isinstance(event, CORRECTIONS)
 
 
 def changes_of(amendment: RecordAmended) -> dict[str, Any]:
@@ -195,7 +192,7 @@ def effective(placed: Iterable[VersionedEvent]) -> tuple[VersionedEvent, ...]:
     corrections: list[VersionedEvent] = []
     for item in placed:
         # Every fold of every stream comes by here, so nothing is called that need not be.
-        (corrections if isinstance(item.event, CORRECTING) else facts).append(item)
+        (corrections if isinstance(item.event, CORRECTIONS) else facts).append(item)
     if corrections:
         found = corrections_of(corrections)
         facts = [found.shape(fact) for fact in facts if fact.version not in found.fallen]

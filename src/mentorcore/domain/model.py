@@ -12,7 +12,7 @@ from mentorcore.domain import auditing, import_rules, program
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, kind_of
 from mentorcore.domain.corrections import deciding as corrections
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand
-from mentorcore.domain.corrections.events import EVENTS as CORRECTIONS
+from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import command_info, event_info, personal_fields
 from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.deciding import decider as pairing

@@ -9,7 +9,7 @@ from mentorcore.domain.declarations import event, personal, public
 from mentorcore.domain.values import Code, PersonId, Sealed, Stream, Text
 from mentorcore.domain.visibility import NOBODY, REASON
 
-__all__ = ["EVENTS", "Cause", "Changes", "RecordAmended", "RecordRetracted"]
+__all__ = ["CORRECTIONS", "Cause", "Changes", "RecordAmended", "RecordRetracted"]
 
 Cause = Literal["entered_in_error", "duplicate", "wrong_person", "wrong_pairing", "import_reversed"]
 Changes = tuple[tuple[str, Any], ...]
@@ -60,4 +60,4 @@ class RecordRetracted:
     authority: Code | None = None
 
 
-EVENTS = (RecordAmended, RecordRetracted)
+CORRECTIONS = (RecordAmended, RecordRetracted)

@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
+from mentorcore.domain.effective import OrderKey, VersionedEvent, is_correction, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.serialization.codec import Codec
@@ -36,7 +35,7 @@ class CachedStream(msgspec.Struct, frozen=True, gc=False):
         A fact that is not late is folded on top; a late one or a correction folds it all anew.
         """
         placed = (*self.placed, item)
-        if not isinstance(item.event, RecordAmended | RecordRetracted):
+        if not is_correction(item.event):
             key = order_key(item)
             if key > self.last or event_info(type(item.event)).order_free:
                 return CachedStream(
@@ -47,7 +46,7 @@ class CachedStream(msgspec.Struct, frozen=True, gc=False):
 
 def remembered(aggregate: Aggregate[Any], placed: Sequence[VersionedEvent]) -> CachedStream:
     """A stream folded from its events."""
-    facts = [p for p in placed if not isinstance(p.event, RecordAmended | RecordRetracted)]
+    facts = [p for p in placed if not is_correction(p.event)]
     last = max(map(order_key, facts), default=FIRST)
     return CachedStream(tuple(placed), fold(aggregate, placed), last)
 

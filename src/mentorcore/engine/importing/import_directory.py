@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import Aggregate, kind_of
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.events import CORRECTIONS, RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import PairingFormed
@@ -38,14 +38,7 @@ __all__ = ["PERSON", "ImportDirectory", "Shelf"]
 
 PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
 """What tells who a person is."""
-_NOTED = (
-    *PERSON,
-    ParticipantEnrolled,
-    EnrolmentEnded,
-    PairingFormed,
-    RecordAmended,
-    RecordRetracted,
-)
+_NOTED = (*PERSON, ParticipantEnrolled, EnrolmentEnded, PairingFormed, *CORRECTIONS)
 _NAMES = tuple(event_info(e).name for e in _NOTED)
 _PAGE = 5_000
 _FOUNDED = {"participant": ParticipantEnrolled, "pairing": PairingFormed}

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
+from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent, effective, is_correction
 from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
@@ -36,7 +36,7 @@ __all__ = ["SessionDirectory"]
 
 _TOGETHER = 500
 """How many streams are read at once."""
-_TELLING = frozenset(event_info(e).name for e in (*PERSON, RecordAmended, RecordRetracted))
+_TELLING = frozenset(event_info(e).name for e in (*PERSON, *CORRECTIONS))
 
 
 class SessionDirectory:

@@ -12,9 +12,10 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import is_correction
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.redactor import Redactor
-from mentorcore.projections.folding.projection import Correction, Projection, refold
+from mentorcore.projections.folding.projection import Projection, refold
 from mentorcore.projections.summary.point_in_time import late_in
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, snapshot
 
@@ -148,7 +149,7 @@ def candidates(
     for stream, recorded in told.items():
         kept: set[int] = set()
         for r in recorded:
-            if isinstance(r.event, Correction):
+            if is_correction(r.event):
                 wanted = r.event.target in kept
             else:
                 of = type(r.event)
@@ -260,9 +261,7 @@ def _whole(trial: Counterfactual, among: Chosen, places: set[Place]) -> Chosen:
         kept = {v for s, v in places if s == stream}
         kept |= _opening(trial.told[stream], kept) & among[stream]
         corrections = [
-            r
-            for r in trial.told[stream]
-            if isinstance(r.event, Correction) and r.version in among[stream]
+            r for r in trial.told[stream] if is_correction(r.event) and r.version in among[stream]
         ]
         for r in reversed(corrections):
             if r.version in kept:

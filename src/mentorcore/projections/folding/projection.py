@@ -10,17 +10,21 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import OrderKey, VersionedEvent, effective, holds_at, order_key
+from mentorcore.domain.effective import (
+    OrderKey,
+    VersionedEvent,
+    effective,
+    holds_at,
+    is_correction,
+    order_key,
+)
 from mentorcore.log.recorded import Recorded
 
-__all__ = ["Correction", "Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
+__all__ = ["Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
 
 V = TypeVar("V")
 W = TypeVar("W")
-
-Correction = RecordAmended | RecordRetracted
 
 
 @attrs.frozen(weakref_slot=False)
@@ -123,7 +127,7 @@ def refold(
     placed = effective(
         VersionedEvent(r.version, r.recorded_at, r.event)
         for r in recorded
-        if type(r.event) in projection.events or isinstance(r.event, Correction)
+        if type(r.event) in projection.events or is_correction(r.event)
     )
     if as_of is not None:
         placed = tuple(p for p in placed if true_by(p, as_of))
@@ -138,7 +142,7 @@ def refold(
             told = attrs.evolve(told, event=p.event)
         partial = projection.apply(partial, told)
     for r in recorded:
-        if isinstance(r.event, Correction):
+        if is_correction(r.event):
             target = fact_behind(origin, r)
             if target is not None and type(target.event) in projection.events:
                 partial = projection.corrected(partial, r, target)
@@ -155,7 +159,7 @@ def fact_behind(
         correction: Which.
     """
     told: Recorded[Any] | None = correction
-    while told is not None and isinstance(told.event, Correction):
+    while told is not None and is_correction(told.event):
         target = told.event.target
         told = origin.get(target) if target < told.version else None
     return told
