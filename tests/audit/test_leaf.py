@@ -8,15 +8,9 @@ from audit.vectors import VECTORS, hexed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorcore.audit.merkle.leaf import (
-    LARGEST,
-    Leaf,
-    leaf_bytes,
-    leaf_hash,
-    read_leaf,
-    state_digest,
-)
+from mentorcore.audit.merkle.leaf import Leaf, leaf_bytes, leaf_hash, read_leaf, state_digest
 from mentorcore.errors import UnfitRow
+from mentorcore.log.storage.append_checks import LARGEST
 
 CASES = VECTORS["leaf_cases"]
 EVENTS = VECTORS["log"]["entries"]

@@ -18,7 +18,6 @@ from audit.vectors import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorcore.audit.merkle.leaf import LARGEST
 from mentorcore.audit.merkle.tree import EMPTY_ROOT
 from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
@@ -32,6 +31,7 @@ from mentorcore.audit.notes.checkpoint import (
 )
 from mentorcore.audit.notes.verifier_keys import SMALL_ORDER, Signer, VerifierKey, secret_signer
 from mentorcore.errors import Invalid, NoteInvalid
+from mentorcore.log.storage.append_checks import LARGEST
 
 ROOT = hexed(NOTES["root"])
 COSIGNATURE = VECTORS["cosignature"]

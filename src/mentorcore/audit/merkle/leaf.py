@@ -11,17 +11,13 @@ from functools import lru_cache
 import attrs
 
 from mentorcore.errors import UnfitRow
+from mentorcore.log.storage.append_checks import LARGEST, LONGEST_NAME, LONGEST_STREAM
 
-__all__ = ["LARGEST", "Leaf", "leaf_bytes", "leaf_hash", "read_leaf", "state_digest"]
+__all__ = ["Leaf", "leaf_bytes", "leaf_hash", "read_leaf", "state_digest"]
 
 MAGIC = b"MCL1"
-LARGEST = 2**63 - 1
-"""The largest index, position and version."""
-
 DIGEST = 32
 LOG_ID = 16
-LONGEST_STREAM = 255
-LONGEST_NAME = 1024
 HEAD = struct.Struct(">QQH")
 SHORT = struct.Struct(">H")
 LONG = struct.Struct(">Q")

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 import attrs
 
-from mentorcore.audit.merkle.leaf import LARGEST
 from mentorcore.audit.merkle.tree import EMPTY_ROOT, HASH
 from mentorcore.audit.notes.encoding import base64_of, bytes_of, number_of
 from mentorcore.audit.notes.verifier_keys import (
@@ -21,6 +20,7 @@ from mentorcore.audit.notes.verifier_keys import (
     fits_name,
 )
 from mentorcore.errors import NoteInvalid
+from mentorcore.log.storage.append_checks import LARGEST
 
 __all__ = [
     "Checkpoint",

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 
-from mentorcore.audit.merkle.leaf import LARGEST
+from mentorcore.log.storage.append_checks import LARGEST
 
 __all__ = ["base64_of", "bytes_of", "number_of"]
 

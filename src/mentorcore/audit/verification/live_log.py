@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
-from mentorcore.audit.merkle.leaf import LARGEST, state_digest
+from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
+from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.tables import SQLITE_TABLES
 from mentorcore.log.stores.sqlite.audit_tables import tables

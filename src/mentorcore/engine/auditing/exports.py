@@ -25,6 +25,7 @@ from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.store import Store
 
 if TYPE_CHECKING:
@@ -187,8 +188,6 @@ class Exports:
 
     def _upto(self, tables: AuditTransaction) -> int:
         """The last position that the newest checkpoint covers, or all when nobody signs."""
-        from mentorcore.audit.merkle.leaf import LARGEST
-
         refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
         head = tables.head()
         return LARGEST if refused or not head.size else head.last_position
@@ -196,7 +195,6 @@ class Exports:
     def _stand(self, tables: AuditTransaction) -> tuple[int, bytes]:
         """Size and root of the log as it is handed out."""
         from mentorcore.audit.bundle.evidence import hash_of
-        from mentorcore.audit.merkle.leaf import LARGEST
         from mentorcore.audit.merkle.tree import Frontier
         from mentorcore.audit.verification.live_log import ShownLog
 
