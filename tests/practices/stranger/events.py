@@ -27,7 +27,13 @@ else:
 
 @event("acme-visit.made", occurred=("held_at", "on"), founding=True)
 class VisitMade:
-    """A coach visited the class of a participant."""
+    """A coach visited the class of a participant.
+
+    Attributes:
+        visit_id: The visit.
+        visited: The participant whose class it was.
+        note: What the coach saw.
+    """
 
     visit_id: VisitId
     program_id: ProgramId
