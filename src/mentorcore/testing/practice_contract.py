@@ -182,18 +182,16 @@ class PracticeContract(FoldingChecks, LastingChecks):
                     "the row is about"
                 )
                 assert keys.count(key) == 1, f"two rows of {told.name} are about {key}"
-        for need in lived.needs(lived.engine, Viewer.coordinator()):
+        for need, _ in lived.every_need(Viewer.coordinator()):
             assert ids_in(need.subject), f"the need {need.kind!r} is about no id"
 
     def test_the_reason_of_a_need_names_nobody(self, place: Place) -> None:
         """Everybody who sees a need reads its ``why``; names and texts belong beside it."""
         lived = self.lived(place)
         private = {*NAMES, *self._texts(lived)}
-        for moment in lived.moments:
-            lived.now = moment.at
-            for need in lived.needs(lived.engine, Viewer.coordinator()):
-                named = next((text for text in private if text in need.why), None)
-                assert named is None, f"why of the need {need.kind!r} says {named!r}"
+        for need, _ in lived.every_need(Viewer.coordinator()):
+            named = next((text for text in private if text in need.why), None)
+            assert named is None, f"why of the need {need.kind!r} says {named!r}"
 
     def test_a_text_is_shown_to_its_readers_only(self, place: Place) -> None:
         """What the timeline withholds from a viewer, rows and needs withhold as well."""
@@ -218,8 +216,8 @@ class PracticeContract(FoldingChecks, LastingChecks):
                 key = getattr(row, attrs.fields(type(row))[0].name)
                 for figure in lived.engine.figures(key, viewer=viewer):
                     lived.engine.explain(key, figure.name, viewer=viewer)
-        for need in list(lived.needs(lived.engine, viewer)):
-            lived.engine.explain(need, viewer=viewer)
+        for need, position in lived.every_need(viewer):
+            lived.engine.explain(need, viewer=viewer, as_known=position)
 
     # What follows serves the checks.
 

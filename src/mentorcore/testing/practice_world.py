@@ -272,6 +272,19 @@ class Lived:
             told = engine.attention(program.program, viewer=viewer, as_known=as_known)
             yield from (need for need in told.needs if need.kind in kinds)
 
+    def every_need(self, viewer: Viewer) -> Iterator[tuple[Any, int]]:
+        """The needs that arose after each command of the world, with the position then.
+
+        While one is looked at, the clock shows the day on which it arose.
+        """
+        now, moments = self.now, tuple(self.moments)
+        for moment in moments:
+            for days in LATER:
+                self.now = moment.at + timedelta(days=days)
+                for need in tuple(self.needs(self.engine, viewer, moment.position)):
+                    yield need, moment.position
+        self.now = now
+
     def told(self, engine: Engine, as_known: int | None = None) -> str:
         """All that the practice tells as text that can be compared: to all now, later to one."""
         now, found = self.now, []
