@@ -56,13 +56,15 @@ from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NamedPerson
 from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
+from mentorcore.log.recorded import Recorded
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.folding.day_set import DaySet
 from mentorcore.projections.folding.figure import computed, figure, rests_on
-from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projection import Evidence, Projection
 from mentorcore.projections.program_view import LOG, ProgramView
+from mentorcore.projections.summary.people import Who, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ __all__ = [
     "Erased",
     "Field",
     "FormKind",
+    "Evidence",
     "FormedPairing",
     "GoalId",
     "Hint",
@@ -118,6 +121,7 @@ __all__ = [
     "ProgramState",
     "ProgramView",
     "Projection",
+    "Recorded",
     "Redactor",
     "Refused",
     "Row",
@@ -126,6 +130,7 @@ __all__ = [
     "Stream",
     "Text",
     "VersionedEvent",
+    "Who",
     "Withheld",
     "command",
     "computed",
@@ -149,6 +154,7 @@ __all__ = [
     "replaced",
     "rests_on",
     "value",
+    "who",
 ]
 
 

@@ -35,6 +35,8 @@ CHANCE = {"urandom", "getrandom"}
 FILES = {"open", "scandir", "listdir", "stat", "remove", "rename", "mkdir"}
 ALLOWED = ("zoneinfo", "importlib", "_frozen_importlib")
 """Modules that read files of the installation, which are the same each time."""
+HOUSE, PRACTICES = "mentorcore.", "mentorcore.practices."
+"""What mentorcore does when it is asked, such as opening a text, is not the practice's doing."""
 
 
 def watched(practice: Practice, heard: dict[str, None]) -> Practice:
@@ -105,7 +107,10 @@ def _impure(called: Any) -> str:
 
 def _is_allowed(frame: FrameType | None) -> bool:
     while frame is not None and frame.f_globals.get("__name__") != __name__:
-        if frame.f_globals.get("__name__", "").startswith(ALLOWED):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith(ALLOWED):
+            return True
+        if module.startswith(HOUSE) and not module.startswith(PRACTICES):
             return True
         frame = frame.f_back
     return False
