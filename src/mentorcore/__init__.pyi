@@ -332,6 +332,9 @@ from mentorcore.practices.practice import (
 from mentorcore.practices.registry import (
     Practices,
 )
+from mentorcore.practices.template import (
+    new_practice,
+)
 from mentorcore.projections.access.redactor import (
     Viewer,
 )
@@ -644,6 +647,7 @@ __all__ = [
     "end_rotation",
     "load",
     "new_adapter",
+    "new_practice",
     "open",
     "plain",
     "postgres_rights",

@@ -4,14 +4,25 @@ A distribution names a module under an entry point group; a function of that mod
 ``@hookimpl``, is called with ``register`` and gives what it offers.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import attrs
 
-__all__ = ["NOT_ALLOWED", "DoesNotFit", "Found", "installed", "offered_by", "reason_of"]
+from mentorcore.errors import Invalid, Problem
+
+__all__ = [
+    "NOT_ALLOWED",
+    "DoesNotFit",
+    "Found",
+    "installed",
+    "offered_by",
+    "reason_of",
+    "write_start",
+]
 
 PROJECT = "mentorcore"
 NOT_ALLOWED = "it is not allowed"
@@ -101,3 +112,25 @@ def reason_of(error: BaseException) -> str:
 
 def _origin(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "unknown"
+
+
+def write_start(texts: Mapping[str, str], folder: Path, what: str) -> tuple[Path, ...]:
+    """Write the files of a start for authors, all or none.
+
+    Args:
+        texts: Every file's text by its path.
+        folder: Where they are written; made if it is not there.
+        what: What it is, such as ``a new adapter``.
+
+    Raises:
+        Invalid: A file that would be written is there already.
+    """
+    there = [path for path in texts if (folder / path).exists()]
+    if there:
+        problems = [Problem(str(folder / path), "is there already") for path in there]
+        raise Invalid(f"{what} overwrites nothing; choose an empty folder", problems)
+    for path, text in texts.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    return tuple(folder / path for path in texts)

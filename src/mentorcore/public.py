@@ -104,6 +104,7 @@ HOMES = {
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source", "UnknownHere"),
     "mentorcore.practices.practice": ("Practice", "PracticeLine"),
     "mentorcore.practices.registry": ("Practices",),
+    "mentorcore.practices.template": ("new_practice",),
     "mentorcore.projections.diff.rows": (
         "ChangeCause",
         "Diff",

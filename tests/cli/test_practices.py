@@ -166,3 +166,37 @@ def test_commands_of_a_practice_are_listed_and_recorded(
     assert "minutes" in one.out
     assert done.code == 0, done.err
     assert len(run("view", held.place, "visits.list", "--json").data["rows"]) == 2
+
+
+def test_a_new_practice_is_written_to_begin_with(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+
+    said = run("practices", "new", "acme-visit", folder)
+    again = run("practices", "new", "acme-visit", folder)
+
+    assert said.code == 0
+    assert (folder / "src" / "acme_visit" / "events.py").exists()
+    assert "pytest" in said.out
+    assert again.code == 2
+    assert "a new practice overwrites nothing" in again.err
+
+
+def test_a_new_practice_needs_a_name_and_a_log_takes_none(run: Run, held: Held) -> None:
+    without, too_many = run("practices", "new"), run("practices", held.place, "acme-visit")
+
+    assert (without.code, too_many.code) == (2, 2)
+    assert "practices new needs a NAME" in without.err
+    assert "'acme-visit' is too much" in too_many.err
+
+
+def test_a_log_that_is_called_new_is_told_from_the_word(
+    run: Run, install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    monkeypatch.chdir(tmp_path)
+    mc.open("new").close()
+
+    said = run("practices", "./new", "--json")
+
+    assert said.code == 0
+    assert "practices" in said.data

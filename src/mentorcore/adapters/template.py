@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mentorcore.errors import Invalid, Problem
+from mentorcore.plugins import write_start
 
 __all__ = ["new_adapter"]
 
@@ -201,16 +202,7 @@ def new_adapter(name: str, folder: Path) -> tuple[Path, ...]:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > _LONGEST:
         problem = Problem("name", f"{name!r} cannot be an adapter's name", "such as our-survey")
         raise Invalid("the new adapter", [problem])
-    texts = _texts(name)
-    there = [path for path in texts if (folder / path).exists()]
-    if there:
-        problems = [Problem(str(folder / path), "is there already") for path in there]
-        raise Invalid("a new adapter overwrites nothing; choose an empty folder", problems)
-    for path, text in texts.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-    return tuple(folder / path for path in texts)
+    return write_start(_texts(name), folder, "a new adapter")
 
 
 def _texts(name: str) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
 from mentorcore.render.text import counted, paragraph, table
 
-__all__ = ["names_in", "practices_lines", "view_lines"]
+__all__ = ["names_in", "practices_lines", "view_lines", "written_lines"]
 
 
 def names_in(found: mentorcore.Status) -> Mapping[str, str]:
@@ -95,3 +95,11 @@ def practices_lines(listed: Sequence[mentorcore.PracticeLine], *, held: bool) ->
         for practice in left_out:
             origin = f" ({practice.origin})" if practice.origin else ""
             yield from paragraph(f"{practice.name}{origin}: {practice.problem}", "  ")
+
+
+def written_lines(written: Sequence[str], folder: str) -> Iterator[str]:
+    """What was written for a new practice, and what to do with it."""
+    yield "A new practice, which keeps the contract as it is:"
+    yield from (f"  {path}" for path in written)
+    yield "Put events of your own in place of those in events.py, and go on from there:"
+    yield f'  cd {folder} && pip install -e ".[test]" && pytest'
