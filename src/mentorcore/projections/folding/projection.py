@@ -77,22 +77,9 @@ class Projection(Generic[V]):
 
     def combining(self, combine: Callable[..., W]) -> "Projection[W]":
         """The same fold, and the same stored partials, for another question."""
-        return Projection(
-            name=self.name,
-            version=self.version,
-            initial=self.initial,
-            apply=self.apply,
-            corrected=self.corrected,
-            combine=combine,
-            events=self.events,
-            unordered=self.unordered,
-            group=self.group,
-        )
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The stored names of the events that `apply` looks at."""
-        return frozenset(event_info(e).name for e in self.events)
+        other: Any = self
+        made: Projection[W] = attrs.evolve(other, combine=combine)
+        return made
 
 
 @attrs.frozen

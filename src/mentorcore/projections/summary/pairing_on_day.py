@@ -4,8 +4,9 @@ A pairing's partial keeps facts as they were told; what they come to on a given 
 program's settings, is worked out here for every view alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import attrs
 
@@ -36,6 +37,8 @@ __all__ = [
     "ratings_by",
     "waits_for",
 ]
+
+R = TypeVar("R", Item, ReportedMismatch)
 
 LIVE = frozenset({"formed", "active", "paused"})
 """Situations in which a pairing takes its members' time and places."""
@@ -94,24 +97,24 @@ def _behind(later: GoalStep | Closure | Goal, earlier: Goal | Item | ReportedMis
 
 def open_items(part: PairingPart) -> list[tuple[str, Item]]:
     """The action items that are neither done nor dropped, in the order of agreement."""
-    found = []
-    for item_id, item in part.items.items():
-        closing = part.closings.get(item_id)
-        if closing is None or not _behind(closing, item):
-            found.append((item_id, item))
-    return sorted(found, key=lambda i: (i[1].on, i[1].ref))
+    return _open(part.items, part.closings)
 
 
 def open_misfits(part: PairingPart) -> list[tuple[str, ReportedMismatch]]:
     """The mismatches that nobody settled; the end of the pairing settles them all (INV-74)."""
     if part.situation == "ended":
         return []
-    found = []
-    for mismatch_id, misfit in part.misfits.items():
-        closing = part.settled.get(mismatch_id)
-        if closing is None or not _behind(closing, misfit):
-            found.append((mismatch_id, misfit))
-    return sorted(found, key=lambda m: (m[1].on, m[1].ref))
+    return _open(part.misfits, part.settled)
+
+
+def _open(records: Mapping[str, R], closings: Mapping[str, Closure]) -> list[tuple[str, R]]:
+    """The records that nothing closed after them, in order, by their ids."""
+    found = [
+        (key, record)
+        for key, record in records.items()
+        if (closing := closings.get(key)) is None or not _behind(closing, record)
+    ]
+    return sorted(found, key=lambda open_: (open_[1].on, open_[1].ref))
 
 
 def cadence(part: PairingPart, settings: Settings) -> Cadence | None:
