@@ -16,9 +16,7 @@ from mentorcore.domain.type_tree import (
     Other,
     Row,
     TypeTree,
-    alternatives,
     field_types,
-    may_be_empty,
     type_tree,
 )
 from mentorcore.domain.values import Code, Sealed, Text
@@ -69,9 +67,9 @@ def test_a_union_is_the_same_in_either_spelling_and_keeps_its_order() -> None:
     turned = type_tree(int | date | None)
 
     assert spelled[0] == spelled[1]
-    assert [a.hint for a in alternatives(turned)] == [int, date]
-    assert may_be_empty(turned)
-    assert not may_be_empty(type_tree(int | date))
+    assert [a.hint for a in turned.alternatives] == [int, date]
+    assert turned.empty
+    assert not type_tree(int | date).empty
 
 
 def test_an_optional_id_inside_of_quotes_is_read_too() -> None:

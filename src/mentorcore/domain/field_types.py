@@ -19,7 +19,6 @@ from mentorcore.domain.type_tree import (
     Record,
     Row,
     TypeTree,
-    alternatives,
     field_types,
     type_tree,
 )
@@ -60,17 +59,14 @@ def said(tree: TypeTree) -> str:
 
 def holds_one_id(tree: TypeTree) -> bool:
     """Whether a value of this type is an id, or nothing."""
-    return any(identified_by(one.hint) for one in alternatives(tree))
+    return any(identified_by(one.hint) for one in tree.alternatives)
 
 
 def holds_text(tree: TypeTree) -> bool:
     """Whether a value of this type can hold free text."""
-    match tree:
-        case Either(sealed=True):
-            return True
-        case Record():
-            return "__texts_marked__" not in tree.hint.__dict__
-    return tree.hint in (str, Any, Sealed) or any(map(holds_text, tree.parts))
+    if isinstance(tree, Record):
+        return "__texts_marked__" not in tree.hint.__dict__
+    return tree.sealed or tree.hint in (str, Any, Sealed) or any(map(holds_text, tree.parts))
 
 
 def _check(tree: TypeTree, *, asked: bool) -> Check:

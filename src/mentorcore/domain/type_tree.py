@@ -24,9 +24,7 @@ __all__ = [
     "Record",
     "Row",
     "TypeTree",
-    "alternatives",
     "field_types",
-    "may_be_empty",
     "type_tree",
 ]
 
@@ -38,10 +36,19 @@ class TypeTree:
     Attributes:
         hint: The type as it was written.
         parts: The types that it is made of.
+        empty: Whether a value may also be nothing.
+        sealed: Whether it may also be a sealed value.
     """
 
     hint: Any
-    parts: tuple["TypeTree", ...] = attrs.field(default=(), kw_only=True)
+    parts: tuple["TypeTree", ...] = ()
+    empty: bool = False
+    sealed: bool = False
+
+    @property
+    def alternatives(self) -> tuple["TypeTree", ...]:
+        """The types of which a value may be, when it is neither nothing nor sealed."""
+        return self.parts if isinstance(self, Either) else (self,)
 
 
 class Name(TypeTree):
@@ -52,13 +59,6 @@ class Record(TypeTree):
     """A class with fields of its own: those of `field_types`."""
 
 
-@attrs.frozen(eq=False)
-class OneOf(TypeTree):
-    """One of some words."""
-
-    words: tuple[str, ...]
-
-
 class ListOf(TypeTree):
     """A tuple with any number of items of one type."""
 
@@ -67,17 +67,15 @@ class Row(TypeTree):
     """A tuple with a fixed number of items, each of its own type."""
 
 
-@attrs.frozen(eq=False)
 class Either(TypeTree):
-    """A value of one of several types.
+    """A value of one of several types, or of a single one that may be left out or sealed."""
 
-    Attributes:
-        empty: Whether it may also be nothing.
-        sealed: Whether it may also be a sealed value.
-    """
 
-    empty: bool
-    sealed: bool
+@attrs.frozen(eq=False)
+class OneOf(TypeTree):
+    """One of some words."""
+
+    words: tuple[str, ...] = attrs.field(kw_only=True)
 
 
 @attrs.frozen(eq=False)
@@ -88,7 +86,7 @@ class Other(TypeTree):
         container: What it is, whatever it holds.
     """
 
-    container: type
+    container: type = attrs.field(kw_only=True)
 
 
 @cache
@@ -103,23 +101,13 @@ def type_tree(hint: Any) -> TypeTree:
     if isinstance(hint, NewType):
         return Name(hint)
     if origin is Literal:
-        return OneOf(hint, args)
+        return OneOf(hint, words=args)
     parts = tuple(type_tree(a) for a in args if a is not ...)
     if origin in (Union, types.UnionType):  # one and the same from Python 3.14 on
         rest = tuple(p for p in parts if p.hint not in (type(None), Sealed))
-        return Either(hint, type(None) in args, Sealed in args, parts=rest)
+        return Either(hint, rest, empty=type(None) in args, sealed=Sealed in args)
     if origin is tuple:
-        return ListOf(hint, parts=parts) if ... in args else Row(hint, parts=parts)
+        return ListOf(hint, parts) if ... in args else Row(hint, parts)
     if origin is not None:
-        return Other(hint, origin, parts=parts)
+        return Other(hint, parts, container=origin)
     return Record(hint) if attrs.has(hint) and hint is not Sealed else TypeTree(hint)
-
-
-def alternatives(tree: TypeTree) -> tuple[TypeTree, ...]:
-    """The types of which a value may be, apart from nothing and from what is sealed."""
-    return tree.parts if isinstance(tree, Either) else (tree,)
-
-
-def may_be_empty(tree: TypeTree) -> bool:
-    """Whether a value may be nothing."""
-    return isinstance(tree, Either) and tree.empty

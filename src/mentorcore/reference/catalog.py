@@ -14,7 +14,7 @@ import attrs
 from mentorcore.domain.declarations import EventInfo, PersonalMark, event_info, personal_fields
 from mentorcore.domain.field_docs import about, meanings
 from mentorcore.domain.model import CORRECTIONS, Model, command_name
-from mentorcore.domain.type_tree import Record, TypeTree, field_types, may_be_empty
+from mentorcore.domain.type_tree import Record, TypeTree, field_types
 from mentorcore.domain.values import is_correctable
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.serialization.json_schema import state_schema
@@ -177,7 +177,7 @@ def _fields(cls: type) -> Iterator[CatalogField]:
             name=name,
             meaning=meaning,
             type=type_words(types[name]),
-            optional=may_be_empty(types[name]),
+            optional=types[name].empty,
             personal=None if mark is None else mark.kind,
             whose=None if mark is None else _whose(mark),
             fields=tuple(_inner(types[name])),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mentorcore.domain.type_tree import Either, ListOf, OneOf, Row, TypeTree, may_be_empty
+from mentorcore.domain.type_tree import Either, ListOf, OneOf, Row, TypeTree
 from mentorcore.domain.values import Code, Stream, identified_by
 
 __all__ = ["type_words"]
@@ -31,7 +31,7 @@ def type_words(tree: TypeTree) -> str:
         case Either():
             return " or ".join(dict.fromkeys(map(type_words, tree.parts)))
         case ListOf(parts=(one,)):
-            item = type_words(one) + (" or nothing" if may_be_empty(one) else "")
+            item = type_words(one) + (" or nothing" if one.empty else "")
             counted = item in _COUNTED or item.endswith(" id")
             return f"list of {item}{'s' if counted else ''}"
         case Row():

@@ -10,7 +10,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Decision
 from mentorcore.domain.declarations import evolve, personal_fields
-from mentorcore.domain.type_tree import alternatives, field_types
+from mentorcore.domain.type_tree import field_types
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.log.serialization.converter import stating
 
@@ -47,4 +47,4 @@ def _opened(event: Any, opener: Callable[[Sealed], Any]) -> Any:
 def _plain(event_class: type) -> dict[str, Any]:
     """The types of the personal fields as they are before they are sealed."""
     types = field_types(event_class)
-    return {name: alternatives(types[name])[0].hint for name in personal_fields(event_class)}
+    return {name: types[name].alternatives[0].hint for name in personal_fields(event_class)}

@@ -25,9 +25,7 @@ from mentorcore.domain.type_tree import (
     Record,
     Row,
     TypeTree,
-    alternatives,
     field_types,
-    may_be_empty,
 )
 from mentorcore.domain.values import Code
 from mentorcore.log.event_types import Names
@@ -246,11 +244,11 @@ class _Writer:
 
     def _sealed(self, mark: PersonalMark, name: str, tree: TypeTree) -> Schema:
         # What an amendment seals is an object of its target's fields.
-        kinds = [{"type": "object"}] if name in FIELDS else [*map(self._of, alternatives(tree))]
+        kinds = [{"type": "object"}] if name in FIELDS else [*map(self._of, tree.alternatives)]
         value = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
         whose = None if mark.whose is None else list(mark.whose)
         return {
-            **(_or_null(_ref("sealed")) if may_be_empty(tree) else _ref("sealed")),
+            **(_or_null(_ref("sealed")) if tree.empty else _ref("sealed")),
             "x-personal": {"kind": mark.kind, "whose": whose, "value": value},
         }
 
