@@ -7,6 +7,7 @@ importers may use.
 """
 
 import ast
+import re
 import sys
 from collections import Counter
 from graphlib import TopologicalSorter
@@ -316,6 +317,29 @@ def test_what_is_pure_stays_pure() -> None:
     }
 
     assert not impure
+
+
+def test_annotations_are_read_in_one_place() -> None:
+    """Two readers of the same annotation could find different things in it."""
+    may = {
+        "mentorcore.domain.type_tree",
+        # what is stored has types of its own
+        "mentorcore.log.serialization.amendment_fields",
+        "mentorcore.log.serialization.careful_reader",
+        "mentorcore.log.serialization.wire_structs",
+        # hosts like any other, they have the public names only
+        "mentorcore.cli.fields",
+        "mentorcore.render.commands",
+    }
+
+    readers = {
+        m
+        for m, path in MODULES.items()
+        if re.search(r"\b(get_type_hints|get_origin|__annotations__)\b", path.read_text())
+    }
+
+    assert "mentorcore.domain.type_tree" in readers
+    assert readers <= may
 
 
 def test_adapters_that_ship_with_the_engine_know_the_spec_only() -> None:
