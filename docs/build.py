@@ -26,6 +26,7 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.type_tree import Either, ListOf, OneOf, Row, TypeTree, field_types
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.commands.command_parsing import command_name
+from mentorcore.practices.registry import Practices
 from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
 
 ROOT = Path(__file__).parent.parent
@@ -143,7 +144,7 @@ def members(public: str, cls: type) -> list[str]:
 
 def commands_page() -> str:
     parts = ["# Commands", "", "What one can ask for. Ids left out are supplied by the engine."]
-    for cls in CORE_MODEL.commands:
+    for cls in Practices.of(()).model.commands:
         made = {n: f"a new id ({kind}) when left out" for n, kind in fresh_kinds(cls).items()}
         parts += ["", f"## {command_name(cls)}", "", f"`{cls.__name__}`. {prose(cls)}", ""]
         parts.append(fields_table(cls, made))

@@ -277,6 +277,41 @@ def test_no_room_is_too_full() -> None:
     assert not full, f"{full}: give it sub-rooms"
 
 
+PRACTICES = {
+    f"mentorcore.practices.{folder.name}"
+    for folder in (SRC / "mentorcore" / "practices").iterdir()
+    if (folder / "__init__.py").exists()
+}
+"""The practices that come with mentorcore."""
+
+
+@pytest.mark.parametrize("practice", sorted(PRACTICES))
+def test_a_practice_knows_the_spec_and_itself_and_no_other(practice: str) -> None:
+    own = {m for m in MODULES if m == practice or m.startswith(f"{practice}.")}
+
+    strangers = {i for m in own for i in house(m)} - own - {"mentorcore.practices.spec"}
+
+    assert {f"{practice}.events", f"{practice}.deciding"} <= own
+    assert not strangers
+
+
+@pytest.mark.parametrize("practice", sorted(PRACTICES))
+def test_the_rules_of_a_practice_know_neither_its_views_nor_its_forms(practice: str) -> None:
+    below: set[str] = set()
+    reached = [f"{practice}.deciding"]
+    while reached:
+        module = reached.pop()
+        below.add(module)
+        reached += {i for i in house(module) if i.startswith(f"{practice}.")} - below
+
+    assert not below & {f"{practice}.view", f"{practice}.rows", f"{practice}.forms"}
+    assert {i.split(".")[0] for m in below for i in imports_of(m)} <= {
+        "mentorcore",
+        "attrs",
+        *sys.stdlib_module_names,
+    }
+
+
 def test_there_are_no_cycles() -> None:
     graph = {module: house(module) & MODULES.keys() for module in MODULES}
 
@@ -313,7 +348,7 @@ def test_what_is_pure_stays_pure() -> None:
     impure = {
         m: bad
         for m in MODULES
-        if m.startswith("mentorcore.domain") and (bad := imports_of(m) & forbidden)
+        if m.startswith(("mentorcore.domain", *PRACTICES)) and (bad := imports_of(m) & forbidden)
     }
 
     assert not impure

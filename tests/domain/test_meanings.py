@@ -8,11 +8,11 @@ import pytest
 
 from mentorcore.domain import field_docs as said
 from mentorcore.domain.field_docs import COMMON, about, meanings
-from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded, PairingPaused
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import Sealed
+from mentorcore.practices.registry import Practices
 
 
 def inside(hint: Any) -> Iterator[type]:
@@ -25,12 +25,13 @@ def inside(hint: Any) -> Iterator[type]:
         yield from inside(part)
 
 
+MODEL = Practices.of(()).model
 VALUES = dict.fromkeys(
-    v for e in CORE_MODEL.events for h in get_type_hints(e).values() for v in inside(h)
+    v for e in MODEL.events for h in get_type_hints(e).values() for v in inside(h)
 )
 
 
-@pytest.mark.parametrize("cls", [*CORE_MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
 def test_every_field_has_a_meaning(cls: type) -> None:
     untold = [name for name, meaning in meanings(cls).items() if not meaning]
 
@@ -42,7 +43,7 @@ def test_every_field_has_a_meaning(cls: type) -> None:
     assert list(meanings(cls)) == [f.name for f in attrs.fields(cls)]
 
 
-@pytest.mark.parametrize("cls", [*CORE_MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
 def test_a_meaning_is_a_sentence_that_anybody_can_read(cls: type) -> None:
     for meaning in (about(cls), *meanings(cls).values()):
         assert meaning[0].isupper()
@@ -50,7 +51,7 @@ def test_a_meaning_is_a_sentence_that_anybody_can_read(cls: type) -> None:
         assert "``" not in meaning
 
 
-@pytest.mark.parametrize("cls", [*CORE_MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*MODEL.events, *VALUES], ids=lambda cls: cls.__name__)
 def test_a_class_explains_no_field_that_it_does_not_have(cls: type) -> None:
     assert said._said(cls).keys() <= {f.name for f in attrs.fields(cls)}
 
@@ -83,6 +84,6 @@ def test_what_an_event_is_about_leaves_its_fields_out() -> None:
 
 
 def test_common_meanings_are_needed() -> None:
-    used = {f.name for cls in (*CORE_MODEL.events, *VALUES) for f in attrs.fields(cls)}
+    used = {f.name for cls in (*MODEL.events, *VALUES) for f in attrs.fields(cls)}
 
     assert COMMON.keys() <= used

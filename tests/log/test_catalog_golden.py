@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 import mentorcore
-from mentorcore.domain.model import CORE_MODEL
 from mentorcore.log.serialization.json_schema import state_schema
+from mentorcore.practices.registry import Practices
 
 GOLDEN = Path(__file__).with_name("golden") / "catalog"
 FILES = sorted(GOLDEN.glob("*.json"))
+MODEL = Practices.of(()).model
 
 
 def bare(schema: Any) -> Any:
@@ -35,7 +36,7 @@ def said(value: Any) -> bool:
 
 def today() -> dict[tuple[str, int], Any]:
     """Every event that is written today, with its schema."""
-    schemas = {name: state_schema(cls) for name, cls in CORE_MODEL.names.items()}
+    schemas = {name: state_schema(cls, MODEL.names) for name, cls in MODEL.names.items()}
     return {(n, s["properties"]["v"]["const"]): bare(s) for n, s in sorted(schemas.items())}
 
 

@@ -17,15 +17,16 @@ import pytest
 from log.made_up import ENVELOPE, LOG, STREAM, example_event, keys, row
 
 from mentorcore.domain.declarations import event_info, personal_fields
-from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Sealed
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row
+from mentorcore.practices.registry import Practices
 
 GOLDEN = Path(__file__).with_name("golden")
 FILES = sorted(GOLDEN.glob("*.json"))
-CODEC = Codec(CORE_MODEL.names)
+MODEL = Practices.of(()).model
+CODEC = Codec(MODEL.names, kinds=MODEL.aggregates)
 
 
 def opened(event: Any, sealing: Sealing) -> dict[str, Any]:
@@ -40,10 +41,10 @@ def opened(event: Any, sealing: Sealing) -> dict[str, Any]:
 
 def golden_name(name: str) -> str:
     """The file of an event in its version of today."""
-    return f"{name}@{event_info(CORE_MODEL.names[name]).version}.json"
+    return f"{name}@{event_info(MODEL.names[name]).version}.json"
 
 
-@pytest.mark.parametrize("name", CORE_MODEL.names)
+@pytest.mark.parametrize("name", MODEL.names)
 def test_every_event_has_a_golden_payload_of_todays_version(name: str) -> None:
     assert (GOLDEN / golden_name(name)).exists(), (
         f"{golden_name(name)} is missing; see the first lines of {Path(__file__).name}"
@@ -69,7 +70,7 @@ def test_a_golden_payload_is_read_as_it_was_when_it_was_written(file: Path) -> N
 def add_missing() -> list[str]:
     """Write the golden files that are not there; the others are left alone."""
     added = []
-    for name, cls in CORE_MODEL.names.items():
+    for name, cls in MODEL.names.items():
         file = GOLDEN / golden_name(name)
         if file.exists():
             continue

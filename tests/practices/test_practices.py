@@ -99,6 +99,11 @@ def practice(aggregate: Any = AGGREGATE, **other: Any) -> Practice:
     return attrs.evolve(VISITS, aggregates=(aggregate,), **other)
 
 
+def brought(found: Practices) -> list[Here]:
+    """Those that do not come with mentorcore."""
+    return [here for here in found.here if here.origin != OURS]
+
+
 HOLD: Any = type("HoldMeeting", (), {"__annotations__": {"visit_id": Stream}})
 
 
@@ -159,7 +164,7 @@ def test_a_view_may_belong_to_the_whole_log() -> None:
 
     found = Practices.of([practice(rules(events=(Ungrouped,), commands=()), views=(view,))])
 
-    assert found.views == (view,)
+    assert found.views[-1:] == (view,)
 
 
 def test_a_step_leads_older_payloads_on() -> None:
@@ -249,7 +254,7 @@ def test_an_installed_practice_is_here_with_its_origin(install: Install) -> None
 
     found = Practices.installed()
 
-    (here,) = found.here
+    (here,) = brought(found)
     assert (here.practice, here.origin, here.distribution) == (
         VISITS,
         "made-visits 1.0",
@@ -279,7 +284,7 @@ def test_a_broken_practice_is_left_out_with_the_reason_and_the_others_work(
 
     found = Practices.installed()
 
-    assert [h.practice.name for h in found.here] == ["visits"]
+    assert [h.practice.name for h in brought(found)] == ["visits"]
     (left,) = found.left_out
     assert (left.name, left.origin) == ("broken", "made-broken 1.0")
     assert why in left.problem
@@ -291,7 +296,7 @@ def test_of_two_that_do_not_fit_together_the_second_is_left_out(install: Install
 
     found = Practices.installed()
 
-    assert [h.origin for h in found.here] == ["made-first 1.0"]
+    assert [h.origin for h in brought(found)] == ["made-first 1.0"]
     assert [(x.name, x.problem) for x in found.left_out] == [
         ("second", "practice 'visits': another has its name")
     ]
@@ -303,7 +308,7 @@ def test_only_what_is_allowed_is_loaded(install: Install) -> None:
 
     found = Practices.installed(allow=["visits", "absent"])
 
-    assert [h.practice.name for h in found.here] == ["visits"]
+    assert [h.practice.name for h in brought(found)] == ["visits"]
     assert {x.name: x.problem for x in found.left_out} == {
         "loud": "it is not allowed",
         "absent": "it is allowed, but not installed",
@@ -314,7 +319,7 @@ def test_those_left_out_are_listed_by_an_open_log(install: Install) -> None:
     install("broken", "1 / 0")
 
     with mentorcore.open(practices=Practices.installed()) as opened:
-        (line,) = opened.practices()
+        *_, line = opened.practices()
 
     assert (line.name, line.here, line.problem) == (
         "broken",

@@ -18,6 +18,7 @@ from mentorcore.projections.access.redactor import (
     COORDINATOR,
     EVERYBODY,
     NOBODY,
+    SUBJECTS,
     WORK,
     Redactor,
     Viewer,
@@ -314,6 +315,20 @@ def test_a_text_is_shown_as_its_visibility_class_says(visibility: Any) -> None:
     }
 
     assert may == READERS[visibility]
+
+
+def test_what_is_for_the_people_whom_it_is_about_is_for_nobody_else() -> None:
+    one, two, other = "person:1", "person:2", "person:3"
+
+    def reads(viewer: Any) -> bool:
+        everybody = (one, two, other)
+        seer = Redactor(viewer, lambda s: s)
+        return seer.may(SUBJECTS, author=other, members=everybody, subjects=(one, two))
+
+    assert [reads(Viewer.member(who)) for who in (one, two, other)] == [True, True, False]
+    assert not reads(COORDINATOR)
+    assert not reads(AUDITOR)
+    assert "whom it is about only" in withheld("free_text", SUBJECTS).reason
 
 
 def test_nobody_reads_a_class_that_is_not_known() -> None:

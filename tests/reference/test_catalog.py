@@ -1,6 +1,7 @@
 """The catalogue says of every event what it is, what it holds, and what leads to it."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,18 +10,20 @@ import pytest
 from engine.full_program import FullProgram
 from engine.world import NOON, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
+from practices.observation.world import lived as observing
 
 from mentorcore.domain.corrections.command_behind import principal_of
 from mentorcore.domain.declarations import event_info, personal_fields
-from mentorcore.domain.model import CORE_MODEL
 from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.engine.engine import Engine
+from mentorcore.practices.registry import Practices
 from mentorcore.reference import catalog as made
 from mentorcore.reference.catalog import versions_read
 
 CATALOG = mc.catalog()
+MODEL = Practices.of(()).model
 AGAIN = "recorded again"
-CLASSES = {event_info(cls).name: cls for cls in CORE_MODEL.events}
+CLASSES = {event_info(cls).name: cls for cls in MODEL.events}
 
 
 def rarely(opened: Engine) -> None:
@@ -42,9 +45,10 @@ def rarely(opened: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def happened() -> list[Any]:
-    """Everything there is to ask for, in two logs."""
+    """Everything there is to ask for, in three logs."""
     found: list[Any] = []
-    for number, story in enumerate((FullProgram, rarely)):
+    stories: tuple[Callable[[Engine], object], ...] = (FullProgram, rarely, observing)
+    for number, story in enumerate(stories):
         with engine(start=1 + number * 1000) as opened:
             story(opened)
             found.extend(opened.events())
@@ -84,10 +88,8 @@ def test_a_companion_names_the_events_that_it_accompanies(happened: list[Any]) -
 
     assert said.keys() == {e.name for e in CATALOG.events if e.companion}
     assert seen == said
-    assert {c for causes in CORE_MODEL.caused_by.values() for c in causes} == set(
-        CORE_MODEL.commands
-    )
-    assert CORE_MODEL.caused_by.keys() == set(CORE_MODEL.events) >= CORE_MODEL.recorded_with.keys()
+    assert {c for causes in MODEL.caused_by.values() for c in causes} == set(MODEL.commands)
+    assert MODEL.caused_by.keys() == set(MODEL.events) >= MODEL.recorded_with.keys()
 
 
 def test_events_stand_in_the_streams_that_the_catalogue_says(happened: list[Any]) -> None:
@@ -112,7 +114,7 @@ def test_every_event_is_told_with_all_its_fields(event: Any) -> None:
     assert set(event.true_at) <= set(fields)
     assert event.schema["title"] == event.name
     assert event.schema["properties"]["v"]["const"] == event.version == event.versions[-1]
-    assert set(event.caused_by) <= {command_name(c) for c in CORE_MODEL.commands}
+    assert set(event.caused_by) <= {command_name(c) for c in MODEL.commands}
 
 
 def test_the_catalogue_holds_every_event_and_names_the_version_it_describes() -> None:

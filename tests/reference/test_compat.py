@@ -24,11 +24,13 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.json_schema import schema_files, state_schema
 from mentorcore.log.storage.store import Draft
 from mentorcore.log.stores.opening import open_store
+from mentorcore.practices.registry import Practices
 from mentorcore.projections.plain import plain
 from mentorcore.reference.catalog import catalog
 from mentorcore.reference.compat import Written, judged
 
 CATALOG: dict[str, Any] = plain(catalog())
+MODEL = Practices.of(()).model
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_a_catalogue_of_today_is_read_whole(older: Any) -> None:
     assert found.reads_all
     assert found.problems == ()
     assert [(h.name, h.version, h.count) for h in found.held] == [
-        (name, 1, None) for name in sorted(CORE_MODEL.names)
+        (name, 1, None) for name in sorted(MODEL.names)
     ]
     assert "the catalogue of mentorcore 0.1.0" in found.old
 
@@ -193,7 +195,7 @@ def test_a_change_of_the_envelope_is_told_for_every_event(older: Any) -> None:
 
     found = compat(older(change))
 
-    assert {p.name for p in found.problems} == set(CORE_MODEL.names)
+    assert {p.name for p in found.problems} == MODEL.names.keys()
     assert {p.field for p in found.problems} == {"m.by.office"}
 
 
@@ -317,7 +319,7 @@ def test_each_difference_of_two_classes_is_told() -> None:
 def test_the_schemas_of_an_export_are_read_from_a_folder_and_a_zip(tmp_path: Path) -> None:
     folder = tmp_path / "export"
     (folder / "schema").mkdir(parents=True)
-    for name, schema in schema_files().items():
+    for name, schema in schema_files(MODEL.names).items():
         (folder / "schema" / name).write_text(json.dumps(schema), encoding="utf-8")
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as bundle:
@@ -328,7 +330,7 @@ def test_the_schemas_of_an_export_are_read_from_a_folder_and_a_zip(tmp_path: Pat
     for place in (folder, folder / "schema", tmp_path / "export.zip"):
         found = compat(place)
         assert found.reads_all
-        assert [h.name for h in found.held] == sorted(CORE_MODEL.names)
+        assert [h.name for h in found.held] == sorted(MODEL.names)
 
 
 def test_a_schema_that_differs_in_an_export_is_told(tmp_path: Path) -> None:

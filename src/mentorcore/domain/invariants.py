@@ -178,6 +178,19 @@ INVARIANTS: tuple[Invariant, ...] = (
         "no_such_transition",
     ),
     _guard(
+        30,
+        "A visit of an observation round is planned, then conducted, then debriefed; nobody "
+        "observes themself, none is rated, and a round is closed with a reason for each required "
+        "visit that is missing.",
+        "out_of_order",
+        "not_planned",
+        "not_conducted",
+        "observes_self",
+        "not_in_round",
+        "not_in_matrix",
+        "reason_needed",
+    ),
+    _guard(
         50,
         "No event is changed or deleted. A correction names an earlier event of the same stream; "
         "ids cannot be amended, and visibility can be narrowed only.",
@@ -246,6 +259,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     _guard(73, "Drafts never enter the log; what was submitted can be amended."),
     _followed_up(
         74, "A reported mismatch is settled within the days of grace that the settings give."
+    ),
+    _reported(
+        75, "The matrix of an observation round shows the cells done and the lag between steps."
     ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
 )

@@ -1,8 +1,8 @@
 """Who may read what: the visibility classes of DOMAIN section 1 and their readers.
 
-A class names readers by what they are to the text: its author, a member of its pairing, the
-program's coordinator, an auditor of metadata. Nobody reads `anonymous_aggregate` one by one, and
-`safeguarding` waits for those who handle cases.
+A class names readers by what they are to the text: its author, a member of its pairing, somebody
+whom it is about, the program's coordinator, an auditor of metadata. Nobody reads
+`anonymous_aggregate` one by one, and `safeguarding` waits for those who handle cases.
 """
 
 from typing import Literal
@@ -20,13 +20,14 @@ __all__ = [
     "OWN",
     "READERS",
     "REASON",
+    "SUBJECTS",
     "WORK",
     "Reader",
     "Readers",
     "narrows",
 ]
 
-Reader = Literal["author", "member", "coordinator", "auditor"]
+Reader = Literal["author", "member", "subject", "coordinator", "auditor"]
 
 READERS: dict[Visibility, frozenset[Reader]] = {
     "public": frozenset({"author", "member", "coordinator", "auditor"}),
@@ -57,6 +58,8 @@ WORK: frozenset[Reader] = frozenset({"coordinator", "member"})
 REASON: frozenset[Reader] = frozenset({"coordinator"})
 MISMATCH: frozenset[Reader] = frozenset({"coordinator", "author"})
 """What was said of a mismatch, by whoever reported it."""
+SUBJECTS: frozenset[Reader] = frozenset({"subject"})
+"""The people whom a text is about, under whose keys it is sealed, and nobody else."""
 NOBODY: frozenset[Reader] = frozenset()
 BY_VISIBILITY: Literal["visibility"] = "visibility"
 """The readers that the event's own visibility class names."""

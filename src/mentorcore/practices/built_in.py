@@ -1,7 +1,8 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
+from mentorcore.practices import observation
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
 
-BUILT_IN: tuple[Practice, ...] = ()
+BUILT_IN: tuple[Practice, ...] = (observation.PRACTICE,)

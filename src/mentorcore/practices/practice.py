@@ -12,7 +12,7 @@ import attrs
 
 from mentorcore.domain.aggregate import Aggregate
 from mentorcore.domain.declarations import command_info, event_info
-from mentorcore.domain.model import OPEN_COMPANIONS, Guard, Model
+from mentorcore.domain.model import CORE_MODEL, OPEN_COMPANIONS, Guard
 from mentorcore.errors import PracticeError
 from mentorcore.log.event_types import table
 from mentorcore.log.serialization.codec import Codec
@@ -229,11 +229,12 @@ def _is_grouped(projection: Projection[Any], aggregate: Aggregate[Any]) -> bool:
         return False
 
 
-def check_stored(practice: Practice, model: Model) -> None:
+def check_stored(practice: Practice) -> None:
     """Refuse events that could not be stored, or not be read again."""
-    own = {event_info(e).name: event_info(e).version for a in practice.aggregates for e in a.events}
+    events = tuple(event for aggregate in practice.aggregates for event in aggregate.events)
+    own = {event_info(event).name: event_info(event).version for event in events}
     try:
-        codec = Codec(table(model.events), kinds=model.aggregates)
+        codec = Codec(table((*CORE_MODEL.events, *events)))
         for name, version in own.items():
             codec.reader(name)
             if missing := steps_missing(name, version, practice.upcasts):

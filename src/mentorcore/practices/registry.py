@@ -83,7 +83,7 @@ class Practices:
             ours = frozenset(h.practice.name for h in self.here if h.origin == OURS)
             check_forms({p.name: p.forms for p in practices}, ours)
         for practice in practices:
-            check_stored(practice, self.model)
+            check_stored(practice)
 
     def __repr__(self) -> str:
         return f"Practices({', '.join(h.practice.name for h in self.here)})"

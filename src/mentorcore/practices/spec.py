@@ -8,7 +8,18 @@ program are views, and what it reads from survey forms are form kinds.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mentorcore.domain.aggregate import Aggregate, Decision, Situation, fold, kind_of, replaced
+from mentorcore.domain.aggregate import (
+    Aggregate,
+    Decision,
+    Situation,
+    decides,
+    events_in,
+    fold,
+    is_blank,
+    kind_of,
+    replaced,
+    rules_in,
+)
 from mentorcore.domain.declarations import (
     command,
     event,
@@ -20,6 +31,8 @@ from mentorcore.domain.declarations import (
     value,
 )
 from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.deciding.meetings import moment
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
@@ -31,7 +44,7 @@ from mentorcore.domain.pairing.state import (
 from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import NotDesigned, Program, ProgramState
+from mentorcore.domain.program import NotDesigned, Program, ProgramState, program_of
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -48,7 +61,7 @@ from mentorcore.domain.values import (
     Withheld,
     identifier,
 )
-from mentorcore.domain.visibility import BY_VISIBILITY, WORK
+from mentorcore.domain.visibility import BY_VISIBILITY, SUBJECTS, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
@@ -58,7 +71,7 @@ from mentorcore.intake.row import Row
 from mentorcore.intake.templates import mapping_to_edit
 from mentorcore.log.recorded import Recorded
 from mentorcore.practices.practice import CONTRACT, Practice
-from mentorcore.projections.access.redactor import Redactor
+from mentorcore.projections.access.redactor import Redactor, Shown
 from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.folding.day_set import DaySet
 from mentorcore.projections.folding.figure import computed, figure, rests_on
@@ -77,6 +90,7 @@ __all__ = [
     "CONTRACT",
     "LOG",
     "MEMBERS",
+    "SUBJECTS",
     "WHO",
     "WORK",
     "ActivePairing",
@@ -126,33 +140,43 @@ __all__ = [
     "Refused",
     "Row",
     "Sealed",
+    "Shown",
     "Situation",
     "Stream",
     "Text",
     "VersionedEvent",
     "Who",
     "Withheld",
+    "check_day",
+    "check_members",
+    "check_past",
     "command",
     "computed",
+    "decides",
     "event",
+    "events_in",
     "evolve",
     "figure",
     "fold",
     "fresh",
     "hookimpl",
     "identifier",
+    "is_blank",
     "kind_of",
     "mapping_to_edit",
     "member",
     "mentorcore_practices",
+    "moment",
     "nobody",
     "paired",
     "pairing_of",
     "personal",
+    "program_of",
     "public",
     "recorded_as",
     "replaced",
     "rests_on",
+    "rules_in",
     "value",
     "who",
 ]

@@ -11,7 +11,7 @@ import attrs
 import mentorcore
 from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
-from mentorcore.render.text import counted, paragraph, table
+from mentorcore.render.text import GAP, WIDTH, counted, paragraph, table, width
 
 __all__ = ["names_in", "practices_lines", "view_lines", "written_lines"]
 
@@ -31,10 +31,8 @@ def view_lines(found: mentorcore.View, names: Mapping[str, str]) -> Iterator[str
     yield ""
     if not found.rows:
         yield "No rows."
-    for cls, rows in groupby(found.rows, type):
-        fields = [f.name for f in attrs.fields(cls)]
-        cells = [[_cell(getattr(row, name), names) for name in fields] for row in rows]
-        yield from table([_words(name) for name in fields], cells)
+    for _, rows in groupby(found.rows, type):
+        yield from _told(tuple(rows), names)
     if isinstance(found.totals, mentorcore.Withheld):
         yield ""
         yield from paragraph(f"Totals are not shown: {found.totals.reason}.")
@@ -48,12 +46,45 @@ def view_lines(found: mentorcore.View, names: Mapping[str, str]) -> Iterator[str
         yield from paragraph(f"Others are not listed: {found.others.reason}.")
 
 
+def _told(rows: Sequence[Any], names: Mapping[str, str], indent: str = "") -> Iterator[str]:
+    """Rows as a table; where they hold rows themselves, or are too wide for one, one by one."""
+    fields = [f.name for f in attrs.fields(type(rows[0]))]
+    inside = [f for f in fields if any(_holds_rows(getattr(row, f)) for row in rows)]
+    cells = [[_cell(getattr(row, f), names) for f in fields if f not in inside] for row in rows]
+    titles = [_words(f) for f in fields if f not in inside]
+    needed = [max(map(width, column)) for column in zip(titles, *cells, strict=True)]
+    if not inside and len(indent) + sum(needed) + len(GAP) * (len(titles) - 1) <= WIDTH:
+        yield from table(titles, cells, indent=indent)
+        return
+    for row, said in zip(rows, cells, strict=True):
+        if row is not rows[0]:
+            yield ""
+        lines = [(title, cell) for title, cell in zip(titles, said, strict=True) if cell]
+        yield from table(("", ""), lines, indent=indent)
+        for field in inside:
+            if getattr(row, field):
+                yield ""
+                yield f"{indent}{_words(field)}"
+                yield from _told(getattr(row, field), names, f"{indent}  ")
+
+
+def _holds_rows(value: Any) -> bool:
+    """Whether these are rows of their own, and not people, who are told by their names."""
+    return isinstance(value, tuple) and any(
+        attrs.has(type(item)) and not isinstance(item, mentorcore.Who) for item in value
+    )
+
+
 def _cell(value: Any, names: Mapping[str, str]) -> str:
     match value:
         case None:
             return ""
         case bool():
             return "yes" if value else "no"
+        case mentorcore.Who():
+            return name_of(value)
+        case (mentorcore.Who(), *_):
+            return named(value)
         case Mapping():
             return ", ".join(f"{_cell(k, names)} {_cell(v, names)}" for k, v in value.items())
         case _:

@@ -11,7 +11,14 @@ from mentorcore.domain.visibility import NOBODY, REASON
 
 __all__ = ["CORRECTIONS", "Cause", "Changes", "RecordAmended", "RecordRetracted"]
 
-Cause = Literal["entered_in_error", "duplicate", "wrong_person", "wrong_pairing", "import_reversed"]
+Cause = Literal[
+    "entered_in_error",
+    "duplicate",
+    "wrong_person",
+    "wrong_pairing",
+    "misplaced",
+    "import_reversed",
+]
 Changes = tuple[tuple[str, Any], ...]
 
 

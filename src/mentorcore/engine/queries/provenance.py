@@ -21,7 +21,7 @@ from mentorcore.intake.mapping import FormMapping
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.field_access import kind_shown, readers_of_field
+from mentorcore.projections.access.field_access import kind_shown, readers_of_field, subjects_of
 from mentorcore.projections.access.redactor import REASON, WORK, Readers, Redactor
 from mentorcore.projections.explain.explanation import Ground, Origin, ReadAnswer
 from mentorcore.projections.folding.projection import Evidence
@@ -160,6 +160,7 @@ class ProvenanceFinder:
                 kind,
                 author=_author(event, chapter),
                 members=chapter.members,
+                subjects=subjects_of(event, field),
             )
             raw, question, label = shown, shown, shown
             words: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.domain.visibility import BY_VISIBILITY
 from mentorcore.projections.access.redactor import Readers, Redactor, readers_of, withheld
 
-__all__ = ["hidden_author", "kind_shown", "readers_of_field"]
+__all__ = ["hidden_author", "kind_shown", "readers_of_field", "subjects_of"]
 
 
 def readers_of_field(event: Any, field: str) -> Readers | None:
@@ -50,3 +50,9 @@ def kind_shown(event: Any, field: str) -> str:
         return str(event.visibility)
     mark = personal_fields(type(event)).get(field)
     return field if mark is None else mark.kind
+
+
+def subjects_of(event: Any, field: str) -> tuple[str, ...]:
+    """The persons under whose keys a field is sealed; nobody for what stands in the clear."""
+    mark = personal_fields(type(event)).get(field)
+    return () if mark is None else mark.subjects(event)

@@ -1,8 +1,9 @@
 """Who is asking, and what of the personal texts they are shown.
 
 What may not be seen is shown as `Withheld`, what was erased as `Erased`; neither is left out. The
-readers of a text are named by what they are to it: its author, a member of its pairing, the
-program's coordinator, an auditor of metadata (see `mentorcore.domain.visibility`).
+readers of a text are named by what they are to it: its author, a member of its pairing, somebody
+whom it is about, the program's coordinator, an auditor of metadata (see
+`mentorcore.domain.visibility`).
 """
 
 from collections.abc import Callable, Collection
@@ -21,6 +22,7 @@ from mentorcore.domain.visibility import (
     OWN,
     READERS,
     REASON,
+    SUBJECTS,
     WORK,
     Reader,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "NOBODY",
     "OWN",
     "REASON",
+    "SUBJECTS",
     "WORK",
     "Opener",
     "Readers",
@@ -108,6 +111,7 @@ AUDITOR = Viewer("auditor")
 _SPELLED: dict[Reader, str] = {
     "author": "the person it comes from",
     "member": "the members of its pairing",
+    "subject": "the people whom it is about",
     "coordinator": "the coordinator",
     "auditor": "auditors",
 }
@@ -132,7 +136,12 @@ class Redactor:
         self._opened: dict[Sealed, Any] = {}
 
     def may(
-        self, readers: Readers, *, author: str | None = None, members: Collection[str] = ()
+        self,
+        readers: Readers,
+        *,
+        author: str | None = None,
+        members: Collection[str] = (),
+        subjects: Collection[str] = (),
     ) -> bool:
         """Whether the viewer is among the readers.
 
@@ -140,11 +149,16 @@ class Redactor:
             readers: Who may read.
             author: The person it comes from, or whom it is about.
             members: The persons of its pairing.
+            subjects: The persons under whose keys it is sealed.
         """
         if self.viewer.kind != "member":
             return self.viewer.kind in readers
         me = self.viewer.person
-        return ("author" in readers and me == author) or ("member" in readers and me in members)
+        return (
+            ("author" in readers and me == author)
+            or ("member" in readers and me in members)
+            or ("subject" in readers and me in subjects)
+        )
 
     def show(
         self,
@@ -154,6 +168,7 @@ class Redactor:
         *,
         author: str | None = None,
         members: Collection[str] = (),
+        subjects: Collection[str] = (),
     ) -> Shown:
         """The value, opened if sealed; or `Withheld`, `Erased`, or ``None`` for no value.
 
@@ -163,10 +178,11 @@ class Redactor:
             kind: The class of what is withheld, such as ``name`` or ``pair_private``.
             author: The person it comes from, or whom it is about.
             members: The persons of its pairing.
+            subjects: The persons under whose keys it is sealed.
         """
         if value is None:
             return None
-        if not self.may(readers, author=author, members=members):
+        if not self.may(readers, author=author, members=members, subjects=subjects):
             return withheld(kind, readers)
         if not isinstance(value, Sealed):
             return value

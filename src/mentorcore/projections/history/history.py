@@ -23,7 +23,12 @@ from mentorcore.domain.effective import (
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
-from mentorcore.projections.access.field_access import hidden_author, kind_shown, readers_of_field
+from mentorcore.projections.access.field_access import (
+    hidden_author,
+    kind_shown,
+    readers_of_field,
+    subjects_of,
+)
 from mentorcore.projections.access.redactor import REASON, Redactor, Shown, others_withheld
 from mentorcore.projections.folding.moment import day_in, known_by
 from mentorcore.projections.folding.projection import Evidence
@@ -224,7 +229,12 @@ def _shown(chapter: StreamHistory, latest: Any, field: str, value: Any, seer: Re
     named = event_info(type(latest)).author
     author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
     told = seer.show(
-        value, readers, kind_shown(latest, field), author=author, members=chapter.members
+        value,
+        readers,
+        kind_shown(latest, field),
+        author=author,
+        members=chapter.members,
+        subjects=subjects_of(latest, field),
     )
     if field == "contact":
         return as_contact(told)
