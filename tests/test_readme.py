@@ -66,8 +66,8 @@ def test_the_commands_of_the_readme_are_marked_for_ci() -> None:
     assert tests[1] == 'pip install -e ".[test]" && pytest'
 
 
-@pytest.mark.parametrize("page", ["docs/tutorial.md"])
-def test_tutorials_print_what_they_say(
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/how-to/run-an-observation-round.md"])
+def test_pages_print_what_they_say(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
