@@ -28,7 +28,6 @@ from mentorcore.log.sealing.sealing import Seal
 from mentorcore.log.serialization.amendment_fields import Amending
 from mentorcore.log.serialization.converter import exporting, problems, wiring
 from mentorcore.log.serialization.envelopes import Meta, completer, written
-from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.serialization.upcasts import (
     LIFTS,
     UPCASTS,
@@ -47,7 +46,6 @@ __all__ = ["Codec"]
 
 E = TypeVar("E")
 _SALT = 12
-_MISPLACED = "the recorded time at does not stand at its place"
 _BACKSLASH = 92  # as a number: looking for it so takes a fifth of the time
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BROKEN = (
@@ -217,7 +215,7 @@ class Codec:
         anywhere = name.partition(".")[0] not in self._kinds
 
         def read(row: Row) -> Recorded[Any]:
-            position, stream, version, _name, state = row
+            _position, stream, version, _name, state = row
             if anywhere and kind_of(stream) not in self._kinds:
                 return self._around(row, lambda _outer: UnknownHere(name))
             if _BACKSLASH in state and _NUL.search(state):
@@ -225,12 +223,10 @@ class Codec:
             found = decode(state)
             if found.v != today:
                 raise ValueError("it is of another version")
-            if stamped(state) != found.at:
-                raise ValueError(_MISPLACED)
             if (found.m.by is msgspec.UNSET) is not anonymous:
                 raise ValueError(_whose(anonymous))
             event = build(found.d, stream, version)
-            return complete(event, position, stream, version, found.at, found.m)
+            return complete(event, row, found.at, found.m)
 
         return read
 
@@ -260,17 +256,13 @@ class Codec:
     def _around(self, row: Row, event_of: Callable[[_Outer], Any]) -> Recorded[Any]:
         try:
             outer = self._outer.decode(row.state)
-            place = (row.position, row.stream, row.version)
-            found = self._complete(event_of(outer), *place, outer.at, outer.meta)
-            if outer.at != stamped(row.state):
-                raise ValueError(_MISPLACED)
+            return self._complete(event_of(outer), row, outer.at, outer.meta)
         except _BROKEN as error:
             raise MalformedEvent(
                 f"{_place(row)} is not what its name promises: {'; '.join(problems(error))}. The "
                 "stored bytes were damaged or altered; compare the log with a checkpoint or a "
                 "backup"
             ) from error
-        return found
 
     def unstructured(self, event: Any) -> dict[str, Any]:
         """An event's fields as JSON values, for exports; personal values stay sealed."""

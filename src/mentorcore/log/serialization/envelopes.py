@@ -15,7 +15,7 @@ import msgspec
 from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
 from mentorcore.log.serialization.instants import recorded
 from mentorcore.log.serialization.wire_structs import builder
-from mentorcore.log.storage.store import Draft
+from mentorcore.log.storage.store import Draft, Row
 
 __all__ = ["Complete", "Meta", "completer", "whole", "written"]
 
@@ -58,11 +58,11 @@ _recorded: Callable[..., Recorded[Any]] = builder(
 )
 """A `Recorded` of its place and of an envelope, which may be one that was just read."""
 
-Complete = Callable[[Any, int, str, int, str, Meta], Recorded[Any]]
-"""From event, position, stream, version, recorded time and envelope to the whole.
+Complete = Callable[[Any, Row, str, Meta], Recorded[Any]]
+"""From event, stored row, recorded time and envelope to the whole.
 
-Raises ``ValueError`` for a recorded time that is not spelled as it should be, and `Invalid` for
-an actor that could not have been recorded.
+Raises ``ValueError`` for a recorded time that is not spelled as it should be or not at its place,
+and `Invalid` for an actor that could not have been recorded.
 """
 
 
@@ -116,9 +116,7 @@ def completer() -> Complete:
     """What puts an event and its envelope together; actors met before are used again."""
     actors: dict[str, Actor] = {}
 
-    def complete(  # noqa: PLR0917 - the parts of the whole
-        event: Any, position: int, stream: str, version: int, at: str, meta: Meta
-    ) -> Recorded[Any]:
+    def complete(event: Any, row: Row, at: str, meta: Meta) -> Recorded[Any]:
         by, source = meta.by, meta.source
         if by is msgspec.UNSET:
             actor = None
@@ -132,7 +130,8 @@ def completer() -> Complete:
                     actors.clear()
                 actors[by.id] = actor
         origin = None if source is None else Provenance(*msgspec.structs.astuple(source))
-        moment = recorded(at)
+        position, stream, version, _name, state = row
+        moment = recorded(at, state)
         return _recorded(event, position, stream, version, moment, actor, origin, meta.nth, meta)
 
     return complete

@@ -27,15 +27,17 @@ def instant(text: str) -> datetime:
     raise ValueError(f"{text!r} is not a moment in UTC such as 2026-11-23T17:40:00Z")
 
 
-def recorded(text: str) -> datetime:
-    """Read a recorded time, which always has six decimals.
+def recorded(text: str, state: bytes) -> datetime:
+    """Read the recorded time of a state: always six decimals, and always at its place.
 
     Raises:
-        ValueError: It is spelled in any other way.
+        ValueError: It is spelled in any other way, or stands elsewhere.
     """
-    if text[26:] == "Z" and text[4:20:3] == "--T::.":
-        return _read(text)
-    raise ValueError(f"{text!r} is not a recorded time such as 2026-11-23T17:40:00.123456Z")
+    if text[26:] != "Z" or text[4:20:3] != "--T::.":
+        raise ValueError(f"{text!r} is not a recorded time such as 2026-11-23T17:40:00.123456Z")
+    if state[:7] != _LEAD or state[23:31] != _MARK or state[31:59] != f'{text}"'.encode():
+        raise ValueError("the recorded time at does not stand at its place")
+    return _read(text)
 
 
 def stamped(state: bytes) -> str | None:
