@@ -229,7 +229,9 @@ def test_an_amendment_in_fields_of_a_later_version_says_what_to_do(sealing: Seal
     draft, _ = CODEC.draft(STREAM, 4, amendment(), ENVELOPE, sealing.seal)
     state = row(draft).state.replace(b'"target_version":1', b'"target_version":2')
 
-    with pytest.raises(NewerEvent, match=r"reads up to version 1\. Update mentorcore"):
+    with pytest.raises(
+        NewerEvent, match=r"^position 1 .* reads up to version 1\. Update mentorcore"
+    ):
         CODEC.recorded(row(draft)._replace(state=state))
 
 

@@ -71,11 +71,12 @@ class Amending:
         return event_info(self._names[target_name]).version
 
     def lift(
-        self, fields: Mapping[str, Any], lifts: Lifts
+        self, fields: Mapping[str, Any], lifts: Lifts, place: str
     ) -> tuple[dict[str, Any], Callable[[Any], Any]]:
         """An amendment's fields with its public changes in the target's fields of today.
 
-        Beside them stands what is still to be done with the event that is built of them.
+        Beside them stands what is still to be done with the event that is built of them. *place* is
+        where the amendment stands, for a message.
 
         Raises:
             NewerEvent: They are told in fields of a later version than is known here.
@@ -87,8 +88,8 @@ class Amending:
         today = self.version(name)
         if version > today:
             raise NewerEvent(
-                f"an amendment of {name} is told in version {version} of its fields, written by a "
-                f"newer mentorcore; this one reads up to version {today}. Update mentorcore"
+                f"{place} amends {name} in version {version} of its fields, written by a newer "
+                f"mentorcore; this one reads up to version {today}. Update mentorcore"
             )
         if not 0 < version < today:
             return dict(fields), _as_it_is

@@ -289,7 +289,7 @@ class Codec:
             fields = lifted(shape.name, version, shape.version, fields, self._upcasts)
         as_told = None
         if self._amending.special(shape.cls):
-            fields, as_told = self._amending.lift(fields, self._lifts)
+            fields, as_told = self._amending.lift(fields, self._lifts, _place(row))
         mirror = self._wires.structure(fields, shape.mirror)
         try:
             event = shape.build(mirror, row.stream, row.version)
