@@ -407,7 +407,7 @@ def test_the_first_event_of_each_kind_that_is_not_read_is_told_with_its_place(
     }
     assert "unknown here" in told["pairing.danced", 1].what
     assert "written by a newer mentorcore" in told["pairing.started", 7].what
-    assert "'on' missing" in told["pairing.started", 1].what
+    assert "unknown field `no`" in told["pairing.started", 1].what
     assert "damaged or altered" in told["pairing.started", 1].remedy
     assert {(h.name, h.version): h.count for h in found.held}["pairing.started", 1] == 3
 
