@@ -49,14 +49,8 @@ class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
 
 
 _SOURCE = tuple(f.name for f in attrs.fields(Provenance))
-_BESIDE = ("event", "position", "stream", "version", "recorded_at", "actor", "source", "nth")
-_recorded: Callable[..., Recorded[Any]] = builder(
-    Recorded,
-    ", ".join((*_BESIDE, "about")),
-    {f.name: f.name if f.name in _BESIDE else f"about.{f.name}" for f in attrs.fields(Recorded)},
-    {},
-)
-"""A `Recorded` of its place and of an envelope, which may be one that was just read."""
+_SAID = {name: f"about.{name}" for name in ("on_behalf_of", "correlation", "causation", "asked_by")}
+"""What an envelope says as it is, one that was just read and one that is recorded."""
 
 Complete = Callable[[Any, Row, str, Meta], Recorded[Any]]
 """From event, stored row, recorded time and envelope to the whole.
@@ -104,34 +98,53 @@ def _from(source: Provenance) -> str:
     return f'"source":{{{",".join(told)}}}'
 
 
+_whole: Callable[..., Recorded[Any]] = builder(
+    Recorded,
+    "event, position, draft, recorded_at, about, nth",
+    _SAID
+    | {name: name for name in ("event", "position", "recorded_at", "nth")}
+    | {"stream": "draft.stream", "version": "draft.version"}
+    | {"actor": "about.actor", "source": "about.source"},
+    {},
+)
+
+
 def whole(  # noqa: PLR0917 - the parts of the whole
     event: Any, position: int, draft: Draft, recorded_at: datetime, about: Envelope, nth: int
 ) -> Recorded[Any]:
     """An event that was just stored, put together with its place and its envelope."""
-    place = (event, position, draft.stream, draft.version, recorded_at)
-    return _recorded(*place, about.actor, about.source, nth, about)
+    return _whole(event, position, draft, recorded_at, about, nth)
 
 
 def completer() -> Complete:
     """What puts an event and its envelope together; actors met before are used again."""
     actors: dict[str, Actor] = {}
 
-    def complete(event: Any, row: Row, at: str, meta: Meta) -> Recorded[Any]:
-        by, source = meta.by, meta.source
+    def actor_of(about: Meta) -> Actor | None:
+        by = about.by
         if by is msgspec.UNSET:
-            actor = None
-            if meta != Meta(nth=meta.nth):
+            if about != Meta(nth=about.nth):
                 raise ValueError("an envelope without an actor says nothing else either")
-        else:
-            actor = actors.get(by.id)
-            if actor is None or actor.role != by.role or actor.kind != by.kind:
-                actor = Actor(by.id, by.role, by.kind)
-                if len(actors) >= _ACTORS_KEPT:
-                    actors.clear()
-                actors[by.id] = actor
-        origin = None if source is None else Provenance(*msgspec.structs.astuple(source))
-        position, stream, version, _name, state = row
-        moment = recorded(at, state)
-        return _recorded(event, position, stream, version, moment, actor, origin, meta.nth, meta)
+            return None
+        actor = actors.get(by.id)
+        if actor is None or actor.role != by.role or actor.kind != by.kind:
+            actor = Actor(by.id, by.role, by.kind)
+            if len(actors) >= _ACTORS_KEPT:
+                actors.clear()
+            actors[by.id] = actor
+        return actor
 
+    complete: Complete = builder(
+        Recorded,
+        "event, row, at, about",
+        {"position": "row[0]", "stream": "row[1]", "version": "row[2]", "event": "event"}
+        | {"recorded_at": "recorded(at, row[4])", "actor": "actor_of(about)", "nth": "about.nth"}
+        | {"source": "None if about.source is None else source(about.source)"}
+        | _SAID,
+        {"recorded": recorded, "actor_of": actor_of, "source": _source},
+    )
     return complete
+
+
+def _source(read: _From) -> Provenance:
+    return Provenance(*msgspec.structs.astuple(read))
