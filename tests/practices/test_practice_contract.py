@@ -1,6 +1,6 @@
 """The contract of practices, kept by a stranger's practice, and what it finds in others."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ class TestVisits(PracticeContract):
     practice = VISITS
     examples = (MADE, VisitFollowedUp(on=date(2026, 11, 4), minutes=5))
 
-    def world(self, engine: Engine) -> Iterator[Any]:
+    def world(self, engine: Engine) -> Generator[Any, Any, None]:
         small = small_program(engine)
         asked = MakeVisit(
             pairing_id=small.pairing, visited=small.mentee, on=DAY, minutes=30, note="Loud"

@@ -1,6 +1,6 @@
 """Stipends keep the contract of practices, and their own rules."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ class TestStipends(PracticeContract):
     practice = STIPENDS
     examples = (AGREED, PAID)
 
-    def world(self, engine: mentorcore.Engine) -> Iterator[Any]:
+    def world(self, engine: mentorcore.Engine) -> Generator[Any, Any, None]:
         small = small_program(engine)
         agreed = yield AgreeStipend(
             participant_id=small.mentor,

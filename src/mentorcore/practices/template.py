@@ -49,23 +49,11 @@ _README = """\
 
 A practice of mentorcore, the system of record of peer-mentoring programs.
 
-```sh
-pip install %(name)s
-mentorcore practices                        # lists %(name)s
-mentorcore view my-program %(name)s.list
-```
+`mentorcore practices` lists it once it is installed; `mentorcore view my-program %(name)s.list`
+shows it.
 
-## Working on it
-
-```sh
-pip install -e ".[test]"
-pytest
-```
-
-The tests are mentorcore's own (`mentorcore.testing.PracticeContract`): each command asked twice,
-each record corrected and taken back, views rebuilt and asked of every earlier moment, a log without
-the practice or without keys, and more. What is recorded once stands for ever: never change the
-stored name of an event (`%(name)s.opened`) or what one of its versions means.
+To work on it: `pip install -e ".[test]" && pytest`. The tests are mentorcore's own (`mentorcore.testing.PracticeContract`). What is recorded stands for
+ever: never change the stored name of an event (`%(name)s.opened`) or what a version of it means.
 """
 
 _INIT = '''\
@@ -339,7 +327,7 @@ LIST = ProgramView(
 _TEST = '''\
 """%(cls)s keeps the contract of practices."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from typing import Any
 
@@ -359,12 +347,11 @@ class Test%(cls)s(PracticeContract):
             participant_id=f"participant:{1:032x}",
             on=date(2026, 10, 1),
             subjects=(f"person:{1:032x}",),
-            remark="After the first visit",
         ),
         %(cls)sClosed(on=date(2026, 10, 8)),
     )
 
-    def world(self, engine: Engine) -> Iterator[Any]:
+    def world(self, engine: Engine) -> Generator[Any, Any, None]:
         small = small_program(engine)
         for participant in small.persons:
             opened = yield Open%(cls)s(
@@ -375,15 +362,12 @@ class Test%(cls)s(PracticeContract):
 
 
 def new_practice(name: str, folder: Path) -> tuple[Path, ...]:
-    """Write a new distribution with a practice.
+    """Write a new distribution with a practice; answers with the files written.
 
     Args:
         name: What the distribution, the practice and its kind of stream are called: who brings it
             and what it is about, in small letters, such as ``acme-visit``.
         folder: Where it is written; made if it is not there.
-
-    Returns:
-        The files written.
 
     Raises:
         Invalid: The name cannot be one, or a file that would be written is there already.

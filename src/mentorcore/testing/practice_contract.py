@@ -15,7 +15,7 @@ Each check is a promise of `mentorcore.practices.spec` by name, and is made on a
 on one in SQLite.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -47,7 +47,7 @@ class PracticeContract(FoldingChecks, LastingChecks):
     practice: ClassVar[Practice]
     examples: ClassVar[tuple[Any, ...]] = ()
 
-    def world(self, engine: Engine) -> Iterator[Any]:
+    def world(self, engine: Engine) -> Generator[Any, Any, None]:
         """Yield commands in order; each ``yield`` answers with what the engine answered.
 
         Every command of the practice is asked once at least, every event recorded, and every need

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, permutations
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -26,8 +26,8 @@ ORDERS = 60
 class FoldingChecks:
     """Its functions answer from what they are given, and from nothing else."""
 
-    practice: Any
-    examples: Any
+    practice: ClassVar[Practice]
+    examples: ClassVar[tuple[Any, ...]]
     lived: Callable[[Place], Lived]
     world: Any
 

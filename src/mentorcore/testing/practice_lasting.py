@@ -1,7 +1,7 @@
 """Checks of what lasts: rebuilt, asked of an earlier moment, without the practice or the keys."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import ClassVar
 
 import attrs
 import pytest
@@ -16,6 +16,7 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import UnknownHere
 from mentorcore.log.sealing.keys import MemoryKeys
 from mentorcore.log.sealing.no_keys import NoKeys
+from mentorcore.practices.practice import Practice
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.plain import plain
 from mentorcore.testing.practice_world import US, Lived, Place, together
@@ -28,7 +29,7 @@ SEES = Viewer.coordinator()
 class LastingChecks:
     """What it tells follows from the log, wherever that is read and whenever."""
 
-    practice: Any
+    practice: ClassVar[Practice]
     lived: Callable[[Place], Lived]
     _texts: Callable[[Lived], set[str]]
 

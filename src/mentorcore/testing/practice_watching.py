@@ -19,6 +19,8 @@ from mentorcore.projections.program_view import ProgramView
 
 __all__ = ["watched"]
 
+RULES = ("evolve", "reads", "decide", "subjects", "members", "restate", "beside", "consistent")
+"""The functions of an aggregate."""
 CLOCK = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 OF_TIME = {
     "time",
@@ -54,9 +56,8 @@ def watched(practice: Practice, heard: dict[str, None]) -> Practice:
         return projections[id(projection)]
 
     def ruling(rules: Aggregate[Any]) -> Aggregate[Any]:
-        names = ("evolve", "reads", "decide", "subjects", "members", "restate", "beside")
-        names += ("consistent",)
-        return attrs.evolve(rules, **{n: _heard(getattr(rules, n), n, heard) for n in names})
+        changed: dict[str, Any] = {n: _heard(getattr(rules, n), n, heard) for n in RULES}
+        return attrs.evolve(rules, **changed)
 
     def telling(view: ProgramView) -> ProgramView:
         return attrs.evolve(

@@ -5,7 +5,7 @@ for again.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -186,12 +186,12 @@ class Lived:
         """The engine that has followed the log from its beginning."""
         return self.open(self.practice)
 
-    def live(self, world: Callable[[Engine], Iterator[Any]]) -> "Lived":
+    def live(self, world: Callable[[Engine], Generator[Any, Any, None]]) -> "Lived":
         """Hand over the commands of *world* one by one, looking at everything after each."""
         commands, outcome = world(self.engine), None
         while True:
             try:
-                command = commands.send(outcome) if outcome else next(commands)  # type: ignore[attr-defined] # a generator
+                command = commands.send(outcome) if outcome else next(commands)
             except StopIteration:
                 break
             outcome = self.step(command)
@@ -230,9 +230,7 @@ class Lived:
 
     def corrected(self, target: Recorded[Any], changes: dict[str, Any]) -> Any:
         """A record is amended, as far as the rules allow it."""
-        return self.tried(
-            AmendRecord(stream=target.stream, target=target.version, changes=changes)  # type: ignore[arg-type] # a stream's id
-        )
+        return self.tried(AmendRecord(stream=target.stream, target=target.version, changes=changes))
 
     def retracted(self, target: Recorded[Any]) -> Any:
         """A record, or a correction, is taken back, as far as the rules allow it."""
@@ -287,7 +285,8 @@ class Lived:
 
     def told(self, engine: Engine, as_known: int | None = None) -> str:
         """All that the practice tells as text that can be compared: to all now, later to one."""
-        now, found = self.now, []
+        found: list[Any] = []
+        now = self.now
         try:
             for days in LATER:
                 self.now = now + timedelta(days=days)
