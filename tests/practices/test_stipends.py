@@ -34,6 +34,20 @@ role = "I take part as"
 [defaults]
 since = "2025-09-01"
 """
+PAYMENTS = """\
+E-mail,For the month from,Cents,Paid on
+ada@example.org,2025-10-01,20000,2025-11-03
+ben@example.org,2025-10-01,20000,2025-11-03
+"""
+PAYMENT_MAPPING = """
+form = "payments"
+kind = "stipends-payments"
+[fields]
+person = "E-mail"
+month = "For the month from"
+cents = "Cents"
+on = "Paid on"
+"""
 
 
 @attrs.frozen
@@ -74,6 +88,8 @@ def elsewhere(tmp_path: Path) -> Elsewhere:
     place = Elsewhere(python, tmp_path, wheel(project, wheels))
     (tmp_path / "people.csv").write_text(PEOPLE)
     (tmp_path / "people.toml").write_text(MAPPING)
+    (tmp_path / "payments.csv").write_text(PAYMENTS)
+    (tmp_path / "payments.toml").write_text(PAYMENT_MAPPING)
     blueprint = BLUEPRINT_TEMPLATE.replace("2026-", "2025-").replace("2027-", "2026-")
     (tmp_path / "blueprint.toml").write_text(blueprint)
     place.say("init", ".")
@@ -100,6 +116,8 @@ def test_it_is_found_used_taken_away_and_put_back(elsewhere: Elsewhere) -> None:
     stipend = agreed["events"][0]["stream"]
     paid = (f"stipend_id={stipend}", "on=2025-10-02", "month=2025-09-01", "cents=20000")
     elsewhere.say("record", ".", "pay-stipend", *paid)
+    payments = ("import", ".", "payments.csv", "--mapping", "payments.toml")
+    taken, again = elsewhere.data(*payments), elsewhere.data(*payments)
     told = elsewhere.data("view", ".", "stipends.months")
     needs = [need["kind"] for need in elsewhere.data("attention", ".")["needs"]]
     status = elsewhere.data("status", ".")
@@ -114,11 +132,14 @@ def test_it_is_found_used_taken_away_and_put_back(elsewhere: Elsewhere) -> None:
         (line["name"], line["origin"]) for line in listed if line["kinds"] == ["acme-stipend"]
     ] == [("stipends", "acme-stipend 1.0")]
     (row,) = told["rows"]
-    assert (row["stipend"], row["months"], row["unpaid"]) == (stipend, [["2025-09", 20000]], 2)
-    assert told["totals"]["cents"] == 20000
+    assert (taken["counts"]["taken"], taken["counts"]["refused"]) == (1, 1)
+    assert (again["counts"]["unchanged"], again["counts"]["refused"]) == (1, 1)
+    assert row["months"] == [["2025-09", 20000], ["2025-10", 20000]]
+    assert (row["stipend"], row["unpaid"]) == (stipend, 1)
+    assert told["totals"]["cents"] == 40000
     assert "stipend_overdue" in needs
     (line,) = [line for line in away if line["kinds"] == ["acme-stipend"]]
-    assert (line["here"], line["events"], line["distribution"]) == (False, 2, "acme-stipend")
+    assert (line["here"], line["events"], line["distribution"]) == (False, 3, "acme-stipend")
     assert refused["error"]["code"] == "practice_missing"
     assert "acme-stipend.paid" in log
     assert without.pop("unknown") == ["acme-stipend"]
