@@ -52,8 +52,9 @@ A practice of mentorcore, the system of record of peer-mentoring programs.
 `mentorcore practices` lists it once it is installed; `mentorcore view my-program %(name)s.list`
 shows it.
 
-To work on it: `pip install -e ".[test]" && pytest`. The tests are mentorcore's own (`mentorcore.testing.PracticeContract`). What is recorded stands for
-ever: never change the stored name of an event (`%(name)s.opened`) or what a version of it means.
+To work on it: `pip install -e ".[test]" && pytest`. The tests are mentorcore's own
+(`mentorcore.testing.PracticeContract`). What is recorded stands for ever: never change the stored
+name of an event (`%(name)s.opened`) or what a version of it means.
 """
 
 _INIT = '''\
