@@ -45,7 +45,7 @@ class LastingChecks:
         lived = self.lived(place)
         for record in lived.records():
             lived.retracted(record)
-        now, fresh = lived.now, lived.open(self.practice)
+        now, fresh = lived.now, lived.open()
         for moment in lived.moments:
             lived.now = moment.at
             assert lived.told(fresh, as_known=moment.position) == moment.told, (
@@ -58,7 +58,7 @@ class LastingChecks:
     ) -> None:
         """A log is opened where the practice is not installed."""
         lived = self.lived(place)
-        here, away = lived.engine, lived.open()
+        here, away = lived.engine, lived.open(away=True)
         mine = {record.position for record in lived.records()}
         for record in away.events():
             assert isinstance(record.event, UnknownHere) == (record.position in mine), (
@@ -84,16 +84,16 @@ class LastingChecks:
         erased = MemoryKeys()
         for record in lived.engine.events(names=["person.registered"]):
             erased.erase(record.stream)
-        told = lived.told(lived.open(self.practice, keys=erased))
+        told = lived.told(lived.open(erased))
         shown = next((text for text in self._texts(lived) if text in told), None)
         assert shown is None, f"{shown!r} is told of somebody who was erased"
         for stream in lived.streams:
-            lived.open(self.practice, keys=erased).history(stream, viewer=SEES)
+            lived.open(erased).history(stream, viewer=SEES)
 
     def test_an_auditor_needs_no_keys(self, place: Place) -> None:
         """Figures and needs without names are told without a key file."""
         lived = self.lived(place)
-        sealed, auditor = lived.open(self.practice, keys=NoKeys()), Viewer.auditor()
+        sealed, auditor = lived.open(NoKeys()), Viewer.auditor()
         try:
             told = plain([*lived.views(sealed, auditor), *lived.needs(sealed, auditor)])
         except Exception as error:
@@ -128,7 +128,7 @@ class LastingChecks:
 
     def told_as_rebuilt(self, lived: Lived) -> None:
         """What was told last is what an engine tells that has followed nothing."""
-        rebuilt = lived.told(lived.open(self.practice))
+        rebuilt = lived.told(lived.open())
         assert lived.moments[-1].told == rebuilt, (
             "a view that is built from nothing tells something else than the one that followed"
         )

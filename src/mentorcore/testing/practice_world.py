@@ -171,20 +171,21 @@ class Lived:
     steps: list[Step] = attrs.Factory(list)
     moments: list[Moment] = attrs.Factory(list)
 
-    def open(self, *practices: Practice, keys: Keys | None = None) -> Engine:
-        """One more engine on this log, with these practices only."""
-        known = together(self.practice) if practices == (self.practice,) else Practices()
-        if practices and practices != (self.practice,):
-            known = Practices.of(practices)
-        store = self.place.store
+    def open(self, keys: Keys | None = None, *, away: bool = False) -> Engine:
+        """One more engine on this log, with other keys, or where no practice is installed."""
+        known = Practices() if away else together(self.practice)
         return Engine(
-            store, keys or self.place.keys, clock=lambda: self.now, ids=None, practices=known
+            self.place.store,
+            keys or self.place.keys,
+            clock=lambda: self.now,
+            ids=None,
+            practices=known,
         )
 
     @cached_property
     def engine(self) -> Engine:
         """The engine that has followed the log from its beginning."""
-        return self.open(self.practice)
+        return self.open()
 
     def live(self, world: Callable[[Engine], Generator[Any, Any, None]]) -> "Lived":
         """Hand over the commands of *world* one by one, looking at everything after each."""
@@ -242,18 +243,18 @@ class Lived:
     def records(self) -> list[Recorded[Any]]:
         """The events of the practice, in order."""
         events = {e for a in self.practice.aggregates for e in a.events}
-        return [r for r in self.open(self.practice).events() if type(r.event) in events]
+        return [r for r in self.open().events() if type(r.event) in events]
 
     @property
     def streams(self) -> list[str]:
         """The streams of the practice."""
         kinds = self.practice.kinds
-        found = [r.stream for r in self.open(self.practice).events()]
+        found = [r.stream for r in self.open().events()]
         return list(dict.fromkeys(s for s in found if kind_of(s) in kinds))
 
     def viewers(self, as_known: int | None = None) -> list[Viewer]:
         """Everybody who could look: the coordinator, an auditor, and each person."""
-        told = self.open(self.practice).events(names=["person.registered"])
+        told = self.open().events(names=["person.registered"])
         persons: list[Any] = [r.stream for r in told if as_known is None or r.position <= as_known]
         return [Viewer.coordinator(), Viewer.auditor(), *map(Viewer.member, persons)]
 
