@@ -30,7 +30,7 @@ from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
 from mentorcore.practices.built_in import BUILT_IN
-from mentorcore.practices.practice import Practice
+from mentorcore.practices.practice import OURS, Here, Practice
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.plain import plain
@@ -46,8 +46,10 @@ NAMES = ("Ada Byron", "Lin Wu")
 
 
 def together(practice: Practice) -> Practices:
-    """A practice with those that come with mentorcore."""
-    return Practices.of(() if any(practice is b for b in BUILT_IN) else (practice,))
+    """A practice with those that come along; a changed one of these takes its own place."""
+    if all(practice.name != came.name for came in BUILT_IN):
+        return Practices.of((practice,))
+    return Practices(Here(practice if p.name == practice.name else p, OURS) for p in BUILT_IN)
 
 
 @attrs.frozen
