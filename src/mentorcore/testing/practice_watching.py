@@ -5,6 +5,7 @@ library and under whatever name it was imported. Only the functions of the pract
 each while it runs.
 """
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -83,13 +84,16 @@ def _heard(work: Callable[..., Any], name: str, heard: dict[str, None]) -> Calla
             heard[f"{name} calls {what}"] = None
 
     def work_watched(*given: Any) -> Any:
-        before = sys.getprofile()
+        before, collects = sys.getprofile(), gc.isenabled()
+        gc.disable()  # whoever listens to the collector may look at the clock, in between
         sys.setprofile(told)
         try:
             made = work(*given)
             return iter(list(made)) if hasattr(made, "__next__") else made  # a generator runs here
         finally:
             sys.setprofile(before)
+            if collects:
+                gc.enable()
 
     return work_watched
 
