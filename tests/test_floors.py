@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections import Counter
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -137,6 +138,7 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(p): p for p in sorted(SRC.rglob("*.py"))}
 
 
+@cache
 def floor_of(module: str) -> tuple[str, int, set[str]]:
     fitting = [
         f
@@ -147,6 +149,7 @@ def floor_of(module: str) -> tuple[str, int, set[str]]:
     return max(fitting, key=lambda f: len(f[0]))
 
 
+@cache
 def imports_of(module: str) -> set[str]:
     """Every module that *module* imports, inside functions too."""
     tree = ast.parse(MODULES[module].read_text())
@@ -162,6 +165,7 @@ def imports_of(module: str) -> set[str]:
     return found - {module}
 
 
+@cache
 def house(module: str) -> set[str]:
     return {i for i in imports_of(module) if i.split(".")[0] == "mentorcore"}
 
@@ -205,6 +209,7 @@ def test_the_wings_meet_in_intake_and_engine_only(module: str) -> None:
         assert not strangers, f"{module} imports {strangers}"
 
 
+@cache
 def room_of(module: str) -> tuple[str, str] | None:
     """The divided floor and the room of a module; a floor's own package is in none."""
     for floor, rooms in ROOMS.items():

@@ -5,6 +5,7 @@ import inspect
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mentorcore.domain.model import CORE_MODEL
 ROOT = Path(__file__).parent.parent
 
 
+@cache
 def built() -> Any:
     spec = importlib.util.spec_from_file_location("build_docs", ROOT / "docs" / "build.py")
     assert spec is not None
@@ -101,11 +103,14 @@ def test_every_public_method_is_documented() -> None:
     assert not silent
 
 
-@pytest.mark.parametrize("page", built().pages())
+PAGES = built().pages()
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_the_reference_is_what_the_code_says(page: str) -> None:
     written = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
 
-    assert written == built().pages()[page], "run python docs/build.py"
+    assert written == PAGES[page], "run python docs/build.py"
 
 
 @pytest.mark.processes

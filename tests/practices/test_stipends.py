@@ -97,15 +97,9 @@ def elsewhere(tmp_path: Path) -> Elsewhere:
     return place
 
 
-def test_its_own_tests_pass(elsewhere: Elsewhere) -> None:
-    said = run(
-        elsewhere.python, "-m", "pytest", "-q", "-W", "error", cwd=elsewhere.folder / "acme-stipend"
-    )
-
-    assert " passed" in said
-
-
-def test_it_is_found_used_taken_away_and_put_back(elsewhere: Elsewhere) -> None:
+def test_it_is_tested_found_used_taken_away_and_put_back(elsewhere: Elsewhere) -> None:
+    project = elsewhere.folder / "acme-stipend"
+    tested = run(elsewhere.python, "-m", "pytest", "-q", "-W", "error", cwd=project)
     participant = elsewhere.data("status", ".")["participants"][0]["who"]["participant"]
     span = ("since=2025-09-01", "until=2025-12-01")
 
@@ -128,6 +122,7 @@ def test_it_is_found_used_taken_away_and_put_back(elsewhere: Elsewhere) -> None:
     without = elsewhere.data("status", ".")
     elsewhere.install()
 
+    assert " passed" in tested
     assert [
         (line["name"], line["origin"]) for line in listed if line["kinds"] == ["acme-stipend"]
     ] == [("stipends", "acme-stipend 1.0")]
