@@ -609,3 +609,15 @@ def test_a_day_that_was_ruled_out_is_corrected() -> None:
     )
 
     assert story.when(asked).recorded().state(FIRST).facts.ruled_out == {"meeting:5", "meeting:6"}
+
+
+@pytest.mark.parametrize(("modality", "counted"), [("in_person", 90), ("video", 90), ("async", 30)])
+def test_of_asynchronous_contact_as_much_counts_as_the_settings_allow(
+    modality: str, counted: int
+) -> None:
+    """INV-21."""
+    role = mc.Role(code="peer", part="peer")
+
+    settings = mc.Settings(roles=(role,), shape="reciprocal", contact_limit=30)
+
+    assert settings.counted_minutes(modality, 90) == counted

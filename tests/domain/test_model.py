@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from mentorcore.domain.aggregate import Aggregate, Situation, decides, rules_in
+from mentorcore.domain.corrections.commands import AmendRecord
 from mentorcore.domain.declarations import command, event, personal
-from mentorcore.domain.model import CORE, CORE_MODEL, Model
+from mentorcore.domain.model import CORE, CORE_MODEL, Guard, Model
 from mentorcore.domain.pairing.events.work import GoalSet
-from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
+from mentorcore.domain.person.events import MeetingAttended, PersonRegistered, RegisterPerson
 from mentorcore.domain.values import MeetingId, PersonId, Stream, Text, identifier
 from mentorcore.domain.visibility import WORK
 from mentorcore.errors import PracticeError, Refused
+from mentorcore.testing import given
 
 if TYPE_CHECKING:
     VisitId: TypeAlias = str
@@ -91,8 +93,8 @@ def test_a_practice_adds_its_kind_its_events_and_its_commands() -> None:
     assert model.aggregates["acme-visit"].id_field == "visit_id"
     assert {VisitMade, VisitNoted} <= set(model.events)
     assert MakeVisit in model.commands
-    assert model.practice_of("acme-visit") == "acme-visit"
-    assert model.practice_of("person") is None
+    assert model.knows(MakeVisit)
+    assert repr(model).endswith("audit, acme-visit)")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,33 @@ def test_a_practice_adds_its_kind_its_events_and_its_commands() -> None:
 def test_a_model_refuses_what_does_not_fit_in(more: Any, why: str) -> None:
     with pytest.raises(PracticeError, match=why):
         Model(more)
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    @command()
+    class HoldMeeting:
+        """Record a meeting of another kind."""
+
+        visit_id: VisitId
+
+    with pytest.raises(PracticeError, match="two commands are called 'hold-meeting'"):
+        Model((visits(commands=(HoldMeeting,)),))
+
+
+def no_more_zones(_now: Situation, asked: Any) -> None:
+    if asked.time_zone is not None:
+        raise Refused("nobody says where they are", "no_zones")
+
+
+def test_a_guard_narrows_a_command_of_the_core_and_what_corrects_its_records() -> None:
+    guard = Guard(RegisterPerson, lambda _asked, _seen: (), no_more_zones)
+    guarded = given(model=Model(guards=(guard,)))
+    anna = guarded.given(RegisterPerson(person_id=PERSON, name="Anna Kern"))
+
+    guarded.when(RegisterPerson(person_id=PERSON, time_zone="UTC")).refuses("no_zones")
+    anna.when(
+        AmendRecord(stream=Stream(PERSON), target=1, changes={"time_zone": "UTC"}, reason="moved")
+    ).refuses("no_zones")
 
 
 def test_two_events_of_one_name_are_refused() -> None:

@@ -172,12 +172,6 @@ class Model:
         """Whether it is one of the commands that these rules decide."""
         return command_class in self._rules
 
-    def practice_of(self, kind: str) -> str | None:
-        """The practice that a kind of stream belongs to; ``None`` for one of the core."""
-        if kind not in self.aggregates or self.aggregates[kind] in CORE:
-            return None
-        return self._practices.get(kind, kind)
-
     def _narrow(self, guard: Guard) -> None:
         reads, rule = self._reads[guard.command], self._rules[guard.command]
 
