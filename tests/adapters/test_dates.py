@@ -1,4 +1,4 @@
-"""Dates and times are read by a fixed table and never guessed (SURVEYS 3.2, 3.3, 10.3)."""
+"""Dates and times are read by a fixed table and never guessed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal

@@ -1,4 +1,4 @@
-"""A question is known by its title and its turn among equal titles (SURVEYS 1.2)."""
+"""A question is known by its title and its turn among equal titles."""
 
 import pytest
 from hypothesis import given

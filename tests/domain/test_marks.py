@@ -186,7 +186,6 @@ def test_a_personal_value_is_sealed_for_those_its_mark_names() -> None:
 
 @pytest.mark.parametrize("event_class", CORE_MODEL.events)
 def test_every_text_of_every_event_is_marked(event_class: Any) -> None:
-    """AUDIT 8.1."""
     types = field_types(event_class)
     for field in attrs.fields(event_class):
         if holds_text(types[field.name]):

@@ -263,7 +263,7 @@ def test_a_program_runs_from_its_launch_until_before_it_closed() -> None:
 
 
 def test_history_stays_when_a_program_closed() -> None:
-    """INV-71: nothing ends by itself."""
+    """Nothing ends by itself."""
     story = school().given(close())
 
     assert story.state(someone(0xA, "mentor").here).ended_on is None

@@ -1,4 +1,4 @@
-"""Two coordinators decide on the same truth and record one after the other (DOMAIN section 4).
+"""Two coordinators decide on the same truth and record one after the other.
 
 The first writer is stopped between deciding and recording. Meanwhile the second one decides on the
 same events and is recorded. Then the first goes on, meets the second on the stream of a companion,

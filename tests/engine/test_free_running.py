@@ -1,4 +1,4 @@
-"""Threads and processes compete as fast as they can, and the log is the witness (DOMAIN section 4).
+"""Threads and processes compete as fast as they can, and the log is the witness.
 
 Longer, with a seed of your own:
 

@@ -20,7 +20,7 @@ from mentorcore.log.storage.store import FORMAT, Draft, Entry, ViewRow
 from mentorcore.log.stores.opening import open_store
 from mentorcore.log.stores.sqlite.store import SQLiteStore
 
-# The tables of AUDIT section 3.3, word for word.
+# The tables that verifiers and the `eventsourcing` library read, word for word.
 AUDIT_TABLES = """
 CREATE TABLE stored_events (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE(originator_id, originator_version)) STRICT;
 CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK(id=1), log_id BLOB NOT NULL, size INTEGER NOT NULL, last_position INTEGER NOT NULL, frontier BLOB NOT NULL) STRICT;

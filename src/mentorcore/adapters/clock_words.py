@@ -34,7 +34,7 @@ ZONE_LABELS: Mapping[str, int] = {
     "AKST": -9,
     "HST": -10,
 }
-"""Hours east of UTC that a zone label means unless declared otherwise (SURVEYS 3.3).
+"""Hours east of UTC that a zone label means unless declared otherwise.
 
 A label is in it when it was seen in real exports, or has one meaning everywhere.
 """

@@ -2,7 +2,7 @@
 
 These facts are about the log and about nobody in it. Each stands on a stream of its own, is true
 when it is recorded, and is not corrected: another one follows. All of it stands in the clear, so
-that an auditor without any keys can read it (AUDIT sections 3.7, 4, 5, 6 and 8.9).
+that an auditor without any keys can read it (docs/how-to/audit-a-program.md).
 """
 
 import re

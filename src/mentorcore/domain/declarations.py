@@ -3,7 +3,7 @@
 Every text in an event is marked: `personal(...)` says that it names or describes people, is sealed
 under their keys before it is stored, and who reads it; `public(...)` says that it may stand in the
 clear for ever. A class with text that is marked neither way, or that nobody is said to read, cannot
-be declared (AUDIT section 8.1).
+be declared.
 """
 
 from collections.abc import Callable, Mapping

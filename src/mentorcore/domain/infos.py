@@ -16,7 +16,7 @@ class PersonalMark:
     """Whose a marked value is, and of which kind.
 
     Attributes:
-        kind: The class of personal data; it is part of the sealing context (AUDIT 8.2).
+        kind: The class of personal data; it is part of the sealing context.
         whose: Indexes into the event's ``subjects``; ``None`` means all of them.
     """
 

@@ -1,7 +1,7 @@
 """The settings of a program: its roles, shape, sizes, cadence and scales, as data.
 
-Every value comes from the program's blueprint and can be revised. Where a number is a product
-default and no rule, DOMAIN section 6 is its source.
+Every value comes from the program's blueprint and can be revised. A number that is a
+default of the product is no rule: a program may state another.
 """
 
 from collections.abc import Iterator

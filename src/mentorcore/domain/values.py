@@ -146,7 +146,7 @@ class Sealed:
     ever reading it.
 
     Attributes:
-        blob: The ciphertext in base64, as AUDIT section 8.3 lays it out.
+        blob: The ciphertext in base64, as docs/reference/verifier.md lays it out.
         stream: The stream of the event that holds it.
         version: That event's version in the stream.
         field: The event's field.

@@ -1,4 +1,4 @@
-"""Who may read what: the visibility classes of DOMAIN section 1 and their readers.
+"""Who may read what: the visibility classes and their readers.
 
 A class names readers by what they are to the text: its author, a member of its pairing, somebody
 whom it is about, the program's coordinator, an auditor of metadata. Nobody reads

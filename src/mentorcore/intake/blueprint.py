@@ -36,7 +36,7 @@ from mentorcore.intake.toml_tables import Table, did_you_mean, read_toml
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
 
 CIRCLE = range(2, 5)
-"""Members of a reciprocal pairing: a pair, a triad or a square (DOMAIN section 1)."""
+"""Members of a reciprocal pairing: a pair, a triad or a square."""
 
 DEFAULTS = Settings(roles=(), shape="one_to_one")
 """What holds where a blueprint says nothing."""

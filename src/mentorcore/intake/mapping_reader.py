@@ -260,7 +260,7 @@ def _check_visibility(
     values: Mapping[str, Mapping[str, str]],
     defaults: Mapping[str, str],
 ) -> None:
-    """What is confidential is hidden from the members and from reports (DOMAIN section 1)."""
+    """What is confidential is hidden from the members and from reports."""
     if mode != "confidential":
         return
     hidden = [v for v, readers in READERS.items() if not readers & {"member", "auditor"}]

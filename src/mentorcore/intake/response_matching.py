@@ -1,7 +1,8 @@
 """Which responses of a reading are known, edited or new, where nothing but a key identifies them.
 
 Many tools give no id, so different responses can have equal keys (the same second, anonymous
-people). Within such a group responses are told apart by their content (DECISIONS 22 and 23).
+people). Within such a group responses are told apart by their content: an export may
+come again shuffled, so their place in it says nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence

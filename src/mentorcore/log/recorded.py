@@ -1,7 +1,8 @@
 """A happening as the log holds it: what happened, where it stands, and who said so, when and why.
 
 What is written here stands in the clear for ever, whatever is erased later. So people are named
-by random ids only, and every part is checked when it is made (AUDIT section 8.5).
+by random ids only, and every part is checked when it is made;
+see docs/explanation/sealing.md.
 """
 
 import re

@@ -39,7 +39,7 @@ _json = msgspec.json.Encoder().encode
 
 @attrs.frozen
 class Disclosed:
-    """The key that opens one value, handed out with an export (AUDIT section 8.2).
+    """The key that opens one value, handed out with an export, and no other.
 
     Attributes:
         position: The event that holds the value.

@@ -1,7 +1,7 @@
 """What was recorded for others because of a record is corrected with it, in the same append.
 
 A companion that is not there any more is taken back, one that is there again is put back, and one
-that says something else is amended (DOMAIN section 4).
+that says something else is amended.
 """
 
 from typing import Any

@@ -19,7 +19,7 @@ __all__ = ["check_place", "check_places", "check_primary"]
 def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:
     """Refuse when *places* more do not fit the mentor's capacity.
 
-    Load is about the present, whatever the day from which the pairing is dated (DOMAIN section 4).
+    Load is about the present, whatever the day from which the pairing is dated (INV-06).
 
     Raises:
         Refused: ``no_free_place``, with load, capacity and hard limit.

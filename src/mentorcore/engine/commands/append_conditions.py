@@ -33,9 +33,10 @@ def rests_on(
 ) -> dict[str, int]:
     """The streams that were read and are not written to, with their last versions.
 
-    Rival decisions meet on the streams of people (DOMAIN section 4), and a decision that only reads
-    there, such as taking back the end of an enrolment, has to meet them too. A practice says what
-    else its decisions rest on. A duplicate meets whoever retracts the record that it repeats.
+    Rival decisions meet on the streams of people (docs/explanation/concurrency.md), and a decision
+    that only reads there, such as taking back the end of an enrolment, has to meet them too.
+    A practice says what else its decisions rest on. A duplicate meets whoever retracts the record
+    that it repeats.
 
     Args:
         model: The rules that decided.

@@ -2,7 +2,7 @@
 
 An id stands in the clear for ever, in the name of a stream or inside an event. A host that uses an
 e-mail as an id would put it there, so every id of a command is looked at before anything is done
-(AUDIT section 8.5).
+(docs/explanation/sealing.md).
 """
 
 import re

@@ -2,7 +2,7 @@
 
 The same source again adds nothing. An edited answer amends what it had led to, a vanished
 response is reported and nothing is deleted, and a row that cannot be taken is told with its
-reason (DECISIONS 20 to 23).
+reason (docs/how-to/import-a-survey.md).
 
 Three steps, with values between them: the source is surveyed (`Survey`), some hundred responses at
 a time are decided upon (`Decision`), and what was decided is recorded, or in a dry run is not.

@@ -2,7 +2,7 @@
 
 A response is looked up by its form and key; where several have equal keys, by their turn. Beside
 each stands a digest of its content, so that an unchanged export is recognised without opening
-anything (DECISIONS 22 and 23, AUDIT section 8.5).
+anything. The digests are keyed, so that a copy of the log does not show who answered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

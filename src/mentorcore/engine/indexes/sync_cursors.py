@@ -3,7 +3,7 @@
 The place is kept in the log's index and moves in the transaction that ends a sync, behind all of
 its responses. A crash at any moment leaves the old place: the next sync asks for the same
 responses again, knows those that were taken, and takes the others. A sync that finds nothing new
-records no event (DECISIONS 21), and its place moves all the same.
+records no event, since nothing happened in the program, and its place moves all the same.
 """
 
 from mentorcore.adapters.spec import Account, Notice, Where

@@ -148,7 +148,7 @@ class KeyFile:
         """Destroy a person's keys and leave the rows as a fence: the point of no return.
 
         A person without a key gets a fence too. Copies of the file made before still hold the
-        wrapped key until the master key is replaced (AUDIT 8.8).
+        wrapped key until the master key is replaced (docs/how-to/keep-the-keys.md).
         """
         with self._lock, self._writing():
             if self._row(subject) is None:

@@ -1,8 +1,9 @@
 """Who has been given a key: the people of whom the log holds something sealed.
 
 The key store alone cannot tell. An older copy of it, put back, has never heard of whoever came
-later, and a new key for them would hide the loss of the right one (AUDIT section 8.4). So nobody
-who is in the log already gets a key before the log was asked.
+later, and a new key for them would hide the loss of the right one (see
+docs/how-to/keep-the-keys.md). So nobody who is in the log already gets a key
+before the log was asked.
 """
 
 from collections.abc import Collection, Iterator, Sequence

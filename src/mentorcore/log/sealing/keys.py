@@ -1,7 +1,7 @@
 """Every person's key: made when the first personal value is sealed, gone for ever once erased.
 
-The rules are those of AUDIT sections 8.2 and 8.4. Each person has a key of their own, kept apart
-from the log and wrapped by a master key that is kept apart from both. Erasing a person empties
+See docs/how-to/keep-the-keys.md. Each person has a key of their own, kept apart from the log and
+wrapped by a master key that is kept apart from both. Erasing a person empties
 their row and leaves it standing as a fence, so that no later event brings them back unnoticed.
 """
 
@@ -134,7 +134,7 @@ def wrap(
     generation: int,
     random: Callable[[int], bytes] = os.urandom,
 ) -> bytes:
-    """A person's key, encrypted under the master key: 60 bytes (AUDIT 8.2)."""
+    """A person's key, encrypted under the master key: 60 bytes."""
     aes_gcm, _ = aead()
     nonce = random(_NONCE)
     aad = _wrapping(log_id, subject, generation, kek_id)

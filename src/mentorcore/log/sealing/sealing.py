@@ -1,7 +1,7 @@
 """Personal values are sealed under the keys of the people they are about, and opened again.
 
-Bytes and derivations are those of AUDIT sections 8.2 and 8.3: one key a value, bound to log,
-stream, version and field, so that a ciphertext moved anywhere else does not open.
+One key a value, bound to log, stream, version and field, so that a ciphertext moved anywhere else
+does not open. The bytes are laid out under "Opened values" in docs/reference/verifier.md.
 """
 
 import binascii
@@ -79,7 +79,7 @@ def context(
     field: str,
     kind: str,
 ) -> bytes:
-    """What a value belongs to; part of its key and authenticated with it (AUDIT 8.2)."""
+    """What a value belongs to; part of its key and authenticated with it."""
     return _people(log_id, subjects, generations) + _place(stream, version, field, kind)
 
 
@@ -94,7 +94,7 @@ def _padded(value: bytes) -> bytes:
 
 
 def open_blob(key: bytes, nonce: bytes, ciphertext: bytes, belongs: bytes) -> bytes:
-    """The value inside a ciphertext, after every check of AUDIT 8.3.
+    """The value inside a ciphertext, after every check of tag, commitment and padding.
 
     Raises:
         ValueError: The tag does not fit, the commitment is not zero, or the padding is not what
@@ -252,7 +252,7 @@ class Sealing:
             raise _unopened(sealed, str(error)) from None
 
     def disclose(self, sealed: Sealed) -> tuple[bytes, bytes]:
-        """What one value belongs to and the key that opens it, and no other (AUDIT 8.2).
+        """What one value belongs to and the key that opens it, and no other.
 
         Raises:
             Refused: One of its people was erased.

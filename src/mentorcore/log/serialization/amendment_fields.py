@@ -1,7 +1,8 @@
 """What an amendment changes is stored and checked as fields of the record that it corrects.
 
 Its public changes stand as one JSON object of the target's own fields, in their own types; its
-personal changes are sealed together as one such object (DECISIONS 3). Both are told in the fields
+personal changes are sealed together as one such object since sealed
+values stand in fields only. Both are told in the fields
 that the target's class had when it was amended, ``target_version``; see `upcasts` for older ones.
 """
 

@@ -1,4 +1,4 @@
-"""What may enter the log at all: the ranges of AUDIT section 2, and the clock that never goes back.
+"""What may enter the log at all: what a leaf of its tree can hold, by a clock that never goes back.
 
 Every store asks here before it writes, so that all of them refuse the same things.
 """

@@ -155,7 +155,7 @@ class Store(Protocol):
                 with the last version that was read.
 
         Raises:
-            Invalid: A draft or entry is outside the ranges of AUDIT section 2, or two drafts are
+            Invalid: A draft or entry is outside the ranges of `append_checks`, or two drafts are
                 one version of one stream.
             Conflict: A draft's stream already has that version, or one of *unchanged* has grown;
                 names the first such stream.

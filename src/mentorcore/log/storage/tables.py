@@ -1,7 +1,7 @@
 """The tables of a log, as they stand in SQLite and in PostgreSQL.
 
-`stored_events` and the `audit_*` tables are those of AUDIT section 3.3. All of them are made when
-the log is made, so that a log of this format never changes its shape; the tables of the audit stay
+What a verifier finds in them stands in docs/reference/verifier.md. All of them are made when the
+log is made, so that a log of this format never changes its shape; the tables of the audit stay
 empty until the audit fills them.
 """
 

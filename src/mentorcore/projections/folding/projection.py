@@ -1,7 +1,7 @@
 """A view is a fold of the log: each stream by itself first, then the streams of a program together.
 
 A `Projection` says how. `apply` folds one stream into its partial; `combine` makes the view of the
-partials. So a correction or a late fact folds one stream again and nothing else (DECISIONS 15).
+partials. So a correction or a late fact folds one stream again and nothing else.
 """
 
 from collections.abc import Callable, Mapping, Sequence

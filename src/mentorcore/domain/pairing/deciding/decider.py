@@ -1,6 +1,6 @@
-"""Two or more participants are brought together, meet, set goals, write, rest, part, go on.
+"""Two or more participants are brought together, meet, set goals, write, pause, part, go on.
 
-The modules beside this one hold the rules, one heading of DOMAIN section 3.4 each.
+The modules beside this one hold the rules, each for one part of that life.
 """
 
 from typing import Any

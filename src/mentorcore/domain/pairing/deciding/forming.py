@@ -26,7 +26,7 @@ from mentorcore.errors import Refused
 
 @decides(FormPairing)
 def form(now: Situation, _state: NotFormed, program: Program, command: FormPairing) -> Decision:
-    """Form a pairing: every rule of sections 3.4 and 4 of DOMAIN that concerns forming."""
+    """Form a pairing, if every rule allows it; each check names its own."""
     settings = program.settings_on(command.on)
     check_past(now, program, command.on)
     if not program.runs_on(command.on):
