@@ -41,8 +41,9 @@ def test_the_readme_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Monk
         assert said == expected
 
 
-def test_the_readme_imports_what_there_is() -> None:
-    block = next(b for _, b in BLOCK.findall(read("README.md")) if "adapters.spec" in b)
+@pytest.mark.parametrize("spec", ["adapters.spec", "practices.spec"])
+def test_the_readme_imports_what_there_is(spec: str) -> None:
+    block = next(b for _, b in BLOCK.findall(read("README.md")) if spec in b)
 
     exec(compile(block, "<block>", "exec"), {})
 
@@ -102,7 +103,7 @@ def test_examples_run_and_say_what_they_promise(script: str, tmp_path: Path) -> 
 def test_links_between_the_pages_lead_somewhere() -> None:
     broken = [
         f"{page.relative_to(ROOT)} -> {target}"
-        for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+        for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
         if "://" not in target and not (page.parent / target).exists()
     ]
