@@ -53,7 +53,7 @@ def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
 
 
 def _life(facts: Any, formed: Any) -> Iterator[str]:
-    """Formed, active, at rest, active, ended, active again: each step from where it may be taken."""
+    """Formed, active, paused, active, ended, active again: each step from where it may be taken."""
     now, active, ends = ("formed" if formed.start_needs else "active"), formed.on, []
     if formed.start_needs:
         active = None

@@ -200,7 +200,7 @@ def end(**other: Any) -> ending.EndPairing:
 
 
 def pause(**other: Any) -> ending.PausePairing:
-    """The pairing rests from 1 November."""
+    """The pairing pauses from 1 November."""
     usual: dict[str, Any] = {"pairing_id": FIRST, "since": date(2026, 11, 1)}
     return ending.PausePairing(**(usual | other))
 

@@ -1,4 +1,4 @@
-"""What the example shows: what was taken in, what was wrong with it, and what one sees now."""
+"""What the example shows: what was imported, what was wrong with it, and what one sees now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST, MOST, OF_A_KIND = 4, 6, 2
 
 @attrs.frozen
 class Taken:
-    """One export that was taken in.
+    """One export that was imported.
 
     Attributes:
         about: What it is, in a few words.

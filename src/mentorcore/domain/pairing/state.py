@@ -161,7 +161,7 @@ class ActivePairing:
 
 @attrs.frozen(slots=False)
 class PausedPairing:
-    """At rest since a day; it may have given its place back."""
+    """Paused since a day; it may have given its place back."""
 
     facts: Facts
     since: date

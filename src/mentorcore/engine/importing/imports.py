@@ -1,4 +1,4 @@
-"""Taking in what survey forms were answered: an export that is a file, or a form of a service.
+"""Imports of what survey forms were answered: an export that is a file, or a form of a service.
 
 What reads, matches and records responses is imported when it is first asked for: a status needs
 none of it.
@@ -53,7 +53,7 @@ class Imports:
 
     @property
     def form_kinds(self) -> tuple[FormKind, ...]:
-        """The kinds of form that are taken in here: the core's, and those of the practices."""
+        """The kinds of form that can be imported here: the core's, and those of the practices."""
         return self._practices.form_kinds
 
     def take_in(
@@ -68,7 +68,7 @@ class Imports:
         rejects: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
-        """Take in an export of a survey form: record what is new, amend what was edited.
+        """Import an export of a survey form: record what is new, amend what was edited.
 
         The same export again records nothing; a response that vanished is reported and nothing is
         deleted; each response is taken whole or refused whole, up to 500 in one transaction.
@@ -81,7 +81,7 @@ class Imports:
                 only one of the log.
             adapters: The adapters to choose from; by default those that are built in.
             adapter: Which of them reads the source; found out by itself when left out.
-            rejects: Where refused rows are written, to be corrected and taken in again. A file of
+            rejects: Where refused rows are written, to be corrected and imported again. A file of
                 refused rows of this form that stands there is replaced, with the corrections
                 begun in it, or removed when none is left.
             progress: Told now and then how many responses were dealt with.
@@ -152,7 +152,7 @@ class Imports:
         rejects: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
-        """Take in a form of a survey service: all of it at first, then what is new or changed.
+        """Import a form of a survey service: all of it at first, then what is new or changed.
 
         A sync that was broken off, or refused responses, is read again by the next one.
 

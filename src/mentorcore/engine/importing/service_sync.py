@@ -1,4 +1,4 @@
-"""A form of a survey service is taken in: all of it once, and later what is new or changed."""
+"""A form of a survey service is imported: all of it once, and later what is new or changed."""
 
 from collections.abc import Callable
 from contextlib import closing

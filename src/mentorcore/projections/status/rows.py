@@ -58,7 +58,7 @@ class PairingCounts:
 
     formed: int = field(metadata=figure("pairings that wait to start", TURNS), default=0)
     active: int = field(metadata=figure("pairings under way", TURNS), default=0)
-    paused: int = field(metadata=figure("pairings at rest", TURNS), default=0)
+    paused: int = field(metadata=figure("paused pairings", TURNS), default=0)
     ended: int = field(metadata=figure("pairings that have ended", TURNS), default=0)
 
 

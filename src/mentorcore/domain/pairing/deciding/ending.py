@@ -89,9 +89,9 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
 
 @decides(PausePairing)
 def pause(now: Situation, state: Pairing, program: Program, command: PausePairing) -> Decision:
-    """Let a pairing rest; its place is kept or given back."""
+    """Pause a pairing; its place is kept or given back."""
     if not isinstance(state, ActivePairing):
-        raise Refused("only an active pairing can rest", "not_active")
+        raise Refused("only an active pairing can pause", "not_active")
     check_past(now, program, command.since)
     _not_before(state.facts, state.since, command.since)
     if command.planned_until is not None and command.planned_until <= command.since:
@@ -108,10 +108,10 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
 def resume(now: Situation, state: Pairing, program: Program, command: ResumePairing) -> Decision:
     """Let a paused pairing go on; a freed place is taken again, if one is free."""
     if not isinstance(state, PausedPairing):
-        raise Refused("only a pairing at rest can go on", "not_paused")
+        raise Refused("only a paused pairing can go on", "not_paused")
     check_past(now, program, command.on)
     if command.on < state.since:
-        raise Refused(f"it rests since {state.since} only", "ends_before_start")
+        raise Refused(f"it has paused only since {state.since}", "ends_before_start")
     _check_ready(now, state.facts, program, command.on)
     stream = Stream(command.pairing_id)
     resumed = (stream, PairingResumed(on=command.on))

@@ -1,4 +1,4 @@
-"""A pairing rests, goes on, ends and is taken up again: what can happen and be asked."""
+"""A pairing pauses, goes on, ends and is taken up again: what can happen and be asked."""
 
 from datetime import date
 from typing import Literal
@@ -22,7 +22,7 @@ EndReason = Literal[
 
 @event("pairing.paused", occurred="since", transition=True)
 class PairingPaused:
-    """The pairing rests from a day on."""
+    """The pairing pauses from a day on."""
 
     since: date
     frees_place: bool
@@ -33,7 +33,7 @@ class PairingPaused:
 
 @command(leads_to=PairingPaused, also=(PairingLeft,))
 class PausePairing:
-    """Let a pairing rest, keeping its place or freeing it."""
+    """Pause a pairing, keeping its place or freeing it."""
 
     pairing_id: PairingId
     since: date
