@@ -7,7 +7,8 @@ import pytest
 
 import mentorcore.practices
 from mentorcore.practices.built_in import BUILT_IN
-from mentorcore.practices.practice import Practice
+from mentorcore.practices.practice import Practice, check_stored
+from mentorcore.practices.registry import Practices
 
 HOME = Path(mentorcore.practices.__file__).parent
 FOLDERS = sorted(path.parent.name for path in HOME.glob("*/__init__.py"))
@@ -34,3 +35,12 @@ def test_the_contract_is_run_on_every_practice(practice: Practice) -> None:
         f"nothing runs the contract on {practice.name!r}: put a class of PracticeContract into "
         "tests/practices"
     )
+
+
+@pytest.mark.parametrize("practice", BUILT_IN, ids=lambda practice: practice.name)
+def test_what_comes_along_fits_without_being_checked_whenever_a_log_is_opened(
+    practice: Practice,
+) -> None:
+    check_stored(practice)
+
+    Practices.of(()).check_forms()

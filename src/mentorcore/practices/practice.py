@@ -4,7 +4,7 @@ What cannot be stored or told is refused when a practice is registered, and not 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +52,9 @@ class Practice:
         aggregates: Its kinds of streams with their rules. Kinds of distributions other than
             mentorcore carry a hyphen, such as ``acme-visit``; those without are mentorcore's.
         views: What it tells of a program.
-        forms: The kinds of form that it is read from. Those of distributions other than mentorcore
-            carry the practice's name, such as ``visits-log`` of ``visits``.
+        forms: The kinds of form that it is read from, or a function that answers with them, for
+            a practice whose forms are rarely asked for. Those of distributions other than
+            mentorcore carry the practice's name, such as ``visits-log`` of ``visits``.
         upcasts: (stored name, version) → the step that leads from that version to the next.
         lifts: What those steps do to single fields, which amendments hold.
         texts: What its words mean: of fields, and of kinds of needs.
@@ -64,11 +65,16 @@ class Practice:
     contract: int
     aggregates: tuple[Aggregate[Any], ...] = ()
     views: tuple[ProgramView, ...] = ()
-    forms: tuple["FormKind", ...] = ()
+    forms: "tuple[FormKind, ...] | Callable[[], tuple[FormKind, ...]]" = ()
     upcasts: Upcasts = attrs.field(factory=dict)
     lifts: Lifts = attrs.field(factory=dict)
     texts: Mapping[str, str] = attrs.field(factory=dict)
     guards: tuple[Guard, ...] = ()
+
+    @property
+    def form_kinds(self) -> "tuple[FormKind, ...]":
+        """The kinds of form that it is read from."""
+        return self.forms() if callable(self.forms) else self.forms
 
     @property
     def kinds(self) -> tuple[str, ...]:

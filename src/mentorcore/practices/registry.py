@@ -5,6 +5,7 @@ does not fit beside the others, is left out with the reason, and the others work
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,6 @@ class Practices:
     Attributes:
         model: The rules of the core and of all of them.
         views: Their views.
-        forms: Their kinds of form, beside the core's.
         upcasts: The steps from older payloads to today's, with those of the core.
         lifts: What those steps do to single fields.
         texts: What their words mean.
@@ -70,20 +70,33 @@ class Practices:
             guards=(g for p in practices for g in p.guards),
         )
         self.views = tuple(view for p in practices for view in p.views)
-        self.forms = tuple(form for p in practices for form in p.forms)
         self.upcasts: Upcasts = MappingProxyType(_joined(UPCASTS, *(p.upcasts for p in practices)))
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
         self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
         check_views(self.views)
-        if self.forms:
-            from mentorcore.practices.form_checks import (  # noqa: PLC0415 - a log may need none
-                check_forms,
-            )
-
-            ours = frozenset(h.practice.name for h in self.here if h.origin == OURS)
-            check_forms({p.name: p.forms for p in practices}, ours)
-        for practice in practices:
+        strangers = [h.practice for h in self.here if h.origin != OURS]
+        if any(practice.forms for practice in strangers):
+            self.check_forms()
+        for practice in strangers:
             check_stored(practice)
+
+    @cached_property
+    def forms(self) -> "tuple[FormKind, ...]":
+        """Their kinds of form, beside the core's."""
+        return tuple(form for h in self.here for form in h.practice.form_kinds)
+
+    def check_forms(self) -> None:
+        """Refuse kinds of form that do not fit beside the core's and each other.
+
+        Raises:
+            PracticeError: Says why.
+        """
+        from mentorcore.practices.form_checks import (  # noqa: PLC0415 - a log may need none
+            check_forms,
+        )
+
+        ours = frozenset(h.practice.name for h in self.here if h.origin == OURS)
+        check_forms({h.practice.name: h.practice.form_kinds for h in self.here}, ours)
 
     def __repr__(self) -> str:
         return f"Practices({', '.join(h.practice.name for h in self.here)})"

@@ -6,6 +6,7 @@ program are views, and what it reads from survey forms are form kinds.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mentorcore.domain.aggregate import (
@@ -63,12 +64,6 @@ from mentorcore.domain.values import (
 )
 from mentorcore.domain.visibility import BY_VISIBILITY, SUBJECTS, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
-from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
-from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import NamedPerson
-from mentorcore.intake.row import Row
-from mentorcore.intake.templates import mapping_to_edit
 from mentorcore.log.recorded import Recorded
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.projections.access.redactor import Redactor, Shown
@@ -82,6 +77,13 @@ from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 if TYPE_CHECKING:
     import pluggy
+
+    from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+    from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
+    from mentorcore.intake.intents import Intents
+    from mentorcore.intake.lookup import NamedPerson
+    from mentorcore.intake.row import Row
+    from mentorcore.intake.templates import mapping_to_edit
 
     hookimpl = pluggy.HookimplMarker("mentorcore")
 
@@ -182,7 +184,21 @@ __all__ = [
 ]
 
 
+OF_FORMS = {
+    "form_kind": ("Declared", "Field", "FormKind", "Hint", "Lack"),
+    "forms.pairings": ("MEMBERS", "WHO", "member", "nobody", "paired", "pairing_of"),
+    "intents": ("Intents",),
+    "lookup": ("NamedPerson",),
+    "row": ("Row",),
+    "templates": ("mapping_to_edit",),
+}
+"""What only forms need, by its module: a log that imports nothing does without."""
+
+
 def __getattr__(name: str) -> Any:
+    for module, names in OF_FORMS.items():
+        if name in names:
+            return getattr(import_module(f"mentorcore.intake.{module}"), name)
     if name == "hookimpl":
         import pluggy  # noqa: PLC0415 - not before a plugin is there
 

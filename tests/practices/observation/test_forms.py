@@ -71,7 +71,7 @@ def seen() -> Iterator[Observing]:
 
 
 def take(seen: Observing, rows: str) -> Any:
-    mapping = mc.read_mapping(MAPPING, "visits.toml", kinds=PRACTICE.forms)
+    mapping = mc.read_mapping(MAPPING, "visits.toml", kinds=PRACTICE.form_kinds)
     source: Any = Text(TITLES + rows)
     return seen.engine.take_in(source, mapping, actor=COORDINATOR)
 
@@ -224,7 +224,7 @@ def test_a_round_that_is_over_takes_no_later_visit(seen: Observing) -> None:
 def test_the_kind_is_known_by_its_titles() -> None:
     source: Any = Text(TITLES + ROW + BARE)
 
-    found = mc.discover(source, kinds=PRACTICE.forms)
+    found = mc.discover(source, kinds=PRACTICE.form_kinds)
 
     assert 'kind = "observation-log"' in found
     assert {
@@ -242,7 +242,7 @@ def test_the_kind_is_known_by_its_titles() -> None:
 
 
 def test_its_template_is_a_mapping() -> None:
-    read = mc.read_mapping(VISIT_LOG.template, "visits.toml", kinds=PRACTICE.forms)
+    read = mc.read_mapping(VISIT_LOG.template, "visits.toml", kinds=PRACTICE.form_kinds)
 
     assert (read.kind, read.fields["observed"]) == ("observation-log", "Colleague visited")
 
