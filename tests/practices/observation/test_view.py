@@ -334,6 +334,34 @@ def test_an_explanation_tells_notes_to_nobody_who_may_not_read_them(seen: Observ
         assert (NOTES in said) == (name in {"observer", "observed"})
 
 
+def test_a_need_is_explained_with_the_names_that_the_asker_may_see(seen: Observing) -> None:
+    seen.plan()
+    (need,) = needs(seen)
+
+    told = seen.engine.explain(need, viewer=mc.Viewer.auditor())
+
+    assert "Somebody 0" in repr(need)
+    assert "Somebody" not in repr(told)
+
+
+def test_visits_that_are_overdue_alike_are_explained_each_by_its_own_plan(seen: Observing) -> None:
+    seen.plan()
+    seen.plan(1, 2)
+
+    told = [seen.engine.explain(need, viewer=SEES) for need in needs(seen)]
+
+    decisive = [
+        [
+            g.record.evidence.version
+            for g in why.grounds
+            if g.decisive and "planned" in g.record.name
+        ]
+        for why in told
+    ]
+    assert decisive == [[2], [3]]
+    assert [why.value.people for why in told] == [need.people for need in needs(seen)]
+
+
 def test_a_member_sees_the_rows_of_the_own_round_and_no_totals(seen: Observing) -> None:
     seen.plan()
     member, stranger = viewers(seen)["third"], viewers(seen)["stranger"]

@@ -168,27 +168,32 @@ class PracticeFigures:
 
     def need(self, need: Need) -> Explanation | None:
         """Why something needs a person; ``None`` when it does not at this moment."""
-        wanted = bare(need)
+        wanted, whom = bare(need), _whom(need)
         for view, parts in self._practices.all_parts(self._at):
             if need.kind not in view.kinds:
                 continue
-            streams = tuple(
-                stream
+            found = [
+                (stream, told)
                 for stream, told in needs_of(view, parts, self._at, self._seer)
-                if bare(told) == wanted
-            )
-            if not streams:
+                if bare(told) == wanted and _whom(told) == whom
+            ]
+            if not found:
                 continue
+            streams = tuple(stream for stream, _ in found)
+            mine = found[0][1]  # with the names that this viewer may see, whoever was told before
 
             def question(parts: Parts, view: ProgramView = view) -> Any:
                 told = [
                     bare(n)
                     for _, n in needs_of(view, parts, self._at, self._seer)
-                    if (n.subject, n.kind) == (need.subject, need.kind)
+                    if (n.subject, n.kind, _whom(n)) == (need.subject, need.kind, whom)
                 ]
                 if wanted in told:
                     return wanted
                 return told[0].why if told else MISSING
+
+            def shown(value: Any, mine: Need = mine) -> Any:
+                return mine if value == wanted else value
 
             words = view.about.get(need.kind, need.kind.replace("_", " "))
             about = About(
@@ -196,7 +201,7 @@ class PracticeFigures:
                 need.kind,
                 DependsOn(words, view.projection.events),
                 wanted,
-                lambda value: need if value == wanted else value,
+                shown,
             )
             return self._explained(view, about, streams, question)
         return None
@@ -264,6 +269,11 @@ class PracticeFigures:
             for participant in sorted(named & at.participants.keys())
             if shown_participant(at, seer, at.participants[participant])
         ]
+
+
+def _whom(need: Need) -> tuple[Any, ...]:
+    """Whom a need is about, without their names: one stream may need several people alike."""
+    return tuple(getattr(person, "participant", None) for person in need.people)
 
 
 def _figures(row: Any) -> Iterator[Figure]:
