@@ -56,12 +56,14 @@ class ImportDirectory:
 
     Attributes:
         revision: A number that no directory has had before, whenever somebody may have changed.
+        doubtful: Streams of which a record was taken back; perhaps they are not there any more.
     """
 
     def __init__(self, desk: CommandContext, views: Views, program: str) -> None:
         self.program = program
         self.revision = next_revision()
         self.texts: dict[Any, Any] = {}
+        self.doubtful: set[str] = set()
         self._desk = desk
         self._secret = os.urandom(32)
         self._named: dict[bytes, tuple[PersonId, ...]] = {}
@@ -167,6 +169,8 @@ class ImportDirectory:
             case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
                 self._unread[PersonId(stream)] = None
             case RecordAmended() | RecordRetracted() if kind_of(stream) in _FOUNDED:
+                if isinstance(event, RecordRetracted):
+                    self.doubtful.add(stream)
                 for placed in effective(session.history(stream)):
                     if isinstance(placed.event, _FOUNDED[kind_of(stream)]):
                         self._note(stream, placed.event, session)

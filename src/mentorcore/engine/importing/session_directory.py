@@ -218,9 +218,14 @@ class SessionDirectory:
         everybody: list[KnownPerson] = texts["everybody"]
         return everybody
 
+    def _takes_part(self, person: PersonId) -> bool:
+        """Whether somebody is enrolled; of those of whom nothing was taken back, that is known."""
+        known, doubtful = self._gathered.enrolments(person), self._gathered.doubtful
+        return not doubtful.issuperset(known) or bool(self.enrolments(person))
+
     def _read(self) -> Iterator[KnownPerson]:
         read = self._desk.codec.recorded
-        persons = iter(self._gathered.persons())
+        persons = (p for p in self._gathered.persons() if self._takes_part(p))
         while some := list(islice(persons, _TOGETHER)):
             for stream, rows in self._desk.store.streams(some).items():
                 told = [read(row) for row in rows if row.name in _TELLING]
