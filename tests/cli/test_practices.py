@@ -118,6 +118,44 @@ def test_a_log_says_which_practices_are_missing_here(
     assert "visits (acme-visit): 1 event; install" in said.out
 
 
+def test_what_is_unknown_here_is_said_to_be_so(run: Run, install: Install, held: Held) -> None:
+    install()
+
+    log, data = run("log", held.place), run("log", held.place, "--json").data
+    told = [
+        run(*words)
+        for words in (
+            ("status", held.place),
+            ("attention", held.place),
+            ("view", held.place, "observation.matrix"),
+        )
+    ]
+
+    (made,) = [line for line in log.out.splitlines() if "acme-visit.made" in line]
+    assert made.endswith("  [unknown here]")
+    assert "acme-visit:…" in made
+    assert log.out.count("[unknown here]") == 1
+    assert [event["fields"] for event in data if event["name"] == "acme-visit.made"] == [None]
+    assert {said.out.splitlines()[-1] for said in told} == {
+        "The log also holds acme-visit, of practices that are not here; nothing of them is told."
+    }
+
+
+def test_the_stream_of_a_practice_is_asked_about_by_its_id(
+    run: Run, install: Install, held: Held
+) -> None:
+    install("practices.stranger")
+    here = run("history", held.place, held.visit)
+    why = run("why", held.place, held.visit, "minutes")
+    install()
+
+    away = run("history", held.place, held.visit, "--json")
+
+    assert (here.code, why.code) == (0, 0), (here.err, why.err)
+    assert here.out.startswith("History of acme-visit:…")
+    assert (away.code, away.data["error"]["code"]) == (1, "practice_missing")
+
+
 def test_a_view_is_shown_with_people_by_their_names(run: Run, install: Install, held: Held) -> None:
     install("practices.stranger")
 

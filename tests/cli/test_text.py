@@ -75,6 +75,7 @@ def test_numbers_are_set_flush_right() -> None:
 
 def test_ids_are_short_and_other_texts_as_they_are() -> None:
     assert short("pairing:" + "0" * 24 + "deadbeef") == "pairing:…deadbeef"
+    assert short("acme-visit:" + "0" * 24 + "deadbeef") == "acme-visit:…deadbeef"
     assert short("command-line") == "command-line"
 
 

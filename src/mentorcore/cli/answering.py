@@ -15,7 +15,7 @@ from mentorcore.cli.arguments import Usage, place, practices
 
 __all__ = ["answer", "opened", "program", "reasons", "signed", "signing_key", "subject"]
 
-_ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
+_ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:

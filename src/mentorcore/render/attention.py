@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import mentorcore
 from mentorcore.render.status import headline, named
-from mentorcore.render.text import counted, paragraph, table
+from mentorcore.render.text import counted, paragraph, table, unknown_lines
 
 __all__ = ["attention_lines", "needs_lines"]
 
@@ -24,6 +24,7 @@ def attention_lines(found: mentorcore.Attention) -> Iterator[str]:
     if found.others is not None:
         yield ""
         yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
+    yield from unknown_lines(found.unknown)
 
 
 def needs_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:

@@ -25,6 +25,8 @@ def event_lines(events: Iterable[mentorcore.Recorded[Any]], *, full: bool = Fals
         if not full:
             stream, who = short(stream), short(who)
         at = f"{event.recorded_at:%Y-%m-%d %H:%M}"
+        if isinstance(event.event, mentorcore.UnknownHere):
+            who += "  [unknown here]"
         yield _line(str(event.position), at, cut(event.name, 33), stream, who)
     if not told:
         yield "No events."
@@ -35,7 +37,11 @@ def _line(position: str, at: str, name: str, stream: str, who: str) -> str:
 
 
 def event_data(event: mentorcore.Recorded[Any]) -> dict[str, Any]:
-    """An event under the names that `mentorcore.Recorded` has, and its fields."""
+    """An event under the names that `mentorcore.Recorded` has, and its fields.
+
+    They are ``None`` where the practice that knows them is not here.
+    """
+    unknown = isinstance(event.event, mentorcore.UnknownHere)
     return {
         "position": event.position,
         "recorded_at": mentorcore.plain(event.recorded_at),
@@ -48,7 +54,7 @@ def event_data(event: mentorcore.Recorded[Any]) -> dict[str, Any]:
         "correlation": event.correlation,
         "causation": event.causation,
         "source": mentorcore.plain(event.source),
-        "fields": dict(_fields(event.event)),
+        "fields": None if unknown else dict(_fields(event.event)),
     }
 
 

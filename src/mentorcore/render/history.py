@@ -11,7 +11,15 @@ import attrs
 
 import mentorcore
 from mentorcore.render.status import name_of
-from mentorcore.render.text import actor_said, clean, counted, paragraph, short, table
+from mentorcore.render.text import (
+    actor_said,
+    clean,
+    counted,
+    paragraph,
+    short,
+    table,
+    unknown_lines,
+)
 
 __all__ = ["correction_said", "field_said", "history_lines", "value_said"]
 
@@ -38,6 +46,7 @@ def history_lines(found: mentorcore.History, *, ids: bool = False) -> Iterator[s
     )
     if found.others is not None:
         yield from paragraph(f"What concerns others is not told: {found.others.reason}.")
+    yield from unknown_lines(found.unknown)
 
 
 def _names(found: mentorcore.History) -> Mapping[str, str]:

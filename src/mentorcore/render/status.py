@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 import mentorcore
-from mentorcore.render.text import clean, counted, paragraph, table
+from mentorcore.render.text import clean, counted, paragraph, table, unknown_lines
 
 __all__ = [
     "day_of",
@@ -49,6 +49,7 @@ def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str
     if found.others is not None:
         yield ""
         yield from paragraph(f"Others are not listed: {found.others.reason}.")
+    yield from unknown_lines(found.unknown)
 
 
 def headline(found: mentorcore.Status | mentorcore.Attention) -> Iterator[str]:

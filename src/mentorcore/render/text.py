@@ -19,6 +19,7 @@ __all__ = [
     "sentence",
     "short",
     "table",
+    "unknown_lines",
     "width",
 ]
 
@@ -29,7 +30,7 @@ GAP = "  "
 LEAST = 6
 """A column that gives way to others keeps this many characters."""
 
-_ID = re.compile(r"([a-z]+):[0-9a-f]{24}([0-9a-f]{8})")
+_ID = re.compile(r"([a-z][a-z0-9-]*):[0-9a-f]{24}([0-9a-f]{8})")
 
 
 def clean(text: str) -> str:
@@ -70,6 +71,16 @@ def fit(text: str, room: int) -> str:
             break
         kept += character
     return kept.rstrip() + "…"
+
+
+def unknown_lines(kinds: Collection[str]) -> Iterator[str]:
+    """That the log also holds streams of practices that are not here."""
+    if kinds:
+        yield ""
+        listed = ", ".join(kinds)
+        yield from paragraph(
+            f"The log also holds {listed}, of practices that are not here; nothing of them is told."
+        )
 
 
 def short(stream: str) -> str:
