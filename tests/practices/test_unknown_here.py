@@ -108,6 +108,8 @@ def test_what_needs_its_rules_is_refused_and_names_the_distribution(visited: Vis
         refused_by(lambda: away.command("make-visit", {})),
         refused_by(lambda: away.view("visits.list", viewer=SEES)),
         refused_by(lambda: away.history(visit, viewer=SEES)),
+        refused_by(lambda: away.effective(stream=visit)),
+        refused_by(lambda: away.effective(names=["acme-visit.made"])),
     ]
 
     assert {r.code for r in refusals} == {"practice_missing"}
@@ -115,6 +117,15 @@ def test_what_needs_its_rules_is_refused_and_names_the_distribution(visited: Vis
         f"streams of the kind 'acme-visit' belong to {INSTALL}"
     ] * len(refusals)
     assert refusals[0].facts["distribution"] == "acme-visits"
+
+
+def test_the_records_that_stand_are_told_without_it(visited: Visited) -> None:
+    visited.visit()
+
+    away = list(visited.away.effective())
+
+    here = [r for r in visited.here.effective() if r.stream.partition(":")[0] != "acme-visit"]
+    assert away == here
 
 
 def test_a_kind_that_nobody_noted_is_missing_without_a_name(visited: Visited) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import Model
 from mentorcore.engine.auditing.proofs import Known, Proofs
 from mentorcore.engine.commands.practice_notes import PracticeNotes
@@ -327,7 +328,14 @@ class Queries(Proofs):
             names: Only records with these stored names.
             as_of: Only what was true then.
             as_known: Only what the log knew then.
+
+        Raises:
+            Refused: ``practice_missing``: they are of a practice that is not here. Where nothing
+                is named, its records are passed over.
         """
+        for kind in {kind_of(stream or ""), *(name.partition(".")[0] for name in names)}:
+            if kind not in self._model.aggregates and self._notes.of(kind) is not None:
+                raise self._notes.missing(kind)
         asked = self._at(as_of, as_known)
         return self._views.effective(asked, stream=stream, names=names, today=self.now())
 
