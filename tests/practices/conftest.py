@@ -32,7 +32,9 @@ class Shared:
     clock: Clock = attrs.Factory(Clock)
     opened: int = 0
 
-    def open(self, *practices: Any, distribution: str | None = "acme-visits") -> Engine:
+    def open(
+        self, *practices: Any, distribution: str | None = "acme-visits", **options: Any
+    ) -> Engine:
         self.opened += 1
         here = [Here(p, "acme-visits 1.0", distribution) for p in practices]
         return Engine(
@@ -41,6 +43,7 @@ class Shared:
             clock=self.clock,
             ids=numbers(self.opened * 100_000),
             practices=Practices(here),
+            **options,
         )
 
 

@@ -15,6 +15,9 @@ from practices.test_recording import HELD
 
 import mentorcore
 from mentorcore.audit.bundle.loading import load
+from mentorcore.audit.notes.signing import sign_with
+from mentorcore.audit.notes.signing_keys import create_signing_key
+from mentorcore.audit.sequencing.receipt import verify_receipt
 from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verification import verify_log
 from mentorcore.domain import responses
@@ -84,6 +87,61 @@ def test_the_core_tells_what_it_told(visited: Visited) -> None:
     assert attrs.evolve(after, unknown=(), position=0) == attrs.evolve(before, position=0)
     assert visited.away.attention(program, viewer=SEES).needs == needs.needs
     assert visited.away.history(visited.pairing, viewer=SEES).entries
+
+
+def test_the_core_explains_and_compares_as_it_did_and_says_what_it_cannot_tell(
+    visited: Visited,
+) -> None:
+    program, pairing = visited.world.program, visited.pairing
+    visited.world.ask(mc.HoldMeeting(pairing_id=pairing, held_at=HELD, minutes=45))
+    before = visited.away.explain(pairing, "minutes", viewer=SEES)
+    entries = visited.away.history(program, viewer=SEES).entries
+    since = mc.Moment(as_known=visited.away.position)
+
+    visited.visit()
+
+    after = visited.away.explain(pairing, "minutes", viewer=SEES)
+    told = visited.away.history(program, viewer=SEES)
+    assert attrs.evolve(after, position=0) == attrs.evolve(before, position=0)
+    assert (told.entries, told.unknown) == (entries, ("acme-visit",))
+    assert visited.away.attention(program, viewer=SEES).unknown == ("acme-visit",)
+    assert visited.away.diff(since, viewer=SEES).rows == ()
+
+
+def test_what_the_log_knew_before_it_names_no_kind_that_came_later(visited: Visited) -> None:
+    before = visited.away.position
+    visited.visit()
+
+    then = visited.away.status(visited.world.program, viewer=SEES, as_known=before)
+
+    assert then.unknown == ()
+
+
+def test_its_events_are_covered_and_proven_without_it(visited: Visited, tmp_path: Path) -> None:
+    visit = visited.visit()
+    key = create_signing_key(tmp_path / "signing-key", "mentoring.example.edu/log1")
+    signing = sign_with(tmp_path / "signing-key", background=False)
+    away = visited.shared.open(signing=signing)
+
+    away.checkpoint()
+
+    verify_receipt(away.receipt(f"{visit}#1").text, [key])
+
+
+def test_who_is_erased_is_erased_there_too(visited: Visited) -> None:
+    visit = visited.visit()
+    person, keys = visited.world.persons[visited.mentee], visited.shared.keys
+    if isinstance(keys, MemoryKeys):
+        keys.erase(person)
+    else:
+        keys.erase(person, "2026-11-23T20:00:00Z")  # type: ignore[attr-defined]  # a key file
+    away, again = visited.shared.open(), visited.shared.open(VISITS)
+
+    told = away.status(visited.world.program, viewer=SEES)
+
+    (who,) = [p.who.name for p in told.participants if p.participant == visited.mentee]
+    assert isinstance(who, mc.Erased)
+    assert again.view("visits.list", visited.world.program, viewer=SEES).row(visit) is not None
 
 
 def test_who_was_visited_has_no_time_for_a_meeting(visited: Visited) -> None:
