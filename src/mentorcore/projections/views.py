@@ -252,7 +252,7 @@ class Views:
         from mentorcore.projections.explain.explainer import FigureExplainer
         from mentorcore.projections.explain.practice_figures import PracticeFigures
 
-        about, program = self._about(subject)
+        about, program = self._about(subject, asked)
         at = self._gather_late(program, today, asked)
         seer = Redactor(viewer, self._opener)
         practices = PracticeFigures(
@@ -260,15 +260,19 @@ class Views:
         )
         return about, FigureExplainer(self._reading, self._store, at, seer, practices)
 
-    def _about(self, subject: str) -> tuple[str, str]:
-        """What is asked about, a person by the only enrolment; and the program it belongs to."""
+    def _about(self, subject: str, asked: Moment) -> tuple[str, str]:
+        """What is asked about, a person by the only enrolment; and the program it belongs to.
+
+        Both as the log knew them then, whatever was true when.
+        """
         from mentorcore.projections.history.timeline import UNTOLD
 
+        known = Moment(as_known=asked.as_known)
         if kind_of(subject) not in ("person", "cohort", *UNTOLD):
             program = self._library.program_of(subject)
-            return subject, program or self.programs()[0].program
-        for line in self.programs():
-            at = self._snapshots.members(line.program)
+            return subject, program or self.programs(known)[0].program
+        for line in self.programs(known):
+            at = self._snapshots.members(line.program, known)
             if at is None:
                 continue
             if any(c.cohort_id == subject for c in at.program.cohorts):

@@ -246,7 +246,7 @@ class Queries(Proofs):
             Refused: As for `status`; a program that was there at one of the moments will do.
         """
         then, now = (self._at(moment.as_of, moment.as_known) for moment in (then, now))
-        about = self._program(program, NOW)
+        about = self._program(program, then, now)
         return self._views.diff(about, then, now, viewer=viewer, today=self.now())
 
     def find(
@@ -280,11 +280,13 @@ class Queries(Proofs):
         """The only program, found without folding the log."""
         return self._designed.only() or self._program(None, NOW)
 
-    def _program(self, program: str | None, asked: Moment) -> str:
-        """The program that is asked about: that named, or the only one known then."""
+    def _program(self, program: str | None, *asked: Moment) -> str:
+        """The program that is asked about: that named, or the only one known at these moments."""
         if program is not None:
             return program
-        return only_one(self._views.programs(Moment(as_known=asked.as_known)))
+        known = dict.fromkeys(Moment(as_known=moment.as_known) for moment in asked)
+        lines = {line.program: line for moment in known for line in self._views.programs(moment)}
+        return only_one(tuple(lines.values()))
 
     def _at(self, as_of: date | datetime | None, as_known: Known | None) -> Moment:
         """The moment that is asked about, a held checkpoint as the position that it covers."""

@@ -81,7 +81,7 @@ class Projector:
         self._dirty: set[str] = set()
         self._stale: set[str] = set()
         self._saved = self._position = self._folded = 0
-        self._tidied = False
+        self._tidied = self._noted = False
         self._begin()
 
     @property
@@ -103,6 +103,7 @@ class Projector:
         with self._lock:
             if self._store.view_position(self._projection.view) != self._saved:
                 self._start_again()
+            self._read_notes()
             while True:
                 rows = self._store.page(self._position, PAGE)
                 self._fold(rows)
@@ -269,13 +270,19 @@ class Projector:
         self._begin()
 
     def _begin(self) -> None:
-        """Where the stored partials end, and which practices' streams were met until there."""
-        view = self._projection.view
-        self._saved = self._position = self._store.view_position(view)
+        """Where the stored partials end."""
+        self._saved = self._position = self._store.view_position(self._projection.view)
         self._folded = 0
-        met = self._store.view_rows(view, [NOTES]) if self._saved else {}
+        self._noted = False
+
+    def _read_notes(self) -> None:
+        """Which practices' streams were met until there; a log is opened without a look at that."""
+        if self._noted:
+            return
+        met = self._store.view_rows(self._projection.view, [NOTES]) if self._saved else {}
         for row in met.values():
             self._reading.practices |= msgspec.json.decode(row.data, type=dict[str, int])
+        self._noted = True
 
     def _tidy(self) -> None:
         """Drop what other versions of this projection stored."""

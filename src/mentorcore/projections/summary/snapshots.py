@@ -70,9 +70,12 @@ class Snapshots:
         """The partials of a program and its people as they are, with the position they are at."""
         return self._followed.parts(program_id, lambda found: streams_beside(program_id, found))
 
-    def members(self, program_id: str) -> ProgramSnapshot | None:
-        """A program with its people as of now, without a moment."""
-        parts, _ = self._followed.parts(program_id, lambda _found: [program_id])
+    def members(self, program_id: str, asked: Moment = NOW) -> ProgramSnapshot | None:
+        """A program with those who take part, as the log knows or knew them; without a day."""
+        if asked == NOW:
+            parts, _ = self._followed.parts(program_id, lambda _found: [program_id])
+        else:
+            parts = self._then(program_id, self.position(asked), asked)
         return snapshot(parts, program_id, day=date.min, moment=_ANY, position=0)
 
     def gather(
