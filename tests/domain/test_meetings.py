@@ -342,6 +342,15 @@ def test_behind_a_joint_meeting_another_one_is_still_noticed() -> None:
     )
 
 
+def test_a_pairing_logs_a_joint_meeting_once() -> None:
+    """INV-23, INV-26: else its minutes would count twice."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=JOINT))
+
+    again = hold(held_at=at("2026-09-10T10:15-07:00"), joint_id=JOINT, meeting_id="meeting:3")
+
+    story.when(again).refuses("overlaps", meeting=MEETING)
+
+
 def test_a_joint_meeting_that_is_amended_stays_one() -> None:
     story = two_pairings().given(
         hold(held_at=TEN, joint_id=JOINT), elsewhere("2026-09-10T10:00-07:00", joint_id=JOINT)

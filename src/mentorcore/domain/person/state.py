@@ -22,6 +22,7 @@ from mentorcore.domain.person.events import (
 )
 from mentorcore.domain.values import (
     JointMeetingId,
+    PairingId,
     ParticipantId,
     Sealed,
     Text,
@@ -52,11 +53,16 @@ class Person:
     contact: Contact | Sealed | None = None
 
     def meeting_during(
-        self, start: datetime, minutes: int, joint: JointMeetingId | None = None
+        self,
+        start: datetime,
+        minutes: int,
+        joint: JointMeetingId | None = None,
+        pairing: PairingId | None = None,
     ) -> MeetingAttended | None:
         """The first meeting that shares a moment with these minutes from *start*; half-open.
 
-        Meetings that are one and the same as the *joint* one are none beside it.
+        What other pairings than *pairing* logged of the *joint* meeting is none beside it; a
+        pairing logs it once.
         """
         end = start + timedelta(minutes=minutes)
         earliest = start - timedelta(minutes=self.longest)
@@ -64,7 +70,7 @@ class Person:
         for other in self.attended[first:]:
             if other.held_at >= end:
                 break
-            same = joint is not None and other.joint_id == joint
+            same = joint is not None and other.joint_id == joint and other.pairing_id != pairing
             if not same and start < other.held_at + timedelta(minutes=other.minutes):
                 return other
         return None

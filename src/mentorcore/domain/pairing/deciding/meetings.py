@@ -208,7 +208,9 @@ def _overlap(
 ) -> None:
     for person in persons:
         attended = now.state(Stream(person))
-        other = attended.meeting_during(held_at, command.minutes, command.joint_id)
+        other = attended.meeting_during(
+            held_at, command.minutes, command.joint_id, command.pairing_id
+        )
         if other is not None:
             raise Refused(
                 "somebody would sit in two meetings at once",
