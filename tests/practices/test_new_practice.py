@@ -39,7 +39,21 @@ def test_a_new_practice_overwrites_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "visit", "Acme-visit", "acme visit", "../a-b", "acme-", "acme-1", "a-" + "b" * 40]
+    "name",
+    [
+        "",
+        "visit",
+        "Acme-visit",
+        "acme visit",
+        "../a-b",
+        "acme-",
+        "acme-1",
+        "a-" + "b" * 40,
+        "acme-class",
+        "acme-participant",
+        "acme-stream",
+        "acme-opened-on",
+    ],
 )
 def test_a_name_that_cannot_be_a_practices_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="cannot be a practice's name"):

@@ -6,6 +6,7 @@ an author puts other events in place of these, and changes the rest until they p
 
 import re
 from collections.abc import Mapping
+from keyword import iskeyword
 from pathlib import Path
 
 from mentorcore.errors import Invalid, Problem
@@ -14,6 +15,13 @@ from mentorcore.plugins import write_start
 __all__ = ["new_practice"]
 
 _LONGEST = 40
+_TAKEN = frozenset(
+    {
+        "aggregate", "closed_on", "decision", "not_enrolled", "of", "opened_on", "participant",
+        "program", "refused", "situation", "stream",
+    }
+)  # fmt: skip
+"""What the start calls something else; a word of Python is none of its names either."""
 
 _PYPROJECT = """\
 [build-system]
@@ -373,16 +381,22 @@ def new_practice(name: str, folder: Path) -> tuple[Path, ...]:
     Raises:
         Invalid: The name cannot be one, or a file that would be written is there already.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+", name) or len(name) > _LONGEST:
+    well_formed = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+", name) is not None
+    if not well_formed or len(name) > _LONGEST or iskeyword(_word(name)) or _word(name) in _TAKEN:
         problem = Problem("name", f"{name!r} cannot be a practice's name", "such as acme-visit")
         raise Invalid("the new practice", [problem])
     return write_start(_texts(name), folder, "a new practice")
 
 
+def _word(name: str) -> str:
+    """What it is about, as a name of Python's."""
+    return name.partition("-")[2].replace("-", "_")
+
+
 def _texts(name: str) -> Mapping[str, str]:
     """Every file's text by its path."""
     module = name.replace("-", "_")
-    word = module.partition("_")[2]
+    word = _word(name)
     cls = "".join(part.capitalize() for part in word.split("_"))
     words = {"name": name, "module": module, "word": word, "cls": cls, "need": f"{module}_open"}
     return {
