@@ -1,10 +1,8 @@
 """How a figure is taken: in a process of its own, as a rate or a time, with its memory."""
 
 import json
-import math
 import re
 import resource
-import statistics
 import subprocess
 import sys
 import time
@@ -12,9 +10,10 @@ from collections.abc import Callable, Sequence
 from math import comb
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 HERE = Path(__file__).parent
+T = TypeVar("T")
 
 
 class Rate(NamedTuple):
@@ -66,6 +65,9 @@ class Median(NamedTuple):
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.middle:.2f} ({self.low:.2f} to {self.high:.2f})"
+
 
 def median_of(found: Sequence[float]) -> Median:
     """The median with its interval, which takes nothing for granted but that runs are alike."""
@@ -77,7 +79,7 @@ def median_of(found: Sequence[float]) -> Median:
     return Median(median(found), inside[rank], inside[-1 - rank])
 
 
-def pairs(one: Callable[[], float], other: Callable[[], float], number: int) -> list[Any]:
+def pairs(one: Callable[[], T], other: Callable[[], T], number: int) -> list[tuple[T, T]]:
     """Both measured in turns, so that what else the machine does meets them alike."""
     one(), other()  # files are read and compiled
     return [(one(), other()) for _ in range(number)]
@@ -93,42 +95,18 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-class Ratio(NamedTuple):
-    """The median of the ratios of pairs, and the interval that holds it 19 times in 20."""
-
-    median: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.median:.1f} times (95 %: {self.low:.1f} to {self.high:.1f})"
-
-
-def compared(pairs: Sequence[tuple[float, float]]) -> Ratio:
-    """How many times as much the second of each pair is as the first.
-
-    The interval is that of the sign test: it assumes nothing of how the figures are spread.
-    """
-    ratios = sorted(theirs / ours for ours, theirs in pairs)
-    number, outside, below = len(ratios), 0, 0.0
-    while (below := below + math.comb(number, outside) / 2**number) <= 0.025:
-        outside += 1
-    place = max(outside - 1, 0)
-    return Ratio(statistics.median(ratios), ratios[place], ratios[number - 1 - place])
-
-
 def apart(
     figure: str, *args: str, script: str = "figures.py", python: str = sys.executable
 ) -> dict[str, Any]:
     """Take a figure in a new process and answer with what it printed as JSON.
 
     Args:
-        figure: Which one.
+        figure: Which one; nothing for a script that takes all of its own.
         args: What it is told.
         script: The file that takes it.
         python: The interpreter; that of another environment takes the figure of its build.
     """
-    command = [python, str(HERE / script), figure, *args]
+    command = [python, str(HERE / script), *([figure] if figure else []), *args]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{figure} failed:\n{done.stderr}")

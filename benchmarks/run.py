@@ -4,7 +4,7 @@
     python benchmarks/run.py --events 100000    a first impression
     python benchmarks/run.py --only adapters    one part, or several; see PARTS
     python benchmarks/run.py --write            also writes them to docs/benchmarks.md
-    python benchmarks/run.py --only status-process few --beside OTHER/bin/python
+    python benchmarks/run.py --only status-process everyday few --beside OTHER/bin/python
                                                 beside an earlier build, installed elsewhere
 
 Needs the extras of the tests (a PostgreSQL server comes with them). Run it on an idle machine and
@@ -14,10 +14,12 @@ shared, a second of the processor's time (CPU) says more than one by the clock o
 
 import argparse
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -26,7 +28,7 @@ from urllib.parse import parse_qs, urlsplit
 import exports
 import logs
 import plain
-from measuring import apart, compared, cpu_of, median_of, pairs
+from measuring import apart, cpu_of, median_of, pairs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from pg_server import PgServer
@@ -115,10 +117,10 @@ def importing(folder: Path, rows: int) -> Iterator[Line]:
     yield ("memory of such an import, 20 columns", said, "", "", "(goal: flat, below 150)")
 
 
-def few(folder: Path, events: int, beside: str | None, pairs: int) -> Iterator[Line]:
+def few(folder: Path, events: int, beside: str | None, number: int) -> Iterator[Line]:
     """Ten new rows into a large log; each build imports into a log that it made itself."""
     pythons = [sys.executable, *([] if beside is None else [beside])]
-    places = [folder / f"few-{number}" for number in range(len(pythons))]
+    places = [folder / f"few-{each}" for each in range(len(pythons))]
     for python, place in zip(pythons, places, strict=True):
         place.mkdir()
         made = apart("make", str(place), str(events), script="few_rows.py", python=python)
@@ -127,19 +129,47 @@ def few(folder: Path, events: int, beside: str | None, pairs: int) -> Iterator[L
             apart("take", str(place), str(turn), script="few_rows.py", python=python)
             for python, place in zip(pythons, places, strict=True)
         ]
-        for turn in range(1, pairs + 1)
+        for turn in range(1, number + 1)
     ]
     for which, what in (("first", "first import of a process"), ("second", "next import in it")):
         times = [[turn[which] for turn in took_by] for took_by in zip(*took, strict=True)]
         shown = [f"{median(found) * 1000:.1f} ms of CPU" for found in times]
+        faster = [theirs / ours for ours, *others in zip(*times, strict=True) for theirs in others]
         yield (
             f"ten new rows into a log of {made['events']:,} events, {what}",
             shown[0],
             "",
             f"{shown[1]}, the earlier build" if beside else "",
-            f"the earlier build takes {compared(list(zip(*times, strict=True)))}, {pairs} pairs"
+            f"{median_of(faster)} times as fast, {number} pairs" if beside else f"{number} runs",
+        )
+
+
+def everyday(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
+    """What a host does all day, beside an earlier build."""
+    other, turn = beside or sys.executable, count()
+
+    def taken(python: str) -> Callable[[], Any]:
+        def take() -> dict[str, float]:
+            place = folder / f"everyday-{next(turn)}"
+            place.mkdir()
+            try:
+                return apart("", str(place), script="everyday.py", python=python)
+            finally:
+                shutil.rmtree(place)
+
+        return take
+
+    took = pairs(taken(sys.executable), taken(other), number)
+    for what in took[0][0]:
+        ours, theirs = [a[what] for a, _ in took], [b[what] for _, b in took]
+        yield (
+            what,
+            f"{median(ours):.2f} s of CPU",
+            "",
+            f"{median(theirs):.2f} s, the earlier build" if beside else "",
+            f"{median_of([a / b for a, b in zip(ours, theirs, strict=True)])} of it, {number} pairs"
             if beside
-            else f"{pairs} runs",
+            else "",
         )
 
 
@@ -411,6 +441,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "commands": lambda folder, given: appending(folder),
     "adapters": lambda folder, given: adapting(folder, given.rows * 5),
     "import": lambda folder, given: importing(folder, given.rows),
+    "everyday": lambda folder, given: everyday(folder, given.beside, given.pairs),
     "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),
     "reading": lambda folder, given: scanning(folder, given.events),

@@ -1,0 +1,83 @@
+"""What a host does all day, each kind of work by itself, in seconds of the processor's time.
+
+It uses nothing but the public names, so that an earlier build can run it as well, each on a log
+that it makes itself. Run by `run.py --only everyday`; by hand: benchmarks/everyday.py FOLDER
+"""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import few_rows
+from few_rows import BEGINNING, MAPPING, PAIRINGS, TOGETHER, US
+
+import mentorcore as mc
+
+SINGLE, ROWS, AGAIN = 500, 2_000, 5
+
+
+def rows(path: Path) -> None:
+    """Meetings that the log does not hold, each on an hour of its own."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["Id", "Mentor", "Mentee", "Held at", "Minutes"])
+        for n in range(ROWS):
+            held = datetime(2026, 1, 5, 8) + timedelta(hours=n // PAIRINGS)
+            pair = n % PAIRINGS
+            out.writerow([f"R{n}", f"mentor {pair}", f"mentee {pair}", held.isoformat(" "), 45])
+
+
+def everyday(folder: Path) -> dict[str, float]:
+    """Seconds for each kind of work."""
+    took: dict[str, float] = {}
+
+    @contextmanager
+    def timed(what: str) -> Iterator[None]:
+        began = time.process_time()
+        yield
+        took[what] = time.process_time() - began
+
+    def repeated(what: str, work: Callable[[], object]) -> None:
+        with timed(what):
+            for _ in range(AGAIN):
+                work()
+
+    log, sheet, see = folder / "everyday.db", folder / "rows.csv", mc.Viewer.coordinator()
+    with mc.open(log) as engine:
+        program = engine.new_id("program")
+        asked = list(few_rows.commands(engine, program, 0))
+        with timed("commands, 500 in a batch"):
+            for start in range(0, len(asked), TOGETHER):
+                engine.batch(asked[start : start + TOGETHER], actor=US)
+        pairings = [p.pairing for p in engine.status(program, viewer=see).pairings]
+        with timed("meetings, one by one"):
+            for n in range(SINGLE):
+                held_at = BEGINNING + timedelta(days=3, minutes=60 * (n // PAIRINGS))
+                pairing = pairings[n % PAIRINGS]
+                meeting = mc.HoldMeeting(pairing_id=pairing, held_at=held_at, minutes=45)
+                engine.handle(meeting, actor=US)
+        rows(sheet)
+        mapping = mc.read_mapping(MAPPING, "rows.toml")
+        with timed("import of new rows"):
+            engine.take_in(sheet, mapping, actor=US, program=program)
+        with timed("the same rows again"):
+            engine.take_in(sheet, mapping, actor=US, program=program)
+        middle = engine.position // 2
+    with mc.open(log) as engine:
+        repeated("replay", lambda: sum(1 for _ in engine.events()))
+        repeated("status", lambda: engine.status(program, viewer=see))
+        repeated("attention", lambda: engine.attention(program, viewer=see))
+        repeated("history of a pairing", lambda: engine.history(pairings[0], viewer=see))
+        repeated("status as known", lambda: engine.status(program, viewer=see, as_known=middle))
+    with timed("verification"):
+        mc.verify_log(log)
+    return took
+
+
+if __name__ == "__main__":
+    print(json.dumps(everyday(Path(sys.argv[1]))))
