@@ -14,14 +14,8 @@ from mentorcore.plugins import write_start
 
 __all__ = ["new_practice"]
 
-_LONGEST = 40
-_TAKEN = frozenset(
-    {
-        "aggregate", "closed_on", "decision", "not_enrolled", "of", "opened_on", "participant",
-        "program", "refused", "situation", "stream",
-    }
-)  # fmt: skip
-"""What the start calls something else; a word of Python is none of its names either."""
+_NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+")
+_TAKEN = "aggregate closed_on decision not_enrolled of opened_on participant program refused stream"
 
 _PYPROJECT = """\
 [build-system]
@@ -381,22 +375,17 @@ def new_practice(name: str, folder: Path) -> tuple[Path, ...]:
     Raises:
         Invalid: The name cannot be one, or a file that would be written is there already.
     """
-    well_formed = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+", name) is not None
-    if not well_formed or len(name) > _LONGEST or iskeyword(_word(name)) or _word(name) in _TAKEN:
+    word = name.partition("-")[2].replace("-", "_")
+    if not _NAME.fullmatch(name) or iskeyword(word) or word in _TAKEN.split():
         problem = Problem("name", f"{name!r} cannot be a practice's name", "such as acme-visit")
         raise Invalid("the new practice", [problem])
     return write_start(_texts(name), folder, "a new practice")
 
 
-def _word(name: str) -> str:
-    """What it is about, as a name of Python's."""
-    return name.partition("-")[2].replace("-", "_")
-
-
 def _texts(name: str) -> Mapping[str, str]:
     """Every file's text by its path."""
     module = name.replace("-", "_")
-    word = _word(name)
+    word = module.partition("_")[2]
     cls = "".join(part.capitalize() for part in word.split("_"))
     words = {"name": name, "module": module, "word": word, "cls": cls, "need": f"{module}_open"}
     return {
