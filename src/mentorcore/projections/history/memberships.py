@@ -1,6 +1,8 @@
 """Whom the streams of practices are about: the members that their founding events name."""
 
+import threading
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -47,6 +49,8 @@ class Memberships:
     def __init__(self, store: Store, read: Reader, model: Model) -> None:
         self._store = store
         self._read = read
+        self._lock = threading.Lock()
+        self._known: dict[tuple[str, ...], tuple[list[Recorded[Any]], int]] = {}
         self._practices = {k: a for k, a in model.aggregates.items() if a not in CORE}
         self._names = tuple(
             info.name
@@ -106,7 +110,14 @@ class Memberships:
             raise PracticeError(f"it cannot tell its members: {said}", practice=kind) from error
 
     def _told(self, names: tuple[str, ...], position: int) -> Iterator[Recorded[Any]]:
-        after = 0
-        while after < position and (page := self._store.page(after, PAGE, names)):
-            yield from (self._read(row) for row in page if row.position <= position)
-            after = page[-1].position
+        """The events of some names up to a position; what was read once is not read again."""
+        with self._lock:
+            told, after = self._known.get(names, ([], 0))
+            until = min(position, self._store.tail())  # nothing appears behind it any more
+            while after < until:
+                page = self._store.page(after, PAGE, names)
+                known = [row for row in page if row.position <= until]
+                told.extend([self._read(row) for row in known])
+                after = known[-1].position if len(known) == PAGE else until
+                self._known[names] = told, after
+        return takewhile(lambda event: event.position <= position, told)
