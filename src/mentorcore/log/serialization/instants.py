@@ -1,6 +1,7 @@
 """Moments as the log writes them: always in UTC, with the letter Z, in one spelling only."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 __all__ = ["instant", "instant_text", "recorded", "stamped"]
 
@@ -33,11 +34,19 @@ def recorded(text: str, state: bytes) -> datetime:
     Raises:
         ValueError: It is spelled in any other way, or stands elsewhere.
     """
+    stands, moment = _spelled(text)
+    if state[: len(_LEAD)] != _LEAD or state[_FROM - len(_MARK) : _TO + 1] != stands:
+        raise ValueError("the recorded time at does not stand at its place")
+    return moment
+
+
+# Events that were recorded together bear the same time, and stand one after the other.
+@lru_cache(maxsize=64)
+def _spelled(text: str) -> tuple[bytes, datetime]:
+    """A recorded time as it stands in a state, from the mark to the quote, and what it says."""
     if text[26:] != "Z" or text[4:20:3] != "--T::.":
         raise ValueError(f"{text!r} is not a recorded time such as 2026-11-23T17:40:00.123456Z")
-    if state[:7] != _LEAD or state[23:31] != _MARK or state[31:59] != f'{text}"'.encode():
-        raise ValueError("the recorded time at does not stand at its place")
-    return _read(text)
+    return b'%b%b"' % (_MARK, text.encode()), _read(text)
 
 
 def stamped(state: bytes) -> str | None:
