@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import stat
 import warnings
+import weakref
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from audit.made_logs import Auditor, MadeLog, events
+
+from mentorcore.audit import standalone
 
 Harm = Callable[[Path], Path]
 NAMES = (
@@ -159,3 +164,19 @@ def test_a_file_that_the_manifest_does_not_list_is_told(tmp_path: Path, auditor:
         change(folder)
 
         assert auditor.verify(folder)["verdict"] == "changed", name
+
+
+def test_a_damaged_archive_is_let_go_at_once(whole: Path) -> None:
+    """A file that waits for the collector is a warning somewhere else."""
+    broken = again(whole, lambda new: new.writestr("redacted.jsonl", b"[1"), but="redacted.jsonl")
+    files = standalone.files_of(broken)
+    archive = weakref.ref(files["manifest.json"].func.__self__)
+    gc.disable()
+
+    try:
+        with suppress(ValueError):
+            standalone.Bundle(files)
+        del files
+        assert archive() is None
+    finally:
+        gc.enable()

@@ -19,7 +19,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from functools import partial
+from functools import partial, partialmethod
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -212,10 +212,9 @@ class Bundle:
             raise ValueError(f"the format {self.told['format']} is unknown")
         self.log_id = bytes.fromhex(self.told["log_id"])
         self.differing |= (files.keys() - {"manifest.json"}) ^ self.told["files"].keys()
-        self.faults, self.notes = list[Any](), partial(self.items, "checkpoints.jsonl")
+        self.faults, self.disclosed = list[Any](), dict[int, list[Any]]()
         self.parts = sorted(name for name in files if name.startswith("events-"))
         self.redacted = {p: (d, r) for p, d, r in self.items("redacted.jsonl")}
-        self.disclosed: dict[int, list[Any]] = {}
         for position, *how in self.items("disclosed.jsonl"):
             self.disclosed.setdefault(position, []).append(how)
         for name in (name for name in files if "/" in name):
@@ -242,6 +241,8 @@ class Bundle:
                 break
         if rest:
             raise ValueError(f"{name} has a line without an end")
+
+    notes = partialmethod(items, "checkpoints.jsonl")
 
     def rows(self) -> Iterator[Row]:
         """The events in order."""
