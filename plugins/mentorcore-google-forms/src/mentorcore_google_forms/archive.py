@@ -111,8 +111,9 @@ class _Unpacked(io.RawIOBase):
         super().__init__()
         self._archive, self._member, self._source = archive, member, source
         self._most = min(LARGEST, FREE + TIMES * member.compress_size)
-        self._inner = self._open()
         self._at = 0
+        self._inner: BinaryIO = io.BytesIO()  # what cannot be opened is closed all the same
+        self._inner = self._open()
 
     def readable(self) -> bool:
         return True

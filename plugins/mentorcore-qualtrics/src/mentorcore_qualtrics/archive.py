@@ -10,7 +10,7 @@ import os
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from mentorcore.adapters.spec import SourceUnreadable
 
@@ -124,6 +124,7 @@ class _Member(io.RawIOBase):
         self._archive, self._only, self._name = archive, only, name
         self._limit = limit
         self._at = 0
+        self._inner: IO[bytes] = io.BytesIO()  # what cannot be opened is closed all the same
         self._inner = self._begin()
 
     def readable(self) -> bool:
@@ -155,9 +156,9 @@ class _Member(io.RawIOBase):
             self._archive.close()
         super().close()
 
-    def _begin(self) -> zipfile.ZipExtFile:
+    def _begin(self) -> IO[bytes]:
         try:
-            return self._archive.open(self._only)  # type: ignore[return-value]  # it is one in mode "r"
+            return self._archive.open(self._only)
         except (*_DAMAGE, OSError) as error:
             raise _damaged(self._name, error) from error
 
