@@ -136,7 +136,8 @@ def _check_open(batch: Batch) -> None:
 
 def _final() -> Refused:
     return Refused(
-        "what was taken back of an import comes back by importing it again", "import_record"
+        "what was taken back here comes back by importing it, or by saying it, again",
+        "import_record",
     )
 
 
