@@ -279,22 +279,25 @@ from mentorcore.intake.blueprint import (
     Blueprint,
     read_blueprint,
 )
-from mentorcore.intake.discovery import (
-    check_service,
-    discover,
-    discover_service,
-)
 from mentorcore.intake.form_kind import (
     FormKind,
 )
 from mentorcore.intake.forms.built_in import (
     MAPPINGS as MAPPING_TEMPLATES,
 )
-from mentorcore.intake.mapping import (
+from mentorcore.intake.mappings.discovery import (
+    check_service,
+    discover,
+    discover_service,
+)
+from mentorcore.intake.mappings.mapping import (
     FormMapping,
 )
-from mentorcore.intake.mapping_reader import (
+from mentorcore.intake.mappings.mapping_reader import (
     read_mapping,
+)
+from mentorcore.intake.mappings.templates import (
+    BLUEPRINT as BLUEPRINT_TEMPLATE,
 )
 from mentorcore.intake.rejects import (
     Reject,
@@ -306,9 +309,6 @@ from mentorcore.intake.report import (
 from mentorcore.intake.source_file import (
     ServiceSource,
     read_source,
-)
-from mentorcore.intake.templates import (
-    BLUEPRINT as BLUEPRINT_TEMPLATE,
 )
 from mentorcore.log.recorded import (
     Actor,

@@ -57,7 +57,7 @@ def test_help_loads_nothing_of_the_engine() -> None:
 @pytest.mark.processes
 def test_only_the_verb_that_is_asked_for_is_imported() -> None:
     script = (
-        "import sys; from mentorcore.cli.main import main; main(['load', '--help']);"
+        "import sys; from mentorcore.cli.main import main; main(['status', '--help']);"
         "print(*(m for m in sys.modules if m.startswith('mentorcore.cli.verbs.')), file=sys.stderr)"
     )
 
@@ -65,7 +65,7 @@ def test_only_the_verb_that_is_asked_for_is_imported() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
 
-    assert done.stderr == "mentorcore.cli.verbs.load\n"
+    assert done.stderr == "mentorcore.cli.verbs.status\n"
 
 
 def test_every_exit_code_is_explained() -> None:

@@ -26,7 +26,7 @@ from mentorcore.intake.directory import (
     KnownPerson,
 )
 from mentorcore.intake.intents import Intents
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.intake.row import Interpreter
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
 from mentorcore.domain.settings import ShapeBounds
 from mentorcore.errors import Invalid
 from mentorcore.intake.blueprint import read_blueprint
-from mentorcore.intake.templates import BLUEPRINT
+from mentorcore.intake.mappings.templates import BLUEPRINT
 
 
 def counting_ids() -> Callable[[str], str]:

@@ -5,8 +5,8 @@ from intake.small_program import response
 
 from mentorcore.adapters.spec import Answer
 from mentorcore.intake.answer_changes import Change, changes
-from mentorcore.intake.columns import Places
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 HELD = (Answer("A", "A", ("1",)), Answer("B", "B", ()))
 TEXT = """

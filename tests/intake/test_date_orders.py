@@ -3,9 +3,9 @@
 import pytest
 from intake.small_program import NOW, ids, people, response
 
-from mentorcore.intake.columns import DateOrders
 from mentorcore.intake.intents import Intents, Rejected
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.columns import DateOrders
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.intake.row import Interpreter
 
 MAPPING = """

@@ -13,8 +13,8 @@ import mentorcore
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Answer, Form, Options, Question, Response, Where
 from mentorcore.intake.forms.built_in import FORMS
-from mentorcore.intake.mapping_proposal import NEEDED, propose
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping_proposal import NEEDED, propose
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 PEOPLE = """\
 Timestamp,Email Address,Your name,I take part as,School,Mentor training completed on

@@ -24,7 +24,7 @@ from mentorcore.adapters.spec import (
     Where,
 )
 from mentorcore.errors import AdapterError
-from mentorcore.intake.discovery import check_service, discover, discover_service
+from mentorcore.intake.mappings.discovery import check_service, discover, discover_service
 
 
 class Exact:

@@ -7,7 +7,7 @@ import pytest
 from mentorcore.errors import Invalid
 from mentorcore.intake.form_kind import flaws
 from mentorcore.intake.forms.built_in import FORMS, MAPPINGS
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 
 def problems_of(text: str) -> dict[str, str]:

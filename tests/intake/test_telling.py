@@ -34,7 +34,7 @@ from mentorcore.domain.values import GoalId, PairingId, ParticipantId
 from mentorcore.intake.directory import KnownGoal, KnownPairing
 from mentorcore.intake.forms.built_in import forms_by_name
 from mentorcore.intake.intents import Rejected
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 KINDS = forms_by_name()
 PAIRING = "pairing"

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 import attrs
 
 from mentorcore.adapters.spec import Answer, Response
-from mentorcore.intake.columns import Places
-from mentorcore.intake.mapping import spoken
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping import spoken
 
 __all__ = ["Change", "changes"]
 

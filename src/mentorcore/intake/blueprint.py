@@ -1,7 +1,7 @@
 """A coordinator writes down a program once, in a file; what is wrong with it is told at once.
 
-The file is TOML; `mentorcore.intake.templates` holds one that explains every setting. It becomes
-the commands that design the program, open its cohorts and launch it.
+The file is TOML; `mentorcore.intake.mappings.templates` holds one that explains every setting. It
+becomes the commands that design the program, open its cohorts and launch it.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from mentorcore.domain.settings import (
 )
 from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
 from mentorcore.errors import Invalid, Problem
-from mentorcore.intake.toml_tables import Table, did_you_mean, read_toml
+from mentorcore.intake.mappings.toml_tables import Table, did_you_mean, read_toml
 
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
 

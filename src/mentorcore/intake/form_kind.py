@@ -71,7 +71,7 @@ class Hint:
         field: The field that it becomes; empty when it only shows the kind.
         weight: How much such a title speaks for the kind.
         words: What shows the topic, as a regular expression for small letters; not needed for a
-            topic of `mentorcore.intake.title_words`.
+            topic of `mentorcore.intake.mappings.title_words`.
     """
 
     field: str = ""

@@ -19,8 +19,8 @@ from mentorcore.intake.directory import (
     KnownPerson,
     folded,
 )
-from mentorcore.intake.mapping import Naming
-from mentorcore.intake.toml_tables import did_you_mean
+from mentorcore.intake.mappings.mapping import Naming
+from mentorcore.intake.mappings.toml_tables import did_you_mean
 
 __all__ = [
     "NamedPerson",

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from mentorcore.intake.mapping import Durations, spoken
+from mentorcore.intake.mappings.mapping import Durations, spoken
 
 __all__ = ["Unclear", "choices_in", "duration", "whole_number", "yes_or_no"]
 

@@ -25,11 +25,11 @@ from mentorcore.domain.declarations import CODE
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
 from mentorcore.intake.cell_cache import CellCache
-from mentorcore.intake.columns import Places
 from mentorcore.intake.directory import Directory
 from mentorcore.intake.intents import Intent, Intents, Reason, Rejected
 from mentorcore.intake.lookup import NamedPerson, NotFound, enrolled_as
-from mentorcore.intake.mapping import SUBMITTED, FormMapping, spoken
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping import SUBMITTED, FormMapping, spoken
 from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
 
 __all__ = ["Asking", "Interpreter", "Row", "StatedTime"]

@@ -14,7 +14,7 @@ import attrs
 
 from mentorcore.adapters.accounts import ServiceAccount
 from mentorcore.errors import Invalid, Problem
-from mentorcore.intake.toml_tables import Table, read_toml
+from mentorcore.intake.mappings.toml_tables import Table, read_toml
 
 __all__ = ["ServiceSource", "read_source"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from mentorcore.errors import Invalid, PracticeError
 from mentorcore.intake.form_kind import FormKind, flaws
 from mentorcore.intake.forms.built_in import FORMS
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 __all__ = ["check_forms"]
 

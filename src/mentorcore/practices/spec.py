@@ -82,8 +82,8 @@ if TYPE_CHECKING:
     from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
     from mentorcore.intake.intents import Intents
     from mentorcore.intake.lookup import NamedPerson
+    from mentorcore.intake.mappings.templates import mapping_to_edit
     from mentorcore.intake.row import Row
-    from mentorcore.intake.templates import mapping_to_edit
 
     hookimpl = pluggy.HookimplMarker("mentorcore")
 
@@ -190,7 +190,7 @@ OF_FORMS = {
     "intents": ("Intents",),
     "lookup": ("NamedPerson",),
     "row": ("Row",),
-    "templates": ("mapping_to_edit",),
+    "mappings.templates": ("mapping_to_edit",),
 }
 """What only forms need, by its module: a log that imports nothing does without."""
 

@@ -1,4 +1,4 @@
-"""The verbs of the command line, one module each.
+"""The verbs of the command line, one module each; those about proofs and exports in `proving`.
 
 A verb's module holds its help as ``HELP``, its options as ``arguments(parser)`` and what it does as
 ``run(asked)``. It is imported only when its verb is asked for, so that help comes at once.
@@ -38,8 +38,11 @@ VERBS = {
 }
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
+PROVING = {"checkpoint", "prove", "verify-proof", "witness", "export", "verify", "load"}
+
 
 def module_of(verb: str) -> Any:
     """The module of a verb."""
     name = f"{verb}_" if iskeyword(verb) else verb.replace("-", "_")
-    return import_module(f"mentorcore.cli.verbs.{name}")
+    room = "proving." if verb in PROVING else ""
+    return import_module(f"mentorcore.cli.verbs.{room}{name}")

@@ -19,8 +19,8 @@ from mentorcore.engine.importing.source_reading import SourceReading, SurveyResu
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.answer_changes import Change, changes
-from mentorcore.intake.columns import Places
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.renamed_choices import Renamed, RenamedChoices, Tally
 
 __all__ = ["ChoiceComparison"]

@@ -22,8 +22,8 @@ from mentorcore.engine.indexes.responses import (
 )
 from mentorcore.errors import Refused
 from mentorcore.intake.answer_changes import changes
-from mentorcore.intake.columns import Places
 from mentorcore.intake.intents import Rejected
+from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.rejects import Reject
 from mentorcore.intake.renamed_choices import RenamedChoices
 from mentorcore.intake.report import Outcome

@@ -28,7 +28,7 @@ from mentorcore.adapters.spec import (
 from mentorcore.domain.responses import Coverage
 from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.errors import MentorcoreError
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects
 
 __all__ = ["Feed", "FileFeed", "ServiceFeed"]

@@ -39,8 +39,8 @@ from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
-from mentorcore.intake.columns import Places
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Actor

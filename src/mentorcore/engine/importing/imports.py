@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mentorcore.engine.importing.import_run import Progress
     from mentorcore.engine.importing.import_transaction import Transactions
     from mentorcore.intake.form_kind import FormKind
-    from mentorcore.intake.mapping import FormMapping
+    from mentorcore.intake.mappings.mapping import FormMapping
     from mentorcore.intake.report import Report
 
 __all__ = ["Imports"]

@@ -11,7 +11,7 @@ from mentorcore.engine.importing.feeds import ServiceFeed
 from mentorcore.engine.importing.import_run import ImportRun, Progress
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.log.sealing.keys import Keys
 

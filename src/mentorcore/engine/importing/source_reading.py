@@ -35,8 +35,8 @@ from mentorcore.engine.indexes.responses import (
     ResponseIndex,
 )
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.columns import DateOrders, Places
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.columns import DateOrders, Places
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.response_matching import canonical_answers
 
 __all__ = ["Group", "SourceReading", "SurveyResult"]

@@ -15,8 +15,8 @@ from mentorcore.adapters.dates import DateOrder
 from mentorcore.engine.indexes.index import JSON, Body, Index
 from mentorcore.errors import Invalid
 from mentorcore.intake.form_kind import FormKind
-from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.mapping_reader import read_mapping
+from mentorcore.intake.mappings.mapping import FormMapping
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry, Store
 

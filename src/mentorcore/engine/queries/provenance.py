@@ -15,9 +15,9 @@ from mentorcore.domain.effective import VersionedEvent, corrections_of
 from mentorcore.domain.responses import ImportStarted, ResponseTaken
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.engine.indexes.mappings import MappingIndex
-from mentorcore.intake.columns import Places
 from mentorcore.intake.form_kind import PERSONS
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store

@@ -28,9 +28,9 @@ from mentorcore.intake.directory import KnownPerson, folded
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NotFound, find_cohort, find_person
+from mentorcore.intake.mappings.templates import mapping_to_edit
+from mentorcore.intake.mappings.toml_tables import did_you_mean
 from mentorcore.intake.row import Row
-from mentorcore.intake.templates import mapping_to_edit
-from mentorcore.intake.toml_tables import did_you_mean
 
 __all__ = ["ENROLMENT"]
 

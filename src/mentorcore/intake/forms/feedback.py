@@ -15,8 +15,8 @@ from mentorcore.intake.forms.pairings import (
     pairing_of,
 )
 from mentorcore.intake.intents import Intents
+from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
-from mentorcore.intake.templates import mapping_to_edit
 
 __all__ = ["FEEDBACK"]
 

@@ -14,8 +14,8 @@ from mentorcore.intake.form_kind import Field, FormKind, Hint
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NotFound, find_goal
+from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
-from mentorcore.intake.templates import mapping_to_edit
 
 __all__ = ["GOAL_CHECK_IN"]
 

@@ -24,8 +24,8 @@ from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NamedPerson, NotFound, find_cohort, one_enrolment
+from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
-from mentorcore.intake.templates import mapping_to_edit
 
 __all__ = ["PAIRING_LIST"]
 

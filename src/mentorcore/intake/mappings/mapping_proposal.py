@@ -25,8 +25,8 @@ from mentorcore.adapters.dates import (
 from mentorcore.adapters.spec import Form, Question, Response, normal_title
 from mentorcore.intake.form_kind import PERSONS, Field, FormKind, Hint
 from mentorcore.intake.forms.built_in import forms_by_name
-from mentorcore.intake.mapping import spoken
-from mentorcore.intake.title_words import topic_of
+from mentorcore.intake.mappings.mapping import spoken
+from mentorcore.intake.mappings.title_words import topic_of
 
 __all__ = ["propose"]
 

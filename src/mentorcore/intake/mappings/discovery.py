@@ -22,8 +22,8 @@ from mentorcore.adapters.spec import (
 )
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.form_kind import FormKind
-from mentorcore.intake.mapping import FormMapping
-from mentorcore.intake.mapping_proposal import LOOKED_AT, NEEDED, propose
+from mentorcore.intake.mappings.mapping import FormMapping
+from mentorcore.intake.mappings.mapping_proposal import LOOKED_AT, NEEDED, propose
 
 __all__ = ["check_service", "discover", "discover_service"]
 

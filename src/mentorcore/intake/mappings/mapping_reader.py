@@ -15,7 +15,7 @@ from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid, Problem
 from mentorcore.intake.form_kind import PERSONS, Declared, Field, FormKind
 from mentorcore.intake.forms.built_in import forms_by_name
-from mentorcore.intake.mapping import (
+from mentorcore.intake.mappings.mapping import (
     SUBMITTED,
     Durations,
     FormMapping,
@@ -23,7 +23,7 @@ from mentorcore.intake.mapping import (
     Naming,
     spoken,
 )
-from mentorcore.intake.toml_tables import Table, canonical, did_you_mean, read_toml
+from mentorcore.intake.mappings.toml_tables import Table, canonical, did_you_mean, read_toml
 
 __all__ = ["read_mapping"]
 

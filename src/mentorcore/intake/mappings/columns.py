@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mentorcore.adapters.dates import DateOrder, DateOrderProof, DateProblem
 from mentorcore.adapters.spec import Answer, Response, normal_title
-from mentorcore.intake.mapping import FormMapping
+from mentorcore.intake.mappings.mapping import FormMapping
 
 __all__ = ["DateOrders", "Places"]
 

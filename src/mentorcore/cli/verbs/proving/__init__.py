@@ -1,0 +1,1 @@
+"""Verbs about proofs: checkpoints, receipts, witnesses, exports and their verification."""
