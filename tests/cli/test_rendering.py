@@ -12,7 +12,7 @@ from mentorcore.adapters.spec import Notice, Where
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.fields import stated
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.intake.report import Missing
+from mentorcore.intake.report import Missing, Question
 from mentorcore.render.adapters import adapters_lines
 from mentorcore.render.commands import command_lines
 from mentorcore.render.errors import error_data, error_lines
@@ -87,6 +87,21 @@ def test_an_account_tells_notices_missing_rows_and_long_lists() -> None:
     assert "note: m.csv, line 1: a column is new" in told
     assert "10 more rows" in told
     assert "2 responses of earlier exports are not in this one. Nothing was deleted." in told
+
+
+def test_what_has_to_be_settled_is_told_with_the_commands_to_type() -> None:
+    response, other = f"response:{1:032x}", f"response:{2:032x}"
+    asked = Question(response, "an edit?", ("is_edit_of", "are_two"), Where("m.csv", 3, 4), other)
+    report = mc.Report("m.csv", "meetings", "meeting-log", questions=[asked])
+
+    told = "\n".join(report_lines(report, "my program"))
+    report.dry_run = True
+    dry = "\n".join(report_lines(report))
+
+    assert "question: m.csv, line 4: an edit?" in told
+    assert f"mentorcore settle 'my program' {response} is_edit_of {other}\n" in told
+    assert "mentorcore settle" not in dry
+    assert report.sentence() == "1 to settle."
 
 
 def test_one_missing_response_is_one() -> None:

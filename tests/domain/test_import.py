@@ -137,6 +137,7 @@ def test_what_had_to_be_left_may_be_taken_back_later() -> None:
 # ------------------------------------------------------------------------------ settled answers
 
 OTHER, FOREIGN = f"response:{8:032x}", f"response:{9:032x}"
+UNTAKEN, PERSON = f"response:{0xF0:032x}", f"person:{0xB0:032x}"
 
 
 def two_responses() -> Any:
@@ -182,8 +183,12 @@ def test_what_was_settled_stays_settled_when_the_response_is_edited() -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (settle("take_it", response_id=f"response:{0xF0:032x}"), "no_such_response"),
-        (settle("is_edit_of", f"response:{0xF0:032x}"), "no_such_response"),
+        (settle("are_two", RESPONSE, response_id=UNTAKEN), "no_such_response"),
+        (settle("is_edit_of", UNTAKEN), "no_such_response"),
+        (settle("same_person", f"person:{0xF0:032x}"), "no_such_person"),
+        (settle("same_person"), "not_an_answer"),
+        (settle("another_person", OTHER), "not_an_answer"),
+        (settle("is_edit_of", PERSON), "not_an_answer"),
         (settle("is_edit_of"), "not_an_answer"),
         (settle("leave_it", OTHER), "not_an_answer"),
         (settle("are_two", RESPONSE), "not_an_answer"),
@@ -192,6 +197,25 @@ def test_what_was_settled_stays_settled_when_the_response_is_edited() -> None:
 )
 def test_an_answer_that_answers_nothing_is_refused(asked: Any, code: str) -> None:
     two_responses().when(asked).refuses(code)
+
+
+@pytest.mark.parametrize("answer", ["take_it", "leave_it"])
+def test_whether_a_response_is_to_be_taken_is_said_before_it_is(answer: Any) -> None:
+    after = given(start()).when(settle(answer, response_id=UNTAKEN)).recorded()
+
+    assert after.state(UNTAKEN).settled == {None: answer}
+    assert after.state(UNTAKEN).latest is None
+    assert after.given(take(response_id=UNTAKEN)).state(UNTAKEN).settled == {None: answer}
+
+
+@pytest.mark.parametrize("answer", ["same_person", "another_person"])
+@pytest.mark.parametrize("response", [RESPONSE, UNTAKEN])
+def test_whom_a_response_means_is_said_of_a_person_of_the_log(answer: Any, response: str) -> None:
+    story = two_responses().given(mc.RegisterPerson(person_id=PERSON, name="Ada"))
+
+    after = story.when(settle(answer, PERSON, response_id=response)).recorded()
+
+    assert after.state(response).settled == {PERSON: answer}
 
 
 def test_of_two_responses_one_only_is_an_edit_of_the_other() -> None:

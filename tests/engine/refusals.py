@@ -788,7 +788,8 @@ def _(w: World) -> Any:
 
 @case("no_such_response")
 def _(w: World) -> Any:
-    return mc.SettleResponse(response_id=UNKNOWN.format("response"), answer="take_it")
+    unknown = UNKNOWN.format("response")
+    return mc.SettleResponse(response_id=unknown, answer="are_two", other=unknown)
 
 
 @case("not_an_answer", "response.taken")
@@ -796,7 +797,7 @@ def _(w: World) -> Any:
     taken = UNKNOWN.format("response")
     w.do(importing(w))
     w.do(response(response_id=taken))
-    return mc.SettleResponse(response_id=taken, answer="are_two")
+    return mc.SettleResponse(response_id=taken, answer="are_two", other=taken)
 
 
 @case("no_such_import")

@@ -1,5 +1,6 @@
 """When an import may begin, take a response, end and be taken back, and a response be settled."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from mentorcore.domain import responses
@@ -10,6 +11,7 @@ from mentorcore.domain.aggregate import (
     decides,
     events_in,
     fold,
+    kind_of,
     rules_in,
 )
 from mentorcore.domain.declarations import command_info, recorded_as
@@ -30,20 +32,26 @@ from mentorcore.domain.responses import (
     evolve_batch,
     evolve_response,
 )
-from mentorcore.domain.values import ResponseId, Stream
+from mentorcore.domain.values import Code, ResponseId, Stream
 from mentorcore.errors import Refused
 
 UNUSED = frozenset({"preview", "test", "spam"})
 """Lifecycles of responses that cause nothing (INV-57)."""
-BESIDE = frozenset({"is_edit_of", "are_two"})
-"""Answers about two responses."""
+BESIDE: Mapping[str, str] = {
+    "is_edit_of": "response",
+    "are_two": "response",
+    "same_person": "person",
+    "another_person": "person",
+}
+"""Answers that are not about one response alone, with the kind of what they name beside it."""
+NAMED = {"response": "names the other response", "person": "names a person"}
 
 
 def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an import needs to see."""
     if isinstance(command, SettleResponse):
         named = (command.response_id, command.other)
-        return tuple(Stream(response) for response in named if response is not None)
+        return tuple(Stream(stream) for stream in named if stream is not None)
     batch = Stream(command.batch_id)
     return (Stream(command.response_id), batch) if isinstance(command, TakeResponse) else (batch,)
 
@@ -88,32 +96,42 @@ def _reverse(batch: Batch, command: ReverseImport) -> Decision:
 
 @decides(SettleResponse)
 def _settle(now: Situation, command: SettleResponse) -> Decision:
-    response = _response(now, command.response_id)
-    beside = command.answer in BESIDE
-    if beside != (command.other is not None):
-        what = "names the other response" if beside else "is about one response alone"
+    response: TakenResponse = now.state(Stream(command.response_id))
+    beside = BESIDE.get(command.answer)
+    if beside != (None if command.other is None else kind_of(command.other)):
+        what = "is about one response alone" if beside is None else NAMED[beside]
         raise Refused(f"the answer {command.answer} {what}", "not_an_answer")
-    if command.other is not None:
-        other = _response(now, command.other)
-        if command.other == command.response_id:
-            raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
-        assert response.latest is not None
-        assert other.latest is not None
-        if other.latest.form != response.latest.form:
-            raise Refused("responses of two forms are never one", "not_an_answer")
-        back = other.settled.get(command.response_id)
-        if command.answer == back == "is_edit_of":
-            raise Refused("the other one is an edit of this one already", "not_an_answer")
+    if beside == "response":
+        _check_two(now, command)
+    elif beside == "person" and not now.history[Stream(str(command.other))]:
+        raise Refused(f"nobody is registered under {command.other}", "no_such_person")
     if response.settled.get(command.other) == command.answer:
         return ()
     return ((Stream(command.response_id), recorded_as(ResponseSettled, command)),)
 
 
-def _response(now: Situation, response_id: ResponseId) -> TakenResponse:
+def _check_two(now: Situation, command: SettleResponse) -> None:
+    """Refuse an answer about two responses that cannot be one."""
+    assert command.other is not None
+    one, other = _taken(now, command.response_id), _taken(now, command.other)
+    if command.other == command.response_id:
+        raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
+    if _form(other) != _form(one):
+        raise Refused("responses of two forms are never one", "not_an_answer")
+    if command.answer == other.settled.get(command.response_id) == "is_edit_of":
+        raise Refused("the other one is an edit of this one already", "not_an_answer")
+
+
+def _taken(now: Situation, response_id: ResponseId) -> TakenResponse:
     response: TakenResponse = now.state(Stream(response_id))
     if response.latest is None:
         raise Refused(f"there is no response {response_id}", "no_such_response")
     return response
+
+
+def _form(response: TakenResponse) -> Code:
+    assert response.latest is not None
+    return response.latest.form
 
 
 @decides(TakeResponse)

@@ -33,7 +33,14 @@ from mentorcore.domain.visibility import NOBODY, REASON
 
 Coverage = Literal["full", "partial"]
 Outcome = Literal["completed", "failed"]
-Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it"]
+Settling = Literal["is_edit_of", "are_two", "take_it", "leave_it", "same_person", "another_person"]
+"""What a response is that no rule could tell. It is an edit of another one, or the two are two; it
+is to be taken, or left; or whom it means is a person of the log, or somebody else.
+"""
+
+
+Settled = Mapping[ResponseId | PersonId | None, Settling]
+"""What was last said of a response, by the other one or the person; ``None`` for itself alone."""
 
 
 @value
@@ -172,12 +179,14 @@ class ResponseSettled:
     """Somebody said what a response is that no rule could tell; a later answer replaces it.
 
     Attributes:
-        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left.
-        other: The response beside which it was in doubt; nothing where it is about this one alone.
+        answer: It is an edit of the other one, or the two are two; or it is to be taken, or left;
+            or it means the person, or somebody else.
+        other: The response beside which it was in doubt, or the person whom it may mean; nothing
+            where it is about this one alone.
     """
 
     answer: Settling
-    other: ResponseId | None = None
+    other: ResponseId | PersonId | None = None
 
 
 @event("import.reversed")
@@ -219,12 +228,12 @@ class TakenResponse:
     """A response with the facts it caused at its latest reading.
 
     Attributes:
-        settled: What was last said of it, by the other response; of itself alone under ``None``.
+        settled: What was said of it, which may be before it is taken.
     """
 
     latest: ResponseTaken | None = None
     readings: int = 0
-    settled: Mapping[ResponseId | None, Settling] = attrs.field(factory=dict)
+    settled: Settled = attrs.field(factory=dict)
 
 
 def evolve_batch(state: Batch, event: object) -> Batch:
@@ -313,10 +322,14 @@ class ReverseImport:
 class SettleResponse:
     """Say what a response is that no rule could tell: asked once, and answered by an event.
 
+    It need not be taken yet where the answer decides whether and how it is; the next import of any
+    export that holds it acts on it.
+
     Attributes:
-        other: The response that it is an edit of, or is not the same as.
+        other: The response that it is an edit of, or is not the same as; or the person whom it
+            means, or does not mean.
     """
 
     response_id: ResponseId
     answer: Settling
-    other: ResponseId | None = None
+    other: ResponseId | PersonId | None = None

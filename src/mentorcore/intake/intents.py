@@ -1,13 +1,14 @@
 """What a response is meant to lead to: commands in order, each under a name of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
 
-from mentorcore.domain.values import Code, PersonId
+from mentorcore.domain.responses import Settling
+from mentorcore.domain.values import Code, PersonId, ResponseId
 
-__all__ = ["Intent", "Intents", "Reason", "Rejected"]
+__all__ = ["Asked", "Intent", "Intents", "Reason", "Rejected"]
 
 
 @attrs.frozen
@@ -63,3 +64,22 @@ class Rejected(Exception):  # noqa: N818 - an answer about a row, told in the im
     def column(self) -> str:
         """The title of the first column that is wrong, empty for the row as a whole."""
         return next((r.column for r in self.reasons), "")
+
+
+class Asked(Rejected):
+    """A response cannot be taken until somebody says what no rule can know.
+
+    Attributes:
+        answers: The answers that fit.
+        other: The response or person beside which it is in doubt, if there is one.
+    """
+
+    def __init__(
+        self,
+        reasons: Iterable[Reason],
+        answers: Sequence[Settling],
+        other: ResponseId | PersonId | None = None,
+    ) -> None:
+        super().__init__(reasons)
+        self.answers = tuple(answers)
+        self.other = other

@@ -1,5 +1,6 @@
 """What an import did with the responses it read, for people and for programs."""
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +9,10 @@ from typing import Any, Literal, get_args
 import attrs
 
 from mentorcore.adapters.spec import Notice, Where
-from mentorcore.domain.responses import Counts
+from mentorcore.domain.responses import Counts, Settling
 from mentorcore.intake.rejects import Reject
 
-__all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Report"]
+__all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Question", "Report"]
 
 Outcome = Literal["taken", "amended", "unchanged", "refused", "unreadable", "skipped", "ambiguous"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -78,6 +79,49 @@ class Missing:
         }
 
 
+@attrs.frozen
+class Question:
+    """What no rule can know about a response; it is asked once, and the answer is an event.
+
+    Attributes:
+        response: Its stream in the log; reserved for it where it is not taken yet.
+        sentence: What is asked.
+        answers: The answers that fit.
+        where: Where the row stands in the file; the file alone where no row is meant.
+        other: The response or person beside which it is in doubt, if there is one.
+    """
+
+    response: str
+    sentence: str
+    answers: tuple[Settling, ...]
+    where: Where
+    other: str | None = None
+
+    def commands(self, log: str = "LOG") -> tuple[str, ...]:
+        """What to type for each of the answers.
+
+        Args:
+            log: Where the events are.
+        """
+        said = f"mentorcore settle {shlex.quote(log)} {self.response}"
+        return tuple(f"{said} {answer}{self._beside(answer)}" for answer in self.answers)
+
+    def _beside(self, answer: Settling) -> str:
+        alone = answer in {"take_it", "leave_it"}
+        return "" if alone or self.other is None else f" {self.other}"
+
+    def plain(self) -> dict[str, Any]:
+        """The question as plain data."""
+        return {
+            "response": self.response,
+            "other": self.other,
+            "question": self.sentence,
+            "answers": list(self.answers),
+            "commands": list(self.commands()),
+            **_place(self.where),
+        }
+
+
 @attrs.define
 class Report:
     """An import's account; it is complete when the import has ended.
@@ -89,6 +133,8 @@ class Report:
         findings: Every row that was refused, unreadable, skipped or ambiguous.
         notices: What a person should know about the source.
         missing: Responses that a full reading no longer holds.
+        questions: What somebody has to say; `Engine.settle` records the answer, and the next
+            import acts on it.
         rejects: The refused responses; `write_rejects` writes them to a file.
         rejects_file: The file to which they were written, if they were.
         events: How many events were recorded.
@@ -102,6 +148,7 @@ class Report:
     findings: list[Finding] = attrs.field(factory=list)
     notices: list[Notice] = attrs.field(factory=list)
     missing: list[Missing] = attrs.field(factory=list)
+    questions: list[Question] = attrs.field(factory=list)
     rejects: list[Reject] = attrs.field(factory=list, repr=False)
     rejects_file: str | None = None
     events: int = 0
@@ -138,6 +185,8 @@ class Report:
         said = [f"{self._counted[o]:,} {o}" for o in OUTCOMES if self._counted[o]]
         if self.missing:
             said.append(f"{len(self.missing):,} missing from this export")
+        if self.questions:
+            said.append(f"{len(self.questions):,} to settle")
         return (", ".join(said) if said else "no responses") + "."
 
     def plain(self) -> dict[str, Any]:
@@ -153,6 +202,7 @@ class Report:
             "summary": self.sentence(),
             "findings": [f.plain() for f in self.findings],
             "missing": [m.plain() for m in self.missing],
+            "questions": [q.plain() for q in self.questions],
             "rejects_file": self.rejects_file,
             "notices": [
                 {"message": n.message, "code": n.code, **_place(n.where)} for n in self.notices

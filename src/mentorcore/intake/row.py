@@ -22,6 +22,7 @@ from mentorcore.adapters.dates import (
 )
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.declarations import CODE
+from mentorcore.domain.responses import Settled
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
 from mentorcore.intake.cell_cache import CellCache
@@ -61,12 +62,14 @@ class Asking:
         ids: Answers with a new id for a kind such as ``meeting``.
         now: The instant of the import.
         again: Whether an edited response is read, whose facts stand in the log.
+        settled: What somebody said of the response.
     """
 
     known: Directory
     ids: Callable[[str], str]
     now: datetime
     again: bool = False
+    settled: Settled = attrs.field(factory=dict)
 
 
 class Row:
@@ -82,12 +85,9 @@ class Row:
         *,
         kept: CellCache,
     ) -> None:
-        self.response = response
-        self.mapping = mapping
-        self.known = asking.known
-        self.now = asking.now
-        self.again = asking.again
-        self.ids = asking.ids
+        self.response, self.mapping = response, mapping
+        self.known, self.ids = asking.known, asking.ids
+        self.now, self.again, self.settled = asking.now, asking.again, asking.settled
         self.zone = ZoneInfo(asking.known.program.time_zone)
         self._layout = places.layout(response)
         self._orders = orders
@@ -380,6 +380,7 @@ class Interpreter:
         ids: Callable[[str], str],
         now: datetime,
         again: bool = False,
+        settled: Settled | None = None,
     ) -> Intents:
         """What a response says, as commands in order.
 
@@ -389,10 +390,11 @@ class Interpreter:
             ids: Answers with a new id for a kind such as ``meeting``.
             now: The instant of the import.
             again: Whether the response was taken before and has been edited.
+            settled: What somebody said of it.
 
         Raises:
             Rejected: With everything that is wrong with it.
         """
-        asking = Asking(known, ids, now, again)
+        asking = Asking(known, ids, now, again, settled or {})
         row = Row(response, self.mapping, asking, self._places, self._orders, kept=self._kept)
         return self.mapping.form_kind.read(row)

@@ -13,8 +13,13 @@ LISTED = 30
 """The most rows that are listed one by one; JSON holds them all."""
 
 
-def report_lines(report: mentorcore.Report) -> Iterator[str]:
-    """An import's account, with the rows to look at."""
+def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
+    """An import's account, with the rows to look at.
+
+    Args:
+        report: The account.
+        log: Where the events are, for the commands that answer what was asked.
+    """
     yield from paragraph(f"{report.file}: {report.sentence()}")
     for notice in report.notices:
         yield from paragraph(f"{notice.where}: {notice.message}", "  note: ")
@@ -37,6 +42,13 @@ def report_lines(report: mentorcore.Report) -> Iterator[str]:
                 f"{which} not certain: the end of the export may be missing, it may be older than "
                 "what was taken in before, or rows in it cannot be read."
             )
+    for question in report.questions:
+        yield ""
+        yield from paragraph(f"{question.where}: {question.sentence}", "  question: ")
+        if report.dry_run:
+            yield "  Import it, and the command that answers this is told."
+        else:
+            yield from (f"  {command}" for command in question.commands(log))
     if report.rejects_file is not None:
         yield ""
         yield from paragraph(

@@ -15,6 +15,7 @@ VERBS = {
     "init": "begin a program from a blueprint",
     "import": "import a survey export",
     "sync": "import a form from a survey service",
+    "settle": "answer what an import asked",
     "discover": "propose a mapping for a form",
     "status": "the program in numbers, pair by pair",
     "attention": "what needs a person today, and why",

@@ -77,7 +77,7 @@ def run(asked: Namespace) -> int:
             progress=progress,
         )
         told = reasons(engine, asked, *report.rejects)
-    lines = chain(report_lines(report), rejected_lines(report.rejects, told))
+    lines = chain(report_lines(report, asked.log), rejected_lines(report.rejects, told))
     answer(asked, lines, report.plain() | reasons_data(told))
     return ExitCode.NO if asked.strict and not report.sound else ExitCode.DONE
 

@@ -22,11 +22,11 @@ from mentorcore.engine.indexes.responses import (
 )
 from mentorcore.errors import Refused
 from mentorcore.intake.answer_changes import changes
-from mentorcore.intake.intents import Rejected
+from mentorcore.intake.intents import Asked, Rejected
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.rejects import Reject
 from mentorcore.intake.renamed_choices import RenamedChoices
-from mentorcore.intake.report import Outcome
+from mentorcore.intake.report import Outcome, Question
 from mentorcore.intake.response_matching import Match, match
 from mentorcore.log.storage.store import Entry
 
@@ -78,6 +78,7 @@ class ResponseOutcome:
     reason: str = ""
     column: str = ""
     reject: Reject | None = None
+    question: Question | None = None
     older_mapping: bool = False
     outdated: bool = False
 
@@ -155,6 +156,7 @@ class Chunk:
         self._survey = survey
         self._places = places
         self._fresh: list[str] = []
+        self._asks = known.asks()
         self._outdated: set[bytes] = set()
         self._came: list[ResponseOutcome] = []
         self._seen: list[bytes] = []
@@ -260,11 +262,13 @@ class Chunk:
             retaken = self._known.first([response.replaces]).get(response.replaces)
             if retaken is not None:
                 return self._retaken(row, turn, content, retaken)
-        stream = ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
+        stream = self._stream(response)
         try:
             self._recording.take(response, stream)
         except Rejected as problem:
-            self._refuse(row, content, problem)
+            self._refuse(row, content, problem, stream)
+            if isinstance(problem, Asked):
+                self._entries.extend(self._known.reserve(self._question(response), stream))
             return False
         held = KnownResponse(stream, turn, content, self._known.mapping)
         self._entries.append(self._known.take(response.key, held))
@@ -281,7 +285,7 @@ class Chunk:
         try:
             self._recording.amend(response, stream)
         except Rejected as problem:
-            self._refuse(row, content, problem)
+            self._refuse(row, content, problem, stream)
             return False
         held = KnownResponse(stream, turn, content, self._known.mapping)
         gone = attrs.evolve(before, missing=False, replaced=True)
@@ -307,7 +311,7 @@ class Chunk:
         try:
             self._recording.amend(response, mine.response)
         except Rejected as problem:
-            self._refuse(row, content, problem)
+            self._refuse(row, content, problem, mine.response)
             return
         there = KnownResponse(mine.response, mine.turn, content, self._known.mapping)
         self._entries.append(self._known.change(response.key, there))
@@ -344,11 +348,31 @@ class Chunk:
         sound = mine.mapping == self._known.mapping and latest <= self._survey.age.now
         return -1 if sound else 0
 
-    def _refuse(self, row: IncomingResponse, content: bytes, problem: Rejected) -> None:
+    def _stream(self, response: Response) -> ResponseId:
+        """The id of a response that is taken: that under which it was asked about, or a new one."""
+        if self._asks:
+            question = self._question(response)
+            reserved = self._known.reserved([question]).get(question)
+            if reserved is not None and not self._recording.earlier.is_taken(reserved):
+                return reserved
+        return ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
+
+    def _question(self, response: Response) -> bytes:
+        layout = self._places.layout(response)
+        said = {field: response.answers[place].raw for field, place in layout.items()}
+        return self._known.question(response, said)
+
+    def _refuse(
+        self, row: IncomingResponse, content: bytes, problem: Rejected, stream: ResponseId
+    ) -> None:
         cause = problem.__cause__
         refusal = cause if isinstance(cause, Refused) else None
         reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
-        came = ResponseOutcome("refused", row.response.where, str(problem), problem.column, reject)
+        where, said = row.response.where, str(problem)
+        question = None
+        if isinstance(problem, Asked):
+            question = Question(stream, said, problem.answers, where, problem.other)
+        came = ResponseOutcome("refused", where, said, problem.column, reject, question)
         self._came.append(came)
 
     def _supersede(self, row: IncomingResponse, content: bytes, stream: ResponseId) -> None:

@@ -340,6 +340,8 @@ class ImportRun:
             self._report.count(came.outcome)
         if came.reject is not None:
             self._report.rejects.append(came.reject)
+        if came.question is not None:
+            self._report.questions.append(came.question)
         self._older += came.older_mapping
         self._outdated += came.outdated
 

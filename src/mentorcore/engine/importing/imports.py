@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mentorcore.domain.program import Program
-from mentorcore.engine.commands.idempotency import Requests
+from mentorcore.domain.responses import SettleResponse
+from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.practice_notes import form_missing
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.errors import Refused
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mentorcore.adapters.registry import Registry
     from mentorcore.adapters.spec import Account
     from mentorcore.adapters.spec import Source as Export
+    from mentorcore.domain.responses import Settling
     from mentorcore.engine.importing.import_directory import Shelf
     from mentorcore.engine.importing.import_run import Progress
     from mentorcore.engine.importing.import_transaction import Transactions
@@ -46,6 +48,10 @@ class Imports:
 
     def new_id(self, kind: str) -> str:
         """A new id of a kind."""
+        raise NotImplementedError
+
+    def handle(self, command: Any, *, actor: Actor) -> Outcome:
+        """Decide one command and record what follows."""
         raise NotImplementedError
 
     def _one_program(self) -> str:
@@ -117,6 +123,29 @@ class Imports:
         if kept is not None:
             kept.keep(report)
         return report
+
+    def settle(
+        self, response: str, answer: Settling, other: str | None = None, *, actor: Actor
+    ) -> Outcome:
+        """Answer a question of `Report.questions`; the next import that holds the row acts on it.
+
+        Args:
+            response: The response that is asked about, which need not be taken yet.
+            answer: One of the answers that fit.
+            other: The response or person beside which it is in doubt, where the answer names it.
+            actor: Who answers.
+
+        Raises:
+            Refused: There is no such response, or this is no answer about it.
+        """
+        from mentorcore.engine.indexes.responses import is_reserved
+
+        known = bool(self._desk.store.stream(response))
+        if not known and not is_reserved(self._desk.store, self._keys, response):
+            raise Refused(f"there is no response {response}", "no_such_response")
+        return self.handle(
+            SettleResponse(response_id=response, answer=answer, other=other), actor=actor
+        )
 
     @cached_property
     def _shelf(self) -> Shelf:

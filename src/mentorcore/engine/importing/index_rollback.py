@@ -34,8 +34,9 @@ def forget(session: UnitOfWork, desk: CommandContext, keys: Keys) -> None:
     ]
     forms: dict[str, dict[str, tuple[Response, str] | None]] = {}
     for stream in dict.fromkeys(gone):
-        form = session.history(stream)[0].event.form
-        forms.setdefault(form, {})[stream] = _before(session, desk, stream)
+        readings = (p.event for p in session.history(stream) if isinstance(p.event, ResponseTaken))
+        if (first := next(readings, None)) is not None:  # else it was asked about and never taken
+            forms.setdefault(first.form, {})[stream] = _before(session, desk, stream)
     for form, before in forms.items():
         known = ResponseIndex(desk.store, keys, form, "")
         session.entries.extend(known.put_back(before))

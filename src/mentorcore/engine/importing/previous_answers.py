@@ -33,6 +33,10 @@ class PreviousAnswers:
         assert latest is not None
         return latest
 
+    def is_taken(self, stream: ResponseId) -> bool:
+        """Whether a response of this id was taken."""
+        return self._session.state(stream).latest is not None
+
     def answers(self, latest: ResponseTaken) -> tuple[Answer, ...] | None:
         """The raw answers of an earlier reading; ``None`` when they were erased."""
         raw = latest.answers

@@ -82,7 +82,7 @@ class ResponseRecorder:
         source = self._batch.source(stream)
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
-            intended = self._read(response)
+            intended = self._read(response, stream)
             steps = (Step(fact.code, fact.command) for fact in intended.facts)
             return intended, self._steps(source, steps)
 
@@ -99,8 +99,8 @@ class ResponseRecorder:
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             standing = tuple(self._standing(latest))
             known = Without(self._people(), hidden_by(standing), records_of(standing))
-            new = self._read(response, known)
-            amendment = amend(self._before(latest, response, known), new, standing)
+            new = self._read(response, stream, known)
+            amendment = amend(self._before(latest, response, stream, known), new, standing)
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
         self._whole(response, source, lead)
@@ -155,7 +155,9 @@ class ResponseRecorder:
         self._session.newcomer(person)
         return person
 
-    def _read(self, response: Response, without: Without | None = None) -> Intents:
+    def _read(
+        self, response: Response, stream: ResponseId, without: Without | None = None
+    ) -> Intents:
         if response.lifecycle not in USED:
             return NOTHING
         try:
@@ -165,6 +167,7 @@ class ResponseRecorder:
                 ids=self._ids,
                 now=self._session.now,
                 again=without is not None,
+                settled=self._session.state(stream).settled,
             )
         except (MentorcoreError, Rejected):
             raise
@@ -175,7 +178,9 @@ class ResponseRecorder:
             why = f"its reader failed: {type(error).__name__}: {error}"
             raise PracticeError(why, practice=kind.name) from error
 
-    def _before(self, latest: ResponseTaken, now: Response, known: Without) -> Intents:
+    def _before(
+        self, latest: ResponseTaken, now: Response, stream: ResponseId, known: Without
+    ) -> Intents:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
@@ -184,7 +189,7 @@ class ResponseRecorder:
             now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
         )
         try:
-            return self._read(before, known)
+            return self._read(before, stream, known)
         except Rejected:
             return NOTHING
 

@@ -5,6 +5,7 @@ each stands a digest of its content, so that an unchanged export is recognised w
 anything. The digests are keyed, so that a copy of the log does not show who answered.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
-from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index
+from mentorcore.engine.indexes.index import NOTHING, STREAM, TEXT, Body, Fact, Index
 from mentorcore.intake.response_matching import canonical_answers
 from mentorcore.log.sealing.keys import Keys, digest
 from mentorcore.log.storage.store import Entry, IndexRow, Store
@@ -30,6 +31,7 @@ __all__ = [
     "KnownResponse",
     "Replacement",
     "ResponseIndex",
+    "is_reserved",
 ]
 
 OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
@@ -40,6 +42,8 @@ _CONTENT, _MAPPING = 32, 8
 _MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
 _BLOCK, _PAGE = 64, 2000
 _EDITED = b"edited"
+ASKED = "asked"
+"""The kind of the entries that say of an id that it is reserved for a response not taken yet."""
 Key = tuple[str, ...]
 
 
@@ -148,6 +152,8 @@ class ResponseIndex:
         self._first, self._twins = of_form("response", HELD), of_form("twin", HELD)
         self._superseded = of_form("superseded", INSTEAD)
         self._readings = of_form("reading", NOTHING)
+        self._questions = of_form("question", STREAM)
+        self._asked = Index(store, keys, ASKED, NOTHING)
         self.adapter: Fact[str] = Fact(of_form("adapter", TEXT))
         self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
         self.values: Fact[Values] = Fact(of_form("values", TEXT))
@@ -253,6 +259,30 @@ class ResponseIndex:
         """
         return self._superseded.put(content, Replacement(response, edited), response)
 
+    def question(self, response: Response, said: Mapping[str, Sequence[str]]) -> bytes:
+        """The digest under which a question about a response is remembered, so that it is one.
+
+        Args:
+            response: The response.
+            said: What it says to each field of the mapping; other columns may come and go.
+        """
+        fields = json.dumps(sorted((field, *raw) for field, raw in said.items() if raw))
+        return self._questions.name(*response.key, fields)
+
+    def asks(self) -> bool:
+        """Whether anything was asked about a response of the form that was not taken yet."""
+        return bool(self._questions.page(limit=1))
+
+    def reserved(self, questions: Sequence[bytes]) -> dict[bytes, ResponseId]:
+        """The ids that were reserved for responses about which these questions were asked."""
+        found = self._questions.find(questions)
+        return {name: ResponseId(stream) for name, stream in found.items() if stream}
+
+    def reserve(self, question: bytes, stream: ResponseId) -> tuple[Entry, Entry]:
+        """The entries that remember a question and the id reserved for its response."""
+        about = self._asked.put(self._asked.name(stream), None)
+        return self._questions.put(question, stream, stream), about
+
     def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
 
@@ -302,3 +332,9 @@ class ResponseIndex:
                 held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)
                 by_key.setdefault(key, []).append(held)
         yield from by_key.items()
+
+
+def is_reserved(store: Store, keys: Keys, response: str) -> bool:
+    """Whether an id is reserved for a response that was asked about and is not taken yet."""
+    asked = Index(store, keys, ASKED, NOTHING)
+    return bool(asked.rows([asked.name(response)]))
