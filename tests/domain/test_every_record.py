@@ -236,6 +236,7 @@ ELSEWHERE: dict[str, str] = {
     "person.external-identity-linked": "it is retracted and brought back, and never amended",
     "person.enrolled": "companion",
     "person.meeting-attended": "companion",
+    "pairing.goal-handed-over": "companion",
     "participant.pairing-joined": "companion",
     "participant.pairing-left": "companion",
     "import.started": "it is retracted while nothing rests on it",

@@ -147,7 +147,17 @@ class FullProgram(World):
                 reason=self.text(),
             )
         )
+        self.goal_of_an_earlier_pairing(pairing)
         return pairing
+
+    def goal_of_an_earlier_pairing(self, pairing: str) -> None:
+        earlier = self.do(self.forming(self.mentor(), self.mentee_id, primary=False))
+        dated = {"statement": self.text(), "on": STARTED}
+        goal = self.ask(mc.SetGoal(pairing_id=earlier, **dated)).events[0].event.goal_id
+        self.do(self.ending(earlier, on=TODAY - timedelta(days=20)))
+        again = {"statement": self.text(), "on": TODAY - timedelta(days=19)}
+        going_on = {"continues": goal, "continues_in": earlier}
+        self.do(mc.SetGoal(pairing_id=pairing, **again, **going_on))
 
     def work(self) -> None:
         here: dict[str, Any] = {"pairing_id": self.pairing}

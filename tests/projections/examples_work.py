@@ -10,6 +10,7 @@ from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
     FeedbackGiven,
+    GoalHandedOver,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
@@ -53,6 +54,24 @@ def _(town: Any, pair: str) -> Iterator[None]:
         pair,
         p.GoalProgressRecorded(
             goal_id=reached, on=LATELY, status="achieved", subjects=persons(town, pair)[1:]
+        ),
+    )
+
+
+@case(
+    GoalHandedOver,
+    status={"pairings.0.goals.0.status": "handed_over", "numbers.goals.set": 0},
+    attention={"kinds": ["no_meeting"]},
+    history=NOTHING,
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.tell(pair, goal(town, pair))
+    yield
+    handed: Any = f"goal:{1:032x}"
+    town.tell(
+        pair,
+        p.GoalHandedOver(
+            goal_id=handed, on=LATELY, principal_stream=f"pairing:{9:032x}", principal=4
         ),
     )
 

@@ -191,6 +191,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         "reason_needed",
     ),
     _guard(
+        31,
+        "A goal belongs to the mentee: it goes on in a later pairing of theirs once, and progress "
+        "is recorded there from then on.",
+        "another_person",
+        "pairing_goes_on",
+        "goal_handed_over",
+        "goal_is_over",
+    ),
+    _guard(
         50,
         "No event is changed or deleted. A correction names an earlier event of the same stream; "
         "ids cannot be amended, and visibility can be narrowed only.",

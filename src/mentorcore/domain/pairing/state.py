@@ -29,6 +29,7 @@ from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
     FeedbackGiven,
+    GoalHandedOver,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
@@ -65,12 +66,17 @@ NO_MEETING = Meeting()
 
 @attrs.frozen
 class Goal:
-    """A goal with the status it has reached, and the steps on which it came there."""
+    """A goal with the status it has reached, and the steps on which it came there.
+
+    Attributes:
+        handed_over: The day from which it goes on in a later pairing.
+    """
 
     set: GoalSet
     status: str = "set"
     replaced: bool = False
     steps: tuple[tuple[date, str], ...] = ()
+    handed_over: date | None = None
 
 
 @attrs.frozen
@@ -257,6 +263,11 @@ def _done(facts: Facts, event: object) -> Facts:
             return replaced(facts, goals=_with_goal(facts.goals, event))
         case GoalProgressRecorded():
             return replaced(facts, goals=_with_progress(facts.goals, event))
+        case GoalHandedOver():
+            if event.goal_id not in facts.goals:
+                return facts
+            goal = attrs.evolve(facts.goals[event.goal_id], handed_over=event.on)
+            return replaced(facts, goals={**facts.goals, event.goal_id: goal})
         case ActionItemAgreed():
             return replaced(facts, items={**facts.items, event.item_id: Item(event)})
         case ActionItemClosed():
@@ -300,7 +311,7 @@ def _met(
 
 
 def _with_goal(goals: Mapping[GoalId, Goal], event: GoalSet) -> Mapping[GoalId, Goal]:
-    after = {**goals, event.goal_id: Goal(event)}
+    after = {**goals, event.goal_id: Goal(event, status=event.reached or "set")}
     revised = None if event.revises is None else goals.get(event.revises)
     if event.revises is not None and revised is not None:
         after[event.revises] = attrs.evolve(revised, replaced=True)

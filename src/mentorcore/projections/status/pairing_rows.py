@@ -27,7 +27,7 @@ from mentorcore.projections.summary.pairing_on_day import (
     person_of,
     waits_for,
 )
-from mentorcore.projections.summary.partials import Feedback, PairingPart
+from mentorcore.projections.summary.partials import HANDED_OVER, Feedback, PairingPart
 from mentorcore.projections.summary.people import who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
@@ -96,7 +96,7 @@ def _goals(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Iterator[G
             area=g.goal.area,
             set_on=g.goal.on,
             due_on=g.goal.due_on,
-            status="replaced" if g.replaced else g.status,
+            status="replaced" if g.replaced and g.status != HANDED_OVER else g.status,
             status_on=g.status_on,
             overdue=0 if part.situation == "ended" else g.overdue,
             statement=seer.show(g.goal.statement, WORK, "goal", members=members),

@@ -7,6 +7,7 @@ from mentorcore.domain.pairing.events.meetings import MeetingVerified
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
+    GoalHandedOver,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
@@ -39,7 +40,9 @@ TURNS: Final[Events] = frozenset(LIFE) - {MeetingVerified}
 NAMES: Final[Events] = frozenset(
     {q.ParticipantEnrolled, r.PersonRegistered, r.PersonDetailsChanged}
 )
-GOALS: Final[Events] = frozenset({GoalSet, GoalProgressRecorded, PairingEnded}) | TURNS
+GOALS: Final[Events] = (
+    frozenset({GoalSet, GoalHandedOver, GoalProgressRecorded, PairingEnded}) | TURNS
+)
 ITEMS: Final[Events] = frozenset({ActionItemAgreed, ActionItemClosed}) | TURNS
 MISFITS: Final[Events] = frozenset({MismatchReported, MismatchSettled}) | TURNS
 JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft})

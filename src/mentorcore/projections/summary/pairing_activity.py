@@ -19,6 +19,7 @@ from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
     FeedbackGiven,
+    GoalHandedOver,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
@@ -27,6 +28,7 @@ from mentorcore.domain.pairing.events.work import (
 )
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
+    HANDED_OVER,
     Closure,
     Feedback,
     Goal,
@@ -135,7 +137,14 @@ def _keep(kept: dict[str, Any], key: str, fact: Any) -> None:
 
 def _goal(part: PairingPart, told: Recorded[GoalSet]) -> None:
     e, ref = told.event, Ref(told.version, told.position)
-    _keep(part.goals, e.goal_id, Goal(e.on, e.due_on, e.area, e.revises, e.statement, ref))
+    goal = Goal(e.on, e.due_on, e.area, e.revises, e.reached, e.statement, ref)
+    _keep(part.goals, e.goal_id, goal)
+
+
+def _handed_over(part: PairingPart, told: Recorded[GoalHandedOver]) -> None:
+    e = told.event
+    step = GoalStep(e.on, HANDED_OVER, Ref(told.version, told.position))
+    part.handed_over[e.goal_id] = step
 
 
 def _step(part: PairingPart, told: Recorded[GoalProgressRecorded]) -> None:
@@ -200,6 +209,7 @@ WORK: dict[type, Any] = {
     MeetingCancelled: _cancelled,
     AgreementSigned: _signed,
     GoalSet: _goal,
+    GoalHandedOver: _handed_over,
     GoalProgressRecorded: _step,
     ActionItemAgreed: _item,
     ActionItemClosed: _closed,

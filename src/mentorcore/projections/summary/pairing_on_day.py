@@ -49,9 +49,10 @@ class GoalStands:
     """A goal with the status it has reached.
 
     Attributes:
-        status: ``set``, ``in_progress``, ``achieved``, ``deferred`` or ``abandoned``.
+        status: ``set``, ``in_progress``, ``achieved``, ``deferred``, ``abandoned``, or
+            ``handed_over`` to a later pairing.
         status_on: Since when.
-        replaced: Whether a later wording took its place.
+        replaced: Whether a later wording took its place, or it goes on in a later pairing.
         overdue: Days past its due date, 0 for a goal that is not overdue.
         refs: The events behind it.
     """
@@ -76,8 +77,9 @@ def goals(part: PairingPart, day: date) -> Iterator[GoalStands]:
         step = part.steps.get(goal_id)
         if step is not None and not _behind(step, goal):
             step = None
-        status = "set" if step is None else step.status
-        replaced = goal_id in reworded
+        step = part.handed_over.get(goal_id, step)
+        status = goal.reached or "set" if step is None else step.status
+        replaced = goal_id in reworded or goal_id in part.handed_over
         running = status in {"set", "in_progress"} and not replaced
         due = goal.due_on
         yield GoalStands(

@@ -19,6 +19,7 @@ from mentorcore.projections.folding.day_set import DaySet
 __all__ = [
     "Closure",
     "Ending",
+    "HANDED_OVER",
     "Feedback",
     "Goal",
     "GoalStep",
@@ -162,14 +163,19 @@ class Planned(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """A goal as it was set."""
+    """A goal as it was set; ``reached`` is the status of one that was handed over to here."""
 
     on: date
     due_on: date | None
     area: str | None
     revises: str | None
+    reached: str | None
     statement: Sealed | str | None
     ref: Ref
+
+
+HANDED_OVER = "handed_over"
+"""The status of a goal that goes on in a later pairing."""
 
 
 class GoalStep(NamedTuple):
@@ -238,6 +244,7 @@ class PairingPart:
         latest_log: The one of them that was logged latest.
         missed: Planned meetings that did not take place, by cause.
         disputed: Held meetings whose last verification disputes them.
+        handed_over: Goals that go on in a later pairing.
         feedback: The last few of each author and visibility, in order.
         known_at: When the log learned the last of these facts.
     """
@@ -274,6 +281,7 @@ class PairingPart:
     disputed: dict[str, Ref] = attrs.Factory(dict)
     goals: dict[str, Goal] = attrs.Factory(dict)
     steps: dict[str, GoalStep] = attrs.Factory(dict)
+    handed_over: dict[str, GoalStep] = attrs.Factory(dict)
     items: dict[str, Item] = attrs.Factory(dict)
     closings: dict[str, Closure] = attrs.Factory(dict)
     notes: dict[str, int] = attrs.Factory(dict)

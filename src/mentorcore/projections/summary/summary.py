@@ -85,7 +85,7 @@ def _parts(parts: Mapping[str, Part]) -> Mapping[str, Part]:
 
 SUMMARY: Projection[Mapping[str, Part]] = Projection(
     name="summary",
-    version=1,
+    version=2,
     initial=KINDS,
     apply=_apply,
     corrected=_corrected,

@@ -20,6 +20,7 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import FormPairing, StartPairing
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
+from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.pairing.restating import restate
 from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
 from mentorcore.domain.participant.state import Participant
@@ -44,6 +45,8 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
             return (me, program, *(Stream(p) for p in persons if p is not None))
         case StartPairing() | PausePairing() | ResumePairing() | EndPairing() | ReopenPairing():
             return (me, program, *(Stream(m.participant) for m in facts.members))
+        case SetGoal() if command.continues_in is not None:
+            return (me, program, Stream(command.continues_in))
         case _:
             return (me, program)
 

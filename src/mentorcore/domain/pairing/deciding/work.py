@@ -12,6 +12,7 @@ from mentorcore.domain.pairing.events.work import (
     CloseActionItem,
     FeedbackGiven,
     GiveFeedback,
+    GoalHandedOver,
     GoalProgressRecorded,
     GoalSet,
     MismatchReported,
@@ -23,7 +24,7 @@ from mentorcore.domain.pairing.events.work import (
     SettleMismatch,
     WriteNote,
 )
-from mentorcore.domain.pairing.state import Facts, Goal, NotFormed, Pairing
+from mentorcore.domain.pairing.state import EndedPairing, Facts, Goal, NotFormed, Pairing
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
@@ -39,10 +40,14 @@ ONWARD = {
 """Statuses a goal may move to; going back to ``in_progress`` is an explicit record (INV-29)."""
 
 
+OVER = frozenset({"achieved", "abandoned"})
+"""Statuses after which a goal does not go on in a later pairing."""
+
+
 @decides(SetGoal)
 def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal) -> Decision:
     """Set a goal, or a new wording of an earlier one."""
-    facts = _facts(state)
+    facts, me = _facts(state), Stream(command.pairing_id)
     assert command.goal_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "a goal")
@@ -60,8 +65,46 @@ def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal)
         raise Refused("a goal is due on the day it is set or later", "ends_before_start")
     owner = command.owner or mentee(facts, program.settings_on(command.on))
     check_members(facts, (owner,))
-    goal = recorded_as(GoalSet, command, subjects=_persons(facts, owner))
-    return ((Stream(command.pairing_id), goal),)
+    subjects = _persons(facts, owner)
+    if command.continues is None:
+        return ((me, recorded_as(GoalSet, command, subjects=subjects)),)
+    earlier = _continued(now, state, command, subjects)
+    reached = None if earlier.status == "set" else earlier.status
+    assert command.continues_in is not None
+    handed = GoalHandedOver(
+        goal_id=command.continues,
+        on=command.on,
+        principal_stream=me,
+        principal=now.next_version(me),
+    )
+    return (
+        (me, recorded_as(GoalSet, command, subjects=subjects, reached=reached)),
+        (Stream(command.continues_in), handed),
+    )
+
+
+def _continued(
+    now: Situation, state: Pairing, command: SetGoal, subjects: tuple[PersonId, ...]
+) -> Goal:
+    """The goal of an ended pairing that goes on in this one (INV-31)."""
+    assert command.continues is not None
+    if command.continues_in is None:
+        raise Refused("say in which pairing the goal that goes on was set", "no_such_goal")
+    before: Pairing = now.state(Stream(command.continues_in))
+    goal = None if isinstance(before, NotFormed) else before.facts.goals.get(command.continues)
+    if goal is None or isinstance(before, NotFormed):
+        raise Refused("the goal that goes on does not exist", "no_such_goal")
+    if before.facts.program_id != _facts(state).program_id:
+        raise Refused("a goal goes on in a pairing of the same program", "other_program")
+    if not set(subjects) & set(goal.set.subjects):
+        raise Refused("a goal goes on with the mentee who set it", "another_person")
+    if not isinstance(before, EndedPairing) or before.on > command.on:
+        raise Refused("the pairing of this goal had not ended on that day", "pairing_goes_on")
+    if goal.handed_over is not None:
+        raise Refused("this goal goes on in another pairing already", "goal_handed_over")
+    if goal.replaced or goal.status in OVER:
+        raise Refused("this goal is over, and does not go on", "goal_is_over")
+    return goal
 
 
 @decides(RecordGoalProgress)
@@ -77,6 +120,11 @@ def progress(
     check_day(state, command.on, "progress of a goal")
     if command.on < goal.set.on:
         raise Refused(f"this goal was set on {goal.set.on} only", "before_the_goal")
+    if goal.handed_over is not None and command.on > goal.handed_over:
+        raise Refused(
+            f"this goal goes on in a later pairing since {goal.handed_over}; record it there",
+            "goal_handed_over",
+        )
     _check_step(goal, command)
     recorded = recorded_as(GoalProgressRecorded, command, subjects=goal.set.subjects)
     return ((Stream(command.pairing_id), recorded),)
@@ -86,7 +134,7 @@ def _check_step(goal: Goal, command: RecordGoalProgress) -> None:
     # A late record stands between those of the days before and after it.
     before = [status for day, status in goal.steps if day <= command.on]
     behind = [status for day, status in goal.steps if day > command.on]
-    way = (before[-1] if before else "set", command.status, *behind[:1])
+    way = (before[-1] if before else goal.set.reached or "set", command.status, *behind[:1])
     for old, new in pairwise(way):
         if new not in ONWARD[old]:
             raise Refused(f"a goal that is {old} does not become {new}", "no_such_transition")

@@ -15,6 +15,7 @@ from mentorcore.domain.values import (
     PairingId,
     ParticipantId,
     PersonId,
+    Stream,
     Text,
     Visibility,
 )
@@ -45,7 +46,13 @@ class Rating:
 
 @event("pairing.goal-set", occurred="on")
 class GoalSet:
-    """A mentee set a goal, or a new wording of an earlier one."""
+    """A mentee set a goal, or a new wording of an earlier one, or took one along.
+
+    Attributes:
+        continues: The goal of an ended pairing that goes on as this one.
+        continues_in: The pairing in which that one was set.
+        reached: The status that it had reached there.
+    """
 
     goal_id: GoalId
     on: date
@@ -53,13 +60,36 @@ class GoalSet:
     area: Code | None = None
     due_on: date | None = None
     revises: GoalId | None = public(default=None, fixed=False)
+    continues: GoalId | None = None
+    continues_in: PairingId | None = None
+    reached: GoalStatus | None = public(default=None, fixed=True)
     statement: Text | None = personal("free_text", readers=WORK)
     indicator: Text | None = personal("free_text", default=None, readers=WORK)
 
 
-@command(leads_to=GoalSet)
+@event("pairing.goal-handed-over", occurred="on", companion=True, rests_on=(GoalSet, "goal_id"))
+class GoalHandedOver:
+    """Companion of a `GoalSet` that continues this one: it goes on in a later pairing.
+
+    Attributes:
+        on: From which day it goes on there.
+    """
+
+    goal_id: GoalId
+    on: date
+    principal_stream: Stream
+    principal: int
+
+
+@command(leads_to=GoalSet, also=(GoalHandedOver,))
 class SetGoal:
-    """Set a goal of a mentee; ``revises`` names the goal whose wording it replaces."""
+    """Set a goal of a mentee.
+
+    Attributes:
+        revises: The goal whose wording it replaces.
+        continues: The mentee's goal of a pairing that has ended, which goes on as this one.
+        continues_in: The pairing in which that one was set.
+    """
 
     pairing_id: PairingId
     statement: str | None
@@ -69,6 +99,8 @@ class SetGoal:
     indicator: str | None = None
     due_on: date | None = None
     revises: GoalId | None = None
+    continues: GoalId | None = None
+    continues_in: PairingId | None = None
     goal_id: GoalId | None = fresh("goal", default=None)
 
 
