@@ -29,7 +29,8 @@ CHECKED = {"E-mail": "ben@example.org", "Goal": "Lead a team meeting"}
 
 
 def test_a_goal_that_is_not_known_is_set() -> None:
-    intended = Form(GOALS).row(
+    either = GOALS + 'unknown_goal = "set"\n'
+    intended = Form(either).row(
         {**CHECKED, "Goal": "Visit three classes ", "Due": "2027-01-31", "Status": "in progress"},
         at=datetime(2026, 11, 5, tzinfo=UTC),
     )

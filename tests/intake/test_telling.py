@@ -219,6 +219,7 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "status": "in_progress",
             "measure": "one",
             "comment": "well",
+            "unknown_goal": "set",
         },
         {"members": "Anna Berg;Ben Ode", "goal": "Other", "on": "2026-11-04", "comment": "well"},
         {"mentor": "Anna Berg", "mentee": "Ben Ode", "goal": "Speak", "on": "2026-11-04"},

@@ -92,13 +92,22 @@ class KnownPairing:
 
 @attrs.frozen(kw_only=True)
 class KnownGoal:
-    """A goal with the status it has reached, and since when."""
+    """A goal with the status it has reached, and since when.
+
+    Attributes:
+        owners: The person whose goal it is; empty where that is not known.
+        set_on: The day on which it was set.
+        gone: Whether a later wording took its place, or it goes on in a later pairing.
+    """
 
     goal: GoalId
     pairing: PairingId
     statement: str
     status: str = "set"
     on: date | None = None
+    owners: frozenset[PersonId] = frozenset()
+    set_on: date | None = None
+    gone: bool = False
 
 
 class Directory(Protocol):

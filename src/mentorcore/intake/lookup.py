@@ -3,14 +3,16 @@
 Nothing is guessed: what fits nobody, or fits several, is answered with a sentence.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 import attrs
 
 from mentorcore.domain.person.events import Scheme
-from mentorcore.domain.values import CohortId
+from mentorcore.domain.values import CohortId, PersonId
 from mentorcore.intake.directory import (
     Directory,
     KnownGoal,
@@ -30,7 +32,9 @@ __all__ = [
     "find_goal",
     "find_pairing",
     "find_person",
+    "goals_to_go_on",
     "one_enrolment",
+    "with_a_typing_error",
 ]
 
 SUGGESTED = 5_000
@@ -150,17 +154,68 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
     return earlier[-1] if earlier else common[0]
 
 
-def find_goal(known: Directory, pairing: KnownPairing, statement: str) -> KnownGoal | None:
+OVER = frozenset({"achieved", "abandoned"})
+"""Statuses after which a goal does not go on in a later pairing."""
+ALIKE = 0.9
+"""From which likeness on a statement may be a goal's own with a typing error."""
+
+
+def find_goal(
+    known: Directory, pairing: KnownPairing, statement: str, owners: Collection[PersonId] = ()
+) -> KnownGoal | None:
     """The goal with this statement, whatever its capitals and spaces.
+
+    Args:
+        known: Who and what is known.
+        pairing: The pairing in which it was set.
+        statement: The goal in words.
+        owners: Whose goal it is; anybody's when empty.
 
     Raises:
         NotFound: Several have it.
     """
     wanted = folded(statement)
-    found = [g for g in known.goals(pairing.pairing) if folded(g.statement) == wanted]
-    if len(found) > 1:
-        raise NotFound(f"this pairing has {len(found)} goals with these words")
-    return found[0] if found else None
+    found = [
+        g
+        for g in known.goals(pairing.pairing)
+        if folded(g.statement) == wanted and (not owners or not g.owners or set(owners) & g.owners)
+    ]
+    standing = [g for g in found if not g.gone] or found
+    if len(standing) > 1:
+        raise NotFound(f"this pairing has {len(standing)} goals with these words")
+    return standing[0] if standing else None
+
+
+def goals_to_go_on(
+    known: Directory, mentee: KnownParticipant, pairing: KnownPairing, day: date
+) -> tuple[KnownGoal, ...]:
+    """The goals that a mentee set in pairings that had ended by a day, and that are not over."""
+    return tuple(
+        goal
+        for earlier in known.pairings(mentee.participant)
+        if earlier.pairing != pairing.pairing and earlier.until is not None and earlier.until <= day
+        for goal in known.goals(earlier.pairing)
+        if mentee.person in goal.owners and not goal.gone and goal.status not in OVER
+    )
+
+
+def with_a_typing_error(statement: str, goals: Iterable[KnownGoal]) -> KnownGoal | None:
+    """The goal that these words may name with a typing error, if there is one.
+
+    Words that differ in a number tell two goals apart, such as one for each grade.
+    """
+    wanted = folded(statement)
+    near = [
+        (SequenceMatcher(None, wanted, folded(g.statement)).ratio(), g)
+        for g in goals
+        if not g.gone and _numbers(g.statement) == _numbers(statement)
+    ]
+    best = max(near, key=lambda found: found[0], default=None)
+    return best[1] if best is not None and best[0] >= ALIKE else None
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
 
 
 def find_cohort(known: Directory, name: str | None) -> CohortId:

@@ -192,7 +192,14 @@ class SessionDirectory:
             texts[goal] = found.set, statement
         on = found.steps[-1][0] if found.steps else found.set.on
         return KnownGoal(
-            goal=goal, pairing=pairing, statement=statement, status=found.status, on=on
+            goal=goal,
+            pairing=pairing,
+            statement=statement,
+            status=found.status,
+            on=on,
+            owners=frozenset(found.set.subjects),
+            set_on=found.set.on,
+            gone=found.replaced or found.handed_over is not None,
         )
 
     def _known(self, person: PersonId, history: Iterable[VersionedEvent]) -> KnownPerson | None:

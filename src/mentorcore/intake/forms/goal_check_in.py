@@ -1,5 +1,7 @@
 """A goal check-in: a goal is set, or one that was set before has come to somewhere."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import get_args
 
 from mentorcore.domain.pairing.events.work import (
@@ -9,12 +11,15 @@ from mentorcore.domain.pairing.events.work import (
     RecordGoalProgress,
     SetGoal,
 )
-from mentorcore.domain.values import GoalId
+from mentorcore.domain.settings import SUPPORTED
+from mentorcore.domain.values import GoalId, ParticipantId
+from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownParticipant, folded
 from mentorcore.intake.form_kind import Field, FormKind, Hint
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import NotFound, find_goal
+from mentorcore.intake.intents import Asked, Intents, Reason
+from mentorcore.intake.lookup import NotFound, find_goal, goals_to_go_on, with_a_typing_error
 from mentorcore.intake.mappings.templates import mapping_to_edit
+from mentorcore.intake.mappings.toml_tables import did_you_mean
 from mentorcore.intake.row import Row
 
 __all__ = ["GOAL_CHECK_IN"]
@@ -40,10 +45,11 @@ on = "submitted"
 
 
 OVER = frozenset({"achieved", "deferred", "abandoned"})
+NEW = "; a row that sets one says so in its status"
 
 
 def _read(row: Row) -> Intents:
-    """A goal and where it stands; the same words within a pairing are the same goal."""
+    """A goal and where it stands; the same words are the same goal, also with the next mentor."""
     on = row.must("on", row.day("on"))
     statement = row.must("goal", row.text("goal"))
     status, area, due = row.choice("status"), row.code("area"), row.day("due_on")
@@ -56,28 +62,31 @@ def _read(row: Row) -> Intents:
     assert pairing is not None
     owner = member(row, "owner", row.person("owner"), pairing)
     measure, comment = row.text("measure"), row.text("comment")
-    try:
-        known = find_goal(row.known, pairing, statement)
-    except NotFound as problem:
-        row.wrong("goal", str(problem))
-        known = None
+    mentee = _mentee(row, owner, pairing)
+    known = _known(row, pairing, mentee, statement)
+    earlier = None if known else _going_on(row, pairing, mentee, statement, on)
+    if known is None and earlier is None:
+        left = goals_to_go_on(row.known, mentee, pairing, on) if mentee else ()
+        _may_be_set(row, [*row.known.goals(pairing.pairing), *left], statement, status)
     row.check()
     goal = known.goal if known else GoalId(row.ids("goal"))
+    if not status and (measure or comment):
+        status = "in_progress"
     if known is None:
         row.say(
             "goal",
             SetGoal,
             pairing_id=pairing.pairing,
             goal_id=goal,
-            statement=statement.strip(),
+            statement=earlier.statement if earlier else statement.strip(),
             on=on,
             owner=owner,
             area=area,
             indicator=row.text("indicator"),
             due_on=due,
+            continues=earlier.goal if earlier else None,
+            continues_in=earlier.pairing if earlier else None,
         )
-    if not status and (measure or comment):
-        status = "in_progress"
     repeated = (
         known is not None
         and status in OVER
@@ -99,6 +108,57 @@ def _read(row: Row) -> Intents:
     return row.done()
 
 
+def _mentee(
+    row: Row, owner: ParticipantId | None, pairing: KnownPairing
+) -> KnownParticipant | None:
+    """Whose goal it is: whoever is named as its owner, or the only mentee."""
+    if owner is not None:
+        return row.known.enrolment(owner)
+    settings = row.known.program.settings
+    members = (row.known.enrolment(m) for m in sorted(pairing.members))
+    mentees = [m for m in members if m is not None and settings.part(m.role) in SUPPORTED]
+    return mentees[0] if len(mentees) == 1 else None
+
+
+def _known(
+    row: Row, pairing: KnownPairing, mentee: KnownParticipant | None, statement: str
+) -> KnownGoal | None:
+    try:
+        return find_goal(row.known, pairing, statement, [mentee.person] if mentee else [])
+    except NotFound as problem:
+        row.wrong("goal", str(problem))
+        return None
+
+
+def _going_on(
+    row: Row, pairing: KnownPairing, mentee: KnownParticipant | None, statement: str, on: date
+) -> KnownGoal | None:
+    """The goal of an earlier pairing of the mentee that these words name (INV-31)."""
+    if mentee is None:
+        return None
+    wanted = folded(statement)
+    left = goals_to_go_on(row.known, mentee, pairing, on)
+    return next((g for g in reversed(left) if folded(g.statement) == wanted), None)
+
+
+def _may_be_set(row: Row, goals: Sequence[KnownGoal], statement: str, stated: str) -> None:
+    """Words that no goal has: a new goal, if the row sets one and it is no typing error."""
+    if stated not in {"", "set"} and row.choice("unknown_goal", "refuse") != "set":
+        hint = did_you_mean(statement, [g.statement for g in goals if not g.gone])
+        row.wrong("goal", f"nobody set the goal {statement.strip()!r} before{hint or NEW}")
+        return
+    near = with_a_typing_error(statement, goals)
+    answer = row.settled.get(None)
+    if near is None or answer == "take_it":
+        return
+    row.check()
+    if answer == "leave_it":
+        row.wrong("goal", "it is settled that this row sets no goal")
+        return
+    asked = f"{statement.strip()!r} is nearly the goal {near.statement!r}; is it another one?"
+    raise Asked([Reason(row.mapping.fields.get("goal", ""), asked)], ("take_it", "leave_it"))
+
+
 GOAL_CHECK_IN = FormKind(
     name="goal-check-in",
     fields=(
@@ -112,6 +172,12 @@ GOAL_CHECK_IN = FormKind(
         Field("due_on", "day", "until when"),
         Field("measure", "text", "what was measured"),
         Field("comment", "text", "a remark"),
+        Field(
+            "unknown_goal",
+            "choice",
+            "what progress on a goal that nobody set does: it is refused, or sets the goal as well",
+            choices=("refuse", "set"),
+        ),
     ),
     read=_read,
     tells={
