@@ -7,14 +7,15 @@ from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import (
+    NO_VERSIONS,
     NOTHING_LEFT_OUT,
     KnownGoal,
     KnownPairing,
     KnownParticipant,
     KnownPerson,
-    folded,
     next_revision,
 )
+from mentorcore.intake.held_names import compared, folded
 
 
 class People:
@@ -46,6 +47,7 @@ class People:
         self._pairings: dict[PairingId, KnownPairing] = {}
         self._of_participant: dict[ParticipantId, dict[PairingId, None]] = {}
         self._goals: dict[PairingId, dict[GoalId, KnownGoal]] = {}
+        self.works_at: dict[PersonId, tuple[str, ...]] = {}
         for group in (people, enrolments, pairings, goals):
             for known in group:
                 self.put(known)
@@ -67,10 +69,10 @@ class People:
             case KnownPerson():
                 self.drop(known.person, keep_enrolments=True)
                 self._people[known.person] = known
-                for scheme, stated in known.identities:
-                    key = (scheme, folded(stated))
+                for key in _identities(known):
                     self._by_identity.setdefault(key, set()).add(known.person)
-                self._by_name.setdefault(folded(known.name), set()).add(known.person)
+                for held in known.names:
+                    self._by_name.setdefault(folded(held.text), set()).add(known.person)
             case KnownParticipant():
                 self.drop(known.participant)
                 self._enrolments[known.participant] = known
@@ -87,9 +89,10 @@ class People:
         """Forget a person, an enrolment, a pairing or a goal by id."""
         self._revision = next_revision()
         if person := self._people.pop(PersonId(known), None):
-            for scheme, stated in person.identities:
-                self._by_identity[scheme, folded(stated)].discard(person.person)
-            self._by_name[folded(person.name)].discard(person.person)
+            for key in _identities(person):
+                self._by_identity[key].discard(person.person)
+            for held in person.names:
+                self._by_name[folded(held.text)].discard(person.person)
             if not keep_enrolments:
                 for participant in tuple(self._of_person.get(person.person, ())):
                     self.drop(participant)
@@ -105,7 +108,7 @@ class People:
 
     def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
         """Everybody in the log with this identity."""
-        found = self._by_identity.get((scheme, folded(value)), ())
+        found = self._by_identity.get((scheme, compared(scheme, value)), ())
         return tuple([self._people[p] for p in sorted(found)])
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
@@ -113,9 +116,13 @@ class People:
         found = self._by_name.get(folded(name), ())
         return tuple(self._people[p] for p in sorted(found) if self._of_person.get(p))
 
-    def person(self, person: PersonId) -> KnownPerson | None:
+    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
         """A person by id."""
         return self._people.get(person)
+
+    def schools(self, person: PersonId) -> tuple[str, ...]:
+        """Where a person works or worked."""
+        return tuple(self.works_at.get(person, ()))
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
@@ -166,3 +173,8 @@ class People:
             for known, stated in p.identities
             if known == scheme
         ]
+
+
+def _identities(known: KnownPerson) -> set[tuple[str, str]]:
+    stated = [*known.identities, *(("email", held.text) for held in known.addresses)]
+    return {(scheme, compared(scheme, value)) for scheme, value in stated}

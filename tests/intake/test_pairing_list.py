@@ -152,13 +152,31 @@ def test_a_group_is_listed_in_one_row() -> None:
     assert not any(m.primary for m in members)
 
 
-def test_people_of_different_cohorts_need_a_cohort_of_the_pairing() -> None:
+def test_a_mentor_of_another_cohort_is_paired_in_the_cohort_of_the_mentee() -> None:
     known = people(program(2))
     known.put(enrolment(P_CARLA, CARLA, "mentee", OTHER_COHORT))
-    cells = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
 
+    formed = Form(PAIRINGS, known).row(
+        {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
+    )
+
+    command = formed.facts[0].command
+    assert command.cohort_id == OTHER_COHORT
+    assert [m.participant for m in command.members] == [P_ANNA, P_CARLA]
+
+
+def test_mentees_of_different_cohorts_need_a_cohort_of_the_pairing() -> None:
+    known = people(program(2, shape="group", smallest=3, largest=8))
+    known.put(enrolment(P_CARLA, CARLA, "mentee", OTHER_COHORT))
+    text = PAIRINGS.replace('mentor = "Mentor"', 'mentor = "Mentor"\ncohort = "Cohort"')
+    form = Form(text + '[answers]\nseparator = ";"\n', known)
+    cells = {"Mentor": "Anna Berg", "Mentee": "Ben Ode; Carla Ruiz", "Since": "2026-10-01"}
+
+    formed = form.row({**cells, "Cohort": "Spring"})
+
+    assert formed.facts[0].command.cohort_id == OTHER_COHORT
     with pytest.raises(Rejected, match="enrolled in different cohorts"):
-        Form(PAIRINGS, known).row(cells)
+        form.row(cells)
 
 
 def test_a_cohort_that_is_named_is_the_one_of_the_enrolments() -> None:
@@ -169,7 +187,7 @@ def test_a_cohort_that_is_named_is_the_one_of_the_enrolments() -> None:
     cells = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-10-01"}
 
     assert form.row({**cells, "Cohort": "autumn"}).facts[0].command.cohort_id == COHORT
-    with pytest.raises(Rejected, match="'Anna Berg' is not enrolled in that cohort"):
+    with pytest.raises(Rejected, match="Cohort: 'Carla Ruiz' is not enrolled in that cohort"):
         form.row({**cells, "Cohort": "Spring"})
     with pytest.raises(Rejected, match="no cohort 'Summer'"):
         form.row({**cells, "Cohort": "Summer"})

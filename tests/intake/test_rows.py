@@ -12,6 +12,8 @@ from intake.made_forms import (
 from intake.small_program import (
     BEN,
     CARLA,
+    P_ANNA,
+    P_CARLA,
     PAIR,
     Form,
     enrolment,
@@ -19,7 +21,8 @@ from intake.small_program import (
     person,
 )
 
-from mentorcore.domain.values import ParticipantId
+from mentorcore.domain.values import PairingId, ParticipantId
+from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.intents import Rejected
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
@@ -66,6 +69,13 @@ def test_a_name_that_comes_again_is_read_anew_once_somebody_else_bears_it() -> N
     first = form.row(MET)
 
     known.put(person(CARLA, "Ben Ode", "other@example.org"))
+    known.put(
+        KnownPairing(
+            pairing=PairingId("pairing:" + "0" * 31 + "2"),
+            members=frozenset({P_ANNA, P_CARLA}),
+            since=date(2026, 9, 15),
+        )
+    )
 
     assert first.facts[0].command.pairing_id == PAIR
     with pytest.raises(Rejected, match="2 people of this program are called 'Ben Ode'"):

@@ -27,7 +27,7 @@ from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
-from mentorcore.intake.directory import folded
+from mentorcore.intake.held_names import folded
 from mentorcore.intake.intents import Intents
 
 __all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]

@@ -4,10 +4,8 @@ A row of a form names people by address, number or name. `Directory` is what int
 engine answers from the log and from what an import adds while it runs.
 """
 
-import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -24,9 +22,11 @@ from mentorcore.domain.values import (
     ParticipantId,
     PersonId,
 )
+from mentorcore.intake.held_names import Held, compared, folded
 
 __all__ = [
     "NOTHING_LEFT_OUT",
+    "NO_VERSIONS",
     "Directory",
     "KnownGoal",
     "KnownPairing",
@@ -40,6 +40,7 @@ __all__ = [
 
 _REVISIONS = count(1)
 NOTHING_LEFT_OUT: Mapping[str, frozenset[int]] = MappingProxyType({})
+NO_VERSIONS: frozenset[int] = frozenset()
 
 
 def next_revision() -> int:
@@ -47,19 +48,51 @@ def next_revision() -> int:
     return next(_REVISIONS)
 
 
-@lru_cache(maxsize=8192)
-def folded(text: str) -> str:
-    """A name, address or statement as it is compared: NFC, single spaces, small letters."""
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
-
-
 @attrs.frozen(kw_only=True)
 class KnownPerson:
-    """A registered person; ``identities`` are (scheme, value), e-mail addresses among them."""
+    """A registered person.
+
+    Attributes:
+        identities: What was linked, as (scheme, value), e-mail addresses among them.
+        names: Every name that the person has or had.
+        addresses: Every e-mail address that the person has or had, whether as a contact or linked.
+    """
 
     person: PersonId
     name: str = ""
     identities: tuple[tuple[Scheme, str], ...] = ()
+    names: tuple[Held, ...] = attrs.field(
+        default=attrs.Factory(lambda self: (Held(self.name),) * bool(self.name), takes_self=True)
+    )
+    addresses: tuple[Held, ...] = attrs.field(
+        default=attrs.Factory(
+            lambda self: tuple(Held(v) for s, v in self.identities if s == "email"),
+            takes_self=True,
+        )
+    )
+
+    @property
+    def address(self) -> str:
+        """The e-mail address that the person has now; empty when none is known."""
+        return next((a.text for a in reversed(self.addresses) if not a.distance(None)), "")
+
+    def distance(self, scheme: Scheme | None, text: str, day: date | None = None) -> int | None:
+        """How far the person is from having a name or an identity on a day; see `Held.distance`.
+
+        ``None`` for one that the person never had.
+
+        Args:
+            scheme: Of which scheme the identity is; ``None`` for a name.
+            text: The name or identity.
+            day: Which day; today if it is left out.
+        """
+        if scheme is None:
+            return _least(self.names, folded(text), folded, day)
+        wanted = compared(scheme, text)
+        if scheme == "email":
+            return _least(self.addresses, wanted, lambda t: compared("email", t), day)
+        linked = ((s, compared(s, v)) for s, v in self.identities)
+        return 0 if (scheme, wanted) in linked else None
 
 
 @attrs.frozen(kw_only=True)
@@ -72,6 +105,10 @@ class KnownParticipant:
     role: str
     since: date
     until: date | None = None
+
+    def ran_on(self, day: date) -> bool:
+        """Whether it had begun and not yet ended on *day*; the last day counts."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @attrs.frozen(kw_only=True)
@@ -125,13 +162,24 @@ class Directory(Protocol):
         """The program that the form belongs to."""
 
     def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
-        """Everybody in the log with this identity; by rule one at most."""
+        """Everybody in the log who has or had this identity.
+
+        By rule it is linked to one at most; an address can have passed on.
+        """
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
-        """Participants of the program with this name."""
+        """Participants of the program who have or had this name."""
 
-    def person(self, person: PersonId) -> KnownPerson | None:
-        """A person by id."""
+    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
+        """A person by id.
+
+        Args:
+            person: Who.
+            without: Versions of records to leave out.
+        """
+
+    def schools(self, person: PersonId) -> tuple[str, ...]:
+        """Where a person works or worked, the latest first."""
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program, ended ones too."""
@@ -194,16 +242,24 @@ class Without:
         return self.inner.program
 
     def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
-        """Everybody in the log with this identity."""
-        return self._shown(self.inner.identified(scheme, value))
+        """Everybody in the log who has or had this identity."""
+        found = self._shown(self.inner.identified(scheme, value))
+        return tuple(p for p in found if p.distance(scheme, value) is not None)
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
-        """Participants of the program with this name."""
-        return self._shown(self.inner.named(name))
+        """Participants of the program who have or had this name."""
+        found = self._shown(self.inner.named(name))
+        return tuple(p for p in found if p.distance(None, name) is not None)
 
-    def person(self, person: PersonId) -> KnownPerson | None:
+    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
         """A person by id."""
-        return None if person in self.hidden else self.inner.person(person)
+        if person in self.hidden:
+            return None
+        return self.inner.person(person, self.dropped.get(person, NO_VERSIONS) | without)
+
+    def schools(self, person: PersonId) -> tuple[str, ...]:
+        """Where a person works or worked."""
+        return self.inner.schools(person)
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
@@ -237,5 +293,12 @@ class Without:
         """All identities of a scheme that participants have."""
         return self.inner.values(scheme)
 
-    def _shown(self, found: tuple[KnownPerson, ...]) -> tuple[KnownPerson, ...]:
-        return tuple(p for p in found if p.person not in self.hidden)
+    def _shown(self, found: Iterable[KnownPerson]) -> tuple[KnownPerson, ...]:
+        shown = (self.person(p.person) if p.person in self.dropped else p for p in found)
+        return tuple(p for p in shown if p is not None and p.person not in self.hidden)
+
+
+def _least(
+    held: Iterable[Held], wanted: str, as_compared: Callable[[str], str], day: date | None
+) -> int | None:
+    return min((h.distance(day) for h in held if as_compared(h.text) == wanted), default=None)

@@ -9,8 +9,6 @@ from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-import attrs
-
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.values import CohortId, PersonId
 from mentorcore.intake.directory import (
@@ -19,21 +17,26 @@ from mentorcore.intake.directory import (
     KnownPairing,
     KnownParticipant,
     KnownPerson,
-    folded,
 )
+from mentorcore.intake.held_names import address, cell, folded, is_address, words
 from mentorcore.intake.mappings.mapping import Naming
 from mentorcore.intake.mappings.toml_tables import did_you_mean
+from mentorcore.intake.namesakes import NamedPerson, added, among, described, nearest, on_the_day
 
 __all__ = [
     "NamedPerson",
     "NotFound",
+    "SeveralFit",
+    "SeveralPairings",
     "enrolled_as",
     "find_cohort",
     "find_goal",
     "find_pairing",
     "find_person",
+    "find_people",
     "goals_to_go_on",
     "one_enrolment",
+    "settled",
     "with_a_typing_error",
 ]
 
@@ -45,13 +48,50 @@ class NotFound(LookupError):  # noqa: N818 - an answer about a row
     """Nobody fits, or several do; the message is a sentence about it."""
 
 
-@attrs.frozen
-class NamedPerson:
-    """Somebody as a row names them, and the enrolments that this can mean."""
+class SeveralPairings(NotFound):
+    """The people named had several pairings on the day."""
 
-    text: str
-    person: KnownPerson
-    enrolments: tuple[KnownParticipant, ...]
+
+class SeveralFit(NotFound):
+    """Several people fit; the message says by what they can be told apart."""
+
+    def __init__(self, known: Directory, text: str, people: Sequence[KnownPerson]) -> None:
+        who = "; ".join(described(known, person) for person in people)
+        super().__init__(
+            f"{len(people)} people of this program are called {text!r}: {who}; write the e-mail "
+            "address instead, or behind the name what tells which one is meant, as in "
+            f"{_told_apart(known, text, people[0])!r}"
+        )
+
+
+def find_people(known: Directory, by: Naming, text: str, scheme: Scheme) -> tuple[KnownPerson, ...]:
+    """Everybody whom a cell may mean, by every name and address that somebody has or had.
+
+    An address is read as one even where people are named otherwise.
+
+    Raises:
+        NotFound: What the cell adds to the name fits nobody of several, or says something else.
+    """
+    if by == "external_id" and (found := known.identified(scheme, text)):
+        return found
+    if by == "name" and (found := known.named(text)):
+        return nearest(found, None, text)
+    said = cell(text)
+    if said.address or by == "email":
+        stated = said.address or text
+        found = nearest(known.identified("email", stated), "email", stated)
+        if said.name and found and not any(_bears(p, said.name) for p in found):
+            raise NotFound(f"{address(stated)!r} is the address of {found[0].name!r}")
+        return found
+    if by != "name" or said.name == text.strip():
+        return ()
+    found = nearest(known.named(said.name), None, said.name)
+    if len(found) > 1:
+        fitting = tuple(p for p in found if added(known, p, said.addition))
+        if not fitting:
+            raise SeveralFit(known, said.name, found)
+        return fitting
+    return found
 
 
 def find_person(known: Directory, by: Naming, text: str, scheme: Scheme) -> KnownPerson | None:
@@ -60,15 +100,9 @@ def find_person(known: Directory, by: Naming, text: str, scheme: Scheme) -> Know
     Raises:
         NotFound: Several people are called so.
     """
-    if by == "name":
-        found = known.named(text)
-    else:
-        found = known.identified("email" if by == "email" else scheme, text)
+    found = find_people(known, by, text, scheme)
     if len(found) > 1:
-        raise NotFound(
-            f"{len(found)} people of this program are called {text!r}; name them by their e-mail "
-            "address or number"
-        )
+        raise SeveralFit(known, text, found)
     return found[0] if found else None
 
 
@@ -79,7 +113,7 @@ def enrolled_as(
     scheme: Scheme,
     parts: Collection[str] = (),
 ) -> NamedPerson:
-    """Whom a cell means among those who take part.
+    """Whom a cell means among those who take part; several who have one name until it is `settled`.
 
     Args:
         known: Who is known.
@@ -89,31 +123,66 @@ def enrolled_as(
         parts: The parts in a pairing that fit; any when empty.
 
     Raises:
-        NotFound: Nobody, several, or somebody who takes no such part.
+        NotFound: Nobody, or nobody who takes such a part.
     """
-    person = find_person(known, by, text, scheme)
-    if person is None:
+    people = find_people(known, by, text, scheme)
+    if not people:
         raise NotFound(_nobody(known, by, text, scheme))
-    enrolments = known.enrolments(person.person)
-    if not enrolments:
+    taking_part = [(p, known.enrolments(p.person)) for p in people]
+    enrolled = [(p, found) for p, found in taking_part if found]
+    if not enrolled:
         raise NotFound(f"{text!r} is known, but not enrolled in this program")
-    fitting = tuple(e for e in enrolments if not parts or _part(known, e) in parts)
+    fitting = [
+        (p, tuple(e for e in found if not parts or _part(known, e) in parts))
+        for p, found in enrolled
+    ]
+    fitting = [(p, found) for p, found in fitting if found]
     if not fitting:
-        roles = " and ".join(sorted({e.role for e in enrolments}))
+        roles = " and ".join(sorted({e.role for _, found in enrolled for e in found}))
         raise NotFound(f"{text!r} is enrolled as {roles}, and cannot stand in this place")
-    return NamedPerson(text, person, fitting)
+    enrolments = tuple(e for _, found in fitting for e in found)
+    namesakes = tuple(p for p, _ in fitting) if len(fitting) > 1 else ()
+    return NamedPerson(text, fitting[0][0], enrolments, namesakes)
+
+
+def settled(
+    known: Directory, said: NamedPerson, day: date, fitting: Collection[str] = ()
+) -> NamedPerson:
+    """Which one of several people of one name or address a cell means, by what the row says.
+
+    An address is that of whoever has it on the day. Of namesakes it is, in this order, who has one
+    of the enrolments that fit, who bears the name on the day, and who takes part on it.
+
+    Args:
+        known: Who is known.
+        said: Whom the cell may mean.
+        day: The day of the row.
+        fitting: Enrolments that fit what else the row says.
+
+    Raises:
+        NotFound: Several are left.
+    """
+    left = on_the_day(said, day)
+    fits = {e.person for e in left.enrolments if e.participant in fitting}
+    left = among(left, fits)
+    left = on_the_day(left, day, names=True)
+    left = among(left, {e.person for e in left.enrolments if e.ran_on(day)})
+    if left.namesakes:
+        raise SeveralFit(known, said.text, left.namesakes)
+    return left
 
 
 def one_enrolment(said: NamedPerson, day: date, cohort: CohortId | None) -> KnownParticipant:
-    """The enrolment that is meant on a day.
+    """The enrolment that is meant on a day; the one in the cohort goes before others.
+
+    One enrolment serves every cohort of the program.
 
     Raises:
-        NotFound: Several fit, or none in that cohort.
+        NotFound: Several fit.
     """
-    found = [e for e in said.enrolments if cohort is None or e.cohort == cohort]
-    if not found:
-        raise NotFound(f"{said.text!r} is not enrolled in that cohort")
-    running = [e for e in found if e.since <= day and (e.until is None or day <= e.until)]
+    found = [e for e in said.enrolments if e.cohort == cohort] or said.enrolments
+    running = [e for e in found if e.ran_on(day)]
+    running = running or [e for e in said.enrolments if e.ran_on(day)]
     if len(running) > 1:
         raise NotFound(
             f"{said.text!r} is enrolled {len(running)} times; say in which cohort this was"
@@ -131,12 +200,13 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
         NotFound: They have none, or several on that day.
     """
     first, *others = people
-    common = [
-        p
+    both = {
+        p.pairing: p
         for mine in first.enrolments
         for p in known.pairings(mine.participant)
         if all(any(e.participant in p.members for e in said.enrolments) for said in others)
-    ]
+    }
+    common = list(both.values())
     if not common:
         raise NotFound(f"there is no pairing of {_named(people)}{_partners(known, people)}")
     common.sort(key=lambda p: (p.since, p.pairing))
@@ -144,7 +214,7 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
     if len(lived) > 1:
         live = [p for p in lived if p.until is None or day < p.until]
         if len(live) != 1:
-            raise NotFound(
+            raise SeveralPairings(
                 f"{_named(people)} had {len(lived)} pairings on {day}; name the others as well"
             )
         return live[0]
@@ -242,19 +312,32 @@ def _part(known: Directory, enrolment: KnownParticipant) -> str:
     return known.program.settings.part(enrolment.role) or "none"
 
 
+def _bears(person: KnownPerson, name: str) -> bool:
+    return any(words(name) == words(held.text) for held in person.names)
+
+
+def _told_apart(known: Directory, text: str, person: KnownPerson) -> str:
+    """How a cell can say which one of several is meant."""
+    if person.address:
+        return f"{text} <{person.address}>"
+    return f"{text} ({next(iter(known.schools(person.person)), 'school')})"
+
+
 def _nobody(known: Directory, by: Naming, text: str, scheme: Scheme) -> str:
-    if by == "name":
+    if by == "name" and not is_address(text):
         hint = _suggestion(text, tuple(known.names())[:SUGGESTED])
         return f"nobody called {text!r} takes part in this program{hint}"
-    which: Scheme = "email" if by == "email" else scheme
-    what = "e-mail address" if by == "email" else f"{scheme} number"
+    which: Scheme = "email" if by == "email" or is_address(text) else scheme
+    what = "e-mail address" if which == "email" else f"{scheme} number"
     hint = _suggestion(text, tuple(known.values(which))[:SUGGESTED])
     return f"nobody with the {what} {text!r} is known{hint}"
 
 
 @lru_cache(maxsize=256)
 def _suggestion(text: str, among: tuple[str, ...]) -> str:
-    return did_you_mean(text, among)
+    wanted = words(text)
+    same = next((name for name in among if words(name) == wanted), None)
+    return did_you_mean(text, among) if same is None else f"; did you mean {same!r}?"
 
 
 def _named(people: Sequence[NamedPerson]) -> str:

@@ -6,10 +6,8 @@ them, by what the mapping declares and by nothing else.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
-
-import attrs
 
 from mentorcore.adapters.dates import (
     DateOrder,
@@ -25,10 +23,11 @@ from mentorcore.domain.declarations import CODE
 from mentorcore.domain.responses import Settled
 from mentorcore.domain.values import Code, PersonId
 from mentorcore.errors import Invalid
+from mentorcore.intake.asking import Asking, StatedTime
 from mentorcore.intake.cell_cache import CellCache
 from mentorcore.intake.directory import Directory
 from mentorcore.intake.intents import Intent, Intents, Reason, Rejected
-from mentorcore.intake.lookup import NamedPerson, NotFound, enrolled_as
+from mentorcore.intake.lookup import NamedPerson, NotFound, SeveralFit, enrolled_as
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import SUBMITTED, FormMapping, spoken
 from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
@@ -37,39 +36,6 @@ __all__ = ["Asking", "Interpreter", "Row", "StatedTime"]
 
 T = TypeVar("T")
 _DECLARE = "declare what it means under [values]"
-
-
-class StatedTime(NamedTuple):
-    """When something was: its instant where a time is known, and else its day alone."""
-
-    at: datetime | None
-    day: date | None
-
-    def on(self, zone: ZoneInfo) -> date:
-        """The day, in a zone."""
-        if self.day is not None:
-            return self.day
-        assert self.at is not None
-        return self.at.astimezone(zone).date()
-
-
-@attrs.frozen
-class Asking:
-    """What one reading of a response may use beside the response.
-
-    Attributes:
-        known: Who is known.
-        ids: Answers with a new id for a kind such as ``meeting``.
-        now: The instant of the import.
-        again: Whether an edited response is read, whose facts stand in the log.
-        settled: What somebody said of the response.
-    """
-
-    known: Directory
-    ids: Callable[[str], str]
-    now: datetime
-    again: bool = False
-    settled: Settled = attrs.field(factory=dict)
 
 
 class Row:
@@ -95,6 +61,8 @@ class Row:
         self._wrong: dict[Reason, None] = {}
         self._facts: list[Intent] = []
         self._subjects: dict[PersonId, None] = {}
+        self._unclear: dict[NamedPerson, str] = {}
+        self._meant: dict[NamedPerson, NamedPerson] = {}
 
     def wrong(self, field: str, sentence: str) -> None:
         """Note that a cell (or with no field the row) cannot be taken."""
@@ -141,8 +109,17 @@ class Row:
                 self.wrong("", f"{problem.path.replace('_', ' ')}: {problem.problem}")
             self.check()
 
+    def means(self, said: NamedPerson, meant: NamedPerson) -> NamedPerson:
+        """Decide which one of several people of one name a cell means."""
+        self._unclear.pop(said, None)
+        self._meant[said] = meant
+        self.concerns(meant.person.person)
+        return meant
+
     def done(self) -> Intents:
         """All that the response says."""
+        for said, field in self._unclear.items():
+            self.wrong(field, str(SeveralFit(self.known, said.text, said.namesakes)))
         self.check()
         return Intents(tuple(self._facts), tuple(self._subjects))
 
@@ -301,7 +278,11 @@ class Row:
                 return None
             if revision is not None:
                 self._kept.put(key, said, revision)
-        self.concerns(said.person.person)
+        said = self._meant.get(said, said) if said.namesakes else said
+        if said.namesakes:
+            self._unclear[said] = field
+        else:
+            self.concerns(said.person.person)
         return said
 
     def _is_wrong(self, column: str) -> bool:

@@ -190,6 +190,10 @@ class UnitOfWork:
         """The person to whom an identity belongs, with what was decided here."""
         return self._desk.identities.person(scheme, value, self._identities)
 
+    def reached(self, email: str) -> tuple[str, ...]:
+        """Everybody of whom an address was ever told, with what was decided here."""
+        return self._desk.identities.reached(email, self._identities)
+
     def rules_of(self, stream: str) -> Aggregate[Any]:
         """The rules of a stream."""
         return self._desk.streams.aggregate(stream)

@@ -27,10 +27,8 @@ from mentorcore.domain.person.events import (
 )
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
-from mentorcore.intake.directory import (
-    folded,
-    next_revision,
-)
+from mentorcore.intake.directory import next_revision
+from mentorcore.intake.held_names import folded
 from mentorcore.projections.summary.partials import PairingPart, ParticipantPart, PersonPart
 from mentorcore.projections.views import Views
 
@@ -40,6 +38,7 @@ PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
 """What tells who a person is."""
 _NOTED = (*PERSON, ParticipantEnrolled, EnrolmentEnded, PairingFormed, *CORRECTIONS)
 _NAMES = tuple(event_info(e).name for e in _NOTED)
+_RENAMED = (event_info(PersonDetailsChanged).name,)
 _PAGE = 5_000
 _FOUNDED = {"participant": ParticipantEnrolled, "pairing": PairingFormed}
 _KEPT = 32
@@ -80,8 +79,9 @@ class ImportDirectory:
                 case PairingPart():
                     self._formed(PairingId(stream), (m.participant for m in part.members))
         for stream, part in parts.items():
-            if isinstance(part, PersonPart) and stream in self._unread:
+            if isinstance(part, PersonPart) and stream in self._unread and not part.corrections:
                 self._unread[PersonId(stream)] = "" if part.name is None else part.name
+        self._summed_up = self._position
 
     def catch_up(self, session: UnitOfWork) -> None:
         """Take into account what others recorded, as far as a session sees the log."""
@@ -116,17 +116,22 @@ class ImportDirectory:
         return self._enrolments.keys()
 
     def named(
-        self, name: str, name_of: Callable[[PersonId], str], opened: Callable[[Any], str]
+        self,
+        name: str,
+        names_of: Callable[[PersonId], Iterable[str]],
+        opened: Callable[[Any], str],
     ) -> tuple[PersonId, ...]:
-        """Who may bear a name.
+        """Who may bear a name, or have borne it.
 
         Args:
             name: The name.
-            name_of: Answers with the name of a person.
+            names_of: Answers with every name of a person.
             opened: Opens a sealed text.
         """
+        if self._summed_up:
+            self._find_renamed()
         for person, sealed in self._unread.items():
-            if known := name_of(person) if sealed is None else opened(sealed):
+            for known in names_of(person) if sealed is None else filter(None, (opened(sealed),)):
                 _add(self._named, self._digest(known), person)
         self._unread.clear()
         return self._named.get(self._digest(name), ())
@@ -156,6 +161,17 @@ class ImportDirectory:
     def is_here(self, founding: Any) -> bool:
         """Whether a stream belongs to the program, or to all, by its founding event."""
         return getattr(founding, "program_id", self.program) == self.program
+
+    def _find_renamed(self) -> None:
+        """See to it that all names are read of those of whom the summary knows the last one."""
+        after = 0
+        while after < self._summed_up:
+            page = self._desk.store.page(after, _PAGE, _RENAMED)
+            for row in page:
+                if row.stream in self._unread:
+                    self._unread[PersonId(row.stream)] = None
+            after = page[-1].position if len(page) == _PAGE else self._summed_up
+        self._summed_up = 0
 
     def _note(self, stream: str, event: Any, session: UnitOfWork) -> None:
         match event:

@@ -10,26 +10,23 @@ from typing import Any
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
 from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import VersionedEvent, effective, is_correction
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.person.events import (
-    ExternalIdentityLinked,
-    PersonRegistered,
-    Scheme,
-)
+from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.engine.importing.import_directory import PERSON, ImportDirectory
+from mentorcore.engine.importing.known_person import known_person, schools_of
 from mentorcore.errors import Refused
 from mentorcore.intake.directory import (
+    NO_VERSIONS,
     NOTHING_LEFT_OUT,
     KnownGoal,
     KnownPairing,
     KnownParticipant,
     KnownPerson,
-    folded,
 )
 
 __all__ = ["SessionDirectory"]
@@ -50,6 +47,7 @@ class SessionDirectory:
         self._session = session
         self._desk = desk
         self._pairings: dict[PairingId, tuple[Pairing, KnownPairing]] = {}
+        self._persons: dict[PersonId, tuple[Any, KnownPerson | None]] = {}
         self._founded: dict[str, dict[str, None]] = {}
         state = session.state(gathered.program)
         if not isinstance(state, Program):
@@ -69,30 +67,38 @@ class SessionDirectory:
                 self._founded.setdefault(kind_of(item.stream), {})[item.stream] = None
 
     def identified(self, scheme: Scheme, value: str) -> tuple[KnownPerson, ...]:
-        """Everybody in the log with this identity."""
+        """Everybody in the log who has or had this identity."""
         owner = self._session.owner(scheme, value)
-        known = None if owner is None else self.person(PersonId(owner))
-        if known is None or (scheme, folded(value)) not in (
-            (of, folded(stated)) for of, stated in known.identities
-        ):
-            return ()  # taken back, or erased
-        return (known,)
+        found = {} if owner is None else {owner: None}
+        if scheme == "email":
+            found.update(dict.fromkeys(self._session.reached(value)))
+        known = (self.person(PersonId(stream)) for stream in found)
+        # What was taken back or erased leads to nobody.
+        return tuple(p for p in known if p and p.distance(scheme, value) is not None)
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
-        """Participants of the program with this name."""
-        found = (self.person(p) for p in sorted(self._gathered.named(name, self._name, self.text)))
-        wanted = folded(name)
-        return tuple(
-            p for p in found if p and folded(p.name) == wanted and self.enrolments(p.person)
-        )
+        """Participants of the program who have or had this name."""
+        found = (self.person(p) for p in sorted(self._gathered.named(name, self._names, self.text)))
+        bearing = [p for p in found if p is not None and p.distance(None, name) is not None]
+        return tuple(p for p in bearing if self.enrolments(p.person))
 
-    def person(self, person: PersonId) -> KnownPerson | None:
+    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
         """A person by id."""
-        return self._known(person, self._session.history(person))
+        history = self._session.history(person)
+        if without:
+            return known_person(person, [p for p in history if p.version not in without], self.open)
+        before = self._persons.get(person)
+        if before is None or before[0] is not history:
+            before = self._persons[person] = history, known_person(person, history, self.open)
+        return before[1]
 
-    def _name(self, person: PersonId) -> str:
+    def schools(self, person: PersonId) -> tuple[str, ...]:
+        """Where a person works or worked, the latest first."""
+        return schools_of(self._session.history(person), self.text)
+
+    def _names(self, person: PersonId) -> Iterable[str]:
         known = self.person(person)
-        return "" if known is None else known.name
+        return () if known is None else [held.text for held in known.names]
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
@@ -173,15 +179,22 @@ class SessionDirectory:
 
     def names(self) -> Collection[str]:
         """The names of all participants."""
-        return [person.name for person in self._everybody() if person.name]
+        return [held.text for person in self._everybody() for held in person.names]
 
     def values(self, scheme: Scheme) -> Collection[str]:
         """All identities of a scheme that participants have."""
-        return [v for person in self._everybody() for of, v in person.identities if of == scheme]
+        people = self._everybody()
+        if scheme == "email":
+            return [held.text for person in people for held in person.addresses]
+        return [v for person in people for of, v in person.identities if of == scheme]
+
+    def open(self, value: Any) -> Any:
+        """A value in the open."""
+        return self._desk.sealing.open(value) if isinstance(value, Sealed) else value
 
     def text(self, text: Any) -> str:
         """A text in the open; empty where it was erased."""
-        opened = self._desk.sealing.open(text) if isinstance(text, Sealed) else text
+        opened = self.open(text)
         return opened if isinstance(opened, str) else ""
 
     def _goal(self, pairing: PairingId, goal: GoalId, found: Goal) -> KnownGoal:
@@ -201,21 +214,6 @@ class SessionDirectory:
             set_on=found.set.on,
             gone=found.replaced or found.handed_over is not None,
         )
-
-    def _known(self, person: PersonId, history: Iterable[VersionedEvent]) -> KnownPerson | None:
-        registered, name = False, None
-        identities: list[tuple[Scheme, str]] = []
-        told = (p for p in history if isinstance(p.event, PERSON) or is_correction(p.event))
-        for event in (p.event for p in effective(told)):
-            if isinstance(event, ExternalIdentityLinked):
-                if stated := self.text(event.value):
-                    identities.append((event.scheme, stated))
-            else:
-                registered = registered or isinstance(event, PersonRegistered)
-                name = name if event.name is None else event.name
-        if not registered:
-            return None
-        return KnownPerson(person=person, name=self.text(name), identities=tuple(identities))
 
     def _everybody(self) -> list[KnownPerson]:
         """All participants; read once an import, since they are asked for whoever is not found."""
@@ -237,5 +235,5 @@ class SessionDirectory:
             for stream, rows in self._desk.store.streams(some).items():
                 told = [read(row) for row in rows if row.name in _TELLING]
                 placed = (VersionedEvent(t.version, t.recorded_at, t.event) for t in told)
-                if known := self._known(PersonId(stream), placed):
+                if known := known_person(PersonId(stream), placed, self.open):
                     yield known

@@ -1,5 +1,8 @@
 """An identity in another system belongs to one person of the log at most (INV-61).
 
+An address by which somebody can be reached may be that of several, one after the other or at once;
+it is remembered beside, so that a row finds whoever has or had it.
+
 What is looked up is a keyed digest in the index beside the log, written in the same transaction
 as the event, so two writers who link one address to two people meet there.
 """
@@ -9,12 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from types import MappingProxyType
 
 from mentorcore.domain.aggregate import Decision, Situation
-from mentorcore.domain.effective import VersionedEvent, effective, is_correction
-from mentorcore.domain.person.events import ExternalIdentityLinked
+from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.effective import VersionedEvent, changes_of, effective, is_correction
+from mentorcore.domain.person.events import (
+    Contact,
+    ExternalIdentityLinked,
+    PersonDetailsChanged,
+    PersonRegistered,
+)
 from mentorcore.domain.values import Erased, Sealed, Stream
 from mentorcore.engine.indexes.index import STREAM, Index
 from mentorcore.errors import Refused
-from mentorcore.intake.directory import folded
+from mentorcore.intake.held_names import compared, folded
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.storage.store import Entry, Store
@@ -22,12 +31,13 @@ from mentorcore.log.storage.store import Entry, Store
 __all__ = ["IdentityIndex", "latest"]
 
 KIND = "identity"
+CONTACT = "contact"
 NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
 
 
 def latest(entries: Iterable[Entry]) -> dict[bytes, Entry]:
     """The last of some changes of each identity."""
-    return {entry.digest: entry for entry in entries if entry.kind == KIND}
+    return {entry.digest: entry for entry in entries if entry.kind in {KIND, CONTACT}}
 
 
 class IdentityIndex:
@@ -35,11 +45,21 @@ class IdentityIndex:
 
     def __init__(self, store: Store, keys: Keys, sealing: Sealing) -> None:
         self._index = Index(store, keys, KIND, STREAM)
+        self._contacts = Index(store, keys, CONTACT, STREAM)
         self._sealing = sealing
 
     def digest(self, scheme: str, value: str) -> bytes:
         """What an identity is looked up under."""
-        return self._index.name(scheme, folded(value))
+        return self._index.name(scheme, compared(scheme, value))
+
+    def reached(
+        self, email: str, pending: Mapping[bytes, Entry] = NOTHING_PENDING
+    ) -> tuple[str, ...]:
+        """Everybody of whom an address was ever told; what became of that their streams tell."""
+        found: list[str] = []
+        while (stream := self._at(email, len(found), pending)) is not None:
+            found.append(stream)
+        return tuple(found)
 
     def person(
         self, scheme: str, value: str, pending: Mapping[bytes, Entry] = NOTHING_PENDING
@@ -63,6 +83,9 @@ class IdentityIndex:
         entries: list[Entry] = []
         nothing_new: set[int] = set()
         for number, (stream, event) in enumerate(decision):
+            if (email := _email(event)) is not None:
+                held = ChainMap(latest(entries), pending)
+                entries.extend(self._reachable(email, stream, held))
             if isinstance(event, ExternalIdentityLinked):
                 assert isinstance(event.value, str)
                 if not folded(event.value):
@@ -79,6 +102,20 @@ class IdentityIndex:
             held = ChainMap(latest(entries), pending)
             entries.extend(self._corrected(now, stream, decision, held))
         return entries, nothing_new
+
+    def _reachable(
+        self, email: str, stream: Stream, pending: Mapping[bytes, Entry]
+    ) -> Iterator[Entry]:
+        """What is remembered of an address, unless it was told of this person before."""
+        known = self.reached(email, pending)
+        if stream not in known:
+            name = self._contacts.name(compared("email", email), str(len(known)))
+            yield self._contacts.new(name, stream, stream)
+
+    def _at(self, email: str, turn: int, pending: Mapping[bytes, Entry]) -> str | None:
+        name = self._contacts.name(compared("email", email), str(turn))
+        entry = pending.get(name)
+        return self._contacts.get(name) if entry is None else entry.stream
 
     def _corrected(
         self,
@@ -126,6 +163,16 @@ class IdentityIndex:
         if isinstance(value, Erased) or value is None:
             return None
         return self.digest(event.scheme, value)
+
+
+def _email(event: object) -> str | None:
+    """The address that an event tells of a person, if it tells one."""
+    contact: object = None
+    if isinstance(event, PersonRegistered | PersonDetailsChanged):
+        contact = event.contact
+    elif isinstance(event, RecordAmended):
+        contact = changes_of(event).get("contact")
+    return contact.email or None if isinstance(contact, Contact) else None
 
 
 def _links(placed: Iterable[VersionedEvent]) -> dict[int, ExternalIdentityLinked]:

@@ -262,7 +262,7 @@ class Queries(Proofs):
         Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
         of a name finds those who bear it as one of their names, or bore it then; see `status`.
         """
-        from mentorcore.intake.directory import folded
+        from mentorcore.intake.held_names import folded
 
         wanted = folded(name)
         found: dict[str, Who] = {}

@@ -17,7 +17,7 @@ from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.errors import Asked, PracticeError, Refused
-from mentorcore.intake.directory import folded
+from mentorcore.intake.held_names import folded
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store

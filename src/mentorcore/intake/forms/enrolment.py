@@ -24,8 +24,9 @@ from mentorcore.domain.person.events import (
     Scheme,
 )
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
-from mentorcore.intake.directory import KnownPerson, folded
+from mentorcore.intake.directory import KnownPerson
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.held_names import folded
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import NotFound, find_cohort, find_person
 from mentorcore.intake.mappings.templates import mapping_to_edit

@@ -17,13 +17,19 @@ from mentorcore.domain.pairing.events.forming import (
     StartPairing,
     Unmet,
 )
-from mentorcore.domain.settings import ADVISING, MENTORING
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
 from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import NamedPerson, NotFound, find_cohort, one_enrolment
+from mentorcore.intake.lookup import (
+    NamedPerson,
+    NotFound,
+    find_cohort,
+    one_enrolment,
+    settled,
+)
 from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
 
@@ -59,19 +65,21 @@ ended_by = "program"
 def _read(row: Row) -> Intents:
     """A pairing of the list: formed if it is new, carried on if it is known."""
     on = row.must("on", row.day("on"))
+    cohort = _named_cohort(row)
     people = paired(row)
     helpers = row.people("co_mentors", MENTORING)
-    cohort = _named_cohort(row)
+    if on is not None:
+        people = _which(row, people, helpers, on, cohort)
+        helpers = _which(row, helpers, people, on, cohort)
     planned, signed, started = row.day("planned_end"), row.day("signed_on"), row.day("started_on")
     authorized = row.yes("authorized")
     basis = row.choice("basis", "import")
     if len(people) + len(helpers) < 2:  # noqa: PLR2004 - a pair
         row.note_once("a pairing has two members or more, and this row names fewer")
-    enrolled = _enrolled(row, (*people, *helpers), on, cohort)
+    enrolled, where = _enrolled(row, (*people, *helpers), on, cohort)
     ending = _ending(row, enrolled)
     row.check()
     assert on is not None
-    where = cohort or _common_cohort(row, enrolled)
     known = _known(row, enrolled, on)
     row.check()
     assert where is not None
@@ -124,18 +132,73 @@ def _read(row: Row) -> Intents:
     return row.done()
 
 
+def _which(
+    row: Row,
+    people: tuple[NamedPerson, ...],
+    others: tuple[NamedPerson, ...],
+    on: date,
+    cohort: CohortId | None,
+) -> tuple[NamedPerson, ...]:
+    """The people named; of namesakes the one who is paired so, or is in the cohort."""
+    if not any(said.namesakes for said in people):
+        return people
+    found: list[NamedPerson] = []
+    for said in people:
+        beside = {
+            e.participant
+            for other in (*people, *others)
+            if other is not said
+            for e in other.enrolments
+        }
+        paired_so = {
+            e.participant
+            for e in said.enrolments
+            for p in row.known.pairings(e.participant)
+            if p.since == on and not beside.isdisjoint(p.members)
+        }
+        inside = {e.participant for e in said.enrolments if e.cohort == cohort}
+        try:
+            which = settled(row.known, said, on, paired_so or inside)
+        except NotFound as problem:
+            row.wrong(_field(row, said), str(problem))
+            continue
+        found.append(row.means(said, which) if said.namesakes else said)
+    return tuple(found)
+
+
+def _field(row: Row, said: NamedPerson) -> str:
+    """The field of which a cell names somebody."""
+    return next((f for f in PAIRED if row.tells(f) and said.text in row.texts(f)), "")
+
+
 def _enrolled(
     row: Row, people: tuple[NamedPerson, ...], on: date | None, cohort: CohortId | None
-) -> dict[str, KnownParticipant]:
-    """The enrolment that each person has in the pairing, by person."""
+) -> tuple[dict[str, KnownParticipant], CohortId | None]:
+    """The enrolment that each person has in the pairing, by person, and the cohort it stands in.
+
+    A pairing stands in the cohort of its mentee; whoever supports them may be enrolled in any.
+    """
     found: dict[str, KnownParticipant] = {}
-    for said in people if on is not None else ():
+    settings = row.known.program.settings
+    supported = [s for s in people if any(settings.part(e.role) in SUPPORTED for e in s.enrolments)]
+    led = supported or people
+    where = cohort
+    for said in (*led, *(s for s in people if s not in led)) if on is not None else ():
         assert on is not None
         try:
-            found[said.person.person] = one_enrolment(said, on, cohort)
+            one = one_enrolment(said, on, where)
         except NotFound as problem:
             row.wrong("", str(problem))
-    return found
+            continue
+        found[said.person.person] = one
+        if where is None and said is led[-1]:
+            where = _common_cohort(row, found)
+    mine = {found[s.person.person].cohort for s in led if s.person.person in found}
+    if cohort is not None and mine and cohort not in mine:
+        names = " and ".join(repr(s.text) for s in led)
+        row.wrong("cohort", f"{names} is not enrolled in that cohort")
+    order = [s.person.person for s in people if s.person.person in found]
+    return {person: found[person] for person in order}, where
 
 
 def _members(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> tuple[Member, ...]:

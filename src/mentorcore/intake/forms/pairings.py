@@ -8,7 +8,14 @@ from mentorcore.domain.values import ParticipantId, Visibility
 from mentorcore.domain.visibility import READERS
 from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.form_kind import Declared, Field, Lack
-from mentorcore.intake.lookup import NamedPerson, NotFound, find_pairing
+from mentorcore.intake.lookup import (
+    NamedPerson,
+    NotFound,
+    SeveralFit,
+    SeveralPairings,
+    find_pairing,
+)
+from mentorcore.intake.namesakes import on_the_day, only
 from mentorcore.intake.row import Row
 
 __all__ = ["MEMBERS", "WHO", "hidden_enough", "member", "nobody", "paired", "pairing_of"]
@@ -41,28 +48,82 @@ def paired(row: Row) -> tuple[NamedPerson, ...]:
 
 
 def pairing_of(row: Row, people: Sequence[NamedPerson], day: date) -> KnownPairing | None:
-    """The pairing of these people that a day belongs to; noted as wrong when there is none."""
+    """The pairing of these people that a day belongs to; noted as wrong when there is none.
+
+    It tells which one of several people of one name is meant, too.
+    """
     if not people:
         row.wrong("", "nobody is named, so nothing tells whose pairing this is")
         return None
     try:
-        return find_pairing(row.known, people, day)
+        pairing = _found(row, people, day)
     except NotFound as problem:
         row.wrong("", str(problem))
         return None
+    for said in people:
+        if said.namesakes:
+            _in(row, "", said, pairing)
+    return pairing
+
+
+def _found(row: Row, people: Sequence[NamedPerson], day: date) -> KnownPairing:
+    """The pairing of some people, of whom namesakes may be among.
+
+    An address is that of whoever has it on the day; of a name that is preferred.
+
+    Raises:
+        NotFound: They have none, or several on that day.
+    """
+    if not any(said.namesakes for said in people):
+        return find_pairing(row.known, people, day)
+    strictly = [on_the_day(said, day) for said in people]
+    liked = [on_the_day(said, day, names=True) for said in people]
+    found: list[KnownPairing] = []
+    problem: NotFound | None = None
+    for tried in (liked, strictly):
+        try:
+            pairing = find_pairing(row.known, tried, day)
+        except SeveralPairings:
+            unclear = next(s for s in tried if s.namesakes) if _unclear(tried) else None
+            if unclear is None:
+                raise
+            raise SeveralFit(row.known, unclear.text, unclear.namesakes) from None
+        except NotFound as none:
+            problem = problem or none
+            continue
+        if pairing.lived_on(day):
+            return pairing
+        found.append(pairing)
+    if not found:
+        assert problem is not None
+        raise problem
+    return found[0]
+
+
+def _unclear(people: Sequence[NamedPerson]) -> bool:
+    return any(said.namesakes for said in people)
+
+
+def _in(row: Row, field: str, said: NamedPerson, pairing: KnownPairing) -> ParticipantId | None:
+    """The place of one of several namesakes in a pairing; noted as wrong where two are in it."""
+    members = [e for e in said.enrolments if e.participant in pairing.members]
+    if not members:
+        row.wrong(field, f"{said.text!r} is not a member of this pairing")
+        return None
+    if len({e.person for e in members}) > 1:
+        row.wrong(field, str(SeveralFit(row.known, said.text, said.namesakes)))
+        return None
+    if said.namesakes:
+        which = next(p for p in said.namesakes if p.person == members[0].person)
+        row.means(said, only(said, which))
+    return members[0].participant
 
 
 def member(
     row: Row, field: str, said: NamedPerson | None, pairing: KnownPairing
 ) -> ParticipantId | None:
     """Somebody's place in a pairing; noted as wrong for somebody who is not in it."""
-    if said is None:
-        return None
-    for enrolment in said.enrolments:
-        if enrolment.participant in pairing.members:
-            return enrolment.participant
-    row.wrong(field, f"{said.text!r} is not a member of this pairing")
-    return None
+    return None if said is None else _in(row, field, said, pairing)
 
 
 def hidden_enough(row: Row, field: str) -> Visibility | None:
