@@ -13,6 +13,7 @@ OTHERS: dict[str, MentorcoreError] = {
     "Refused": errors.Refused("no place is free", "no_free_place", mentor="person:1", places=2),
     "Conflict": errors.Conflict("somebody was faster", "pairing:1"),
     "Invalid": errors.Invalid("the mapping", [errors.Problem("form", "is missing", "a name")]),
+    "SourceRefused": errors.SourceRefused("the ids were changed", file="meetings.csv"),
     "SourceUnreadable": errors.SourceUnreadable("is no CSV", file="meetings.csv", line=3),
     "AdapterError": errors.AdapterError("crashed", adapter="qualtrics", source="meetings"),
     "UnfitRow": errors.UnfitRow(7, "its name is empty"),

@@ -7,6 +7,7 @@ MentorcoreError
 ├── KeyReused            an idempotency key came back with another command
 ├── Invalid              malformed input, with all its problems at once
 ├── SourceUnreadable     a survey file or service that cannot be read, with file and line
+│   └── SourceRefused        it can be read, and what it says is not believed
 ├── AdapterError         an adapter plugin failed; names the plugin and the source
 ├── PracticeError        a practice does not fit, broke its contract or crashed; names it
 ├── LogError             the event log cannot be used as it is
@@ -63,6 +64,7 @@ __all__ = [
     "RollbackRefused",
     "RowsMissing",
     "SchemaDiffers",
+    "SourceRefused",
     "SourceUnreadable",
     "UnfitRow",
     "UnknownEvent",
@@ -190,6 +192,14 @@ class SourceUnreadable(MentorcoreError):
         self.message = message
         self.file = file
         self.line = line
+
+
+class SourceRefused(SourceUnreadable):
+    """A source can be read and contradicts itself, its mapping or what was taken in before.
+
+    It is refused as a whole, and nothing was imported from it: ids that a spreadsheet changed,
+    dates that disprove their declared order, choices written in another way.
+    """
 
 
 class AdapterError(MentorcoreError):

@@ -84,6 +84,7 @@ HOMES = {
         "RollbackRefused",
         "RowsMissing",
         "SchemaDiffers",
+        "SourceRefused",
         "SourceUnreadable",
         "UnfitRow",
         "UnknownEvent",

@@ -24,6 +24,7 @@ ERRORS: list[tuple[Exception, str, dict[str, object]]] = [
     (mc.Refused("no place", "no_free_place", load=2), "refused", {"facts": {"load": 2}}),
     (mc.Refused("no", "no", since=date(2026, 1, 2)), "refused", {"facts": {"since": "2026-01-02"}}),
     (mc.Refused("no", "no", odd={1}), "refused", {"facts": {"odd": "{1}"}}),
+    (mc.SourceRefused("is odd", file="a.csv"), "source-refused", {"line": None}),
     (mc.SourceUnreadable("is cut", file="a.csv", line=3), "source-unreadable", {"line": 3}),
     (mc.AdapterError("broke", adapter="x"), "adapter-error", {"adapter": "x"}),
     (mc.FollowerStopped("odd", view="status", position=9), "follower-stopped", {"position": 9}),

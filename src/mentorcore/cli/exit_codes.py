@@ -13,10 +13,12 @@ class ExitCode(IntEnum):
 
     Attributes:
         DONE: It was done; for a question, the answer is yes; `verify` found the log `verified`.
-        NO: An answer of no: a command or a whole file was refused, a verification failed, `compat`
-            found something that is not read, or, with `--strict`, rows or adapters were left out.
-        WRONG: Nothing was done or proven: wrong usage, something that cannot be read, or an
-            environment that does not let it happen, such as a full disk.
+        NO: An answer of no: a command was refused, or a whole file that can be read and is not
+            believed (`SourceRefused`); a verification failed, `compat` found something that is
+            not read, or, with `--strict`, rows or adapters were left out.
+        WRONG: Nothing was done or proven: wrong usage, a mapping that needs correction, a file or
+            anything else that cannot be read (`SourceUnreadable`), or an environment that does
+            not let it happen, such as a full disk.
         UNANCHORED: `verify` only: the log is consistent with itself, but no checkpoint came from
             outside, so nothing is said about whoever keeps it.
         STOPPED: It was interrupted from the keyboard. What was recorded before stays.

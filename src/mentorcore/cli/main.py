@@ -111,5 +111,5 @@ def _told(error: Exception, words: Sequence[str]) -> int:
             "Nothing was half recorded. --debug shows where it arose; please report it.",
             file=sys.stderr,
         )
-    no = isinstance(error, mentorcore.Refused | mentorcore.IntegrityError)
-    return ExitCode.NO if no else ExitCode.WRONG
+    no = mentorcore.Refused | mentorcore.IntegrityError | mentorcore.SourceRefused
+    return ExitCode.NO if isinstance(error, no) else ExitCode.WRONG

@@ -17,7 +17,7 @@ from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.response_recorder import USED
 from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
-from mentorcore.errors import SourceUnreadable
+from mentorcore.errors import SourceRefused
 from mentorcore.intake.answer_changes import Change, changes
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import FormMapping
@@ -59,7 +59,7 @@ class ChoiceComparison:
             surveyed: What the first reading found out.
 
         Raises:
-            SourceUnreadable: Choices are written as labels where they were codes, or the reverse.
+            SourceRefused: Choices are written as labels where they were codes, or the reverse.
         """
         renaming = self.mapping.renamed_choices
         before = self.known.values.get()
@@ -131,7 +131,7 @@ class ChoiceComparison:
                     found[key] = changed
         return found
 
-    def _mixed(self, before: Values | None) -> SourceUnreadable:
+    def _mixed(self, before: Values | None) -> SourceRefused:
         """A refusal of labels for codes, or the reverse, with what to do about it."""
         if before is None:
             what = "this export writes choices as labels where they were codes, or the reverse"
@@ -139,7 +139,7 @@ class ChoiceComparison:
         else:
             what = f"this export writes choices as {OTHER[before]}, and they were {before}"
             way = f'export it with choices as {before}, and declare values = "{before}" in [source]'
-        return SourceUnreadable(
+        return SourceRefused(
             f"{what} when responses of this form were taken in before, so that nearly every answer "
             f"would count as edited; {way}. To go over to the other way for good, declare "
             'renamed_choices = "amend" under [answers], and the new words under [values]',

@@ -38,7 +38,7 @@ from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
-from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceUnreadable
+from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceRefused
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
@@ -305,7 +305,7 @@ class ImportRun:
         """
         now, then = self._feed.adapter, self._known.adapter.get()
         if self._feed.recognised and then not in {None, now}:
-            raise SourceUnreadable(
+            raise SourceRefused(
                 f"it is read by the adapter {now!r}, and this form was taken in through {then!r} "
                 "before, which may tell responses apart in another way; say which one is right, "
                 f"for example adapter = {then!r} at the top of the mapping",
