@@ -1,14 +1,25 @@
 """Durations, numbers, yes-or-no and joined choices are read by a fixed table or refused."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from intake.small_program import NOW, ids, people, response
 
+from mentorcore.intake.intents import Rejected
+from mentorcore.intake.mappings.mapping import NumberMarks
+from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.intake.quantities import (
     Unclear,
     choices_in,
     duration,
+    percentage,
     whole_number,
     yes_or_no,
 )
+from mentorcore.intake.row import Interpreter
+
+BETWEEN = [",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "\u2019"]
+"""What spreadsheets of various countries put between thousands."""
 
 
 @pytest.mark.parametrize(
@@ -63,11 +74,96 @@ def test_a_whole_number_may_come_from_a_spreadsheet(text: str, number: int) -> N
 
 @pytest.mark.parametrize("text", ["", "4.5", "four", "4 - good", "1e3", "٤", "1,000"])
 def test_what_is_no_whole_number_is_refused(text: str) -> None:
-    if text == "1,000":  # as written in Germany this is 1, with three decimals that are zero
-        assert whole_number(text) == 1
-        return
     with pytest.raises(Unclear):
         whole_number(text)
+
+
+@given(
+    number=st.integers(1_000, 99_999_999),
+    mark=st.sampled_from(BETWEEN),
+    unit=st.sampled_from(["", " h", " Std.", " min", "h 15"]),
+    sign=st.sampled_from(["", "-", "+"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_number_with_marked_thousands_is_read_in_part(
+    number: int, mark: str, unit: str, sign: str
+) -> None:
+    text = sign + f"{number:,}".replace(",", mark)
+
+    for read in (whole_number, percentage, duration):
+        with pytest.raises(Unclear):
+            read(text + (unit if read is duration else ""))
+
+
+@given(number=st.integers(0, 999_999), mark=st.sampled_from(BETWEEN))
+@settings(max_examples=100, deadline=None)
+def test_a_declared_mark_of_thousands_is_read_whole(number: int, mark: str) -> None:
+    declared = {"\u2019": "'"}.get(mark, " " if mark.isspace() else mark)
+    marks = NumberMarks(thousands=declared)
+
+    assert whole_number(f"{number:,}".replace(",", mark), marks) == number
+
+
+def test_a_declared_mark_of_decimals_is_read_as_one() -> None:
+    point, comma = NumberMarks(decimal="."), NumberMarks(",", ".")
+
+    assert duration("1.500 h", marks=point) == 90
+    assert duration("1,200.0", marks=comma) == 1200
+    assert whole_number("4.000", point) == 4
+    with pytest.raises(Unclear, match="is declared for decimals"):
+        whole_number("4,0", point)
+    with pytest.raises(Unclear, match="does not stand between thousands"):
+        whole_number("1,00,000", comma)
+    with pytest.raises(Unclear, match="may stand between thousands"):
+        whole_number("1,500", point)
+
+
+def test_what_a_mark_may_mean_is_said_with_both_declarations() -> None:
+    with pytest.raises(Unclear, match='thousands = ",", or decimal = ","'):
+        duration("1,000")
+    with pytest.raises(Unclear, match="thousands = ") as problem:
+        duration("1'000")
+
+    assert "decimal =" not in str(problem.value)
+
+
+@pytest.mark.parametrize(("text", "percent"), [("80", 80), ("80%", 80), (" 80.0 % ", 80), ("1%", 1), ("1,0%", 1)])  # fmt: skip
+def test_a_percentage_may_have_its_sign(text: str, percent: int) -> None:
+    assert percentage(text) == percent
+
+
+@pytest.mark.parametrize("text", ["1", "1.0", "0.8", "80.5%", "%", "80%%", "full"])
+def test_what_may_be_a_share_of_one_is_no_percentage(text: str) -> None:
+    with pytest.raises(Unclear):
+        percentage(text)
+
+
+def test_a_percentage_where_a_whole_number_is_needed_names_the_way_out() -> None:
+    with pytest.raises(Unclear, match="is a percentage, where a whole number is needed"):
+        whole_number("100%")
+
+
+def test_a_mapping_declares_what_stands_within_its_numbers() -> None:
+    text = """
+form = "meetings"
+kind = "meeting-log"
+[fields]
+mentor = "Mentor"
+on = "Date"
+minutes = "Minutes"
+[defaults]
+modality = "video"
+"""
+    said = {"Mentor": "anna@example.org", "Date": "2026-10-05", "Minutes": "1,020"}
+    asked = {"known": people(), "ids": ids(), "now": NOW}
+    declared = read_mapping(text + '[answers]\nthousands = ","\n', "m.toml")
+    silent = read_mapping(text, "m.toml")
+
+    read = Interpreter(declared).interpret(response(said), **asked)  # type: ignore[arg-type]  # as each is
+
+    assert read.facts[0].command.minutes == 1020
+    with pytest.raises(Rejected, match="'1,020' has a mark that may stand between thousands"):
+        Interpreter(silent).interpret(response(said), **asked)  # type: ignore[arg-type]  # as each is
 
 
 def test_yes_and_no_are_few_words_and_all_else_is_declared() -> None:

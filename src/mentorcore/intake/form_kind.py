@@ -28,6 +28,7 @@ Holds = Literal[
     "clock",
     "minutes",
     "whole",
+    "percent",
     "yes",
 ]
 """What a cell holds: a person, several, a text, a code word, one of fixed choices, a day, ..."""

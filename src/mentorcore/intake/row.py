@@ -30,7 +30,7 @@ from mentorcore.intake.intents import Intent, Intents, Reason, Rejected
 from mentorcore.intake.lookup import NamedPerson, NotFound, SeveralFit, enrolled_as
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import SUBMITTED, FormMapping, spoken
-from mentorcore.intake.quantities import Unclear, choices_in, duration, whole_number, yes_or_no
+from mentorcore.intake.quantities import Unclear, choices_in, read_number, yes_or_no
 
 __all__ = ["Asking", "Interpreter", "Row", "StatedTime"]
 
@@ -188,8 +188,9 @@ class Row:
         return tuple(c for w in words if (c := self._as_code(field, w)) is not None)
 
     def whole(self, field: str) -> int | None:
-        """A whole number."""
-        return self._read(field, whole_number)
+        """A whole number, of percent where the field holds percent."""
+        holds = self.mapping.form_kind.field(field).holds
+        return self._read(field, lambda text: read_number(text, holds, self.mapping))
 
     def yes(self, field: str, *, default: bool = False) -> bool:
         """Yes or no."""
@@ -198,7 +199,7 @@ class Row:
 
     def minutes(self, field: str) -> int | None:
         """A duration in minutes."""
-        return self._read(field, lambda text: duration(text, self.mapping.durations))
+        return self._read(field, lambda text: read_number(text, "minutes", self.mapping))
 
     def day(self, field: str) -> date | None:
         """A day, in the program's time zone."""

@@ -250,7 +250,7 @@ ENROLMENT = FormKind(
         Field("role", "code", "the role in the program", needed=True),
         Field("cohort", "text", "the cohort's name, when there are several"),
         Field("since", "day", "the first day of the enrolment", needed=True),
-        Field("fte", "whole", "percent of full time"),
+        Field("fte", "percent", "percent of full time"),
         Field("places", "whole", "how many mentees a mentor can take"),
         Field("places_reason", "text", "why more places than usual"),
         Field("training", "day", "the day on which a training was completed", group="a training"),

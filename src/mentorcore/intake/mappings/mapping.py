@@ -5,7 +5,7 @@ Nothing about a column is guessed: order of dates, zones, words and codes are de
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import attrs
 
@@ -14,7 +14,7 @@ from mentorcore.adapters.spec import Options, normal_title
 from mentorcore.domain.person.events import Scheme
 from mentorcore.intake.form_kind import PERSONS, FormKind
 
-__all__ = ["SUBMITTED", "Durations", "FormMapping", "Mode", "Naming", "spoken"]
+__all__ = ["SUBMITTED", "Durations", "FormMapping", "Mode", "Naming", "NumberMarks", "spoken"]
 
 Naming = Literal["email", "external_id", "name"]
 Mode = Literal["identified", "confidential"]
@@ -30,6 +30,7 @@ _HOLDS = {
     "clock": "read as a time of day",
     "minutes": "read as a duration",
     "whole": "read as a whole number",
+    "percent": "read as percent",
     "yes": "read as yes or no",
     "code": "read as a code word",
     "codes": "read as code words",
@@ -40,6 +41,18 @@ _NAMED = {
     "external_id": "names people by their number ({})",
     "name": "names people by name",
 }
+
+
+class NumberMarks(NamedTuple):
+    """What stands within the numbers of a form, as far as it was declared.
+
+    Attributes:
+        thousands: What stands between thousands: a comma, a point, a space or an apostrophe.
+        decimal: What stands before decimals: a point or a comma.
+    """
+
+    thousands: str | None = None
+    decimal: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +71,7 @@ class FormMapping:
         zone: Zone of the times in answers; ``None`` is the program's.
         ignore_times: Whether times in cells of days are an artefact of the export.
         durations: What a bare number in a column of durations counts.
+        number_marks: What stands between the thousands of numbers, and before their decimals.
         renamed_choices: What becomes of answers whose choices were renamed in the survey: their old
             texts stay (``keep``) or count as edited (``amend``); undeclared, those stay of which
             the tool says that they were chosen and not written.
@@ -88,6 +102,7 @@ class FormMapping:
     renamed_choices: Literal["keep", "amend"] | None
     repeats_within: int
     digest: str
+    number_marks: NumberMarks = attrs.field(factory=NumberMarks)
     text: str = attrs.field(default="", eq=False, repr=False)
 
     def group(self, name: str) -> tuple[str, ...]:
@@ -146,6 +161,8 @@ class FormMapping:
             said.append(f"in the zone {self.zone or 'of the program'}")
         if holds == "minutes":
             said.append(f"a bare number counts {self.durations}")
+        if holds in {"minutes", "whole", "percent"}:
+            said += [f"{mark!r} stands {where}" for mark, where in self._marks() if mark]
         meanings = self.values.get(field) or self.values.get(head, {})
         applied = [f"{w!r} means {meanings[spoken(w)]}" for w in raw if spoken(w) in meanings]
         if applied:
@@ -157,6 +174,10 @@ class FormMapping:
             what = "the day of sending" if default == SUBMITTED else default
             said.append(f"where nothing is answered: {what}")
         return ", ".join(said)
+
+    def _marks(self) -> Iterator[tuple[str | None, str]]:
+        yield self.number_marks.thousands, "between thousands"
+        yield self.number_marks.decimal, "before decimals"
 
 
 def spoken(text: str) -> str:

@@ -21,6 +21,7 @@ from mentorcore.intake.mappings.mapping import (
     FormMapping,
     Mode,
     Naming,
+    NumberMarks,
     spoken,
 )
 from mentorcore.intake.mappings.toml_tables import Table, canonical, did_you_mean, read_toml
@@ -95,6 +96,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
         renamed_choices=_maybe(answers, "renamed_choices", ("keep", "amend")),
         repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
         digest=_digest(top.content),
+        number_marks=_number_marks(answers),
         text=text,
     )
     answers.done()
@@ -240,7 +242,7 @@ def _check(field: Field) -> Callable[[str], str]:
         return "" if said.strip() else "a text"
 
     checks = {"choice": choice, "day": day, "code": code, "codes": code, "yes": yes}
-    return {**checks, "whole": whole, "minutes": whole}.get(field.holds, text)
+    return {**checks, "whole": whole, "percent": whole, "minutes": whole}.get(field.holds, text)
 
 
 def _check_needs(table: Table, kind: FormKind, declared: Declared) -> None:
@@ -298,6 +300,14 @@ def _options(top: Table, answers: Table, form: str, columns: Mapping[str, str]) 
     )
     table.done()
     return options
+
+
+def _number_marks(answers: Table) -> NumberMarks:
+    thousands = _maybe(answers, "thousands", (",", ".", " ", "'"))
+    decimal = _maybe(answers, "decimal", (".", ","))
+    if thousands is not None and thousands == decimal:
+        answers.wrong("decimal", "stands between thousands already", "another mark")
+    return NumberMarks(thousands, decimal)
 
 
 def _maybe(table: Table, key: str, words: tuple[Any, ...]) -> Any:
