@@ -205,7 +205,7 @@ def test_an_order_that_is_neither_declared_nor_proven_refuses_the_file() -> None
         read(file, timestamp="When", zone="UTC")
 
     assert str(refused.value) == (
-        "made.csv, line 2: in the column 'When', '03/04/2026 10:00' (line 2) can be read with the "
+        "made.csv, line 2: in the column 'When', '03/04/2026 10:00' (row 2) can be read with the "
         'day or with the month first, and no other value settles it; add date_order = "dmy" '
         '(day first) or date_order = "mdy" (month first)'
     )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mentorcore.adapters.date_orders import DateOrderProof
 from mentorcore.adapters.dates import (
     DateOrder,
-    DateOrderProof,
     DateProblem,
     NoTime,
     NoZone,

@@ -24,8 +24,8 @@ from mentorcore.adapters.clock_words import (
 
 __all__ = [
     "ClockChange",
+    "DECLARE_ORDER",
     "DateOrder",
-    "DateOrderProof",
     "DateProblem",
     "Instant",
     "NoTime",
@@ -49,14 +49,14 @@ _DAY = r"(?P<one>[0-9]{1,4})(?P<mark>[-/.])\s?(?P<two>[0-9]{1,2})(?P=mark)\s?(?P
 _NUMERIC = re.compile(
     _DAY + r"\.?(?:(?:T|,?\s+)(?:(?P<word>[^\W\d_]\D{0,15}?)\s*)?" + _CLOCK + r")?", re.DOTALL
 )
-_SHORT = re.compile(r"\s*([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?[0-9]{4}(?![0-9])")
 _SCRIPT = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{4}) "
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
 )
 _TIME = re.compile(_CLOCK, re.DOTALL)
 _WORDS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
-_ADD = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
+DECLARE_ORDER = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
+"""What to do where a date can be read in two ways."""
 
 
 class DateProblem(ValueError):  # noqa: N818 - an answer about a text, not a failure
@@ -88,57 +88,6 @@ class Instant(NamedTuple):
 
     at: datetime
     basis: str
-
-
-class DateOrderProof:
-    """Whether a column puts the day or the month first, proven from all of its values.
-
-    A value above 12 in one place, and never one in the other, is a proof.
-    """
-
-    def __init__(self) -> None:
-        self._first: dict[str, tuple[str, int | None]] = {}
-
-    def see(self, text: str, line: int | None = None) -> None:
-        """Take one value of the column into account; *line* is named in a refusal."""
-        found = _SHORT.match(text)
-        if found is None:
-            return
-        one, two = int(found[1]), int(found[3])
-        if one > 12 and two > 12:  # noqa: PLR2004 - months; what is neither proves nothing
-            return
-        order = "dmy" if one > 12 else "mdy" if two > 12 else "open"  # noqa: PLR2004 - months
-        if order not in self._first:
-            self._first[order] = (text, line)
-
-    def conclude(self) -> DateOrder | None:
-        """The proven order; ``None`` when no value needs one.
-
-        Raises:
-            DateProblem: The order is needed and not proven, or values contradict each other.
-        """
-        seen = self._first
-        if "dmy" in seen and "mdy" in seen:
-            raise DateProblem(
-                f"{_quote(*seen['dmy'])} puts the day first and {_quote(*seen['mdy'])} the month; "
-                f"correct one of them, or {_ADD}",
-                seen["mdy"][1],
-            )
-        if "dmy" in seen:
-            return "dmy"
-        if "mdy" in seen:
-            return "mdy"
-        if "open" in seen:
-            raise DateProblem(
-                f"{_quote(*seen['open'])} can be read with the day or with the month first, and "
-                f"no other value settles it; {_ADD}",
-                seen["open"][1],
-            )
-        return None
-
-
-def _quote(text: str, line: int | None) -> str:
-    return f"{text!r}" if line is None else f"{text!r} (line {line})"
 
 
 def looks_like_a_stamp(text: str) -> bool:
@@ -354,7 +303,7 @@ def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text:
         if order is None:
             raise DateProblem(
                 f"{text!r} has no year of four digits, so nothing proves which part "
-                f"is the year; {_ADD}"
+                f"is the year; {DECLARE_ORDER}"
             )
         one, three = (f"20{one}", three) if order == "ymd" else (one, f"20{three}")
         return _numeric_date(one, two, three, order, text)
@@ -364,7 +313,9 @@ def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text:
         return _day(int(three), int(two), int(one), text, order)
     if order == "mdy":
         return _day(int(three), int(one), int(two), text, order)
-    raise DateProblem(f"{text!r} does not put the year first, and the order is unknown; {_ADD}")
+    raise DateProblem(
+        f"{text!r} does not put the year first, and the order is unknown; {DECLARE_ORDER}"
+    )
 
 
 def _day(year: int, month: int, day: int, text: str, order: DateOrder | None = None) -> date:

@@ -12,10 +12,10 @@ from operator import itemgetter
 
 import attrs
 
+from mentorcore.adapters.date_orders import DateOrderProof, OrderDisproved
 from mentorcore.adapters.dates import (
     ClockChange,
     DateOrder,
-    DateOrderProof,
     DateProblem,
     looks_like_a_stamp,
     parse_instant,
@@ -24,7 +24,7 @@ from mentorcore.adapters.dates import (
 from mentorcore.adapters.records import Answer, Notice, Options, Where
 from mentorcore.adapters.tables import Record, Table
 from mentorcore.adapters.titles import find_column, no_such_column, normal_title, question_keys
-from mentorcore.errors import SourceUnreadable
+from mentorcore.errors import SourceRefused, SourceUnreadable
 
 __all__ = ["Column", "Layout", "cells_filled", "survey"]
 
@@ -142,7 +142,7 @@ class _Seen:
         if self.numbers and not all(map(str.isdecimal, cells[: self.numbers])):
             self.numbers = sum(1 for _ in takewhile(str.isdecimal, cells[: self.numbers]))
         if stamp is not None and stamp < len(cells) and cells[stamp].strip():
-            self.proof.see(cells[stamp], record.line)
+            self.proof.see(cells[stamp], record.line, record.number)
             if len(self.stamps) < SAMPLES:
                 self.stamps.append((cells[stamp], record.line))
 
@@ -342,6 +342,11 @@ def _order(table: Table, usual: _Seen, options: Options) -> DateOrder | None:
         if options.zone is not None:
             zone_named(options.zone)
         order = options.date_order or usual.proof.conclude()
+        if order is not None:
+            usual.proof.check(order)
+    except OrderDisproved as problem:
+        message = f"in the column {title!r}, {problem}"
+        raise SourceRefused(message, file=table.name, line=problem.line) from problem
     except DateProblem as problem:
         message = f"in the column {title!r}, {problem}"
         raise SourceUnreadable(message, file=table.name, line=problem.line) from problem

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from mentorcore.adapters.date_orders import DateOrderProof, OrderDisproved
 from mentorcore.adapters.dates import (
     DateOrder,
-    DateOrderProof,
     DateProblem,
     Instant,
     looks_like_a_stamp,
@@ -33,7 +33,7 @@ from mentorcore.adapters.records import (
 )
 from mentorcore.adapters.tables import Record, Table
 from mentorcore.adapters.titles import find_column, no_such_column, normal_title, question_keys
-from mentorcore.errors import SourceUnreadable
+from mentorcore.errors import SourceRefused, SourceUnreadable
 
 if TYPE_CHECKING:
     import pluggy
@@ -57,11 +57,13 @@ __all__ = [
     "Layout",
     "Notice",
     "Options",
+    "OrderDisproved",
     "Question",
     "Record",
     "Response",
     "Service",
     "Source",
+    "SourceRefused",
     "SourceUnreadable",
     "Table",
     "Unreadable",

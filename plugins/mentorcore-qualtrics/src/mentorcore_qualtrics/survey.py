@@ -9,7 +9,9 @@ from mentorcore.adapters.spec import (
     DateProblem,
     Notice,
     Options,
+    OrderDisproved,
     Record,
+    SourceRefused,
     SourceUnreadable,
     Table,
     Where,
@@ -233,13 +235,19 @@ def _check_end(table: Table, heading: Heading, last: Record) -> None:
 def _order(
     table: Table, stamp: Field | None, seen: _Seen, options: Options
 ) -> Literal["ymd", "dmy", "mdy"] | None:
-    if stamp is None or options.date_order is not None:
+    if stamp is None:
         return options.date_order
     try:
-        return seen.proof.conclude()
+        order = options.date_order or seen.proof.conclude()
+        if order is not None:
+            seen.proof.check(order)
+    except OrderDisproved as problem:
+        message = f"in the column {_called(stamp)}, {problem}"
+        raise SourceRefused(message, file=table.name, line=problem.line) from problem
     except DateProblem as problem:
         message = f"in the column {_called(stamp)}, {problem}"
         raise SourceUnreadable(message, file=table.name, line=problem.line) from problem
+    return order
 
 
 def _called(field: Field) -> str:

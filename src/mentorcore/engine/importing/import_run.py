@@ -146,7 +146,7 @@ class ImportRun:
     def _survey(self) -> Survey:
         """Read the source once, and say what it is."""
         now, notices = self._desk.clock(), self._report.notices
-        source = self._reading.survey(now)
+        source = self._reading.survey(now, self._mappings.proven(self._mapping))
         notices.extend(source.notices)
         self._outline(source)
         age = freshness_of(self._known, source, self._reading.digest, now, live=self._feed.live)

@@ -7,7 +7,7 @@ some thirty bytes, and whole ones only of a few hundred that changed.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heappush, heapreplace
 from zlib import crc32
@@ -142,14 +142,16 @@ class SourceReading:
         """What tells this reading from another one of the form."""
         return (self.said % 2**256).to_bytes(32, "big")
 
-    def survey(self, now: datetime) -> SurveyResult:
+    def survey(self, now: datetime, proven: Mapping[str, DateOrder] | None = None) -> SurveyResult:
         """Read it once from end to end.
 
         Args:
             now: The instant of the import.
+            proven: The orders of dates that earlier exports proved.
 
         Raises:
             SourceUnreadable: It cannot be read, or lacks a column that is needed.
+            SourceRefused: It contradicts what was declared about it.
             AdapterError: The adapter failed.
         """
         keys, marks, seen = array("q"), bytearray(), DigestSet()
@@ -192,6 +194,8 @@ class SourceReading:
             else:
                 unreadable.append(item)
         self._settle(waiting, marks, seen, sample)
+        if not self._feed.corrected:  # refused rows are chosen by what is odd about them
+            orders.check(proven or {}, self._feed.name)
         notices.extend(self._columns(first))
         repeated = occurring_again(keys)
         if repeated and self._weighed:

@@ -76,6 +76,10 @@ class MappingIndex:
             entries.append(self._mappings.put(bytes.fromhex(mapping.digest), mapping.text))
         if orders:
             entries.append(self._orders.put(self._orders.name(batch), dict(orders)))
+            known = self.proven(mapping)
+            if known != {**known, **orders}:
+                name = self._orders.name("mapping", mapping.form, mapping.digest)
+                entries.append(self._orders.put(name, {**known, **orders}))
         return entries
 
     def all(self) -> tuple[KeptMapping, ...]:
@@ -101,6 +105,12 @@ class MappingIndex:
         except ValueError:
             return None
         return self._mappings.get(name) if name else None
+
+    def proven(self, mapping: FormMapping) -> Mapping[str, DateOrder]:
+        """The orders of dates that earlier imports of a form proved under its mapping."""
+        name = self._orders.name("mapping", mapping.form, mapping.digest)
+        proven: Mapping[str, DateOrder] = self._orders.get(name) or {}
+        return proven
 
     def orders(self, batch: str) -> Mapping[str, DateOrder]:
         """The orders of dates that an import's source proved."""

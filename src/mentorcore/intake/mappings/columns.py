@@ -2,40 +2,44 @@
 
 from collections.abc import Mapping
 
-from mentorcore.adapters.dates import DateOrder, DateOrderProof, DateProblem
+from mentorcore.adapters.date_orders import DateOrderProof, OrderDisproved
+from mentorcore.adapters.dates import DateOrder, DateProblem
 from mentorcore.adapters.spec import Answer, Response, normal_title
+from mentorcore.errors import SourceRefused
 from mentorcore.intake.mappings.mapping import FormMapping
 
 __all__ = ["DateOrders", "Places"]
 
 
 class DateOrders:
-    """Which columns of answers put the day first, proven from all their cells.
+    """In which order the columns of answers write their dates, told from all their cells.
 
-    Only columns for which the mapping declares no order are looked at.
+    A declared order, or one that an earlier export proved, is held against each column as a whole.
     """
 
     def __init__(self, mapping: FormMapping) -> None:
         wanted = [f for f in mapping.fields if mapping.form_kind.field(f).holds == "day"]
-        self._proofs = {} if mapping.date_order else {f: DateOrderProof() for f in wanted}
+        self._mapping = mapping
+        self._proofs = {f: DateOrderProof() for f in wanted}
         self._places = Places(mapping)
 
     @property
     def needed(self) -> bool:
-        """Whether there is anything to prove."""
+        """Whether there is any such column."""
         return bool(self._proofs)
 
     def see(self, response: Response) -> None:
         """Take one response into account."""
+        layout = self._places.layout(response)
         for field, proof in self._proofs.items():
-            answer = self._places.answer(response, field)
-            for text in answer.raw if answer else ():
-                proof.see(text, response.where.line)
+            if field in layout:
+                for text in response.answers[layout[field]].raw:
+                    proof.see(text, response.where.line, response.where.record)
 
     def conclude(self) -> dict[str, DateOrder]:
-        """The order of each column that proves one."""
+        """The order of each column that proves one, where none is declared."""
         proven: dict[str, DateOrder] = {}
-        for field, proof in self._proofs.items():
+        for field, proof in () if self._mapping.date_order else self._proofs.items():
             try:
                 order = proof.conclude()
             except DateProblem:
@@ -43,6 +47,30 @@ class DateOrders:
             if order is not None:
                 proven[field] = order
         return proven
+
+    def check(self, earlier: Mapping[str, DateOrder], file: str) -> None:
+        """Hold every column against the order in which it is to be read.
+
+        Args:
+            earlier: The orders that earlier exports of the form proved under this mapping.
+            file: What the source is called.
+
+        Raises:
+            SourceRefused: A column disproves its order, so none of its dates may be believed.
+        """
+        declared = self._mapping.date_order
+        for field, proof in self._proofs.items():
+            order = declared or earlier.get(field)
+            if order is None:
+                continue
+            because = f'as date_order = "{order}" declares'
+            if declared is None:
+                because = "as the dates of an earlier export proved"
+            try:
+                proof.check(order, because)
+            except OrderDisproved as problem:
+                message = f"in the column {self._mapping.fields[field]!r}, {problem}"
+                raise SourceRefused(message, file=file, line=problem.line) from problem
 
 
 class Places:

@@ -13,9 +13,9 @@ from itertools import islice
 
 import attrs
 
+from mentorcore.adapters.date_orders import DateOrderProof
 from mentorcore.adapters.dates import (
     DateOrder,
-    DateOrderProof,
     DateProblem,
     NoZone,
     looks_like_a_stamp,
