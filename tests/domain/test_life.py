@@ -219,9 +219,9 @@ def test_steps_are_taken_as_drawn_and_in_no_other_way() -> None:
     formed.when(reopen()).refuses("not_ended")
     active.when(resume()).refuses("not_paused")
     active.when(reopen()).refuses("not_ended")
-    rest.when(pause()).refuses("not_active")
+    rest.when(pause(since=day("2026-11-02"))).refuses("not_active")
     rest.when(reopen()).refuses("not_ended")
-    ended.when(pause()).refuses("not_active")
+    ended.when(pause(since=day("2026-12-20"))).refuses("not_active")
     ended.when(resume()).refuses("not_paused")
     ended.when(start()).refuses("not_waiting")
     for story in (formed, active, rest):

@@ -118,6 +118,7 @@ class Model:
     def form(self, pairing: str, mentor: str, mentee: str, on: date, *, primary: bool) -> Outcome:
         broken = self._becomes_active((mentor, mentee), on, {"outside_enrolment"})
         broken |= self._places(mentor, mentee, pairing, on, primary=primary)
+        broken |= self._paired(mentor, mentee, pairing, on)
         if broken:
             return broken
         self.pairings[pairing] = {
@@ -131,6 +132,12 @@ class Model:
         return RECORDED
 
     def pause(self, pairing: str, since: date, *, frees: bool) -> Outcome:
+        life = self.pairings[pairing]["life"]
+        if not frees and any(step == ("paused", since, f) for step in life for f in (True, False)):
+            return NOTHING_NEW
+        place, (name, day) = self._then(pairing, since)
+        if not frees and name == "active" and place < len(life):
+            return self._late(pairing, place, ("paused", since, False))
         name, day = self.situation(pairing)
         if name != "active":
             return {"not_active"}
@@ -139,6 +146,15 @@ class Model:
         return self._step(pairing, "paused", since, frees)
 
     def resume(self, pairing: str, on: date) -> Outcome:
+        life = self.pairings[pairing]["life"]
+        if any(step[0] == "paused" and after[1] == on for step, after in pairwise(life)):
+            return NOTHING_NEW
+        place, (name, _) = self._then(pairing, on)
+        if name == "paused" and not life[place - 1][2] and place < len(life):
+            people = [self.participants[member] for member in self._members(pairing)]
+            if any(p["ended"] and on >= p["ended"] for p in people):
+                return {"enrolment_ended"}
+            return self._late(pairing, place, ("resumed", on, False))
         name, day = self.situation(pairing)
         if name != "paused":
             return {"not_paused"}
@@ -168,6 +184,7 @@ class Model:
         broken = {"ends_before_start"} if on < day else set()
         broken |= self._becomes_active(self._members(pairing), on, {"enrolment_ended"})
         broken |= self._retakes(pairing, on)
+        broken |= self._paired(*self._members(pairing), pairing, on)
         return broken or self._step(pairing, "reopened", on)
 
     def take_back_end(self, pairing: str) -> Outcome:
@@ -182,6 +199,7 @@ class Model:
                 broken.add("no_free_place")
             if known["primary"] and self._rival(mentee, pairing, *restored):
                 broken.add("primary_mentor_exists")
+        broken |= self._paired(*self._members(pairing), pairing, known["life"][0][1])
         for member in self._members(pairing):
             ended_on = self.participants[member]["ended"]
             if ended_on and any(u is None or u > ended_on for _, u in self.spans(pairing)):
@@ -250,6 +268,31 @@ class Model:
 
     def _members(self, pairing: str) -> tuple[str, str]:
         return self.pairings[pairing]["mentor"], self.pairings[pairing]["mentee"]
+
+    def _then(self, pairing: str, day: date) -> tuple[int, tuple[str, date]]:
+        """How many steps a pairing had taken by the end of a day, and where it stood."""
+        life = self.pairings[pairing]["life"]
+        taken = [life[0], *(step for step in life[1:] if step[1] <= day)]
+        name = {"formed": "active", "resumed": "active", "reopened": "active"}
+        return len(taken), (name.get(taken[-1][0], taken[-1][0]), taken[-1][1])
+
+    def _late(self, pairing: str, place: int, step: tuple[str, date, bool]) -> Outcome:
+        """Put a step before later ones: a pause before an end, a return before both."""
+        life = self.pairings[pairing]["life"]
+        fits = {"paused": {"ended"}, "resumed": {"ended", "paused"}}[step[0]]
+        if life[place][0] not in fits:
+            return {"others_rest_on_it"}
+        life.insert(place, step)
+        return RECORDED
+
+    def _paired(self, mentor: str, mentee: str, pairing: str, since: date) -> set[str]:
+        """Whether the same two have another pairing from a day on."""
+        for other, known in self.pairings.items():
+            name, day = self.situation(other)
+            same = (known["mentor"], known["mentee"]) == (mentor, mentee) and other != pairing
+            if same and not (name == "ended" and day <= since):
+                return {"paired_already"}
+        return set()
 
     def _step(self, pairing: str, name: str, on: date, frees: bool = False) -> Outcome:
         self.pairings[pairing]["life"].append((name, on, frees))

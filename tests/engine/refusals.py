@@ -450,6 +450,12 @@ def _(w: World) -> Any:
     return w.ending(ended(w)[0])
 
 
+@case("paired_already", "participant.pairing-joined")
+def _(w: World) -> Any:
+    _, mentor, mentee = paired(w)
+    return w.forming(mentor, mentee)
+
+
 @case("before_start")
 def _(w: World) -> Any:
     return w.ending(paired(w)[0], on=BEFORE)

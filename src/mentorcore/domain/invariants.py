@@ -273,5 +273,19 @@ INVARIANTS: tuple[Invariant, ...] = (
         75, "The matrix of an observation round shows the cells done and the lag between steps."
     ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
+    _guard(
+        98,
+        "A step in a pairing's life that is recorded late is decided on the pairing as it stood on "
+        "that day, and has to fit before what is recorded of later days.",
+        "not_waiting",
+        "not_active",
+        "not_paused",
+        "others_rest_on_it",
+    ),
+    _guard(
+        99,
+        "Those who are paired already are not paired a second time at the same time.",
+        "paired_already",
+    ),
 )
 """Every rule that this version keeps, by number."""

@@ -102,6 +102,7 @@ class Facts:
     Attributes:
         persons: The persons of the members, in the same order.
         active_from: The day on which the pairing became active.
+        started: The day on which it was said to start, where that was said.
         pauses: Half-open pauses; an open one ends in ``None``.
         gaps: Days on which it had ended and on which it was then reopened.
         ended: Why it ended last, kept after a reopening.
@@ -121,6 +122,7 @@ class Facts:
     start_needs: tuple[str, ...] = ()
     planned_end: date | None = None
     active_from: date | None = None
+    started: date | None = None
     pauses: tuple[tuple[date, date | None], ...] = ()
     gaps: tuple[tuple[date, date], ...] = ()
     signatures: Mapping[ParticipantId, AgreementSigned] = attrs.field(factory=dict)
@@ -197,7 +199,9 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return replaced(state, facts=_met(state.facts, event))
         case _, PairingStarted():
             planned = event.planned_end or state.facts.planned_end
-            facts = replaced(state.facts, active_from=event.on, planned_end=planned)
+            facts = replaced(
+                state.facts, active_from=event.on, started=event.on, planned_end=planned
+            )
             return ActivePairing(facts, event.on)
         case _, PairingPaused():
             pauses = (*state.facts.pauses, (event.since, None))

@@ -7,7 +7,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.pairing.deciding import ending, forming, meetings, work
-from mentorcore.domain.pairing.deciding.standing import check_standing
+from mentorcore.domain.pairing.deciding.together import consistent, earlier_together
 from mentorcore.domain.pairing.events import ending as endings
 from mentorcore.domain.pairing.events import forming as beginnings
 from mentorcore.domain.pairing.events import meetings as meeting_events
@@ -38,13 +38,16 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         return (me,)
     facts = seen.state(me).facts
     program = Stream(facts.program_id)
+    members = tuple(Stream(m.participant) for m in facts.members)
     match command:
         case HoldMeeting():
             present = command.attendees or tuple(m.participant for m in facts.members)
             persons = (facts.person_of(p) for p in present)
             return (me, program, *(Stream(p) for p in persons if p is not None))
-        case StartPairing() | PausePairing() | ResumePairing() | EndPairing() | ReopenPairing():
-            return (me, program, *(Stream(m.participant) for m in facts.members))
+        case EndPairing() | ReopenPairing():
+            return (me, program, *members, *_together(members, seen))
+        case StartPairing() | PausePairing() | ResumePairing():
+            return (me, program, *members)
         case SetGoal() if command.continues_in is not None:
             return (me, program, Stream(command.continues_in))
         case _:
@@ -58,8 +61,14 @@ def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
         state.participant_id: state for state in found.values() if isinstance(state, Participant)
     }
     persons = tuple(Stream(p.person_id) for p in people.values())
-    together = tuple(Stream(p) for p in forming.earlier_together(people))
-    return (Stream(command.program_id), *members, *persons, *together)
+    return (Stream(command.program_id), *members, *persons, *_together(members, seen))
+
+
+def _together(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream, ...]:
+    """The pairings that two of these members have or had together."""
+    found = (seen.state(m) for m in members if seen.has(m))
+    people = {p.participant_id: p for p in found if isinstance(p, Participant)}
+    return tuple(Stream(p) for p in earlier_together(people))
 
 
 def decide(now: Situation, command: Any) -> Decision:
@@ -94,6 +103,6 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     subjects=_subjects,
     members=lambda formed: tuple(m.participant for m in formed.members),
     restate=restate,
-    consistent=check_standing,
+    consistent=consistent,
     misplaced="wrong_pairing",
 )

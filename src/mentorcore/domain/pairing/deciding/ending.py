@@ -1,12 +1,15 @@
 """A pairing is signed, starts, pauses, goes on, ends, and may be taken up again."""
 
 from datetime import date
+from typing import TypeGuard
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.pairing.deciding.forming import check_readiness
+from mentorcore.domain.pairing.deciding.late import as_it_stood, check_fits
 from mentorcore.domain.pairing.deciding.life import check_life, check_members, check_past
-from mentorcore.domain.pairing.deciding.membership import enrolled, join, leave
+from mentorcore.domain.pairing.deciding.membership import join, leave, members_of
+from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.events.ending import (
     EndPairing,
     PairingEnded,
@@ -64,10 +67,15 @@ def sign(now: Situation, state: Pairing, program: Program, command: SignAgreemen
 
 @decides(StartPairing)
 def start(now: Situation, state: Pairing, program: Program, command: StartPairing) -> Decision:
-    """Make a formed pairing active, when all it needs is there (INV-14)."""
-    if not isinstance(state, FormedPairing):
-        raise Refused("only a formed pairing that waits can be started", "not_waiting")
-    facts = state.facts
+    """Make a formed pairing active, when all it needs is there (INV-14, INV-98)."""
+    assert not isinstance(state, NotFormed)
+    stream, started = Stream(command.pairing_id), recorded_as(PairingStarted, command)
+    if state.facts.started == command.on:
+        return ()
+    then = as_it_stood(now, state, command.on)
+    if state.facts.started is not None or not may_start(then, program):
+        raise Refused(_not_waiting(state.facts), "not_waiting")
+    facts = then.facts
     check_past(now, program, command.on)
     if command.on < facts.formed_on:
         raise Refused(f"this pairing was formed on {facts.formed_on}", "before_start")
@@ -82,14 +90,40 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
             )
     if "authorization" in facts.start_needs and not command.authorized:
         raise Refused("this pairing starts only when it is authorized", "not_authorized")
-    _check_ready(now, facts, program, command.on)
-    started = recorded_as(PairingStarted, command)
-    return ((Stream(command.pairing_id), started),)
+    if isinstance(then, FormedPairing):
+        _check_ready(now, facts, program, command.on)
+    check_fits(now, stream, started)
+    return ((stream, started),)
+
+
+def may_start(state: Pairing, program: Program) -> TypeGuard[FormedPairing | ActivePairing]:
+    """Whether a pairing waits, or nobody has told yet since when it is active.
+
+    Of one that was recorded only once it had ended, no needs were asked; when it had started can
+    be told later.
+    """
+    if isinstance(state, ActivePairing):
+        asked = program.settings_on(state.facts.formed_on).start_needs
+        return bool(asked) and not state.facts.start_needs
+    return isinstance(state, FormedPairing)
+
+
+def _not_waiting(facts: Facts) -> str:
+    if facts.started is not None:
+        return f"this pairing started on {facts.started}"
+    return "only a formed pairing that waits can be started"
 
 
 @decides(PausePairing)
 def pause(now: Situation, state: Pairing, program: Program, command: PausePairing) -> Decision:
-    """Pause a pairing; its place is kept or given back."""
+    """Pause a pairing; its place is kept or given back (INV-98)."""
+    assert not isinstance(state, NotFormed)
+    more = command.frees_place or command.planned_until or command.reason
+    if not more and any(since == command.since for since, _ in state.facts.pauses):
+        return ()
+    later, then = state, as_it_stood(now, state, command.since)
+    if isinstance(then, ActivePairing) and not command.frees_place:
+        state = then
     if not isinstance(state, ActivePairing):
         raise Refused("only an active pairing can pause", "not_active")
     check_past(now, program, command.since)
@@ -98,6 +132,8 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
         raise Refused("the pause would end before it begins", "ends_before_start")
     stream = Stream(command.pairing_id)
     paused = recorded_as(PairingPaused, command, subjects=state.facts.persons)
+    if later is not state:
+        check_fits(now, stream, paused)
     if not command.frees_place:
         return ((stream, paused),)
     left = leave(state.facts, command.since, for_good=False, principal=now.next_version(stream))
@@ -106,7 +142,13 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
 
 @decides(ResumePairing)
 def resume(now: Situation, state: Pairing, program: Program, command: ResumePairing) -> Decision:
-    """Let a paused pairing go on; a freed place is taken again, if one is free."""
+    """Let a paused pairing go on; a freed place is taken again, if one is free (INV-98)."""
+    assert not isinstance(state, NotFormed)
+    if any(until == command.on for _, until in state.facts.pauses):
+        return ()
+    later, then = state, as_it_stood(now, state, command.on)
+    if isinstance(then, PausedPairing) and not then.frees_place:
+        state = then
     if not isinstance(state, PausedPairing):
         raise Refused("only a paused pairing can go on", "not_paused")
     check_past(now, program, command.on)
@@ -115,6 +157,8 @@ def resume(now: Situation, state: Pairing, program: Program, command: ResumePair
     _check_ready(now, state.facts, program, command.on)
     stream = Stream(command.pairing_id)
     resumed = (stream, PairingResumed(on=command.on))
+    if later is not state:
+        check_fits(now, *resumed)
     if not state.frees_place:
         return (resumed,)
     principal = now.next_version(stream)
@@ -128,7 +172,8 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
     if isinstance(state, EndedPairing):
         if (state.on, state.reason) == (command.on, command.reason):
             return ()
-        raise Refused(f"this pairing ended on {state.on}", "already_ended", ended_on=state.on)
+        why = "" if state.on != command.on else f" already, as {state.reason}"
+        raise Refused(f"this pairing ended on {state.on}{why}", "already_ended", ended_on=state.on)
     facts = state.facts
     check_past(now, program, command.on)
     since = state.since if isinstance(state, ActivePairing | PausedPairing) else facts.formed_on
@@ -172,6 +217,8 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
             pairing=command.pairing_id,
         )
     _check_ready(now, state.facts, program, command.on)
+    settings, people = program.settings_on(command.on), members_of(now, state.facts)
+    check_together(now, people, settings, state.facts.shape, (command.pairing_id, command.on, None))
     stream = Stream(command.pairing_id)
     reopened = recorded_as(PairingReopened, command, subjects=state.facts.persons)
     joined = join(now, state.facts, program, command.on, now.next_version(stream))
@@ -180,7 +227,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
 
 def _check_ready(now: Situation, facts: Facts, program: Program, on: date) -> None:
     """Whoever becomes active is enrolled, trained, qualified and not suspended (INV-04, 05, 07)."""
-    people = [enrolled(now, m.participant) for m in facts.members]
+    people = members_of(now, facts).values()
     for person in people:
         if not person.enrolled_on(on):
             since, until = person.since, person.ended_on

@@ -12,6 +12,7 @@ from mentorcore.domain.pairing.deciding.membership import (
     has_primary,
     places_of,
 )
+from mentorcore.domain.pairing.deciding.together import check_together, earlier_together
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import Ending, FormPairing, Member, PairingFormed
 from mentorcore.domain.pairing.state import NotFormed, Pairing
@@ -43,6 +44,9 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     _check_lines(now, command, people, settings)
     _check_wishes(command, settings)
     _check_mismatch(now, command, people)
+    if now.corrects is None:
+        until = command.ended.on if command.ended else None
+        check_together(now, people, settings, bounds.shape, (command.pairing_id, command.on, until))
     needs = settings.start_needs
     if not needs and command.ended is None:
         check_readiness(people.values(), settings, command.on)
@@ -234,15 +238,6 @@ def _check_mismatch(
                 "ended_for_mismatch",
                 pairing=pairing,
             )
-
-
-def earlier_together(people: dict[ParticipantId, Participant]) -> tuple[str, ...]:
-    """The pairings that two of these participants were in together."""
-    seen: dict[str, int] = {}
-    for participant in people.values():
-        for pairing in {j.pairing_id for j in participant.pairings}:
-            seen[pairing] = seen.get(pairing, 0) + 1
-    return tuple(sorted(p for p, count in seen.items() if count > 1))
 
 
 def _check_places(

@@ -31,6 +31,11 @@ def enrolled(now: Situation, participant: ParticipantId) -> Participant:
     return state
 
 
+def members_of(now: Situation, facts: Facts) -> dict[ParticipantId, Participant]:
+    """The enrolments of a pairing's members."""
+    return {m.participant: enrolled(now, m.participant) for m in facts.members}
+
+
 def places_of(member: Member, members: Iterable[Member], settings: Settings) -> int:
     """The places that *member* gives to a pairing: one a mentee, or one a pairing by setting."""
     if settings.part(member.role) not in MENTORING:

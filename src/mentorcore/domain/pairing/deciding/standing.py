@@ -43,8 +43,11 @@ STEPS: dict[type, tuple[type, ...]] = {
 
 def check_standing(
     _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
-) -> None:
+) -> Pairing:
     """Refuse when a record lies outside the pairing's life, or in none that it had by then.
+
+    Returns:
+        The pairing as it would be.
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
@@ -52,11 +55,10 @@ def check_standing(
     """
     events = [p.event for p in effective(placed)]
     if not any(isinstance(e, PairingFormed) for e in events):
-        return
+        return NotFormed()
     state: Pairing = NotFormed()
     for event in events:
-        allowed = STEPS.get(type(event))
-        if (allowed and not isinstance(state, allowed)) or not _goes_on(state, event):
+        if not (_may_step(state, event) and _goes_on(state, event)):
             raise Refused(
                 "a later record rests on this one; correct or retract the later one first",
                 "others_rest_on_it",
@@ -66,6 +68,18 @@ def check_standing(
     check_life(state)
     _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
+    return state
+
+
+def _may_step(state: Pairing, event: object) -> bool:
+    """Whether a step may be taken from where the pairing stands.
+
+    One that was recorded with its end waited for nothing, and can be told to have started once.
+    """
+    if isinstance(event, PairingStarted) and isinstance(state, ActivePairing):
+        return not state.facts.start_needs and state.facts.started is None
+    allowed = STEPS.get(type(event))
+    return allowed is None or isinstance(state, allowed)
 
 
 def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
