@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from intake.made_forms import (
     MEETINGS,
     codes,
 )
+from intake.people import People
 from intake.small_program import (
     ANNA,
     BEN,
@@ -15,10 +18,15 @@ from intake.small_program import (
     PAIR,
     PLANNED,
     Form,
+    enrolment,
+    person,
+    program,
 )
 
 from mentorcore.domain.pairing.events.meetings import CancelMeeting, HoldMeeting, ScheduleMeeting
 from mentorcore.domain.pairing.events.work import AgreeActionItem, WriteNote
+from mentorcore.domain.values import ParticipantId, PersonId
+from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.intents import Rejected
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45 min"}
@@ -137,9 +145,98 @@ def test_note_step_and_next_meeting_come_along() -> None:
     assert planned.meeting_id != held.meeting_id
 
 
-@pytest.mark.parametrize("when", ["2026-10-20 15:00", "2026-12-15"])
-def test_a_next_meeting_in_the_past_or_without_a_time_is_not_planned(when: str) -> None:
+@pytest.mark.parametrize("when", ["2026-10-20 15:00", "2026-11-30"])
+def test_a_next_meeting_in_the_past_is_not_planned(when: str) -> None:
     assert codes(Form(MEETINGS).row({**MET, "Next": when})) == ["meeting"]
+
+
+@pytest.mark.parametrize("when", ["2026-12-01", "2026-12-15"])
+def test_a_next_meeting_of_which_only_the_day_is_known_is_planned_for_that_day(when: str) -> None:
+    _, planned = (f.command for f in Form(MEETINGS).row({**MET, "Next": when}).facts)
+
+    assert isinstance(planned, ScheduleMeeting)
+    assert (planned.starts_at, planned.starts_on) == (None, date.fromisoformat(when))
+
+
+CIRCLE_LOG = """
+form = "circle"
+kind = "meeting-log"
+[people]
+by = "name"
+[fields]
+mentor = "Lead"
+on = "Day"
+minutes = "Minutes"
+attendees = "There"
+absent = "Absent"
+[defaults]
+modality = "in_person"
+[answers]
+separator = ";"
+"""
+MENTEES = [(PersonId(f"person:{n:032x}"), f"Mentee {n}") for n in range(2, 5)]
+
+
+def circle() -> People:
+    """Anna leads a circle of three."""
+    everybody = [(ANNA, "Anna Berg"), *MENTEES]
+    places = {who: ParticipantId(who.replace("person", "participant")) for who, _ in everybody}
+    return People(
+        program(shape="group", smallest=2, largest=6),
+        people=tuple(person(who, name, "") for who, name in everybody),
+        enrolments=tuple(
+            enrolment(places[who], who, "mentor" if who == ANNA else "mentee")
+            for who, _ in everybody
+        ),
+        pairings=(
+            KnownPairing(pairing=PAIR, members=frozenset(places.values()), since=date(2026, 9, 15)),
+        ),
+    )
+
+
+def circle_met(**cells: str) -> tuple[str, ...]:
+    """Who was there, by the number of the person."""
+    row = {"Lead": "Anna Berg", "Day": "2026-10-05", "Minutes": "60", **cells}
+    (held,) = (f.command for f in Form(CIRCLE_LOG, circle()).row(row).facts)
+    return tuple(p[-1] for p in held.attendees)
+
+
+@pytest.mark.parametrize(
+    ("absent", "there"),
+    [
+        ("", ()),
+        ("Mentee 3", ("1", "2", "4")),
+        ("Mentee 3; Mentee 2", ("1", "4")),
+        ("Anna Berg", ("2", "3", "4")),
+    ],
+)
+def test_who_is_named_absent_of_a_held_meeting_was_not_there(
+    absent: str, there: tuple[str, ...]
+) -> None:
+    assert circle_met(Absent=absent) == there
+
+
+@given(st.sets(st.sampled_from(["Anna Berg", *(name for _, name in MENTEES)]), max_size=2))
+def test_whoever_is_not_absent_was_there(absent: set[str]) -> None:
+    everybody = {"1": "Anna Berg", **{who[-1]: name for who, name in MENTEES}}
+
+    there = circle_met(Absent=";".join(sorted(absent))) or tuple(everybody)
+
+    assert {everybody[number] for number in there} == set(everybody.values()) - absent
+
+
+def test_who_was_there_stands_beside_who_was_absent() -> None:
+    assert circle_met(There="Anna Berg; Mentee 2", Absent="Mentee 3") == ("1", "2")
+
+
+def test_nobody_is_there_and_absent_at_once() -> None:
+    with pytest.raises(Rejected, match="'Mentee 2' cannot have been there and absent at once"):
+        circle_met(There="Anna Berg; Mentee 2", Absent="Mentee 2")
+
+
+def test_where_all_but_one_were_absent_nobody_met() -> None:
+    with pytest.raises(Rejected, match="nobody met; say that the meeting was missed instead"):
+        circle_met(Absent="Mentee 2; Mentee 3; Mentee 4")
 
 
 def test_a_note_stays_as_it_was_typed() -> None:

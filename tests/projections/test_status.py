@@ -104,6 +104,19 @@ def test_a_meeting_planned_for_a_day_is_to_come_until_that_day_is_over(town: Tow
     assert (still, over) == (date(2026, 8, 19), None)
 
 
+@pytest.mark.parametrize("when", [{}, {"at": None}])
+def test_a_meeting_held_on_a_day_fulfils_what_was_planned_for_that_day(
+    town: Town, when: dict[str, None]
+) -> None:
+    pair = town.pair()
+    town.ask(mc.ScheduleMeeting(pairing_id=pair, starts_on=date(2026, 8, 19), minutes=30))
+    town.clock.now = datetime(2026, 8, 20, 6, 30, tzinfo=UTC)  # the evening of that day
+
+    town.meet(pair, "2026-08-19", **when)
+
+    assert town.status().pairing(pair).next_meeting is None
+
+
 def test_of_the_meetings_of_a_day_those_with_a_time_come_first(town: Town) -> None:
     pair = town.pair()
     soon = town.clock.now + timedelta(days=2)

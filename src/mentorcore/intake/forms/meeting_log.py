@@ -111,17 +111,25 @@ def _read(row: Row) -> Intents:
         )
     _note(row, pairing, meeting, day)
     _action(row, pairing, meeting, day)
-    if next_time is not None and next_time.at is not None and next_time.at > row.now:
+    if next_time is not None and _is_to_come(row, next_time):
         row.say(
             "next",
             ScheduleMeeting,
             pairing_id=pairing.pairing,
             meeting_id=_planned(pairing, next_time.on(row.zone)) or MeetingId(row.ids("meeting")),
             starts_at=next_time.at,
+            starts_on=next_time.day,
             minutes=next_minutes or minutes or 60,
             modality=row.choice("next_modality", modality or ""),
         )
     return row.done()
+
+
+def _is_to_come(row: Row, time: StatedTime) -> bool:
+    """Whether a time lies ahead; a day of which no time is known does until it is over."""
+    if time.at is not None:
+        return time.at > row.now
+    return time.on(row.zone) >= row.now.astimezone(row.zone).date()
 
 
 def _held(
@@ -133,9 +141,7 @@ def _held(
     minutes: int | None,
     modality: Any,
 ) -> None:
-    attendees = _members(row, "attendees", pairing)
-    if row.again and not attendees:
-        attendees = tuple(sorted(pairing.members))  # a correction has to name them
+    attendees = _attendees(row, pairing)
     logged_by = member(row, "logged_by", row.person("logged_by"), pairing)
     kind, guests = row.choice("kind") or None, row.codes("guests")
     row.check()
@@ -154,6 +160,29 @@ def _held(
         topics=row.texts("topics") or None,
         logged_by=logged_by,
     )
+
+
+def _attendees(row: Row, pairing: KnownPairing) -> tuple[ParticipantId, ...]:
+    """Who was there: everybody but who is said to have been absent; empty for all members."""
+    there, absent = _members(row, "attendees", pairing), _members(row, "absent", pairing)
+    if both := set(there) & set(absent):
+        names = " and ".join(
+            repr(said.text)
+            for said in row.people("absent")
+            if both.intersection(e.participant for e in said.enrolments)
+        )
+        row.wrong("absent", f"{names} cannot have been there and absent at once")
+    if absent and not there:
+        there = tuple(sorted(pairing.members.difference(absent)))
+        if len(there) < 2:  # noqa: PLR2004 - one alone meets nobody
+            row.wrong(
+                "absent",
+                "then fewer than two members were there, and nobody met; "
+                "say that the meeting was missed instead",
+            )
+    if row.again and not there:
+        there = tuple(sorted(pairing.members))  # a correction has to name them
+    return there
 
 
 def _note(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date) -> None:
@@ -247,7 +276,7 @@ MEETING_LOG = FormKind(
         Field("status", "choice", "what came of it", choices=("held", "cancelled", "missed")),
         Field("modality", "choice", "how they met", needed=True, choices=get_args(Modality)),
         Field("kind", "choice", "what kind of meeting", choices=get_args(MeetingKind)),
-        Field("attendees", "persons", "who was there; everybody when nothing is said"),
+        Field("attendees", "persons", "who was there; when nothing is said, all but the absent"),
         Field("absent", "persons", "who missed it"),
         Field("guests", "codes", "guests by role"),
         Field("topics", "texts", "what it was about"),
@@ -272,7 +301,7 @@ MEETING_LOG = FormKind(
             "minutes": ("minutes", "until", "time"),
             "modality": ("modality",),
             "kind": ("kind",),
-            "attendees": ("attendees",),
+            "attendees": ("attendees", "absent"),
             "guests": ("guests",),
             "logged_by": ("logged_by",),
             "topics": ("topics",),

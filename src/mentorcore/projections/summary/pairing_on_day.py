@@ -136,17 +136,19 @@ def next_meeting(part: PairingPart, day: date, moment: datetime) -> Planned | No
     """The first planned meeting that is still to come.
 
     One of which only the day is known is to come until that day is over, and stands behind those
-    of the day whose time is known.
+    of the day whose time is known. It is no longer to come once the members met on that day.
     """
     if part.situation == "ended":
         return None
-    coming = [
-        p
-        for p in part.planned.values()
-        if (p.on >= day if p.starts_at is None else p.starts_at >= moment)
-    ]
+    coming = [p for p in part.planned.values() if _is_to_come(part, p, day, moment)]
     untimed = datetime.max.replace(tzinfo=UTC)
     return min(coming, key=lambda p: (p.on, p.starts_at or untimed, p.ref), default=None)
+
+
+def _is_to_come(part: PairingPart, planned: Planned, day: date, moment: datetime) -> bool:
+    if planned.starts_at is not None:
+        return planned.starts_at >= moment
+    return planned.on >= day and planned.on not in part.timed and planned.on not in part.untimed
 
 
 def met_while_paused(part: PairingPart) -> list[date]:
