@@ -385,6 +385,10 @@ from mentorcore.projections.status.rows import (
 from mentorcore.projections.summary.effective_records import (
     Effective,
 )
+from mentorcore.projections.summary.finding import (
+    Found,
+    FoundPairing,
+)
 from mentorcore.projections.summary.people import (
     Who,
 )
@@ -473,6 +477,8 @@ __all__ = [
     "FormKind",
     "FormMapping",
     "FormPairing",
+    "Found",
+    "FoundPairing",
     "GiveFeedback",
     "GoalHandedOver",
     "GoalProgressRecorded",

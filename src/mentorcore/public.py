@@ -124,6 +124,7 @@ HOMES = {
     "mentorcore.projections.folding.moment": ("Moment",),
     "mentorcore.projections.history.rows": ("Corrected", "Entry", "History"),
     "mentorcore.projections.attention.needs": ("Attention", "Need"),
+    "mentorcore.projections.summary.finding": ("Found", "FoundPairing"),
     "mentorcore.projections.summary.people": ("Who",),
     "mentorcore.projections.plain": ("plain",),
     "mentorcore.projections.program_view": ("View",),

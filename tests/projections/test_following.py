@@ -25,6 +25,9 @@ from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.folding.projector import Projector
 from mentorcore.projections.summary.summary import PROGRAMS, SUMMARY
 
+STORED = f"summary@{SUMMARY.version}"
+"""Under which name the partials are stored."""
+
 
 class Counting(MemoryStore):
     """A log in memory that counts what is read and stored."""
@@ -71,7 +74,7 @@ def test_what_was_folded_is_stored_when_the_views_are_closed() -> None:
 
     town.views.close()
 
-    assert store.views() == {"summary@1": store.tail()}
+    assert store.views() == {STORED: store.tail()}
     assert pair in store.saved[0]
 
 
@@ -92,7 +95,7 @@ def test_many_events_are_stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None
 
     town.status()
 
-    assert store.views() == {"summary@1": store.tail()}
+    assert store.views() == {STORED: store.tail()}
 
 
 def test_a_stored_view_reads_only_what_came_after_it() -> None:
@@ -134,15 +137,15 @@ def test_events_that_matter_to_no_view_move_the_stored_position_in_the_end(
     monkeypatch.setattr(projector, "ENOUGH", 2)
     store = Counting()
     town = Town(store)
-    anna = town.persons[town.enrol("mentor", "Anna")]
+    town.enrol("mentor", "Anna")
     town.status()
-    before = store.views()["summary@1"]
+    before = store.views()[STORED]
     for _ in range(20):
-        town.ask(mc.RecordEmployment(person_id=anna, since=BEGAN))
+        town.ask(mc.StartImport(adapter="csv", adapter_version="1", form="log", mapping_digest="0"))
 
     town.status()
 
-    assert store.views()["summary@1"] == before + 20
+    assert store.views()[STORED] == before + 20
 
 
 def test_a_view_stored_by_an_older_version_is_dropped_once_the_new_one_has_caught_up() -> None:
@@ -154,13 +157,13 @@ def test_a_view_stored_by_an_older_version_is_dropped_once_the_new_one_has_caugh
         older = followed(town.store, town, projection)
         older.catch_up()
         older.close()
-    assert sorted(town.store.views()) == ["summary-of-another-kind@1", "summary@0"]
+    assert sorted(town.store.views()) == [f"summary-of-another-kind@{SUMMARY.version}", "summary@0"]
 
     town.status()
     town.views.close()
     town.status()
 
-    assert sorted(town.store.views()) == ["summary-of-another-kind@1", "summary@1"]
+    assert sorted(town.store.views()) == [f"summary-of-another-kind@{SUMMARY.version}", STORED]
 
 
 def test_a_view_that_a_rival_stored_first_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +250,7 @@ def test_a_view_that_cannot_be_stored_now_is_right_all_the_same(
     assert told.pairing(pair).situation == "active"
     store.busy = False
     town.status()
-    assert store.views() == {"summary@1": store.tail()}
+    assert store.views() == {STORED: store.tail()}
 
 
 def test_a_long_catch_up_keeps_few_streams_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +265,7 @@ def test_a_long_catch_up_keeps_few_streams_in_memory(monkeypatch: pytest.MonkeyP
     view.catch_up()
 
     assert len(view._held) < 10
-    assert town.store.views() == {"summary@1": view.position}
+    assert town.store.views() == {STORED: view.position}
 
 
 def test_an_event_that_cannot_be_read_stops_the_view_and_is_named() -> None:
@@ -276,7 +279,7 @@ def test_an_event_that_cannot_be_read_stops_the_view_and_is_named() -> None:
     with pytest.raises(FollowerStopped) as stopped:
         town.status()
 
-    assert stopped.value.view == "summary@1"
+    assert stopped.value.view == STORED
     assert stopped.value.position == bad
     assert pair in str(stopped.value)
 
@@ -344,7 +347,7 @@ def test_what_was_folded_before_a_bad_event_can_be_stored() -> None:
 
     town.views.close()
 
-    assert town.store.views() == {"summary@1": before}
+    assert town.store.views() == {STORED: before}
 
 
 def test_a_bad_event_in_a_stream_that_is_folded_again_stops_the_view_too() -> None:
@@ -383,7 +386,7 @@ def test_history_and_the_past_stop_at_a_bad_event_too() -> None:
         town.status(as_of=BEGAN)
 
     assert (history.value.view, history.value.position) == ("story@1", bad)
-    assert (past.value.view, past.value.position) == ("summary@1", bad)
+    assert (past.value.view, past.value.position) == (STORED, bad)
 
 
 def test_a_fold_that_fails_stops_the_view() -> None:
@@ -495,7 +498,7 @@ def test_every_store_keeps_a_view(store_url: str) -> None:
 
         told = answers(town, town.fresh())
 
-        store.view_drop("summary@1")
+        store.view_drop(STORED)
         assert told == answers(town, town.fresh())
     finally:
         store.close()

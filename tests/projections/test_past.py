@@ -193,9 +193,10 @@ def test_programs_and_people_are_asked_about_as_of_any_time(town: Town) -> None:
     def found(name: str, **asked: Any) -> int:
         return len(town.engine.find(name, viewer=COORDINATOR, **asked))
 
-    assert (found("Ben"), found("Bo")) == (0, 1)
+    assert (found("Ben"), found("Bo")) == (1, 1)
     assert (found("Ben", as_known=before), found("Bo", as_known=before)) == (1, 0)
-    assert (found("Ben", as_of=date(2026, 9, 30)), found("Ben", as_of=date(2026, 10, 1))) == (1, 0)
+    assert (found("Ben", as_of=date(2026, 9, 30)), found("Ben", as_of=date(2026, 10, 1))) == (1, 1)
+    assert (found("Bo", as_of=date(2026, 9, 30)), found("Bo", as_of=date(2026, 10, 1))) == (1, 1)
     assert found("Ben", as_known=start) == 0
     assert other in {line.program for line in town.engine.programs()}
     only = town.engine.status(viewer=COORDINATOR, as_known=before)

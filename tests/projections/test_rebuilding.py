@@ -20,6 +20,7 @@ from mentorcore.domain.pairing.state import (
 )
 from mentorcore.projections.folding import projector
 from mentorcore.projections.plain import plain
+from mentorcore.projections.summary.summary import SUMMARY
 
 LIVES = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -75,7 +76,7 @@ def test_a_view_that_is_stored_after_every_step_equals_one_that_never_was(
         stored = answers(town, views)
 
     assert town.store.views()
-    town.store.view_drop("summary@1")
+    town.store.view_drop(f"summary@{SUMMARY.version}")
     assert stored == answers(town, town.fresh())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from projections.test_following import spoil
+from projections.test_following import STORED, spoil
 from projections.test_program_view import Cut
 from projections.test_rebuilding import answers
 from projections.town import Town, mc
@@ -45,7 +45,7 @@ def test_what_the_log_knew_is_folded_from_events_whatever_is_stored_beside_them(
 
     assert answers(town, town.fresh(), as_known=store.tail()) == told
     assert answers(town, town.fresh()) != told
-    store.view_drop("summary@1")
+    store.view_drop(STORED)
     assert answers(town, town.fresh()) == told
     store.close()
 

@@ -1,9 +1,8 @@
-"""What every verb does: open the log that was named, find what was named in it, and answer."""
+"""What every verb does: open the log that was named, and answer."""
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +12,7 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
 
-__all__ = ["answer", "opened", "program", "reasons", "signed", "signing_key", "subject"]
-
-_ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
+__all__ = ["answer", "opened", "reasons", "signed", "signing_key"]
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
@@ -57,31 +54,6 @@ def signed(
 def _beside(log: str, suffix: str) -> Path:
     path = Path(log)
     return path.with_suffix(suffix) if path.suffix == ".db" else Path(f"{log}{suffix}")
-
-
-def program(engine: mentorcore.Engine, named: str | None) -> str | None:
-    """The id of a program that was named by its name or id, if it was named."""
-    called = [line.program for line in engine.programs() if line.name == named]
-    return called[0] if len(called) == 1 else named
-
-
-def subject(engine: mentorcore.Engine, named: str, who: mentorcore.Viewer) -> str:
-    """The id of what is asked about.
-
-    Raises:
-        Refused: Nobody is called so, or several are.
-    """
-    if _ID.fullmatch(named):
-        return named
-    found = engine.find(named, viewer=who)
-    if len(found) == 1:
-        return found[0].participant
-    if not found:
-        raise mentorcore.Refused(f"nobody called {named!r} takes part in a program", "nobody")
-    listed = "; ".join(f"{w.name}, {w.role}: {w.participant}" for w in found)
-    raise mentorcore.Refused(
-        f"{named!r} may be {len(found)} of them, say which: {listed}", "several"
-    )
 
 
 def reasons(

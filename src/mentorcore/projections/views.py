@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.history.subjects import HistoryIndex
     from mentorcore.projections.status.rows import Status
     from mentorcore.projections.summary.effective_records import Effective
+    from mentorcore.projections.summary.finder import Finder
 
 __all__ = ["ProgramLine", "Views"]
 
@@ -90,6 +91,13 @@ class Views:
         from mentorcore.projections.history.subjects import HistoryIndex
 
         return HistoryIndex(self._store, self._codec, self._model, self._missing)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Who finds people and pairings by what they are called."""
+        from mentorcore.projections.summary.finder import Finder
+
+        return Finder(self._snapshots, self._opener)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened, program
+from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import add_log, add_viewing, viewing
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import program
 from mentorcore.render.attention import attention_lines
 
 __all__ = ["HELP", "arguments", "run"]

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from datetime import date, datetime
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened, program
+from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import VIEWERS, Usage, add_log, add_program, day, known, viewer
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import program
 from mentorcore.render.diff import diff_lines
 
 __all__ = ["HELP", "arguments", "run"]

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from itertools import chain
 from pathlib import Path
 
-from mentorcore.cli.answering import answer, opened, program, reasons
+from mentorcore.cli.answering import answer, opened, reasons
 from mentorcore.cli.arguments import (
     actor,
     adapters,
@@ -17,6 +17,7 @@ from mentorcore.cli.arguments import (
     mapping,
 )
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import program
 from mentorcore.cli.progress import Progress
 from mentorcore.render.imports import report_lines
 from mentorcore.render.why import reasons_data, rejected_lines

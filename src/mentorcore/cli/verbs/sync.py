@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened, program, reasons
+from mentorcore.cli.answering import answer, opened, reasons
 from mentorcore.cli.arguments import (
     Usage,
     actor,
@@ -19,6 +19,7 @@ from mentorcore.cli.arguments import (
     mapping,
 )
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import program
 from mentorcore.cli.progress import Progress
 from mentorcore.render.imports import report_lines
 from mentorcore.render.services import checked_data, checked_lines

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened, program, subject
+from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import add_log, add_viewing, viewing
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import program, subject
 from mentorcore.render.why import figures_data, figures_lines, why_data, why_lines
 
 __all__ = ["HELP", "arguments", "run"]
@@ -32,7 +35,7 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument(
         "subject",
         metavar="WHO",
-        help="a name, an e-mail address, an id, a cohort's name, or: program",
+        help="a name, an address, A & B, an id, a cohort's name, or: program",
     )
     verb.add_argument(
         "figure", nargs="?", metavar="FIGURE", help="such as minutes; without it, all are listed"
@@ -47,7 +50,7 @@ def run(asked: Namespace) -> int:
     """The events behind a figure, or the figures there are."""
     given = viewing(asked)
     with opened(asked) as engine:
-        about = _about(engine, asked, given["viewer"])
+        about = _about(engine, asked, given)
         if asked.figure is None:
             figures = engine.figures(about, **given)
             answer(asked, figures_lines(about, figures), figures_data(about, figures))
@@ -57,11 +60,11 @@ def run(asked: Namespace) -> int:
     return ExitCode.DONE if found.holds else ExitCode.NO
 
 
-def _about(engine: mentorcore.Engine, asked: Namespace, who: mentorcore.Viewer) -> str:
+def _about(engine: mentorcore.Engine, asked: Namespace, given: Mapping[str, Any]) -> str:
     """The id of what is asked about: a program or cohort by its name, or somebody."""
-    named = str(asked.subject)
-    lines = engine.programs()
+    named, who = str(asked.subject), given["viewer"]
     chosen = program(engine, asked.program)
+    lines = [line for line in engine.programs() if chosen in (None, line.program)]
     if named == "program" and (chosen is not None or len(lines) == 1):
         return chosen or lines[0].program
     for line in lines:
@@ -70,4 +73,4 @@ def _about(engine: mentorcore.Engine, asked: Namespace, who: mentorcore.Viewer) 
         for cohort in engine.status(line.program, viewer=who).cohorts:
             if cohort.name == named:
                 return cohort.cohort
-    return subject(engine, named, who)
+    return subject(engine, named, who, among=chosen, as_known=given.get("as_known"))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.program_view import View
     from mentorcore.projections.status.rows import Status
     from mentorcore.projections.summary.effective_records import Effective
-    from mentorcore.projections.summary.people import Who
+    from mentorcore.projections.summary.finding import Found, FoundPairing
 
 __all__ = ["Queries"]
 
@@ -254,27 +254,63 @@ class Queries(Proofs):
         name: str,
         *,
         viewer: Viewer,
+        program: str | None = None,
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
-    ) -> tuple[Who, ...]:
-        """The participants of any program who bear a name, or have it as their e-mail address.
+    ) -> tuple[Found, ...]:
+        """The participants who bear a name or an address, or ever bore it.
 
-        Only what the viewer may see is looked at. Case and extra spaces make no difference; a part
-        of a name finds those who bear it as one of their names, or bore it then; see `status`.
+        Each is told with what tells them apart from others of the same name. Only what the viewer
+        may see is looked at. Case and extra spaces make no difference; a part of a name finds those
+        who bear it as one of their names, and ``NAME <address>`` or ``NAME (role)`` those whom both
+        fit. Addresses are those of contacts and of identities elsewhere.
+
+        Args:
+            name: The name or the address.
+            viewer: Who is asking.
+            program: Only those who take part in it; in any program, if not given.
+            as_of: Only those who took part then, by whatever name: it narrows no names.
+            as_known: Only what the log knew then, names among it.
         """
         from mentorcore.intake.held_names import folded
 
-        wanted = folded(name)
-        found: dict[str, Who] = {}
         asked = self._at(as_of, as_known)
-        for line in self._views.programs(asked):
-            then = self._views.status(line.program, asked, viewer=viewer, today=self.now())
-            for row in then.participants:
-                known = folded(row.who.name) if isinstance(row.who.name, str) else ""
-                address = getattr(row.contact, "email", None) or ""
-                if wanted in {known, folded(address)} or wanted in known.split():
-                    found[row.participant] = row.who
-        return tuple(found.values())
+        found = self._views.finder.participants(
+            name, folded, asked, viewer=viewer, program=program, today=self.now()
+        )
+        return tuple(found)
+
+    def find_people(
+        self, name: str, *, viewer: Viewer, as_known: Known | None = None
+    ) -> tuple[Found, ...]:
+        """The persons of the log who bear a name or an address, or ever bore it; see `find`.
+
+        They need not take part in a program: their rows name no participant and no role.
+        """
+        from mentorcore.intake.directory import folded
+
+        asked = self._at(None, as_known)
+        return tuple(self._views.finder.people(name, folded, asked, viewer=viewer))
+
+    def find_pairings(
+        self,
+        *names: str,
+        viewer: Viewer,
+        program: str | None = None,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[FoundPairing, ...]:
+        """The pairings in which all these people are, each named as for `find`.
+
+        Those that have no other members, where there are any; else all.
+        """
+        from mentorcore.intake.directory import folded
+
+        asked = self._at(as_of, as_known)
+        found = self._views.finder.pairings(
+            names, folded, asked, viewer=viewer, program=program, today=self.now()
+        )
+        return tuple(found)
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""

@@ -24,6 +24,7 @@ __all__ = [
     "Goal",
     "GoalStep",
     "HeldCredential",
+    "Identity",
     "Item",
     "LastMeeting",
     "LateLog",
@@ -34,6 +35,7 @@ __all__ = [
     "Pause",
     "PersonPart",
     "Planned",
+    "Post",
     "ProgramPart",
     "Ref",
     "ReportedMismatch",
@@ -68,13 +70,43 @@ class HeldCredential(NamedTuple):
     ref: Ref
 
 
+class Identity(NamedTuple):
+    """An identity of a person elsewhere; it stays sealed."""
+
+    scheme: str
+    value: Sealed | str
+    ref: Ref
+
+
+class Post(NamedTuple):
+    """Where a person works or worked, half-open; the names of places stay sealed."""
+
+    since: date
+    until: date | None
+    institution: Sealed | str | None
+    unit: Sealed | str | None
+    ref: Ref
+
+
 @attrs.define
 class PersonPart:
-    """A person: name and contact stay sealed."""
+    """A person: name and contact stay sealed.
+
+    Attributes:
+        name: The latest name.
+        contact: The latest contact.
+        names: Every name that the person has or had.
+        contacts: Every contact, too.
+        identities: Every identity elsewhere, such as addresses and numbers.
+    """
 
     registered: Ref | None = None
     name: Sealed | str | None = None
     contact: Sealed | None = None
+    names: list[Sealed | str] = attrs.Factory(list)
+    contacts: list[Sealed] = attrs.Factory(list)
+    identities: list[Identity] = attrs.Factory(list)
+    posts: list[Post] = attrs.Factory(list)
     lines: list[ReportsTo] = attrs.Factory(list)
     licences: list[HeldCredential] = attrs.Factory(list)
     corrections: list[Ref] = attrs.Factory(list)

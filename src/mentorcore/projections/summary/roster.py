@@ -20,6 +20,8 @@ from mentorcore.domain.participant.state import NotEnrolled, Participant
 from mentorcore.domain.participant.state import evolve as evolve_participant
 from mentorcore.domain.person.events import (
     CredentialRecorded,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
     PersonDetailsChanged,
     PersonRegistered,
     ReportingLineRecorded,
@@ -37,8 +39,10 @@ from mentorcore.domain.program import evolve as evolve_program
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
     HeldCredential,
+    Identity,
     ParticipantPart,
     PersonPart,
+    Post,
     ProgramPart,
     Ref,
     ReportsTo,
@@ -49,15 +53,31 @@ __all__ = ["PARTICIPANT", "PERSON", "PROGRAM"]
 
 def _registered(part: PersonPart, told: Recorded[PersonRegistered]) -> None:
     part.registered = Ref(told.version, told.position)
-    part.name = told.event.name
-    part.contact = told.event.contact  # type: ignore[assignment] # what is read from a log is sealed
+    _details(part, told)
 
 
-def _details(part: PersonPart, told: Recorded[PersonDetailsChanged]) -> None:
-    if told.event.name is not None:
-        part.name = told.event.name
-    if told.event.contact is not None:
-        part.contact = told.event.contact  # type: ignore[assignment] # the same
+def _details(part: PersonPart, told: Recorded[Any]) -> None:
+    name, contact = told.event.name, told.event.contact
+    if name is not None:
+        part.name = name
+        part.names.append(name)
+    if contact is not None:
+        part.contact = contact
+        part.contacts.append(contact)
+
+
+def _identity(part: PersonPart, told: Recorded[ExternalIdentityLinked]) -> None:
+    if told.event.value is not None:
+        ref = Ref(told.version, told.position)
+        part.identities.append(Identity(told.event.scheme, told.event.value, ref))
+        part.identities.sort(key=lambda identity: identity.ref)
+
+
+def _post(part: PersonPart, told: Recorded[EmploymentRecorded]) -> None:
+    e = told.event
+    ref = Ref(told.version, told.position)
+    part.posts.append(Post(e.since, e.until, e.institution, e.unit, ref))
+    part.posts.sort(key=lambda post: post.ref)
 
 
 def _line(part: PersonPart, told: Recorded[ReportingLineRecorded]) -> None:
@@ -78,6 +98,8 @@ def _licence(part: PersonPart, told: Recorded[CredentialRecorded]) -> None:
 PERSON: dict[type, Any] = {
     PersonRegistered: _registered,
     PersonDetailsChanged: _details,
+    ExternalIdentityLinked: _identity,
+    EmploymentRecorded: _post,
     ReportingLineRecorded: _line,
     CredentialRecorded: _licence,
 }

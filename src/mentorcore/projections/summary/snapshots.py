@@ -1,18 +1,21 @@
 """Programs at a moment: all that is known of one, as of now or of any time before."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
+from mentorcore.domain.person.events import PersonRegistered
 from mentorcore.domain.program import Program
 from mentorcore.errors import FollowerStopped, Refused
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.folding.moment import NOW, Moment, day_in, instant_in
 from mentorcore.projections.summary.followed import Followed, nothing_else
-from mentorcore.projections.summary.partials import ProgramPart
+from mentorcore.projections.summary.partials import PersonPart, ProgramPart
 from mentorcore.projections.summary.point_in_time import folded, known_position, program_then
 from mentorcore.projections.summary.program_snapshot import (
     ProgramSnapshot,
@@ -23,6 +26,10 @@ from mentorcore.projections.summary.program_snapshot import (
 from mentorcore.projections.summary.summary import PROGRAMS, SUMMARY
 
 __all__ = ["Snapshots"]
+
+_REGISTERED = event_info(PersonRegistered).name
+_PAGE = 1_000
+"""Persons read at once."""
 
 
 class Snapshots:
@@ -77,6 +84,16 @@ class Snapshots:
         else:
             parts = self._then(program_id, self.position(asked), asked)
         return snapshot(parts, program_id, day=date.min, moment=_ANY, position=0)
+
+    def everybody(self, position: int) -> Iterator[tuple[str, PersonPart]]:
+        """Every person whom the log knew at a position, in the order of the log."""
+        after = 0
+        while rows := self._store.page(after, _PAGE, (_REGISTERED,)):
+            streams = list(dict.fromkeys(r.stream for r in rows if r.position <= position))
+            for stream, part in folded(self.reading, self._store, streams, position).items():
+                if isinstance(part, PersonPart):
+                    yield stream, part
+            after = rows[-1].position
 
     def gather(
         self, program_id: str, today: date | datetime, asked: Moment = NOW

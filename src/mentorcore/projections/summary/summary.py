@@ -9,7 +9,12 @@ from typing import Any
 
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.participant.events import ParticipantEnrolled
-from mentorcore.domain.person.events import CredentialRecorded, ReportingLineRecorded
+from mentorcore.domain.person.events import (
+    CredentialRecorded,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
+    ReportingLineRecorded,
+)
 from mentorcore.domain.program import ProgramDesigned
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.folding.projection import Projection
@@ -44,6 +49,9 @@ _ARMS: dict[str, dict[type, Any]] = {
     "participant": PARTICIPANT,
     "pairing": {**WORK, **LIFE},
 }
+UNORDERED_OF_PERSONS = frozenset(
+    {CredentialRecorded, EmploymentRecorded, ExternalIdentityLinked, ReportingLineRecorded}
+)
 _DATED = frozenset({*PARTICIPANT, *WORK, *LIFE})
 _ARM = {
     event: (KINDS[kind], arm, event in _DATED)
@@ -91,7 +99,7 @@ SUMMARY: Projection[Mapping[str, Part]] = Projection(
     corrected=_corrected,
     combine=_parts,
     events=frozenset(_ARM),
-    unordered=frozenset({*WORK, ReportingLineRecorded, CredentialRecorded}),
+    unordered=frozenset({*WORK, *UNORDERED_OF_PERSONS}),
     group=_group,
 )
 """Partials alone; `status.STATUS` and `attention.ATTENTION` combine them into views."""

@@ -1,0 +1,107 @@
+"""Who and what is meant by the words that somebody typed: ids, names, addresses, pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import mentorcore
+from mentorcore.render.people import pairing_said, person_said
+
+__all__ = ["ID", "pairing_called", "program", "subject"]
+
+ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
+AND = re.compile(r"\s+&\s+")
+
+
+def program(engine: mentorcore.Engine, named: str | None) -> str | None:
+    """The id of a program that was named by its name or id, if it was named.
+
+    Raises:
+        Refused: Several programs bear the name.
+    """
+    if named is None or ID.fullmatch(named):
+        return named
+    lines = engine.programs()
+    called = [line.program for line in lines if line.name == named]
+    called = called or [line.program for line in lines if line.name.casefold() == named.casefold()]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        raise mentorcore.Refused(
+            f"{len(called)} programs are called {named!r}, say which by its id: "
+            + "; ".join(called),
+            "which_program",
+        )
+    return named
+
+
+def subject(
+    engine: mentorcore.Engine,
+    named: str,
+    who: mentorcore.Viewer,
+    *,
+    among: str | None = None,
+    as_known: Any = None,
+    alone: bool = False,
+) -> str:
+    """The id of what is asked about: a participant or a pairing.
+
+    Args:
+        engine: The engine on the log.
+        named: An id, a name or an address that they have or had, or people with ``&`` between.
+        who: Who is asking.
+        among: The program in which they take part, if that was said.
+        as_known: What the log knew then.
+        alone: Whether a person who takes part in no program will do.
+
+    Raises:
+        Refused: Nobody is called so, or several are.
+    """
+    if ID.fullmatch(named):
+        return named
+    asked: dict[str, Any] = {"viewer": who}
+    if as_known is not None:
+        asked["as_known"] = as_known
+    found = engine.find(named, program=among, **asked)
+    if len(found) == 1:
+        return found[0].participant
+    if found:
+        programs = len({f.program for f in found}) > 1
+        several(named, (person_said(f, programs=programs) for f in found), len(found))
+    if AND.search(named):
+        return pairing_called(engine, named, among=among, **asked)
+    people = engine.find_people(named, **asked) if alone else ()
+    if len(people) == 1:
+        return people[0].person
+    if people:
+        several(named, (person_said(p) for p in people), len(people))
+    where = "this program" if among else "a program"
+    raise mentorcore.Refused(f"nobody called {named!r} takes part in {where}", "nobody")
+
+
+def pairing_called(
+    engine: mentorcore.Engine, named: str, *, among: str | None = None, **asked: Any
+) -> str:
+    """The pairing of people who are named with ``&`` between them, as pairings are printed.
+
+    Raises:
+        Refused: There is none, or there are several.
+    """
+    names = AND.split(named.strip())
+    found = engine.find_pairings(*names, program=among, **asked)
+    if len(found) == 1:
+        return found[0].pairing
+    if found:
+        several(named, (pairing_said(f) for f in found), len(found))
+    for name in names:
+        if not engine.find(name, program=among, **asked):
+            raise mentorcore.Refused(f"nobody called {name!r} takes part in a program", "nobody")
+    raise mentorcore.Refused(f"there is no pairing of {' and '.join(names)}", "nobody")
+
+
+def several(named: str, fitting: Iterable[str], number: int) -> NoReturn:
+    """Refuse a name that fits several, who are listed with what tells them apart."""
+    listed = "; ".join(fitting)
+    raise mentorcore.Refused(f"{named!r} may be {number} of them, say which: {listed}", "several")

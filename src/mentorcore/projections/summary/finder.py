@@ -1,0 +1,106 @@
+"""People and pairings of all programs are found by what people are called."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from mentorcore.projections.access.redactor import METADATA, Opener, Redactor, Viewer
+from mentorcore.projections.folding.moment import NOW, Moment
+from mentorcore.projections.summary.finding import (
+    Fold,
+    Found,
+    FoundPairing,
+    Sought,
+    found_participant,
+    found_person,
+    together,
+    whole,
+)
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.snapshots import Snapshots
+
+__all__ = ["Finder"]
+
+
+class Finder:
+    """Finds people and pairings, as far as a viewer may see them.
+
+    Args:
+        snapshots: The programs at a moment.
+        opener: What opens sealed values.
+    """
+
+    def __init__(self, snapshots: Snapshots, opener: Opener) -> None:
+        self._snapshots = snapshots
+        self._opener = opener
+
+    def participants(
+        self,
+        text: str,
+        fold: Fold,
+        asked: Moment = NOW,
+        *,
+        viewer: Viewer,
+        program: str | None,
+        today: date | datetime,
+    ) -> Iterator[Found]:
+        """The participants who bear a name or an address, or ever bore it; see `Queries.find`."""
+        sought, seer = Sought.read(text, fold), Redactor(viewer, self._opener)
+        for at, ever in self._programs(program, asked, today):
+            for participant, state in at.participants.items():
+                if seer.may(METADATA, members=at.circle(state.person_id)):
+                    found = found_participant(at, ever, seer, participant, sought)
+                    if found is not None:
+                        yield found
+
+    def people(
+        self, text: str, fold: Fold, asked: Moment = NOW, *, viewer: Viewer
+    ) -> Iterator[Found]:
+        """The persons of the log who bear a name or an address, or ever bore it."""
+        sought, seer = Sought.read(text, fold), Redactor(viewer, self._opener)
+        position = self._snapshots.position(Moment(as_known=asked.as_known))
+        for person, part in self._snapshots.everybody(position):
+            if (found := found_person(person, part, seer, sought)) is not None:
+                yield found
+
+    def pairings(
+        self,
+        texts: Sequence[str],
+        fold: Fold,
+        asked: Moment = NOW,
+        *,
+        viewer: Viewer,
+        program: str | None,
+        today: date | datetime,
+    ) -> Sequence[FoundPairing]:
+        """The pairings in which all these people are; see `Queries.find_pairings`."""
+        seer = Redactor(viewer, self._opener)
+        everybody = [Sought.read(text, fold) for text in texts]
+        pairings: list[FoundPairing] = []
+        for at, ever in self._programs(program, asked, today):
+            named = [
+                frozenset(
+                    stream
+                    for stream in at.participants
+                    if found_participant(at, ever, seer, stream, sought)
+                )
+                for sought in everybody
+            ]
+            pairings.extend(
+                found
+                for found in together(at, seer, named)
+                if seer.may(METADATA, members=[w.person for w in found.people])
+            )
+        return whole(pairings, len(texts))
+
+    def _programs(
+        self, program: str | None, asked: Moment, today: date | datetime
+    ) -> Iterator[tuple[ProgramSnapshot, ProgramSnapshot]]:
+        """Programs at a moment, each also with all that was known of it, whatever was true when."""
+        known = Moment(as_known=asked.as_known)
+        for state in self._snapshots.programs(asked):
+            if program in (None, state.program_id):
+                at = self._snapshots.gather(state.program_id, today, asked)
+                if asked == known:
+                    yield at, at
+                else:
+                    yield at, self._snapshots.gather(state.program_id, today, known)
