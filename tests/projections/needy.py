@@ -22,6 +22,15 @@ def quiet(**settings: Any) -> Town:
     return Town(**{"cadence": None, **settings})
 
 
+@needy("key_missing")
+def keyless() -> Town:
+    town = quiet()
+    anna = town.persons[town.enrol("mentor", "Anna")]
+    del town.keys._held[anna]
+    town.sealing.forget()
+    return town
+
+
 @needy("no_meeting")
 def silent() -> Town:
     town = Town()

@@ -141,7 +141,6 @@ class Views:
         Raises:
             Refused: There is no such program (``no_such_program``).
             FollowerStopped: An event of the log cannot be read or folded.
-            KeyMissing: The viewer may see a personal value whose key is not here.
         """
         at = self._snapshots.gather(program_id, today, asked)
         return STATUS.combine(at, Redactor(viewer, self._opener))
@@ -195,7 +194,6 @@ class Views:
         Raises:
             Refused: Nothing is recorded under that id (``no_such_subject``).
             FollowerStopped: An event of the log cannot be read or folded.
-            KeyMissing: The viewer may see a personal value whose key is not here.
         """
         from mentorcore.projections.history.history import tell
 

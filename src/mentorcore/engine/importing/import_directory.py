@@ -118,23 +118,32 @@ class ImportDirectory:
     def named(
         self,
         name: str,
-        names_of: Callable[[PersonId], Iterable[str]],
-        opened: Callable[[Any], str],
+        names_of: Callable[[PersonId], Iterable[str] | None],
+        opened: Callable[[Any], str | None],
     ) -> tuple[PersonId, ...]:
         """Who may bear a name, or have borne it.
 
         Args:
             name: The name.
-            names_of: Answers with every name of a person.
-            opened: Opens a sealed text.
+            names_of: Answers with every name of a person, ``None`` if none can be opened.
+            opened: Opens a sealed text, the same.
         """
         if self._summed_up:
             self._find_renamed()
-        for person, sealed in self._unread.items():
-            for known in names_of(person) if sealed is None else filter(None, (opened(sealed),)):
+        for person, sealed in list(self._unread.items()):
+            told = None if sealed is None else opened(sealed)
+            found = names_of(person) if sealed is None else None if told is None else [told]
+            if found is None:
+                continue  # the key is missing; it may come back
+            for known in filter(None, found):
                 _add(self._named, self._digest(known), person)
-        self._unread.clear()
+            del self._unread[person]
         return self._named.get(self._digest(name), ())
+
+    @property
+    def unread(self) -> Collection[PersonId]:
+        """Whose names were looked at and cannot be opened, since their keys are missing."""
+        return self._unread.keys()
 
     def enrolments(self, person: PersonId) -> tuple[ParticipantId, ...]:
         """Which may be a person's enrolments in the program."""

@@ -38,7 +38,7 @@ from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
-from mentorcore.errors import Conflict, MentorcoreError, Refused, SourceRefused
+from mentorcore.errors import Conflict, KeyMissing, MentorcoreError, Refused, SourceRefused
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
@@ -191,13 +191,13 @@ class ImportRun:
             decision, events = self._transactions.record(
                 lambda session: self._decide(session, parts, survey, interpreter)
             )
-        except Refused as refused:
+        except (Refused, KeyMissing) as refused:  # a lost key spoils the rows about one person
             if len(parts) > 1 or parts[0].end - parts[0].start > 1:
                 for one in apart(parts):
                     self._record([one], survey, interpreter)
                 return
             row = parts[0].group[parts[0].start]
-            self._report.find("refused", refused.reason, row.response.where)
+            self._report.find("refused", str(refused), row.response.where)
             return
         self._report.events += events
         survey.source.seen.add(decision.seen)

@@ -14,6 +14,7 @@ from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.errors import KeyMissing, MalformedEvent
 from mentorcore.log.sealing.keys import Keys
 
 __all__ = ["forget"]
@@ -63,8 +64,11 @@ def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Res
 
 
 def _opened(desk: CommandContext, value: Any) -> Any:
-    """A sealed value in plain; nothing for one that was erased, which no answer equals."""
-    found = desk.sealing.open(value) if isinstance(value, Sealed) else value
+    """A sealed value in plain; nothing where it is erased or does not open: no answer equals it."""
+    try:
+        found = desk.sealing.open(value) if isinstance(value, Sealed) else value
+    except (KeyMissing, MalformedEvent):
+        return ()
     return () if found is None or isinstance(found, Erased) else found
 
 

@@ -7,6 +7,7 @@ from mentorcore.adapters.spec import Answer
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, ResponseId, Sealed
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.errors import KeyMissing, MalformedEvent
 
 __all__ = ["PreviousAnswers"]
 
@@ -38,9 +39,12 @@ class PreviousAnswers:
         return self._session.state(stream).latest is not None
 
     def answers(self, latest: ResponseTaken) -> tuple[Answer, ...] | None:
-        """The raw answers of an earlier reading; ``None`` when they were erased."""
+        """The raw answers of an earlier reading; ``None`` when they were erased or do not open."""
         raw = latest.answers
-        opened = self._opened(raw) if isinstance(raw, Sealed) else raw
+        try:
+            opened = self._opened(raw) if isinstance(raw, Sealed) else raw
+        except (KeyMissing, MalformedEvent):
+            return None
         if isinstance(opened, Erased) or opened is None:
             return None
         return tuple(map(_answer, opened))

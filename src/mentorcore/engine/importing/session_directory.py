@@ -19,7 +19,7 @@ from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId,
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.engine.importing.import_directory import PERSON, ImportDirectory
 from mentorcore.engine.importing.known_person import known_person, schools_of
-from mentorcore.errors import Refused
+from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.intake.directory import (
     NO_VERSIONS,
     NOTHING_LEFT_OUT,
@@ -73,14 +73,32 @@ class SessionDirectory:
         if scheme == "email":
             found.update(dict.fromkeys(self._session.reached(value)))
         known = (self.person(PersonId(stream)) for stream in found)
-        # What was taken back or erased leads to nobody.
-        return tuple(p for p in known if p and p.distance(scheme, value) is not None)
+        # What was taken back or erased leads to nobody; where a key is missing, what the index
+        # says is all there is to go by.
+        return tuple(
+            p
+            for p in known
+            if p and (p.distance(scheme, value) is not None or self._is_locked(p.person))
+        )
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
-        """Participants of the program who have or had this name."""
-        found = (self.person(p) for p in sorted(self._gathered.named(name, self._names, self.text)))
-        bearing = [p for p in found if p is not None and p.distance(None, name) is not None]
-        return tuple(p for p in bearing if self.enrolments(p.person))
+        """Participants of the program who have or had this name.
+
+        Raises:
+            Refused: Nobody is known by it, but there are people whose names cannot be read.
+        """
+        ids = sorted(self._gathered.named(name, self._names, self._text))
+        bearing = [p for p in map(self.person, ids) if p and p.distance(None, name) is not None]
+        found = tuple(p for p in bearing if self.enrolments(p.person))
+        if not found and (lost := [p for p in self._gathered.unread if self.enrolments(p)]):
+            # Whoever is meant may be one of them, and would be recorded a second time.
+            raise Refused(
+                f"nobody is known by the name {name!r}, and {len(lost)} of this program cannot be "
+                f"read, since their keys are missing ({', '.join(lost)}): put the newest copy of "
+                "the key file back",
+                "key_missing",
+            )
+        return found
 
     def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
         """A person by id."""
@@ -96,9 +114,21 @@ class SessionDirectory:
         """Where a person works or worked, the latest first."""
         return schools_of(self._session.history(person), self.text)
 
-    def _names(self, person: PersonId) -> Iterable[str]:
+    def _names(self, person: PersonId) -> Iterable[str] | None:
         known = self.person(person)
-        return () if known is None else [held.text for held in known.names]
+        if known is None:
+            return ()
+        names = [held.text for held in known.names]
+        return None if not names and self._is_locked(person) else names
+
+    def _is_locked(self, person: PersonId) -> bool:
+        """Whether texts of somebody do not open because their key is missing."""
+        told = (p.event for p in self._session.history(person) if isinstance(p.event, PERSON))
+        return any(
+            isinstance(value, Sealed) and self._text(value) is None
+            for event in told
+            for value in (getattr(event, "value", None), getattr(event, "name", None))
+        )
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
@@ -189,12 +219,21 @@ class SessionDirectory:
         return [v for person in people for of, v in person.identities if of == scheme]
 
     def open(self, value: Any) -> Any:
-        """A value in the open."""
-        return self._desk.sealing.open(value) if isinstance(value, Sealed) else value
+        """A value in the open; ``None`` where it does not open."""
+        try:
+            return self._desk.sealing.open(value) if isinstance(value, Sealed) else value
+        except (KeyMissing, MalformedEvent):
+            return None
 
     def text(self, text: Any) -> str:
-        """A text in the open; empty where it was erased."""
+        """A text in the open; empty where it was erased or does not open."""
+        return self._text(text) or ""
+
+    def _text(self, text: Any) -> str | None:
+        """A text in the open, empty where it was erased; ``None`` where the key is missing."""
         opened = self.open(text)
+        if opened is None and isinstance(text, Sealed):
+            return None
         return opened if isinstance(opened, str) else ""
 
     def _goal(self, pairing: PairingId, goal: GoalId, found: Goal) -> KnownGoal:

@@ -22,7 +22,7 @@ from mentorcore.domain.person.events import (
 )
 from mentorcore.domain.values import Erased, Sealed, Stream
 from mentorcore.engine.indexes.index import STREAM, Index
-from mentorcore.errors import Refused
+from mentorcore.errors import KeyMissing, Refused
 from mentorcore.intake.held_names import compared, folded
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
@@ -158,8 +158,20 @@ class IdentityIndex:
         return self._index.get(key)
 
     def _key(self, event: ExternalIdentityLinked) -> bytes | None:
-        """What a recorded identity is looked up under, ``None`` when its text was erased."""
-        value = self._sealing.open(event.value) if isinstance(event.value, Sealed) else event.value
+        """What a recorded identity is looked up under, ``None`` when its text was erased.
+
+        Raises:
+            Refused: ``key_missing``: nobody can tell which identity it is.
+        """
+        try:
+            value = (
+                self._sealing.open(event.value) if isinstance(event.value, Sealed) else event.value
+            )
+        except KeyMissing as missing:
+            raise Refused(
+                f"an identity of this person is sealed, and the key is missing: {missing}",
+                "key_missing",
+            ) from missing
         if isinstance(value, Erased) or value is None:
             return None
         return self.digest(event.scheme, value)

@@ -101,14 +101,14 @@ class Queries(Proofs):
 
         Args:
             program: Its id; may be left out where the log holds one program.
-            viewer: Who is asking; what they may not see is shown as `Withheld`.
+            viewer: Who is asking; what they may not see is shown as `Withheld`, and so is what
+                cannot be opened because somebody's key is missing.
             as_of: What was true then: a day of the program, or an instant.
             as_known: What the log knew then: an instant, a position, or a checkpoint that you hold.
 
         Raises:
             Refused: There is no such program, or several and none was named.
             FollowerStopped: An event of the log cannot be read or folded.
-            KeyMissing: The viewer may see a personal value whose key is not here.
         """
         asked = self._at(as_of, as_known)
         about = self._program(program, asked)

@@ -16,7 +16,7 @@ from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.person.events import ExternalIdentityLinked
 from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Sealed, Stream
-from mentorcore.errors import Asked, PracticeError, Refused
+from mentorcore.errors import Asked, KeyMissing, MalformedEvent, PracticeError, Refused
 from mentorcore.intake.held_names import folded
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
@@ -180,7 +180,10 @@ def _taken(refused: Refused, told: Told, opener: Opener) -> SearchResult:
 
 
 def _same(opener: Opener, held: Any, stated: str) -> bool:
-    text = opener(held) if isinstance(held, Sealed) else held
+    try:
+        text = opener(held) if isinstance(held, Sealed) else held
+    except (KeyMissing, MalformedEvent):
+        return False
     return isinstance(text, str) and folded(text) == folded(stated)
 
 

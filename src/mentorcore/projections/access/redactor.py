@@ -26,13 +26,15 @@ from mentorcore.domain.visibility import (
     WORK,
     Reader,
 )
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, KeyMissing, MalformedEvent, Problem
 
 __all__ = [
     "AUDITOR",
     "CONTACT",
     "COORDINATOR",
+    "DAMAGED",
     "EVERYBODY",
+    "KEY_MISSING",
     "METADATA",
     "MISMATCH",
     "NAME",
@@ -57,6 +59,12 @@ Opener = Callable[[Sealed], Any]
 
 Shown = Any
 """A value, or `Withheld` or `Erased` in its place, or ``None`` when there is none."""
+
+
+KEY_MISSING = "key missing"
+"""Why somebody's texts are withheld whose key is neither here nor erased."""
+DAMAGED = "damaged: its bytes do not open"
+"""Why a text is withheld that was altered, or moved from another place."""
 
 
 def others_withheld() -> Withheld:
@@ -172,6 +180,8 @@ class Redactor:
     ) -> Shown:
         """The value, opened if sealed; or `Withheld`, `Erased`, or ``None`` for no value.
 
+        What cannot be opened is withheld, too: a lost key hides one person and stops nobody.
+
         Args:
             value: What is to be shown.
             readers: Who may read it.
@@ -187,8 +197,17 @@ class Redactor:
         if not isinstance(value, Sealed):
             return value
         if value not in self._opened:
-            self._opened[value] = self._opener(value)
+            self._opened[value] = self._open(value, kind)
         return self._opened[value]
+
+    def _open(self, value: Sealed, kind: str) -> Shown:
+        """The opened value; withheld where it cannot be opened, which hides nobody else's."""
+        try:
+            return self._opener(value)
+        except KeyMissing:
+            return Withheld(kind, KEY_MISSING)
+        except MalformedEvent:
+            return Withheld(kind, DAMAGED)
 
 
 def withheld(kind: str, readers: Readers) -> Withheld:

@@ -18,6 +18,7 @@ R = TypeVar("R")
 NEEDS = "mentorcore.needs"
 
 KINDS: tuple[str, ...] = (
+    "key_missing",
     "mismatch_overdue",
     "mismatch",
     "reporting_line",

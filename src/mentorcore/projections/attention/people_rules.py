@@ -7,12 +7,20 @@ from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
 from mentorcore.domain.program import CohortOpened, ProgramClosed
-from mentorcore.projections.access.redactor import Redactor
+from mentorcore.domain.values import Withheld
+from mentorcore.projections.access.redactor import KEY_MISSING, Redactor
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
-from mentorcore.projections.summary.event_groups import ENROLLED, EVERYTHING, JOINED, PLACES, TURNS
-from mentorcore.projections.summary.people import who
+from mentorcore.projections.summary.event_groups import (
+    ENROLLED,
+    EVERYTHING,
+    JOINED,
+    NAMES,
+    PLACES,
+    TURNS,
+)
+from mentorcore.projections.summary.people import contact_of, name_of, who
 from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, evidence
 
 __all__ = ["PEOPLE_RULES"]
@@ -195,7 +203,29 @@ def logged_late(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
         )
 
 
+@tells(key_missing=rests_on("somebody's key is missing", NAMES))
+def lost_keys(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """What is told about somebody cannot be read, since their key is neither here nor erased."""
+    for stream, participant in at.participants.items():
+        person = participant.person_id
+        shown = (name_of(at, seer, person), contact_of(at, seer, person))
+        if not any(isinstance(s, Withheld) and s.reason == KEY_MISSING for s in shown):
+            continue
+        part = at.persons[person]
+        yield Need(
+            kind="key_missing",
+            subject=stream,
+            people=(who(at, seer, stream),),
+            since=None,
+            days=0,
+            why=f"the key of {person} is missing: names and texts about them cannot be read, and "
+            "nothing personal can be recorded; put the newest copy of the key file back",
+            evidence=evidence(person, [part.registered]),
+        )
+
+
 PEOPLE_RULES = (
+    lost_keys,
     places,
     waiting_for_somebody,
     trainings,
