@@ -15,6 +15,7 @@ from contextlib import suppress
 from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
+from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.choice_comparison import ChoiceComparison
 from mentorcore.engine.importing.chunks import (
@@ -127,8 +128,9 @@ class ImportRun:
         survey = self._survey()
         try:
             interpreter = Interpreter(self._mapping, survey.source.orders)
-            for portion in self._portions(survey.source):
-                self._record(portion, survey, interpreter)
+            portions = self._portions(survey.source)
+            while self._recorded(portions, survey, interpreter):
+                pass
         except BaseException:
             if self._begun:
                 self._end("failed", survey, [])
@@ -183,6 +185,17 @@ class ImportRun:
         if waiting:
             yield waiting
         self._progress(source.responses)
+
+    def _recorded(
+        self, portions: Iterator[list[Slice]], survey: Survey, interpreter: Interpreter
+    ) -> bool:
+        """Read the next portion and record it; answers whether there was one."""
+        with CollectorPause():  # what it makes is in use until it is recorded, and gone then
+            for portion in portions:
+                self._record(portion, survey, interpreter)
+                del portion
+                return True
+        return False
 
     def _record(self, parts: list[Slice], survey: Survey, interpreter: Interpreter) -> None:
         """Record some responses in one transaction; one by one if one spoils it for the others."""

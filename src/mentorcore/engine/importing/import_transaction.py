@@ -51,7 +51,10 @@ class Transactions:
             Conflict: Other writers were faster many times in a row.
         """
         decided: list[T] = []
-        events = self._requests.recorded(lambda session: decided.append(decide(session))).events
+        try:
+            events = self._requests.recorded(lambda session: decided.append(decide(session))).events
+        finally:
+            self._people = None  # nothing else holds what the session decided
         if events and self._gathered is not None:
             self._gathered.recorded(events[0].position, events[-1].position)
         return decided[-1], len(events)

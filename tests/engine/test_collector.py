@@ -1,0 +1,98 @@
+"""The collector of cycles rests during a piece of work, and a host finds it as it left it."""
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from engine.harbor import adapters, harbor
+from engine.test_taking_troubles import many
+
+from mentorcore.engine.commands.collector import CollectorPause
+
+
+@pytest.fixture(autouse=True)
+def _running() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.enable()
+
+
+def test_the_collector_rests_during_the_work_and_goes_on_after_it() -> None:
+    with CollectorPause():
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
+
+
+def test_the_collector_goes_on_when_the_work_fails() -> None:
+    with pytest.raises(KeyError), CollectorPause():
+        raise KeyError
+
+    assert gc.isenabled()
+
+
+def test_a_host_that_stopped_the_collector_finds_it_stopped() -> None:
+    gc.disable()
+
+    with CollectorPause():
+        pass
+
+    assert not gc.isenabled()
+
+
+def test_work_inside_other_work_starts_nothing_before_that_ends() -> None:
+    with CollectorPause():
+        with CollectorPause():
+            pass
+
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_threads_that_overlap_never_hand_the_pause_on() -> None:
+    began, over = threading.Event(), threading.Event()
+    seen = []
+
+    def second() -> None:
+        with CollectorPause():
+            began.set()
+            over.wait(10)
+            seen.append(gc.isenabled())
+
+    with CollectorPause():
+        other = threading.Thread(target=second)
+        other.start()
+        began.wait(10)
+    after_the_first = gc.isenabled()
+    over.set()
+    other.join()
+
+    assert after_the_first
+    assert seen == [True]
+    assert gc.isenabled()
+
+
+def test_an_import_leaves_the_collector_alone_between_its_transactions() -> None:
+    found: list[bool] = []
+    with harbor() as it:
+        it.engine._desk.before_append = lambda: found.append(gc.isenabled())
+
+        it.take("people", "x", adapters=adapters(*many(1_200)))
+
+    # Three transactions of responses, and the end of the import, which is a small one.
+    assert found == [False, False, False, True]
+    assert gc.isenabled()
+
+
+def test_an_import_that_breaks_off_starts_the_collector_again() -> None:
+    def fall() -> None:
+        raise ZeroDivisionError
+
+    with harbor() as it:
+        it.engine._desk.before_append = fall
+
+        with pytest.raises(ZeroDivisionError):
+            it.take("people", "x", adapters=adapters(*many(3)))
+
+    assert gc.isenabled()
