@@ -8,6 +8,7 @@ import pytest
 from engine.harbor import adapters, harbor
 from engine.test_taking_troubles import many
 
+from mentorcore.engine.commands import collector
 from mentorcore.engine.commands.collector import CollectorPause
 
 
@@ -73,7 +74,7 @@ def test_threads_that_overlap_never_hand_the_pause_on() -> None:
     assert gc.isenabled()
 
 
-def test_an_import_leaves_the_collector_alone_between_its_transactions() -> None:
+def test_an_import_stops_the_collector_for_its_transactions_and_not_for_its_end() -> None:
     found: list[bool] = []
     with harbor() as it:
         it.engine._desk.before_append = lambda: found.append(gc.isenabled())
@@ -83,6 +84,25 @@ def test_an_import_leaves_the_collector_alone_between_its_transactions() -> None
     # Three transactions of responses, and the end of the import, which is a small one.
     assert found == [False, False, False, True]
     assert gc.isenabled()
+
+
+def test_a_long_import_lets_the_collector_run_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began = [0]
+    start = CollectorPause.__enter__
+
+    def counted(pause: CollectorPause) -> CollectorPause:
+        began[0] += 1
+        return start(pause)
+
+    monkeypatch.setattr(CollectorPause, "__enter__", counted)
+    monkeypatch.setattr(collector, "LONGEST", 0.0)
+
+    with harbor() as it:
+        it.take("people", "x", adapters=adapters(*many(1_200)))
+
+    assert began == [4]  # one for each transaction, and one that finds nothing left
 
 
 def test_an_import_that_breaks_off_starts_the_collector_again() -> None:

@@ -32,7 +32,7 @@ __all__ = [
 OrderKey = tuple[bool, int, float, int]
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)  # the engine remembers hundreds of thousands of them
 class VersionedEvent:
     """An event with its place in its stream and the time it was recorded.
 

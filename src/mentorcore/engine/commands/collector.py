@@ -1,15 +1,20 @@
 """The collector of cycles rests while a batch of work makes many objects that stay.
 
 Each of its rounds looks at what was made and finds that all of it is in use; in an import that is
-a seventh of the work. It belongs to the whole process, so it rests for one short piece of work at
-a time, and goes on between two of them.
+a seventh of the work. It belongs to the whole process, so it rests for a moment at a time, and
+goes on in between.
 """
 
 import gc
 import threading
+import time
 from types import TracebackType
+from typing import Self
 
 __all__ = ["CollectorPause"]
+
+LONGEST = 1.0
+"""Seconds after which it goes on at the next opportunity."""
 
 
 class CollectorPause:
@@ -21,20 +26,28 @@ class CollectorPause:
     finds it stopped.
     """
 
-    __slots__ = ("_mine",)
+    __slots__ = ("_mine", "_until")
 
     _turn = threading.Lock()
     _paused = False
 
     def __init__(self) -> None:
         self._mine = False
+        self._until = 0.0
 
-    def __enter__(self) -> None:
+    @property
+    def long_enough(self) -> bool:
+        """Whether to end it, where the work can be broken off and gone on with."""
+        return time.monotonic() >= self._until
+
+    def __enter__(self) -> Self:
         cls = CollectorPause
         with cls._turn:
             if not cls._paused and gc.isenabled():
                 cls._paused = self._mine = True
                 gc.disable()
+        self._until = time.monotonic() + LONGEST
+        return self
 
     def __exit__(
         self,

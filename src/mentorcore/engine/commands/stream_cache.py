@@ -16,18 +16,26 @@ from mentorcore.log.storage.store import Row, Store
 
 __all__ = ["CachedStream", "StreamCache"]
 
+FOLLOWED = 20_000
+"""How many events of others are looked through at most for streams that grew."""
 EVERY = 4
 """Which of the streams for which there is no room takes the place of another one."""
 
 FIRST: OrderKey = (False, 0, 0.0, 0)
+NOTHING: Mapping[str, int] = {}
 
 
 class CachedStream(msgspec.Struct, frozen=True, gc=False):
-    """A stream as read: its events, the state they fold to, and the latest place in valid time."""
+    """A stream as read: its events, the state they fold to, and the latest place in valid time.
+
+    Attributes:
+        size: How many bytes it had in the log when it was read or remembered.
+    """
 
     placed: tuple[VersionedEvent, ...]
     state: Any
     last: OrderKey = FIRST
+    size: int = 0
 
     def followed_by(self, aggregate: Aggregate[Any], item: VersionedEvent) -> "CachedStream":
         """The stream with one more event.
@@ -38,21 +46,25 @@ class CachedStream(msgspec.Struct, frozen=True, gc=False):
         if not is_correction(item.event):
             key = order_key(item)
             if key > self.last or event_info(type(item.event)).order_free:
-                return CachedStream(
-                    placed, aggregate.evolve(self.state, item.event), max(key, self.last)
-                )
-        return remembered(aggregate, placed)
+                state = aggregate.evolve(self.state, item.event)
+                return CachedStream(placed, state, max(key, self.last), self.size)
+        return remembered(aggregate, placed, self.size)
 
 
-def remembered(aggregate: Aggregate[Any], placed: Sequence[VersionedEvent]) -> CachedStream:
-    """A stream folded from its events."""
+def remembered(
+    aggregate: Aggregate[Any], placed: Sequence[VersionedEvent], size: int = 0
+) -> CachedStream:
+    """A stream folded from its events, which have so many bytes in the log."""
     facts = [p for p in placed if not is_correction(p.event)]
     last = max(map(order_key, facts), default=FIRST)
-    return CachedStream(tuple(placed), fold(aggregate, placed), last)
+    return CachedStream(tuple(placed), fold(aggregate, placed), last, size)
 
 
 class StreamCache:
-    """The streams of a log, read through a memory of the latest few thousand.
+    """The streams of a log, read through a memory of the latest ones.
+
+    It is bounded by what the streams weigh and not by their number: an export in the order of time
+    goes round through all pairings of a program, and each has to be there when its turn comes.
 
     Args:
         store: Where they are.
@@ -60,7 +72,8 @@ class StreamCache:
         model: The rules by which they are folded.
         missing: What is said of a stream of an unknown kind.
         keep: How many streams to remember.
-        events: How many events the remembered streams may have together.
+        size: How many bytes the remembered streams may have together, as the log holds them; in
+            memory they take about half of it.
 
     Attributes:
         moved: Whether a stream was read that grew after the last `refresh`. What was read before
@@ -74,8 +87,8 @@ class StreamCache:
         *,
         model: Model = CORE_MODEL,
         missing: Callable[[str], Refused] = practice_missing,
-        keep: int = 20_000,
-        events: int = 60_000,
+        keep: int = 200_000,
+        size: int = 256 * 2**20,
     ) -> None:
         self._store = store
         self._codec = codec
@@ -83,8 +96,8 @@ class StreamCache:
         self._passing = tuple(f"{a.kind}:" for a in model.aggregates.values() if a.written_once)
         self._missing = missing
         self._keep = keep
-        self._most = events
-        self._events = 0
+        self._most = size
+        self._size = 0
         self._turned_away = 0
         self._known: OrderedDict[str, CachedStream] = OrderedDict()
         self._position = 0
@@ -117,10 +130,10 @@ class StreamCache:
         tail = self._store.tail()
         if tail == self._position:
             return
-        if not self._known or tail - self._position > self._keep:
+        if not self._known or tail - self._position > FOLLOWED:
             self.forget()
         else:
-            for row in self._store.page(self._position, self._keep):
+            for row in self._store.page(self._position, FOLLOWED):
                 self._lose(row.stream)
         self._position = tail
 
@@ -143,14 +156,20 @@ class StreamCache:
         if unread:
             for name, rows in self._store.streams(unread).items():
                 self.moved = self.moved or bool(rows and rows[-1].position > self._position)
-                found[name] = remembered(self.aggregate(name), self._placed(rows))
+                size = sum(len(row.state) for row in rows)
+                found[name] = remembered(self.aggregate(name), self._placed(rows), size)
                 if rows:
                     self._hold(name, found[name])
             self._trim()
         return found
 
     def appended(
-        self, first: int, last: int, streams: dict[str, CachedStream], passing: Iterable[str] = ()
+        self,
+        first: int,
+        last: int,
+        streams: Mapping[str, CachedStream],
+        grown: Mapping[str, int] = NOTHING,
+        passing: Iterable[str] = (),
     ) -> None:
         """Remember what this engine itself has just appended, at these positions.
 
@@ -160,10 +179,12 @@ class StreamCache:
             first: The first position.
             last: The last one.
             streams: The streams written, as they are now.
+            grown: How many bytes were written to each.
             passing: Other streams written, which are not worth remembering.
         """
         for name, known in streams.items():
-            self._hold(name, known)
+            size = known.size + grown.get(name, 0)
+            self._hold(name, CachedStream(known.placed, known.state, known.last, size))
         for name in passing:
             self._lose(name)
         self._trim()
@@ -173,7 +194,7 @@ class StreamCache:
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
-        self._events = 0
+        self._size = 0
 
     def _hold(self, name: str, known: CachedStream) -> None:
         """Remember a stream; where there is no room, only some of those that are new here.
@@ -187,19 +208,19 @@ class StreamCache:
                 return
         self._lose(name)
         self._known[name] = known
-        self._events += len(known.placed)
+        self._size += known.size
 
     def _lose(self, name: str) -> None:
         known = self._known.pop(name, None)
         if known is not None:
-            self._events -= len(known.placed)
+            self._size -= known.size
 
     def _has_room(self, known: CachedStream) -> bool:
-        return len(self._known) < self._keep and self._events + len(known.placed) <= self._most
+        return len(self._known) < self._keep and self._size + known.size <= self._most
 
     def _trim(self) -> None:
         """Forget what was not needed for longest, as far as there is too much."""
-        while len(self._known) > 1 and (len(self._known) > self._keep or self._events > self._most):
+        while len(self._known) > 1 and (len(self._known) > self._keep or self._size > self._most):
             self._lose(next(iter(self._known)))
 
     def _placed(self, rows: Sequence[Row]) -> list[VersionedEvent]:

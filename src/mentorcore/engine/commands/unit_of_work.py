@@ -33,6 +33,7 @@ from mentorcore.log.recorded import Envelope, Recorded
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.envelopes import whole
+from mentorcore.log.storage.append_checks import STAMP
 from mentorcore.log.storage.store import Draft, Entry, Store
 
 __all__ = ["CommandContext", "PendingEvent", "UnitOfWork"]
@@ -206,6 +207,17 @@ class UnitOfWork:
         """Read streams together that are going to be needed one by one."""
         self._load([Stream(stream) for stream in streams])
 
+    def founded_here(self, streams: Sequence[str]) -> None:
+        """Say that ids were made just now, so that no stream of theirs need be looked for.
+
+        Should one be there all the same, storing what was decided of it is a conflict.
+        """
+        for stream in streams:
+            if stream not in self._streams:
+                known = CachedStream((), self._desk.streams.aggregate(stream).initial)
+                self._base[stream] = known
+                self._put(stream, known)
+
     def history(self, stream: str) -> tuple[VersionedEvent, ...]:
         """The events of a stream, with what was decided here; the latter's texts are not sealed."""
         self._load((Stream(stream),))
@@ -247,15 +259,19 @@ class UnitOfWork:
                 zip(done.positions, drafts, self.decided, sealed, strict=True)
             )
         )
-        self._remember(recorded)
+        self._remember(recorded, drafts)
         return recorded
 
     def _clock(self) -> datetime:
         # Asked under the write lock, so that nothing is recorded as known before it was there.
         return max(self.now, self._desk.clock())
 
-    def _remember(self, recorded: tuple[Recorded[Any], ...]) -> None:
+    def _remember(self, recorded: tuple[Recorded[Any], ...], drafts: Sequence[Draft]) -> None:
         classes: dict[str, set[Any]] = {}
+        grown: dict[str, int] = {}
+        for draft in drafts:
+            size = len(draft.head) + STAMP + len(draft.tail)
+            grown[draft.stream] = grown.get(draft.stream, 0) + size
         streams = self._desk.streams
         lasting = [item for item in recorded if streams.lasts(item.stream)]
         for item in lasting:
@@ -276,7 +292,7 @@ class UnitOfWork:
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
             passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
-            streams.appended(first, last, known, passing)
+            streams.appended(first, last, known, grown, passing)
 
     def _as_recorded(self, command: AmendRecord | MoveRecord) -> Any:
         """A correction with its changes as they stand in a record like the one it corrects."""

@@ -181,7 +181,7 @@ class Chunk:
             superseded = {c: instead for c, instead in superseded.items() if not instead.edited}
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
-        self._recording.earlier.expect(self._fresh)
+        self._recording.earlier.none_of(self._fresh)
         for part, said in zip(slices, contents, strict=True):
             self._slice(part, held.get(part.key, []), said, superseded)
         return Decision(self._came, self._seen, self._recording.begun)

@@ -189,12 +189,13 @@ class ImportRun:
     def _recorded(
         self, portions: Iterator[list[Slice]], survey: Survey, interpreter: Interpreter
     ) -> bool:
-        """Read the next portion and record it; answers whether there was one."""
-        with CollectorPause():  # what it makes is in use until it is recorded, and gone then
+        """Read and record portions for a moment; answers whether there may be more."""
+        with CollectorPause() as pause:  # what is made is in use until it is recorded, then gone
             for portion in portions:
                 self._record(portion, survey, interpreter)
                 del portion
-                return True
+                if pause.long_enough:
+                    return True
         return False
 
     def _record(self, parts: list[Slice], survey: Survey, interpreter: Interpreter) -> None:

@@ -28,6 +28,10 @@ class PreviousAnswers:
         """Read ahead the streams of responses that are going to be asked for."""
         self._session.read_ahead(streams)
 
+    def none_of(self, streams: Sequence[str]) -> None:
+        """Say that these ids were made just now, so that there is no earlier response to read."""
+        self._session.founded_here(streams)
+
     def latest(self, stream: ResponseId) -> ResponseTaken:
         """A response as it was last taken."""
         latest: ResponseTaken | None = self._session.state(stream).latest

@@ -14,6 +14,7 @@ __all__ = [
     "other_format",
     "LARGEST",
     "MIGRATION",
+    "STAMP",
     "as_appended",
     "as_instant",
     "grown",
@@ -32,6 +33,7 @@ MIGRATION = "__migration__"
 """A name that the library keeps for itself among the positions of views."""
 
 STAMP = len("2026-11-23T17:40:00.123456Z")
+"""How long the recorded time is, which stands between a draft's two halves."""
 LONGEST_STREAM = 255
 LONGEST_NAME = 1024
 MODES = frozenset({"new", "put", "drop"})
