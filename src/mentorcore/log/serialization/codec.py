@@ -20,7 +20,6 @@ import msgspec
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.event_types import Names
 from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
@@ -36,7 +35,7 @@ from mentorcore.log.serialization.upcasts import (
     lifted,
     steps_missing,
 )
-from mentorcore.log.serialization.wire_structs import Cipher, EventWireFormat, event_shape
+from mentorcore.log.serialization.wire_structs import EventWireFormat, event_shape
 from mentorcore.log.storage.store import Draft, Row
 
 if TYPE_CHECKING:
@@ -152,33 +151,7 @@ class Codec:
         shape = form.shape
         if form.anonymous != (envelope.actor is None):
             raise TypeError(f"{shape.name} is recorded {_whose(form.anonymous)}")
-        fields: dict[str, Any] = {}
-        for name, write in shape.clear.items():
-            value = getattr(event, name)
-            fields[name] = value if write is None else write(value, event)
-        for name, mark in personal_fields(shape.cls).items():
-            value = getattr(event, name)
-            if isinstance(value, Sealed):
-                raise TypeError(
-                    f"{shape.cls.__name__}.{name} is sealed already, for {value.stream} version "
-                    f"{value.version}; a new event takes plain values only"
-                )
-            plain = None if value is None else shape.plain[name](value, event)
-            fields[name] = (
-                None
-                if plain is None
-                else Cipher(
-                    seal(
-                        _encode(plain),
-                        stream=stream,
-                        version=version,
-                        field=name,
-                        kind=mark.kind,
-                        subjects=mark.subjects(event),
-                    )
-                )
-            )
-        mirror = shape.mirror(**fields)
+        mirror = shape.wire(event, stream, version, seal)
         salt = binascii.b2a_base64(self._random(_SALT), newline=False)
         head = b'{"_s":"%b","at":"' % salt
         tail = b'","v":%d,"m":%b,"d":%b}' % (
@@ -187,7 +160,7 @@ class Codec:
             _encode(mirror),
         )
         draft = Draft(stream, version, shape.name, head, tail)
-        return draft, shape.build(mirror, stream, version)
+        return draft, shape.back(event, mirror, stream, version)
 
     def recorded(self, row: Row) -> Recorded[Any]:
         """Read one stored event.

@@ -7,7 +7,7 @@ anything else, and a short generated function that builds an object of the class
 
 import types
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -17,10 +17,10 @@ from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.field_types import fits
 from mentorcore.domain.values import Code, Sealed
 from mentorcore.errors import Invalid
+from mentorcore.log.serialization.ciphers import Cipher, sealed_in
 from mentorcore.log.serialization.instants import instant, instant_text
 
 __all__ = [
-    "Cipher",
     "EventWireFormat",
     "Special",
     "WireType",
@@ -35,12 +35,6 @@ Turn = Callable[[Any], Any]
 
 Whole = Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)]
 """Whole numbers that every reader of JSON understands alike."""
-
-
-class Cipher(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """A sealed value as it is stored: ``{"_e": "<base64>"}``."""
-
-    blob: str = msgspec.field(name="_e")
 
 
 @attrs.frozen
@@ -104,8 +98,9 @@ class EventWireFormat:
         version: Its version today.
         mirror: The struct of its stored fields.
         build: From wire struct, stream and version to the event, its personal values `Sealed`.
-        clear: Fields in the clear, each with how it is turned into the mirror's.
-        plain: Personal fields, each with how the value becomes what is sealed as JSON.
+        wire: From event, stream, version and what seals a value to the wire struct. It raises
+            ``TypeError`` for a value that is sealed already.
+        back: From event, wire struct, stream and version to the event as it will be read back.
         parts: Each field as `build` reads it, as source text, and the names in it.
     """
 
@@ -114,8 +109,8 @@ class EventWireFormat:
     version: int
     mirror: type[msgspec.Struct]
     build: Callable[[Any, str, int], Any]
-    clear: Mapping[str, Callable[[Any, Any], Any] | None]
-    plain: Mapping[str, Callable[[Any, Any], Any]]
+    wire: Callable[[Any, str, int, Any], Any]
+    back: Callable[[Any, Any, str, int], Any]
     parts: tuple[Mapping[str, str], dict[str, Any]]
 
     def explain(self, mirror: Any, stream: str, version: int) -> None:
@@ -294,6 +289,10 @@ def _value(cls: type) -> WireType:
     return _VALUES[cls]
 
 
+_SAME = frozenset({None, _code})
+"""How values are read that are the same before they are written; the second one only looks."""
+
+
 def unsealed(hint: Any) -> tuple[Any, bool]:
     """A personal field's type without `Sealed` and ``None``, and whether ``None`` is allowed."""
     if get_origin(hint) not in (Union, types.UnionType):
@@ -312,42 +311,58 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
     info, marks, hints = event_info(cls), personal_fields(cls), get_type_hints(cls)
     members: dict[str, Any] = {}
     values: dict[str, str] = {}
-    names: dict[str, Any] = {"sealed": _sealed}
-    clear: dict[str, Callable[[Any, Any], Any] | None] = {}
-    plain: dict[str, Callable[[Any, Any], Any]] = {}
+    names: dict[str, Any] = {"sealed": _sealed, "UTC": UTC}
+    writes: dict[str, str] = {}
+    tools: dict[str, Any] = {"sealing": sealed_in}
+    kept: dict[str, str] = {}
     for field in attrs.fields(cls):
         name, own = field.name, special.get(field.name)
         if name in marks:
             hint, optional = unsealed(hints[name])
-            whose = marks[name].whose
+            mark = marks[name]
             people = (
                 "s.subjects"
-                if whose is None
-                else "(" + "".join(f"s.subjects[{i}], " for i in whose) + ")"
+                if mark.whose is None
+                else "(" + "".join(f"s.subjects[{i}], " for i in mark.whose) + ")"
             )
-            made = (
-                f"sealed(s.{name}.blob, stream, version, {name!r}, {marks[name].kind!r}, {people})"
-            )
+            made = f"sealed(s.{name}.blob, stream, version, {name!r}, {mark.kind!r}, {people})"
             members[name] = Cipher | None if optional else Cipher
             values[name] = f"None if s.{name} is None else {made}" if optional else made
-            plain[name] = _alone(shape(hint).writing()) if own is None else own.write
+            tools[f"plain_{name}"] = _alone(shape(hint).writing()) if own is None else own.write
+            tools[f"mark_{name}"] = mark
+            writes[name] = (
+                f"None if e.{name} is None else "
+                f"sealing(e, {name!r}, plain_{name}, mark_{name}, stream, version, seal)"
+            )
         elif own is not None:
-            members[name], clear[name] = own.mirror, own.write
+            members[name] = own.mirror
             values[name], names[f"read_{name}"] = f"read_{name}(s.{name}, s)", own.read
+            writes[name], tools[f"write_{name}"] = f"write_{name}(e.{name}, e)", own.write
         else:
             inner = shape(hints[name])
             members[name] = inner.mirror
-            clear[name] = None if inner.write is None else _alone(inner.writing())
-            values[name] = inner.expression(name)
-            names[f"read_{name}"] = inner.read
+            values[name], names[f"read_{name}"] = inner.expression(name), inner.read
+            write = inner.writing()
+            writes[name] = f"e.{name}" if write is None else f"write_{name}(e.{name})"
+            tools[f"write_{name}"] = write
+            if inner.read in _SAME:
+                kept[name] = f"e.{name}"
+            elif inner.read is instant:
+                as_it_is = f"e.{name} is None or (e.{name}.tzinfo is UTC and not e.{name}.fold)"
+                kept[name] = f"e.{name} if {as_it_is} else {values[name]}"
+    mirror = _struct(cls.__name__, members)
+    told = ", ".join(f"{name}={text}" for name, text in writes.items())
     return EventWireFormat(
         cls,
         info.name,
         info.version,
-        _struct(cls.__name__, members),
+        mirror,
         builder(cls, _TAKES, values, names),
-        clear,
-        plain,
+        _function(
+            f"def build(e, stream, version, seal):\n return mirror({told})\n",
+            {**tools, "mirror": mirror},
+        ),
+        builder(cls, f"e, {_TAKES}", {**values, **kept}, names),
         (values, names),
     )
 
