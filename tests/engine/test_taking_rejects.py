@@ -212,3 +212,26 @@ def test_a_place_for_refused_rows_that_cannot_be_written_to_loses_no_report(tmp_
         (notice,) = report.notices
         assert notice.code == "rejects-not-written"
         assert "--rejects rejects.csv" in notice.message
+
+
+@pytest.mark.parametrize("unfit", [r"\u0000", r"\ud83d"])
+def test_a_correction_that_cannot_be_kept_is_told_with_its_row(tmp_path: Path, unfit: str) -> None:
+    rejects, fed = tmp_path / "rejects.csv", tmp_path / "fed.csv"
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        with rejects.open(encoding="utf-8-sig", newline="") as file:
+            header, row, *_ = csv.reader(file)
+        notes = header.index("Notes")
+        row[notes] = (
+            f'["{unfit}"]'  # as an answer of several texts is written, which no store takes
+        )
+        row[1] = "Ben Ode"
+        row[-1] = row[-1].replace('"several": []', '"several": ["Notes"]')
+        fed.write_text(written([header, row]), encoding="utf-8-sig")
+        position = it.engine.position
+
+        report = it.engine.take_in(fed, it.mapping("meetings"), actor=COORDINATOR)
+
+        (told,) = report.findings
+        assert "the cell under 'Notes' holds a NUL or half of a character" in told.reason
+        assert (told.where.record, it.engine.position) == (2, position)

@@ -1,6 +1,7 @@
 """How a declared class is made: its fields are set, and what was stated is checked."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import attrs
@@ -8,7 +9,7 @@ import attrs
 from mentorcore.domain.field_types import checks
 from mentorcore.errors import Invalid
 
-__all__ = ["CheckedInit"]
+__all__ = ["CheckedInit", "unchecked"]
 
 _UNSTATED: Any = object()
 _Factory: Any = attrs.Factory
@@ -37,6 +38,38 @@ class CheckedInit:
     def __get__(self, instance: object, owner: type) -> Any:
         init = self._made.__init__ = _compiled(self._made, self._malformed)
         return init.__get__(instance, owner)
+
+
+@cache
+def unchecked(made: Any) -> Any:
+    """A function that makes an instance of a declared class and does not look at the types.
+
+    It is for what was checked already, as the same type: a command filled with ids, the answers of
+    a response that has passed the adapters' border.
+    """
+    names: dict[str, Any] = {"new": made.__new__, "made": made}
+    takes, sets = [], []
+    for field in attrs.fields(made):
+        name = field.name
+        if field.validator or field.converter or isinstance(field.default, _Factory):
+            return lambda **stated: _plainly(made, stated)
+        names |= {f"set_{name}": getattr(made, name).__set__}
+        sets.append(f" set_{name}(o, {name})")
+        if field.default is attrs.NOTHING:
+            takes.append(name)
+        else:
+            names[f"usual_{name}"] = field.default
+            takes.append(f"{name}=usual_{name}")
+    head = f"def make({', '.join(['*', *takes] if takes else [])}):"
+    text = "\n".join([head, " o = new(made)", *sets, " return o"])
+    exec(compile(text, "<unchecked>", "exec"), names)  # noqa: S102 - our own text, made of field names
+    return names["make"]
+
+
+def _plainly(made: Any, stated: dict[str, Any]) -> Any:
+    one = made.__new__(made)
+    one.__attrs_init__(**stated)
+    return one
 
 
 def _compiled(made: Any, malformed: Callable[[dict[str, Any]], Invalid]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast, dataclass_transform
 
 import attrs
 
-from mentorcore.domain.checked_init import CheckedInit
+from mentorcore.domain.checked_init import CheckedInit, unchecked
 from mentorcore.domain.common_methods import add_common_methods
 from mentorcore.domain.field_types import CODE, checks, holds_one_id, holds_text, said
 from mentorcore.domain.infos import CommandInfo, EventInfo, PersonalClass, PersonalMark
@@ -161,9 +161,7 @@ def recorded_as(event_class: type[T], command: Any, **more: Any) -> T:
 
 def made_unchecked(cls: type[T], **fields: Any) -> T:
     """An instance whose types are not checked: a command rebuilt around sealed values."""
-    made: Any = cls.__new__(cls)
-    made.__attrs_init__(**fields)
-    return cast("T", made)
+    return cast("T", unchecked(cls)(**fields))
 
 
 def type_errors(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 import attrs
 
+from mentorcore.adapters.records import is_text
 from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.spec import Answer, Record, Response, Source, Table, Unreadable, Where
 from mentorcore.errors import Refused, SourceUnreadable
@@ -137,6 +138,11 @@ def _row(file: str, titles: list[str], record: Record, form: str) -> Corrected |
         raw = _several(cell) if title in known["several"] else None
         if raw is None:
             raw = (_raw(cell),) if cell else ()
+        if not is_text("".join((title, *raw))):
+            return Unreadable(
+                where,
+                f"the cell under {title!r} holds a NUL or half of a character; write it anew",
+            )
         answers.append(Answer(title, title, raw))
     response = Response(
         source=known["source"],

@@ -1,12 +1,12 @@
 """A response is recorded with everything it leads to, or not at all."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import attrs
 
 from mentorcore.adapters.spec import Response
+from mentorcore.domain.checked_init import unchecked
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
@@ -32,6 +32,10 @@ USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
 
 NOTHING = Intents((), ())
+
+_raw: Callable[..., RawAnswer] = unchecked(RawAnswer)
+"""Every text of an answer was looked at where it came in: at the border of the adapters, or where
+corrected rows are read."""
 
 
 class ResponseRecorder:
@@ -146,7 +150,9 @@ class ResponseRecorder:
             submitted_at=response.submitted_at,
             caused=caused,
             response_key=response.key,
-            answers=tuple([_raw(a.question, a.label, a.raw) for a in response.answers]),
+            answers=tuple(
+                [_raw(question=a.question, label=a.label, raw=a.raw) for a in response.answers]
+            ),
         )
 
     def _nobody_named(self) -> PersonId:
@@ -241,12 +247,6 @@ class ResponseRecorder:
         )
         told.asked = problem.asked
         return told
-
-
-@lru_cache(maxsize=8192)
-def _raw(question: str, label: str, raw: tuple[str, ...]) -> RawAnswer:
-    """An answer as it is kept; most of them occur many times in a form."""
-    return RawAnswer(question=question, label=label, raw=raw)
 
 
 def _sentence(problem: Refused | Invalid) -> str:

@@ -315,6 +315,7 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
     writes: dict[str, str] = {}
     tools: dict[str, Any] = {"sealing": sealed_in}
     kept: dict[str, str] = {}
+    utc: list[str] = []
     for field in attrs.fields(cls):
         name, own = field.name, special.get(field.name)
         if name in marks:
@@ -350,8 +351,14 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
             elif inner.read is instant:
                 as_it_is = f"e.{name} is None or (e.{name}.tzinfo is UTC and not e.{name}.fold)"
                 kept[name] = f"e.{name} if {as_it_is} else {values[name]}"
+                utc.append(f"({as_it_is})")
     mirror = _struct(cls.__name__, members)
     told = ", ".join(f"{name}={text}" for name, text in writes.items())
+    back = builder(cls, f"e, {_TAKES}", {**values, **kept}, names)
+    if kept.keys() == values.keys():  # it is itself what will be read back, in its own words
+        same = " and ".join(utc) or "True"
+        source = f"def build(e, {_TAKES}):\n return e if {same} else copy(e, {_TAKES})\n"
+        back = _function(source, {"copy": back, "UTC": UTC})
     return EventWireFormat(
         cls,
         info.name,
@@ -362,7 +369,7 @@ def event_shape(cls: type, special: Mapping[str, Special]) -> EventWireFormat:
             f"def build(e, stream, version, seal):\n return mirror({told})\n",
             {**tools, "mirror": mirror},
         ),
-        builder(cls, f"e, {_TAKES}", {**values, **kept}, names),
+        back,
         (values, names),
     )
 
