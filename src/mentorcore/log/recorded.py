@@ -14,7 +14,7 @@ import attrs
 from mentorcore.domain.declarations import event_info
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["Actor", "Envelope", "Provenance", "Recorded", "UnknownHere"]
+__all__ = ["Actor", "Envelope", "Provenance", "Recorded", "UnknownHere", "because"]
 
 E = TypeVar("E")
 ActorKind = Literal["person", "system", "adapter"]
@@ -141,6 +141,26 @@ class Envelope:
         if cause is not None and (type(cause) is not str or not _WORD.fullmatch(cause)):
             problems += _unless(_RANDOM, "causation", cause, f"{_AN_ID}, or a command's name")
         _confirm("the envelope of an event is malformed", problems)
+
+
+def because(envelope: Envelope, stream: str, version: int) -> Envelope:
+    """The envelope of what an event led to; all but the cause was checked when it was made.
+
+    Raises:
+        Invalid: The stream is no id.
+    """
+    cause = f"{stream}#{version}"
+    _confirm(
+        "the envelope of an event is malformed", [*_unless(_RANDOM, "causation", cause, _AN_ID)]
+    )
+    made = object.__new__(Envelope)
+    for name in _ENVELOPE:
+        object.__setattr__(made, name, getattr(envelope, name))
+    object.__setattr__(made, "causation", cause)
+    return made
+
+
+_ENVELOPE = tuple(field.name for field in attrs.fields(Envelope) if field.name != "causation")
 
 
 @attrs.frozen(weakref_slot=False)

@@ -44,10 +44,10 @@ class CachedStream(msgspec.Struct, frozen=True, gc=False):
         """
         placed = (*self.placed, item)
         if not is_correction(item.event):
-            key = order_key(item)
-            if key > self.last or event_info(type(item.event)).order_free:
+            key, last = order_key(item), self.last
+            if key > last or event_info(type(item.event)).order_free:
                 state = aggregate.evolve(self.state, item.event)
-                return CachedStream(placed, state, max(key, self.last), self.size)
+                return CachedStream(placed, state, max(last, key), self.size)
         return remembered(aggregate, placed, self.size)
 
 

@@ -29,7 +29,7 @@ from mentorcore.engine.commands.resealing import with_open_texts
 from mentorcore.engine.commands.stream_cache import CachedStream, StreamCache
 from mentorcore.engine.indexes.identities import IdentityIndex, latest
 from mentorcore.errors import Asked, Refused
-from mentorcore.log.recorded import Envelope, Recorded
+from mentorcore.log.recorded import Envelope, Recorded, because
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.envelopes import whole
@@ -369,10 +369,10 @@ def _caused(envelope: Envelope, made: Sequence[PendingEvent], event: Any) -> Env
         first = made[0]
         if is_correction(event) or not isinstance(first.event, RecordRetracted):
             return envelope
-        return attrs.evolve(envelope, causation=f"{first.stream}#{first.version}")
+        return because(envelope, first.stream, first.version)
     if event_info(type(made[-1].event)).companion:
         return made[-1].envelope  # the same principal led to this one
     principal = next(
         (d for d in reversed(made) if not event_info(type(d.event)).companion), made[0]
     )
-    return attrs.evolve(envelope, causation=f"{principal.stream}#{principal.version}")
+    return because(envelope, principal.stream, principal.version)

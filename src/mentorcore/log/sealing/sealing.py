@@ -7,10 +7,10 @@ does not open. The bytes are laid out under "Opened values" in docs/reference/ve
 import binascii
 import hashlib
 import hmac
-import os
 import struct
 import time
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import attrs
@@ -19,6 +19,7 @@ import msgspec
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.log.sealing.keys import Keys, aead, tombstoned, withheld
+from mentorcore.log.sealing.randomness import random_bytes
 
 __all__ = ["Seal", "Sealing", "context", "field_key", "joint", "open_blob"]
 
@@ -46,9 +47,15 @@ class Seal(Protocol):
         """The blob in base64."""
 
 
+_SIZE, _VERSION = struct.Struct(">H").pack, struct.Struct(">Q").pack
+
+
 def _lp(text: str) -> bytes:
     encoded = text.encode()
-    return struct.pack(">H", len(encoded)) + encoded
+    return _SIZE(len(encoded)) + encoded
+
+
+_word = lru_cache(maxsize=1024)(_lp)  # the names of fields and kinds are few
 
 
 def joint(deks: Sequence[bytes]) -> bytes:
@@ -66,7 +73,7 @@ def _people(log_id: bytes, subjects: Sequence[str], generations: Sequence[int]) 
 
 
 def _place(stream: str, version: int, field: str, kind: str) -> bytes:
-    return b"".join((_lp(kind), _lp(stream), struct.pack(">Q", version), _lp(field)))
+    return _word(kind) + _lp(stream) + _VERSION(version) + _word(field)
 
 
 def context(
@@ -147,7 +154,7 @@ class Sealing:
         self,
         log_id: bytes,
         keys: Keys,
-        random: Callable[[int], bytes] = os.urandom,
+        random: Callable[[int], bytes] = random_bytes,
         clock: Callable[[], float] = time.monotonic,
         had_keys: Callable[[Sequence[str]], Collection[str]] = _nobody,
     ) -> None:

@@ -8,7 +8,6 @@ apart first: its fields are lifted and go through the same wire struct, which sa
 """
 
 import binascii
-import os
 import re
 from collections.abc import Callable, Collection
 from functools import cached_property
@@ -23,6 +22,7 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.event_types import Names
 from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
+from mentorcore.log.sealing.randomness import random_bytes
 from mentorcore.log.sealing.sealing import Seal
 from mentorcore.log.serialization.amendment_fields import Amending
 from mentorcore.log.serialization.converter import exporting, problems, wiring
@@ -95,7 +95,7 @@ class Codec:
         names: Names = CORE_MODEL.names,
         upcasts: Upcasts = UPCASTS,
         lifts: Lifts = LIFTS,
-        random: Callable[[int], bytes] = os.urandom,
+        random: Callable[[int], bytes] = random_bytes,
         *,
         kinds: Collection[str] = CORE_MODEL.aggregates.keys(),
     ) -> None:
