@@ -206,6 +206,7 @@ class Options:
         delimiter: The character between cells.
         timestamp: Title of the column with the time of submission.
         keys: Titles of the columns that together identify a response.
+        trust_keys: Whether keys are ids even where they look spoilt; applied by the core.
         respondent: Title of the column with the respondent's e-mail address.
         columns: Further titles that will be used; an ambiguous one is an error. The second
             column with the title ``Goal`` is asked for as ``Goal #2``.
@@ -226,6 +227,7 @@ class Options:
     delimiter: str | None = None
     timestamp: str | None = None
     keys: tuple[str, ...] = ()
+    trust_keys: bool = False
     respondent: str | None = None
     columns: tuple[str, ...] = ()
     date_order: DateOrder | None = None

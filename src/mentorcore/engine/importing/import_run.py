@@ -17,6 +17,7 @@ from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.importing.changed_ids import ChangedIds
 from mentorcore.engine.importing.choice_comparison import ChoiceComparison
 from mentorcore.engine.importing.chunks import (
     Chunk,
@@ -156,6 +157,9 @@ class ImportRun:
         def earlier() -> PreviousAnswers:
             return PreviousAnswers(self._desk.session(), self._desk.sealing.open)
 
+        if not self._feed.live and not self._feed.corrected:
+            ids = ChangedIds(self._known, earlier, self._mapping, self._feed.name)
+            ids.check(source.new, source.sample, self._desk.store.tail(), full=source.full)
         choices = ChoiceComparison(self._known, earlier, self._mapping, self._feed.name)
         renamed, told = choices.compare(self._reading, source)
         if not age.older:  # what an older export says is not how things are now

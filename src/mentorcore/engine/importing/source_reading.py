@@ -24,6 +24,7 @@ from mentorcore.adapters.spec import (
     no_such_column,
     normal_title,
 )
+from mentorcore.engine.importing.changed_ids import NewRows
 from mentorcore.engine.importing.feeds import Feed
 from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.engine.indexes.responses import (
@@ -35,7 +36,7 @@ from mentorcore.engine.indexes.responses import (
     ResponseIndex,
 )
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.mappings.columns import DateOrders, Places
+from mentorcore.intake.mappings.columns import ColumnChecks, Places
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.response_matching import canonical_answers
 
@@ -73,6 +74,7 @@ class SurveyResult:
         sent: When and where the same answers were sent, by their hash; only where the mapping
             asks for it.
         within: How close together the same answers count as sent twice.
+        new: The responses that the index does not know.
         sample: Some of those that said something else before; all of them if they are few.
         values: Whether choices are written as labels or as codes, if the adapter says so.
     """
@@ -91,6 +93,7 @@ class SurveyResult:
     in_order: bool
     sent: dict[int, list[tuple[datetime, Where]]]
     within: timedelta
+    new: NewRows
     sample: tuple[IncomingResponse, ...] = ()
     values: Values | None = None
 
@@ -156,13 +159,13 @@ class SourceReading:
         """
         keys, marks, seen = array("q"), bytearray(), DigestSet()
         within = timedelta(minutes=self._mapping.repeats_within)
-        orders = DateOrders(self._mapping)
+        columns = ColumnChecks(self._mapping)
         notices: list[Notice] = []
         unreadable: list[Unreadable] = []
         sent: dict[int, list[tuple[datetime, Where]]] = {}
         waiting: list[IncomingResponse] = []
         first, latest, in_order, values = None, None, True, None
-        sample = _Sample()
+        sample, new = _Sample(), NewRows(self._mapping)
         self._weighed = not self._known.is_empty()
         for item in self._feed.items():
             if isinstance(item, IncomingResponse):
@@ -175,8 +178,8 @@ class SourceReading:
                     latest = at if at <= now else latest
                 else:
                     in_order = False
-                if orders.needed:
-                    orders.see(response)
+                if columns.needed:
+                    columns.see(response)
                 if first is None:
                     first = response
                 if within and at is not None:
@@ -185,7 +188,7 @@ class SourceReading:
                 if self._weighed:
                     waiting.append(self._weigh(item))
                     if len(waiting) == TOGETHER:
-                        self._settle(waiting, marks, seen, sample)
+                        self._settle(waiting, marks, seen, sample, new)
                         waiting = []
             elif isinstance(item, Notice):
                 values = VALUES.get(item.code, values)
@@ -193,9 +196,9 @@ class SourceReading:
                     notices.append(item)
             else:
                 unreadable.append(item)
-        self._settle(waiting, marks, seen, sample)
+        self._settle(waiting, marks, seen, sample, new)
         if not self._feed.corrected:  # refused rows are chosen by what is odd about them
-            orders.check(proven or {}, self._feed.name)
+            notices.extend(columns.check(proven or {}, self._feed.name))
         notices.extend(self._columns(first))
         repeated = occurring_again(keys)
         if repeated and self._weighed:
@@ -210,7 +213,7 @@ class SourceReading:
             marks=marks or bytearray(len(keys)),
             seen=seen,
             unreadable=tuple(unreadable),
-            orders=orders.conclude(),
+            orders=columns.orders.conclude(),
             notices=tuple(notices),
             full=self._feed.coverage == "full",
             cut=any(n.code == "incomplete" for n in notices),
@@ -220,6 +223,7 @@ class SourceReading:
             within=within,
             sample=() if self._feed.corrected else sample.rows(),
             values=values,
+            new=new,
         )
 
     def groups(self, surveyed: SurveyResult) -> Iterator[Group | Unreadable]:
@@ -272,7 +276,12 @@ class SourceReading:
         return IncomingResponse(row.response, row.seen, content)
 
     def _settle(
-        self, rows: list[IncomingResponse], marks: bytearray, seen: DigestSet, sample: "_Sample"
+        self,
+        rows: list[IncomingResponse],
+        marks: bytearray,
+        seen: DigestSet,
+        sample: "_Sample",
+        new: NewRows,
     ) -> None:
         """Look some rows up in the index."""
         if not rows:
@@ -280,9 +289,12 @@ class SourceReading:
         found = list(self._known.settled(rows))
         marks.extend([mark for mark, _ in found])
         seen.add([name for mark, name in found if mark in _DONE])
+        new.there.add([name for _, name in found])
         for row, (mark, _) in zip(rows, found, strict=True):
             if mark == DIFFERING:
                 sample.see(row)
+            elif mark == OPEN:
+                new.see(row.response)
 
     def _changed(self) -> SourceUnreadable:
         return SourceUnreadable("the file was changed while it was read", file=self._feed.name)

@@ -1,14 +1,23 @@
 """Where in a response stands what a mapping asks for, and in which order its dates are written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mentorcore.adapters.date_orders import DateOrderProof, OrderDisproved
 from mentorcore.adapters.dates import DateOrder, DateProblem
-from mentorcore.adapters.spec import Answer, Response, normal_title
+from mentorcore.adapters.spec import Answer, Notice, Response, Where, normal_title
 from mentorcore.errors import SourceRefused
+from mentorcore.intake.form_kind import PERSONS
 from mentorcore.intake.mappings.mapping import FormMapping
+from mentorcore.intake.spoilt_ids import IdColumn
 
-__all__ = ["DateOrders", "Places"]
+__all__ = ["EXPORT_AGAIN", "ColumnChecks", "DateOrders", "IdColumns", "Places"]
+
+EXPORT_AGAIN = (
+    "Export it again, and import that file as it is: opening and saving it in a spreadsheet "
+    "changes ids. If these are the ids as the survey tool has them, declare trust_keys = true "
+    "under [source]"
+)
+"""What to do about ids that were changed."""
 
 
 class DateOrders:
@@ -71,6 +80,134 @@ class DateOrders:
             except OrderDisproved as problem:
                 message = f"in the column {self._mapping.fields[field]!r}, {problem}"
                 raise SourceRefused(message, file=file, line=problem.line) from problem
+
+
+class IdColumns:
+    """The columns that say which response or which person is meant, as far as they show damage."""
+
+    def __init__(self, mapping: FormMapping) -> None:
+        self._keys = mapping.options.keys
+        self._trusted = mapping.trust_keys
+        self._columns = [IdColumn() for _ in self._keys]
+        self._fields = {f: IdColumn() for f in self.fields(mapping)}
+        self._mapping, self._places = mapping, Places(mapping)
+        self._first: Response | None = None
+        self._rows, self._one = 0, True
+        self._said_twice = True
+        self.needed = bool(self._columns or self._fields) and not self._trusted
+
+    @staticmethod
+    def fields(mapping: FormMapping) -> tuple[str, ...]:
+        """The fields that hold numbers of people."""
+        return tuple(
+            field
+            for field in mapping.fields
+            if field == "external_id"
+            or (
+                mapping.form_kind.field(field).holds in PERSONS
+                and mapping.naming(field) == "external_id"
+            )
+        )
+
+    def see(self, response: Response) -> None:
+        """Take one response into account."""
+        key, row = response.key, response.where.record
+        if len(key) == len(self._columns):
+            for column, text in zip(self._columns, key, strict=True):
+                column.see(text, row)
+            self._rows += 1
+            if self._first is None:
+                self._first = response
+            elif self._one:
+                self._one = key == self._first.key
+                self._said_twice = self._said_twice and response.answers == self._first.answers
+        if self._fields:
+            layout = self._places.layout(response)
+            for field, column in self._fields.items():
+                if field in layout:
+                    for text in response.answers[layout[field]].raw:
+                        column.see(text.strip(), row)
+
+    def check(self, file: str) -> None:
+        """Refuse a source whose ids show that they are none.
+
+        Raises:
+            SourceRefused: They do.
+        """
+        if not self.needed:
+            return
+        named = [*zip(self._keys, self._columns, strict=True)]
+        named += [(self._mapping.fields[f], column) for f, column in self._fields.items()]
+        for title, column in named:
+            if found := column.flaw():
+                what, text, row = found
+                place = "" if row is None else f" (row {row})"
+                said = f"the ids in {title} were changed: they {what}, such as {text}{place}"
+                raise SourceRefused(f"{said}. {EXPORT_AGAIN}", file=file)
+        first = self._first
+        if first is not None and self._one and self._rows > 1 and not self._said_twice:
+            if self._tells_people():
+                return
+            titles = " and ".join(self._keys)
+            key = ", ".join(first.key)
+            raise SourceRefused(
+                f"{titles} should tell responses apart, and holds {key} in each of {self._rows:,} "
+                f"rows. Name the column that does as keys under [source]. {EXPORT_AGAIN}",
+                file=file,
+            )
+
+    def _tells_people(self) -> bool:
+        """Whether the key names people, who may well be in several rows."""
+        persons = {
+            normal_title(title)
+            for field, title in self._mapping.fields.items()
+            if self._mapping.form_kind.field(field).holds in PERSONS
+        }
+        return {normal_title(key) for key in self._keys} <= persons
+
+    def notices(self, file: str) -> Iterator[Notice]:
+        """What is odd about the ids, and not certainly wrong."""
+        if not self.needed:
+            return
+        for title, column in zip(self._keys, self._columns, strict=True):
+            odd = column.decimals or column.grouped
+            if odd and odd == column.filled:
+                how = "with decimals" if column.decimals else "with separators"
+                message = (
+                    f"the ids in {title} are written as numbers {how}, as spreadsheets write them; "
+                    "an export in which they are written otherwise will be refused"
+                )
+                yield Notice(Where(file), message, "odd-keys")
+
+
+class ColumnChecks:
+    """The columns that are held against what was declared of them, before a cell is believed.
+
+    Attributes:
+        needed: Whether there are any.
+        orders: Those with dates.
+    """
+
+    def __init__(self, mapping: FormMapping) -> None:
+        self.orders, self._ids = DateOrders(mapping), IdColumns(mapping)
+        self.needed = self.orders.needed or self._ids.needed
+
+    def see(self, response: Response) -> None:
+        """Take one response into account."""
+        if self.orders.needed:
+            self.orders.see(response)
+        if self._ids.needed:
+            self._ids.see(response)
+
+    def check(self, earlier: Mapping[str, DateOrder], file: str) -> Iterator[Notice]:
+        """What is odd about them, after a look that they contradict nothing.
+
+        Raises:
+            SourceRefused: They do.
+        """
+        self.orders.check(earlier, file)
+        self._ids.check(file)
+        yield from self._ids.notices(file)
 
 
 class Places:

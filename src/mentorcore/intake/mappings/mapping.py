@@ -71,6 +71,7 @@ class FormMapping:
         zone: Zone of the times in answers; ``None`` is the program's.
         ignore_times: Whether times in cells of days are an artefact of the export.
         durations: What a bare number in a column of durations counts.
+        trust_keys: Whether the ids of responses are ids, even where they look spoilt or changed.
         number_marks: What stands between the thousands of numbers, and before their decimals.
         renamed_choices: What becomes of answers whose choices were renamed in the survey: their old
             texts stay (``keep``) or count as edited (``amend``); undeclared, those stay of which
@@ -102,6 +103,7 @@ class FormMapping:
     renamed_choices: Literal["keep", "amend"] | None
     repeats_within: int
     digest: str
+    trust_keys: bool = False
     number_marks: NumberMarks = attrs.field(factory=NumberMarks)
     text: str = attrs.field(default="", eq=False, repr=False)
 

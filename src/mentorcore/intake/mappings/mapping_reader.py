@@ -96,6 +96,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
         renamed_choices=_maybe(answers, "renamed_choices", ("keep", "amend")),
         repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
         digest=_digest(top.content),
+        trust_keys=options.trust_keys,
         number_marks=_number_marks(answers),
         text=text,
     )
@@ -285,6 +286,7 @@ def _options(top: Table, answers: Table, form: str, columns: Mapping[str, str]) 
         delimiter=table.mark("delimiter"),
         timestamp=table.text("timestamp", needed=False) or None,
         keys=table.texts("keys") or (),
+        trust_keys=table.yes("trust_keys", default=False),
         respondent=table.text("respondent", needed=False) or None,
         columns=tuple(dict.fromkeys(columns.values())),
         date_order=_maybe(table, "date_order", ORDERS),

@@ -100,6 +100,7 @@ by = "email"                         # or "external_id", or "name"
 timestamp = "Timestamp"              # column with the time of sending
 respondent = "Email Address"         # column with the sender's address
 # keys = ["Response ID"]             # columns that tell responses apart, where there are such
+# trust_keys = false                 # true: keys are ids, even where they look spoilt or changed
 zone = "America/Los_Angeles"         # zone of the times of sending
 date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy", "ymd"
 # encoding = "cp1252"                # for files that are not UTF-8

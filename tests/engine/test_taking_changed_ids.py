@@ -1,0 +1,232 @@
+"""A file whose ids were changed is refused, and nothing of it is taken a second time."""
+
+import contextlib
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from engine.harbor import Harbor, Text, harbor
+from engine.world import COORDINATOR, mc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mentorcore.errors import SourceRefused
+from mentorcore.intake.report import Report
+
+MAPPING = """
+form = "visits"
+kind = "meeting-log"
+coverage = "full"
+[people]
+by = "name"
+[source]
+keys = ["No"]
+[fields]
+mentor = "Mentor"
+mentee = "Mentee"
+on = "Day"
+minutes = "Minutes"
+[defaults]
+modality = "in_person"
+"""
+PART = ('"full"', '"partial"')
+DAYS = ("2026-09-21", "2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19")
+
+
+def sheet(*ids: str, minutes: int = 40, column: str = "No") -> str:
+    rows = [
+        f'"{said}",Anna Berg,Ben Ode,{day},{minutes + n}'
+        for n, (said, day) in enumerate(zip(ids, DAYS, strict=False))
+    ]
+    return "\n".join([f"{column},Mentor,Mentee,Day,Minutes", *rows, ""])
+
+
+def take(it: Harbor, content: str, *changes: tuple[str, str]) -> Report:
+    text = MAPPING
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    mapping = mc.read_mapping(text, "visits.toml")
+    return it.engine.take_in(Text(content), mapping, actor=COORDINATOR)
+
+
+def refused(it: Harbor, content: str, *changes: tuple[str, str]) -> str:
+    position = it.engine.position
+    with pytest.raises(SourceRefused) as refusal:
+        take(it, content, *changes)
+    assert it.engine.position == position
+    return str(refusal.value)
+
+
+LONG = ("145782390112345123", "145782390112345124", "145782390112345125")
+
+
+@pytest.mark.parametrize("changes", [[], [PART]], ids=["all", "a part"])
+@pytest.mark.parametrize(
+    ("before", "after", "such"),
+    [
+        (("000123", "000124"), ("123", "124"), "such as 000123 to 123 (row 2)"),
+        (("000123", "000124"), ("123", "124", "125"), "such as 000123 to 123 (row 2)"),
+        (("000123", "000124"), ("000123", "124"), "such as 000124 to 124 (row 3)"),
+        (("145", "146"), ("145.0", "146.0"), "such as 145 to 145.0 (row 2)"),
+        (("145", "146"), ("145,00", "146,00"), "such as 145 to 145,00 (row 2)"),
+        (("5123", "5124"), ("5,123", "5,124"), "such as 5123 to 5,123 (row 2)"),
+        (("5123", "5124"), ("5 123", "5 124"), "such as 5123 to 5 123 (row 2)"),
+        (LONG, ("1.45782E+17",) * 3, "became powers of ten, such as 1.45782E+17 (row 2)"),
+        (LONG, ("1,45782E+17",) * 3, "became powers of ten, such as 1,45782E+17 (row 2)"),
+        (LONG, ("145782390112345000",) * 3, "were cut to 15 digits"),
+        (("3-5", "14-22"), ("Mar-05", "14-22"), "became dates, such as Mar-05 (row 2)"),
+        (("3-5", "14-22"), ("05-Mar", "14-22"), "became dates, such as 05-Mar (row 2)"),
+        (("3-5", "14-22"), ("2026-03-05", "14-22"), "such as 3-5 to 2026-03-05 (row 2)"),
+        (("12E5", "13E5"), ("1.20E+06", "1.30E+06"), "became powers of ten"),
+    ],
+)
+def test_ids_that_a_spreadsheet_changed_refuse_the_file(
+    before: tuple[str, ...], after: tuple[str, ...], such: str, changes: list[tuple[str, str]]
+) -> None:
+    with harbor() as it:
+        take(it.people(), sheet(*before), *changes)
+
+        said = refused(it, sheet(*after), *changes)
+
+        assert "the ids in No were changed" in said
+        assert such in said
+        assert "trust_keys = true" in said
+
+
+def test_an_id_is_known_again_although_the_answers_were_written_otherwise() -> None:
+    with harbor() as it:
+        take(it.people(), sheet("0071", "0072"))
+
+        assert "such as 0071 to 71" in refused(it, sheet("71", "72", minutes=50))
+
+
+def test_answers_that_all_come_again_under_other_ids_refuse_the_file() -> None:
+    with harbor() as it:
+        take(it.people(), sheet("a-1", "a-2", "a-3"))
+
+        said = refused(it, sheet("x", "y", "z"))
+
+        assert "3 responses that were taken in before would be taken a second time" in said
+
+
+def test_one_response_more_and_another_one_fewer_is_no_change_of_ids() -> None:
+    with harbor() as it:
+        take(it.people(), sheet("a-1", "a-2", "a-3"))
+
+        report = take(it, sheet("a-1", "a-2", "a-4", minutes=40).replace(",42", ",55"))
+
+        assert (report.counts.taken, len(report.missing)) == (1, 1)
+
+
+def test_ids_that_are_declared_to_be_new_are_taken() -> None:
+    with harbor() as it:
+        take(it.people(), sheet("0071", "0072"))
+
+        report = take(
+            it, sheet("71", "72", minutes=50), ("[source]", "[source]\ntrust_keys = true")
+        )
+
+        assert report.counts.taken == 2
+
+
+def test_an_earlier_file_that_was_the_spoilt_one_is_told_as_such() -> None:
+    with harbor() as it:
+        take(it.people(), sheet("71", "72"))
+
+        assert "take its import back (reverse-import)" in refused(it, sheet("0071", "0072"))
+
+
+def test_a_first_file_with_one_id_in_all_rows_is_not_taken() -> None:
+    with harbor() as it:
+        said = refused(it.people(), sheet("7", "7", "7"))
+
+        assert "No should tell responses apart, and holds 7 in each of 3 rows" in said
+
+
+def test_one_response_that_stands_in_a_file_twice_is_still_one() -> None:
+    row = sheet("7").splitlines()
+    with harbor() as it:
+        report = take(it.people(), "\n".join([*row, row[1], ""]))
+
+        assert report.counts.taken == 1
+
+
+def test_ids_written_as_decimals_from_the_start_are_taken_with_a_word() -> None:
+    with harbor() as it:
+        report = take(it.people(), sheet("71.0", "72.0"))
+
+        assert report.counts.taken == 2
+        assert [n.code for n in report.notices] == ["odd-keys"]
+
+
+def test_times_of_sending_that_lost_their_seconds_refuse_the_file() -> None:
+    timed = ('keys = ["No"]', 'timestamp = "Sent"\nzone = "America/Los_Angeles"')
+    before = sheet("2026-10-20 08:01:12", "2026-10-20 08:01:40", column="Sent")
+    after = sheet("2026-10-20 08:01", "2026-10-20 08:01", column="Sent")
+    for changes in ([timed], [timed, PART]):
+        with harbor() as it:
+            take(it.people(), before, *changes)
+
+            assert "the times of sending were changed, such as 2026" in refused(it, after, *changes)
+
+
+def test_a_persons_number_that_lost_its_zeros_gives_nobody_another_one() -> None:
+    numbers = ('form = "visits"\nkind = "meeting-log"', 'form = "staff"\nkind = "enrolment"')
+    people = [
+        numbers,
+        ('mentor = "Mentor"\nmentee = "Mentee"\non = "Day"\nminutes = "Minutes"', 'name = "Name"\nexternal_id = "Staff no"'),
+        ('modality = "in_person"', 'role = "mentee"\nsince = 2026-09-01'),
+    ]  # fmt: skip
+    with harbor() as it:
+        take(it, "No,Name,Staff no\na,Uma Eden,00451\nb,Vic Ford,00452\n", *people)
+
+        said = refused(it, "No,Name,Staff no\na,Uma Eden,451\nb,Vic Ford,452\n", *people)
+
+        assert "the ids in Staff no were changed, such as 00451 to 451 (row 2)" in said
+
+
+def zeros_lost(number: int) -> tuple[str, str]:
+    return f"{number:08}", str(number)
+
+
+def a_power(number: int) -> tuple[str, str]:
+    return str(number * 10**9 + 1), f"{Decimal(number * 10**9 + 1):.5E}"
+
+
+def decimals(number: int) -> tuple[str, str]:
+    return str(number), f"{number}.0"
+
+
+def separated(number: int) -> tuple[str, str]:
+    return str(number), f"{number:,}"
+
+
+def cut(number: int) -> tuple[str, str]:
+    text = f"{number}98765432101234"[:18].ljust(18, "7")
+    return text, text[:15] + "000"
+
+
+@given(
+    numbers=st.lists(st.integers(1_000, 999_999), min_size=1, max_size=4, unique=True),
+    spoil=st.sampled_from([zeros_lost, a_power, decimals, separated, cut]),
+    healthy=st.integers(0, 3),
+    full=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_meeting_is_counted_twice_whatever_a_spreadsheet_did_to_its_id(
+    numbers: list[int],
+    spoil: Callable[[int], tuple[str, str]],
+    healthy: int,
+    full: bool,
+) -> None:
+    pairs = [spoil(number) for number in numbers]
+    some = [old if n < healthy else new for n, (old, new) in enumerate(pairs)]
+    changes = [] if full else [PART]
+    with harbor() as it:
+        take(it.people(), sheet(*(old for old, _ in pairs)), *changes)
+
+        with contextlib.suppress(SourceRefused):
+            take(it, sheet(*some), *changes)
+
+        assert len(it.events("pairing.meeting-held")) == len(pairs)
