@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 
-__all__ = ["IdColumn", "could_have_been", "looks_alike", "old_forms", "readings"]
+__all__ = [
+    "IdColumn",
+    "could_be_cut_from",
+    "could_have_been",
+    "looks_alike",
+    "old_forms",
+    "readings",
+]
 
 _EXPONENT = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,3})", re.IGNORECASE)
 _POWER = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
@@ -72,6 +79,8 @@ def looks_alike(old: str, new: str) -> bool:
         return False
     if old_forms(old) & readings(new):
         return True
+    if old.isdecimal() and new.isdecimal() and len(old) > _KEPT:
+        return int(float(old)) == int(new)
     if _CODE_LIKE_DATE.fullmatch(old.strip()) and _is_date_like(new):
         kept = {int(n) for n in _NUMBERS.findall(new)} | _months(new)
         return bool(kept & ({int(n) for n in _NUMBERS.findall(old)} | _months(old)))
@@ -96,6 +105,13 @@ def could_have_been(new: str) -> Iterator[str]:
             (name, name.upper(), name.title()), ("", "-", " "), (f"{number}", f"{number:02}")
         ):
             yield f"{word}{mark}{b}"
+
+
+def could_be_cut_from(new: str) -> Iterator[str]:
+    """The ids of which a spreadsheet could have kept the first digits; they may be others, too."""
+    rest = len(new) - _KEPT
+    if 0 < rest <= _CHANCE and new.isdecimal() and not new[_KEPT:].strip("0"):
+        yield from (f"{new[:_KEPT]}{digits:0{rest}}" for digits in range(1, 10**rest))
 
 
 def _pairs(first: int, second: int) -> Iterator[str]:

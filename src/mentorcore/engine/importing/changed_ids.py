@@ -12,13 +12,20 @@ from itertools import islice, product
 import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where, normal_title
+from mentorcore.domain.values import ResponseId
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceRefused
 from mentorcore.intake.mappings.columns import EXPORT_AGAIN, IdColumns, Places
 from mentorcore.intake.mappings.mapping import FormMapping
-from mentorcore.intake.spoilt_ids import could_have_been, looks_alike, old_forms, readings
+from mentorcore.intake.spoilt_ids import (
+    could_be_cut_from,
+    could_have_been,
+    looks_alike,
+    old_forms,
+    readings,
+)
 
 __all__ = ["ChangedIds", "NewRows"]
 
@@ -135,28 +142,35 @@ class ChangedIds:
 
         A part cannot show what vanished; this finds it by what is there.
         """
+        sure = self._held(new, could_have_been if len(self._titles) == 1 else _nothing)
+        way = could_be_cut_from if len(self._titles) == 1 else _nothing
+        maybe = self._held(new, way if self._titles else _with_seconds)
+        if maybe:
+            earlier = self._earlier()
+            answers = {c: earlier.answers(earlier.latest(stream)) for c, stream in maybe.items()}
+            for changed, told in answers.items():
+                if told and new.said(_as_response(told)) == changed.new.said:
+                    sure[changed] = maybe[changed]
+        if sure:
+            raise self._refusal(list(sure))
+
+    def _held(
+        self, new: NewRows, may_have_been: Callable[[str], Iterator[str]]
+    ) -> dict[_Changed, ResponseId]:
+        """The responses held under keys that those of new ones may have been, and not there."""
         tried: dict[Key, _New] = {}
         for row in new.rows[:LOOKED_AT]:
-            for key in self._may_have_been(row.key):
-                tried.setdefault(key, row)
-        held = self._known.first([key for key in tried if key])
-        found = {k: h for k, h in held.items() if self._known.name(k, 0) not in new.there}
-        if not self._titles and found:
-            earlier = self._earlier()
-            answers = {k: earlier.answers(earlier.latest(h.response)) for k, h in found.items()}
-            found = {
-                key: found[key]
-                for key, told in answers.items()
-                if told and new.said(_as_response(told)) == tried[key].said
-            }
-        if found:
-            raise self._refusal([_Changed(key, tried[key]) for key in found])
-
-    def _may_have_been(self, key: Key) -> Iterator[Key]:
-        if len(self._titles) == 1:
-            yield from ((text,) for text in could_have_been(key[0]) if text != key[0])
-        elif not self._titles and key:
-            yield from ((text, *key[1:]) for text in _with_seconds(key[0]))
+            for text in may_have_been(row.key[0]) if row.key else ():
+                if text != row.key[0]:
+                    tried.setdefault((text, *row.key[1:]), row)
+            if len(tried) > MOST:
+                break
+        held = self._known.first(list(tried))
+        return {
+            _Changed(key, tried[key]): one.response
+            for key, one in held.items()
+            if self._known.name(key, 0) not in new.there
+        }
 
     def _check_vanished(self, new: NewRows, before: int) -> None:
         """Hold new responses against those that vanished."""
@@ -291,6 +305,10 @@ def _spoilt(old: Key) -> Iterator[Key]:
     for place, part in enumerate(old):
         for form in old_forms(part):
             yield (*(p[0] for p in plain[:place]), form, *(p[0] for p in plain[place + 1 :]))
+
+
+def _nothing(_text: str) -> Iterator[str]:
+    yield from ()
 
 
 def _with_seconds(text: str) -> Iterator[str]:
