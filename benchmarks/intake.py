@@ -22,7 +22,8 @@ from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.indexes.responses import KnownResponse, ResponseIndex
+from mentorcore.engine.indexes.known_responses import KnownResponse
+from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.engine.opening import open_engine
 
 A_PAIRING = 50

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import attrs
 import pytest
@@ -177,6 +178,84 @@ def test_renamed_choices_are_one_notice_and_no_edit() -> None:
         assert (again.sentence(), again.notices) == ("10 unchanged.", [])
         back = take(it, LABELLED)
         assert (back.sentence(), back.notices) == ("10 unchanged.", [])
+
+
+def with_column(rows: Rows, name: str) -> list[dict[str, str]]:
+    return [{**row, name: f"North {n}"} for n, row in enumerate(rows)]
+
+
+def added(rows: Rows, *words: str) -> list[Mapping[str, str]]:
+    """The rows, and new ones that chose these words."""
+    return [*rows, *({"how": w, "again": "Yes", "where": f"New {w}"} for w in words)]
+
+
+NEW_NAMES = renamed(LABELLED, Badly="Not well", Very_well="Excellently")
+GROWN = added(NEW_NAMES, "Not well", "Excellently", "Not well")
+RENAMED_AGAIN = renamed(GROWN, Not_well="Poorly")
+
+
+@pytest.mark.parametrize(
+    "exports",
+    [
+        (NEW_NAMES, with_column(NEW_NAMES, "district")),
+        (GROWN, with_column(GROWN, "district"), GROWN),
+        (GROWN, RENAMED_AGAIN, with_column(RENAMED_AGAIN, "district")),
+        (GROWN, RENAMED_AGAIN, renamed(RENAMED_AGAIN, Poorly="Badly", Excellently="Very well")),
+        (NEW_NAMES, with_column(LABELLED, "district"), with_column(NEW_NAMES, "region")),
+    ],
+)
+def test_choices_that_were_renamed_once_stay_so_whatever_comes_later(
+    exports: Sequence[Rows],
+) -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+
+        reports = [take(it, rows) for rows in exports]
+
+        assert [r.counts.amended for r in reports] == [0] * len(exports)
+        assert it.events("record.amended") == []
+        assert said(it, 1, "how") == ["Very well"]
+
+
+def test_an_edit_after_choices_were_renamed_is_an_edit() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        take(it, GROWN)
+        edited = with_column(GROWN, "district")
+        edited[1]["how"] = "Excellently"
+
+        report = take(it, edited)
+
+        assert (report.counts.amended, report.counts.unchanged) == (1, 12)
+        assert said(it, 2, "how") == ["Excellently"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("last", [with_column(GROWN, "district"), RENAMED_AGAIN])
+def test_renamed_choices_are_no_edits_in_whatever_order_three_exports_come(
+    order: Sequence[int], last: Rows
+) -> None:
+    exports = (LABELLED, GROWN, last)
+    with harbor() as it:
+        it.people()
+
+        reports = [take(it, exports[i]) for i in (*order, *order)]
+
+        assert [r.counts.amended for r in reports] == [0] * 6
+        assert sum(r.counts.taken for r in reports) == len(GROWN)
+
+
+def test_a_mapping_that_takes_renamed_choices_for_edits_takes_settled_ones_so_too() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, LABELLED)
+        take(it, NEW_NAMES)
+
+        report = take(it, with_column(NEW_NAMES, "district"), AMEND)
+
+        assert report.counts.amended == 9
 
 
 def test_an_older_export_with_the_old_names_is_no_news() -> None:

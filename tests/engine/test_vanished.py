@@ -1,6 +1,8 @@
 """What a later export lacks is told, recorded where that is certain, and never deleted."""
 
+import pytest
 from engine.harbor import Harbor, harbor, rows_of, written
+from engine.world import COORDINATOR
 
 SHEET = """Timestamp,E-mail,Goal,Status,Remark
 9/22/2026 12:00:00,ben@example.org,Calm starts of lessons,new,
@@ -39,16 +41,21 @@ def test_a_response_before_the_end_of_a_file_that_may_be_cut_off_is_gone() -> No
         assert recorded(it)[-1] == 1
 
 
-def test_a_response_that_may_be_cut_off_is_told_and_not_recorded() -> None:
+@pytest.mark.parametrize(
+    ("sent", "missing"), [("11:59:59", [True]), ("12:00:00", [False]), ("12:00:01", [])]
+)
+def test_what_was_sent_with_the_last_row_of_a_file_that_may_be_cut_off_is_not_certainly_gone(
+    sent: str, missing: list[bool]
+) -> None:
+    row = f"11/3/2026 {sent},carla@example.org,Calm starts of lessons,new,"
     with harbor() as it:
-        it.people().take("goals", SHEET)
+        it.people().take("goals", f"{SHEET}\n{row}")
         position = it.engine.position
 
-        report = it.take("goals", without(3, 4))
+        report = it.take("goals", SHEET)
 
-        assert [(m.newly, m.certain) for m in report.missing] == [(True, False)] * 2
-        assert report.sentence() == "2 unchanged, 2 missing from this export."
-        assert it.engine.position == position
+        assert [m.certain for m in report.missing] == missing
+        assert (it.engine.position == position) is (missing != [True])
 
 
 def test_a_file_that_is_not_in_the_order_of_sending_has_no_end_to_go_by() -> None:
@@ -70,7 +77,8 @@ def test_a_row_that_cannot_be_read_may_be_the_one_that_is_missing() -> None:
         damaged = SHEET.replace("10/20/2026 12:00:00", "soon") + "\n"
         one = it.take("goals", damaged)
         at_one = it.engine.position
-        two = it.take("goals", "\n".join(damaged.split("\n")[:-2]) + "\n")
+        lines = damaged.split("\n")
+        two = it.take("goals", "\n".join([lines[0], *lines[2:]]))
 
         assert [m.certain for m in one.missing] == [False]
         assert at_one == position
@@ -90,15 +98,32 @@ def test_an_export_without_any_response_misses_nothing_and_is_named() -> None:
         assert it.engine.position == position
 
 
-def test_just_the_newest_responses_are_not_gone_but_not_there_yet() -> None:
+@pytest.mark.parametrize("lacking", [(4,), (3, 4), (1, 4), (2, 3, 4)])
+def test_an_export_without_the_newest_response_is_older_and_misses_nothing(
+    lacking: tuple[int, ...],
+) -> None:
     with harbor() as it:
         it.people().take("goals", SHEET + "\n")
         position = it.engine.position
 
-        older = it.take("goals", without(3, 4) + "\n")
-        at_older = it.engine.position
-        one = it.take("goals", without(4) + "\n")
+        report = it.take("goals", without(*lacking) + "\n")
 
-        assert [m.certain for m in older.missing] == [False, False]
-        assert at_older == position
-        assert [m.certain for m in one.missing] == [True]
+        assert (report.missing, report.questions) == ([], [])
+        assert [n.code for n in report.notices] == ["older-export"]
+        assert it.engine.position == position
+
+
+def test_what_a_newer_export_lacks_stands_and_is_asked_about_until_somebody_answers() -> None:
+    with harbor() as it:
+        it.people().take("goals", SHEET + "\n")
+
+        report = it.take("goals", without(2) + "\n")
+        again = it.take("goals", without(2) + "\n")
+
+        (question,) = report.questions
+        assert question.response == report.missing[0].response
+        assert [q.response for q in again.questions] == [question.response]
+        it.engine.settle(question.response, "take_it", actor=COORDINATOR)
+        settled = it.take("goals", without(2) + "\n")
+        assert (settled.missing, settled.questions) == ([], [])
+        assert it.events("record.retracted") == []

@@ -1,13 +1,22 @@
 """Renamed choices are told from edits by what became of everybody's answers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorcore.adapters.spec import Answer
 from mentorcore.intake.answer_changes import Change
-from mentorcore.intake.renamed_choices import DIFFERENT, Pair, Renamed, RenamedChoices, Tally
+from mentorcore.intake.renamed_choices import (
+    DIFFERENT,
+    ChoiceNames,
+    Pair,
+    Renamed,
+    RenamedChoices,
+    Tally,
+)
 
 WORDS = ("never", "rarely", "often", "always")
 CHOSEN = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40)
@@ -93,3 +102,57 @@ def test_codes_for_labels_are_told_by_all_that_changed() -> None:
     assert not tally(codes[:3], labels[:3]).written_otherwise()
     assert not tally([*codes, "1"], [*labels, "1"]).written_otherwise()
     assert not tally([*codes, "1"], [*labels, "often"]).written_otherwise()
+
+
+def renaming(pairs: dict[str, str]) -> Renamed:
+    counted: dict[Pair, int] = {((old,), (new,)): 3 for old, new in pairs.items()}
+    return Renamed("Q1", "How often?", counted, chosen=True)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8), st.data())
+def test_all_names_that_a_choice_ever_had_are_one(chain: list[str], data: st.DataObject) -> None:
+    """Each name is followed by the next one; it may come back, and exports come in any order."""
+    names = ChoiceNames()
+    steps = [{a: b} for a, b in pairwise(chain) if a != b]
+
+    for step in data.draw(st.permutations(steps)):
+        names = ChoiceNames(names.learning([renaming(step)]).plain())
+
+    for one, other in zip(chain, reversed(chain), strict=True):
+        assert names.settled(Change(answer(one), (other,)))
+    strangers = [word for word in (*WORDS, "at times") if word not in chain]
+    assert not any(names.settled(Change(answer(w), (chain[0],))) for w in strangers)
+
+
+def test_choices_that_changed_places_are_not_settled_as_one() -> None:
+    names = ChoiceNames().learning(
+        [renaming({"never": "often", "often": "never", "rarely": "yes"})]
+    )
+
+    assert not names.settled(Change(answer("often"), ("never",)))
+    assert names.settled(Change(answer("rarely"), ("yes",)))
+
+
+def test_a_choice_that_is_renamed_again_is_told_from_its_last_name() -> None:
+    names = ChoiceNames().learning([renaming({"never": "not once"})])
+
+    (change,) = names.open([Change(answer("at no time"), ("never",))])
+
+    assert change.before == ("not once",)
+
+
+@settings(max_examples=40)
+@given(st.integers(80, 100))
+def test_one_answer_in_ten_may_be_an_edit_besides_and_no_more(percent: int) -> None:
+    before = ["never"] * 100
+    now = ["not once"] * percent + [f"other {n}" for n in range(100 - percent)]
+
+    assert bool(concluded(before, now)) is (percent >= 90)
+
+
+@pytest.mark.parametrize(("percent", "found"), [(89, False), (90, True), (91, True)])
+def test_a_new_name_is_recognised_from_nine_answers_in_ten_on(percent: int, found: bool) -> None:
+    now = ["not once"] * percent + ["often"] * (100 - percent)
+
+    assert bool(concluded(["never"] * 100, now)) is found

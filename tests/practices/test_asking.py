@@ -24,12 +24,8 @@ OTHER = "11/5/2026 17:00:00,Somebody 1,Somebody 0,11/4/2026,20,,Quiet\n"
 def read_doubting(row: Row) -> Intents:
     """A visit; a loud one only after somebody said that it is to be taken."""
     said = row.settled.get(None)
-    if row.text("note") == "Loud" and said != "take_it":
-        reason = "nobody wants it" if said else "is it a visit?"
-        if said:
-            row.wrong("note", reason)
-            row.check()
-        raise Asked([Reason("", reason)], ("take_it", "leave_it"))
+    if row.text("note") == "Loud" and said is None:
+        raise Asked([Reason("", "is it a visit?")], ("take_it", "leave_it"))
     return read_visit(row)
 
 
@@ -58,7 +54,7 @@ def test_a_row_that_is_asked_about_is_refused_and_its_question_names_the_answers
     report = take(asking, VISIT + OTHER)
 
     (question,) = report.questions
-    assert report.sentence() == "1 taken, 1 refused, 1 to settle."
+    assert report.sentence() == "1 taken, 1 refused."
     assert (question.sentence, question.where.line) == ("is it a visit?", 2)
     assert question.commands("my program")[0] == (
         f"mentorcore settle 'my program' {question.response} take_it"
@@ -100,8 +96,8 @@ def test_what_is_to_be_left_is_asked_no_more_until_another_answer_is_given(askin
     asking.settle(question.response, "take_it", actor=COORDINATOR)
     taken = take(asking, VISIT)
 
-    assert (left.sentence(), left.questions) == ("1 refused.", [])
-    assert "nobody wants it" in left.findings[0].reason
+    assert (left.sentence(), left.questions) == ("1 skipped.", [])
+    assert "somebody said that this response is to be left" in left.findings[0].reason
     assert taken.sentence() == "1 taken."
 
 

@@ -79,7 +79,7 @@ def test_responses_saved_without_their_envelope_are_read_too() -> None:
 def test_one_page_of_several_is_marked_incomplete() -> None:
     page = json.dumps({**json.loads(WHOLE), "nextPageToken": "more"})
 
-    assert notices(read(Made(page))) == ["incomplete"]
+    assert notices(read(Made(page))) == ["part"]
 
 
 @pytest.mark.parametrize("content", ["{}", '{"responses": []}'])

@@ -272,6 +272,21 @@ INVARIANTS: tuple[Invariant, ...] = (
     _reported(
         75, "The matrix of an observation round shows the cells done and the lag between steps."
     ),
+    _followed_up(
+        95,
+        "What the first sending of a response fixed stays: an edit never moves it, and an earlier "
+        "sending that any export states amends it.",
+    ),
+    _followed_up(
+        96,
+        "An older export changes nothing: not what was answered, not what is missing, not what "
+        "comes back; what only it holds is asked about once.",
+    ),
+    _followed_up(
+        97,
+        "What somebody said of a response holds in whatever order exports come, until somebody "
+        "says otherwise.",
+    ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
     _guard(
         98,

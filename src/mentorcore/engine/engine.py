@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.model import command_name
-from mentorcore.domain.responses import ReverseImport
+from mentorcore.domain.responses import ReverseImport, SettleResponse
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
@@ -260,6 +260,10 @@ class Engine(Queries, Imports, Exports):
                     from mentorcore.engine.importing.import_reversal import reverse
 
                     reverse(session, self._desk, command, envelope)
+                elif isinstance(command, SettleResponse):
+                    from mentorcore.engine.importing.settling import settle
+
+                    settle(session, self._desk, command, envelope)
                 else:
                     session.decide(command, envelope)
             if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):

@@ -281,12 +281,15 @@ def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
 
 
 def _same_person(earlier: Any, command: RegisterPerson) -> bool:
-    """A person who changed both name and address at once is another one."""
+    """A person who changed both name and address at once is another one.
+
+    Where the form asks for no address, a response that was known again tells of who sent it.
+    """
     if not isinstance(earlier, RegisterPerson):
         return True
     names = folded(earlier.name or ""), folded(command.name or "")
     emails = [c.email if c else None for c in (earlier.contact, command.contact)]
-    return names[0] == names[1] or (emails[0] is not None and emails[0] == emails[1])
+    return names[0] == names[1] or emails[0] == emails[1]
 
 
 def _changes(earlier: Any, command: Any, event: Any) -> dict[str, Any]:

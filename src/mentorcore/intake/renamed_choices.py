@@ -6,14 +6,14 @@ one text has the other one now, nobody is left with the old one, and nobody had 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from mentorcore.adapters.spec import Answer
 from mentorcore.intake.answer_changes import Change
 
-__all__ = ["Renamed", "RenamedChoices", "Tally"]
+__all__ = ["ChoiceNames", "Renamed", "RenamedChoices", "Tally"]
 
 REPEATED = 2
 """How often old and new texts must come together again before that is no coincidence."""
@@ -143,24 +143,82 @@ class Tally:
         return Renamed(question, about.label, sound, about.hint in CHOSEN)
 
 
+class ChoiceNames:
+    """Under which texts each choice was shown, as far as that was settled once.
+
+    Texts of one choice are one answer from then on, whichever of them an export writes.
+
+    Args:
+        groups: By question, the texts of one choice together, the latest one last.
+    """
+
+    def __init__(self, groups: Mapping[str, Sequence[Sequence[Sequence[str]]]] = {}) -> None:
+        self._groups = {
+            q: [[tuple(raw) for raw in group] for group in of] for q, of in groups.items()
+        }
+        self._latest = {
+            question: {raw: group[-1] for group in groups for raw in group}
+            for question, groups in self._groups.items()
+        }
+
+    def plain(self) -> dict[str, list[list[list[str]]]]:
+        """The groups as plain data."""
+        return {q: [[list(raw) for raw in group] for group in of] for q, of in self._groups.items()}
+
+    def latest(self, question: str, raw: tuple[str, ...]) -> tuple[str, ...]:
+        """The last text of a choice, or the text itself where nothing was settled about it."""
+        return self._latest.get(question, {}).get(raw, raw)
+
+    def settled(self, change: Change) -> bool:
+        """Whether a change is none but of the text of a choice."""
+        question = change.answer.question
+        return self.latest(question, change.before) == self.latest(question, change.answer.raw)
+
+    def open(self, changed: Iterable[Change]) -> list[Change]:
+        """The changes that nothing was settled about, from the last text of each choice."""
+        return [
+            attrs.evolve(change, before=self.latest(change.answer.question, change.before))
+            for change in changed
+            if not self.settled(change)
+        ]
+
+    def learning(self, renamed: Iterable[Renamed]) -> "ChoiceNames":
+        """The same with more texts; those that changed places would be two choices in one."""
+        groups = self.plain()
+        for one in renamed:
+            olds, news = {old for old, _ in one.pairs}, {new for _, new in one.pairs}
+            of = groups.setdefault(one.question, [])
+            for old, new in one.pairs:
+                if old not in news and new not in olds:
+                    _join(of, list(old), list(new))
+        return ChoiceNames(groups)
+
+
+def _join(groups: list[list[list[str]]], old: list[str], new: list[str]) -> None:
+    """Put two texts into one group, the new one last."""
+    mine = [group for group in groups if old in group or new in group]
+    texts = [raw for group in mine for raw in group]
+    groups[:] = [group for group in groups if group not in mine]
+    groups.append([raw for raw in (*texts, old) if raw != new] + [new])
+
+
 class RenamedChoices:
     """The renamed choices whose old texts stay.
 
     Args:
-        renamed: The questions.
+        renamed: The questions of which they were renamed in this export.
+        names: What was settled about choices before.
     """
 
-    def __init__(self, renamed: Iterable[Renamed] = ()) -> None:
+    def __init__(self, renamed: Iterable[Renamed] = (), names: ChoiceNames | None = None) -> None:
         self._pairs = {one.question: one.pairs for one in renamed}
-
-    def __bool__(self) -> bool:
-        return bool(self._pairs)
+        self._names = names or ChoiceNames()
 
     def explain(self, changed: Sequence[Change]) -> bool:
         """Whether nothing changed but the texts of choices."""
         return all(
             (change.before, change.answer.raw) in self._pairs.get(change.answer.question, ())
-            for change in changed
+            for change in self._names.open(changed)
         )
 
 

@@ -185,8 +185,6 @@ class Report:
         said = [f"{self._counted[o]:,} {o}" for o in OUTCOMES if self._counted[o]]
         if self.missing:
             said.append(f"{len(self.missing):,} missing from this export")
-        if self.questions:
-            said.append(f"{len(self.questions):,} to settle")
         return (", ".join(said) if said else "no responses") + "."
 
     def plain(self) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class GoogleForms:
                 file=source.name,
             )
         if body.get("nextPageToken"):
-            yield Notice(where, "this is one page of several; the others are missing", "incomplete")
+            yield Notice(where, "this is one page of several; the others are missing", "part")
         given = _listed(body, source.name)
         if not given:
             yield Notice(where, "there are no responses in this file", "no-responses")

@@ -21,7 +21,7 @@ from mentorcore.errors import SourceRefused
 from mentorcore.intake.answer_changes import Change, changes
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import FormMapping
-from mentorcore.intake.renamed_choices import Renamed, RenamedChoices, Tally
+from mentorcore.intake.renamed_choices import ChoiceNames, Renamed, RenamedChoices, Tally
 
 __all__ = ["ChoiceComparison"]
 
@@ -29,6 +29,21 @@ TOGETHER = 500
 """How many responses are looked up together."""
 
 OTHER: dict[Values, Values] = {"labels": "codes", "codes": "labels"}
+
+
+@attrs.frozen
+class Compared:
+    """What the comparison came to.
+
+    Attributes:
+        renamed: The renamed choices whose old texts stay.
+        notices: What a person should know.
+        names: What is settled about choices from now on; ``None`` where nothing new is.
+    """
+
+    renamed: RenamedChoices
+    notices: tuple[Notice, ...] = ()
+    names: ChoiceNames | None = None
 
 
 @attrs.frozen
@@ -47,9 +62,7 @@ class ChoiceComparison:
     mapping: FormMapping
     name: str
 
-    def compare(
-        self, reading: SourceReading, surveyed: SurveyResult
-    ) -> tuple[RenamedChoices, tuple[Notice, ...]]:
+    def compare(self, reading: SourceReading, surveyed: SurveyResult) -> Compared:
         """The renamed choices whose old texts stay, and what a person should know.
 
         Some responses are looked at first, and all of them only where some changed alike.
@@ -62,26 +75,29 @@ class ChoiceComparison:
             SourceRefused: Choices are written as labels where they were codes, or the reverse.
         """
         renaming = self.mapping.renamed_choices
+        names = ChoiceNames() if renaming == "amend" else self.known.names()
         before = self.known.values.get()
         if before and surveyed.values == OTHER[before] and renaming != "amend":
             raise self._mixed(before)
-        sample = self._tally(((row, True) for row in surveyed.sample), surveyed)
+        sample = self._tally(((row, True) for row in surveyed.sample), surveyed, names)
         if renaming != "amend" and (turned := sample.turned()):
-            whole = self._tally(reading.held(surveyed), surveyed, turned)
+            whole = self._tally(reading.held(surveyed), surveyed, names, turned)
             if whole.written_otherwise():
                 raise self._mixed(None)
         suspects = sample.suspects()
         if not suspects:
-            return RenamedChoices(), ()
-        whole = self._tally(reading.held(surveyed), surveyed, suspects, meant=False)
+            return Compared(RenamedChoices((), names))
+        whole = self._tally(reading.held(surveyed), surveyed, names, suspects, meant=False)
         renamed = whole.conclude()
         kept = [r for r in renamed if renaming == "keep" or (r.chosen and renaming is None)]
-        return RenamedChoices(kept), tuple(self._notice(r, kept=r in kept) for r in renamed)
+        told = tuple(self._notice(r, kept=r in kept) for r in renamed)
+        return Compared(RenamedChoices(kept, names), told, names.learning(kept) if kept else None)
 
     def _tally(
         self,
         rows: Iterable[tuple[IncomingResponse, bool]],
         surveyed: SurveyResult,
+        names: ChoiceNames,
         suspects: frozenset[str] | None = None,
         *,
         meant: bool = True,
@@ -92,6 +108,7 @@ class ChoiceComparison:
             rows: The responses, each with whether it says something else now. Those that share a
                 key are left aside, because nothing tells which was which.
             surveyed: What the first reading found out.
+            names: What was settled about choices before, so that it counts as no change.
             suspects: The questions to look at, if not all of them.
             meant: Whether responses count that were sent again, so that their changes are meant.
         """
@@ -106,7 +123,11 @@ class ChoiceComparison:
                     continue
                 tally.see(
                     [a for a in row.response.answers if suspects is None or a.question in suspects],
-                    [c for c in changed if suspects is None or c.answer.question in suspects],
+                    [
+                        change
+                        for change in names.open(changed)
+                        if suspects is None or change.answer.question in suspects
+                    ],
                 )
         return tally
 
@@ -123,7 +144,8 @@ class ChoiceComparison:
         for row in rows:
             key = row.response.key
             used = row.response.lifecycle in USED
-            if key in held and used and not twins.get(key) and row.content not in older:
+            there = key in held and not held[key].replaced
+            if there and used and not twins.get(key) and row.content not in older:
                 latest = earlier.latest(held[key].response)
                 before = earlier.answers(latest)
                 changed = None if before is None else changes(before, row.response, places)

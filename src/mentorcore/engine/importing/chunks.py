@@ -4,19 +4,19 @@ What a response turns out to be is decided anew whenever another writer was fast
 index and the log hold then.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from mentorcore.adapters.spec import Answer, Response, Where
+from mentorcore.adapters.spec import Answer, Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.export_freshness import Freshness
-from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
-from mentorcore.engine.importing.source_reading import Group, SurveyResult
+from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice, Survey
+from mentorcore.engine.importing.response_recorder import USED, FirstSent, ResponseRecorder
+from mentorcore.engine.indexes.known_responses import KnownResponse
+from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import (
     IncomingResponse,
     Key,
-    KnownResponse,
     Replacement,
     ResponseIndex,
 )
@@ -25,12 +25,11 @@ from mentorcore.intake.answer_changes import changes
 from mentorcore.intake.intents import Asked, Rejected
 from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.rejects import Reject
-from mentorcore.intake.renamed_choices import RenamedChoices
 from mentorcore.intake.report import Outcome, Question
 from mentorcore.intake.response_matching import Match, match
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["Chunk", "Decision", "ResponseOutcome", "Slice", "Survey", "apart", "slices"]
+__all__ = ["Chunk"]
 
 AMBIGUOUS = (
     "{} responses of this file share one key and are not what was taken under it before, so "
@@ -38,93 +37,19 @@ AMBIGUOUS = (
 )
 OUTDATED = "this is an earlier answer; its author changed it since, and the later one stays"
 RETAKEN = "the form was filled in again, and this took the place of the earlier response"
+REPLACED = "the form was filled in again since, and the later response stays"
+EARLIER = "it was sent earlier than any export had said until now"
+LEFT = "somebody said that this response is to be left"
+LACKING = (
+    "a newer export, imported before this one, does not hold this response, so it may have been "
+    "deleted; is it to be imported all the same (take_it) or left (leave_it)?"
+)
+SENT_TWICE = (
+    "the same answers were sent shortly before, see {}, so it was probably sent twice; "
+    "repeats_within under [answers] says within how many minutes that counts"
+)
 
 NEW = Match("new")
-
-
-@attrs.frozen
-class Slice:
-    """A part of a group, from one place to another; a large group takes several transactions."""
-
-    group: Group
-    start: int
-    end: int
-
-    @property
-    def key(self) -> Key:
-        """The key that all responses of the group share."""
-        return self.group[0].response.key
-
-
-def slices(group: Group, size: int) -> Iterator[Slice]:
-    """A group in parts of at most this size."""
-    for start in range(0, len(group), size):
-        yield Slice(group, start, min(start + size, len(group)))
-
-
-def apart(parts: Sequence[Slice]) -> Iterator[Slice]:
-    """Each response of these by itself."""
-    for part in parts:
-        for i in range(part.start, part.end):
-            yield Slice(part.group, i, i + 1)
-
-
-@attrs.frozen
-class ResponseOutcome:
-    """What a response came to, for the report."""
-
-    outcome: Outcome
-    where: Where
-    reason: str = ""
-    column: str = ""
-    reject: Reject | None = None
-    question: Question | None = None
-    older_mapping: bool = False
-    outdated: bool = False
-
-
-@attrs.frozen
-class Survey:
-    """What a source was found to be, before anything of it is decided.
-
-    Attributes:
-        source: What the first reading found out.
-        age: Whether it is older or newer than what was taken in before.
-        renamed: Choices with other texts, which nobody edited.
-        live: Whether its responses are as they are now, and not those of an older copy.
-        by_content: Whether responses without any key are known by their content alone.
-    """
-
-    source: SurveyResult
-    age: Freshness
-    renamed: RenamedChoices
-    live: bool
-    by_content: bool
-
-
-@attrs.frozen
-class Decision:
-    """What some responses came to.
-
-    Attributes:
-        came: Each of them, in order.
-        seen: The names in the index of all responses that are still there.
-        begun: Whether the import has begun, here or before.
-    """
-
-    came: Sequence[ResponseOutcome]
-    seen: Sequence[bytes]
-    begun: bool
-
-    @property
-    def learned(self) -> bool:
-        """Whether anything was recorded that the source says."""
-        return any(came.outcome in {"taken", "amended"} for came in self.came)
-
-    @property
-    def refused(self) -> bool:
-        """Whether a response was refused."""
-        return any(came.outcome == "refused" for came in self.came)
 
 
 class Chunk:
@@ -133,6 +58,7 @@ class Chunk:
     Args:
         recording: Where responses are recorded.
         known: The index of responses.
+        questions: The index of what was asked about responses that were not taken.
         entries: Where changes of the index are put.
         ids: Answers with a new id for a kind.
         survey: What the source was found to be.
@@ -143,6 +69,7 @@ class Chunk:
         self,
         recording: ResponseRecorder,
         known: ResponseIndex,
+        questions: QuestionIndex,
         entries: list[Entry],
         *,
         ids: Callable[[str], str],
@@ -156,7 +83,8 @@ class Chunk:
         self._survey = survey
         self._places = places
         self._fresh: list[str] = []
-        self._asks = known.asks()
+        self._questions = questions
+        self._asks = questions.any()
         self._outdated: set[bytes] = set()
         self._came: list[ResponseOutcome] = []
         self._seen: list[bytes] = []
@@ -239,6 +167,9 @@ class Chunk:
     ) -> bool:
         """Do what a verdict asks for; answers whether one more response is held now."""
         mine = None if judged.held is None else held[judged.held]
+        if mine is not None and mine.replaced and judged.verdict != "unchanged":
+            self._replaced(part.group[i], mine)
+            return False
         if mine is not None:
             self._seen.append(self._known.name(part.key, mine.turn))
         if judged.verdict == "new":
@@ -255,23 +186,28 @@ class Chunk:
         used = response.lifecycle in USED
         twice = self._survey.source.earlier(response) if used else None
         if twice is not None:
-            reason = f"the same answers were sent shortly before, see {twice}"
+            reason = SENT_TWICE.format(twice)
             self._came.append(ResponseOutcome("skipped", response.where, reason))
+            return False
+        stream = self._stream(response)
+        if used and self._doubted(response, stream):
             return False
         if used and response.replaces:
             retaken = self._known.first([response.replaces]).get(response.replaces)
             if retaken is not None:
                 return self._retaken(row, turn, content, retaken)
-        stream = self._stream(response)
         try:
             self._recording.take(response, stream)
         except Rejected as problem:
             self._refuse(row, content, problem, stream)
             if isinstance(problem, Asked):
-                self._entries.extend(self._known.reserve(self._question(response), stream))
+                self._entries.extend(self._questions.reserve(self._question(response), stream))
+            if self._survey.newest and not self._known.offered(response.key):
+                self._entries.append(self._known.offer(response.key))
             return False
-        held = KnownResponse(stream, turn, content, self._known.mapping)
-        self._entries.append(self._known.take(response.key, held))
+        self._entries.append(self._known.new(response, stream, turn, content))
+        if used and response.replaces:
+            self._entries.append(self._known.replace(response.replaces, None, stream))
         self._supersede(row, content, stream)
         reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
         self._came.append(ResponseOutcome("taken" if used else "skipped", response.where, reason))
@@ -282,15 +218,14 @@ class Chunk:
     ) -> bool:
         """Take a form that somebody filled in again for an edit of the response it replaces."""
         response, stream = row.response, before.response
+        sent = self._first_sent(response, before)
         try:
-            self._recording.amend(response, stream)
+            self._recording.amend(response, stream, sent)
         except Rejected as problem:
             self._refuse(row, content, problem, stream)
             return False
-        held = KnownResponse(stream, turn, content, self._known.mapping)
-        gone = attrs.evolve(before, missing=False, replaced=True)
-        self._entries.append(self._known.take(response.key, held))
-        self._entries.append(self._known.change(response.replaces, gone))
+        self._entries.append(self._known.new(response, stream, turn, content, sent.now))
+        self._entries.append(self._known.replace(response.replaces, before, stream))
         self._supersede(row, content, stream)
         self._seen.append(self._known.name(response.replaces, before.turn))
         self._came.append(ResponseOutcome("amended", response.where, RETAKEN))
@@ -303,18 +238,68 @@ class Chunk:
         counts = self._survey.age.newer if content in self._outdated else not self._survey.age.older
         if order > 0 or (order == 0 and counts):
             self._edited(row, mine, content)
+        elif self._sent_earlier(response, mine):
+            self._entries.append(self._dated(response, response.key, mine))
+            self._came.append(ResponseOutcome("amended", response.where, EARLIER, outdated=True))
         else:
             self._came.append(ResponseOutcome("unchanged", response.where, OUTDATED, outdated=True))
 
+    def _doubted(self, response: Response, stream: ResponseId) -> bool:
+        """Whether a new response is left, as somebody said or until somebody says (INV-96)."""
+        said = self._recording.earlier.settled(stream).get(None) if self._asks else None
+        if said == "leave_it":
+            self._came.append(ResponseOutcome("skipped", response.where, LEFT))
+            return True
+        if said == "take_it" or not self._survey.age.doubts(response):
+            return False
+        if self._known.offered(response.key):
+            return False
+        asked = Question(stream, LACKING, ("take_it", "leave_it"), response.where)
+        self._came.append(ResponseOutcome("skipped", response.where, LACKING, question=asked))
+        self._entries.extend(self._questions.reserve(self._question(response), stream))
+        return True
+
+    def _replaced(self, row: IncomingResponse, mine: KnownResponse) -> None:
+        """Leave a response in the place of which another one came."""
+        response, stream = row.response, mine.response
+        if response.replaces and response.replaces not in self._known.first([response.replaces]):
+            self._entries.append(self._known.replace(response.replaces, None, stream))
+        held = self._recording.earlier.as_held(self._recording.earlier.latest(stream), response)
+        there = None if held is None else self._known.first([held.key]).get(held.key)
+        if held is not None and there is not None and self._sent_earlier(response, there):
+            self._entries.append(self._dated(response, held.key, there))
+            self._came.append(ResponseOutcome("amended", response.where, f"{REPLACED}; {EARLIER}"))
+        else:
+            self._came.append(ResponseOutcome("unchanged", response.where, REPLACED))
+
+    def _first_sent(self, response: Response, mine: KnownResponse) -> FirstSent:
+        at, before = response.submitted_at, self._known.first_sent(mine)
+        if at is None or before is None:
+            return FirstSent(before or at, before)
+        return FirstSent(min(at, before), before)
+
+    def _sent_earlier(self, response: Response, mine: KnownResponse) -> bool:
+        """Whether an earlier sending than was known is stated, and something rests on it."""
+        sent = self._first_sent(response, mine)
+        earlier = sent.now is not None and sent.before is not None and sent.now < sent.before
+        return earlier and self._recording.date(response, mine.response, sent)
+
+    def _dated(self, response: Response, key: Key, mine: KnownResponse) -> Entry:
+        """The entry that remembers an earlier sending."""
+        return self._known.change(key, attrs.evolve(mine, first=response.submitted_at))
+
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
         response = row.response
+        sent = self._first_sent(response, mine)
+        if self._recording.earlier.settled(mine.response).get(None) == "leave_it":
+            self._came.append(ResponseOutcome("skipped", response.where, LEFT))
+            return
         try:
-            self._recording.amend(response, mine.response)
+            self._recording.amend(response, mine.response, sent)
         except Rejected as problem:
             self._refuse(row, content, problem, mine.response)
             return
-        there = KnownResponse(mine.response, mine.turn, content, self._known.mapping)
-        self._entries.append(self._known.change(response.key, there))
+        self._entries.append(self._known.edited(response.key, mine, content, sent.now))
         self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
         self._came.append(ResponseOutcome("amended", response.where))
@@ -331,11 +316,20 @@ class Chunk:
             self._came.append(ResponseOutcome("skipped", response.where, reason))
         else:
             older = mine is not None and mine.mapping != self._known.mapping
-            self._came.append(ResponseOutcome("unchanged", response.where, older_mapping=older))
-        if mine is not None and (mine.missing or judged.verdict == "refreshed"):
-            now = content if judged.verdict == "refreshed" else mine.content
-            there = attrs.evolve(mine, content=now, missing=False)
-            self._entries.append(self._known.change(response.key, there))
+            dated = mine is not None and not mine.replaced and self._sent_earlier(response, mine)
+            came: Outcome = "amended" if dated else "unchanged"
+            reason = EARLIER if dated else ""
+            self._came.append(ResponseOutcome(came, response.where, reason, older_mapping=older))
+        if mine is not None and not mine.replaced:
+            there = mine
+            if judged.verdict == "refreshed":
+                there = attrs.evolve(there, content=content)
+            if mine.missing and not self._survey.age.older:
+                there = attrs.evolve(there, missing=False)
+            if (first := self._first_sent(response, mine)).before is not None:
+                there = attrs.evolve(there, first=first.now)
+            if there != mine:
+                self._entries.append(self._known.change(response.key, there))
 
     def _order(self, response: Response, mine: KnownResponse) -> int:
         """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
@@ -351,8 +345,7 @@ class Chunk:
     def _stream(self, response: Response) -> ResponseId:
         """The id of a response that is taken: that under which it was asked about, or a new one."""
         if self._asks:
-            question = self._question(response)
-            reserved = self._known.reserved([question]).get(question)
+            reserved = self._questions.reserved(self._question(response))
             if reserved is not None and not self._recording.earlier.is_taken(reserved):
                 return reserved
         return ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
@@ -360,7 +353,7 @@ class Chunk:
     def _question(self, response: Response) -> bytes:
         layout = self._places.layout(response)
         said = {field: response.answers[place].raw for field, place in layout.items()}
-        return self._known.question(response, said)
+        return self._questions.name(response, said)
 
     def _refuse(
         self, row: IncomingResponse, content: bytes, problem: Rejected, stream: ResponseId

@@ -1,8 +1,9 @@
-"""Whether an export was made before or after what was taken in already.
+"""Whether an export was made before or after what was taken in already: its age, worked out once.
 
-No export says when it was made. One that was taken in before is old; one that holds all responses
-but lacks the newest is probably older than the one that had it. Any other one is new, so what it
-says counts, even where somebody changed an answer back to an earlier one.
+No export says when it was made. A full one that lacks the newest response is older than the one
+that had it, and so is one that was taken in before, when another one came since. An older export
+changes nothing: not what was answered, not what is missing, not what comes back (INV-96). Any other
+one is new, so what it says counts, even where somebody changed an answer back to an earlier one.
 """
 
 import json
@@ -11,7 +12,7 @@ from datetime import datetime
 
 import attrs
 
-from mentorcore.adapters.spec import Options
+from mentorcore.adapters.spec import Options, Response
 from mentorcore.engine.importing.source_reading import SurveyResult
 from mentorcore.engine.indexes.responses import ResponseIndex
 
@@ -23,18 +24,31 @@ class Freshness:
     """How an export stands to what was taken in before; it may be neither older nor newer.
 
     Attributes:
-        older: Whether it seems to be older, so that its answers change nothing.
+        older: Whether it is older, so that it changes nothing.
         newer: Whether it is newer, so that even an answer that was there before counts.
         now: The instant of the import; a time of sending that is still to come proves nothing.
+        until: In a part, up to when a full export should have held every response.
     """
 
     older: bool
     newer: bool
     now: datetime
+    until: datetime | None = None
+
+    def doubts(self, response: Response) -> bool:
+        """Whether a newer full export should have held a response that was never taken."""
+        at = response.submitted_at
+        return self.older or (self.until is not None and at is not None and at <= self.until)
 
 
 def freshness_of(
-    known: ResponseIndex, surveyed: SurveyResult, said: bytes, now: datetime, *, live: bool
+    known: ResponseIndex,
+    surveyed: SurveyResult,
+    said: bytes,
+    now: datetime,
+    *,
+    live: bool,
+    corrected: bool,
 ) -> Freshness:
     """How an export stands to what was taken in before.
 
@@ -44,16 +58,19 @@ def freshness_of(
         said: The digest of what all of its responses say.
         now: The instant of the import.
         live: Whether it tells what is true now.
+        corrected: Whether it is a file of refused rows.
     """
     if live:
         return Freshness(older=False, newer=True, now=now)
-    newest, latest = known.newest.get(), surveyed.latest
+    newest, latest, before = known.newest.get(), surveyed.latest, known.read_before(said)
     lacks = newest is not None and (latest is None or latest < newest)
-    if surveyed.full and lacks:
+    overtaken = before and known.last.get() not in {None, said.hex()}
+    if surveyed.full and surveyed.responses and (lacks or overtaken):
         return Freshness(older=True, newer=False, now=now)
     # Where the newest response is there, the end of the file is, too.
     whole = not surveyed.cut or (surveyed.full and newest is not None)
-    return Freshness(older=False, newer=whole and not known.read_before(said), now=now)
+    until = None if surveyed.full or corrected else known.whole.get()
+    return Freshness(older=False, newer=whole and not before, now=now, until=until)
 
 
 def identity_digest(options: Options) -> str:

@@ -19,8 +19,8 @@ from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.changed_ids import ChangedIds
 from mentorcore.engine.importing.choice_comparison import ChoiceComparison
-from mentorcore.engine.importing.chunks import (
-    Chunk,
+from mentorcore.engine.importing.chunks import Chunk
+from mentorcore.engine.importing.decisions import (
     Decision,
     ResponseOutcome,
     Slice,
@@ -38,6 +38,7 @@ from mentorcore.engine.importing.response_recorder import ResponseRecorder
 from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
+from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.errors import Conflict, KeyMissing, MentorcoreError, Refused, SourceRefused
@@ -93,6 +94,7 @@ class ImportRun:
         self._known = ResponseIndex(
             desk.store, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
         )
+        self._questions = QuestionIndex(desk.store, keys, mapping.form)
         self._reading = SourceReading(feed, mapping, self._known)
         self._outlines = FormSnapshots(desk.store, keys, mapping.form, mapping.digest)
         self._form: Form | None = None
@@ -138,7 +140,7 @@ class ImportRun:
             raise
         self._end("completed", survey, self._vanished(survey, before))
         self._transactions.done()
-        self._tell_age()
+        self._tell_age(survey)
         return self._report
 
     @property
@@ -152,7 +154,14 @@ class ImportRun:
         source = self._reading.survey(now, self._mappings.proven(self._mapping))
         notices.extend(source.notices)
         self._outline(source)
-        age = freshness_of(self._known, source, self._reading.digest, now, live=self._feed.live)
+        age = freshness_of(
+            self._known,
+            source,
+            self._reading.digest,
+            now,
+            live=self._feed.live,
+            corrected=self._feed.corrected,
+        )
 
         def earlier() -> PreviousAnswers:
             return PreviousAnswers(self._desk.session(), self._desk.sealing.open)
@@ -161,11 +170,17 @@ class ImportRun:
             ids = ChangedIds(self._known, earlier, self._mapping, self._feed.name)
             ids.check(source.new, source.sample, self._desk.store.tail(), full=source.full)
         choices = ChoiceComparison(self._known, earlier, self._mapping, self._feed.name)
-        renamed, told = choices.compare(self._reading, source)
+        found = choices.compare(self._reading, source)
         if not age.older:  # what an older export says is not how things are now
-            notices.extend(told)
-        partial = self._batch.coverage == "partial"
-        return Survey(source, age, renamed, live=self._feed.live, by_content=partial)
+            notices.extend(found.notices)
+        return Survey(
+            source,
+            age,
+            found.renamed,
+            live=self._feed.live,
+            by_content=self._batch.coverage == "partial",
+            names=None if age.older else found.names,
+        )
 
     def _portions(self, source: SurveyResult) -> Iterator[list[Slice]]:
         """What is not settled, in portions for one transaction each."""
@@ -240,6 +255,7 @@ class ImportRun:
         chunk = Chunk(
             recording,
             self._known,
+            self._questions,
             session.entries,
             ids=self._ids,
             survey=survey,
@@ -261,8 +277,8 @@ class ImportRun:
         """End the import in the log, if it began or something vanished, and name what vanished."""
         self._report.missing += [item.missing for item in lacking]
         newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
-        if newly and not survey.live and self._known.read_before(self._reading.digest):
-            newly = {}
+        where = Where(self._report.file)
+        self._report.questions += [item.question(where) for item in lacking if item.missing.certain]
         bookmark = self._bookmark if outcome == "completed" else None
         if bookmark is not None:
             bookmark.settle(self._report)
@@ -275,7 +291,7 @@ class ImportRun:
             self._batch.end(session, self._report.counts, outcome, gone)
             session.entries.extend(self._known.mark_missing(n, h) for n, h in newly.items())
             if outcome == "completed":
-                session.entries.extend(self._learned(survey.source))
+                session.entries.extend(self._learned(survey))
             if bookmark is not None:
                 session.entries.extend(bookmark.entries())
 
@@ -283,15 +299,25 @@ class ImportRun:
             _, events = self._transactions.record(work)
             self._report.events += events
             self._report.batch = self._batch.batch if self._transactions.lasting else None
-        elif bookmark is not None and bookmark.entries():
-            self._transactions.record(lambda session: session.entries.extend(bookmark.entries()))
+            return
+        kept = [] if bookmark is None else list(bookmark.entries())
+        if survey.names is not None and outcome == "completed":
+            kept.append(self._known.keep_names(survey.names))
+        if kept:
+            self._transactions.record(lambda session: session.entries.extend(kept))
 
-    def _learned(self, source: SurveyResult) -> Iterator[Entry]:
+    def _learned(self, survey: Survey) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
         yield self._known.remember_reading(self._reading.digest)
-        newest, latest = self._known.newest.get(), source.latest
-        if latest is not None and (newest is None or newest < latest):
-            yield self._known.newest.put(latest)
+        latest, newest, whole = survey.source.latest, self._known.newest, self._known.whole
+        if latest is not None and ((at := newest.get()) is None or at < latest):
+            yield newest.put(latest)
+        if survey.names is not None:
+            yield self._known.keep_names(survey.names)
+        if survey.newest:
+            yield self._known.last.put(self._reading.digest.hex())
+            if latest is not None and ((at := whole.get()) is None or at < latest):
+                yield whole.put(latest)
         yield from self._asked()
         if not self._feed.corrected:
             yield self._known.adapter.put(self._feed.adapter)
@@ -337,7 +363,7 @@ class ImportRun:
     def _vanished(self, survey: Survey, before: int) -> list[MissingResponse]:
         """What the export lacks of what was held at a position of the log."""
         source = survey.source
-        if not source.full or self._outdated:
+        if not survey.newest or self._outdated:
             return []  # what is older than the log cannot tell what vanished since
         unseen = self._known.unseen(source.seen, before)
         if source.responses or survey.live:
@@ -363,17 +389,19 @@ class ImportRun:
         self._older += came.older_mapping
         self._outdated += came.outdated
 
-    def _tell_age(self) -> None:
+    def _tell_age(self, survey: Survey) -> None:
         if self._older:
             self._notice(
                 f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
                 "made of them stays as it was",
                 "older-mapping",
             )
-        if self._outdated:
+        if survey.age.older or self._outdated:
+            number = f": {self._outdated:,} of its answers were changed since"
+            changed = number if self._outdated else ""
             self._notice(
-                f"this export is older than what was taken in before: {self._outdated:,} of its "
-                "answers were changed since, so what is missing from it is not called missing",
+                f"this export is older than what was taken in before{changed}, so it "
+                "changes nothing, and what is missing from it is not called missing",
                 "older-export",
             )
 

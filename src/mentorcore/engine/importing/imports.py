@@ -138,7 +138,7 @@ class Imports:
         Raises:
             Refused: There is no such response, or this is no answer about it.
         """
-        from mentorcore.engine.indexes.responses import is_reserved
+        from mentorcore.engine.indexes.questions import is_reserved
 
         known = bool(self._desk.store.stream(response))
         if not known and not is_reserved(self._desk.store, self._keys, response):

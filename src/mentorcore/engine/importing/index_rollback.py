@@ -5,11 +5,13 @@ the latest reading was taken back. So the same file leads to the same records ag
 mapping perhaps.
 """
 
+from datetime import datetime
 from typing import Any
 
 from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.effective import effective
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
@@ -53,7 +55,7 @@ def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Res
         source="",
         form=latest.form,
         key=tuple(_opened(desk, latest.response_key)),
-        submitted_at=latest.submitted_at,
+        submitted_at=_first_sent(session, stream),
         submitted_raw="",
         zone_basis="",
         lifecycle=latest.lifecycle,
@@ -61,6 +63,13 @@ def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Res
         where=Where(""),
     )
     return response, "" if batch is None else batch.mapping_digest
+
+
+def _first_sent(session: UnitOfWork, stream: str) -> datetime | None:
+    """The earliest sending that the readings state that stand."""
+    standing = (p.event for p in effective(session.history(stream)))
+    times = [e.submitted_at for e in standing if isinstance(e, ResponseTaken) and e.submitted_at]
+    return min(times, default=None)
 
 
 def _opened(desk: CommandContext, value: Any) -> Any:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 import attrs
 
+from mentorcore.adapters.spec import Where
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.engine.importing.source_reading import SurveyResult
-from mentorcore.engine.indexes.responses import KnownResponse
-from mentorcore.intake.report import Missing
+from mentorcore.engine.indexes.known_responses import KnownResponse
+from mentorcore.intake.report import Missing, Question
 
 __all__ = ["MissingResponse", "missing_responses"]
 
@@ -31,6 +32,18 @@ class MissingResponse:
     held: KnownResponse
     missing: Missing
 
+    def question(self, where: Where) -> Question:
+        """What becomes of it, which only somebody who knows can say."""
+        return Question(self.missing.response, self._sentence(), ("take_it", "leave_it"), where)
+
+    def _sentence(self) -> str:
+        at = self.missing.submitted_at
+        sent = "" if at is None else f" that was sent at {at:%Y-%m-%d %H:%M} UTC"
+        return (
+            f"this export does not hold a response{sent} and was imported before; it stands as it "
+            "was recorded. Is it to stay (take_it), or is what it led to taken back (leave_it)?"
+        )
+
 
 def missing_responses(
     unseen: Iterable[tuple[bytes, KnownResponse]],
@@ -47,7 +60,8 @@ def missing_responses(
         session: Where the responses are looked up.
         live: Whether a service was read, which gives responses in any order.
     """
-    lacking = [(name, held, session.state(held.response).latest) for name, held in unseen]
+    states = ((name, held, session.state(held.response)) for name, held in unseen)
+    lacking = [(n, held, state.latest) for n, held, state in states if None not in state.settled]
     doubtful = len(lacking) <= len(surveyed.unreadable)  # each may be a row that cannot be read
     last = None if live else surveyed.latest
     if last is not None and len(lacking) > 1:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mentorcore.adapters.spec import Answer
-from mentorcore.domain.responses import ResponseTaken
+import attrs
+
+from mentorcore.adapters.spec import Answer, Response
+from mentorcore.domain.responses import ResponseTaken, Settled
 from mentorcore.domain.values import Erased, ResponseId, Sealed
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.errors import KeyMissing, MalformedEvent
@@ -37,6 +39,30 @@ class PreviousAnswers:
         latest: ResponseTaken | None = self._session.state(stream).latest
         assert latest is not None
         return latest
+
+    def as_held(self, latest: ResponseTaken, row: Response) -> Response | None:
+        """A response as it was last taken; ``None`` when its answers were erased.
+
+        Args:
+            latest: What the log holds of it.
+            row: Where an export shows it, in whatever form.
+        """
+        answers, key = self.answers(latest), latest.response_key
+        opened = self._opened(key) if isinstance(key, Sealed) else key
+        if answers is None or opened is None or isinstance(opened, Erased):
+            return None
+        return attrs.evolve(
+            row,
+            key=tuple(opened),
+            submitted_at=latest.submitted_at,
+            lifecycle=latest.lifecycle,
+            answers=answers,
+        )
+
+    def settled(self, stream: str) -> Settled:
+        """What somebody said of a response, taken or not."""
+        said: Settled = self._session.state(stream).settled
+        return said
 
     def is_taken(self, stream: ResponseId) -> bool:
         """Whether a response of this id was taken."""

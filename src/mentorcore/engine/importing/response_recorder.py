@@ -1,6 +1,7 @@
 """A response is recorded with everything it leads to, or not at all."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -18,7 +19,15 @@ from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
-from mentorcore.intake.amendments import Standing, Step, amend, code_of, hidden_by, records_of
+from mentorcore.intake.amendments import (
+    Amendment,
+    Standing,
+    Step,
+    amend,
+    code_of,
+    hidden_by,
+    records_of,
+)
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.intents import Intents, Reason, Rejected
@@ -26,7 +35,7 @@ from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["USED", "ResponseRecorder"]
+__all__ = ["USED", "FirstSent", "ResponseRecorder"]
 
 USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
@@ -36,6 +45,19 @@ NOTHING = Intents((), ())
 _raw: Callable[..., RawAnswer] = unchecked(RawAnswer)
 """Every text of an answer was looked at where it came in: at the border of the adapters, or where
 corrected rows are read."""
+
+
+@attrs.frozen
+class FirstSent:
+    """When a response was first sent, which an edit never moves (INV-95).
+
+    Attributes:
+        now: The earliest sending that any export states, this one too.
+        before: The earliest that was known until now.
+    """
+
+    now: datetime | None
+    before: datetime | None
 
 
 class ResponseRecorder:
@@ -92,7 +114,7 @@ class ResponseRecorder:
 
         self._whole(response, source, lead)
 
-    def amend(self, response: Response, stream: ResponseId) -> None:
+    def amend(self, response: Response, stream: ResponseId, sent: FirstSent) -> None:
         """Record a response that was edited, and what the edit changes.
 
         Raises:
@@ -101,13 +123,37 @@ class ResponseRecorder:
         latest, source = self.earlier.latest(stream), self._batch.source(stream)
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
-            standing = tuple(self._standing(latest))
-            known = Without(self._people(), hidden_by(standing), records_of(standing))
-            new = self._read(response, stream, known)
-            amendment = amend(self._before(latest, response, stream, known), new, standing)
+            new, amendment = self._amendment(response, latest, stream, sent)
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
         self._whole(response, source, lead)
+
+    def date(self, response: Response, stream: ResponseId, sent: FirstSent) -> bool:
+        """Amend what rests on the time of sending, once an export states an earlier one.
+
+        What the response says stays as it is held; answers whether anything had to change.
+        """
+        latest = self.earlier.latest(stream)
+        held = self.earlier.as_held(latest, response)
+        if held is None or held.lifecycle not in USED:
+            return False
+        try:
+            if not self._amendment(held, latest, stream, sent)[1].steps:
+                return False
+            self.amend(held, stream, sent)
+        except Rejected:
+            return False  # what rests on the later day stays, and the response as it was taken
+        return True
+
+    def _amendment(
+        self, response: Response, latest: ResponseTaken, stream: ResponseId, sent: FirstSent
+    ) -> tuple[Intents, Amendment]:
+        standing = tuple(self._standing(latest))
+        known = Without(self._people(), hidden_by(standing), records_of(standing))
+        dated = attrs.evolve(response, submitted_at=sent.now or response.submitted_at)
+        new = self._read(dated, stream, known)
+        before = self._before(latest, response, stream, known, sent)
+        return new, amend(before, new, standing)
 
     def _whole(
         self,
@@ -185,14 +231,22 @@ class ResponseRecorder:
             raise PracticeError(why, practice=kind.name) from error
 
     def _before(
-        self, latest: ResponseTaken, now: Response, stream: ResponseId, known: Without
+        self,
+        latest: ResponseTaken,
+        now: Response,
+        stream: ResponseId,
+        known: Without,
+        sent: FirstSent,
     ) -> Intents:
         """What the earlier answers say, read as today; nothing where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
             return NOTHING
         before = attrs.evolve(
-            now, submitted_at=latest.submitted_at, lifecycle=latest.lifecycle, answers=answers
+            now,
+            submitted_at=sent.before or latest.submitted_at,
+            lifecycle=latest.lifecycle,
+            answers=answers,
         )
         try:
             return self._read(before, stream, known)

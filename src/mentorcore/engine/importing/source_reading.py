@@ -66,7 +66,8 @@ class SurveyResult:
         unreadable: The records that cannot be read.
         orders: The order of dates in the columns that prove one.
         notices: What a person should know.
-        full: Whether the source should hold all responses, so that some can be missing.
+        full: Whether the source should hold all responses, so that some can be missing; not where
+            it says itself that it is a part.
         cut: Whether its end may be missing.
         latest: When the last response was sent, by its own time; ``None`` if that is not known.
             A time that is still to come is a slip, and says nothing about the others.
@@ -215,7 +216,7 @@ class SourceReading:
             unreadable=tuple(unreadable),
             orders=columns.orders.conclude(),
             notices=tuple(notices),
-            full=self._feed.coverage == "full",
+            full=self._feed.coverage == "full" and all(n.code != "part" for n in notices),
             cut=any(n.code == "incomplete" for n in notices),
             latest=latest,
             in_order=in_order,

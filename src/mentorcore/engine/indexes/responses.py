@@ -8,6 +8,7 @@ anything. The digests are keyed, so that a copy of the log does not show who ans
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import attrs
@@ -16,10 +17,20 @@ from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
-from mentorcore.engine.indexes.index import NOTHING, STREAM, TEXT, Body, Fact, Index
+from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index, shut
+from mentorcore.engine.indexes.known_responses import (
+    HELD,
+    NEVER_READ,
+    KnownResponse,
+    content_in,
+    is_there,
+    mapping_in,
+    sent_before,
+)
+from mentorcore.intake.renamed_choices import ChoiceNames
 from mentorcore.intake.response_matching import canonical_answers
 from mentorcore.log.sealing.keys import Keys, digest
-from mentorcore.log.storage.store import Entry, IndexRow, Store
+from mentorcore.log.storage.store import Entry, Store
 
 __all__ = [
     "DIFFERING",
@@ -28,22 +39,16 @@ __all__ = [
     "SETTLED",
     "IncomingResponse",
     "Key",
-    "KnownResponse",
     "Replacement",
     "ResponseIndex",
-    "is_reserved",
 ]
 
 OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
 """A response to be looked at; one held as it is; one held as it is under another mapping; and one
 to be looked at that said something else before."""
 
-_CONTENT, _MAPPING = 32, 8
-_MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
-_BLOCK, _PAGE = 64, 2000
+_MAPPING, _BLOCK, _PAGE = 8, 64, 2000
 _EDITED = b"edited"
-ASKED = "asked"
-"""The kind of the entries that say of an id that it is reserved for a response not taken yet."""
 Key = tuple[str, ...]
 
 
@@ -69,50 +74,6 @@ class Replacement:
     edited: bool
 
 
-@attrs.frozen
-class KnownResponse:
-    """A response as the index holds it.
-
-    Attributes:
-        response: Its stream.
-        turn: Its place among those with the same key, from 0.
-        content: Digest of what it said last.
-        mapping: The beginning of the digest of the mapping by which it was read.
-        missing: Whether the last full reading no longer had it.
-        replaced: Whether another response took its place, so that nobody misses it.
-    """
-
-    response: ResponseId
-    turn: int
-    content: bytes
-    mapping: bytes
-    missing: bool = False
-    replaced: bool = False
-
-
-def _body(_name: bytes, held: KnownResponse) -> bytes:
-    state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
-    return b"".join((held.content, held.mapping, state))
-
-
-def _held(_name: bytes, row: IndexRow) -> KnownResponse:
-    body, stream = row.body, row.stream
-    assert body is not None
-    assert stream is not None
-    state = body[-1:]
-    return KnownResponse(
-        ResponseId(stream),
-        0,
-        body[:_CONTENT],
-        body[_CONTENT : _CONTENT + _MAPPING],
-        state == _MISSING,
-        state == _REPLACED,
-    )
-
-
-HELD: Body[KnownResponse] = Body(_body, _held)
-"""A response; its turn stands in the name alone."""
-
 INSTEAD: Body[Replacement] = Body(
     lambda _name, instead: _EDITED if instead.edited else None,
     lambda _name, row: Replacement(row.stream, row.body == _EDITED),
@@ -137,6 +98,8 @@ class ResponseIndex:
     Attributes:
         adapter: Which adapter read the form last.
         newest: When the newest response of all readings was sent.
+        whole: When the newest response of all full readings was sent.
+        last: The digest of the full reading that was taken in last.
         values: How choices were written in what was taken.
     """
 
@@ -149,13 +112,16 @@ class ResponseIndex:
         self._keys = keys
         self._form = form
         self.mapping = bytes.fromhex(mapping)[:_MAPPING]
+        self.reckoning = sha256(reckoning.encode()).digest()[:4]
         self._first, self._twins = of_form("response", HELD), of_form("twin", HELD)
         self._superseded = of_form("superseded", INSTEAD)
         self._readings = of_form("reading", NOTHING)
-        self._questions = of_form("question", STREAM)
-        self._asked = Index(store, keys, ASKED, NOTHING)
         self.adapter: Fact[str] = Fact(of_form("adapter", TEXT))
         self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
+        self.whole: Fact[datetime] = Fact(of_form("whole", INSTANT), reckoning)
+        self.last: Fact[str] = Fact(of_form("last", TEXT))
+        self._offered = of_form("offered", NOTHING)
+        self._names: Fact[str | None] = Fact(of_form("names", shut(store, keys)))
         self.values: Fact[Values] = Fact(of_form("values", TEXT))
         self._named: dict[Key, bytes] = {}
 
@@ -207,12 +173,16 @@ class ResponseIndex:
         found = self._first.rows(names)
         for name, row in zip(names, rows, strict=True):
             body = found[name].body if name in found else None
-            if body is not None and body[:_CONTENT] != row.content:
+            if body is not None and content_in(body) != row.content:
                 yield DIFFERING, name
-            elif body is None or body[-1:] != _THERE:
+            elif (
+                body is None
+                or not is_there(body)
+                or sent_before(row.response, body, self.reckoning)
+            ):
                 yield OPEN, name
             else:
-                yield SETTLED if body[_CONTENT:-1] == self.mapping else OLDER, name
+                yield SETTLED if mapping_in(body) == self.mapping else OLDER, name
 
     def unseen(self, seen: DigestSet, until: int) -> Iterator[tuple[bytes, KnownResponse]]:
         """What is held of the form and was not seen, with the digests under which it stands.
@@ -227,7 +197,7 @@ class ResponseIndex:
                 for after, row in page.items():
                     if after in seen or row.position > until:
                         continue
-                    if not (held := _held(after, row)).replaced:
+                    if not (held := HELD.read(after, row)).replaced:
                         yield after, attrs.evolve(held, turn=turn)
 
     def name(self, key: Key, turn: int) -> bytes:
@@ -245,6 +215,75 @@ class ResponseIndex:
         """The entry of a response of which something changed."""
         return self._index(held.turn).put(self.name(key, held.turn), held, held.response)
 
+    def new(
+        self,
+        response: Response,
+        stream: ResponseId,
+        turn: int,
+        content: bytes,
+        first: datetime | None = None,
+    ) -> Entry:
+        """The entry of a response that is taken under a key for the first time.
+
+        Args:
+            response: The response.
+            stream: Its stream.
+            turn: Its place among those with the same key.
+            content: The digest of what it says.
+            first: When it was first sent, if that was before.
+        """
+        held = KnownResponse(
+            stream,
+            turn,
+            content,
+            self.mapping,
+            first=first or response.submitted_at,
+            reckoning=self.reckoning,
+        )
+        return self.take(response.key, held)
+
+    def edited(
+        self, key: Key, held: KnownResponse, content: bytes, first: datetime | None
+    ) -> Entry:
+        """The entry of a response that says something else now."""
+        now = KnownResponse(held.response, held.turn, content, self.mapping)
+        return self.change(key, attrs.evolve(now, first=first, reckoning=self.reckoning))
+
+    def replace(self, key: Key, held: KnownResponse | None, stream: ResponseId) -> Entry:
+        """The entry that remembers that another response took the place of one.
+
+        Args:
+            key: The key of the one that was replaced.
+            held: What is held of it; ``None`` where it was never taken.
+            stream: The response that took its place.
+        """
+        if held is None:
+            gone = KnownResponse(stream, 0, NEVER_READ, self.mapping, replaced=True)
+        else:
+            gone = attrs.evolve(held, missing=False, replaced=True, response=stream)
+        return self.change(key, gone)
+
+    def first_sent(self, held: KnownResponse) -> datetime | None:
+        """When a response was first sent, if that was told by the same declarations."""
+        return held.first if held.reckoning == self.reckoning else None
+
+    def names(self) -> ChoiceNames:
+        """What was settled about the texts of choices."""
+        kept = self._names.get()
+        return ChoiceNames(json.loads(kept) if kept else {})
+
+    def keep_names(self, names: ChoiceNames) -> Entry:
+        """The entry that keeps what was settled about the texts of choices."""
+        return self._names.put(json.dumps(names.plain()))
+
+    def offered(self, key: Key) -> bool:
+        """Whether the newest export held a response of this key that could not be taken."""
+        return bool(self._offered.rows([self._offered.name(*key)]))
+
+    def offer(self, key: Key) -> Entry:
+        """The entry that remembers that an export held a response that could not be taken."""
+        return self._offered.put(self._offered.name(*key), None)
+
     def mark_missing(self, name: bytes, held: KnownResponse) -> Entry:
         """The entry that remembers a response as missing."""
         return self._index(held.turn).put(name, attrs.evolve(held, missing=True), held.response)
@@ -259,30 +298,6 @@ class ResponseIndex:
         """
         return self._superseded.put(content, Replacement(response, edited), response)
 
-    def question(self, response: Response, said: Mapping[str, Sequence[str]]) -> bytes:
-        """The digest under which a question about a response is remembered, so that it is one.
-
-        Args:
-            response: The response.
-            said: What it says to each field of the mapping; other columns may come and go.
-        """
-        fields = json.dumps(sorted((field, *raw) for field, raw in said.items() if raw))
-        return self._questions.name(*response.key, fields)
-
-    def asks(self) -> bool:
-        """Whether anything was asked about a response of the form that was not taken yet."""
-        return bool(self._questions.page(limit=1))
-
-    def reserved(self, questions: Sequence[bytes]) -> dict[bytes, ResponseId]:
-        """The ids that were reserved for responses about which these questions were asked."""
-        found = self._questions.find(questions)
-        return {name: ResponseId(stream) for name, stream in found.items() if stream}
-
-    def reserve(self, question: bytes, stream: ResponseId) -> tuple[Entry, Entry]:
-        """The entries that remember a question and the id reserved for its response."""
-        about = self._asked.put(self._asked.name(stream), None)
-        return self._questions.put(question, stream, stream), about
-
     def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
 
@@ -293,7 +308,7 @@ class ResponseIndex:
             before: By stream, what a response said and by which mapping it was read; ``None`` for
                 one that was taken back altogether.
         """
-        kept = False
+        kept, dropped = False, False
         for index in (self._first, self._twins):
             for name, held in index.everything().items():
                 earlier = before.get(held.response)
@@ -303,15 +318,20 @@ class ResponseIndex:
                         held,
                         content=self.content(response),
                         mapping=bytes.fromhex(mapping)[:_MAPPING],
+                        first=response.submitted_at,
                     )
                     yield index.put(name, back, held.response)
                 elif held.response in before:
                     yield index.drop(name)
+                    dropped = True
                     continue
                 kept = True
+        if dropped:  # what was read before is to be read again, and is not older for it
+            for index in (self.newest.index, self.whole.index, self.last.index, self._readings):
+                yield from index.cleared()
         if not kept:
-            whole = (f.index for f in (self.adapter, self.values, self.newest))
-            for index in (*whole, self._readings, self._superseded):
+            whole = (f.index for f in (self.adapter, self.values, self._names))
+            for index in (*whole, self._superseded):
                 yield from index.cleared()
 
     def _index(self, turn: int) -> Index[KnownResponse]:
@@ -332,9 +352,3 @@ class ResponseIndex:
                 held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)
                 by_key.setdefault(key, []).append(held)
         yield from by_key.items()
-
-
-def is_reserved(store: Store, keys: Keys, response: str) -> bool:
-    """Whether an id is reserved for a response that was asked about and is not taken yet."""
-    asked = Index(store, keys, ASKED, NOTHING)
-    return bool(asked.rows([asked.name(response)]))

@@ -1,0 +1,107 @@
+"""What is decided about the responses of a source, and what it comes to: values, and no rules."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from mentorcore.adapters.spec import Where
+from mentorcore.engine.importing.export_freshness import Freshness
+from mentorcore.engine.importing.source_reading import Group, SurveyResult
+from mentorcore.engine.indexes.responses import Key
+from mentorcore.intake.rejects import Reject
+from mentorcore.intake.renamed_choices import ChoiceNames, RenamedChoices
+from mentorcore.intake.report import Outcome, Question
+
+__all__ = ["Decision", "ResponseOutcome", "Slice", "Survey", "apart", "slices"]
+
+
+@attrs.frozen
+class Slice:
+    """A part of a group, from one place to another; a large group takes several transactions."""
+
+    group: Group
+    start: int
+    end: int
+
+    @property
+    def key(self) -> Key:
+        """The key that all responses of the group share."""
+        return self.group[0].response.key
+
+
+def slices(group: Group, size: int) -> Iterator[Slice]:
+    """A group in parts of at most this size."""
+    for start in range(0, len(group), size):
+        yield Slice(group, start, min(start + size, len(group)))
+
+
+def apart(parts: Sequence[Slice]) -> Iterator[Slice]:
+    """Each response of these by itself."""
+    for part in parts:
+        for i in range(part.start, part.end):
+            yield Slice(part.group, i, i + 1)
+
+
+@attrs.frozen
+class ResponseOutcome:
+    """What a response came to, for the report."""
+
+    outcome: Outcome
+    where: Where
+    reason: str = ""
+    column: str = ""
+    reject: Reject | None = None
+    question: Question | None = None
+    older_mapping: bool = False
+    outdated: bool = False
+
+
+@attrs.frozen
+class Survey:
+    """What a source was found to be, before anything of it is decided.
+
+    Attributes:
+        source: What the first reading found out.
+        age: Whether it is older or newer than what was taken in before.
+        renamed: Choices with other texts, which nobody edited.
+        names: What is settled from now on about the texts of choices, if anything new is.
+        live: Whether its responses are as they are now, and not those of an older copy.
+        by_content: Whether responses without any key are known by their content alone.
+    """
+
+    source: SurveyResult
+    age: Freshness
+    renamed: RenamedChoices
+    live: bool
+    by_content: bool
+    names: ChoiceNames | None = None
+
+    @property
+    def newest(self) -> bool:
+        """Whether it holds all responses there were, as nothing is known to be newer."""
+        return self.source.full and not self.age.older
+
+
+@attrs.frozen
+class Decision:
+    """What some responses came to.
+
+    Attributes:
+        came: Each of them, in order.
+        seen: The names in the index of all responses that are still there.
+        begun: Whether the import has begun, here or before.
+    """
+
+    came: Sequence[ResponseOutcome]
+    seen: Sequence[bytes]
+    begun: bool
+
+    @property
+    def learned(self) -> bool:
+        """Whether anything was recorded that the source says."""
+        return any(came.outcome in {"taken", "amended"} for came in self.came)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a response was refused."""
+        return any(came.outcome == "refused" for came in self.came)
