@@ -56,7 +56,7 @@ def test_what_somebody_was_called_is_known_with_its_days() -> None:
         it.people()
         ben = married(it)
 
-        known = directory(it).person(ben)  # type: ignore[arg-type]  # ids are plain text here
+        known = directory(it).person(ben)
 
         assert known is not None
         assert (known.name, known.address) == ("Ben Lund", "lund@example.org")

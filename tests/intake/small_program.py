@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from intake.people import People
 
@@ -155,6 +156,7 @@ class Form:
         *,
         again: bool = False,
         at: datetime | None = NOW,
+        **said: Any,
     ) -> Intents:
         read = response(cells, at)
-        return self.interpreter.interpret(read, self.known, ids=ids(), now=NOW, again=again)
+        return self.interpreter.interpret(read, self.known, ids=ids(), now=NOW, again=again, **said)

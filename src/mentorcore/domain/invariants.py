@@ -302,5 +302,10 @@ INVARIANTS: tuple[Invariant, ...] = (
         "Those who are paired already are not paired a second time at the same time.",
         "paired_already",
     ),
+    _followed_up(
+        90,
+        "A row whose address or number belongs to another person under another name changes "
+        "nothing until somebody says whether they are one person.",
+    ),
 )
 """Every rule that this version keeps, by number."""

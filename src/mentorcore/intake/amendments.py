@@ -27,7 +27,7 @@ from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
-from mentorcore.intake.held_names import folded
+from mentorcore.intake.held_names import compared, folded
 from mentorcore.intake.intents import Intents
 
 __all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
@@ -119,7 +119,7 @@ def amend(old: Intents, new: Intents, standing: Sequence[Standing]) -> Amendment
     for item in standing:
         by_fact.setdefault(item.fact, []).append(item)
     before = _settled(_spread(old), by_fact)
-    work = _Work(before, by_fact)
+    work = _Work(before, by_fact, same_identity=bool(_stated(old) & _stated(new)))
     for code, command in _spread(new).items():
         work.compare(code, command)
     for code in reversed(by_fact):
@@ -131,7 +131,14 @@ def amend(old: Intents, new: Intents, standing: Sequence[Standing]) -> Amendment
 class _Work:
     """The comparison, fact by fact."""
 
-    def __init__(self, before: Mapping[Code, Any], by_fact: Mapping[Code, list[Standing]]) -> None:
+    def __init__(
+        self,
+        before: Mapping[Code, Any],
+        by_fact: Mapping[Code, list[Standing]],
+        *,
+        same_identity: bool,
+    ) -> None:
+        self._same_identity = same_identity
         self._before = before
         self._by_fact = by_fact
         self._renamed: dict[str, str] = {}
@@ -152,7 +159,7 @@ class _Work:
         latest = there[-1]
         self._renamed.update(_ids(command, latest.event))
         same = _renamed(command, self._renamed)
-        if not _same_record(earlier, same, latest):
+        if not _same_record(earlier, same, latest, same_identity=self._same_identity):
             self._renamed = {k: v for k, v in self._renamed.items() if k not in _ids(command, None)}
             self.take_back(code, _wrong(command, latest))
             self._steps.append(Step(code, command, latest.caused))
@@ -261,14 +268,22 @@ def _renamed(found: Any, names: Mapping[str, str]) -> Any:
     return evolve(found, **other) if other else found
 
 
-def _same_record(earlier: Any, command: Any, there: Standing) -> bool:
+def _stated(intended: Intents) -> set[tuple[str, str]]:
+    """The addresses and numbers that answers state."""
+    links = (f.command for f in intended.facts if isinstance(f.command, LinkExternalIdentity))
+    return {(link.scheme, compared(link.scheme, link.value)) for link in links}
+
+
+def _same_record(earlier: Any, command: Any, there: Standing, *, same_identity: bool) -> bool:
     """Whether a command tells of the record that stands, perhaps with other fields."""
     event = there.event
     if isinstance(command, LinkExternalIdentity):
         return bool(earlier == command)  # an identity is never amended
     if there.command is not type(command):
         return False
-    if isinstance(command, RegisterPerson) and not _same_person(earlier, command):
+    if isinstance(command, RegisterPerson) and not (
+        same_identity or _same_person(earlier, command)
+    ):
         return False
     if isinstance(command, SetGoal) and earlier is not None and earlier.owner != command.owner:
         return False

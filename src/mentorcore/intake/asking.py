@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.responses import Settled
+from mentorcore.domain.values import PersonId
 from mentorcore.intake.directory import Directory
 
 __all__ = ["Asking", "StatedTime"]
@@ -37,6 +38,7 @@ class Asking:
         now: The instant of the import.
         again: Whether an edited response is read, whose facts stand in the log.
         settled: What somebody said of the response.
+        meant: The persons whom it concerned as it was read before, if it was.
     """
 
     known: Directory
@@ -44,3 +46,4 @@ class Asking:
     now: datetime
     again: bool = False
     settled: Settled = attrs.field(factory=dict)
+    meant: tuple[PersonId, ...] = ()

@@ -8,7 +8,7 @@ import attrs
 from mentorcore.domain.responses import Settling
 from mentorcore.domain.values import Code, PersonId, ResponseId
 
-__all__ = ["Asked", "Intent", "Intents", "Reason", "Rejected"]
+__all__ = ["Asked", "Claimed", "Intent", "Intents", "Reason", "Rejected"]
 
 
 @attrs.frozen
@@ -32,10 +32,12 @@ class Intents:
     Attributes:
         facts: What is to be recorded; empty when it says nothing that is not known.
         subjects: The persons whom it concerns.
+        notes: What somebody may want to know of it, as sentences.
     """
 
     facts: tuple[Intent, ...]
     subjects: tuple[PersonId, ...]
+    notes: tuple[str, ...] = ()
 
     def fact(self, code: str) -> Intent | None:
         """The fact of this name."""
@@ -83,3 +85,27 @@ class Asked(Rejected):
         super().__init__(reasons)
         self.answers = tuple(answers)
         self.other = other
+
+
+class Claimed(Asked):
+    """The address or number of a row belongs to another person of the log under another name.
+
+    Other rows of the same file may still let go of it.
+
+    Attributes:
+        field: The field of the form that tells it.
+        value: The address or number.
+        owners: To whom it belongs.
+    """
+
+    def __init__(self, reason: Reason, field: str, value: str, owners: Sequence[PersonId]) -> None:
+        super().__init__([reason], ("same_person", "another_person"), owners[0])
+        self.field = field
+        self.value = value
+        self.owners = tuple(owners)
+
+    def beside(self, place: str) -> "Claimed":
+        """The same, with the place where the other row stands."""
+        (reason,) = self.reasons
+        said = f"{reason.sentence}; {self.value!r} stands in {place}, too"
+        return Claimed(Reason(reason.column, said), self.field, self.value, self.owners)

@@ -54,6 +54,7 @@ class Row:
         self.response, self.mapping = response, mapping
         self.known, self.ids = asking.known, asking.ids
         self.now, self.again, self.settled = asking.now, asking.again, asking.settled
+        self.meant = asking.meant
         self.zone = ZoneInfo(asking.known.program.time_zone)
         self._layout = places.layout(response)
         self._orders = orders
@@ -63,6 +64,7 @@ class Row:
         self._subjects: dict[PersonId, None] = {}
         self._unclear: dict[NamedPerson, str] = {}
         self._meant: dict[NamedPerson, NamedPerson] = {}
+        self._notes: list[str] = []
 
     def wrong(self, field: str, sentence: str) -> None:
         """Note that a cell (or with no field the row) cannot be taken."""
@@ -109,6 +111,10 @@ class Row:
                 self.wrong("", f"{problem.path.replace('_', ' ')}: {problem.problem}")
             self.check()
 
+    def note(self, sentence: str) -> None:
+        """Say something that somebody may want to know when the response is taken."""
+        self._notes.append(sentence)
+
     def means(self, said: NamedPerson, meant: NamedPerson) -> NamedPerson:
         """Decide which one of several people of one name a cell means."""
         self._unclear.pop(said, None)
@@ -121,7 +127,7 @@ class Row:
         for said, field in self._unclear.items():
             self.wrong(field, str(SeveralFit(self.known, said.text, said.namesakes)))
         self.check()
-        return Intents(tuple(self._facts), tuple(self._subjects))
+        return Intents(tuple(self._facts), tuple(self._subjects), tuple(self._notes))
 
     def raw(self, field: str) -> tuple[str, ...]:
         """The texts of a cell; empty when nothing was answered or only what counts as missing."""
@@ -363,6 +369,7 @@ class Interpreter:
         now: datetime,
         again: bool = False,
         settled: Settled | None = None,
+        meant: tuple[PersonId, ...] = (),
     ) -> Intents:
         """What a response says, as commands in order.
 
@@ -373,10 +380,11 @@ class Interpreter:
             now: The instant of the import.
             again: Whether the response was taken before and has been edited.
             settled: What somebody said of it.
+            meant: The persons whom it concerned as it was read before.
 
         Raises:
             Rejected: With everything that is wrong with it.
         """
-        asking = Asking(known, ids, now, again, settled or {})
+        asking = Asking(known, ids, now, again, settled or {}, meant)
         row = Row(response, self.mapping, asking, self._places, self._orders, kept=self._kept)
         return self.mapping.form_kind.read(row)

@@ -180,7 +180,9 @@ class ChangedIds:
             by_said.setdefault(row.said, []).append(row)
             for parts in product(*map(readings, row.key)):
                 by_key[parts] = row
-        alike, equal, gone = [], [], 0
+        alike: list[_Changed] = []
+        equal: list[_Changed] = []
+        gone = 0
         for old, said in self._vanished(new, before):
             gone += 1
             found = next((by_key[k] for k in _spoilt(old) if k in by_key), None)

@@ -197,20 +197,21 @@ class Chunk:
             if retaken is not None:
                 return self._retaken(row, turn, content, retaken)
         try:
-            self._recording.take(response, stream)
+            notes = self._recording.take(response, stream)
         except Rejected as problem:
-            self._refuse(row, content, problem, stream)
-            if isinstance(problem, Asked):
-                self._entries.extend(self._questions.reserve(self._question(response), stream))
-            if self._survey.newest and not self._known.offered(response.key):
-                self._entries.append(self._known.offer(response.key))
+            if self._refuse(row, content, problem, stream):
+                if isinstance(problem, Asked):
+                    self._entries.extend(self._questions.reserve(self._question(response), stream))
+                if self._survey.newest and not self._known.offered(response.key):
+                    self._entries.append(self._known.offer(response.key))
             return False
         self._entries.append(self._known.new(response, stream, turn, content))
         if used and response.replaces:
             self._entries.append(self._known.replace(response.replaces, None, stream))
         self._supersede(row, content, stream)
         reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
-        self._came.append(ResponseOutcome("taken" if used else "skipped", response.where, reason))
+        outcome: Outcome = "taken" if used else "skipped"
+        self._came.append(ResponseOutcome(outcome, response.where, reason, notes=notes))
         return True
 
     def _retaken(
@@ -289,20 +290,25 @@ class Chunk:
         return self._known.change(key, attrs.evolve(mine, first=response.submitted_at))
 
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
-        response = row.response
-        sent = self._first_sent(response, mine)
+        sent = self._first_sent(row.response, mine)
         if self._recording.earlier.settled(mine.response).get(None) == "leave_it":
-            self._came.append(ResponseOutcome("skipped", response.where, LEFT))
+            self._came.append(ResponseOutcome("skipped", row.response.where, LEFT))
             return
         try:
-            self._recording.amend(response, mine.response, sent)
+            notes = self._recording.amend(row.response, mine.response, sent)
         except Rejected as problem:
             self._refuse(row, content, problem, mine.response)
             return
-        self._entries.append(self._known.edited(response.key, mine, content, sent.now))
+        self._amended(row, mine, content, sent)
+        self._came.append(ResponseOutcome("amended", row.response.where, notes=notes))
+
+    def _amended(
+        self, row: IncomingResponse, mine: KnownResponse, content: bytes, sent: FirstSent
+    ) -> None:
+        """Remember that an edit was taken."""
+        self._entries.append(self._known.edited(row.response.key, mine, content, sent.now))
         self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
-        self._came.append(ResponseOutcome("amended", response.where))
 
     def _nothing_new(
         self, part: Slice, i: int, judged: Match, mine: KnownResponse | None, content: bytes
@@ -357,16 +363,16 @@ class Chunk:
 
     def _refuse(
         self, row: IncomingResponse, content: bytes, problem: Rejected, stream: ResponseId
-    ) -> None:
+    ) -> bool:
+        """Tell that a response is refused; whether it is, and does not wait for others."""
         cause = problem.__cause__
         refusal = cause if isinstance(cause, Refused) else None
         reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
-        where, said = row.response.where, str(problem)
-        question = None
+        where, said, question = row.response.where, str(problem), None
         if isinstance(problem, Asked):
             question = Question(stream, said, problem.answers, where, problem.other)
-        came = ResponseOutcome("refused", where, said, problem.column, reject, question)
-        self._came.append(came)
+        self._came.append(ResponseOutcome("refused", where, said, problem.column, reject, question))
+        return True
 
     def _supersede(self, row: IncomingResponse, content: bytes, stream: ResponseId) -> None:
         if row.seen is not None and row.seen != content:

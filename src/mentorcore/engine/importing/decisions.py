@@ -54,6 +54,7 @@ class ResponseOutcome:
     question: Question | None = None
     older_mapping: bool = False
     outdated: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -90,11 +91,13 @@ class Decision:
         came: Each of them, in order.
         seen: The names in the index of all responses that are still there.
         begun: Whether the import has begun, here or before.
+        waiting: Those that wait for others to let go of an address or number.
     """
 
     came: Sequence[ResponseOutcome]
     seen: Sequence[bytes]
     begun: bool
+    waiting: Sequence[Slice] = ()
 
     @property
     def learned(self) -> bool:

@@ -19,7 +19,7 @@ from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.changed_ids import ChangedIds
 from mentorcore.engine.importing.choice_comparison import ChoiceComparison
-from mentorcore.engine.importing.chunks import Chunk
+from mentorcore.engine.importing.contested import Claims, ContestedChunk, WhereClaimed
 from mentorcore.engine.importing.decisions import (
     Decision,
     ResponseOutcome,
@@ -112,6 +112,7 @@ class ImportRun:
             mapping_digest=Code(mapping.digest),
             coverage=feed.coverage,
         )
+        self._claims, self._where_claimed = Claims(), WhereClaimed(feed, self._places)
         self._older = 0
         self._outdated = 0
 
@@ -133,6 +134,9 @@ class ImportRun:
             interpreter = Interpreter(self._mapping, survey.source.orders)
             portions = self._portions(survey.source)
             while self._recorded(portions, survey, interpreter):
+                pass
+            waiting = iter(self._claims.next, None)
+            while self._recorded(waiting, survey, interpreter):
                 pass
         except BaseException:
             if self._begun:
@@ -233,6 +237,7 @@ class ImportRun:
             self._report.find("refused", str(refused), row.response.where)
             return
         self._report.events += events
+        self._claims.wait(decision.waiting)
         survey.source.seen.add(decision.seen)
         for came in decision.came:
             self._count(came)
@@ -252,7 +257,7 @@ class ImportRun:
             opened=self._desk.sealing.open,
             kept=kept,
         )
-        chunk = Chunk(
+        chunk = ContestedChunk(
             recording,
             self._known,
             self._questions,
@@ -260,6 +265,8 @@ class ImportRun:
             ids=self._ids,
             survey=survey,
             places=self._places,
+            stage=self._claims.stage,
+            claimed=self._where_claimed,
         )
         decision = chunk.decide(parts)
         values = survey.source.values
@@ -382,6 +389,8 @@ class ImportRun:
             self._report.find(came.outcome, came.reason, came.where, came.column)
         else:
             self._report.count(came.outcome)
+        for said in came.notes:
+            self._report.notices.append(Notice(came.where, said, "namesake"))
         if came.reject is not None:
             self._report.rejects.append(came.reject)
         if came.question is not None:

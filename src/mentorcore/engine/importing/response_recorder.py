@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -41,6 +41,7 @@ USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
 
 NOTHING = Intents((), ())
+T = TypeVar("T")
 
 _raw: Callable[..., RawAnswer] = unchecked(RawAnswer)
 """Every text of an answer was looked at where it came in: at the border of the adapters, or where
@@ -58,6 +59,10 @@ class FirstSent:
 
     now: datetime | None
     before: datetime | None
+
+
+Edit = tuple[Response, ResponseId, FirstSent]
+"""A response that was edited, its stream, and when it was first sent."""
 
 
 class ResponseRecorder:
@@ -99,8 +104,8 @@ class ResponseRecorder:
         self._ids = ids
         self.earlier = PreviousAnswers(session, opened)
 
-    def take(self, response: Response, stream: ResponseId) -> None:
-        """Record a response that is new.
+    def take(self, response: Response, stream: ResponseId) -> tuple[str, ...]:
+        """Record a response that is new, and answer with what somebody may want to know of it.
 
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
@@ -112,10 +117,10 @@ class ResponseRecorder:
             steps = (Step(fact.code, fact.command) for fact in intended.facts)
             return intended, self._steps(source, steps)
 
-        self._whole(response, source, lead)
+        return self._whole(response, source, lead)
 
-    def amend(self, response: Response, stream: ResponseId, sent: FirstSent) -> None:
-        """Record a response that was edited, and what the edit changes.
+    def amend(self, response: Response, stream: ResponseId, sent: FirstSent) -> tuple[str, ...]:
+        """Record a response that was edited, and what the edit changes; see `take`.
 
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
@@ -126,7 +131,41 @@ class ResponseRecorder:
             new, amendment = self._amendment(response, latest, stream, sent)
             return new, (*amendment.kept, *self._steps(source, amendment.steps))
 
-        self._whole(response, source, lead)
+        return self._whole(response, source, lead)
+
+    def exchange(self, edits: Sequence[Edit]) -> None:
+        """Record edits that give each other's addresses or numbers away, as one.
+
+        All are read as if none of them had been taken, and everything that they let go is taken
+        back before any of them takes hold of it.
+
+        Raises:
+            Rejected: One of them cannot be taken; nothing of any was recorded.
+        """
+
+        def decided() -> None:
+            latest = [self.earlier.latest(stream) for _, stream, _ in edits]
+            standing = [tuple(self._standing(found)) for found in latest]
+            together = [item for items in standing for item in items]
+            known = Without(self._people(), hidden_by(together), records_of(together))
+            led = [
+                self._compared(edit, before, known, there)
+                for edit, before, there in zip(edits, latest, standing, strict=True)
+            ]
+            sources = [self._batch.source(stream) for _, stream, _ in edits]
+            gone: list[dict[Code, str]] = [{} for _ in edits]
+            for source, (_, found), back in zip(sources, led, gone, strict=True):
+                first = [s for s in found.steps if isinstance(s.command, RetractRecord)]
+                self._steps(source, first, back)
+            for (response, *_), source, (new, found), back in zip(
+                edits, sources, led, gone, strict=True
+            ):
+                then = [s for s in found.steps if not isinstance(s.command, RetractRecord)]
+                caused = (*found.kept, *self._steps(source, then, back))
+                take = self._taking(response, source, new, caused)
+                self._session.decide(take, self._batch.envelope(take, source))
+
+        self._all_or_nothing(decided)
 
     def date(self, response: Response, stream: ResponseId, sent: FirstSent) -> bool:
         """Amend what rests on the time of sending, once an export states an earlier one.
@@ -150,8 +189,15 @@ class ResponseRecorder:
     ) -> tuple[Intents, Amendment]:
         standing = tuple(self._standing(latest))
         known = Without(self._people(), hidden_by(standing), records_of(standing))
+        return self._compared((response, stream, sent), latest, known, standing)
+
+    def _compared(
+        self, edit: Edit, latest: ResponseTaken, known: Without, standing: tuple[Standing, ...]
+    ) -> tuple[Intents, Amendment]:
+        """What an edited response says, and what has to change for it."""
+        response, stream, sent = edit
         dated = attrs.evolve(response, submitted_at=sent.now or response.submitted_at)
-        new = self._read(dated, stream, known)
+        new = self._read(dated, stream, known, latest.subjects)
         before = self._before(latest, response, stream, known, sent)
         return new, amend(before, new, standing)
 
@@ -160,25 +206,40 @@ class ResponseRecorder:
         response: Response,
         source: Provenance,
         lead: Callable[[], tuple[Intents, tuple[Caused, ...]]],
-    ) -> None:
+    ) -> tuple[str, ...]:
+        def decided() -> tuple[Intents, bool]:
+            intended, caused = lead()
+            take = self._taking(response, source, intended, caused)
+            self._session.decide(take, self._batch.envelope(take, source))
+            return intended, bool(intended.facts or caused)
+
+        intended, _ = self._all_or_nothing(decided, lambda done: done[1])
+        return intended.notes
+
+    def _all_or_nothing(
+        self, decide: Callable[[], T], teaches: Callable[[T], bool] = lambda _done: True
+    ) -> T:
+        """Decide something whole, and let the directory know of it.
+
+        Raises:
+            Rejected: It cannot be decided; nothing of it is left.
+        """
         session, begun = self._session, self.begun
         mark = session.mark()
         try:
             if not self.begun:
                 self._batch.begin(session, self._kept)
                 self.begun = True
-            intended, caused = lead()
-            take = self._taking(response, source, intended, caused)
-            session.decide(take, self._batch.envelope(take, source))
+            done = decide()
         except (Refused, Rejected, Invalid) as problem:
             session.back_to(mark)
             self.begun = begun
             if isinstance(problem, Rejected):
                 raise
             raise Rejected([Reason("", _sentence(problem))]) from problem
-        decided = session.decided[mark.decided :]
-        if intended.facts or caused:
-            self._people().learn(decided)
+        if teaches(done):
+            self._people().learn(session.decided[mark.decided :])
+        return done
 
     def _taking(
         self,
@@ -208,7 +269,11 @@ class ResponseRecorder:
         return person
 
     def _read(
-        self, response: Response, stream: ResponseId, without: Without | None = None
+        self,
+        response: Response,
+        stream: ResponseId,
+        without: Without | None = None,
+        meant: tuple[PersonId, ...] = (),
     ) -> Intents:
         if response.lifecycle not in USED:
             return NOTHING
@@ -220,6 +285,7 @@ class ResponseRecorder:
                 now=self._session.now,
                 again=without is not None,
                 settled=self._session.state(stream).settled,
+                meant=meant,
             )
         except (MentorcoreError, Rejected):
             raise
@@ -249,7 +315,7 @@ class ResponseRecorder:
             answers=answers,
         )
         try:
-            return self._read(before, stream, known)
+            return self._read(before, stream, known, latest.subjects)
         except Rejected:
             return NOTHING
 
@@ -260,9 +326,11 @@ class ResponseRecorder:
                     rules = self._session.rules_of(caused.stream)
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
-    def _steps(self, source: Provenance, steps: Iterable[Step]) -> tuple[Caused, ...]:
+    def _steps(
+        self, source: Provenance, steps: Iterable[Step], retracted: dict[Code, str] | None = None
+    ) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""
-        retracted: dict[Code, str] = {}
+        retracted = {} if retracted is None else retracted
         caused: list[Caused] = []
         for step in steps:
             # A record put where it belongs names its retraction elsewhere as its cause (INV-66).

@@ -21,16 +21,15 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     RecordEmployment,
     RegisterPerson,
-    Scheme,
 )
+from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
-from mentorcore.intake.directory import KnownPerson
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.forms.persons import Stated, person_meant, stated_identities
 from mentorcore.intake.held_names import folded
 from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import NotFound, find_cohort, find_person
+from mentorcore.intake.lookup import NotFound, find_cohort
 from mentorcore.intake.mappings.templates import mapping_to_edit
-from mentorcore.intake.mappings.toml_tables import did_you_mean
 from mentorcore.intake.row import Row
 
 __all__ = ["ENROLMENT"]
@@ -67,8 +66,7 @@ def _read(row: Row) -> Intents:
     name = row.must("name", _name(row))
     since = row.must("since", row.day("since"))
     role, cohort = _role(row), _cohort(row)
-    identities = _identities(row)
-    known = _known(row, identities)
+    stated = stated_identities(row, name)
     locale, zone = row.code("locale"), row.code("time_zone")
     fte, places = row.whole("fte"), row.whole("places")
     trainings = [(kind, row.day(f"training.{kind}")) for kind in row.mapping.group("training")]
@@ -80,10 +78,13 @@ def _read(row: Row) -> Intents:
     assert role is not None
     assert cohort is not None
     name = " ".join(name.split())
+    whom = person_meant(row, Stated(name, stated, since, role, cohort))
+    row.check()
+    known = whom.known
     person = PersonId(row.ids("person")) if known is None else known.person
     row.concerns(person)
     if known is None:
-        email = next((v for scheme, v in identities if scheme == "email"), None)
+        email = next((v for scheme, v in stated if scheme == "email"), None)
         phone = row.text("phone")
         contact = Contact(email=email, phone=phone) if email or phone else None
         row.say(
@@ -95,13 +96,11 @@ def _read(row: Row) -> Intents:
             locale=locale,
             time_zone=zone,
         )
-    elif folded(known.name) != folded(name):
+    elif whom.renamed:
         row.say("details", ChangePersonDetails, person_id=person, since=since, name=name)
-    there = {(s, folded(v)) for s, v in known.identities} if known else set()
-    for scheme, stated in identities:
-        if (scheme, folded(stated)) not in there:
-            code = "email" if scheme == "email" else "number"
-            row.say(code, LinkExternalIdentity, person_id=person, scheme=scheme, value=stated)
+    for scheme, value in whom.links:
+        code = "email" if scheme == "email" else "number"
+        row.say(code, LinkExternalIdentity, person_id=person, scheme=scheme, value=value)
     participant = _enrol(row, person, cohort, role, since=since, fte=fte)
     if places is not None:
         row.say(
@@ -135,10 +134,15 @@ def _name(row: Row) -> str | None:
 def _enrol(
     row: Row, person: PersonId, cohort: CohortId, role: Code, *, since: date, fte: int | None
 ) -> ParticipantId:
-    """The participant: one who is enrolled so already, or a new one."""
+    """The participant: one who is enrolled so already, or a new one.
+
+    One enrolment of whoever supports others serves every cohort of the program.
+    """
+    everywhere = row.known.program.settings.part(role) in MENTORING
     for enrolment in row.known.enrolments(person):
         ended = enrolment.until is not None and since >= enrolment.until
-        if (enrolment.cohort, enrolment.role) == (cohort, role) and not ended:
+        here = everywhere or enrolment.cohort == cohort
+        if enrolment.role == role and here and not ended:
             return enrolment.participant
     participant = ParticipantId(row.ids("participant"))
     row.say(
@@ -171,46 +175,6 @@ def _employ(row: Row, person: PersonId, since: date, level: Code | None) -> None
     )
 
 
-def _identities(row: Row) -> tuple[tuple[Scheme, str], ...]:
-    """The identities that the row states; the one by which people are told apart is needed."""
-    email, number = row.text("email"), row.text("external_id")
-    if row.mapping.by == "email":
-        row.must("email", email)
-    if row.mapping.by == "external_id":
-        row.must("external_id", number)
-    if email is not None and (email.count("@") != 1 or len(email.split()) != 1):
-        row.wrong("email", f"{email!r} is not an e-mail address")
-    stated: list[tuple[Scheme, str]] = []
-    if email is not None:
-        stated.append(("email", email.strip()))
-    if number is not None:
-        stated.append((row.mapping.scheme, number.strip()))
-    return tuple(stated)
-
-
-def _known(row: Row, identities: tuple[tuple[Scheme, str], ...]) -> KnownPerson | None:
-    """The person whom the row means, if they are known; none of its identities may be another's."""
-    mapping, found = row.mapping, None
-    by = mapping.by
-    text = _name(row) if by == "name" else row.text(by)
-    if text is None:
-        return None
-    try:
-        found = find_person(row.known, by, text, mapping.scheme)
-    except NotFound as problem:
-        row.wrong(by, str(problem))
-        return None
-    for scheme, stated in identities:
-        field = "email" if scheme == "email" else "external_id"
-        for owner in row.known.identified(scheme, stated):
-            if found is None or owner.person != found.person:
-                row.wrong(field, f"{stated!r} belongs to {owner.name!r}, who is known already")
-        mine = [v for s, v in found.identities if s == scheme] if found else []
-        if by == "name" and mine and folded(stated) not in map(folded, mine):
-            row.wrong(field, f"{text!r} is known under another one than {stated!r}")
-    return found
-
-
 def _role(row: Row) -> Code | None:
     word = row.must("role", row.word("role"))
     if word is None:
@@ -219,8 +183,9 @@ def _role(row: Row) -> Code | None:
     for role in roles:
         if folded(role) == folded(word):
             return role
-    hint = did_you_mean(word, roles)
-    row.wrong("role", f"the program has no role {word!r}{hint or '; it has ' + ', '.join(roles)}")
+    there = ", ".join(roles)
+    told = f"the program has no role {word!r}; it has {there}; declare what it means under [values]"
+    row.wrong("role", told)
     return None
 
 

@@ -209,7 +209,7 @@ def together(
         yield FoundPairing(
             pairing=stream,
             program=at.program_id,
-            cohort=cohorts.get(part.cohort_id) or "", # ids are texts
+            cohort=cohorts.get(part.cohort_id) or "",  # ids are texts
             people=tuple(who(at, seer, m) for m in members),
             formed_on=part.formed_on,
             situation=part.situation,
