@@ -134,6 +134,14 @@ from mentorcore.domain.pairing.events.meetings import (
     ScheduleMeeting,
     VerifyMeeting,
 )
+from mentorcore.domain.pairing.events.members import (
+    MemberJoined,
+    MemberLeft,
+)
+from mentorcore.domain.pairing.events.membership import (
+    AddMember,
+    RemoveMember,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -166,6 +174,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    PlaceChanged,
     QualifyMentor,
     RecordTraining,
     SetMentorCapacity,
@@ -416,6 +425,7 @@ __all__ = [
     "ActionItemClosed",
     "Actor",
     "AdapterError",
+    "AddMember",
     "AgreeActionItem",
     "AgreementSigned",
     "AmendRecord",
@@ -517,6 +527,8 @@ __all__ = [
     "MeetingScheduled",
     "MeetingVerified",
     "Member",
+    "MemberJoined",
+    "MemberLeft",
     "MentorCapacitySet",
     "MentorQualificationEnded",
     "MentorQualified",
@@ -550,6 +562,7 @@ __all__ = [
     "PersonDetailsChanged",
     "PersonEnrolled",
     "PersonRegistered",
+    "PlaceChanged",
     "Practice",
     "PracticeError",
     "PracticeLine",
@@ -584,6 +597,7 @@ __all__ = [
     "RegisterPerson",
     "Registry",
     "Reject",
+    "RemoveMember",
     "ReopenPairing",
     "Report",
     "ReportMismatch",

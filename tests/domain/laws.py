@@ -49,6 +49,7 @@ def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
             yield f"{name} on {day}, before it was formed on {begun}"
     yield from _life(facts, formed[0])
     yield from _references(facts)
+    yield from _members(facts, formed[0])
     yield from _goals(facts)
 
 
@@ -98,6 +99,34 @@ def _life(facts: Any, formed: Any) -> Iterator[str]:
         for member in formed.members:
             if not any(s == member.participant and on <= started[0].on for s, on in signed):
                 yield "started before everybody had signed"
+
+
+def _members(facts: Any, formed: Any) -> Iterator[str]:
+    """Whoever is named in a record of a day was a member on it."""
+    there = {m.participant: [[formed.on, None]] for m in formed.members}
+    for name, event in facts:
+        if name == "pairing.member-joined":
+            there.setdefault(event.participant, []).append([event.since, None])
+        if name == "pairing.member-left":
+            stays = [s for s in there.get(event.participant, []) if s[1] is None]
+            if not stays:
+                yield f"somebody left on {event.on} who was no member"
+            for stay in stays:
+                stay[1] = event.on
+    named = {
+        "pairing.action-item-agreed": lambda e: (e.owner,),
+        "pairing.note-written": lambda e: (e.author,),
+        "pairing.mismatch-reported": lambda e: (e.by,),
+        "pairing.agreement-signed": lambda e: (e.signer,),
+        "pairing.meeting-held": lambda e: e.attendees,
+        "pairing.meeting-cancelled": lambda e: e.absent,
+    }
+    for name, event in facts:
+        day = _day(event)
+        for participant in named[name](event) if name in named else ():
+            stays = there.get(participant, [])
+            if not any(since <= day and (until is None or day <= until) for since, until in stays):
+                yield f"{name} on {day} names somebody who was no member then"
 
 
 def _references(facts: Any) -> Iterator[str]:

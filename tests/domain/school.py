@@ -15,7 +15,7 @@ from mentorcore.domain import responses
 from mentorcore.domain import settings as shapes
 from mentorcore.domain.declarations import evolve
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.domain.pairing.events import ending, forming, meetings, work
+from mentorcore.domain.pairing.events import ending, forming, meetings, membership, work
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import EnrolParticipant
@@ -29,6 +29,7 @@ from mentorcore.testing import Scenario, given
 
 VALUES = (
     forming,
+    membership,
     meetings,
     work,
     ending,
@@ -71,6 +72,8 @@ def someone(number: int, role: str) -> Someone:
 
 ANNA, BEN = someone(0xA, "mentor"), someone(0xB, "mentor")
 CLEO, DARA = someone(0xC, "mentee"), someone(0xD, "mentee")
+EDA, FAY = someone(0xE, "mentee"), someone(0xF, "mentee")
+GUS = someone(0x10, "lead")
 EVERYBODY = (ANNA, BEN, CLEO, DARA)
 
 ROLES = (
@@ -178,6 +181,34 @@ def form(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> forming.For
 def paired(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
     """The school with Anna and Cleo paired since 1 September."""
     return school(zone, **other).given(form())
+
+
+def circle(*people: Someone, **other: Any) -> Scenario:
+    """Anna, with places for six, leads a circle of 3 to 6 since 1 September; nobody is primary."""
+    usual: dict[str, Any] = {
+        "shape": "group",
+        "smallest": 3,
+        "largest": 6,
+        "capacity": Capacity(places=6),
+    }
+    others = (EDA, FAY, GUS)
+    story = school(**usual | other).given(
+        *(mc.RegisterPerson(person_id=w.person) for w in others), *(enrol(w) for w in others)
+    )
+    members = tuple(member(who) for who in (ANNA, *people))
+    return story.given(form(members=members)) if people else story
+
+
+def add(who: Someone, since: date = date(2026, 10, 1), **other: Any) -> membership.AddMember:
+    """Somebody joins the circle, on 1 October."""
+    usual: dict[str, Any] = {"pairing_id": FIRST, "participant": who.here, "since": since}
+    return membership.AddMember(**(usual | other))
+
+
+def leave(who: Someone, on: date = date(2026, 11, 1), **other: Any) -> membership.RemoveMember:
+    """Somebody leaves the circle, on 1 November."""
+    usual: dict[str, Any] = {"pairing_id": FIRST, "participant": who.here, "on": on}
+    return membership.RemoveMember(**(usual | other))
 
 
 def hold(**other: Any) -> meetings.HoldMeeting:

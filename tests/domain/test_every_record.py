@@ -7,15 +7,21 @@ import pytest
 from domain.school import (
     ANNA,
     CLEO,
+    DARA,
+    EDA,
+    FAY,
     FIRST,
     GOAL,
     MEETING,
     PROGRAM,
+    add,
     at,
+    circle,
     cohort,
     day,
     end,
     hold,
+    leave,
     mc,
     paired,
     pause,
@@ -152,6 +158,12 @@ IN_FULL: dict[str, Case] = {
         FIRST,
         {"on": day("2026-09-09")},
     ),
+    "pairing.member-joined": Case(
+        circle(CLEO, DARA, EDA).given(add(FAY)), FIRST, {"since": day("2026-10-02")}
+    ),
+    "pairing.member-left": Case(
+        circle(CLEO, DARA, EDA).given(leave(EDA)), FIRST, {"on": day("2026-11-02")}
+    ),
     "pairing.meeting-scheduled": Case(
         paired().given(
             mc.ScheduleMeeting(pairing_id=FIRST, starts_at=at("2026-09-30T10:00Z"), minutes=30),
@@ -239,6 +251,7 @@ ELSEWHERE: dict[str, str] = {
     "pairing.goal-handed-over": "companion",
     "participant.pairing-joined": "companion",
     "participant.pairing-left": "companion",
+    "participant.place-changed": "companion",
     "import.started": "it is retracted while nothing rests on it",
     "import.completed": "it is retracted",
     "import.reversed": "it stays",

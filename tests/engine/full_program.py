@@ -17,6 +17,7 @@ MARK = "ZwirnleinGroschenfuchs"
 
 FULL = attrs.evolve(
     SETTINGS,
+    more_shapes=(mc.ShapeBounds(shape="group", smallest=2, largest=6),),
     start_needs=("agreement",),
     trainings=(mc.RequiredTraining(kind="basics", role="mentor", valid_days=365),),
 )
@@ -31,6 +32,7 @@ class FullProgram(World):
         super().__init__(opened, FULL)
         self.people()
         self.pairing = self.life()
+        self.membership()
         self.work()
         self.imported()
         self.corrections()
@@ -158,6 +160,13 @@ class FullProgram(World):
         again = {"statement": self.text(), "on": TODAY - timedelta(days=19)}
         going_on = {"continues": goal, "continues_in": earlier}
         self.do(mc.SetGoal(pairing_id=pairing, **again, **going_on))
+
+    def membership(self) -> None:
+        circle = self.circle()
+        self.do(mc.AddMember(pairing_id=circle, participant=self.mentee(), since=STARTED))
+        _, leaving, ending, *_ = self.members(circle)
+        self.do(mc.RemoveMember(pairing_id=circle, participant=leaving, on=TODAY))
+        self.do(mc.EndEnrolment(participant_id=ending, on=TODAY, outcome="withdrew"))
 
     def work(self) -> None:
         here: dict[str, Any] = {"pairing_id": self.pairing}

@@ -178,6 +178,24 @@ class World:
         """A pairing that is active at once."""
         return self.do(self.forming(mentor or self.mentor(), mentee or self.mentee(), **more))
 
+    def circle(self, mentees: int = 3, *, primary: bool = False) -> str:
+        """A group led by a mentor with so many mentees; the settings have to allow groups."""
+        lead = mc.Member(participant=self.mentor(places=6), role="mentor", primary=primary)
+        others = [mc.Member(participant=self.mentee(), role="mentee") for _ in range(mentees)]
+        return self.do(
+            mc.FormPairing(
+                program_id=self.program,
+                cohort_id=self.cohort,
+                members=(lead, *others),
+                on=STARTED,
+                shape="group",
+            )
+        )
+
+    def members(self, pairing: str) -> list[str]:
+        """The members of a pairing who have not left, whoever leads it first."""
+        return [m.participant for m in folded(self.engine, pairing).facts.members]
+
     def ending(self, pairing: str, on: date = TODAY) -> Any:
         return mc.EndPairing(pairing_id=pairing, on=on, reason="completed", initiated_by="program")
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 from engine.full_program import FullProgram
-from engine.world import NOON, STARTED, TODAY, World, engine, mc
+from engine.world import NOON, SETTINGS, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
 from practices.observation.world import lived as observing
 
@@ -43,11 +43,34 @@ def rarely(opened: Engine) -> None:
     world.do(mc.AmendRecord(stream=pairing, target=paused.version, changes={"frees_place": True}))
 
 
+def joining_and_leaving(opened: Engine) -> None:
+    """Members join a circle in each of its situations, and leave it in each way."""
+    groups = (mc.ShapeBounds(shape="group", smallest=2, largest=9),)
+    world = World(opened, attrs.evolve(SETTINGS, more_shapes=groups))
+    circle = world.circle()
+    mentor = world.mentor(places=6)
+    joined = world.ask(mc.AddMember(pairing_id=circle, participant=mentor, since=STARTED)).events
+    primary = {"primary": True}
+    world.do(mc.AmendRecord(stream=circle, target=joined[0].version, changes=primary))
+    _, one, other, *_ = world.members(circle)
+    world.do(mc.RemoveMember(pairing_id=circle, participant=one, on=STARTED))
+    world.do(mc.EndEnrolment(participant_id=other, on=STARTED, outcome="withdrew"))
+    pause = mc.PausePairing(pairing_id=circle, since=STARTED, frees_place=True)
+    world.do(pause)
+    late = STARTED + timedelta(days=1)
+    world.do(mc.AddMember(pairing_id=circle, participant=world.mentee(), since=late))
+
+
 @pytest.fixture(scope="module")
 def happened() -> list[Any]:
-    """Everything there is to ask for, in three logs."""
+    """Everything there is to ask for, in four logs."""
     found: list[Any] = []
-    stories: tuple[Callable[[Engine], object], ...] = (FullProgram, rarely, observing)
+    stories: tuple[Callable[[Engine], object], ...] = (
+        FullProgram,
+        rarely,
+        joining_and_leaving,
+        observing,
+    )
     for number, story in enumerate(stories):
         with engine(start=1 + number * 1000) as opened:
             story(opened)

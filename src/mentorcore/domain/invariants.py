@@ -128,7 +128,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         17,
-        "A pairing has the size and the parts of its shape.",
+        "A pairing has the size and the parts of its shape on every day, whoever joins and leaves.",
         "size_out_of_bounds",
         "shape_broken",
     ),
@@ -261,7 +261,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         72,
-        "An enrolment with a live pairing ends together with it or after it.",
+        "An enrolment with a live pairing ends together with it or after it; a pairing that keeps "
+        "the size and parts of its shape without this member is left in the same append.",
         "live_pairing",
         "pairing_outlasts_enrolment",
     ),

@@ -51,7 +51,10 @@ def _attendees(
     """A meeting of all members is one of all members wherever it belongs."""
     if to == stream or "attendees" in changes:
         return {}
-    return {"attendees": ()} if set(event.attendees) == set(_seats(now, stream)) else {}
+    state = now.state(stream)
+    on = event.held_on if isinstance(event, MeetingHeld) else event.starts_on
+    there = () if isinstance(state, NotFormed) else state.facts.members_on(on)
+    return {"attendees": ()} if set(event.attendees) == set(there) else {}
 
 
 def _moved(at: str, on: str, changes: Mapping[str, Any]) -> dict[str, Any]:

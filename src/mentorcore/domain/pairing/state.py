@@ -1,6 +1,6 @@
 """What a pairing's events add up to: where it stands, and what was done in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import attrs
@@ -25,6 +25,7 @@ from mentorcore.domain.pairing.events.meetings import (
     MeetingScheduled,
     MeetingVerified,
 )
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -36,6 +37,7 @@ from mentorcore.domain.pairing.events.work import (
     MismatchSettled,
     NoteWritten,
 )
+from mentorcore.domain.settings import Shape
 from mentorcore.domain.values import (
     ActionItemId,
     CohortId,
@@ -95,12 +97,23 @@ class Mismatch:
     outcome: str | None = None
 
 
+@attrs.frozen
+class Stay:
+    """The time of a member in a pairing; ``until``, the last day, is ``None`` while it lasts."""
+
+    member: Member
+    person: PersonId
+    since: date
+    until: date | None = None
+
+
 @attrs.frozen(slots=False)
 class Facts:
     """Everything done in a pairing, whatever situation the pairing is in.
 
     Attributes:
-        persons: The persons of the members, in the same order.
+        members: The members who have not left.
+        persons: The persons of all who ever were members.
         active_from: The day on which the pairing became active.
         started: The day on which it was said to start, where that was said.
         pauses: Half-open pauses; an open one ends in ``None``.
@@ -108,14 +121,16 @@ class Facts:
         ended: Why it ended last, kept after a reopening.
         signed_on: The day on which each member first signed, whatever was signed since.
         mismatched_on: The day on which it ended for mismatch, kept for ever (INV-16).
-        seats: The person behind each member.
+        seats: The person behind each participant who ever was a member.
+        changes: The stays of all members, once somebody joined or left; empty until then.
+        unfit: Who left a pairing that went on because they did not fit, and when.
         ruled_out: Meetings that are known to repeat no other of their day.
     """
 
     pairing_id: PairingId
     program_id: ProgramId
     cohort_id: CohortId
-    shape: str
+    shape: Shape
     members: tuple[Member, ...]
     persons: tuple[PersonId, ...]
     formed_on: date
@@ -137,14 +152,47 @@ class Facts:
     mismatched_on: date | None = None
     seats: Mapping[ParticipantId, PersonId] = attrs.field(factory=dict)
     ruled_out: frozenset[MeetingId] = frozenset()
+    changes: tuple[Stay, ...] = ()
+    unfit: Mapping[ParticipantId, date] = attrs.field(factory=dict)
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
         return self.seats.get(participant)
 
-    def is_member(self, participant: ParticipantId) -> bool:
-        """Whether *participant* is a member."""
-        return participant in self.seats
+    def parted_on(self, together: Iterable[ParticipantId]) -> date | None:
+        """When people who were here together last parted for mismatch (INV-16)."""
+        days = [self.unfit[p] for p in together if p in self.unfit]
+        if self.mismatched_on is not None:
+            days.append(self.mismatched_on)
+        return max(days, default=None)
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """When each member was one."""
+        together = zip(self.members, self.persons, strict=False)
+        return self.changes or tuple(Stay(m, p, self.formed_on) for m, p in together)
+
+    def stays_on(self, day: date) -> tuple[Stay, ...]:
+        """Those of the members of a day; the first day and the last one count."""
+        return tuple(
+            s for s in self.stays if s.since <= day and (s.until is None or day <= s.until)
+        )
+
+    def members_on(self, day: date) -> tuple[ParticipantId, ...]:
+        """Who was a member on *day* (INV-22); all that ever were, where nobody joined or left."""
+        if not self.changes:
+            return tuple(self.seats)
+        return tuple(dict.fromkeys(s.member.participant for s in self.stays_on(day)))
+
+    def persons_on(self, day: date) -> tuple[PersonId, ...]:
+        """The persons of the members of a day."""
+        if not self.changes:
+            return self.persons
+        return tuple(dict.fromkeys(s.person for s in self.stays_on(day)))
+
+    def members_from(self, day: date) -> tuple[Member, ...]:
+        """Who is a member from *day* on: whoever leaves on that day is none any more (INV-17)."""
+        return tuple(s.member for s in self.stays_on(day) if s.until is None or day < s.until)
 
 
 @attrs.frozen(slots=False)
@@ -197,6 +245,8 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return state
         case _, MeetingHeld() | MeetingScheduled() | MeetingCancelled() | MeetingVerified():
             return replaced(state, facts=_met(state.facts, event))
+        case _, MemberJoined() | MemberLeft():
+            return replaced(state, facts=_regrouped(state.facts, event))
         case _, PairingStarted():
             planned = event.planned_end or state.facts.planned_end
             facts = replaced(
@@ -234,6 +284,34 @@ def _formed(event: PairingFormed) -> Pairing:
     if event.start_needs:
         return FormedPairing(facts)
     return ActivePairing(replaced(facts, active_from=event.on), event.on)
+
+
+def _regrouped(facts: Facts, event: MemberJoined | MemberLeft) -> Facts:
+    if isinstance(event, MemberLeft):
+        changes = tuple(
+            attrs.evolve(s, until=event.on)
+            if s.member.participant == event.participant and s.until is None and s.since <= event.on
+            else s
+            for s in facts.stays
+        )
+        unfit = facts.unfit
+        if event.reason == "mismatch":
+            unfit = {**unfit, event.participant: event.on}
+        return replaced(facts, changes=changes, members=_staying(changes), unfit=unfit)
+    person = event.subjects[0] if event.subjects else PersonId("")
+    member = Member(participant=event.participant, role=event.role, primary=event.primary)
+    changes = (*facts.stays, Stay(member, person, event.since))
+    return replaced(
+        facts,
+        changes=changes,
+        members=_staying(changes),
+        persons=tuple(dict.fromkeys((*facts.persons, person))),
+        seats={**facts.seats, event.participant: person},
+    )
+
+
+def _staying(stays: tuple[Stay, ...]) -> tuple[Member, ...]:
+    return tuple(s.member for s in stays if s.until is None)
 
 
 def _pause_ended(facts: Facts, until: date) -> Facts:

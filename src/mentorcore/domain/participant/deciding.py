@@ -20,11 +20,15 @@ from mentorcore.domain.aggregate import (
 )
 from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.pairing.deciding.members import left_behind
+from mentorcore.domain.pairing.events.members import EndReason, MemberLeft
+from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import (
     EndEnrolment,
     EndMentorQualification,
     EnrolmentEnded,
+    EnrolmentOutcome,
     EnrolParticipant,
     MentorCapacitySet,
     MentorQualificationEnded,
@@ -62,8 +66,17 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         person = Stream(command.person_id)
         return (me, Stream(command.program_id), *_enrolments(seen, person))
     if seen.has(me) and isinstance(seen.state(me), Participant):
-        return (me, Stream(seen.state(me).program_id))
+        groups = _groups(seen, me) if isinstance(command, EndEnrolment) else ()
+        return (me, Stream(seen.state(me).program_id), *groups)
     return (me,)
+
+
+def _groups(seen: Situation, me: Stream) -> tuple[Stream, ...]:
+    """The live pairings of a participant and all members of them, as far as known."""
+    pairings = [Stream(j.pairing_id) for j in seen.state(me).live_pairings()]
+    known = [seen.state(p) for p in pairings if seen.has(p)]
+    seats = (p for state in known if not isinstance(state, NotFormed) for p in state.facts.seats)
+    return (*pairings, *map(Stream, seats))
 
 
 def _enrolments(seen: Situation, person: Stream) -> tuple[Stream, ...]:
@@ -251,19 +264,48 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         raise Refused(
             f"the enrolment began on {me.since} and cannot end on {command.on}", "ends_before_start"
         )
-    if live := me.live_pairings():
-        raise Refused(
-            "this enrolment still has a live pairing; end the pairing first, or in one batch",
-            "live_pairing",
-            pairings=tuple(j.pairing_id for j in live),
-        )
+    left = _groups_left(now, me, command)
     latest = max((j.until for j in me.pairings if j.until), default=None)
     if latest is not None and latest > command.on:
         raise Refused(
             f"a pairing of this participant lasted until {latest}; the enrolment cannot end before",
             "pairing_outlasts_enrolment",
         )
-    return ((stream, recorded_as(EnrolmentEnded, command, subjects=(me.person_id,))),)
+    ended = recorded_as(EnrolmentEnded, command, subjects=(me.person_id,))
+    return ((stream, ended), *left)
+
+
+LEAVING: dict[EnrolmentOutcome, EndReason] = {
+    "completed": "completed",
+    "early_completion": "early_goals_met",
+    "withdrew": "left_role",
+    "transferred": "transferred",
+    "removed": "administrative",
+}
+"""Why a member leaves a group whose enrolment ends, by its outcome."""
+
+
+def _groups_left(now: Situation, me: Participant, command: EndEnrolment) -> Decision:
+    """The groups that go on without this participant are left; a pairing that cannot stays live."""
+    live = tuple(dict.fromkeys(j.pairing_id for j in me.live_pairings()))
+    program = program_of(now, me.program_id)
+    decided: list[tuple[Stream, Any]] = []
+    for pairing in live:
+        left = MemberLeft(
+            participant=me.participant_id, on=command.on, reason=LEAVING[command.outcome]
+        )
+        try:
+            decided.extend(left_behind(now, now.state(Stream(pairing)), program, left))
+        except Refused as refused:
+            if refused.code not in {"size_out_of_bounds", "shape_broken"}:
+                raise
+            raise Refused(
+                "this enrolment still has a live pairing that cannot go on without it; end the "
+                "pairing first, or in one batch",
+                "live_pairing",
+                pairings=live,
+            ) from None
+    return tuple(decided)
 
 
 def _subjects(_stream: Stream, state: ParticipantState, event: Any) -> tuple[PersonId, ...]:

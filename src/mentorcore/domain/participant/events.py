@@ -6,6 +6,7 @@ from typing import Literal
 import attrs
 
 from mentorcore.domain.declarations import command, event, fresh, personal, value
+from mentorcore.domain.pairing.events.members import MemberLeft
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.values import (
     Code,
@@ -217,20 +218,9 @@ class EnrolmentEnded:
     destination: Text | None = personal("free_text", default=None, readers=REASON)
 
 
-@command(leads_to=EnrolmentEnded)
-class EndEnrolment:
-    """End an enrolment; its pairings end before or with it."""
-
-    participant_id: ParticipantId
-    on: date
-    outcome: EnrolmentOutcome
-    reason: str | None = None
-    destination: str | None = None
-
-
 @event("participant.pairing-joined", occurred="since", companion=True)
 class PairingJoined:
-    """Companion of forming, reopening and resuming: a place was taken.
+    """Companion of forming, joining, reopening and resuming: a place was taken.
 
     Attributes:
         places: How many places of the mentor's capacity it takes.
@@ -253,12 +243,12 @@ class PairingJoined:
     refers_to=(PairingJoined, "pairing_id"),
 )
 class PairingLeft:
-    """Companion of ending and of a pause that frees the place.
+    """Companion of ending, of leaving, and of a pause that frees the place.
 
     Attributes:
         until: The first day on which the place is not taken any more.
-        pairing_goes_on: Whether the pairing itself goes on, as it does through a pause that frees
-            the place; once it has ended it does not.
+        pairing_goes_on: Whether the pairing itself goes on for this member, as it does through a
+            pause that frees the place; once it has ended, or the member has left, it does not.
     """
 
     pairing_id: PairingId
@@ -266,3 +256,32 @@ class PairingLeft:
     pairing_goes_on: bool
     principal_stream: Stream
     principal: int
+
+
+@event("participant.place-changed", occurred="since", companion=True, by_amendment=True)
+class PlaceChanged:
+    """Companion of another member's joining or leaving: what that makes of this one's own place.
+
+    Attributes:
+        places: How many places more the pairing takes of a mentor's capacity; fewer below 0.
+        primary: Whether a mentee has a primary mentor there from then on; nothing where that
+            stays as it was.
+    """
+
+    pairing_id: PairingId
+    since: date
+    places: int
+    primary: bool | None
+    principal_stream: Stream
+    principal: int
+
+
+@command(leads_to=EnrolmentEnded, also=(MemberLeft, PairingLeft, PlaceChanged))
+class EndEnrolment:
+    """End an enrolment; its pairings end before or with it, and groups that can go on are left."""
+
+    participant_id: ParticipantId
+    on: date
+    outcome: EnrolmentOutcome
+    reason: str | None = None
+    destination: str | None = None

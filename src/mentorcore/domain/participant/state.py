@@ -14,6 +14,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    PlaceChanged,
     Training,
     TrainingCompleted,
 )
@@ -88,6 +89,10 @@ class Participant:
         """The places taken now: formed, active and paused pairings that keep their place."""
         return sum(j.places for j in self.pairings if j.until is None)
 
+    def place_in(self, pairing: str) -> Joined | None:
+        """The place taken in a pairing now, ``None`` for none."""
+        return next((j for j in self.pairings if j.pairing_id == pairing and not j.until), None)
+
     def live_pairings(self) -> tuple[Joined, ...]:
         """The pairings that the participant has not left for good."""
         return tuple(j for j in self.pairings if j.until is None or j.lives_on)
@@ -105,6 +110,8 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
             return replaced(state, pairings=_joined(state.pairings, event))
         case _, PairingLeft():
             return replaced(state, pairings=_left(state.pairings, event))
+        case _, PlaceChanged():
+            return replaced(state, pairings=_changed(state.pairings, event))
         case Participant(), TrainingCompleted():
             training = Training(
                 training_kind=event.training_kind, on=event.on, valid_until=event.valid_until
@@ -159,6 +166,21 @@ def _left(pairings: tuple[Joined, ...], event: PairingLeft) -> tuple[Joined, ...
         else j
         for j in pairings
     )
+
+
+def _changed(pairings: tuple[Joined, ...], event: PlaceChanged) -> tuple[Joined, ...]:
+    found: list[Joined] = []
+    for joined in pairings:
+        if joined.pairing_id != event.pairing_id or joined.until is not None:
+            found.append(joined)
+            continue
+        after = replaced(joined, places=joined.places + event.places)
+        if event.primary is not None:
+            # Until then the mentee had another primary mentor, or none: two spans of time.
+            found.append(replaced(joined, until=event.since, lives_on=False))
+            after = replaced(after, since=event.since, primary=event.primary)
+        found.append(after)
+    return tuple(found)
 
 
 def _disqualified(

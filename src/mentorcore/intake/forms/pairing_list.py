@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
-from mentorcore.domain.pairing.events.ending import EndPairing, EndReason, PairingEnded
+from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
 from mentorcore.domain.pairing.events.forming import (
     AgreementSigned,
     Basis,
@@ -17,6 +17,7 @@ from mentorcore.domain.pairing.events.forming import (
     StartPairing,
     Unmet,
 )
+from mentorcore.domain.pairing.events.members import EndReason
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant

@@ -6,11 +6,12 @@ The modules beside this one hold the rules, each for one part of that life.
 from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
-from mentorcore.domain.pairing.deciding import ending, forming, meetings, work
+from mentorcore.domain.pairing.deciding import ending, forming, meetings, members, work
 from mentorcore.domain.pairing.deciding.together import consistent, earlier_together
 from mentorcore.domain.pairing.events import ending as endings
 from mentorcore.domain.pairing.events import forming as beginnings
 from mentorcore.domain.pairing.events import meetings as meeting_events
+from mentorcore.domain.pairing.events import members as member_events
 from mentorcore.domain.pairing.events import work as work_events
 from mentorcore.domain.pairing.events.ending import (
     EndPairing,
@@ -20,6 +21,7 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import FormPairing, StartPairing
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
+from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.pairing.restating import restate
 from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
@@ -38,16 +40,21 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         return (me,)
     facts = seen.state(me).facts
     program = Stream(facts.program_id)
-    members = tuple(Stream(m.participant) for m in facts.members)
+    seats = tuple(map(Stream, facts.seats))
     match command:
         case HoldMeeting():
-            present = command.attendees or tuple(m.participant for m in facts.members)
+            present = command.attendees or facts.seats
             persons = (facts.person_of(p) for p in present)
             return (me, program, *(Stream(p) for p in persons if p is not None))
+        case AddMember():
+            together = map(Stream, (*facts.seats, command.participant))
+            return (me, program, *_people_reads(tuple(together), seen))
+        case RemoveMember():
+            return (me, program, *seats)
         case EndPairing() | ReopenPairing():
-            return (me, program, *members, *_together(members, seen))
+            return (me, program, *seats, *_together(seats, seen))
         case StartPairing() | PausePairing() | ResumePairing():
-            return (me, program, *members)
+            return (me, program, *seats)
         case SetGoal() if command.continues_in is not None:
             return (me, program, Stream(command.continues_in))
         case _:
@@ -56,12 +63,17 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
 
 def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
     members = tuple(Stream(m.participant) for m in command.members)
+    return (Stream(command.program_id), *_people_reads(members, seen))
+
+
+def _people_reads(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream, ...]:
+    """The streams of participants who are brought together, of their persons, and earlier ones."""
     found = {m: seen.state(m) for m in members if seen.has(m)}
     people = {
         state.participant_id: state for state in found.values() if isinstance(state, Participant)
     }
     persons = tuple(Stream(p.person_id) for p in people.values())
-    return (Stream(command.program_id), *members, *persons, *_together(members, seen))
+    return (*members, *persons, *_together(members, seen))
 
 
 def _together(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream, ...]:
@@ -89,13 +101,15 @@ def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, .
     return () if isinstance(state, NotFormed) else state.facts.persons
 
 
-RULES = rules_in(vars(forming), vars(ending), vars(meetings), vars(work))
+RULES = rules_in(vars(forming), vars(members), vars(ending), vars(meetings), vars(work))
 
 AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
     initial=NotFormed(),
     evolve=evolve,
-    events=events_in("pairing", *map(vars, (beginnings, meeting_events, work_events, endings))),
+    events=events_in(
+        "pairing", *map(vars, (beginnings, member_events, meeting_events, work_events, endings))
+    ),
     commands=tuple(RULES),
     id_field="pairing_id",
     reads=reads,

@@ -51,7 +51,7 @@ def sign(now: Situation, state: Pairing, program: Program, command: SignAgreemen
         raise Refused(f"this pairing was formed on {facts.formed_on}", "before_start")
     if isinstance(state, EndedPairing) and command.on > state.on:
         raise Refused(f"this pairing ended on {state.on}", "after_end", ended_on=state.on)
-    check_members(facts, (command.signer,))
+    check_members(facts, (command.signer,), command.on)
     before = facts.signatures.get(command.signer)
     if before is not None and before.revision >= command.revision:
         if before.revision == command.revision:
@@ -83,7 +83,7 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
     if "agreement" in facts.start_needs:
         signed = {signer for signer, day in facts.signed_on.items() if day <= command.on}
-        missing = [m.participant for m in facts.members if m.participant not in signed]
+        missing = [m for m in facts.members_on(command.on) if m not in signed]
         if missing:
             raise Refused(
                 "the agreement is not signed by everybody", "agreement_missing", missing=missing
@@ -131,7 +131,7 @@ def pause(now: Situation, state: Pairing, program: Program, command: PausePairin
     if command.planned_until is not None and command.planned_until <= command.since:
         raise Refused("the pause would end before it begins", "ends_before_start")
     stream = Stream(command.pairing_id)
-    paused = recorded_as(PairingPaused, command, subjects=state.facts.persons)
+    paused = recorded_as(PairingPaused, command, subjects=state.facts.persons_on(command.since))
     if later is not state:
         check_fits(now, stream, paused)
     if not command.frees_place:
@@ -179,7 +179,7 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
     since = state.since if isinstance(state, ActivePairing | PausedPairing) else facts.formed_on
     _not_before(facts, since, command.on)
     if command.initiated_by != "program":
-        check_members(facts, (command.initiated_by,))
+        check_members(facts, (command.initiated_by,), command.on)
     later = [
         m.held.held_on for m in facts.meetings.values() if m.held and m.held.held_on > command.on
     ]
@@ -220,7 +220,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     settings, people = program.settings_on(command.on), members_of(now, state.facts)
     check_together(now, people, settings, state.facts.shape, (command.pairing_id, command.on, None))
     stream = Stream(command.pairing_id)
-    reopened = recorded_as(PairingReopened, command, subjects=state.facts.persons)
+    reopened = recorded_as(PairingReopened, command, subjects=state.facts.persons_on(command.on))
     joined = join(now, state.facts, program, command.on, now.next_version(stream))
     return ((stream, reopened), *joined)
 

@@ -39,14 +39,20 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
     bounds = _bounds(now, command, settings)
     check_composition(command.members, people, settings, bounds)
-    for member in command.members:
-        _check_member(now, command, people[member.participant], program)
-    _check_lines(now, command, people, settings)
+    leaves = command.ended.on if command.ended else None
+    for participant in people.values():
+        check_enrolment(now, participant, program, command.on, leaves)
+    # A correction looks at the lines of its own day only.
+    until = leaves or (command.on if now.corrects else None)
+    check_lines(now, command.members, people, settings, on=command.on, until=until)
     _check_wishes(command, settings)
-    _check_mismatch(now, command, people)
+    if not command.override_reason:
+        over = command.ended is not None or now.corrects is not None
+        check_mismatch(now, people, command.on, over=over)
     if now.corrects is None:
-        until = command.ended.on if command.ended else None
-        check_together(now, people, settings, bounds.shape, (command.pairing_id, command.on, until))
+        check_together(
+            now, people, settings, bounds.shape, (command.pairing_id, command.on, leaves)
+        )
     needs = settings.start_needs
     if not needs and command.ended is None:
         check_readiness(people.values(), settings, command.on)
@@ -92,12 +98,7 @@ def check_composition(
     """Size within bounds, each in the enrolled role, nobody with themself (INV-17, INV-02)."""
     if len(people) != len(members):
         raise Refused("a participant stands twice among the members", "member_twice")
-    if not bounds.smallest <= len(members) <= bounds.largest:
-        raise Refused(
-            f"a pairing of this program has {bounds.smallest} to {bounds.largest} members, "
-            f"not {len(members)}",
-            "size_out_of_bounds",
-        )
+    check_size(len(members), bounds)
     for one, other in combinations(people.values(), 2):
         if one.person_id == other.person_id:
             raise Refused("nobody mentors themself", "same_person")
@@ -109,6 +110,17 @@ def check_composition(
                 participant=member.participant,
             )
     check_shape(members, settings, bounds.shape)
+
+
+def check_size(members: int, bounds: ShapeBounds) -> None:
+    """A pairing has as many members as its shape wants (INV-17)."""
+    if not bounds.smallest <= members <= bounds.largest:
+        what = {"one_to_one": "one-to-one pairing", "reciprocal": "reciprocal pairing"}
+        raise Refused(
+            f"a {what.get(bounds.shape, 'group')} of this program has {bounds.smallest} to "
+            f"{bounds.largest} members, not {members}",
+            "size_out_of_bounds",
+        )
 
 
 def check_shape(members: tuple[Member, ...], settings: Settings, shape: Shape) -> None:
@@ -133,33 +145,41 @@ def check_shape(members: tuple[Member, ...], settings: Settings, shape: Shape) -
         raise Refused("a group has a mentor or facilitator and those it supports", "shape_broken")
 
 
-def _check_member(
-    now: Situation, command: FormPairing, participant: Participant, program: Program
+def check_enrolment(
+    now: Situation, participant: Participant, program: Program, on: date, leaves: date | None
 ) -> None:
+    """Whoever is put in a pairing is enrolled, and not suspended (INV-07, INV-13).
+
+    Args:
+        now: The situation.
+        participant: The enrolment.
+        program: The program of the pairing.
+        on: From when somebody is a member.
+        leaves: When the pairing or the membership ended, where that is known.
+    """
     if participant.program_id != program.program_id:
         raise Refused(
             "a member is enrolled in another program",
             "other_program",
             participant=participant.participant_id,
         )
-    if command.on < participant.since:
+    if on < participant.since:
         raise Refused(
-            f"a member is enrolled since {participant.since} only, after {command.on}",
+            f"a member is enrolled since {participant.since} only, after {on}",
             "outside_enrolment",
             participant=participant.participant_id,
         )
     ended = participant.ended_on
-    leaves = command.ended.on if command.ended else None
     lasting = leaves is None and now.corrects is None
-    if ended is not None and (lasting or command.on >= ended or (leaves and leaves > ended)):
+    if ended is not None and (lasting or on >= ended or (leaves and leaves > ended)):
         raise Refused(
             f"a member's enrolment ended on {ended}",
             "enrolment_ended",
             participant=participant.participant_id,
         )
-    if participant.suspended_on(command.on):
+    if participant.suspended_on(on):
         raise Refused(
-            f"a member is suspended or no longer qualified on {command.on}",
+            f"a member is suspended or no longer qualified on {on}",
             "not_qualified",
             participant=participant.participant_id,
         )
@@ -185,23 +205,36 @@ def check_readiness(people: Iterable[Participant], settings: Settings, on: date)
             )
 
 
-def _check_lines(
+def check_lines(
     now: Situation,
-    command: FormPairing,
+    members: Iterable[Member],
     people: dict[ParticipantId, Participant],
     settings: Settings,
+    *,
+    on: date,
+    until: date | None,
 ) -> None:
-    # What is known at the forming counts, lines to come included; a line that arises later is a
-    # fact and is recorded (INV-03). So a correction looks at the lines of its own day only.
-    until = command.ended.on if command.ended else command.on if now.corrects else None
-    for upper, lower in permutations(command.members, 2):
+    """No mentor stands above a mentee of the same pairing (INV-03).
+
+    What is known then counts, lines to come included; a line that arises later is a fact and is
+    recorded.
+
+    Args:
+        now: The situation.
+        members: Who is together.
+        people: Their enrolments.
+        settings: The settings of the day.
+        on: From when they are together.
+        until: Until when, where that is known.
+    """
+    for upper, lower in permutations(members, 2):
         mentors = settings.part(upper.role) in ADVISING
         if not mentors or settings.part(lower.role) not in SUPPORTED:
             continue
         superior = people[upper.participant].person_id
         for line in now.state(Stream(people[lower.participant].person_id)).lines:
-            begun = line.since <= command.on or until is None or line.since < until
-            runs = begun and (line.until is None or command.on < line.until)
+            begun = line.since <= on or until is None or line.since < until
+            runs = begun and (line.until is None or on < line.until)
             if line.superior == superior and line.kind in settings.prohibited_lines and runs:
                 raise Refused(
                     f"one member is the {line.kind} of another",
@@ -222,16 +255,21 @@ def _check_wishes(command: FormPairing, settings: Settings) -> None:
             raise Refused(f"the unmet wish {unmet.criterion!r} needs a reason", "reason_needed")
 
 
-def _check_mismatch(
-    now: Situation, command: FormPairing, people: dict[ParticipantId, Participant]
+def check_mismatch(
+    now: Situation, people: dict[ParticipantId, Participant], on: date, *, over: bool
 ) -> None:
-    if command.override_reason:
-        return
-    over = command.ended is not None or now.corrects is not None
+    """Who parted for mismatch is not put together again (INV-16).
+
+    Args:
+        now: The situation.
+        people: The enrolments of those who would be together.
+        on: From when.
+        over: Whether they were together in the past only, perhaps before they parted.
+    """
     for pairing in earlier_together(people):
         state: Pairing = now.state(Stream(pairing))
-        parted = None if isinstance(state, NotFormed) else state.facts.mismatched_on
-        if parted is not None and not (over and command.on < parted):
+        parted = None if isinstance(state, NotFormed) else state.facts.parted_on(people)
+        if parted is not None and not (over and on < parted):
             raise Refused(
                 f"these members parted for mismatch on {parted}; "
                 "putting them together again needs a reason",

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing
+from mentorcore.domain.pairing.state import (
+    EndedPairing,
+    Facts,
+    FormedPairing,
+    Goal,
+    NotFormed,
+    Pairing,
+)
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import ParticipantId
 from mentorcore.errors import Refused
@@ -61,19 +68,88 @@ def check_day(state: Pairing, day: date, what: str, *, active: bool = False) -> 
             )
 
 
-def check_members(facts: Facts, participants: Iterable[ParticipantId]) -> None:
-    """Refuse whoever is not a member (INV-22).
+def check_members(
+    facts: Facts, participants: Iterable[ParticipantId], on: date | None = None
+) -> None:
+    """Refuse whoever is not a member, or was none on a day (INV-22).
 
     Raises:
         Refused: ``not_a_member``.
     """
+    there = facts.seats if on is None else facts.members_on(on)
     for participant in participants:
-        if not facts.is_member(participant):
+        if participant in there:
+            continue
+        if participant in facts.seats:
             raise Refused(
-                "somebody named here is not a member of this pairing",
+                f"somebody named here was not a member of this pairing on {on}",
                 "not_a_member",
                 participant=participant,
+                on=on,
             )
+        raise Refused(
+            "somebody named here is not a member of this pairing",
+            "not_a_member",
+            participant=participant,
+        )
+
+
+def check_was_member(facts: Facts, participant: ParticipantId, on: date) -> None:
+    """Refuse whoever was not a member on a day or before it (INV-22).
+
+    Raises:
+        Refused: ``not_a_member``.
+    """
+    days = [s.since for s in facts.changes if s.member.participant == participant]
+    check_members(facts, (participant,), on if days and min(days) > on else None)
+
+
+def check_present(facts: Facts) -> None:
+    """Refuse a record of somebody on a day on which they are no member (INV-22).
+
+    Raises:
+        Refused: ``not_a_member``.
+    """
+    for meeting in facts.meetings.values():
+        if meeting.held is not None:
+            check_members(facts, meeting.held.attendees, meeting.held.held_on)
+        if meeting.cancelled is not None:
+            by = () if meeting.cancelled.by is None else (meeting.cancelled.by,)
+            check_members(facts, (*meeting.cancelled.absent, *by), meeting.cancelled.on)
+    for participant, day in _people_on_days(facts):
+        check_members(facts, (participant,), day)
+    for goal in facts.goals.values():
+        check_owner(facts, goal, goal.set.on)
+        for day, _status in goal.steps:
+            check_owner(facts, goal, day)
+    for given in facts.feedback.values():
+        check_was_member(facts, given.author, given.on)
+        if given.about_participant is not None:
+            check_was_member(facts, given.about_participant, given.on)
+
+
+def _people_on_days(facts: Facts) -> Iterator[tuple[ParticipantId, date]]:
+    yield from facts.signed_on.items()
+    for item in facts.items.values():
+        yield item.agreed.owner, item.agreed.on
+    for note in facts.notes.values():
+        yield note.author, note.on
+    for mismatch in facts.mismatches.values():
+        yield mismatch.reported.by, mismatch.reported.on
+
+
+def check_owner(facts: Facts, goal: Goal, on: date) -> None:
+    """Refuse something about a goal on a day on which whose goal it is was no member (INV-22).
+
+    Raises:
+        Refused: ``not_a_member``.
+    """
+    if not set(goal.set.subjects) <= set(facts.persons_on(on)):
+        raise Refused(
+            f"whoever this goal belongs to was not a member of this pairing on {on}",
+            "not_a_member",
+            on=on,
+        )
 
 
 def check_life(state: Pairing) -> None:
@@ -91,6 +167,8 @@ def check_life(state: Pairing) -> None:
             check_day(state, meeting.held.held_on, "a meeting", active=True)
     for what, day in _dated(state.facts):
         check_day(state, day, what)
+    if state.facts.changes:
+        check_present(state.facts)
     for signed in state.facts.signatures.values():
         if signed.on < state.facts.formed_on:
             raise Refused(
@@ -99,6 +177,10 @@ def check_life(state: Pairing) -> None:
 
 
 def _dated(facts: Facts) -> Iterator[tuple[str, date]]:
+    for stay in facts.changes:
+        yield "a member", stay.since
+        if stay.until is not None:
+            yield "the leaving of a member", stay.until
     for goal in facts.goals.values():
         yield "a goal", goal.set.on
         yield from (("progress of a goal", day) for day, _ in goal.steps)

@@ -4,7 +4,12 @@ from datetime import date, datetime
 
 from mentorcore.domain.aggregate import Decision, Situation, decides, utc
 from mentorcore.domain.declarations import evolve, recorded_as
-from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import (
+    check_day,
+    check_members,
+    check_past,
+    check_was_member,
+)
 from mentorcore.domain.pairing.events.meetings import (
     CancelMeeting,
     DuplicatesRuledOut,
@@ -33,8 +38,8 @@ def schedule(
     """Plan a meeting, or move one that was planned before."""
     facts = _facts(state)
     assert command.meeting_id is not None
-    attendees = _attendees(facts, command.attendees)
     starts_at, starts_on = moment(now, program, command.starts_at, command.starts_on)
+    attendees = _attendees(facts, command.attendees, starts_on)
     if isinstance(state, EndedPairing) and now.corrects is None:
         raise Refused(f"this pairing ended on {state.on}", "after_end", ended_on=state.on)
     asked_at = now.asked_at()
@@ -77,7 +82,8 @@ def cancel(now: Situation, state: Pairing, program: Program, command: CancelMeet
     assert command.meeting_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "a meeting")
-    check_members(facts, command.absent if command.by is None else (*command.absent, command.by))
+    named = command.absent if command.by is None else (*command.absent, command.by)
+    check_members(facts, named, command.on)
     meeting = facts.meetings.get(command.meeting_id)
     if meeting is not None and meeting.held is not None:
         raise Refused("this meeting was held; retract that record first", "already_held")
@@ -108,7 +114,7 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
             f"not {command.minutes}",
             "minutes_out_of_range",
         )
-    attendees = _attendees(facts, command.attendees)
+    attendees = _attendees(facts, command.attendees, held_on)
     if command.logged_by is not None:
         check_members(facts, (command.logged_by,))
     meeting = facts.meetings.get(command.meeting_id)
@@ -156,7 +162,7 @@ def verify(now: Situation, state: Pairing, program: Program, command: VerifyMeet
     if command.on < meeting.held.held_on:
         raise Refused("a meeting cannot be verified before it was held", "before_the_meeting")
     if command.by is not None:
-        check_members(facts, (command.by,))
+        check_was_member(facts, command.by, command.on)
     settings = program.settings_on(command.on)
     author = meeting.held.logged_by
     if settings.verifier_is_another and author is not None and author == command.by:
@@ -229,10 +235,12 @@ def _minutes(minutes: int, settings: Settings) -> None:
         )
 
 
-def _attendees(facts: Facts, named: tuple[ParticipantId, ...]) -> tuple[ParticipantId, ...]:
+def _attendees(
+    facts: Facts, named: tuple[ParticipantId, ...], on: date
+) -> tuple[ParticipantId, ...]:
     if not named:
-        return tuple(facts.seats)
-    check_members(facts, named)
+        return facts.members_on(on)
+    check_members(facts, named, on)
     return tuple(dict.fromkeys(named))
 
 

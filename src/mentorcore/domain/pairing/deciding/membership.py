@@ -59,7 +59,10 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
     settings = program.settings_on(on)
     with_primary = has_primary(facts.members, settings)
     decided = []
-    for member in facts.members:
+    for stay in facts.stays:
+        member = stay.member
+        if stay.until is not None:
+            continue
         participant = enrolled(now, member.participant)
         places = places_of(member, facts.members, settings)
         mentee = settings.part(member.role) == "mentee"
@@ -77,7 +80,7 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
             pairing_id=facts.pairing_id,
             role=member.role,
             primary=member.primary or (mentee and with_primary),
-            since=on,
+            since=max(on, stay.since),
             places=places,
             principal_stream=Stream(facts.pairing_id),
             principal=principal,
@@ -91,11 +94,17 @@ def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decis
 
     They say whether the pairing itself goes on: it does in a pause and does not once it ended.
     """
-    left = PairingLeft(
-        pairing_id=facts.pairing_id,
-        until=until,
-        pairing_goes_on=not for_good,
-        principal_stream=Stream(facts.pairing_id),
-        principal=principal,
+    return tuple(
+        (
+            Stream(stay.member.participant),
+            PairingLeft(
+                pairing_id=facts.pairing_id,
+                until=max(until, stay.since),
+                pairing_goes_on=not for_good,
+                principal_stream=Stream(facts.pairing_id),
+                principal=principal,
+            ),
+        )
+        for stay in facts.stays
+        if stay.until is None
     )
-    return tuple((Stream(m.participant), left) for m in facts.members)

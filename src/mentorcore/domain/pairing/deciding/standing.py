@@ -5,7 +5,8 @@ from datetime import date
 
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.effective import VersionedEvent, effective
-from mentorcore.domain.pairing.deciding.life import check_life
+from mentorcore.domain.pairing.deciding.life import check_life, check_present
+from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.deciding.work import ONWARD
 from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
@@ -15,6 +16,7 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled, MeetingVerified
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.work import GoalProgressRecorded, GoalSet
 from mentorcore.domain.pairing.state import (
     ActivePairing,
@@ -26,6 +28,7 @@ from mentorcore.domain.pairing.state import (
     PausedPairing,
     evolve,
 )
+from mentorcore.domain.program import program_of
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -42,7 +45,7 @@ STEPS: dict[type, tuple[type, ...]] = {
 
 
 def check_standing(
-    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
+    now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> Pairing:
     """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 
@@ -51,7 +54,8 @@ def check_standing(
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
-            ``agreement_missing`` or ``before_the_meeting``.
+            ``agreement_missing``, ``not_a_member``, ``size_out_of_bounds``, ``shape_broken`` or
+            ``before_the_meeting``.
     """
     events = [p.event for p in effective(placed)]
     if not any(isinstance(e, PairingFormed) for e in events):
@@ -66,6 +70,9 @@ def check_standing(
         state = evolve(state, event)
     assert not isinstance(state, NotFormed)
     check_life(state)
+    check_present(state.facts)
+    if state.facts.changes:
+        check_sizes(state, program_of(now, state.facts.program_id))
     _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
     return state
@@ -97,7 +104,7 @@ def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
     if "agreement" not in facts.start_needs or start is None:
         return
     signed = facts.signed_on
-    missing = [m.participant for m in facts.members if signed.get(m.participant, date.max) > start]
+    missing = [m for m in facts.members_on(start) if signed.get(m, date.max) > start]
     if missing:
         raise Refused(
             f"the pairing started on {start}, and had waited for the agreement of everybody",
@@ -113,7 +120,7 @@ def _day(event: object) -> date | None:
             return event.held_on
         case MeetingScheduled():
             return event.starts_on
-        case PairingPaused():
+        case PairingPaused() | MemberJoined():
             return event.since
         case _:
             day: date | None = getattr(event, "on", None)
@@ -132,11 +139,15 @@ def _check_verified(facts: Facts, events: Iterable[object]) -> None:
 
 
 def _goes_on(state: Pairing, event: object) -> bool:
-    """Whether a goal may come to a status, or to a new wording, from where it stands."""
+    """Whether a goal may come to a status, or a member leave, from where things stand."""
     if isinstance(state, NotFormed):
         return True
     goals = state.facts.goals
     match event:
+        case MemberLeft():
+            return event.participant in state.facts.members_on(event.on)
+        case MemberJoined():
+            return event.participant not in (m.participant for m in state.facts.members)
         case GoalSet():
             return event.revises is None or event.revises in goals
         case GoalProgressRecorded() if event.goal_id in goals:

@@ -1,10 +1,17 @@
 """Members set goals, agree on steps, write, give feedback, and say when they do not fit."""
 
+from datetime import date
 from itertools import pairwise
 
 from mentorcore.domain.aggregate import Decision, Situation, decides, is_blank
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import (
+    check_day,
+    check_members,
+    check_owner,
+    check_past,
+    check_was_member,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -63,8 +70,8 @@ def set_goal(now: Situation, state: Pairing, program: Program, command: SetGoal)
             raise Refused(f"the revised goal was set on {revised.set.on} only", "before_the_goal")
     if command.due_on is not None and command.due_on < command.on:
         raise Refused("a goal is due on the day it is set or later", "ends_before_start")
-    owner = command.owner or mentee(facts, program.settings_on(command.on))
-    check_members(facts, (owner,))
+    owner = command.owner or mentee(facts, program.settings_on(command.on), command.on)
+    check_members(facts, (owner,), command.on)
     subjects = _persons(facts, owner)
     if command.continues is None:
         return ((me, recorded_as(GoalSet, command, subjects=subjects)),)
@@ -125,6 +132,7 @@ def progress(
             f"this goal goes on in a later pairing since {goal.handed_over}; record it there",
             "goal_handed_over",
         )
+    check_owner(facts, goal, command.on)
     _check_step(goal, command)
     recorded = recorded_as(GoalProgressRecorded, command, subjects=goal.set.subjects)
     return ((Stream(command.pairing_id), recorded),)
@@ -149,7 +157,7 @@ def agree_item(
     assert command.item_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "an action item")
-    check_members(facts, (command.owner,))
+    check_members(facts, (command.owner,), command.on)
     if command.text is not None and is_blank(command.text):
         raise Refused("an action item needs a text", "empty_text")
     if command.item_id in facts.items:
@@ -191,14 +199,14 @@ def write(now: Situation, state: Pairing, program: Program, command: WriteNote) 
     assert command.note_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "a note")
-    check_members(facts, (command.author,))
+    check_members(facts, (command.author,), command.on)
     if command.body is not None and is_blank(command.body):
         raise Refused("an empty note is a draft, and drafts are not recorded", "empty_text")
     if command.note_id in facts.notes:
         raise Refused("this note is written already; amend it instead", "already_written")
     if command.meeting_id is not None and command.meeting_id not in facts.meetings:
         raise Refused("there is no such meeting", "no_such_meeting")
-    note = recorded_as(NoteWritten, command, subjects=facts.persons)
+    note = recorded_as(NoteWritten, command, subjects=facts.persons_on(command.on))
     return ((Stream(command.pairing_id), note),)
 
 
@@ -214,7 +222,8 @@ def give_feedback(
     if command.on < begins:
         raise Refused(f"this pairing began on {begins}", "before_start", since=begins)
     about = command.about_participant
-    check_members(facts, (command.author,) if about is None else (command.author, about))
+    for member in (command.author,) if about is None else (command.author, about):
+        check_was_member(facts, member, command.on)
     if command.about == "person" and about is None:
         raise Refused("feedback about a person names the member it is about", "nobody_named")
     if about == command.author:
@@ -241,10 +250,10 @@ def report_mismatch(
     assert command.mismatch_id is not None
     check_past(now, program, command.on)
     check_day(state, command.on, "a mismatch")
-    check_members(facts, (command.by,))
+    check_members(facts, (command.by,), command.on)
     if command.mismatch_id in facts.mismatches:
         raise Refused("this mismatch is reported already", "already_reported")
-    reported = recorded_as(MismatchReported, command, subjects=facts.persons)
+    reported = recorded_as(MismatchReported, command, subjects=facts.persons_on(command.on))
     return ((Stream(command.pairing_id), reported),)
 
 
@@ -268,13 +277,14 @@ def settle_mismatch(
     return ((Stream(command.pairing_id), settled),)
 
 
-def mentee(facts: Facts, settings: Settings) -> ParticipantId:
-    """The one mentee whose goals these are.
+def mentee(facts: Facts, settings: Settings, on: date) -> ParticipantId:
+    """The one mentee whose goals these are on a day.
 
     Raises:
         Refused: There are several, so the command has to name one.
     """
-    mentees = [m.participant for m in facts.members if settings.part(m.role) == "mentee"]
+    there = [s.member for s in facts.stays_on(on)]
+    mentees = [m.participant for m in there if settings.part(m.role) == "mentee"]
     if len(mentees) != 1:
         raise Refused("say whose goal it is: this pairing has not just one mentee", "nobody_named")
     return mentees[0]

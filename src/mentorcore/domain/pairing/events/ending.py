@@ -4,20 +4,10 @@ from datetime import date
 from typing import Literal
 
 from mentorcore.domain.declarations import command, event, personal, public
+from mentorcore.domain.pairing.events.members import EndReason
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.values import Code, PairingId, ParticipantId, PersonId, Text
 from mentorcore.domain.visibility import REASON
-
-EndReason = Literal[
-    "completed",
-    "early_goals_met",
-    "no_fault",
-    "mismatch",
-    "left_role",
-    "transferred",
-    "safety",
-    "administrative",
-]
 
 
 @event("pairing.paused", occurred="since", transition=True)

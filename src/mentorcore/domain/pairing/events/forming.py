@@ -4,7 +4,8 @@ from datetime import date
 from typing import Literal
 
 from mentorcore.domain.declarations import command, event, fresh, personal, public, value
-from mentorcore.domain.pairing.events.ending import EndReason, PairingEnded
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.members import EndReason
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.settings import Cadence, Shape, StartNeed
 from mentorcore.domain.values import (

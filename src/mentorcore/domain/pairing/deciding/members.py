@@ -1,0 +1,285 @@
+"""Members join a pairing that is there already, and leave one that goes on without them.
+
+A pairing keeps the size and the parts of its shape on every day (INV-17); whoever joins or leaves
+takes and gives back places like at its beginning and end (INV-06, INV-12, INV-13).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from mentorcore.domain.aggregate import Decision, Situation, decides
+from mentorcore.domain.declarations import evolve as evolved
+from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.deciding.forming import (
+    check_enrolment,
+    check_lines,
+    check_mismatch,
+    check_readiness,
+    check_shape,
+    check_size,
+)
+from mentorcore.domain.pairing.deciding.life import check_day, check_life, check_members, check_past
+from mentorcore.domain.pairing.deciding.membership import enrolled, has_primary, places_of
+from mentorcore.domain.pairing.events.ending import (
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+)
+from mentorcore.domain.pairing.events.forming import Member
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
+from mentorcore.domain.pairing.state import (
+    EndedPairing,
+    Facts,
+    FormedPairing,
+    NotFormed,
+    Pairing,
+    PausedPairing,
+    evolve,
+)
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft, PlaceChanged
+from mentorcore.domain.participant.places import check_place, check_primary
+from mentorcore.domain.program import Program
+from mentorcore.domain.settings import MENTORING, SUPPORTED
+from mentorcore.domain.values import Code, Stream
+from mentorcore.errors import Refused
+
+__all__ = ["add", "check_sizes", "left_behind", "remove"]
+
+
+@decides(AddMember)
+def add(now: Situation, state: Pairing, program: Program, command: AddMember) -> Decision:
+    """Let somebody join a pairing, by the rules under which it could have been formed so."""
+    assert not isinstance(state, NotFormed)
+    facts, since, settings = state.facts, command.since, program.settings_on(command.since)
+    check_past(now, program, since)
+    check_day(state, since, "a member")
+    newcomer = enrolled(now, command.participant)
+    role = newcomer.role if command.role is None else command.role
+    member = Member(participant=command.participant, role=Code(role), primary=command.primary)
+    if member.role != newcomer.role:
+        raise Refused(
+            f"a member is enrolled as {newcomer.role}, not {member.role}",
+            "role_differs",
+            participant=command.participant,
+        )
+    there = [s for s in facts.stays if s.until is None or since < s.until]
+    if mine := next((s for s in there if s.member.participant == command.participant), None):
+        if (mine.member, mine.since) == (member, since):
+            return ()
+        raise Refused(
+            f"this participant is a member since {mine.since}",
+            "member_twice",
+            participant=command.participant,
+        )
+    leaves = state.on if isinstance(state, EndedPairing) else None
+    check_enrolment(now, newcomer, program, since, leaves)
+    together = [s.member for s in there]
+    people = {m.participant: enrolled(now, m.participant) for m in (*together, member)}
+    if any(stay.person == newcomer.person_id for stay in there):
+        raise Refused("nobody mentors themself", "same_person")
+    until = leaves or (since if now.corrects else None)
+    check_lines(now, (*together, member), people, settings, on=since, until=until)
+    check_mismatch(now, people, since, over=leaves is not None or now.corrects is not None)
+    if not isinstance(state, FormedPairing):
+        check_readiness((newcomer,), settings, since)
+    joined = recorded_as(MemberJoined, command, role=member.role, subjects=(newcomer.person_id,))
+    if now.corrects is None:
+        check_sizes(evolve(state, joined), program, since)
+    return _joined(now, state, program, member, joined)
+
+
+def _joined(
+    now: Situation, state: Pairing, program: Program, member: Member, joined: MemberJoined
+) -> Decision:
+    """What is recorded of a member who joins, if there are the places for it."""
+    assert not isinstance(state, NotFormed)
+    facts, settings = state.facts, program.settings_on(joined.since)
+    stream = Stream(facts.pairing_id)
+    principal = now.next_version(stream)
+    mentee = settings.part(member.role) == "mentee"
+    own = PairingJoined(
+        pairing_id=facts.pairing_id,
+        role=member.role,
+        primary=member.primary or (mentee and has_primary(facts.members, settings)),
+        since=joined.since,
+        places=places_of(member, (*facts.members, member), settings),
+        principal_stream=stream,
+        principal=principal,
+    )
+    leaves = state.on if isinstance(state, EndedPairing) else None
+    takes = leaves is None and not (isinstance(state, PausedPairing) and state.frees_place)
+    newcomer = enrolled(now, member.participant)
+    if now.corrects is None and takes:
+        check_place(newcomer, own.places, settings, now.today(program))
+    if now.corrects is None and mentee and own.primary:
+        check_primary(newcomer, facts.pairing_id, joined.since, leaves)
+    changed = _changed(now, facts, program, member, day=joined.since, by=1) if takes else ()
+    places = tuple((Stream(member.participant), e) for e in _places(now, stream, own))
+    return ((stream, joined), *places, *changed)
+
+
+@decides(RemoveMember)
+def remove(now: Situation, state: Pairing, program: Program, command: RemoveMember) -> Decision:
+    """Let somebody leave a pairing that goes on without them."""
+    assert not isinstance(state, NotFormed)
+    check_past(now, program, command.on)
+    check_members(state.facts, (command.participant,))
+    mine = [s for s in state.facts.stays if s.member.participant == command.participant]
+    if any(s.until == command.on for s in mine):
+        return ()
+    check_day(state, command.on, "the leaving of a member")
+    if all(s.until is not None or command.on < s.since for s in mine):
+        since, until = mine[-1].since, mine[-1].until
+        raise Refused(
+            f"this participant is a member from {since} on, and not on {command.on}"
+            if until is None
+            else f"this participant was a member from {since} until {until}",
+            "not_a_member",
+            participant=command.participant,
+        )
+    left = recorded_as(MemberLeft, command)
+    return left_behind(now, state, program, left)
+
+
+def left_behind(now: Situation, state: Pairing, program: Program, left: MemberLeft) -> Decision:
+    """What is recorded when a member leaves and the others go on (INV-17, INV-72).
+
+    Raises:
+        Refused: ``size_out_of_bounds`` or ``shape_broken`` where they cannot; ``not_a_member``
+                where a record of a later day names the member, ``others_rest_on_it`` where the
+            pairing was taken up again with them since.
+    """
+    if isinstance(state, NotFormed):
+        raise Refused("of this pairing only the places are known", "shape_broken")
+    check_members(state.facts, (left.participant,), left.on)
+    after = evolve(state, left)
+    assert not isinstance(after, NotFormed)
+    if now.corrects is None:
+        check_sizes(after, program, left.on)
+        check_life(after)
+    stream = Stream(state.facts.pairing_id)
+    again = [day for day, event, _ in _takings(now, stream) if _takes(event) and day > left.on]
+    if again:
+        raise Refused(
+            f"this pairing was taken up again on {again[-1]} with this member", "others_rest_on_it"
+        )
+    gone = PairingLeft(
+        pairing_id=state.facts.pairing_id,
+        until=left.on,
+        pairing_goes_on=False,
+        principal_stream=stream,
+        principal=now.next_version(stream),
+    )
+    member = next(
+        s.member for s in reversed(state.facts.stays) if s.member.participant == left.participant
+    )
+    ended = isinstance(state, EndedPairing)
+    changed = () if ended else _changed(now, after.facts, program, member, day=left.on, by=-1)
+    return ((stream, left), (Stream(left.participant), gone), *changed)
+
+
+def check_sizes(state: Pairing, program: Program, since: date = date.min) -> None:
+    """Refuse when a pairing has not the size and parts of its shape on some day (INV-17).
+
+    Args:
+        state: The pairing.
+        program: Its program, whose settings of the day count.
+        since: The first day to look at.
+    """
+    assert not isinstance(state, NotFormed)
+    facts = state.facts
+    turns = {day for s in facts.changes for day in (s.since, s.until) if day is not None}
+    for day in sorted(turns):
+        over = isinstance(state, EndedPairing) and day >= state.on
+        settings = program.settings_on(day)
+        bounds = settings.bounds(facts.shape)
+        if day >= since and not over and bounds is not None:
+            members = facts.members_from(day)
+            check_size(len(members), bounds)
+            check_shape(members, settings, bounds.shape)
+
+
+def _changed(
+    now: Situation, facts: Facts, program: Program, member: Member, *, day: date, by: int
+) -> Decision:
+    """What a member who joins, or leaves, changes about the places of the others."""
+    settings = program.settings_on(day)
+    counts = settings.part(member.role) in SUPPORTED and settings.capacity.counted_by == "mentee"
+    stream = Stream(facts.pairing_id)
+    decided: list[tuple[Stream, object]] = []
+    for other in facts.members:
+        participant, part = enrolled(now, other.participant), settings.part(other.role)
+        place = participant.place_in(facts.pairing_id)
+        places = by if counts and part in MENTORING else 0
+        primary = by > 0 if member.primary and part == "mentee" else None
+        if place is None or (not places and primary is None):
+            continue
+        since = max(day, place.since)
+        if now.corrects is None and places > 0:
+            check_place(participant, places, settings, now.today(program))
+        if now.corrects is None and primary:
+            check_primary(participant, facts.pairing_id, since, None)
+        changed = PlaceChanged(
+            pairing_id=facts.pairing_id,
+            since=since,
+            places=places,
+            primary=primary,
+            principal_stream=stream,
+            principal=now.next_version(stream),
+        )
+        decided.append((Stream(other.participant), changed))
+    return tuple(decided)
+
+
+def _takings(now: Situation, stream: Stream) -> Iterator[tuple[date, Any, int]]:
+    """Where a pairing gave its places back or took them again: the day, the event, its version."""
+    freed = False
+    for placed in effective(now.history[stream]):
+        event = placed.event
+        match event:
+            case PairingPaused():
+                freed = event.frees_place
+                if freed:
+                    yield event.since, event, placed.version
+            case PairingResumed():
+                if freed:
+                    yield event.on, event, placed.version
+            case PairingEnded() | PairingReopened():
+                yield event.on, event, placed.version
+
+
+def _takes(event: object) -> bool:
+    return isinstance(event, PairingResumed | PairingReopened)
+
+
+def _places(now: Situation, stream: Stream, own: PairingJoined) -> Iterator[object]:
+    """What is recorded of the place of a member who joins, from then on until now.
+
+    A pairing that pauses may have freed its places by then; and what came later, and is recorded
+    already, holds for this member as well.
+    """
+    yield own
+    before = [event for day, event, _ in _takings(now, stream) if day < own.since]
+    if before and not _takes(before[-1]):
+        yield _freed(own, own.since, own.principal, goes_on=True)
+    for day, event, version in _takings(now, stream):
+        if day < own.since:
+            continue
+        if _takes(event):
+            yield evolved(own, since=day, principal=version)
+        else:
+            yield _freed(own, day, version, goes_on=isinstance(event, PairingPaused))
+
+
+def _freed(own: PairingJoined, until: date, principal: int, *, goes_on: bool) -> PairingLeft:
+    return PairingLeft(
+        pairing_id=own.pairing_id,
+        until=until,
+        pairing_goes_on=goes_on,
+        principal_stream=own.principal_stream,
+        principal=principal,
+    )
