@@ -331,6 +331,30 @@ def test_meetings_that_are_not_one_and_the_same_take_time_each(first: Any, secon
     story.when(elsewhere("2026-09-10T10:30-07:00", joint_id=second)).refuses("overlaps")
 
 
+@pytest.mark.parametrize("start", ["2026-09-10T11:00-07:00", "2026-09-10T08:59-07:00"])
+def test_a_joint_meeting_is_at_one_time(start: str) -> None:
+    """INV-85."""
+    story = two_pairings().given(hold(held_at=TEN, joint_id=JOINT))
+
+    story.when(elsewhere(start, joint_id=JOINT)).refuses("not_at_once", "2026-09-10 17:00 UTC")
+    story.when(elsewhere(start, joint_id=OTHER_JOINT)).recorded()
+
+
+def test_both_parts_of_a_joint_meeting_are_moved_one_after_the_other() -> None:
+    """INV-85: the first correction stands alone until the second follows."""
+    story = two_pairings().given(
+        hold(held_at=TEN, joint_id=JOINT), elsewhere("2026-09-10T10:30-07:00", joint_id=JOINT)
+    )
+    moved = {"held_at": at("2026-09-09T10:00-07:00")}
+
+    for pairing in (FIRST, SECOND):
+        target = version_of(story, pairing, mc.MeetingHeld)
+        story = story.given(mc.AmendRecord(stream=pairing, target=target, changes=moved))
+
+    times = {m.held_at for m in story.state(ANNA.person).attended}
+    assert times == {at("2026-09-09T10:00-07:00")}
+
+
 def test_behind_a_joint_meeting_another_one_is_still_noticed() -> None:
     story = two_pairings().given(
         hold(held_at=TEN, joint_id=JOINT),

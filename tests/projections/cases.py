@@ -12,11 +12,13 @@ from typing import Any
 import attrs
 from projections.town import Town
 
-from mentorcore.domain.pairing.events import ending, forming, meetings, work
+from mentorcore.domain.pairing.events import ending, forming, meetings, members, work
 from mentorcore.domain.participant import events as participant
 
 # Ids are plain text here.
-p: Any = SimpleNamespace(**vars(forming) | vars(meetings) | vars(work) | vars(ending))
+p: Any = SimpleNamespace(
+    **vars(forming) | vars(members) | vars(meetings) | vars(work) | vars(ending)
+)
 q: Any = participant
 TODAY = date(2026, 9, 20)
 EARLY = date(2026, 9, 1)

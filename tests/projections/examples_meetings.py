@@ -22,6 +22,7 @@ from mentorcore.domain.pairing.events.meetings import (
     MeetingScheduled,
     MeetingVerified,
 )
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.settings import Cadence
 
 
@@ -209,3 +210,40 @@ def _(town: Any, pair: str) -> Iterator[None]:
     yield
     reopened = p.PairingReopened(on=TODAY, authority="coordinator", subjects=persons(town, pair))
     town.tell(pair, reopened)
+
+
+@case(
+    MemberJoined,
+    status={"pairings.0.members.2.name": "Cleo", "numbers.unpaired": 0},
+    attention={"kinds": []},
+    history=told("pairing.member-joined"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    cleo = town.enrol("mentee", "Cleo")
+    town.meet(pair, "2026-09-08")
+    town.subject = pair
+    yield
+    town.tell(
+        pair,
+        p.MemberJoined(
+            participant=cleo,
+            role="mentee",
+            primary=False,
+            since=LATELY,
+            subjects=(town.persons[cleo],),
+        ),
+    )
+
+
+@case(
+    MemberLeft,
+    status={"pairings.0.members.1": None, "numbers.unpaired": 1},
+    attention={"kinds": ["unpaired"]},
+    history=told("pairing.member-left"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.meet(pair, "2026-09-15")
+    town.subject = pair
+    yield
+    ben = town.members(pair)[1]
+    town.tell(pair, p.MemberLeft(participant=ben, on=date(2026, 9, 16), reason="left_role"))

@@ -249,6 +249,25 @@ def _(town: Any, pair: str) -> Iterator[None]:
 
 
 @case(
+    participant.PlaceChanged,
+    status={"participants.0.capacity.load": 2},
+    attention=NOTHING,
+    history=NOTHING,
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    changed = q.PlaceChanged(
+        pairing_id=pair,
+        since=LATELY,
+        places=1,
+        primary=None,
+        principal_stream=pair,
+        principal=1,
+    )
+    town.tell(mentor(town, pair), changed)
+
+
+@case(
     participant.PairingLeft,
     status={"participants.0.capacity.load": 0},
     attention=NOTHING,

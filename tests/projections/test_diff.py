@@ -82,6 +82,7 @@ def test_the_program_in_numbers_follows_from_its_rows(town: Town) -> None:
     assert {(n.field, n.before, n.after) for n in found.numbers} == {
         ("meetings", 0, 1),
         ("minutes", 0, 45),
+        ("mentor_minutes", 0, 45),
     }
 
 

@@ -366,13 +366,13 @@ def test_a_bad_event_in_a_stream_that_is_folded_again_stops_the_view_too() -> No
 
 def test_an_event_of_an_unknown_name_stops_the_view() -> None:
     town = Town()
-    bad = spoil(town, town.pair(), "pairing.member-joined")
+    bad = spoil(town, town.pair(), "pairing.member-promoted")
 
     with pytest.raises(FollowerStopped, match="unknown here") as stopped:
         town.status()
 
     assert stopped.value.position == bad
-    assert "pairing.member-joined" not in CORE_MODEL.names
+    assert "pairing.member-promoted" not in CORE_MODEL.names
 
 
 def test_history_and_the_past_stop_at_a_bad_event_too() -> None:

@@ -160,7 +160,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "Where the settings say so, a meeting is verified by another than the one who logged it.",
         "own_meeting",
     ),
-    _reported(26, "A meeting of a group gives each member present its minutes once."),
+    _reported(
+        26,
+        "A meeting of a group gives each member present its minutes once, and a joint meeting of "
+        "several pairings gives a mentor them once.",
+    ),
     _guard(
         27,
         "A text is read by the people whom its visibility names, and by nobody else.",
@@ -273,6 +277,17 @@ INVARIANTS: tuple[Invariant, ...] = (
     _reported(
         75, "The matrix of an observation round shows the cells done and the lag between steps."
     ),
+    _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
+    _guard(
+        85,
+        "What several pairings record as one joint meeting took place at one time.",
+        "not_at_once",
+    ),
+    _followed_up(
+        90,
+        "A row whose address or number belongs to another person under another name changes "
+        "nothing until somebody says whether they are one person.",
+    ),
     _followed_up(
         95,
         "What the first sending of a response fixed stays: an edit never moves it, and an earlier "
@@ -288,7 +303,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         "What somebody said of a response holds in whatever order exports come, until somebody "
         "says otherwise.",
     ),
-    _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
     _guard(
         98,
         "A step in a pairing's life that is recorded late is decided on the pairing as it stood on "
@@ -302,11 +316,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         99,
         "Those who are paired already are not paired a second time at the same time.",
         "paired_already",
-    ),
-    _followed_up(
-        90,
-        "A row whose address or number belongs to another person under another name changes "
-        "nothing until somebody says whether they are one person.",
     ),
 )
 """Every rule that this version keeps, by number."""

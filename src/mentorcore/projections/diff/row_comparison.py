@@ -21,7 +21,16 @@ from mentorcore.projections.summary.people import Who
 __all__ = ["Compared", "changes", "figures", "rows", "rows_of_view", "totals_of_view"]
 
 FOLLOWING = frozenset(
-    {"evidence", "quiet_days", "goal_counts", "overdue", "status_on", "validity", "corrections"}
+    {
+        "evidence",
+        "quiet_days",
+        "goal_counts",
+        "overdue",
+        "status_on",
+        "validity",
+        "corrections",
+        "own_minutes",
+    }
 )
 """Fields that follow from others, from the day, or from records that changed nothing."""
 PAIR = 2

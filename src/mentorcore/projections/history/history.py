@@ -168,10 +168,25 @@ def _entries(
 ) -> Iterator[tuple[Order, Entry]]:
     founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
     for record in _records(chapter.story, subject.until):
-        entry = entry_of(subject.zone, chapter, record, seer)
+        day, _ = valid_time(record.latest, record.first.recorded_at)
+        then = chapter.on(day)
+        if not then.is_shown(seer) or _of_others(subject, then, record):
+            continue
+        entry = entry_of(subject.zone, then, record, seer)
         if entry.counted_minutes is not None and not founded:
             entry = attrs.evolve(entry, counted_minutes=0)  # where there is no pairing, none count
         yield _order(entry, record.first.event), entry
+
+
+def _of_others(subject: HistorySubject, chapter: StreamHistory, record: Record) -> bool:
+    """Whether a record of a participant's pairing is of a time or meeting without them."""
+    person = subject.persons.get(subject.stream)
+    if chapter.kind != "pairing" or person is None:
+        return False
+    if isinstance(record.latest, MeetingHeld) and person not in record.latest.subjects:
+        return True
+    founds = event_info(type(record.latest)).founding
+    return bool(chapter.stays) and not founds and person not in chapter.members
 
 
 def entry_of(zone: ZoneInfo, chapter: StreamHistory, record: Record, seer: Redactor) -> Entry:

@@ -6,7 +6,7 @@ tells of the members that its founding event names, and belongs to the history o
 that names nobody belongs to its program's.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,12 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.model import Model
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.state import NotFormed, Pairing, Stay
+from mentorcore.domain.pairing.state import evolve as evolve_pairing
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
 from mentorcore.domain.settings import Settings
 from mentorcore.errors import Refused
@@ -37,6 +41,8 @@ from mentorcore.projections.summary.summary import SUMMARY
 __all__ = ["HistoryIndex", "HistorySubject", "StreamHistory", "of_a_practice", "of_the_core"]
 
 _JOINED = event_info(PairingJoined).name
+_MEMBER = event_info(MemberJoined).name
+_REGROUPED = frozenset({_MEMBER, event_info(MemberLeft).name})
 
 
 @attrs.frozen
@@ -49,6 +55,7 @@ class StreamHistory:
         members: The persons who may see that something happened.
         settings: Those of its program, by which minutes are counted, where that is asked.
         roles: Of a practice's stream, the roles of its members by participant.
+        stays: Of a pairing that somebody joined or left, when each was a member.
     """
 
     stream: str
@@ -58,11 +65,19 @@ class StreamHistory:
     story: StreamTimeline = attrs.Factory(StreamTimeline)
     settings: Settings | None = None
     roles: Mapping[str, str] = attrs.Factory(dict)
+    stays: tuple[Stay, ...] = ()
 
     @property
     def kind(self) -> str:
         """The kind of the stream."""
         return kind_of(self.stream)
+
+    def on(self, day: date) -> "StreamHistory":
+        """The same, about the members of a day alone, who may see what happened on it."""
+        if not self.stays:
+            return self
+        there = [s for s in self.stays if s.since <= day and (s.until is None or day <= s.until)]
+        return attrs.evolve(self, members=frozenset(s.person for s in there))
 
     def is_shown(self, seer: Redactor) -> bool:
         """Whether the viewer may see that something happened; a program's events are no secret."""
@@ -121,6 +136,14 @@ class HistorySubject:
             part = self.names.get(person)
             name = seer.show(part and part.name, NAME, "name", members=together)
             yield Who(participant, person, roles[participant], name)
+
+
+def _stays(told: Iterable[Recorded[Any]]) -> tuple[Stay, ...]:
+    """When each member of a pairing was one, as its standing records say."""
+    state: Pairing = NotFormed()
+    for fact in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told):
+        state = evolve_pairing(state, fact.event)
+    return () if isinstance(state, NotFormed) else state.facts.stays
 
 
 class HistoryIndex:
@@ -183,6 +206,12 @@ class HistoryIndex:
         rows = self._rows(streams, position)
         told = {s: self._founding(s, r) for s, r in rows.items() if r}
         formed = [e for e in told.values() if isinstance(e, PairingFormed)]
+        joined_later = [
+            self._codec.recorded(r).event
+            for found in rows.values()
+            for r in found
+            if r.name == _MEMBER
+        ]
         enrolled = [e for e in told.values() if isinstance(e, ParticipantEnrolled)]
         roles: dict[str, str] = {m.participant: m.role for e in formed for m in e.members}
         persons: dict[str, str] = {
@@ -190,6 +219,9 @@ class HistoryIndex:
             for e in formed
             for m, person in zip(e.members, e.subjects, strict=False)
         }
+        for e in joined_later:
+            roles[e.participant] = e.role
+            persons[e.participant] = e.subjects[0]
         for e in enrolled:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
         chapters = tuple(
@@ -221,7 +253,16 @@ class HistoryIndex:
         if self.memberships.is_of_a_practice(stream):
             about = self.memberships.of(stream, founding)
             return of_a_practice(stream, about, story=story, settings=settings)
-        return of_the_core(stream, founding, story=story, settings=settings)
+        if not any(row.name in _REGROUPED for row in rows):
+            return of_the_core(stream, founding, story=story, settings=settings)
+        stays = _stays(self._codec.recorded(r) for r in rows)
+        told = of_the_core(stream, founding, story=story, settings=settings, stays=stays)
+        persons = {s.member.participant: s.person for s in stays}
+        return attrs.evolve(
+            told,
+            persons={**told.persons, **persons},
+            members=told.members.union(persons.values()),
+        )
 
     def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
         """The event that founded a stream, corrected since or not."""

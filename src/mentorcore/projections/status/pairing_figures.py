@@ -19,6 +19,7 @@ from mentorcore.projections.summary.event_groups import (
     EVERYTHING,
     GOALS,
     ITEMS,
+    MEMBERS,
     MISFITS,
     NAMES,
     TURNS,
@@ -175,7 +176,7 @@ class PairingRow:
     formed_on: date = field(metadata=figure("when it was formed"))
     active_from: date | None = field(metadata=figure("when it began", TURNS))
     planned_end: date | None = field(metadata=figure("until when it is planned", TURNS))
-    members: tuple[Who, ...] = field(metadata=figure("who is in it", NAMES))
+    members: tuple[Who, ...] = field(metadata=figure("who is in it", NAMES, MEMBERS))
     waits_for: tuple[str, ...] = field(metadata=figure("what it needs before it starts", TURNS))
     meetings: int = field(
         metadata=figure("meetings held, asynchronous contacts among them", MeetingHeld)

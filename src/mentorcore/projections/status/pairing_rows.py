@@ -41,7 +41,13 @@ def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Pairi
     planned = next_meeting(part, at.day, at.moment)
     quiet = quiet_since(part)
     last = part.last
-    refs = (*part.life, *part.corrections, last and last.ref, planned and planned.ref)
+    refs = (
+        *part.life,
+        *part.changes,
+        *part.corrections,
+        last and last.ref,
+        planned and planned.ref,
+    )
     return PairingRow(
         pairing=part.pairing_id,
         cohort=part.cohort_id,

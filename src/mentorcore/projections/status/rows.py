@@ -20,6 +20,8 @@ from mentorcore.projections.summary.event_groups import (
     EVERYTHING,
     GOALS,
     ITEMS,
+    JOINED,
+    MEMBERS,
     MISFITS,
     NAMES,
     PLACES,
@@ -70,7 +72,9 @@ class Numbers:
         participants: By role, in the order of the roles in the settings.
         unpaired: Participants who are to be supported and have no live pairing.
         meetings: Meetings held, asynchronous contacts among them.
-        minutes: Minutes that count (INV-21).
+        minutes: Minutes that count (INV-21), a joint meeting in each of its pairings.
+        mentor_minutes: The minutes that count of the mentors' own time: of each who was there, a
+            joint meeting once (INV-26).
         missed: Planned meetings to which somebody did not come.
         cancelled: Planned meetings that were cancelled.
         open_items: Action items that are neither done nor dropped.
@@ -87,6 +91,11 @@ class Numbers:
     pairings: PairingCounts = field(metadata=figure("pairings by situation", TURNS))
     meetings: int = field(metadata=figure("meetings held", MeetingHeld))
     minutes: int = field(metadata=figure("minutes of meetings that count", MeetingHeld))
+    mentor_minutes: int = field(
+        metadata=figure(
+            "minutes that mentors spent in meetings", MeetingHeld, MEMBERS, q.ParticipantEnrolled
+        )
+    )
     missed: int = field(
         metadata=figure("planned meetings to which somebody did not come", MeetingCancelled)
     )
@@ -118,7 +127,7 @@ class Places:
     """Places of a mentor and how many are taken; ``places`` is ``None`` where nothing limits."""
 
     places: int | None = field(metadata=figure("places of the mentor", q.MentorCapacitySet))
-    load: int = field(metadata=figure("places that are taken", q.PairingJoined, q.PairingLeft))
+    load: int = field(metadata=figure("places that are taken", JOINED))
 
     @property
     @computed("places still to be taken", PLACES)
@@ -151,6 +160,7 @@ class ParticipantRow:
         capacity: Of those who mentor; ``None`` for all others.
         qualified: Whether a mentor's qualification holds; ``None`` where none was ever recorded.
         pairings: The live pairings.
+        own_minutes: The minutes that count of the meetings that they attended, a joint one once.
         ended_on: The first day that is no longer part of the enrolment.
         corrections: How often something of this enrolment was corrected.
     """
@@ -175,7 +185,10 @@ class ParticipantRow:
     qualified: bool | None = field(
         metadata=figure("whether a mentor's qualification holds", QUALIFIED)
     )
-    pairings: tuple[str, ...] = field(metadata=figure("the live pairings", TURNS))
+    pairings: tuple[str, ...] = field(metadata=figure("the live pairings", TURNS, MEMBERS))
+    own_minutes: int = field(
+        metadata=figure("minutes of the meetings attended", MeetingHeld, MEMBERS)
+    )
     corrections: int = field(metadata=figure("corrections of this enrolment", ENROLMENT))
     evidence: tuple[Evidence, ...] = field(
         metadata=figure("the latest events of the enrolment", ENROLMENT)

@@ -28,6 +28,7 @@ from mentorcore.projections.status.rows import (
     Status,
     TrainingRow,
 )
+from mentorcore.projections.summary.own_time import mentor_minutes, minutes_of
 from mentorcore.projections.summary.pairing_on_day import LIVE, credited, open_items, open_misfits
 from mentorcore.projections.summary.partials import PairingPart
 from mentorcore.projections.summary.people import contact_of, who
@@ -98,9 +99,13 @@ def state_of(at: ProgramSnapshot) -> str:
 
 
 def live_pairings(at: ProgramSnapshot, participant: str) -> tuple[str, ...]:
-    """The pairings of a participant that have not ended."""
-    joined = at.joined.get(participant, ())
-    return tuple(p for p in joined if at.pairings[p].situation in LIVE)
+    """The pairings of a participant that have not ended and that they have not left."""
+    joined = ((p, at.pairings[p]) for p in at.joined.get(participant, ()))
+    return tuple(
+        pairing
+        for pairing, part in joined
+        if part.situation in LIVE and participant not in (m.participant for m in part.former)
+    )
 
 
 def unpaired(at: ProgramSnapshot) -> Iterator[tuple[str, Participant]]:
@@ -177,6 +182,7 @@ def participant_row(
         trainings=trainings,
         qualified=state.qualified_on(at.day) if state.qualifications else None,
         pairings=live_pairings(at, stream),
+        own_minutes=minutes_of(at, (stream,)),
         corrections=len(part.corrections),
         evidence=evidence(stream, (*part.refs.values(), *part.corrections)),
     )
@@ -211,6 +217,7 @@ def numbers(at: ProgramSnapshot) -> Numbers:
         pairings=PairingCounts(**situations),
         meetings=sum(p.meetings for p in pairings),
         minutes=sum(credited(p, at.settings) for p in pairings),
+        mentor_minutes=mentor_minutes(at),
         missed=sum(p.missed.get("no_show", 0) for p in pairings),
         cancelled=sum(p.missed.get("cancelled", 0) for p in pairings),
         goals=_sum_goals([goal_counts(p, at.day) for p in pairings]),

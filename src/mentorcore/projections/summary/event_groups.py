@@ -4,6 +4,7 @@ from typing import Final
 
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -26,6 +27,7 @@ __all__ = [
     "GOALS",
     "ITEMS",
     "JOINED",
+    "MEMBERS",
     "MISFITS",
     "NAMES",
     "PLACES",
@@ -36,7 +38,8 @@ __all__ = [
 
 Events = frozenset[type]
 
-TURNS: Final[Events] = frozenset(LIFE) - {MeetingVerified}
+MEMBERS: Final[Events] = frozenset({MemberJoined, MemberLeft})
+TURNS: Final[Events] = frozenset(LIFE) - MEMBERS - {MeetingVerified}
 NAMES: Final[Events] = frozenset(
     {q.ParticipantEnrolled, r.PersonRegistered, r.PersonDetailsChanged}
 )
@@ -45,7 +48,7 @@ GOALS: Final[Events] = (
 )
 ITEMS: Final[Events] = frozenset({ActionItemAgreed, ActionItemClosed}) | TURNS
 MISFITS: Final[Events] = frozenset({MismatchReported, MismatchSettled}) | TURNS
-JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft})
+JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft, q.PlaceChanged})
 PLACES: Final[Events] = frozenset({q.MentorCapacitySet}) | JOINED
 QUALIFIED: Final[Events] = frozenset({q.MentorQualified, q.MentorQualificationEnded})
 ENROLLED: Final[Events] = frozenset({q.ParticipantEnrolled, q.EnrolmentEnded})

@@ -29,6 +29,7 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
     HANDED_OVER,
+    Apart,
     Closure,
     Feedback,
     Goal,
@@ -70,6 +71,8 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
         part.contacts[took] = part.contacts.get(took, 0) + 1
     else:
         part.minutes += minutes
+    if e.attendees != part.together or e.joint_id is not None:
+        part.apart[e.meeting_id] = Apart(modality, minutes, e.attendees, e.joint_id)
     if day in part.untimed or (at is None and day in part.timed):
         part.doubled[e.meeting_id] = ref
     (part.untimed if at is None else part.timed).add(day)

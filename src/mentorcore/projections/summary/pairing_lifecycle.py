@@ -10,6 +10,7 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import Ending, PairingPart, PairMember, Pause, Ref
 
@@ -27,11 +28,27 @@ def _formed(part: PairingPart, told: Recorded[PairingFormed]) -> None:
         PairMember(m.participant, m.role, m.primary, person)
         for m, person in zip(e.members, e.subjects, strict=False)
     ]
+    part.together = tuple(m.participant for m in e.members)
     part.formed_on = e.on
     part.start_needs = e.start_needs
     part.planned_end = e.planned_end
     _turn(part, told, "formed" if e.start_needs else "active", e.on)
     part.active_from = None if e.start_needs else e.on
+
+
+def _joined(part: PairingPart, told: Recorded[MemberJoined]) -> None:
+    e = told.event
+    part.changes.append(Ref(told.version, told.position))
+    person = e.subjects[0] if e.subjects else ""
+    part.former = [m for m in part.former if m.participant != e.participant]
+    part.members.append(PairMember(e.participant, e.role, e.primary, person))
+
+
+def _left(part: PairingPart, told: Recorded[MemberLeft]) -> None:
+    part.changes.append(Ref(told.version, told.position))
+    gone = [m for m in part.members if m.participant == told.event.participant]
+    part.members = [m for m in part.members if m not in gone]
+    part.former.extend(gone)
 
 
 def _turn(part: PairingPart, told: Recorded[Any], situation: str, since: Any) -> None:
@@ -81,6 +98,8 @@ def _verified(part: PairingPart, told: Recorded[MeetingVerified]) -> None:
 
 LIFE: dict[type, Any] = {
     PairingFormed: _formed,
+    MemberJoined: _joined,
+    MemberLeft: _left,
     PairingStarted: _started,
     PairingPaused: _paused,
     PairingResumed: _resumed,
@@ -88,4 +107,4 @@ LIFE: dict[type, Any] = {
     PairingReopened: _reopened,
     MeetingVerified: _verified,
 }
-"""What moves a pairing from one situation to the next, and verdicts, of which the last counts."""
+"""What moves a pairing from one situation to the next, who is in it, and the last verdicts."""

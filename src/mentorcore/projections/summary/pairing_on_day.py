@@ -29,10 +29,12 @@ __all__ = [
     "cadence",
     "credited",
     "goals",
+    "joint_minutes",
     "met_while_paused",
     "next_meeting",
     "open_items",
     "open_misfits",
+    "own_minutes",
     "person_of",
     "ratings_by",
     "waits_for",
@@ -132,6 +134,30 @@ def credited(part: PairingPart, settings: Settings) -> int:
     return part.minutes + sum(contacts)
 
 
+def own_minutes(part: PairingPart, settings: Settings) -> dict[str, int]:
+    """The minutes of each participant who was there, joint meetings apart (INV-26)."""
+    others = [
+        (a.attendees, a.joint, settings.counted_minutes(a.modality, a.minutes))
+        for a in part.apart.values()
+    ]
+    everybody = credited(part, settings) - sum(minutes for *_, minutes in others)
+    own = dict.fromkeys(part.together, everybody)
+    for attendees, joint, minutes in others:
+        for participant in attendees if joint is None else ():
+            own[participant] = own.get(participant, 0) + minutes
+    return own
+
+
+def joint_minutes(
+    part: PairingPart, settings: Settings
+) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """The joint meetings that the pairing took part in: which, who was there, how long."""
+    for apart in part.apart.values():
+        if apart.joint is not None:
+            minutes = settings.counted_minutes(apart.modality, apart.minutes)
+            yield apart.joint, apart.attendees, minutes
+
+
 def next_meeting(part: PairingPart, day: date, moment: datetime) -> Planned | None:
     """The first planned meeting that is still to come.
 
@@ -176,5 +202,6 @@ def ratings_by(feedback: list[Feedback]) -> dict[tuple[str, str, str], list[tupl
 
 
 def person_of(part: PairingPart, participant: str) -> str | None:
-    """The person behind a member."""
-    return next((m.person for m in part.members if m.participant == participant), None)
+    """The person behind a member, or a former one."""
+    everybody = (*part.members, *part.former)
+    return next((m.person for m in everybody if m.participant == participant), None)

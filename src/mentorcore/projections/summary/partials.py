@@ -17,6 +17,7 @@ from mentorcore.domain.values import Sealed
 from mentorcore.projections.folding.day_set import DaySet
 
 __all__ = [
+    "Apart",
     "Closure",
     "Ending",
     "HANDED_OVER",
@@ -177,6 +178,15 @@ class LastMeeting(NamedTuple):
     ref: Ref
 
 
+class Apart(NamedTuple):
+    """A meeting whose minutes are not simply those of everybody."""
+
+    modality: str
+    minutes: int
+    attendees: tuple[str, ...]
+    joint: str | None
+
+
 class LateLog(NamedTuple):
     """A meeting that was logged long after it was held."""
 
@@ -264,6 +274,11 @@ class PairingPart:
     """A pairing with all that is done in it.
 
     Attributes:
+        members: Who is in it.
+        former: Who was, and left while it went on.
+        together: The participants with whom it was formed.
+        changes: When somebody joined or left.
+        apart: The meetings that others attended than all with whom it was formed, and joint ones.
         situation: ``formed``, ``active``, ``paused`` or ``ended``; empty before it was formed.
         since: The day since which it is in that situation.
         minutes: Minutes of meetings in person, by video and by phone.
@@ -287,6 +302,9 @@ class PairingPart:
     shape: str = ""
     basis: str = ""
     members: list[PairMember] = attrs.Factory(list)
+    former: list[PairMember] = attrs.Factory(list)
+    together: tuple[str, ...] = ()
+    changes: list[Ref] = attrs.Factory(list)
     formed_on: date | None = None
     start_needs: tuple[str, ...] = ()
     planned_end: date | None = None
@@ -301,6 +319,7 @@ class PairingPart:
     minutes: int = 0
     modalities: dict[str, int] = attrs.Factory(dict)
     contacts: dict[str, int] = attrs.Factory(dict)
+    apart: dict[str, Apart] = attrs.Factory(dict)
     last: LastMeeting | None = None
     timed: DaySet = attrs.Factory(DaySet)
     untimed: DaySet = attrs.Factory(DaySet)

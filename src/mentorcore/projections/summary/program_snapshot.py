@@ -51,7 +51,7 @@ class ProgramSnapshot:
         position: The position of the log that this is at.
         asked: The moment that was asked for; ``position`` is what it came to.
         circles: By person, the people in pairings with them.
-        joined: By participant, the pairings with them.
+        joined: By participant, the pairings with them, also those that they left.
         after_close: Facts logged after the program closed.
         unknown: Kinds of streams that the log holds and nobody here can read.
     """
@@ -141,7 +141,7 @@ def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:
 def _joined(pairings: Mapping[str, PairingPart]) -> dict[str, tuple[str, ...]]:
     joined: dict[str, list[str]] = {}
     for pairing, part in pairings.items():
-        for member in part.members:
+        for member in (*part.members, *part.former):
             joined.setdefault(member.participant, []).append(pairing)
     return {participant: tuple(found) for participant, found in joined.items()}
 

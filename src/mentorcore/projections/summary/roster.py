@@ -14,6 +14,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    PlaceChanged,
     TrainingCompleted,
 )
 from mentorcore.domain.participant.state import NotEnrolled, Participant
@@ -130,6 +131,7 @@ _PARTICIPANT_KEYS = {
     EnrolmentEnded: "ended",
     PairingJoined: "pairing",
     PairingLeft: "pairing",
+    PlaceChanged: "pairing",
 }
 
 
@@ -139,7 +141,7 @@ def _participant(part: ParticipantPart, told: Recorded[Any]) -> None:
     key = _PARTICIPANT_KEYS[type(told.event)]
     if isinstance(told.event, TrainingCompleted):
         key = f"training/{told.event.training_kind}"
-    elif isinstance(told.event, PairingJoined | PairingLeft):
+    elif isinstance(told.event, PairingJoined | PairingLeft | PlaceChanged):
         key = told.event.pairing_id
     part.refs[key] = Ref(told.version, told.position)
 

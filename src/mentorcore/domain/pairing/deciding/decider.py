@@ -7,7 +7,8 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.pairing.deciding import ending, forming, meetings, members, work
-from mentorcore.domain.pairing.deciding.together import consistent, earlier_together
+from mentorcore.domain.pairing.deciding.consistency import consistent
+from mentorcore.domain.pairing.deciding.together import earlier_together
 from mentorcore.domain.pairing.events import ending as endings
 from mentorcore.domain.pairing.events import forming as beginnings
 from mentorcore.domain.pairing.events import meetings as meeting_events

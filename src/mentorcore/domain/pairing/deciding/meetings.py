@@ -1,6 +1,6 @@
 """Members meet: planned, cancelled, missed, held and confirmed (INV-20 to INV-26)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mentorcore.domain.aggregate import Decision, Situation, decides, utc
 from mentorcore.domain.declarations import evolve, recorded_as
@@ -128,6 +128,8 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
     persons = tuple(facts.seats[a] for a in attendees)
     if held_at is not None:
         _overlap(now, persons, held_at, command)
+        if command.joint_id is not None and now.corrects is None:
+            _check_joint(now, persons, held_at, command)
     held = recorded_as(
         MeetingHeld,
         command,
@@ -225,6 +227,28 @@ def _overlap(
                 held_at=other.held_at,
                 minutes=other.minutes,
             )
+
+
+def _check_joint(
+    now: Situation, persons: tuple[PersonId, ...], held_at: datetime, command: HoldMeeting
+) -> None:
+    """What several pairings log as one meeting took place at one time (INV-85).
+
+    A correction may move one of them: the others are moved after it.
+    """
+    ends = held_at + timedelta(minutes=command.minutes)
+    for person in persons:
+        for other in now.state(Stream(person)).attended:
+            if other.joint_id != command.joint_id or other.pairing_id == command.pairing_id:
+                continue
+            if other.held_at >= ends or other.held_at + timedelta(minutes=other.minutes) <= held_at:
+                raise Refused(
+                    f"another pairing was in this joint meeting at {other.held_at:%Y-%m-%d %H:%M} "
+                    "UTC; one meeting is at one time",
+                    "not_at_once",
+                    meeting=other.meeting_id,
+                    held_at=other.held_at,
+                )
 
 
 def _minutes(minutes: int, settings: Settings) -> None:

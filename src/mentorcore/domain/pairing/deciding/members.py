@@ -22,6 +22,7 @@ from mentorcore.domain.pairing.deciding.forming import (
 )
 from mentorcore.domain.pairing.deciding.life import check_day, check_life, check_members, check_past
 from mentorcore.domain.pairing.deciding.membership import enrolled, has_primary, places_of
+from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
     PairingPaused,
@@ -88,6 +89,7 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
         check_readiness((newcomer,), settings, since)
     joined = recorded_as(MemberJoined, command, role=member.role, subjects=(newcomer.person_id,))
     if now.corrects is None:
+        check_together(now, people, settings, facts.shape, (facts.pairing_id, since, leaves))
         check_sizes(evolve(state, joined), program, since)
     return _joined(now, state, program, member, joined)
 

@@ -6,16 +6,13 @@ Rival decisions meet on the streams of the members, which every pairing of their
 from datetime import date
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.effective import VersionedEvent
-from mentorcore.domain.pairing.deciding.standing import check_standing
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, Pairing
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import program_of
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PairingId, ParticipantId, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["check_together", "consistent", "earlier_together"]
+__all__ = ["check_together", "earlier_together"]
 
 
 def earlier_together(people: dict[ParticipantId, Participant]) -> tuple[str, ...]:
@@ -71,22 +68,3 @@ def check_together(
             since=facts.formed_on,
             until=left,
         )
-
-
-def consistent(
-    now: Situation, corrected: Stream, stream: Stream, placed: tuple[VersionedEvent, ...]
-) -> None:
-    """Refuse a correction of a pairing that leaves its records, or its members, at odds.
-
-    Raises:
-        Refused: What `check_standing` refuses, or ``paired_already`` where an end that is taken
-            back would let the pairing live beside another one of the same people.
-    """
-    state = check_standing(now, corrected, stream, placed)
-    before: Pairing = now.state(stream)
-    if not isinstance(before, EndedPairing) or isinstance(state, NotFormed | EndedPairing):
-        return
-    facts = state.facts
-    people = {m.participant: now.state(Stream(m.participant)) for m in facts.members}
-    settings = program_of(now, facts.program_id).settings_on(facts.formed_on)
-    check_together(now, people, settings, facts.shape, (facts.pairing_id, facts.formed_on, None))
