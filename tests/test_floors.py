@@ -369,6 +369,7 @@ def test_annotations_are_read_in_one_place() -> None:
         "mentorcore.log.serialization.wire_structs",
         # hosts like any other, they have the public names only
         "mentorcore.cli.fields",
+        "mentorcore.cli.stated_names",
         "mentorcore.render.commands",
         # its examples are made of what an author's classes say
         "mentorcore.testing.practice_values",

@@ -37,7 +37,7 @@ class People:
     def pair(self, mentor: str, mentee: str) -> str:
         members = (
             mc.Member(participant=mentor, role="mentor", primary=True),
-            mc.Member(participant=mentee, role="new-teacher"),
+            mc.Member(participant=mentee, role="mentee"),
         )
         return self.do(
             mc.FormPairing(
@@ -46,10 +46,19 @@ class People:
         )
 
 
+def begun(run: Run, folder: Path) -> People:
+    """A program of the template that has just begun; pairings are under way at once."""
+    folder.mkdir()
+    text = mc.BLUEPRINT_TEMPLATE.replace("2026-", "2025-").replace("2027-", "2026-")
+    (folder / "blueprint.toml").write_text(text)
+    assert run("init", folder).code == 0
+    return People(folder)
+
+
 @pytest.fixture
-def people(program: Path) -> People:
+def people(run: Run, tmp_path: Path) -> People:
     """A program that has just begun."""
-    return People(program)
+    return begun(run, tmp_path / "mine")
 
 
 def test_history_is_told_of_somebody_by_a_name_that_they_had(run: Run, people: People) -> None:
@@ -69,22 +78,22 @@ def test_history_is_told_of_somebody_by_a_name_that_they_had(run: Run, people: P
 
 def test_namesakes_are_listed_with_what_tells_them_apart(run: Run, people: People) -> None:
     first = people.enrol("Maria Garcia", "mentor", "maria@one.example")
-    second = people.enrol("Maria Garcia", "new-teacher", "maria@two.example")
+    second = people.enrol("Maria Garcia", "mentee", "maria@two.example")
 
     said = run("history", people.log, "Maria Garcia")
 
     one_line = " ".join(said.err.split())
     assert said.code == 1
     assert "Maria Garcia <maria@one.example>, mentor, " in one_line
-    assert "Maria Garcia <maria@two.example>, new-teacher, " in one_line
+    assert "Maria Garcia <maria@two.example>, mentee, " in one_line
     assert first in one_line
     assert second in one_line
 
 
-@pytest.mark.parametrize("word", ["Maria Garcia <maria@two.example>", "Maria Garcia (new-teacher)"])
+@pytest.mark.parametrize("word", ["Maria Garcia <maria@two.example>", "Maria Garcia (mentee)"])
 def test_what_tells_namesakes_apart_says_which(run: Run, people: People, word: str) -> None:
     people.enrol("Maria Garcia", "mentor", "maria@one.example")
-    second = people.enrol("Maria Garcia", "new-teacher", "maria@two.example")
+    second = people.enrol("Maria Garcia", "mentee", "maria@two.example")
 
     said = run("history", people.log, word, "--json")
 
@@ -92,7 +101,7 @@ def test_what_tells_namesakes_apart_says_which(run: Run, people: People, word: s
 
 
 def test_a_pairing_is_named_as_pairings_are_printed(run: Run, people: People) -> None:
-    pairing = people.pair(people.enrol("Ayo Cole", "mentor"), people.enrol("Lin Wu", "new-teacher"))
+    pairing = people.pair(people.enrol("Ayo Cole", "mentor"), people.enrol("Lin Wu", "mentee"))
     printed = run("status", people.log)
 
     said = run("history", people.log, "Ayo Cole & Lin Wu", "--json")
@@ -105,7 +114,7 @@ def test_a_pairing_is_named_as_pairings_are_printed(run: Run, people: People) ->
 
 def test_a_pairing_that_is_not_there_says_who_is_unknown(run: Run, people: People) -> None:
     people.enrol("Ayo Cole", "mentor")
-    people.enrol("Lin Wu", "new-teacher")
+    people.enrol("Lin Wu", "mentee")
 
     apart = run("history", people.log, "Ayo Cole & Lin Wu")
     unknown = run("history", people.log, "Ayo Cole & Lyn Wo")

@@ -200,7 +200,17 @@ def test_training_is_recorded_with_the_day_on_which_it_expires() -> None:
     )
     stated = story.when(train(valid_until=day("2026-12-31"))).events[0]
     assert stated.valid_until == day("2026-12-31")
-    assert story.when(train(kind="other")).events[0].valid_until is None
+    assert school().when(train()).events[0].valid_until is None
+
+
+def test_a_training_that_the_program_does_not_know_is_refused_with_the_nearest() -> None:
+    kinds = [mc.RequiredTraining(kind=k, role="mentor") for k in ("mentor-basics", "listening")]
+    story = school(trainings=tuple(kinds))
+
+    story.when(train(kind="mentor-bsics")).refuses("no_such_training", "'mentor-basics'")
+    story.when(train(kind="xyz")).refuses("no_such_training", "listening, mentor-basics")
+    story.when(train(kind="listening")).recorded()
+    school().when(train(kind="whatever")).recorded()
 
 
 def test_the_same_training_again_says_nothing_new() -> None:

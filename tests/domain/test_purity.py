@@ -18,6 +18,7 @@ PURE = {
     "bisect",
     "collections",
     "datetime",
+    "difflib",
     "functools",
     "itertools",
     "operator",

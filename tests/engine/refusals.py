@@ -262,6 +262,11 @@ def _(w: World) -> Any:
     return mc.RecordTraining(participant_id=w.mentor(), training_kind="basics", on=STARTED, hours=0)
 
 
+@case("no_such_training", trainings=(mc.RequiredTraining(kind="basics", role="mentor"),))
+def _(w: World) -> Any:
+    return mc.RecordTraining(participant_id=w.mentor(), training_kind="basic", on=STARTED)
+
+
 @case("not_a_mentor")
 def _(w: World) -> Any:
     return mc.QualifyMentor(participant_id=w.mentee(), since=STARTED)

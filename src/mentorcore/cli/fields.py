@@ -75,7 +75,9 @@ def _listed(value: Any, items: tuple[Any, ...]) -> Any:
         return _json(value)
     if isinstance(value, str | dict):
         value = [value]
-    return [_typed(item, items[0]) for item in value]
+    if items[-1:] == (...,) or len(items) != len(value):
+        items = (items[0],) * len(value)
+    return [_typed(item, kind) for item, kind in zip(value, items, strict=True)]
 
 
 def _json(text: str) -> Any:

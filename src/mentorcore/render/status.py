@@ -9,7 +9,14 @@ from typing import Any
 import attrs
 
 import mentorcore
-from mentorcore.render.text import clean, counted, paragraph, table, unknown_lines
+from mentorcore.render.text import (
+    alphabetical,
+    clean,
+    counted,
+    paragraph,
+    table,
+    unknown_lines,
+)
 
 __all__ = [
     "day_of",
@@ -155,7 +162,7 @@ def _ended(rows: list[mentorcore.PairingRow]) -> Iterator[str]:
 def _participants(found: mentorcore.Status) -> Iterator[str]:
     titles = ("name", "role", "since", "pairings", "")
     cells = []
-    for row in sorted(found.participants, key=lambda r: (r.who.role, name_of(r.who))):
+    for row in sorted(found.participants, key=lambda r: (r.who.role, alphabetical(name_of(r.who)))):
         remarks = [f"{t.kind} {t.validity} {day_of(t.valid_until)}" for t in row.trainings
                    if t.validity != "valid"]  # fmt: skip
         if row.capacity is not None and row.capacity.places is not None:

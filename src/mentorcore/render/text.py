@@ -11,6 +11,7 @@ import mentorcore
 __all__ = [
     "WIDTH",
     "actor_said",
+    "alphabetical",
     "clean",
     "counted",
     "ended",
@@ -81,6 +82,12 @@ def unknown_lines(kinds: Collection[str]) -> Iterator[str]:
         yield from paragraph(
             f"The log also holds {listed}, of practices that are not here; nothing of them is told."
         )
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Where a name stands in a list: capitals and accents tell apart only what is else equal."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(bare.split()).casefold(), name
 
 
 def short(stream: str) -> str:

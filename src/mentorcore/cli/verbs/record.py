@@ -10,9 +10,19 @@ from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import answer, opened, reasons
-from mentorcore.cli.arguments import Usage, actor, add_actor, add_keys, add_why, practices, readable
+from mentorcore.cli.arguments import (
+    Usage,
+    actor,
+    add_actor,
+    add_keys,
+    add_program,
+    add_why,
+    practices,
+    readable,
+)
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.fields import stated
+from mentorcore.cli.stated_names import with_ids
 from mentorcore.render.commands import command_data, command_lines, list_data, list_lines
 from mentorcore.render.errors import error_data, error_lines
 from mentorcore.render.events import answer_data, answer_lines
@@ -23,11 +33,15 @@ __all__ = ["HELP", "arguments", "run"]
 HELP = """\
 Ask for one thing to be recorded. A field is given as name=value; say it several times for a list,
 and with dots for its parts (contact.email=…). Times need an offset: 2026-10-01T15:30-05:00.
+Where an id is wanted a name or an address will do, for a pairing its people with & between, and for
+what was recorded in a pairing its day or its words. Where several fit they are listed; say NAME
+<ADDRESS>, NAME (ROLE) or --program.
 
 example:
   mentorcore record --commands                    all commands
   mentorcore record --commands hold-meeting       the fields of one
-  mentorcore record my-program hold-meeting pairing_id=pairing:0198… minutes=45 held_on=2026-10-01
+  mentorcore record my-program hold-meeting "pairing_id=Amara Okonkwo & Lin Wu" minutes=45 \\
+      held_on=2026-10-01
   mentorcore record my-program --from commands.json
 """
 
@@ -46,6 +60,7 @@ def arguments(verb: ArgumentParser) -> None:
         "input. A list is recorded whole or not at all",
     )
     verb.add_argument("--key", help="an idempotency key: asking twice with it records once")
+    add_program(verb)
     add_why(verb)
     verb.add_argument(
         "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
@@ -61,7 +76,14 @@ def run(asked: Namespace) -> int:
         raise Usage("record needs a LOG and a COMMAND; mentorcore record --commands lists them")
     listed = list(_asked_for(asked))
     with opened(asked) as engine:
-        commands = [engine.command(name, fields) for name, fields in listed]
+        known = engine.commands
+        commands = [
+            engine.command(
+                name,
+                with_ids(engine, known[name], fields, asked.program) if name in known else fields,
+            )
+            for name, fields in listed
+        ]
         try:
             done = engine.batch(commands, actor=actor(asked), key=asked.key)
         except mentorcore.Refused as refused:

@@ -6,6 +6,7 @@ coordinators who fill a mentor's last place at once meet here, and one of them i
 """
 
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from mentorcore.domain.aggregate import (
@@ -50,7 +51,7 @@ from mentorcore.domain.participant.state import (
 )
 from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import program_of
+from mentorcore.domain.program import Program, program_of
 from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     PersonId,
@@ -179,6 +180,7 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
     program = program_of(now, me.program_id)
     if command.on > now.today(program):
         raise Refused(f"{command.on} is in the future", "in_the_future")
+    _check_declared(program, command.training_kind)
     if command.hours is not None and command.hours <= 0:
         raise Refused("a training takes at least an hour", "hours_out_of_range")
     until = command.valid_until
@@ -196,6 +198,17 @@ def _training(now: Situation, me: Participant, command: RecordTraining, stream: 
         return ()
     completed = recorded_as(TrainingCompleted, command, valid_until=until, subjects=(me.person_id,))
     return ((stream, completed),)
+
+
+def _check_declared(program: Program, kind: str) -> None:
+    """Refuse a training that a program which names its trainings does not know."""
+    settings = (program.settings, *(revised for _since, revised in program.revisions))
+    declared = sorted({training.kind for s in settings for training in s.trainings})
+    if not declared or kind in declared:
+        return
+    near = get_close_matches(kind, declared, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(declared)}"
+    raise Refused(f"this program has no training {kind!r}; {hint}", "no_such_training")
 
 
 def _check_mentor(me: Participant, settings: Settings, parts: frozenset[Part] = ADVISING) -> None:

@@ -97,17 +97,20 @@ def _said(error: BaseException, _type: type | None) -> str:
     return str(error)
 
 
+_WORDS = {int: "a whole number", float: "a number", bool: "yes or no (true or false)"}
+
+
 def _leaf(value: Any, hint: Any) -> Any:
     if hint is float and type(value) is int:
         value = float(value)
     if type(value) is not hint:
-        raise ValueError(f"expected {hint.__name__}, got {type(value).__name__}")
+        raise ValueError(f"{value!r} is not {_WORDS[hint]}")
     return msgspec.convert(value, hint)
 
 
 def _text(value: Any, _hint: Any) -> str:
     if type(value) is not str:
-        raise ValueError(f"expected text, got {type(value).__name__}")
+        raise ValueError(f"{value!r} is not a text")
     return value
 
 
@@ -147,7 +150,7 @@ def _tuples(made: cattrs.Converter) -> Callable[[Any], Hook]:
 
         def structure(value: Any, _hint: Any) -> tuple[Any, ...]:
             if type(value) is not list:
-                raise ValueError(f"expected a list, got {type(value).__name__}")
+                raise ValueError(f"{value!r} is not a list")
             kinds = (args[0],) * len(value) if open_ended else args
             if len(kinds) != len(value):
                 raise ValueError(f"expected {len(kinds)} items, got {len(value)}")

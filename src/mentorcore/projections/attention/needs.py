@@ -53,11 +53,11 @@ class Need:
         subject: The pairing, participant, cohort or program it is about.
         people: The participants concerned; the first is the one it is most about.
         since: Since when it needs somebody.
-        days: For how many days.
+        days: For how many days it has needed somebody: of a silence, those beyond `limit`.
         due_on: By when it was, or is, to be done.
         code: The word it turns on: a scale, a training, a reporting line, what is waited for.
-        amount: The figure it turns on: a rating, a load, the days without a meeting.
-        limit: What the figure is held against.
+        amount: The figure it turns on: a rating, a load, all the days without a meeting.
+        limit: What the figure is held against: a capacity, the days that may pass.
         text: The goal, the action item or the mismatch in words.
         why: The reason as a sentence, without names or personal texts.
     """

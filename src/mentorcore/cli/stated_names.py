@@ -1,0 +1,216 @@
+"""Names, addresses, days and words become the ids that a command wants.
+
+Only a program has ids at hand. Whoever types a command has names: of people, of a pairing as it is
+printed, of a program or a cohort; and of what was recorded in a pairing its day or its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+import mentorcore
+from mentorcore.cli.naming import AND, ID, pairing_called, program, several, subject
+from mentorcore.render.people import person_said
+
+__all__ = ["with_ids"]
+
+_FIRST = ("ProgramId", "CohortId", "PairingId", "PersonId", "ParticipantId", "Stream")
+"""Types of ids in the order in which they are told; others are looked for in a pairing."""
+
+
+def with_ids(
+    engine: mentorcore.Engine, command: type, data: Mapping[str, Any], among: str | None = None
+) -> dict[str, Any]:
+    """Fields of a command, with ids where something was named by its name.
+
+    Args:
+        engine: The engine on the log.
+        command: The command's class.
+        data: The fields as plain data.
+        among: The program in which people are looked for, if it was said.
+
+    Raises:
+        Refused: A name fits nobody, or several.
+    """
+    told = _Names(engine, program(engine, among))
+    hints = get_type_hints(command)
+    found = dict(data)
+    fields: Any = command
+    wanted = {f.name: _id_type(hints[f.name]) for f in attrs.fields(fields)}
+    needed = {f.name for f in attrs.fields(fields) if f.default is attrs.NOTHING}
+    for name, kind in wanted.items():
+        if kind == "ProgramId" and name in needed and name not in found and told.only_program:
+            found[name] = told.only_program
+        if kind == "CohortId" and name in needed and name not in found:
+            only = told.only_cohort(found.get("program_id"))
+            found |= {} if only is None else {name: only}
+    ranks = {kind: rank for rank, kind in enumerate(_FIRST)}
+    for name in sorted(found, key=lambda n: ranks.get(wanted.get(n) or "", len(ranks))):
+        found[name] = _walk(found[name], hints.get(name), name, told, found)
+    return found
+
+
+def _boss() -> mentorcore.Viewer:
+    return mentorcore.Viewer.coordinator()
+
+
+class _Names:
+    """What was said so far of where people and things are looked for."""
+
+    def __init__(self, engine: mentorcore.Engine, among: str | None) -> None:
+        self.engine = engine
+        self.program = among
+
+    @property
+    def only_program(self) -> str | None:
+        lines = self.engine.programs()
+        return self.program or (lines[0].program if len(lines) == 1 else None)
+
+    def only_cohort(self, of: Any) -> str | None:
+        chosen = program(self.engine, of) or self.only_program
+        if chosen is not None and ID.fullmatch(chosen):
+            cohorts = self.engine.status(chosen, viewer=_boss()).cohorts
+            return cohorts[0].cohort if len(cohorts) == 1 else None
+        return None
+
+    def tell(self, kind: str, text: str, beside: Mapping[str, Any]) -> str:
+        """The id of what is named; the text itself where nothing is known of such names."""
+        arms: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
+            "ProgramId": self._program,
+            "CohortId": self._cohort,
+            "PairingId": self._pairing,
+            "PersonId": self._person,
+            "ParticipantId": self._participant,
+            "Stream": self._stream,
+        }
+        return arms.get(kind, self._recorded)(text, beside)
+
+    def _program(self, text: str, _beside: Mapping[str, Any]) -> str:
+        found = program(self.engine, text)
+        if found is None or not ID.fullmatch(found):
+            known = ", ".join(repr(line.name) for line in self.engine.programs())
+            raise mentorcore.Refused(f"no program is called {text!r}; there are {known}", "nobody")
+        self.program = found
+        return found
+
+    def _cohort(self, text: str, beside: Mapping[str, Any]) -> str:
+        here = beside.get("program_id") or self.program
+        lines = [x.program for x in self.engine.programs() if here in (None, x.program)]
+        cohorts = [c for p in lines for c in self.engine.status(p, viewer=_boss()).cohorts]
+        called = [c.cohort for c in cohorts if c.name.casefold() == text.casefold()]
+        if len(called) != 1:
+            known = "; ".join(f"{c.name}: {c.cohort}" for c in cohorts)
+            many = "several cohorts are" if called else "no cohort is"
+            raise mentorcore.Refused(f"{many} called {text!r}; there are {known}", "which_cohort")
+        return called[0]
+
+    def _pairing(self, text: str, beside: Mapping[str, Any]) -> str:
+        if AND.search(text):
+            return pairing_called(self.engine, text, among=self._among(beside), viewer=_boss())
+        who = self._participant(text, {})
+        status = self.engine.history(who, viewer=_boss())
+        pairings = {e.evidence.stream for e in status.entries}
+        mine = sorted(p for p in pairings if p.startswith("pairing:"))
+        if len(mine) != 1:
+            raise mentorcore.Refused(
+                f"{text!r} is in {len(mine)} pairings; say which, as A & B or by its id", "several"
+            )
+        return mine[0]
+
+    def _person(self, text: str, _beside: Mapping[str, Any]) -> str:
+        found = self.engine.find_people(text, viewer=_boss())
+        if len(found) > 1:
+            several(text, map(person_said, found), len(found))
+        if not found:
+            raise mentorcore.Refused(f"nobody called {text!r} is known", "nobody")
+        return found[0].person
+
+    def _participant(self, text: str, beside: Mapping[str, Any]) -> str:
+        found = self.engine.find(text, viewer=_boss(), program=self._among(beside))
+        pairing = str(beside.get("pairing_id", ""))
+        if len(found) > 1 and ID.fullmatch(pairing):
+            inside = {w.participant for w in self.engine.history(pairing, viewer=_boss()).people}
+            found = tuple(f for f in found if f.participant in inside) or found
+        if len(found) == 1:
+            return found[0].participant
+        if found:
+            several(text, (person_said(f, programs=True) for f in found), len(found))
+        raise mentorcore.Refused(f"nobody called {text!r} takes part in a program", "nobody")
+
+    def _stream(self, text: str, beside: Mapping[str, Any]) -> str:
+        return subject(self.engine, text, _boss(), among=self._among(beside), alone=True)
+
+    def _recorded(self, text: str, beside: Mapping[str, Any]) -> str:
+        """Something recorded in the pairing, by its day or by its words."""
+        pairing, field = str(beside.get("pairing_id", "")), str(beside.get("", ""))
+        if not ID.fullmatch(pairing) or not field:
+            return text
+        entries = self.engine.history(pairing, viewer=_boss()).entries
+        wanted = " ".join(text.split()).casefold()
+        fitting: dict[str, str] = {}
+        for entry in entries:
+            said = {s.field: s.value for s in entry.said}
+            words = {
+                " ".join(v.split()).casefold() for v in said.values() if isinstance(v, str)
+            } | {entry.on.isoformat()}
+            known = isinstance(said.get(field), str) and entry.standing != "retracted"
+            if known and wanted in words:
+                fitting[said[field]] = f"{entry.on}: {said[field]}"
+        if len(fitting) > 1:
+            several(text, fitting.values(), len(fitting))
+        if not fitting:
+            raise mentorcore.Refused(
+                f"nothing in this pairing is known by {text!r}; history --ids lists what there is",
+                "nobody",
+            )
+        return next(iter(fitting))
+
+    def _among(self, beside: Mapping[str, Any]) -> str | None:
+        here = beside.get("program_id")
+        return here if isinstance(here, str) and ID.fullmatch(here) else self.program
+
+
+def _walk(value: Any, hint: Any, path: str, told: _Names, beside: Mapping[str, Any]) -> Any:
+    """*value* with ids for the names in it."""
+    kind = _only(hint)
+    if isinstance(value, str):
+        name = _id_type(kind)
+        if name is None or not value.strip() or ID.fullmatch(value):
+            return value
+        try:
+            return told.tell(name, value, {**beside, "": path.rpartition(".")[2]})
+        except mentorcore.Refused as refused:
+            raise mentorcore.Refused(
+                f"{path}: {refused.reason}", refused.code, **refused.facts
+            ) from None
+    if isinstance(value, list) and get_origin(kind) is tuple:
+        items = get_args(kind)
+        kinds = [items[0]] * len(value) if items[-1:] == (...,) else list(items)
+        return [_walk(v, k, path, told, beside) for v, k in zip(value, kinds, strict=False)]
+    if isinstance(value, dict) and isinstance(kind, type) and attrs.has(kind):
+        inner = get_type_hints(kind)
+        return {
+            name: _walk(v, inner.get(name), f"{path}.{name}", told, beside)
+            for name, v in value.items()
+        }
+    return value
+
+
+def _only(hint: Any) -> Any:
+    """The one type that a hint allows beside nothing."""
+    if get_origin(hint) not in (Union, UnionType):
+        return hint
+    kinds = [k for k in get_args(hint) if k not in (NoneType, mentorcore.Sealed)]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _id_type(hint: Any) -> str | None:
+    """The name of a type of ids; nothing for any other type."""
+    kind = _only(hint)
+    name = str(getattr(kind, "__name__", ""))
+    is_id = hasattr(kind, "__supertype__") and (name.endswith("Id") or name == "Stream")
+    return name if is_id else None

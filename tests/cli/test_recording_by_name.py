@@ -1,0 +1,173 @@
+"""What is recorded by hand names people, pairings and things as people do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.asking import Run
+from cli.test_naming import People, begun, mc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mentorcore.render.text import alphabetical
+
+
+@pytest.fixture
+def people(run: Run, tmp_path: Path) -> People:
+    """A program with one pairing, and somebody beside it."""
+    made = begun(run, tmp_path / "mine")
+    pair = made.pair(
+        made.enrol("Ayo Cole", "mentor", "ayo@example.org"), made.enrol("Lin Wu", "mentee")
+    )
+    made.pairing = pair  # type: ignore[attr-defined]
+    return made
+
+
+def fields(said: Any) -> dict[str, Any]:
+    assert said.code == 0, said.err
+    return dict(said.data["events"][0]["fields"])
+
+
+@pytest.mark.parametrize("who", ["Ayo Cole", "ayo@example.org", "Ayo Cole <ayo@example.org>"])
+def test_a_participant_is_named(run: Run, people: People, who: str) -> None:
+    on = people.since.isoformat()
+
+    said = run(
+        "record", people.log, "qualify-mentor", f"participant_id={who}", f"since={on}", "--json"
+    )
+
+    assert said.code == 0, said.err
+    with mc.open(people.log) as engine:
+        found = engine.find("Ayo Cole", viewer=mc.Viewer.coordinator())[0]
+    assert said.data["events"][0]["stream"] == found.participant
+
+
+def test_somebody_who_takes_part_in_nothing_is_enrolled_by_name(run: Run, people: People) -> None:
+    person = people.do(mc.RegisterPerson(name="Ines Roth"))
+    words = ["person_id=ines roth", "role=mentor", f"since={people.since}"]
+
+    said = run("record", people.log, "enrol-participant", *words, "--json")
+
+    assert fields(said)["person_id"] == person
+    assert fields(said)["program_id"] == people.program
+    assert fields(said)["cohort_id"] == people.cohort
+
+
+def test_a_pairing_is_named_by_its_people_and_a_goal_by_its_words(run: Run, people: People) -> None:
+    on = f"on={people.since}"
+    pair = "pairing_id=Ayo Cole & Lin Wu"
+    words = [pair, "statement=Calm Mondays", "area=classroom", on]
+    goal = fields(run("record", people.log, "set-goal", *words, "--json"))["goal_id"]
+
+    said = run(
+        "record",
+        people.log,
+        "record-goal-progress",
+        pair,
+        "goal_id=calm mondays",
+        "status=in_progress",
+        on,
+        "--json",
+    )
+
+    assert fields(said)["goal_id"] == goal
+
+
+def test_a_meeting_is_named_by_its_day(run: Run, people: People) -> None:
+    words = ["pairing_id=Lin Wu & Ayo Cole", f"held_on={people.since}", "minutes=30"]
+    held = fields(run("record", people.log, "hold-meeting", *words, "--json"))
+
+    said = run(
+        "record",
+        people.log,
+        "verify-meeting",
+        "pairing_id=Lin Wu",
+        f"meeting_id={people.since}",
+        "by=Lin Wu",
+        "verdict=disputed",
+        f"on={people.since}",
+        "--json",
+    )
+
+    assert fields(said)["meeting_id"] == held["meeting_id"]
+
+
+def test_members_in_a_list_are_named(run: Run, people: People, tmp_path: Path) -> None:
+    people.enrol("Kim Sato", "mentee")
+    asked = {
+        "command": "form-pairing",
+        "program_id": people.program,
+        "cohort_id": people.cohort,
+        "on": people.since.isoformat(),
+        "members": [
+            {"participant": "Ayo Cole", "role": "mentor"},
+            {"participant": "Kim Sato", "role": "mentee"},
+        ],
+    }
+    file = tmp_path / "commands.json"
+    file.write_text(json.dumps([asked]))
+
+    said = run("record", people.log, "--from", file, "--json")
+
+    assert said.code == 0, said.err
+
+
+def test_a_name_that_fits_several_is_answered_with_all_of_them(run: Run, people: People) -> None:
+    other = people.enrol("Ayo Cole", "mentee", "other@example.org")
+
+    said = run("record", people.log, "end-enrolment", "participant_id=Ayo Cole", "outcome=withdrew")
+
+    told = " ".join(said.err.split())
+    assert said.code == 1
+    assert "participant_id: 'Ayo Cole' may be 2 of them" in told
+    assert "<ayo@example.org>, mentor" in told
+    assert other in told
+
+
+def test_a_name_that_fits_nobody_says_which_field(run: Run, people: People) -> None:
+    said = run("record", people.log, "hold-meeting", "pairing_id=Ayo Cole & Nobody", "minutes=5")
+
+    assert said.code == 1
+    assert "pairing_id: nobody called 'Nobody'" in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("minutes=abc", "minutes: 'abc' is not a whole number"),
+        ("minutes=4.5", "minutes: '4.5' is not a whole number"),
+        ("held_on=yesterday", "held_on: 'yesterday' is no day such as 2026-10-01"),
+        ("modality=fax", "modality: 'fax' is none of"),
+    ],
+)
+def test_wrong_values_are_told_in_words(run: Run, people: People, word: str, told: str) -> None:
+    said = run("record", people.log, "hold-meeting", "pairing_id=Ayo Cole & Lin Wu", word)
+
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
+
+
+def test_people_are_listed_as_people_sort_names(run: Run, people: People) -> None:
+    for name in ("zed Moran", "Zoe Abt", "bo lund", "Élodie Petit", "Emil Frey"):
+        people.enrol(name, "mentor")
+
+    out = run("status", people.log).out
+
+    names = ["Ayo Cole", "bo lund", "Élodie Petit", "Emil Frey", "zed Moran", "Zoe Abt"]
+    places = [out.index(f"  {name}") for name in names]
+    assert places == sorted(places)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="aAbBéEzZ ", min_size=1, max_size=6), max_size=6))
+def test_capitals_and_accents_never_part_names_that_are_else_equal(names: list[str]) -> None:
+    listed = sorted(names, key=alphabetical)
+
+    bare = [alphabetical(name)[0] for name in listed]
+    assert bare == sorted(bare)
+    assert sorted(names, key=lambda n: alphabetical(n.swapcase())[0]) == sorted(
+        names, key=lambda n: alphabetical(n)[0]
+    )
