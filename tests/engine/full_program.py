@@ -270,7 +270,7 @@ class FullProgram(World):
         trained = self.ask(
             mc.RecordTraining(
                 participant_id=self.mentor_id,
-                training_kind="listening",
+                training_kind="basics",
                 on=STARTED,
                 provider=self.text(),
             )
