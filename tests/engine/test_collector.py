@@ -1,15 +1,18 @@
 """The collector of cycles rests during a piece of work, and a host finds it as it left it."""
 
+import contextlib
 import gc
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from engine.harbor import adapters, harbor
 from engine.test_taking_troubles import many
 
 from mentorcore.engine.commands import collector
-from mentorcore.engine.commands.collector import CollectorPause
+from mentorcore.engine.commands.collector import CollectorPause, resting
+from mentorcore.errors import SourceUnreadable
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +105,8 @@ def test_a_long_import_lets_the_collector_run_again_and_again(
     with harbor() as it:
         it.take("people", "x", adapters=adapters(*many(1_200)))
 
-    assert began == [4]  # one for each transaction, and one that finds nothing left
+    # One for each transaction and for each response that is read; both end with one for nothing.
+    assert began == [3 + 1 + 1_200 + 1]
 
 
 def test_an_import_that_breaks_off_starts_the_collector_again() -> None:
@@ -116,3 +120,49 @@ def test_an_import_that_breaks_off_starts_the_collector_again() -> None:
             it.take("people", "x", adapters=adapters(*many(3)))
 
     assert gc.isenabled()
+
+
+def test_items_are_read_while_the_collector_rests_and_a_reader_who_stops_starts_it() -> None:
+    items = resting(range(3))
+
+    first = (next(items), gc.isenabled())
+    items.close()
+
+    assert first == (0, False)
+    assert gc.isenabled()
+    assert list(resting(range(3))) == [0, 1, 2]
+    assert gc.isenabled()
+
+
+def test_a_long_reading_lets_the_collector_run_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "LONGEST", 0.0)
+    running, ended = [], [0]
+    end = CollectorPause.__exit__
+
+    def counted(pause: CollectorPause, *how: Any) -> None:
+        ended[0] += 1
+        end(pause, *how)
+
+    monkeypatch.setattr(CollectorPause, "__exit__", counted)
+
+    def items() -> Iterator[int]:
+        for number in range(3):
+            running.append(gc.isenabled())
+            yield number
+
+    with contextlib.closing(resting(items())) as read:
+        running.extend(gc.isenabled() for _ in read)
+
+    # It rests while each item is made and looked at, and runs between two of them.
+    assert running == [False] * 6
+    assert ended == [4]
+    assert gc.isenabled()
+
+
+def test_a_source_that_cannot_be_read_leaves_the_collector_running() -> None:
+    with harbor() as it:
+        with pytest.raises(SourceUnreadable) as failed:
+            it.take("people", "no,such,columns\n1,2,3\n")
+
+        assert failed.value  # which holds on to everything that was going on when it was raised
+        assert gc.isenabled()

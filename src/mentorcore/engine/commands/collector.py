@@ -8,10 +8,13 @@ goes on in between.
 import gc
 import threading
 import time
+from collections.abc import Generator, Iterable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-__all__ = ["CollectorPause"]
+__all__ = ["CollectorPause", "resting"]
+
+T = TypeVar("T")
 
 LONGEST = 1.0
 """Seconds after which it goes on at the next opportunity."""
@@ -60,3 +63,16 @@ class CollectorPause:
             with CollectorPause._turn:
                 CollectorPause._paused = False
                 gc.enable()
+
+
+def resting(items: Iterable[T]) -> Generator[T]:
+    """Items one by one, while the collector rests for a moment at a time; close it."""
+    each = iter(items)
+    while True:
+        with CollectorPause() as pause:
+            for item in each:
+                yield item
+                if pause.long_enough:
+                    break
+            else:
+                return

@@ -8,6 +8,7 @@ some thirty bytes, and whole ones only of a few hundred that changed.
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from heapq import heappush, heapreplace
 from zlib import crc32
@@ -24,6 +25,7 @@ from mentorcore.adapters.spec import (
     no_such_column,
     normal_title,
 )
+from mentorcore.engine.commands.collector import resting
 from mentorcore.engine.importing.changed_ids import NewRows
 from mentorcore.engine.importing.feeds import Feed
 from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
@@ -158,6 +160,15 @@ class SourceReading:
             SourceRefused: It contradicts what was declared about it.
             AdapterError: The adapter failed.
         """
+        with closing(resting(self._feed.items())) as items:
+            return self._surveyed(items, now, proven or {})
+
+    def _surveyed(
+        self,
+        items: Iterator[IncomingResponse | Unreadable | Notice],
+        now: datetime,
+        proven: Mapping[str, DateOrder],
+    ) -> SurveyResult:
         keys, marks, seen = array("q"), bytearray(), DigestSet()
         within = timedelta(minutes=self._mapping.repeats_within)
         columns = ColumnChecks(self._mapping)
@@ -168,7 +179,7 @@ class SourceReading:
         first, latest, in_order, values = None, None, True, None
         sample, new = _Sample(), NewRows(self._mapping)
         self._weighed = not self._known.is_empty()
-        for item in self._feed.items():
+        for item in items:
             if isinstance(item, IncomingResponse):
                 response = item.response
                 keys.append(hash(response.key))
@@ -199,7 +210,7 @@ class SourceReading:
                 unreadable.append(item)
         self._settle(waiting, marks, seen, sample, new)
         if not self._feed.corrected:  # refused rows are chosen by what is odd about them
-            notices.extend(columns.check(proven or {}, self._feed.name))
+            notices.extend(columns.check(proven, self._feed.name))
         notices.extend(self._columns(first))
         repeated = occurring_again(keys)
         if repeated and self._weighed:
