@@ -84,8 +84,12 @@ def evolve(state: Person, event: object) -> Person:
     """Fold one event into what is known of the person."""
     match event:
         case MeetingAttended():
-            place = bisect_right(state.attended, BY_TIME(event), key=BY_TIME)
-            attended = (*state.attended[:place], event, *state.attended[place:])
+            before = state.attended
+            if not before or BY_TIME(before[-1]) <= BY_TIME(event):  # nearly always
+                attended = (*before, event)
+            else:
+                place = bisect_right(before, BY_TIME(event), key=BY_TIME)
+                attended = (*before[:place], event, *before[place:])
             return replaced(state, attended=attended, longest=max(state.longest, event.minutes))
         case PersonRegistered():
             return replaced(state, registered=True, name=event.name, contact=event.contact)

@@ -4,16 +4,17 @@ Ids that rise with time keep inserts at the end of the database's index; random 
 import six times slower. The layout is that of UUID version 7 (RFC 9562, section 5.7).
 """
 
-import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
+
+from mentorcore.log.sealing.randomness import random_bytes
 
 __all__ = ["time_ordered"]
 
 
 def time_ordered(
-    clock: Callable[[], datetime], random: Callable[[int], bytes] = os.urandom
+    clock: Callable[[], datetime], random: Callable[[int], bytes] = random_bytes
 ) -> Callable[[], str]:
     """A source of 32 hex digits, rising within this process even inside one millisecond."""
     lock = threading.Lock()

@@ -63,4 +63,6 @@ def stamped(state: bytes) -> str | None:
 
 def instant_text(moment: datetime) -> str:
     """Write a moment; decimals only where there are any."""
-    return moment.astimezone(UTC).isoformat()[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat()[:-6] + "Z"
