@@ -7,7 +7,7 @@ response, and what only a whole column can prove is known in the second.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from operator import itemgetter
 
 import attrs
@@ -17,13 +17,19 @@ from mentorcore.adapters.dates import (
     ClockChange,
     DateOrder,
     DateProblem,
-    looks_like_a_stamp,
     parse_instant,
     zone_named,
 )
+from mentorcore.adapters.header_rows import (
+    LOOKED_AT,
+    Header,
+    cells_filled,
+    further_rows,
+    read_header,
+)
 from mentorcore.adapters.records import Answer, Notice, Options, Where
 from mentorcore.adapters.tables import Record, Table
-from mentorcore.adapters.titles import find_column, no_such_column, normal_title, question_keys
+from mentorcore.adapters.titles import no_such_column, normal_title, question_keys
 from mentorcore.errors import SourceRefused, SourceUnreadable
 
 __all__ = ["Column", "Layout", "cells_filled", "survey"]
@@ -147,11 +153,6 @@ class _Seen:
                 self.stamps.append((cells[stamp], record.line))
 
 
-def cells_filled(cells: list[str]) -> bool:
-    """Whether a record says anything."""
-    return any(map(str.strip, cells))
-
-
 def survey(table: Table, options: Options) -> Layout:
     """Read a table once from end to end, and settle what needs the whole of it.
 
@@ -160,14 +161,18 @@ def survey(table: Table, options: Options) -> Layout:
             its times of submission cannot be read as they are declared.
     """
     records = table.records()
-    header = _header(table, records)
-    places = _places(table, header, options)
+    whole = read_header(table, records, options.header_rows)
+    places = _places(table, whole, options)
     stamp = places.get(options.timestamp or "")
+    lead = list(islice(records, LOOKED_AT))
+    more = further_rows(whole, lead, tuple(places.values()))
+    below = more[-1].number if more else whole.record.number
+    header = whole.record._replace(number=below)
     titled = max(i for i, title in enumerate(header.cells, 1) if title.strip())
     unnamed = sum(1 for _ in takewhile(_UNNAMED.fullmatch, header.cells))
     seen: dict[int, _Seen] = {}
     empty, first_empty, last = 0, 0, header
-    for last in records:
+    for last in chain((record for record in lead if record.number > below), records):
         width = len(last.cells)
         if not cells_filled(last.cells):
             empty, first_empty = empty + 1, first_empty or last.line
@@ -183,7 +188,7 @@ def survey(table: Table, options: Options) -> Layout:
     numbers = usual.numbers if usual.rows else 0
     kept = range(numbers, min(least, len(header.cells)))
     keys = question_keys([header.cells[i] for i in kept])
-    notices = [*_about_titles(table, header, kept, keys)]
+    notices = [*_about_titles(table, header, kept, keys), *_about_more(table, more, options)]
     if numbers:
         message = "the first column has no title and numbers the rows; it is left out"
         if numbers > 1:
@@ -195,7 +200,9 @@ def survey(table: Table, options: Options) -> Layout:
         options=options,
         header=header,
         columns=tuple(
-            Column(i, key, header.cells[i]) for i, key in zip(kept, keys, strict=True) if i != stamp
+            Column(i, key, whole.above[i] or key)
+            for i, key in zip(kept, keys, strict=True)
+            if i != stamp
         ),
         least=least,
         most=most,
@@ -208,45 +215,21 @@ def survey(table: Table, options: Options) -> Layout:
     )
 
 
-def _header(table: Table, records: Iterator[Record]) -> Record:
-    """The first filled record, if it can be a header row."""
-    header = next((record for record in records if cells_filled(record.cells)), None)
-    if header is None:
-        raise SourceUnreadable("all cells are empty; export it again", file=table.name)
-    first, second = (*header.cells, "")[:2]
-    if looks_like_a_stamp(first) or (first.isdecimal() and looks_like_a_stamp(second)):
-        raise SourceUnreadable(
-            "the header row is lost: the first row holds a time where the title of a column should "
-            "be; export it again with its titles",
-            file=table.name,
-            line=header.line,
-        )
-    for number, title in enumerate(header.cells, 1):
-        if "\0" in title:
-            raise SourceUnreadable(
-                f"the title of column {number} holds a NUL character; export the file again",
-                file=table.name,
-                line=header.line,
-            )
-    return header
-
-
-def _places(table: Table, header: Record, options: Options) -> dict[str, int]:
+def _places(table: Table, header: Header, options: Options) -> dict[str, int]:
     """Where the declared columns are, by the title that was declared."""
-    file, line = table.name, header.line
     needed = [(options.timestamp, "the time of submission"), (options.respondent, "the respondent")]
     needed += [(key, "a key") for key in options.keys]
     places = {}
     for wanted, what in needed:
         if wanted is None:
             continue
-        found = find_column(header.cells, wanted, file=file, line=line)
+        found = header.find(wanted, table.name)
         if found is None:
-            message = no_such_column(header.cells, wanted, what)
-            raise SourceUnreadable(message, file=file, line=line)
+            message = no_such_column(header.record.cells, wanted, what)
+            raise SourceUnreadable(message, file=table.name, line=header.record.line)
         places[wanted] = found
     for wanted in options.columns:
-        find_column(header.cells, wanted, file=file, line=line)
+        header.find(wanted, table.name)
     return places
 
 
@@ -308,6 +291,17 @@ def _about_titles(
             names = ", ".join(repr(keys[place]) for place in same)
             message = f"the title {title!r} stands over columns {columns}; they are kept as {names}"
             yield Notice(where, message, "duplicate-title")
+
+
+def _about_more(table: Table, more: Sequence[Record], options: Options) -> Iterator[Notice]:
+    for row in more[:1]:
+        count = options.header_rows + len(more)
+        said = "This row seems" if len(more) == 1 else f"This row and row {more[-1].number} seem"
+        message = (
+            f"{said.lower()} to belong to the header, since nothing in it tells which response it "
+            f"is; it was not taken. Declare header_rows = {count} under [source] if it does"
+        )
+        yield Notice(Where(table.name, row.number, row.line), message, f"header-rows-{count}")
 
 
 def _about_rows(table: Table, empty: int, first_empty: int, filled: int) -> Iterator[Notice]:

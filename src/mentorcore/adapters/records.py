@@ -204,6 +204,7 @@ class Options:
         form: The form's name; it scopes response keys, so it must not change between exports.
         encoding: Encoding of a file that has no byte-order mark and is not UTF-8.
         delimiter: The character between cells.
+        header_rows: How many rows of a table belong to its header.
         timestamp: Title of the column with the time of submission.
         keys: Titles of the columns that together identify a response.
         trust_keys: Whether keys are ids even where they look spoilt; applied by the core.
@@ -225,6 +226,7 @@ class Options:
     form: str = ""
     encoding: str | None = None
     delimiter: str | None = None
+    header_rows: int = 1
     timestamp: str | None = None
     keys: tuple[str, ...] = ()
     trust_keys: bool = False

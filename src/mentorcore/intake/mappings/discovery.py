@@ -35,6 +35,7 @@ SUPPOSED: tuple[dict[str, Any], ...] = (
 )
 """What is supposed in turn about times that cannot be read, to see the answers at least."""
 
+_HEADER_ROWS = re.compile(r"header-rows-([0-9]+)")
 _COVERAGE = re.compile(r"# NEEDED: coverage = ")
 
 
@@ -67,10 +68,34 @@ def discover(
     called = name or Path(opened.name).stem
     options = Options(form=called)
     reader = registry.choose(opened, adapter).name
-    form = registry.describe(opened, options, reader)
-    return _proposed(
-        form, lambda **said: registry.read(opened, options.declaring(**said), reader), called, kinds
-    )
+    text, rows = _of_file(registry, opened, options, reader, kinds)
+    if rows == 1:
+        return text
+    text, _ = _of_file(registry, opened, options.declaring(header_rows=rows), reader, kinds)
+    declared = f"header_rows = {rows}  # nothing in the rows below the first tells responses apart"
+    return text.replace("\n[source]\n", f"\n[source]\n{declared}\n", 1)
+
+
+def _of_file(
+    registry: Registry, source: Source, options: Options, reader: str, kinds: Iterable[FormKind]
+) -> tuple[str, int]:
+    """A proposal, and how many rows seem to belong to the header."""
+    form = registry.describe(source, options, reader)
+    rows = [options.header_rows]
+
+    def read(**said: Any) -> Iterator[object]:
+        items = registry.read(source, options.declaring(**said), reader)
+        try:
+            for item in items:
+                found = isinstance(item, Notice) and _HEADER_ROWS.fullmatch(item.code)
+                if found:
+                    rows.append(int(found[1]))
+                yield item
+        finally:
+            if isinstance(items, Generator):
+                items.close()
+
+    return _proposed(form, read, options.form, kinds), max(rows)
 
 
 def discover_service(

@@ -284,6 +284,7 @@ def _options(top: Table, answers: Table, form: str, columns: Mapping[str, str]) 
         form=form,
         encoding=table.text("encoding", needed=False) or None,
         delimiter=table.mark("delimiter"),
+        header_rows=table.whole("header_rows", 1, least=1, most=5),
         timestamp=table.text("timestamp", needed=False) or None,
         keys=table.texts("keys") or (),
         trust_keys=table.yes("trust_keys", default=False),

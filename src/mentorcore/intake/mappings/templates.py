@@ -103,6 +103,7 @@ respondent = "Email Address"         # column with the sender's address
 # trust_keys = false                 # true: keys are ids, even where they look spoilt or changed
 zone = "America/Los_Angeles"         # zone of the times of sending
 date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy", "ymd"
+# header_rows = 1                    # rows of titles; those of one column are joined with a space
 # encoding = "cp1252"                # for files that are not UTF-8
 # delimiter = ";"
 
