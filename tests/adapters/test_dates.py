@@ -5,13 +5,15 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorcore.adapters.date_orders import DateOrderProof
 from mentorcore.adapters.dates import (
+    ClockChange,
     DateOrder,
     DateProblem,
+    FarAhead,
     NoTime,
     NoZone,
     looks_like_a_stamp,
@@ -187,7 +189,7 @@ def at_gap(local: datetime, zone: str) -> bool:
     return there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local
 
 
-@given(st.datetimes(clock("1000-01-01T00:00"), clock("9000-01-01T00:00")), st.integers(-14, 14))
+@given(st.datetimes(clock("1000-01-01T00:00"), clock("2299-12-31T00:00")), st.integers(-14, 14))
 def test_iso_text_with_an_offset_is_read_as_the_standard_library_reads_it(
     local: datetime, hours: int
 ) -> None:
@@ -269,3 +271,45 @@ def test_any_text_is_an_instant_or_refused(text: str) -> None:
         return
 
     assert found.at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2011/03/26 3:00:00 PM MSK", "2011-03-26T12:00"),
+        ("2011/03/28 3:00:00 PM MSK", "2011-03-28T11:00"),
+        ("2013/07/01 3:00:00 PM MSK", "2013-07-01T11:00"),
+        ("2014/10/25 3:00:00 PM MSK", "2014-10-25T11:00"),
+        ("2014/10/27 3:00:00 PM MSK", "2014-10-27T12:00"),
+        ("2026/01/01 3:00:00 PM MSK", "2026-01-01T12:00"),
+    ],
+)
+def test_a_label_that_changed_its_meaning_is_resolved_for_its_day(text: str, utc: str) -> None:
+    assert parse_instant(text).at == clock(utc).replace(tzinfo=UTC)
+
+
+def test_a_label_is_asked_about_in_the_hour_in_which_it_meant_both() -> None:
+    with pytest.raises(ClockChange, match="happened twice"):
+        parse_instant("2014/10/26 1:30:00 AM MSK")
+
+    assert parse_instant("2014/10/26 1:30:00 AM MSK", fold=1).at.hour == 22
+
+
+@given(
+    local=st.datetimes(clock("2005-01-01T00:00"), clock("2026-12-31T00:00")),
+)
+@settings(max_examples=100, deadline=None)
+def test_moscow_time_is_never_read_with_an_offset_that_it_did_not_have(local: datetime) -> None:
+    there = local.replace(tzinfo=ZoneInfo("Europe/Moscow"))
+    if there.tzname() != "MSK" or there.utcoffset() != there.replace(fold=1).utcoffset():
+        return
+
+    assert parse_instant(f"{local:%Y/%m/%d %H:%M:%S} MSK").at == there.astimezone(UTC).replace(
+        microsecond=0
+    )
+
+
+@pytest.mark.parametrize("text", ["21/5/2566", "2569-01-02", "1/1/9999"])
+def test_a_date_centuries_ahead_is_none(text: str) -> None:
+    with pytest.raises(FarAhead, match="lies centuries ahead; if its years are those of another"):
+        parse_date(text, "dmy")

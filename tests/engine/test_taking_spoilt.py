@@ -1,7 +1,11 @@
 """An export that a spreadsheet spoilt is refused as a whole, and nothing is believed of it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from engine.harbor import Harbor, edited, harbor, rows_of, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mentorcore.errors import SourceRefused, SourceUnreadable
 
@@ -94,3 +98,49 @@ def test_an_order_that_one_export_proved_holds_for_the_next() -> None:
 def test_a_file_that_is_not_believed_can_still_be_caught_as_unreadable() -> None:
     with harbor() as it, pytest.raises(SourceUnreadable):
         it.people().take("goals", edited("goals", lambda rows: days_first(rows, 0)))
+
+
+GOALS = """Timestamp,E-mail,Goal,Status,Remark
+9/22/2026 12:00:00,ben@example.org,Calm starts of lessons,new,
+{sent},ben@example.org,Calm starts of lessons,on the way,Better
+"""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["10/5/2569 9:01:12", "10/5/2126 9:01:12", "12/31/2026 9:00:00", "10/5/1447 9:01:12", "1/1/1970 00:00:00"],
+)  # fmt: skip
+def test_a_time_of_sending_at_which_nobody_can_have_sent_makes_its_row_unreadable(
+    sent: str,
+) -> None:
+    with harbor() as it:
+        report = it.people().take("goals", GOALS.format(sent=sent))
+
+        assert report.sentence() == "1 taken, 1 unreadable."
+        assert "the time of submission" in report.findings[0].reason
+        assert report.findings[0].where.record == 3
+        assert it.take("goals", GOALS.format(sent=sent)).sentence() == "1 unchanged, 1 unreadable."
+
+
+def test_times_of_another_calendar_throughout_are_unreadable_rows() -> None:
+    content = GOALS.format(sent="10/5/2569 9:01:12").replace("2026", "2569")
+    with harbor() as it:
+        report = it.people().take("goals", content)
+
+        assert report.counts.unreadable == 2
+        assert "another calendar" in report.findings[0].reason
+
+
+@given(days=st.integers(-40_000, 400_000))
+@settings(max_examples=25, deadline=None)
+def test_nothing_is_taken_that_was_sent_ahead_of_the_clock(days: int) -> None:
+    with harbor() as it:
+        now = it.engine._desk.clock()
+        sent = now + timedelta(days=days)
+        content = GOALS.format(sent=f"{sent.month}/{sent.day}/{sent.year} 12:00:00")
+
+        report = it.people().take("goals", content)
+
+        possible = datetime(1990, 1, 2, tzinfo=UTC) < sent < now - timedelta(days=1)
+        if possible or days > 2:
+            assert report.counts.unreadable == (0 if possible else 1)

@@ -7,11 +7,11 @@ of another. What is not in these tables is refused, or declared.
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["ZONE_LABELS", "half_of_day", "leads_in", "offset_of", "rest_of_clock"]
+__all__ = ["CHANGED_LABELS", "ZONE_LABELS", "half_of_day", "leads_in", "offset_of", "rest_of_clock"]
 
 Half = Literal["am", "pm"]
 
@@ -38,6 +38,11 @@ ZONE_LABELS: Mapping[str, int] = {
 
 A label is in it when it was seen in real exports, or has one meaning everywhere.
 """
+
+CHANGED_LABELS: Mapping[str, tuple[date, date, str]] = {
+    "MSK": (date(2011, 3, 27), date(2014, 10, 26), "Europe/Moscow"),
+}
+"""Labels that meant something else on the days from one to another, and the zone that says what."""
 
 _MORNING = (
     "am öö vorm fm dop dopoledne de ap vm fh sa pg pd πμ дп преподне претпладне prepodne "

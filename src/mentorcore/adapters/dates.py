@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mentorcore.adapters.clock_words import (
+    CHANGED_LABELS,
     ZONE_LABELS,
     half_of_day,
     leads_in,
@@ -27,6 +28,7 @@ __all__ = [
     "DECLARE_ORDER",
     "DateOrder",
     "DateProblem",
+    "FarAhead",
     "Instant",
     "NoTime",
     "NoZone",
@@ -54,6 +56,8 @@ _SCRIPT = re.compile(
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT([+-][0-9]{4})(?: \(.*\))?"
 )
 _TIME = re.compile(_CLOCK, re.DOTALL)
+_FAR_AHEAD = 2300
+"""A year that nobody plans for; years of the Buddhist calendar are 543 ahead."""
 _WORDS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 DECLARE_ORDER = 'add date_order = "dmy" (day first) or date_order = "mdy" (month first)'
 """What to do where a date can be read in two ways."""
@@ -73,6 +77,10 @@ class DateProblem(ValueError):  # noqa: N818 - an answer about a text, not a fai
 
 class ClockChange(DateProblem):
     """A clock time that was skipped or shown twice when daylight saving time began or ended."""
+
+
+class FarAhead(DateProblem):
+    """A date that is understood and lies centuries ahead, as those of another calendar do."""
 
 
 class NoTime(DateProblem):
@@ -247,6 +255,9 @@ def _in_zone(  # noqa: PLR0917 - the parts of a stamp, then what was declared
         basis = f"label {label} declared: {declared}"
     elif offset := offset_of(label):
         zone, basis = offset, f"offset in the text: {label}"
+    elif (changed := CHANGED_LABELS.get(label.upper())) and changed[0] <= day <= changed[1]:
+        zone = zone_named(changed[2])
+        basis = f"label table: {label} = {changed[2]} on that day"
     elif (hours := ZONE_LABELS.get(label.upper())) is not None:
         zone, basis = timezone(timedelta(hours=hours)), f"label table: {label} = {hours:+03d}:00"
     else:
@@ -319,6 +330,11 @@ def _numeric_date(one: str, two: str, three: str, order: DateOrder | None, text:
 
 
 def _day(year: int, month: int, day: int, text: str, order: DateOrder | None = None) -> date:
+    if year >= _FAR_AHEAD:
+        raise FarAhead(
+            f"{text!r} lies centuries ahead; if its years are those of another calendar, export it "
+            "again in another language"
+        )
     try:
         return date(year, month, day)
     except ValueError:

@@ -17,6 +17,7 @@ from mentorcore.adapters.dates import (
     ClockChange,
     DateOrder,
     DateProblem,
+    FarAhead,
     parse_instant,
     zone_named,
 )
@@ -348,7 +349,7 @@ def _order(table: Table, usual: _Seen, options: Options) -> DateOrder | None:
     for text, line in usual.stamps:
         try:
             _instant(text, order, options)
-        except ClockChange:
+        except (ClockChange, FarAhead):
             return order  # the column is understood, and this row is one to look at
         except DateProblem as problem:
             refusal = refusal or (problem, line)

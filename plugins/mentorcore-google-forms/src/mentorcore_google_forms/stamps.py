@@ -20,6 +20,8 @@ Submitted = Callable[[list[str]], tuple[datetime | None, str]]
 _FORM = re.compile(r"(\d{4}/\d\d/\d\d) (\d\d?):([0-5]\d):([0-5]\d)(\s.+)", re.ASCII | re.DOTALL)
 _SHEET = re.compile(r"(\d{1,4}[-/.]\d\d?[-/.]\d{1,4}) (\d\d?)([:.])([0-5]\d)\3([0-5]\d)", re.ASCII)
 _NOON = 12
+YEARS = (2004, 2030)
+"""The years in which a label has to mean the same everywhere to be kept without its day."""
 
 
 class _Rest(NamedTuple):
@@ -92,6 +94,11 @@ def _rest(text: str, options: Options) -> _Rest | None:
         return None  # it may be declared to be a zone with a summer time
     try:
         instant = parse_instant(f"2001/01/02 1:00:00{text}")
+        shift = instant.at - datetime(2001, 1, 2, 1, tzinfo=UTC)
+        for year in range(*YEARS):  # a label may have changed its meaning
+            there = parse_instant(f"{year}/07/02 1:00:00{text}").at
+            if there - datetime(year, 7, 2, 1, tzinfo=UTC) != shift:
+                return None
     except DateProblem:
         return None
     try:
@@ -100,7 +107,7 @@ def _rest(text: str, options: Options) -> _Rest | None:
         halves = True
     else:
         halves = False
-    return _Rest(instant.at - datetime(2001, 1, 2, 1, tzinfo=UTC), halves, instant.basis)
+    return _Rest(shift, halves, instant.basis)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ some thirty bytes, and whole ones only of a few hundred that changed.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappush, heapreplace
 from zlib import crc32
 
@@ -48,6 +48,11 @@ TOGETHER = 500
 """How many responses are looked up in the index at once."""
 SAMPLE = 500
 """How many responses that changed are kept to be looked at more closely."""
+
+AHEAD = timedelta(days=1)
+"""How far ahead of the clock a time of sending may be, for clocks that differ."""
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before this, nobody filled in a form on a screen."""
 
 _DONE = frozenset({SETTLED, OLDER})
 
@@ -141,6 +146,7 @@ class SourceReading:
         self._mapping = mapping
         self._known = known
         self._weighed = False
+        self._now = EARLIEST
         self.said = 0
 
     @property
@@ -160,7 +166,8 @@ class SourceReading:
             SourceRefused: It contradicts what was declared about it.
             AdapterError: The adapter failed.
         """
-        with closing(resting(self._feed.items())) as items:
+        self._now = now
+        with closing(resting(self._items())) as items:
             return self._surveyed(items, now, proven or {})
 
     def _surveyed(
@@ -249,7 +256,7 @@ class SourceReading:
             return
         waiting: dict[int, list[IncomingResponse]] = {}
         number, keys, marks, repeated = 0, surveyed.keys, surveyed.marks, surveyed.repeated
-        for item in self._feed.items():
+        for item in self._items():
             if isinstance(item, IncomingResponse):
                 key = hash(item.response.key)
                 if number == len(keys) or keys[number] != key:
@@ -273,12 +280,23 @@ class SourceReading:
 
     def held(self, surveyed: SurveyResult) -> Iterator[tuple[IncomingResponse, bool]]:
         """Every response that was taken before, and whether it says something else now."""
-        rows = (item for item in self._feed.items() if isinstance(item, IncomingResponse))
+        rows = (item for item in self._items() if isinstance(item, IncomingResponse))
         for row, mark in zip(rows, surveyed.marks, strict=False):
             if mark == DIFFERING:
                 yield self._weigh(row, again=True), True
             elif mark in _DONE:
                 yield row, False
+
+    def _items(self) -> Iterator[IncomingResponse | Unreadable | Notice]:
+        """Everything in the source; a response that nobody can have sent then is unreadable."""
+        latest = self._now + AHEAD
+        for item in self._feed.items():
+            if isinstance(item, IncomingResponse):
+                at = item.response.submitted_at
+                if at is not None and not EARLIEST < at <= latest:
+                    yield Unreadable(item.response.where, _no_time(item.response, self._now))
+                    continue
+            yield item
 
     def _weigh(self, row: IncomingResponse, *, again: bool = False) -> IncomingResponse:
         """A row with the digest of what it says."""
@@ -335,6 +353,20 @@ class SourceReading:
             if mapping.form_kind.field(field).needed and field not in mapping.defaults:
                 raise SourceUnreadable(message, file=self._feed.name)
             yield Notice(Where(self._feed.name), message, "no-such-column")
+
+
+def _no_time(response: Response, now: datetime) -> str:
+    """Why nobody can have sent a response at the time that it states."""
+    said = response.submitted_raw or f"{response.submitted_at}"
+    assert response.submitted_at is not None
+    if response.submitted_at < now:
+        why = "lies before there were such forms"
+    else:
+        why = "lies ahead of the clock"
+    return (
+        f"the time of submission {said!r} {why}; its day and month may be written in another order "
+        "than declared, its year in another calendar, or the clock of the tool was wrong"
+    )
 
 
 class _Sample:
