@@ -59,6 +59,28 @@ def test_a_program_begins_once(run: Run, program: Path) -> None:
     assert "has begun" in again.err
 
 
+def test_another_program_begins_in_a_log_that_has_one(run: Run, program: Path) -> None:
+    text = (program / "blueprint.toml").read_text()
+    other = program / "circle.toml"
+    other.write_text(text.replace('name = "', 'name = "Circle of ', 1))
+
+    said = run("init", program, "--blueprint", other)
+
+    assert (said.code, "Circle of" in said.out, "--program" in said.out) == (0, True, True)
+    asked = run("status", program)
+    assert (asked.code, "several programs" in asked.err) == (1, True)
+    one = run("status", program, "--program", said.out.partition(" has begun")[0])
+    assert one.code == 0
+    assert "Circle of" in one.out
+
+
+def test_a_program_of_a_name_begins_once_in_a_log(run: Run, program: Path) -> None:
+    again = run("init", program, "--blueprint", program / "blueprint.toml")
+
+    assert again.code == 1
+    assert "another name in its blueprint" in again.err
+
+
 def test_a_blueprint_is_answered_with_all_its_problems(run: Run, tmp_path: Path) -> None:
     blueprint = tmp_path / "blueprint.toml"
     blueprint.write_text("[program]\nname = 'x'\ntime_zone = 'Mars/Base'\n")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -252,3 +253,31 @@ def test_times_in_cells_of_days_can_be_declared_an_artefact() -> None:
 
     assert intended.facts[0].command.held_on == date(2026, 10, 5)
     assert intended.facts[0].command.held_at is None
+
+
+def regrouped() -> People:
+    """The circle, which Mentee 3 joined on 1 October and Mentee 4 left on 1 November."""
+    known = circle()
+    (pairing,) = known.pairings(ParticipantId(ANNA.replace("person", "participant")))
+    joined, left = date(2026, 10, 1), date(2026, 11, 1)
+    days = {"3": (joined, None), "4": (pairing.since, left)}
+    stays = tuple(
+        (member, *days.get(member[-1], (pairing.since, None))) for member in sorted(pairing.members)
+    )
+    known.put(attrs.evolve(pairing, stays=stays))
+    return known
+
+
+def test_a_row_of_a_day_is_about_the_members_of_that_day() -> None:
+    row = {"Lead": "Anna Berg", "Minutes": "60"}
+    form = Form(CIRCLE_LOG, regrouped())
+
+    def there(**cells: str) -> list[str]:
+        (held,) = (f.command for f in form.row({**row, **cells}).facts)
+        return [p[-1] for p in held.attendees]
+
+    assert there(Day="2026-09-20", Absent="Mentee 2") == ["1", "4"]
+    assert there(Day="2026-11-10", Absent="Mentee 2") == ["1", "3"]
+    for day, who in (("2026-09-20", "Mentee 3"), ("2026-11-10", "Mentee 4")):
+        with pytest.raises(Rejected, match=f"'{who}' was not a member of this pairing on {day}"):
+            there(Day=day, Absent=who)

@@ -9,6 +9,7 @@ from intake.made_forms import (
     codes,
     refused,
 )
+from intake.people import People
 from intake.small_program import (
     ANNA,
     BEN,
@@ -27,6 +28,8 @@ from intake.small_program import (
 
 from mentorcore.domain.pairing.events.ending import EndPairing
 from mentorcore.domain.pairing.events.forming import FormPairing, SignAgreement, StartPairing
+from mentorcore.domain.values import PairingId, ParticipantId
+from mentorcore.intake.directory import KnownPairing
 from mentorcore.intake.intents import Intents, Rejected
 
 
@@ -232,3 +235,93 @@ def test_a_wish_that_is_not_met_comes_with_its_reason() -> None:
 
     (unmet,) = intended.facts[0].command.unmet_soft
     assert (unmet.criterion, unmet.reason) == ("same-school", "none free")
+
+
+LISTED = (
+    PAIRINGS.replace('ended_by = "By"', 'ended_by = "By"\nshape = "Shape"')
+    + """
+[answers]
+separator = ";"
+"""
+)
+CIRCLE_LIST = LISTED.replace(
+    'shape = "Shape"', 'shape = "Shape"\njoined_on = "Joined"\nleft_on = "Left"'
+)
+GROUP = PairingId("pairing:" + "0" * 31 + "7")
+LEFT = ParticipantId("participant:" + "0" * 31 + "8")
+
+
+def with_circle() -> People:
+    """Anna also leads a group since 20 September."""
+    known = people()
+    known.put(
+        KnownPairing(
+            pairing=GROUP,
+            shape="group",
+            members=frozenset({P_ANNA, LEFT}),
+            since=date(2026, 9, 20),
+            stays=((P_ANNA, date(2026, 9, 20), None), (LEFT, date(2026, 9, 20), date(2026, 10, 1))),
+        )
+    )
+    return known
+
+
+def test_a_list_forms_pairs_and_groups_and_nobody_is_primary_in_a_group() -> None:
+    row = {"Mentor": "Anna Berg", "Mentee": "Ben Ode; Carla Ruiz", "Since": "2026-10-01"}
+
+    (formed,) = (f.command for f in Form(LISTED).row({**row, "Shape": "Group"}).facts)
+
+    assert (formed.shape, [m.primary for m in formed.members]) == ("group", [False] * 3)
+    assert "'Circle' is none of one_to_one, group, reciprocal" in refused(
+        Form(LISTED), **row, Shape="Circle"
+    )
+
+
+def test_a_row_tells_who_joined_a_group_and_left_it() -> None:
+    row = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz; Ben Ode", "Since": "2026-09-20"}
+    form = Form(CIRCLE_LIST, with_circle())
+
+    intended = form.row({**row, "Joined": "2026-10-05", "Left": "2026-11-05"})
+
+    assert codes(intended) == ["joined.1", "left.1", "joined.2", "left.2"]
+    joined, left = (f.command for f in intended.facts[:2])
+    assert (joined.pairing_id, joined.participant, joined.since) == (
+        GROUP,
+        P_CARLA,
+        date(2026, 10, 5),
+    )
+    assert (left.on, left.reason) == (date(2026, 11, 5), "left_role")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"Since": "2026-09-21"}, "leads no group that was formed on 2026-09-21; groups of theirs"),
+        ({"Since": ""}, "is empty"),
+        ({"Mentor": ""}, "is empty"),
+        ({"Mentee": ""}, "nobody is named who joined or left"),
+    ],
+)
+def test_which_group_is_meant_is_said(cells: dict[str, str], said: str) -> None:
+    row = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-09-20"}
+
+    assert said in refused(
+        Form(CIRCLE_LIST, with_circle()), **{**row, "Joined": "2026-10-05", **cells}
+    )
+
+
+def test_the_group_of_one_of_several_beginnings_is_not_guessed() -> None:
+    known = with_circle()
+    known.put(
+        KnownPairing(
+            pairing=PairingId("pairing:" + "0" * 31 + "9"),
+            shape="group",
+            members=frozenset({P_ANNA}),
+            since=date(2026, 9, 20),
+        )
+    )
+    row = {"Mentor": "Anna Berg", "Mentee": "Carla Ruiz", "Since": "2026-09-20"}
+
+    said = refused(Form(CIRCLE_LIST, known), **row, Left="2026-10-05")
+
+    assert "leads 2 groups that were formed on 2026-09-20" in said

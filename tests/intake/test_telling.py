@@ -92,6 +92,17 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
         },
     ),
     "pairing-list": (
+        *(
+            {
+                "mentor": "Anna Berg",
+                cell: "Carla Ruiz",
+                "on": "2026-09-15",
+                "joined_on": "2026-10-01",
+                "left_on": "2026-11-01",
+                "left_reason": "transferred",
+            }
+            for cell in ("mentee", "members")
+        ),
         {
             "mentor": "Anna Berg",
             "mentee": "Carla Ruiz",
@@ -320,6 +331,12 @@ def known(kind: str) -> People:
         pairing=PAIR, members=frozenset({P_ANNA, P_BEN}), since=date(2026, 9, 15), waiting=True
     )
     small.put(pairing)
+    if kind == "pairing-list":
+        for number, leader, since in ((4, P_ANNA, 20), (5, dan.participant, 15)):
+            small.put(KnownPairing(
+                pairing=PairingId(f"pairing:{number:032x}"), shape="group",
+                members=frozenset({leader}), since=date(2026, 9, since),
+            ))  # fmt: skip
     if kind != "pairing-list":
         members = frozenset({P_ANNA, P_CARLA})
         small.put(KnownPairing(pairing=OTHER, members=members, since=date(2026, 9, 15)))
@@ -394,6 +411,8 @@ UNSHOWN = {
     # A command names a person by an id; and how long a training counts is decided.
     *(("ParticipantEnrolled", "person_id", by) for by in WAYS),
     ("TrainingCompleted", "valid_until", "training"),
+    # Of two nobody meets where one was absent.
+    ("MeetingHeld", "attendees", "absent"),
     # The day of a planned meeting is decided from its time.
     ("MeetingScheduled", "starts_on", "next_on"),
     ("MeetingScheduled", "starts_on", "next_time"),

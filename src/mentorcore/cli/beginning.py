@@ -13,17 +13,39 @@ BLUEPRINT = "blueprint.toml"
 """The blueprint's name in a program's folder."""
 
 
-def begin(blueprint: Path, log: Path, keys: str | None = None) -> str:
-    """Make a program's log from its blueprint; returns the program's name.
+def begin(
+    blueprint: Path, log: Path, keys: str | None = None, *, another: bool = False
+) -> tuple[str, bool]:
+    """Make a program's log from its blueprint.
+
+    Args:
+        blueprint: The program.
+        log: Where its events are kept.
+        keys: Where the keys are kept.
+        another: Whether the program may begin in a log that has others.
+
+    Returns:
+        The program's name, and whether others had begun in the log before.
 
     Raises:
-        Refused: A program has begun in this log already.
+        Refused: A program has begun in this log already, or one of that name has.
         Invalid: The blueprint needs correction.
     """
     plan = mentorcore.read_blueprint(readable(blueprint, "the blueprint"), str(blueprint))
     log.parent.mkdir(parents=True, exist_ok=True)
     with mentorcore.open(log, keys=keys, create=True, practices=practices()) as engine:
-        if engine.position:
-            raise mentorcore.Refused(f"a program has begun in {log} already", "already_begun")
+        there = engine.programs()
+        if engine.position and not another:
+            raise mentorcore.Refused(
+                f"a program has begun in {log} already; to begin another one there, say which "
+                "file it stands in with --blueprint",
+                "already_begun",
+            )
+        if any(program.name == plan.name for program in there):
+            raise mentorcore.Refused(
+                f"a program called {plan.name!r} has begun in {log} already; give the other one "
+                "another name in its blueprint",
+                "already_begun",
+            )
         engine.batch(plan.commands(engine.new_id), actor=command_line())
-    return str(plan.name)
+    return str(plan.name), bool(there)

@@ -22,7 +22,7 @@ from mentorcore.domain.declarations import (
 )
 from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
 from mentorcore.domain.pairing.events.forming import FormPairing
-from mentorcore.domain.pairing.events.meetings import ScheduleMeeting
+from mentorcore.domain.pairing.events.meetings import HoldMeeting, ScheduleMeeting
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
@@ -243,16 +243,22 @@ def _ids(command: Any, event: Any) -> dict[str, str]:
     """The new ids of a command, each with the id that its event bears."""
     return {
         getattr(command, name): getattr(event, name, "")
-        for name in fresh_kinds(type(command))
-        if event is None or hasattr(event, name)
+        for name in _names_of_ids(command)
+        if event is None or getattr(event, name, None) is not None
     }
+
+
+def _names_of_ids(command: Any) -> tuple[str, ...]:
+    """The fields of a command that hold new ids; all parts of a joint meeting share one."""
+    joint = isinstance(command, HoldMeeting) and command.joint_id is not None
+    return (*fresh_kinds(type(command)), *(("joint_id",) if joint else ()))
 
 
 def _own_ids(pattern: Any, command: Any) -> Any:
     """*command* with the ids of what it makes taken from *pattern*."""
     if type(pattern) is not type(command):
         return command
-    return evolve(command, **{n: getattr(pattern, n) for n in fresh_kinds(type(command))})
+    return evolve(command, **{n: getattr(pattern, n) for n in _names_of_ids(command)})
 
 
 def _renamed(found: Any, names: Mapping[str, str]) -> Any:

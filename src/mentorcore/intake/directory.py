@@ -113,7 +113,13 @@ class KnownParticipant:
 
 @attrs.frozen(kw_only=True)
 class KnownPairing:
-    """A pairing; ``waiting`` until it is started, ``planned`` are meetings not yet held."""
+    """A pairing; ``waiting`` until it is started, ``planned`` are meetings not yet held.
+
+    Attributes:
+        members: All who ever were members.
+        shape: Its shape; empty where nothing tells.
+        stays: First and last day of each member, once somebody joined or left.
+    """
 
     pairing: PairingId
     members: frozenset[ParticipantId]
@@ -121,6 +127,16 @@ class KnownPairing:
     until: date | None = None
     waiting: bool = False
     planned: tuple[tuple[MeetingId, date], ...] = ()
+    shape: str = ""
+    stays: tuple[tuple[ParticipantId, date, date | None], ...] = ()
+
+    def members_on(self, day: date) -> frozenset[ParticipantId]:
+        """The members of a day; the first day and the last one count."""
+        if not self.stays:
+            return self.members
+        return frozenset(
+            p for p, since, until in self.stays if since <= day and (until is None or day <= until)
+        )
 
     def lived_on(self, day: date) -> bool:
         """Whether it had been formed and not yet ended on *day*; the last day counts."""

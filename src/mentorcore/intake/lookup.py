@@ -213,6 +213,8 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
     lived = [p for p in common if p.lived_on(day)]
     if len(lived) > 1:
         live = [p for p in lived if p.until is None or day < p.until]
+        together = [p for p in live if _were_there(people, p, day)]
+        live = together or live
         if len(live) != 1:
             raise SeveralPairings(
                 f"{_named(people)} had {len(lived)} pairings on {day}; name the others as well"
@@ -222,6 +224,12 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
         return lived[0]
     earlier = [p for p in common if p.since <= day]
     return earlier[-1] if earlier else common[0]
+
+
+def _were_there(people: Sequence[NamedPerson], pairing: KnownPairing, day: date) -> bool:
+    """Whether all of these people were members on a day."""
+    there = pairing.members_on(day)
+    return all(any(e.participant in there for e in said.enrolments) for said in people)
 
 
 OVER = frozenset({"achieved", "abandoned"})

@@ -21,6 +21,8 @@ explained, and mappings for survey forms beside it; edit them and run init again
 example:
   mentorcore init my-program            writes my-program/blueprint.toml
   mentorcore init my-program            makes my-program/program.db from it
+  mentorcore init my-program --blueprint circle.toml
+                                        begins another program in the same log
 """
 
 
@@ -40,13 +42,14 @@ def run(asked: Namespace) -> int:
         answer(asked, _to_edit(written, asked.folder), {"written": written})
         return ExitCode.DONE
     log = folder / DATABASE
-    name = begin(blueprint, log, asked.keys)
+    name, others = begin(blueprint, log, asked.keys, another=bool(asked.blueprint))
+    which = f' --program "{name}"' if others else ""
     keys = Path(asked.keys or log.with_suffix(".keys"))
     lines = (
         f"{name} has begun; its events are kept in {log}.",
         f"Names and texts are sealed under keys in {keys} and {keys.with_suffix('.kek')}.",
         "Back all three up, apart from each other.",
-        f"Next: mentorcore import {asked.folder} EXPORT --mapping MAPPING",
+        f"Next: mentorcore import {asked.folder} EXPORT --mapping MAPPING{which}",
     )
     answer(asked, lines, {"program": name, "log": str(log)})
     return ExitCode.DONE

@@ -7,7 +7,7 @@ A directory begins with the stored summary of its program and follows the log fr
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +18,7 @@ from mentorcore.domain.corrections.events import CORRECTIONS, RecordAmended, Rec
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.members import MemberJoined
 from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import (
@@ -36,7 +37,7 @@ __all__ = ["PERSON", "ImportDirectory", "Shelf"]
 
 PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
 """What tells who a person is."""
-_NOTED = (*PERSON, ParticipantEnrolled, EnrolmentEnded, PairingFormed, *CORRECTIONS)
+_NOTED = (*PERSON, ParticipantEnrolled, EnrolmentEnded, PairingFormed, MemberJoined, *CORRECTIONS)
 _NAMES = tuple(event_info(e).name for e in _NOTED)
 _RENAMED = (event_info(PersonDetailsChanged).name,)
 _PAGE = 5_000
@@ -77,7 +78,7 @@ class ImportDirectory:
                 case ParticipantPart(state=Participant() as state):
                     self._enrolled(ParticipantId(stream), state.person_id)
                 case PairingPart():
-                    self._formed(PairingId(stream), (m.participant for m in part.members))
+                    self._formed(PairingId(stream), _everybody(part))
         for stream, part in parts.items():
             if isinstance(part, PersonPart) and stream in self._unread and not part.corrections:
                 self._unread[PersonId(stream)] = "" if part.name is None else part.name
@@ -189,6 +190,10 @@ class ImportDirectory:
             case PairingFormed() if event.program_id == self.program:
                 self._formed(PairingId(stream), (m.participant for m in event.members))
                 return  # nothing else of anybody changes by it
+            case MemberJoined():
+                # Of which program the pairing is, is looked at where it is asked for.
+                self._formed(PairingId(stream), (event.participant,))
+                return
             case PersonRegistered() | PersonDetailsChanged() if stream in self._enrolments:
                 self._unread[PersonId(stream)] = None
             case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
@@ -235,6 +240,11 @@ class Shelf:
         self._kept[gathered.program] = gathered
         while len(self._kept) > _KEPT:
             self._kept.pop(next(iter(self._kept)))
+
+
+def _everybody(part: PairingPart) -> Iterator[str]:
+    yield from part.together
+    yield from (m.participant for m in (*part.members, *part.former))
 
 
 def _add(known: dict[Any, tuple[Any, ...]], key: Any, one: Any) -> None:

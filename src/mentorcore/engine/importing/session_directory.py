@@ -174,11 +174,13 @@ class SessionDirectory:
         )
         known = KnownPairing(
             pairing=pairing,
-            members=frozenset(m.participant for m in facts.members),
+            members=frozenset(facts.seats),
             since=facts.formed_on,
             until=state.on if isinstance(state, EndedPairing) else None,
             waiting=isinstance(state, FormedPairing),
             planned=tuple(planned),
+            shape=facts.shape,
+            stays=tuple((s.member.participant, s.since, s.until) for s in facts.changes),
         )
         self._pairings[pairing] = state, known
         return known

@@ -1,8 +1,8 @@
 """A meeting log: members met, or did not, and what they noted, agreed and planned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from mentorcore.domain.pairing.events.meetings import (
     CancelMeeting,
@@ -21,8 +21,10 @@ from mentorcore.domain.pairing.events.work import (
     NoteWritten,
     WriteNote,
 )
+from mentorcore.domain.settings import ADVISING
 from mentorcore.domain.values import (
     ActionItemId,
+    JointMeetingId,
     MeetingId,
     NoteId,
     ParticipantId,
@@ -33,6 +35,7 @@ from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.pairings import (
     MEMBERS,
     WHO,
+    check_there,
     hidden_enough,
     member,
     nobody,
@@ -40,6 +43,7 @@ from mentorcore.intake.forms.pairings import (
     pairing_of,
 )
 from mentorcore.intake.intents import Intents
+from mentorcore.intake.lookup import NamedPerson
 from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row, StatedTime
 
@@ -93,36 +97,66 @@ def _read(row: Row) -> Intents:
         return row.done()
     day = moment.on(row.zone)
     row.check()
-    pairing = pairing_of(row, people, day)
+    pairings = _pairings(row, people, day)
     row.check()
-    assert pairing is not None
-    meeting = _planned(pairing, day) or MeetingId(row.ids("meeting"))
-    if status == "held":
-        _held(row, pairing, meeting, moment, minutes=minutes, modality=modality)
-    else:
-        row.say(
-            "meeting",
-            CancelMeeting,
-            pairing_id=pairing.pairing,
-            meeting_id=meeting,
-            cause=CAUSES[status],
-            on=day,
-            absent=_members(row, "absent", pairing),
-        )
-    _note(row, pairing, meeting, day)
-    _action(row, pairing, meeting, day)
-    if next_time is not None and _is_to_come(row, next_time):
-        row.say(
-            "next",
-            ScheduleMeeting,
-            pairing_id=pairing.pairing,
-            meeting_id=_planned(pairing, next_time.on(row.zone)) or MeetingId(row.ids("meeting")),
-            starts_at=next_time.at,
-            starts_on=next_time.day,
-            minutes=next_minutes or minutes or 60,
-            modality=row.choice("next_modality", modality or ""),
-        )
+    joint_id = JointMeetingId(row.ids("joint-meeting")) if len(pairings) > 1 else None
+    for number, pairing in enumerate(pairings, 1):
+        nth = "" if number == 1 else f".{number}"
+        meeting = _planned(pairing, day) or MeetingId(row.ids("meeting"))
+        if status == "held":
+            held = _Held(moment, minutes, modality, joint_id)
+            _held(row, pairing, meeting, held, nth)
+        else:
+            row.say(
+                f"meeting{nth}",
+                CancelMeeting,
+                pairing_id=pairing.pairing,
+                meeting_id=meeting,
+                cause=CAUSES[status],
+                on=day,
+                absent=_members(row, "absent", pairing, day),
+            )
+        _note(row, pairing, meeting, day, nth)
+        _action(row, pairing, meeting, day, nth)
+        if next_time is not None and _is_to_come(row, next_time):
+            next_day = next_time.on(row.zone)
+            row.say(
+                f"next{nth}",
+                ScheduleMeeting,
+                pairing_id=pairing.pairing,
+                meeting_id=_planned(pairing, next_day) or MeetingId(row.ids("meeting")),
+                starts_at=next_time.at,
+                starts_on=next_time.day,
+                minutes=next_minutes or minutes or 60,
+                modality=row.choice("next_modality", modality or ""),
+            )
     return row.done()
+
+
+class _Held(NamedTuple):
+    """What a row says of a meeting that was held, whatever pairings were in it."""
+
+    moment: StatedTime
+    minutes: int | None
+    modality: Any
+    joint_id: JointMeetingId | None
+
+
+def _pairings(row: Row, people: Sequence[NamedPerson], day: date) -> list[KnownPairing]:
+    """The pairing that met; in a joint meeting each of the mentor with one of the others."""
+    mentor = row.person("mentor", ADVISING) if "mentor" in row.mapping.fields else None
+    others = [p for p in people if mentor is None or p.person.person != mentor.person.person]
+    if not row.yes("joint") or mentor is None or len(others) < 2:  # noqa: PLR2004 - one is no joint
+        found = pairing_of(row, people, day)
+        if found is not None:
+            check_there(row, people, found, day)
+        return [] if found is None else [found]
+    together: dict[str, KnownPairing] = {}
+    for other in others:
+        if (found := pairing_of(row, (mentor, other), day)) is not None:
+            check_there(row, (mentor, other), found, day)
+            together[found.pairing] = found
+    return list(together.values())
 
 
 def _is_to_come(row: Row, time: StatedTime) -> bool:
@@ -132,28 +166,22 @@ def _is_to_come(row: Row, time: StatedTime) -> bool:
     return time.on(row.zone) >= row.now.astimezone(row.zone).date()
 
 
-def _held(
-    row: Row,
-    pairing: KnownPairing,
-    meeting: MeetingId,
-    moment: StatedTime,
-    *,
-    minutes: int | None,
-    modality: Any,
-) -> None:
-    attendees = _attendees(row, pairing)
+def _held(row: Row, pairing: KnownPairing, meeting: MeetingId, told: _Held, nth: str) -> None:
+    day = told.moment.on(row.zone)
+    attendees = _attendees(row, pairing, day)
     logged_by = member(row, "logged_by", row.person("logged_by"), pairing)
     kind, guests = row.choice("kind") or None, row.codes("guests")
     row.check()
     row.say(
-        "meeting",
+        f"meeting{nth}",
         HoldMeeting,
         pairing_id=pairing.pairing,
         meeting_id=meeting,
-        minutes=minutes,
-        held_at=moment.at,
-        held_on=moment.day,
-        modality=modality,
+        minutes=told.minutes,
+        held_at=told.moment.at,
+        held_on=told.moment.day,
+        modality=told.modality,
+        joint_id=told.joint_id,
         kind=kind,
         attendees=attendees,
         guests=guests,
@@ -162,9 +190,10 @@ def _held(
     )
 
 
-def _attendees(row: Row, pairing: KnownPairing) -> tuple[ParticipantId, ...]:
+def _attendees(row: Row, pairing: KnownPairing, day: date) -> tuple[ParticipantId, ...]:
     """Who was there: everybody but who is said to have been absent; empty for all members."""
-    there, absent = _members(row, "attendees", pairing), _members(row, "absent", pairing)
+    there = _members(row, "attendees", pairing, day)
+    absent = _members(row, "absent", pairing, day)
     if both := set(there) & set(absent):
         names = " and ".join(
             repr(said.text)
@@ -173,7 +202,7 @@ def _attendees(row: Row, pairing: KnownPairing) -> tuple[ParticipantId, ...]:
         )
         row.wrong("absent", f"{names} cannot have been there and absent at once")
     if absent and not there:
-        there = tuple(sorted(pairing.members.difference(absent)))
+        there = tuple(sorted(pairing.members_on(day).difference(absent)))
         if len(there) < 2:  # noqa: PLR2004 - one alone meets nobody
             row.wrong(
                 "absent",
@@ -181,21 +210,21 @@ def _attendees(row: Row, pairing: KnownPairing) -> tuple[ParticipantId, ...]:
                 "say that the meeting was missed instead",
             )
     if row.again and not there:
-        there = tuple(sorted(pairing.members))  # a correction has to name them
+        there = tuple(sorted(pairing.members_on(day)))  # a correction has to name them
     return there
 
 
-def _note(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date) -> None:
+def _note(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date, nth: str) -> None:
     body = row.text("note")
     if body is None:
         return
     field = "logged_by" if row.text("logged_by") else "mentor"
-    author = row.must(field, member(row, field, row.person(field), pairing))
+    author = row.must(field, member(row, field, row.person(field), pairing, day))
     visibility = hidden_enough(row, "note_visibility")
     kind = row.choice("note_kind", "session_note")
     row.check()
     row.say(
-        "note",
+        f"note{nth}",
         WriteNote,
         pairing_id=pairing.pairing,
         note_id=NoteId(row.ids("note")),
@@ -208,19 +237,19 @@ def _note(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date) -> Non
     )
 
 
-def _action(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date) -> None:
+def _action(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date, nth: str) -> None:
     text = row.text("action")
     if text is None:
         return
-    owner = member(row, "action_owner", row.person("action_owner"), pairing)
+    owner = member(row, "action_owner", row.person("action_owner"), pairing, day)
     if owner is None:
-        mentees = _mentees(row, pairing)
+        mentees = _mentees(row, pairing, day)
         owner = mentees[0] if len(mentees) == 1 else None
     row.must("action_owner", owner)
     due = row.day("action_due")
     row.check()
     row.say(
-        "action",
+        f"action{nth}",
         AgreeActionItem,
         pairing_id=pairing.pairing,
         item_id=ActionItemId(row.ids("item")),
@@ -232,14 +261,20 @@ def _action(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date) -> N
     )
 
 
-def _members(row: Row, field: str, pairing: KnownPairing) -> tuple[ParticipantId, ...]:
-    found = (member(row, field, said, pairing) for said in row.people(field))
+def _members(row: Row, field: str, pairing: KnownPairing, day: date) -> tuple[ParticipantId, ...]:
+    """Those whom a cell names; in a joint meeting those of this pairing."""
+    named = row.people(field)
+    if row.yes("joint"):
+        named = tuple(
+            said for said in named if any(e.participant in pairing.members for e in said.enrolments)
+        )
+    found = (member(row, field, said, pairing, day) for said in named)
     return tuple(p for p in found if p is not None)
 
 
-def _mentees(row: Row, pairing: KnownPairing) -> list[ParticipantId]:
+def _mentees(row: Row, pairing: KnownPairing, day: date) -> list[ParticipantId]:
     settings = row.known.program.settings
-    enrolments = (row.known.enrolment(m) for m in sorted(pairing.members))
+    enrolments = (row.known.enrolment(m) for m in sorted(pairing.members_on(day)))
     return [e.participant for e in enrolments if e and settings.part(e.role) == "mentee"]
 
 
@@ -278,6 +313,7 @@ MEETING_LOG = FormKind(
         Field("kind", "choice", "what kind of meeting", choices=get_args(MeetingKind)),
         Field("attendees", "persons", "who was there; when nothing is said, all but the absent"),
         Field("absent", "persons", "who missed it"),
+        Field("joint", "yes", "whether several pairings of the mentor met at once, in one meeting"),
         Field("guests", "codes", "guests by role"),
         Field("topics", "texts", "what it was about"),
         Field("logged_by", "person", "who filled in the log"),

@@ -17,11 +17,12 @@ from mentorcore.domain.pairing.events.forming import (
     StartPairing,
     Unmet,
 )
-from mentorcore.domain.pairing.events.members import EndReason
-from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED
+from mentorcore.domain.pairing.events.members import EndReason, MemberJoined, MemberLeft
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Shape
 from mentorcore.domain.values import Code, CohortId, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.forms.group_members import moves, read_moves
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import (
@@ -65,6 +66,8 @@ ended_by = "program"
 
 def _read(row: Row) -> Intents:
     """A pairing of the list: formed if it is new, carried on if it is known."""
+    if moves(row):
+        return read_moves(row)
     on = row.must("on", row.day("on"))
     cohort = _named_cohort(row)
     people = paired(row)
@@ -75,6 +78,7 @@ def _read(row: Row) -> Intents:
     planned, signed, started = row.day("planned_end"), row.day("signed_on"), row.day("started_on")
     authorized = row.yes("authorized")
     basis = row.choice("basis", "import")
+    shape = row.choice("shape") or None
     if len(people) + len(helpers) < 2:  # noqa: PLR2004 - a pair
         row.note_once("a pairing has two members or more, and this row names fewer")
     enrolled, where = _enrolled(row, (*people, *helpers), on, cohort)
@@ -93,8 +97,9 @@ def _read(row: Row) -> Intents:
             pairing_id=pairing,
             program_id=row.known.program.program_id,
             cohort_id=where,
-            members=_members(row, enrolled, on),
+            members=_members(row, enrolled, on, shape),
             on=on,
+            shape=shape,
             basis=basis,
             unmet_soft=tuple(Unmet(criterion=Code(k), reason=why) for k, why in unmet if why),
             planned_end=planned,
@@ -202,13 +207,15 @@ def _enrolled(
     return {person: found[person] for person in order}, where
 
 
-def _members(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> tuple[Member, ...]:
+def _members(
+    row: Row, enrolled: dict[str, KnownParticipant], on: date, shape: Shape | None
+) -> tuple[Member, ...]:
     """The members with their roles; in a one-to-one pairing the mentor named is the primary one."""
     settings = row.known.program.settings_on(on)
     mentor = row.person("mentor", ADVISING)
     mentors = [p for p, e in enrolled.items() if settings.part(e.role) in MENTORING]
     primary = mentor.person.person if mentor else mentors[0] if len(mentors) == 1 else None
-    if settings.shape != "one_to_one" or primary not in mentors:
+    if (shape or settings.shape) != "one_to_one" or primary not in mentors:
         primary = None
     return tuple(
         Member(participant=e.participant, role=Code(e.role), primary=person == primary)
@@ -242,7 +249,7 @@ def _known(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> KnownPa
     members = frozenset(e.participant for e in enrolled.values())
     first = min(members)
     for pairing in row.known.pairings(first):
-        if pairing.members != members:
+        if members not in (pairing.members, pairing.members_on(on), pairing.members_on(date.max)):
             continue
         if pairing.since == on:
             return pairing
@@ -285,6 +292,12 @@ PAIRING_LIST = FormKind(
         *MEMBERS,
         Field("co_mentors", "persons", "further mentors, never primary"),
         Field("on", "day", "the day on which the pairing was formed", needed=True),
+        Field(
+            "shape", "choice", "its shape, where it is not the usual one", choices=get_args(Shape)
+        ),
+        Field("joined_on", "day", "the day on which who is named joined the mentor's group"),
+        Field("left_on", "day", "the day on which who is named left the mentor's group"),
+        Field("left_reason", "choice", "why they left", choices=get_args(EndReason)),
         Field("cohort", "text", "the cohort's name, when the members are in several"),
         Field("planned_end", "day", "until when it is planned"),
         Field("signed_on", "day", "the day on which everybody had signed the agreement"),
@@ -301,13 +314,25 @@ PAIRING_LIST = FormKind(
     read=_read,
     tells={
         PairingFormed: {
-            "members": PAIRED,
+            "members": (*PAIRED, "shape"),
             "cohort_id": ("cohort",),
+            "shape": ("shape",),
             "on": ("on",),
             "basis": ("basis",),
             "planned_end": ("planned_end",),
             "unmet_soft": ("unmet",),
             "override_reason": ("override_reason",),
+        },
+        MemberJoined: {
+            "pairing": ("mentor", "on"),
+            "participant": ("mentee", "members"),
+            "since": ("joined_on",),
+        },
+        MemberLeft: {
+            "pairing": ("mentor", "on"),
+            "participant": ("mentee", "members"),
+            "on": ("left_on",),
+            "reason": ("left_reason",),
         },
         AgreementSigned: {"pairing": PAIRED, "signer": PAIRED, "on": ("signed_on",)},
         PairingStarted: {

@@ -18,7 +18,16 @@ from mentorcore.intake.lookup import (
 from mentorcore.intake.namesakes import on_the_day, only
 from mentorcore.intake.row import Row
 
-__all__ = ["MEMBERS", "WHO", "hidden_enough", "member", "nobody", "paired", "pairing_of"]
+__all__ = [
+    "MEMBERS",
+    "WHO",
+    "check_there",
+    "hidden_enough",
+    "member",
+    "nobody",
+    "paired",
+    "pairing_of",
+]
 
 EVERYBODY = ADVISING | SUPPORTED
 
@@ -104,11 +113,16 @@ def _unclear(people: Sequence[NamedPerson]) -> bool:
     return any(said.namesakes for said in people)
 
 
-def _in(row: Row, field: str, said: NamedPerson, pairing: KnownPairing) -> ParticipantId | None:
+def _in(
+    row: Row, field: str, said: NamedPerson, pairing: KnownPairing, day: date | None = None
+) -> ParticipantId | None:
     """The place of one of several namesakes in a pairing; noted as wrong where two are in it."""
-    members = [e for e in said.enrolments if e.participant in pairing.members]
+    there = pairing.members if day is None else pairing.members_on(day)
+    members = [e for e in said.enrolments if e.participant in there]
     if not members:
-        row.wrong(field, f"{said.text!r} is not a member of this pairing")
+        earlier = any(e.participant in pairing.members for e in said.enrolments)
+        when = f"was not a member of this pairing on {day}"
+        row.wrong(field, f"{said.text!r} {when if earlier else 'is not a member of this pairing'}")
         return None
     if len({e.person for e in members}) > 1:
         row.wrong(field, str(SeveralFit(row.known, said.text, said.namesakes)))
@@ -120,10 +134,20 @@ def _in(row: Row, field: str, said: NamedPerson, pairing: KnownPairing) -> Parti
 
 
 def member(
-    row: Row, field: str, said: NamedPerson | None, pairing: KnownPairing
+    row: Row,
+    field: str,
+    said: NamedPerson | None,
+    pairing: KnownPairing,
+    day: date | None = None,
 ) -> ParticipantId | None:
-    """Somebody's place in a pairing; noted as wrong for somebody who is not in it."""
-    return None if said is None else _in(row, field, said, pairing)
+    """Somebody's place in a pairing; noted as wrong for somebody who is not in it, or was not."""
+    return None if said is None else _in(row, field, said, pairing, day)
+
+
+def check_there(row: Row, people: Sequence[NamedPerson], pairing: KnownPairing, day: date) -> None:
+    """Note as wrong whoever is named in the columns for members and was none on a day."""
+    for said in people:
+        member(row, "", said, pairing, day)
 
 
 def hidden_enough(row: Row, field: str) -> Visibility | None:
