@@ -67,7 +67,14 @@ def test_the_commands_of_the_readme_are_marked_for_ci() -> None:
     assert tests[1] == 'pip install -e ".[test]" && pytest'
 
 
-@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/how-to/run-an-observation-round.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "docs/tutorial.md",
+        "docs/how-to/run-a-group.md",
+        "docs/how-to/run-an-observation-round.md",
+    ],
+)
 def test_pages_print_what_they_say(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

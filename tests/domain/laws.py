@@ -4,7 +4,7 @@ Each law is told as a sentence when it is broken. They hold after every correcti
 accepted: what stands then could have come about by itself (INV-65).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
@@ -113,7 +113,7 @@ def _members(facts: Any, formed: Any) -> Iterator[str]:
                 yield f"somebody left on {event.on} who was no member"
             for stay in stays:
                 stay[1] = event.on
-    named = {
+    named: dict[str, Callable[[Any], Sequence[str]]] = {
         "pairing.action-item-agreed": lambda e: (e.owner,),
         "pairing.note-written": lambda e: (e.author,),
         "pairing.mismatch-reported": lambda e: (e.by,),

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import pytest
 from engine.witness import witness
-from engine.world import COORDINATOR, NOON, TODAY, Place, World, mc, place
+from engine.world import COORDINATOR, NOON, STARTED, TODAY, Place, World, mc, place
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
@@ -252,6 +252,47 @@ def bringing_a_pairing_back_and_forming(world: World) -> Pair:
     )
 
 
+def joining(world: World, pairing: str, mentor: str, *, primary: bool = False) -> Any:
+    return mc.AddMember(pairing_id=pairing, participant=mentor, since=TODAY, primary=primary)
+
+
+def joining_and_forming(world: World) -> Pair:
+    mentor = world.mentor(places=1)
+    return joining(world, world.pair(), mentor), world.forming(mentor, world.mentee())
+
+
+def retracting_a_leaving_and_forming(world: World) -> Pair:
+    mentor, pairing = world.mentor(places=1), world.pair()
+    world.do(joining(world, pairing, mentor))
+    world.do(mc.RemoveMember(pairing_id=pairing, participant=mentor, on=TODAY))
+    left = version_of(world, pairing, "MemberLeft")
+    retraction = mc.RetractRecord(stream=pairing, target=left)
+    return retraction, world.forming(mentor, world.mentee())
+
+
+def joining_as_primary_and_forming(world: World) -> Pair:
+    mentee = world.mentee()
+    pairing = world.pair(mentee=mentee)
+    return (
+        joining(world, pairing, world.mentor(), primary=True),
+        world.forming(world.mentor(), mentee, primary=True),
+    )
+
+
+def two_who_join_where_one_fits(world: World) -> Pair:
+    pairing = world.pair()
+    return joining(world, pairing, world.mentor()), joining(world, pairing, world.mentor())
+
+
+def leaving_and_meeting_later(world: World) -> Pair:
+    mentor, pairing = world.mentor(), world.pair()
+    world.do(mc.AddMember(pairing_id=pairing, participant=mentor, since=STARTED))
+    return (
+        mc.RemoveMember(pairing_id=pairing, participant=mentor, on=STARTED),
+        mc.HoldMeeting(pairing_id=pairing, minutes=30, held_on=TODAY, attendees=(mentor,)),
+    )
+
+
 ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "the last place by two coordinators": (last_place, "no_free_place"),
     "reopening against forming": (reopening_and_forming, "no_free_place"),
@@ -273,8 +314,25 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
         bringing_a_pairing_back_and_forming,
         "no_free_place",
     ),
+    "joining against forming": (joining_and_forming, "no_free_place"),
+    "retracting a leaving against forming": (retracting_a_leaving_and_forming, "no_free_place"),
+    "joining as the primary mentor against forming": (
+        joining_as_primary_and_forming,
+        "primary_mentor_exists",
+    ),
+    "two who join where one fits": (two_who_join_where_one_fits, "size_out_of_bounds"),
+    "leaving against a meeting afterwards": (leaving_and_meeting_later, "not_a_member"),
     "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
 }
+
+
+ON_ONE_STREAM = {
+    "one meeting logged twice",
+    "duplicates of each other",
+    "two who join where one fits",
+    "leaving against a meeting afterwards",
+}
+"""Those who meet on the stream that both write to, without any companion."""
 
 
 # ---------------------------------------------------------------- what comes of it
@@ -457,7 +515,7 @@ def test_no_refusal_rests_on_what_was_never_true_at_one_time(rivals: Rivals) -> 
 
 @pytest.mark.parametrize(
     "name",
-    [n for n in ONE_OF_TWO if n not in {"one meeting logged twice", "duplicates of each other"}],
+    [n for n in ONE_OF_TWO if n not in ON_ONE_STREAM],
 )
 def test_without_companions_both_are_recorded_and_the_log_shows_it(
     toothless: Rivals, name: str

@@ -18,8 +18,14 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopened
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
-from mentorcore.domain.participant.events import PairingJoined, PairingLeft, ParticipantEnrolled
+from mentorcore.domain.participant.events import (
+    PairingJoined,
+    PairingLeft,
+    ParticipantEnrolled,
+    PlaceChanged,
+)
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
 from mentorcore.log.recorded import Recorded
@@ -28,6 +34,8 @@ COMPANIONS: dict[type, type] = {
     PairingFormed: PairingJoined,
     PairingReopened: PairingJoined,
     PairingEnded: PairingLeft,
+    MemberJoined: PairingJoined,
+    MemberLeft: PairingLeft,
     ParticipantEnrolled: PersonEnrolled,
 }
 
@@ -67,20 +75,19 @@ class Witness:
         """After a position at which a pairing takes a place, nobody may have given too many."""
         before = self.pairings.get(row.stream)
         after = self.pairings[row.stream] = self.state(row.stream)
-        taken = _places(after) - _places(before)
-        if taken:
-            formed: Any = before if isinstance(after, NotFormed) else after
-            for member in formed.facts.members:
-                if member.role == "mentor":
-                    load = self.loads.get(member.participant, 0) + taken
-                    self.loads[member.participant] = load
-                    mentor = self.state(member.participant)
-                    bound = mentor.places_on(row.recorded_at.date(), self.default_places)
-                    if taken > 0 and load > bound:
-                        self.found.append(
-                            f"position {row.position}: load {load} of {bound} places of "
-                            f"{member.participant}"
-                        )
+        given, gives = _places(before), _places(after)
+        for participant in {**given, **gives}:
+            taken = gives.get(participant, 0) - given.get(participant, 0)
+            if not taken:
+                continue
+            load = self.loads.get(participant, 0) + taken
+            self.loads[participant] = load
+            mentor = self.state(participant)
+            bound = mentor.places_on(row.recorded_at.date(), self.default_places)
+            if taken > 0 and load > bound:
+                self.found.append(
+                    f"position {row.position}: load {load} of {bound} places of {participant}"
+                )
 
     def _companions(self, rows: list[Recorded[Any]]) -> None:
         """No principal without its companions in the same append, and none without a principal."""
@@ -108,7 +115,7 @@ class Witness:
                     claimed.add((beside.stream, beside.version))
         for key, row in at.items():
             info = event_info(type(row.event))
-            paused = isinstance(row.event, PairingJoined | PairingLeft)
+            paused = isinstance(row.event, PairingJoined | PairingLeft | PlaceChanged)
             if info.companion and key not in claimed and not paused:
                 self.found.append(f"position {row.position} accompanies nothing")
 
@@ -118,6 +125,8 @@ class Witness:
                 return list(held.subjects)
             case ParticipantEnrolled() as enrolled:
                 return [enrolled.person_id]
+            case MemberJoined() | MemberLeft() as moved:
+                return [moved.participant]
             case PairingFormed() as formed:
                 return [m.participant for m in formed.members]
             case _:
@@ -159,13 +168,14 @@ class Witness:
             self.found.append(f"{stream} is enrolled twice as {live}")
 
 
-def _places(state: Any) -> int:
-    """The places that a pairing takes of its mentors now."""
+def _places(state: Any) -> dict[str, int]:
+    """The places that a pairing takes of each of its mentors now."""
     if state is None or isinstance(state, NotFormed | EndedPairing):
-        return 0
+        return {}
     if isinstance(state, PausedPairing) and state.frees_place:
-        return 0
-    return sum(m.role == "mentee" for m in state.facts.members)
+        return {}
+    mentees = sum(m.role == "mentee" for m in state.facts.members)
+    return {m.participant: mentees for m in state.facts.members if m.role == "mentor"}
 
 
 def witness(world: World, default_places: int = 2) -> Witness:
