@@ -183,7 +183,6 @@ def test_what_was_settled_stays_settled_when_the_response_is_edited() -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (settle("are_two", RESPONSE, response_id=UNTAKEN), "no_such_response"),
         (settle("is_edit_of", UNTAKEN), "no_such_response"),
         (settle("same_person", f"person:{0xF0:032x}"), "no_such_person"),
         (settle("same_person"), "not_an_answer"),
@@ -206,6 +205,13 @@ def test_whether_a_response_is_to_be_taken_is_said_before_it_is(answer: Any) -> 
     assert after.state(UNTAKEN).settled == {None: answer}
     assert after.state(UNTAKEN).latest is None
     assert after.given(take(response_id=UNTAKEN)).state(UNTAKEN).settled == {None: answer}
+
+
+@pytest.mark.parametrize("answer", ["is_edit_of", "are_two"])
+def test_whether_two_are_one_is_said_before_the_later_one_is_taken(answer: Any) -> None:
+    after = two_responses().when(settle(answer, RESPONSE, response_id=UNTAKEN)).recorded()
+
+    assert after.state(UNTAKEN).settled == {RESPONSE: answer}
 
 
 @pytest.mark.parametrize("answer", ["same_person", "another_person"])

@@ -49,7 +49,7 @@ def joined(it: Harbor) -> list[tuple[str, str]]:
     return sorted((p.who.name, str(p.since)) for p in people)
 
 
-def settled(it: Harbor, reports: Sequence[Any], answer: str) -> None:
+def settled(it: Harbor, reports: Sequence[Any], answer: Any) -> None:
     """Say this of everything that was asked."""
     for question in {q.response: q for r in reports for q in r.questions}.values():
         it.engine.settle(question.response, answer, actor=COORDINATOR)

@@ -32,7 +32,7 @@ from mentorcore.domain.responses import (
     evolve_batch,
     evolve_response,
 )
-from mentorcore.domain.values import Code, ResponseId, Stream
+from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
 UNUSED = frozenset({"preview", "test", "spam"})
@@ -112,26 +112,16 @@ def _settle(now: Situation, command: SettleResponse) -> Decision:
 
 def _check_two(now: Situation, command: SettleResponse) -> None:
     """Refuse an answer about two responses that cannot be one."""
-    assert command.other is not None
-    one, other = _taken(now, command.response_id), _taken(now, command.other)
+    one: TakenResponse = now.state(Stream(command.response_id))
+    other: TakenResponse = now.state(Stream(str(command.other)))
+    if other.latest is None:
+        raise Refused(f"there is no response {command.other}", "no_such_response")
     if command.other == command.response_id:
         raise Refused("a response is neither an edit of itself nor two", "not_an_answer")
-    if _form(other) != _form(one):
+    if one.latest is not None and other.latest.form != one.latest.form:
         raise Refused("responses of two forms are never one", "not_an_answer")
     if command.answer == other.settled.get(command.response_id) == "is_edit_of":
         raise Refused("the other one is an edit of this one already", "not_an_answer")
-
-
-def _taken(now: Situation, response_id: ResponseId) -> TakenResponse:
-    response: TakenResponse = now.state(Stream(response_id))
-    if response.latest is None:
-        raise Refused(f"there is no response {response_id}", "no_such_response")
-    return response
-
-
-def _form(response: TakenResponse) -> Code:
-    assert response.latest is not None
-    return response.latest.form
 
 
 @decides(TakeResponse)

@@ -263,7 +263,7 @@ class Engine(Queries, Imports, Exports):
                 elif isinstance(command, SettleResponse):
                     from mentorcore.engine.importing.settling import settle
 
-                    settle(session, self._desk, command, envelope)
+                    settle(session, self._desk, self._keys, command, envelope)
                 else:
                     session.decide(command, envelope)
             if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):

@@ -5,14 +5,29 @@ index and the log hold then.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from mentorcore.adapters.spec import Answer, Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice, Survey
-from mentorcore.engine.importing.response_recorder import USED, FirstSent, ResponseRecorder
-from mentorcore.engine.indexes.known_responses import KnownResponse
+from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
+from mentorcore.engine.importing.sentences import (
+    AMBIGUOUS,
+    EARLIER,
+    FORMER,
+    LEFT,
+    MOVED,
+    NOT_USED,
+    OUTDATED,
+    REPLACED,
+    RETAKEN,
+    SENT_TWICE,
+    TWICE_THERE,
+)
+from mentorcore.engine.importing.settling import Settlements
+from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import (
     IncomingResponse,
@@ -30,24 +45,6 @@ from mentorcore.intake.response_matching import Match, match
 from mentorcore.log.storage.store import Entry
 
 __all__ = ["Chunk"]
-
-AMBIGUOUS = (
-    "{} responses of this file share one key and are not what was taken under it before, so "
-    "nothing tells which is which; declare columns that tell them apart, as keys under [source]"
-)
-OUTDATED = "this is an earlier answer; its author changed it since, and the later one stays"
-RETAKEN = "the form was filled in again, and this took the place of the earlier response"
-REPLACED = "the form was filled in again since, and the later response stays"
-EARLIER = "it was sent earlier than any export had said until now"
-LEFT = "somebody said that this response is to be left"
-LACKING = (
-    "a newer export, imported before this one, does not hold this response, so it may have been "
-    "deleted; is it to be imported all the same (take_it) or left (leave_it)?"
-)
-SENT_TWICE = (
-    "the same answers were sent shortly before, see {}, so it was probably sent twice; "
-    "repeats_within under [answers] says within how many minutes that counts"
-)
 
 NEW = Match("new")
 
@@ -83,8 +80,7 @@ class Chunk:
         self._survey = survey
         self._places = places
         self._fresh: list[str] = []
-        self._questions = questions
-        self._asks = questions.any()
+        self._settled = Settlements(recording.earlier, questions, known, survey, places)
         self._outdated: set[bytes] = set()
         self._came: list[ResponseOutcome] = []
         self._seen: list[bytes] = []
@@ -168,7 +164,7 @@ class Chunk:
         """Do what a verdict asks for; answers whether one more response is held now."""
         mine = None if judged.held is None else held[judged.held]
         if mine is not None and mine.replaced and judged.verdict != "unchanged":
-            self._replaced(part.group[i], mine)
+            self._replaced(part.group[i], mine.response)
             return False
         if mine is not None:
             self._seen.append(self._known.name(part.key, mine.turn))
@@ -186,22 +182,39 @@ class Chunk:
         used = response.lifecycle in USED
         twice = self._survey.source.earlier(response) if used else None
         if twice is not None:
-            reason = SENT_TWICE.format(twice)
-            self._came.append(ResponseOutcome("skipped", response.where, reason))
+            self._tell(response, "skipped", SENT_TWICE.format(twice))
             return False
-        stream = self._stream(response)
-        if used and self._doubted(response, stream):
+        stream = self._settled.reserved(response) or self._fresh_id()
+        counterpart = self._settled.counterpart(response, stream) if used else None
+        if counterpart is not None and counterpart.follows(response):
+            there = counterpart.held
+            self._seen.append(self._known.name(counterpart.response.key, there.turn))
+            self._entries.append(self._known.replace(response.key, None, there.response))
+            self._replaced(row, counterpart.stream, notice=FORMER.format(counterpart))
             return False
+        if used and (doubt := self._settled.doubt(response, stream)) is not None:
+            self._came.append(doubt)
+            if doubt.questions:
+                self._entries.extend(self._settled.reserve(response, stream))
+            return False
+        if counterpart is not None:
+            notice, key = MOVED.format(counterpart), counterpart.response.key
+            return self._retaken(row, turn, content, counterpart.held, key=key, notice=notice)
         if used and response.replaces:
             retaken = self._known.first([response.replaces]).get(response.replaces)
             if retaken is not None:
-                return self._retaken(row, turn, content, retaken)
+                return self._retaken(row, turn, content, retaken, key=response.replaces)
+        return self._taken(row, turn, content, stream)
+
+    def _taken(self, row: IncomingResponse, turn: int, content: bytes, stream: ResponseId) -> bool:
+        response, used = row.response, row.response.lifecycle in USED
+        asked = self._settled.pairs(response, stream) if used else ()
         try:
             notes = self._recording.take(response, stream)
         except Rejected as problem:
-            if self._refuse(row, content, problem, stream):
-                if isinstance(problem, Asked):
-                    self._entries.extend(self._questions.reserve(self._question(response), stream))
+            if self._refuse(row, content, problem, stream, asked):
+                if asked or isinstance(problem, Asked):
+                    self._entries.extend(self._settled.reserve(response, stream))
                 if self._survey.newest and not self._known.offered(response.key):
                     self._entries.append(self._known.offer(response.key))
             return False
@@ -209,28 +222,38 @@ class Chunk:
         if used and response.replaces:
             self._entries.append(self._known.replace(response.replaces, None, stream))
         self._supersede(row, content, stream)
-        reason = "" if used else f"it is marked {response.lifecycle} and leads to nothing"
+        reason = "" if used else NOT_USED.format(response.lifecycle)
         outcome: Outcome = "taken" if used else "skipped"
-        self._came.append(ResponseOutcome(outcome, response.where, reason, notes=notes))
+        self._tell(response, outcome, reason, questions=asked, notes=notes)
         return True
 
     def _retaken(
-        self, row: IncomingResponse, turn: int, content: bytes, before: KnownResponse
+        self,
+        row: IncomingResponse,
+        turn: int,
+        content: bytes,
+        before: KnownResponse,
+        *,
+        key: Key,
+        notice: str = "",
     ) -> bool:
-        """Take a form that somebody filled in again for an edit of the response it replaces."""
+        """Take a response for an edit of the one that is held under another key."""
         response, stream = row.response, before.response
-        sent = self._first_sent(response, before)
+        sent = self._known.first_sent(before, response)
+        self._seen.append(self._known.name(key, before.turn))
         try:
             self._recording.amend(response, stream, sent)
         except Rejected as problem:
             self._refuse(row, content, problem, stream)
             return False
         self._entries.append(self._known.new(response, stream, turn, content, sent.now))
-        self._entries.append(self._known.replace(response.replaces, before, stream))
+        self._entries.append(self._known.replace(key, before, stream))
         self._supersede(row, content, stream)
-        self._seen.append(self._known.name(response.replaces, before.turn))
-        self._came.append(ResponseOutcome("amended", response.where, RETAKEN))
+        self._tell(response, "amended", "" if notice else RETAKEN, notice=notice)
         return True
+
+    def _tell(self, response: Response, outcome: Outcome, reason: str = "", **more: Any) -> None:
+        self._came.append(ResponseOutcome(outcome, response.where, reason, **more))
 
     def _differing(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
         """Take an edit, or leave what is an earlier answer."""
@@ -241,58 +264,37 @@ class Chunk:
             self._edited(row, mine, content)
         elif self._sent_earlier(response, mine):
             self._entries.append(self._dated(response, response.key, mine))
-            self._came.append(ResponseOutcome("amended", response.where, EARLIER, outdated=True))
+            self._tell(response, "amended", EARLIER, outdated=True)
         else:
-            self._came.append(ResponseOutcome("unchanged", response.where, OUTDATED, outdated=True))
+            self._tell(response, "unchanged", OUTDATED, outdated=True)
 
-    def _doubted(self, response: Response, stream: ResponseId) -> bool:
-        """Whether a new response is left, as somebody said or until somebody says (INV-96)."""
-        said = self._recording.earlier.settled(stream).get(None) if self._asks else None
-        if said == "leave_it":
-            self._came.append(ResponseOutcome("skipped", response.where, LEFT))
-            return True
-        if said == "take_it" or not self._survey.age.doubts(response):
-            return False
-        if self._known.offered(response.key):
-            return False
-        asked = Question(stream, LACKING, ("take_it", "leave_it"), response.where)
-        self._came.append(ResponseOutcome("skipped", response.where, LACKING, question=asked))
-        self._entries.extend(self._questions.reserve(self._question(response), stream))
-        return True
-
-    def _replaced(self, row: IncomingResponse, mine: KnownResponse) -> None:
+    def _replaced(self, row: IncomingResponse, stream: ResponseId, notice: str = "") -> None:
         """Leave a response in the place of which another one came."""
-        response, stream = row.response, mine.response
+        response, before = row.response, self._recording.earlier
         if response.replaces and response.replaces not in self._known.first([response.replaces]):
             self._entries.append(self._known.replace(response.replaces, None, stream))
-        held = self._recording.earlier.as_held(self._recording.earlier.latest(stream), response)
+        held = before.as_held(before.latest(stream), response)
         there = None if held is None else self._known.first([held.key]).get(held.key)
+        reason = "" if notice else REPLACED
         if held is not None and there is not None and self._sent_earlier(response, there):
             self._entries.append(self._dated(response, held.key, there))
-            self._came.append(ResponseOutcome("amended", response.where, f"{REPLACED}; {EARLIER}"))
+            self._tell(response, "amended", reason or EARLIER, notice=notice)
         else:
-            self._came.append(ResponseOutcome("unchanged", response.where, REPLACED))
-
-    def _first_sent(self, response: Response, mine: KnownResponse) -> FirstSent:
-        at, before = response.submitted_at, self._known.first_sent(mine)
-        if at is None or before is None:
-            return FirstSent(before or at, before)
-        return FirstSent(min(at, before), before)
+            self._tell(response, "unchanged", reason, notice=notice)
 
     def _sent_earlier(self, response: Response, mine: KnownResponse) -> bool:
         """Whether an earlier sending than was known is stated, and something rests on it."""
-        sent = self._first_sent(response, mine)
-        earlier = sent.now is not None and sent.before is not None and sent.now < sent.before
-        return earlier and self._recording.date(response, mine.response, sent)
+        sent = self._known.first_sent(mine, response)
+        return sent.earlier and self._recording.date(response, mine.response, sent)
 
     def _dated(self, response: Response, key: Key, mine: KnownResponse) -> Entry:
         """The entry that remembers an earlier sending."""
         return self._known.change(key, attrs.evolve(mine, first=response.submitted_at))
 
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
-        sent = self._first_sent(row.response, mine)
+        sent = self._known.first_sent(mine, row.response)
         if self._recording.earlier.settled(mine.response).get(None) == "leave_it":
-            self._came.append(ResponseOutcome("skipped", row.response.where, LEFT))
+            self._tell(row.response, "skipped", LEFT)
             return
         try:
             notes = self._recording.amend(row.response, mine.response, sent)
@@ -315,11 +317,9 @@ class Chunk:
     ) -> None:
         response = part.group[i].response
         if judged.verdict == "ambiguous":
-            reason = AMBIGUOUS.format(len(part.group))
-            self._came.append(ResponseOutcome("ambiguous", response.where, reason))
+            self._tell(response, "ambiguous", AMBIGUOUS.format(len(part.group)))
         elif judged.verdict == "repeated":
-            reason = "this response stands in the file twice, word for word"
-            self._came.append(ResponseOutcome("skipped", response.where, reason))
+            self._tell(response, "skipped", TWICE_THERE)
         else:
             older = mine is not None and mine.mapping != self._known.mapping
             dated = mine is not None and not mine.replaced and self._sent_earlier(response, mine)
@@ -332,7 +332,7 @@ class Chunk:
                 there = attrs.evolve(there, content=content)
             if mine.missing and not self._survey.age.older:
                 there = attrs.evolve(there, missing=False)
-            if (first := self._first_sent(response, mine)).before is not None:
+            if (first := self._known.first_sent(mine, response)).before is not None:
                 there = attrs.evolve(there, first=first.now)
             if there != mine:
                 self._entries.append(self._known.change(response.key, there))
@@ -348,30 +348,25 @@ class Chunk:
         sound = mine.mapping == self._known.mapping and latest <= self._survey.age.now
         return -1 if sound else 0
 
-    def _stream(self, response: Response) -> ResponseId:
-        """The id of a response that is taken: that under which it was asked about, or a new one."""
-        if self._asks:
-            reserved = self._questions.reserved(self._question(response))
-            if reserved is not None and not self._recording.earlier.is_taken(reserved):
-                return reserved
+    def _fresh_id(self) -> ResponseId:
         return ResponseId(self._fresh.pop() if self._fresh else self._ids("response"))
 
-    def _question(self, response: Response) -> bytes:
-        layout = self._places.layout(response)
-        said = {field: response.answers[place].raw for field, place in layout.items()}
-        return self._questions.name(response, said)
-
     def _refuse(
-        self, row: IncomingResponse, content: bytes, problem: Rejected, stream: ResponseId
+        self,
+        row: IncomingResponse,
+        content: bytes,
+        problem: Rejected,
+        stream: ResponseId,
+        asked: tuple[Question, ...] = (),
     ) -> bool:
         """Tell that a response is refused; whether it is, and does not wait for others."""
         cause = problem.__cause__
         refusal = cause if isinstance(cause, Refused) else None
         reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
-        where, said, question = row.response.where, str(problem), None
+        where, said = row.response.where, str(problem)
         if isinstance(problem, Asked):
-            question = Question(stream, said, problem.answers, where, problem.other)
-        self._came.append(ResponseOutcome("refused", where, said, problem.column, reject, question))
+            asked = (*asked, Question(stream, said, problem.answers, where, problem.other))
+        self._came.append(ResponseOutcome("refused", where, said, problem.column, reject, asked))
         return True
 
     def _supersede(self, row: IncomingResponse, content: bytes, stream: ResponseId) -> None:

@@ -22,6 +22,7 @@ from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.intake.held_names import compared
 from mentorcore.intake.intents import Claimed, Rejected
 from mentorcore.intake.mappings.columns import Places
+from mentorcore.intake.report import Question
 from mentorcore.intake.response_matching import Match
 
 __all__ = ["Claims", "ContestedChunk", "Stage", "WhereClaimed"]
@@ -150,16 +151,21 @@ class ContestedChunk(Chunk):
         self._mine = None
 
     def _refuse(
-        self, row: IncomingResponse, content: bytes, problem: Rejected, stream: ResponseId
+        self,
+        row: IncomingResponse,
+        content: bytes,
+        problem: Rejected,
+        stream: ResponseId,
+        asked: tuple[Question, ...] = (),
     ) -> bool:
         if not isinstance(problem, Claimed):
-            return super()._refuse(row, content, problem, stream)
+            return super()._refuse(row, content, problem, stream, asked)
         if self._stage != "refuse" and self._at is not None:
             self._waiting.append(_Waiting(self._at, row, content, problem, self._mine))
             return False
         if (where := self._claimed.other(row.response, problem)) is not None:
             problem = problem.beside(f"line {where.line}")
-        return super()._refuse(row, content, problem, stream)
+        return super()._refuse(row, content, problem, stream, asked)
 
     def _exchanged(self) -> Iterator[_Waiting]:
         """Decide those together that wait for each other; the others go on waiting."""
@@ -168,7 +174,11 @@ class ContestedChunk(Chunk):
             try:
                 self._recording.exchange(
                     [
-                        (i.row.response, i.held.response, self._first_sent(i.row.response, i.held))
+                        (
+                            i.row.response,
+                            i.held.response,
+                            self._known.first_sent(i.held, i.row.response),
+                        )
                         for i in group
                         if i.held is not None
                     ]
@@ -177,7 +187,7 @@ class ContestedChunk(Chunk):
                 continue
             for item in group:
                 assert item.held is not None
-                sent = self._first_sent(item.row.response, item.held)
+                sent = self._known.first_sent(item.held, item.row.response)
                 self._amended(item.row, item.held, item.content, sent)
                 self._came.append(ResponseOutcome("amended", item.row.response.where))
                 self._waiting.remove(item)

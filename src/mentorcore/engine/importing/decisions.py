@@ -6,6 +6,7 @@ import attrs
 
 from mentorcore.adapters.spec import Where
 from mentorcore.engine.importing.export_freshness import Freshness
+from mentorcore.engine.importing.moved_edits import MovedEdits
 from mentorcore.engine.importing.source_reading import Group, SurveyResult
 from mentorcore.engine.indexes.responses import Key
 from mentorcore.intake.rejects import Reject
@@ -51,7 +52,8 @@ class ResponseOutcome:
     reason: str = ""
     column: str = ""
     reject: Reject | None = None
-    question: Question | None = None
+    questions: tuple[Question, ...] = ()
+    notice: str = ""
     older_mapping: bool = False
     outdated: bool = False
     notes: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Survey:
         source: What the first reading found out.
         age: Whether it is older or newer than what was taken in before.
         renamed: Choices with other texts, which nobody edited.
+        moved: Edits that come under other keys.
         names: What is settled from now on about the texts of choices, if anything new is.
         live: Whether its responses are as they are now, and not those of an older copy.
         by_content: Whether responses without any key are known by their content alone.
@@ -75,6 +78,7 @@ class Survey:
     renamed: RenamedChoices
     live: bool
     by_content: bool
+    moved: MovedEdits = attrs.field(factory=MovedEdits)
     names: ChoiceNames | None = None
 
     @property

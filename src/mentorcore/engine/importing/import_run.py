@@ -17,8 +17,6 @@ from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
-from mentorcore.engine.importing.changed_ids import ChangedIds
-from mentorcore.engine.importing.choice_comparison import ChoiceComparison
 from mentorcore.engine.importing.contested import Claims, ContestedChunk, WhereClaimed
 from mentorcore.engine.importing.decisions import (
     Decision,
@@ -28,14 +26,14 @@ from mentorcore.engine.importing.decisions import (
     apart,
     slices,
 )
-from mentorcore.engine.importing.export_freshness import freshness_of, identity_digest
+from mentorcore.engine.importing.export_freshness import identity_digest
 from mentorcore.engine.importing.feeds import Feed
 from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.importing.missing_responses import MissingResponse, missing_responses
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.response_recorder import ResponseRecorder
 from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.importing.surveying import surveyed
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.questions import QuestionIndex
@@ -129,7 +127,7 @@ class ImportRun:
         """
         self._refuse_another_adapter()
         before = self._desk.store.tail()
-        survey = self._survey()
+        survey = self._survey(before)
         try:
             interpreter = Interpreter(self._mapping, survey.source.orders)
             portions = self._portions(survey.source)
@@ -152,39 +150,24 @@ class ImportRun:
         """Whether the import stands in the log, which begins with its first event."""
         return bool(self._report.events)
 
-    def _survey(self) -> Survey:
+    def _survey(self, before: int) -> Survey:
         """Read the source once, and say what it is."""
         now, notices = self._desk.clock(), self._report.notices
         source = self._reading.survey(now, self._mappings.proven(self._mapping))
         notices.extend(source.notices)
         self._outline(source)
-        age = freshness_of(
+        survey, told = surveyed(
+            self._desk,
+            self._reading,
+            source,
             self._known,
-            source,
-            self._reading.digest,
-            now,
-            live=self._feed.live,
-            corrected=self._feed.corrected,
+            mapping=self._mapping,
+            feed=self._feed,
+            now=now,
+            until=before,
         )
-
-        def earlier() -> PreviousAnswers:
-            return PreviousAnswers(self._desk.session(), self._desk.sealing.open)
-
-        if not self._feed.live and not self._feed.corrected:
-            ids = ChangedIds(self._known, earlier, self._mapping, self._feed.name)
-            ids.check(source.new, source.sample, self._desk.store.tail(), full=source.full)
-        choices = ChoiceComparison(self._known, earlier, self._mapping, self._feed.name)
-        found = choices.compare(self._reading, source)
-        if not age.older:  # what an older export says is not how things are now
-            notices.extend(found.notices)
-        return Survey(
-            source,
-            age,
-            found.renamed,
-            live=self._feed.live,
-            by_content=self._batch.coverage == "partial",
-            names=None if age.older else found.names,
-        )
+        notices.extend(told)
+        return survey
 
     def _portions(self, source: SurveyResult) -> Iterator[list[Slice]]:
         """What is not settled, in portions for one transaction each."""
@@ -285,7 +268,12 @@ class ImportRun:
         self._report.missing += [item.missing for item in lacking]
         newly = {v.name: v.held for v in lacking if v.missing.newly and v.missing.certain}
         where = Where(self._report.file)
-        self._report.questions += [item.question(where) for item in lacking if item.missing.certain]
+        named = {question.other for question in self._report.questions}
+        self._report.questions += [
+            item.question(where)
+            for item in lacking
+            if item.missing.certain and item.missing.response not in named
+        ]
         bookmark = self._bookmark if outcome == "completed" else None
         if bookmark is not None:
             bookmark.settle(self._report)
@@ -393,8 +381,9 @@ class ImportRun:
             self._report.notices.append(Notice(came.where, said, "namesake"))
         if came.reject is not None:
             self._report.rejects.append(came.reject)
-        if came.question is not None:
-            self._report.questions.append(came.question)
+        self._report.questions += came.questions
+        if came.notice:
+            self._report.notices.append(Notice(came.where, came.notice, "moved-edit"))
         self._older += came.older_mapping
         self._outdated += came.outdated
 

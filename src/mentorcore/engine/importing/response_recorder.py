@@ -1,7 +1,6 @@
 """A response is recorded with everything it leads to, or not at all."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 import attrs
@@ -18,6 +17,7 @@ from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
+from mentorcore.engine.indexes.known_responses import FirstSent
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
 from mentorcore.intake.amendments import (
     Amendment,
@@ -35,7 +35,7 @@ from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["USED", "FirstSent", "ResponseRecorder"]
+__all__ = ["USED", "ResponseRecorder"]
 
 USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
@@ -46,19 +46,6 @@ T = TypeVar("T")
 _raw: Callable[..., RawAnswer] = unchecked(RawAnswer)
 """Every text of an answer was looked at where it came in: at the border of the adapters, or where
 corrected rows are read."""
-
-
-@attrs.frozen
-class FirstSent:
-    """When a response was first sent, which an edit never moves (INV-95).
-
-    Attributes:
-        now: The earliest sending that any export states, this one too.
-        before: The earliest that was known until now.
-    """
-
-    now: datetime | None
-    before: datetime | None
 
 
 Edit = tuple[Response, ResponseId, FirstSent]
@@ -174,7 +161,8 @@ class ResponseRecorder:
         """
         latest = self.earlier.latest(stream)
         held = self.earlier.as_held(latest, response)
-        if held is None or held.lifecycle not in USED:
+        standing = any(True for _ in self._standing(latest))
+        if held is None or held.lifecycle not in USED or not standing:
             return False
         try:
             if not self._amendment(held, latest, stream, sent)[1].steps:

@@ -70,6 +70,8 @@ class SurveyResult:
         repeated: How often each key occurs that occurs more than once, by its hash.
         marks: What is known of each: `OPEN`, `SETTLED` or `OLDER`.
         seen: The names in the index of all responses that are still there.
+        there: The names under which any response of the source would stand, if it were the only one
+            of its key.
         unreadable: The records that cannot be read.
         orders: The order of dates in the columns that prove one.
         notices: What a person should know.
@@ -85,6 +87,7 @@ class SurveyResult:
         new: The responses that the index does not know.
         sample: Some of those that said something else before; all of them if they are few.
         values: Whether choices are written as labels or as codes, if the adapter says so.
+        weighed: Whether they were held against the index, which holds something of the form.
     """
 
     responses: int
@@ -92,6 +95,7 @@ class SurveyResult:
     repeated: dict[int, int]
     marks: bytearray
     seen: DigestSet
+    there: DigestSet
     unreadable: tuple[Unreadable, ...]
     orders: dict[str, DateOrder]
     notices: tuple[Notice, ...]
@@ -104,11 +108,17 @@ class SurveyResult:
     new: NewRows
     sample: tuple[IncomingResponse, ...] = ()
     values: Values | None = None
+    weighed: bool = False
 
     @property
     def older(self) -> int:
         """How many are settled under an earlier mapping."""
         return self.marks.count(OLDER)
+
+    @property
+    def open(self) -> int:
+        """How many may be new, where anything of the form is held."""
+        return self.marks.count(OPEN) if self.weighed else 0
 
     @property
     def settled(self) -> int:
@@ -231,6 +241,7 @@ class SourceReading:
             repeated=repeated,
             marks=marks or bytearray(len(keys)),
             seen=seen,
+            there=new.there,
             unreadable=tuple(unreadable),
             orders=columns.orders.conclude(),
             notices=tuple(notices),
@@ -243,6 +254,7 @@ class SourceReading:
             sample=() if self._feed.corrected else sample.rows(),
             values=values,
             new=new,
+            weighed=self._weighed,
         )
 
     def groups(self, surveyed: SurveyResult) -> Iterator[Group | Unreadable]:
@@ -297,6 +309,13 @@ class SourceReading:
                     yield Unreadable(item.response.where, _no_time(item.response, self._now))
                     continue
             yield item
+
+    def opened(self, surveyed: SurveyResult) -> Iterator[IncomingResponse]:
+        """Every response that may be new and shares its key with no other one."""
+        rows = (item for item in self._items() if isinstance(item, IncomingResponse))
+        for row, mark in zip(rows, surveyed.marks, strict=False):
+            if mark == OPEN and hash(row.response.key) not in surveyed.repeated:
+                yield row
 
     def _weigh(self, row: IncomingResponse, *, again: bool = False) -> IncomingResponse:
         """A row with the digest of what it says."""

@@ -14,6 +14,7 @@ from mentorcore.log.storage.store import IndexRow
 __all__ = [
     "HELD",
     "NEVER_READ",
+    "FirstSent",
     "KnownResponse",
     "content_in",
     "is_there",
@@ -80,6 +81,24 @@ def _held(_name: bytes, row: IndexRow) -> KnownResponse:
 
 HELD: Body[KnownResponse] = Body(_body, _held)
 """A response; its turn stands in the name alone."""
+
+
+@attrs.frozen
+class FirstSent:
+    """When a response was first sent, which an edit never moves (INV-95).
+
+    Attributes:
+        now: The earliest sending that any export states, this one too.
+        before: The earliest that was known until now.
+    """
+
+    now: datetime | None
+    before: datetime | None
+
+    @property
+    def earlier(self) -> bool:
+        """Whether an earlier sending is stated than was known."""
+        return self.now is not None and self.before is not None and self.now < self.before
 
 
 def content_in(body: bytes) -> bytes:

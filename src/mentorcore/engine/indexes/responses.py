@@ -21,6 +21,7 @@ from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index, sh
 from mentorcore.engine.indexes.known_responses import (
     HELD,
     NEVER_READ,
+    FirstSent,
     KnownResponse,
     content_in,
     is_there,
@@ -263,9 +264,13 @@ class ResponseIndex:
             gone = attrs.evolve(held, missing=False, replaced=True, response=stream)
         return self.change(key, gone)
 
-    def first_sent(self, held: KnownResponse) -> datetime | None:
-        """When a response was first sent, if that was told by the same declarations."""
-        return held.first if held.reckoning == self.reckoning else None
+    def first_sent(self, held: KnownResponse, response: Response) -> FirstSent:
+        """When a response was first sent, as far as that was told by the same declarations."""
+        at, before = response.submitted_at, held.first
+        if at is None or before is None or held.reckoning != self.reckoning:
+            before = before if held.reckoning == self.reckoning else None
+            return FirstSent(before or at, before)
+        return FirstSent(min(at, before), before)
 
     def names(self) -> ChoiceNames:
         """What was settled about the texts of choices."""
@@ -287,6 +292,14 @@ class ResponseIndex:
     def mark_missing(self, name: bytes, held: KnownResponse) -> Entry:
         """The entry that remembers a response as missing."""
         return self._index(held.turn).put(name, attrs.evolve(held, missing=True), held.response)
+
+    def mark_replaced(self, response: str, *, replaced: bool) -> Iterator[Entry]:
+        """The entries that remember of a response whether another one took its place."""
+        for index in (self._first, self._twins):
+            for name, held in index.everything().items():
+                if held.response == response and held.replaced is not replaced:
+                    now = attrs.evolve(held, replaced=replaced, missing=False)
+                    yield index.put(name, now, held.response)
 
     def supersede(self, content: bytes, response: ResponseId, *, edited: bool = False) -> Entry:
         """The entry that remembers a content after which another one was taken.

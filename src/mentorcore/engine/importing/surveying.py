@@ -1,0 +1,69 @@
+"""What a source that was read once is found to be, beside what was taken in before."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mentorcore.adapters.spec import Notice
+from mentorcore.engine.commands.unit_of_work import CommandContext
+from mentorcore.engine.importing.changed_ids import ChangedIds
+from mentorcore.engine.importing.choice_comparison import ChoiceComparison
+from mentorcore.engine.importing.decisions import Survey
+from mentorcore.engine.importing.export_freshness import freshness_of
+from mentorcore.engine.importing.feeds import Feed
+from mentorcore.engine.importing.moved_edits import moved_edits
+from mentorcore.engine.importing.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.intake.mappings.mapping import FormMapping
+
+__all__ = ["surveyed"]
+
+
+def surveyed(
+    desk: CommandContext,
+    reading: SourceReading,
+    source: SurveyResult,
+    known: ResponseIndex,
+    *,
+    mapping: FormMapping,
+    feed: Feed,
+    now: datetime,
+    until: int,
+) -> tuple[Survey, Sequence[Notice]]:
+    """What a source is found to be, before anything of it is decided, and what to tell of that.
+
+    Args:
+        desk: Where earlier responses are looked up.
+        reading: The source.
+        source: What the first reading found out.
+        known: What is held of the form.
+        mapping: What was declared about it.
+        feed: Where the source comes from.
+        now: The instant of the import.
+        until: The last position of the log before the reading.
+
+    Raises:
+        SourceRefused: Its ids were changed, or choices are written as labels where they were codes,
+            or the reverse.
+    """
+    age = freshness_of(known, source, reading.digest, now, live=feed.live, corrected=feed.corrected)
+
+    def earlier() -> PreviousAnswers:
+        return PreviousAnswers(desk.session(), desk.sealing.open)
+
+    if not feed.live and not feed.corrected:
+        ids = ChangedIds(known, earlier, mapping, feed.name)
+        ids.check(source.new, source.sample, until, full=source.full)
+    found = ChoiceComparison(known, earlier, mapping, feed.name).compare(reading, source)
+    moved = moved_edits(reading, source, known, earlier, mapping, older=age.older, until=until)
+    survey = Survey(
+        source,
+        age,
+        found.renamed,
+        live=feed.live,
+        by_content=feed.coverage == "partial",
+        moved=moved,
+        names=None if age.older else found.names,
+    )
+    # What an older export says is not how things are now.
+    return survey, () if age.older else found.notices
