@@ -49,9 +49,9 @@ class Staff:
         self.it = it
         self.mapping = mc.read_mapping(mapping, "staff.toml")
 
-    def take(self, rows: Mapping[int, str], **options: Any) -> Any:
+    def take(self, rows: Mapping[int, str], rejects: Any = None, **options: Any) -> Any:
         source = sheet(rows, **options)
-        return self.it.engine.take_in(source, self.mapping, actor=COORDINATOR)
+        return self.it.engine.take_in(source, self.mapping, actor=COORDINATOR, rejects=rejects)
 
     def ask(self, command: Any) -> str:
         stream: str = self.it.engine.handle(command, actor=COORDINATOR).stream
@@ -288,3 +288,65 @@ def test_whatever_was_mistyped_before_the_right_sheet_puts_everything_right(
         assert staff.people() == {
             PEOPLE[n]: mail for n, mail in sorted(zip(rows, mails, strict=True))
         }
+
+
+def test_an_exchange_is_taken_back_with_its_import(staff: Staff) -> None:
+    staff.take({1: "bea", 2: "cy", 3: "ada"})
+    report = staff.take({1: "ada", 2: "bea", 3: "cy"})
+
+    staff.ask(mc.ReverseImport(batch_id=report.batch, authority="lead"))
+    between = staff.people()
+    again = staff.take({1: "ada", 2: "bea", 3: "cy"})
+
+    assert between == {"Ada Byron": "bea", "Bea Cole": "cy", "Cy Dunn": "ada"}
+    assert again.counts.amended == 3
+    assert staff.people() == {"Ada Byron": "ada", "Bea Cole": "bea", "Cy Dunn": "cy"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "people"),
+    [
+        ("same_person", {"Cy Dunn": "bea"}),
+        ("another_person", {"Bea Cole": "bea", "Cy Dunn": ""}),
+    ],
+)
+def test_an_edited_row_that_is_asked_about_follows_the_answer(
+    answer: str, people: dict[str, str]
+) -> None:
+    with harbor() as it:
+        staff = Staff(it, MAPPING.replace('"full"', '"partial"'))
+        staff.take({2: "bea", 3: "cy"})
+        staff.settle(staff.take({3: "bea"}), answer)
+
+        report = staff.take({3: "bea"})
+
+        assert (report.counts.amended, report.findings) == (1, [])
+        assert staff.people() == people
+
+
+def test_an_exchange_across_transactions_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mentorcore.engine.importing.import_run.CHUNK", 2)
+    with harbor() as it:
+        staff = Staff(it)
+        staff.take({1: "bea", 2: "cy", 3: "di", 4: "ed", 5: "ada"})
+
+        report = staff.take({1: "ada", 2: "bea", 3: "cy", 4: "di", 5: "ed"})
+
+        assert (report.counts.amended, report.findings) == (5, [])
+        assert list(staff.people().values()) == ["ada", "bea", "cy", "di", "ed"]
+
+
+def test_a_refused_row_that_is_corrected_in_the_rejects_file_is_taken(
+    staff: Staff, tmp_path: Any
+) -> None:
+    staff.take({1: "ada", 2: "bea"})
+    file = tmp_path / "rejects.csv"
+    staff.take({1: "ada", 2: "bea", 3: "bea"}, rejects=file)
+    file.write_text(file.read_text("utf-8-sig").replace("Cy Dunn,bea@", "Cy Dunn,cy@"))
+
+    taken = staff.it.engine.take_in(file, staff.mapping, actor=COORDINATOR)
+    again = staff.take({1: "ada", 2: "bea", 3: "bea"})
+
+    assert taken.counts.taken == 1
+    assert again.sentence() == "3 unchanged."
+    assert staff.people() == {"Ada Byron": "ada", "Bea Cole": "bea", "Cy Dunn": "cy"}
