@@ -350,3 +350,30 @@ def test_a_refused_row_that_is_corrected_in_the_rejects_file_is_taken(
     assert taken.counts.taken == 1
     assert again.sentence() == "3 unchanged."
     assert staff.people() == {"Ada Byron": "ada", "Bea Cole": "bea", "Cy Dunn": "cy"}
+
+
+@pytest.mark.parametrize("step", [1, -1, 7])
+def test_a_column_that_slipped_is_put_right_in_any_order_of_its_rows(step: int) -> None:
+    people = {n: f"Person {n}" for n in range(30)}
+    rows = [n * step % 30 for n in range(30)]
+    with harbor() as it:
+        staff = Staff(it)
+        staff.take({n: f"p{n + 1}" for n in rows}, names=people)
+
+        report = staff.take({n: f"p{n}" for n in rows}, names=people)
+
+        assert (report.counts.amended, report.findings) == (30, [])
+        assert staff.people() == {f"Person {n}": f"p{n}" for n in range(30)}
+
+
+def test_a_row_that_the_rules_refuse_does_not_keep_others_from_exchanging() -> None:
+    with harbor() as it:
+        staff = Staff(it, MAPPING.replace('phone = "Phone"', 'fte = "Phone"'))
+        staff.take({1: "bea", 2: "ada", 3: "di", 4: "cy"})
+        wrong = sheet({1: "ada", 2: "bea", 3: "cy", 4: "di"}).content
+        edited = wrong.replace("di@example.org,mentee,", "di@example.org,mentee,0")
+
+        report = it.engine.take_in(Text(edited), staff.mapping, actor=COORDINATOR)
+
+        assert (report.counts.amended, report.counts.refused) == (2, 2)
+        assert list(staff.people().values()) == ["ada", "bea", "di", "cy"]

@@ -1,12 +1,12 @@
 """An address or number that another person of the log has may be let go by a row further down.
 
-Rows that state such a one wait until all others are decided. Then they are decided again, as long
-as one of them lets go of what another one waits for; then those that wait for each other together,
-as where two addresses had been swapped and are put right. Only what is left is refused, with the
+Rows that state such a one wait until all others are decided. Then each is tried again, and those
+that hand on what they have to each other are decided together: in a ring, as where two addresses
+had been swapped, or in a row, as where a column had slipped. Only what is left is refused, with the
 place of the other row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import attrs
@@ -17,7 +17,8 @@ from mentorcore.domain.values import ResponseId
 from mentorcore.engine.importing.chunks import Chunk
 from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice
 from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.indexes.known_responses import KnownResponse
+from mentorcore.engine.importing.response_recorder import NotExchanged
+from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.intake.held_names import compared
 from mentorcore.intake.intents import Claimed, Rejected
@@ -28,8 +29,8 @@ from mentorcore.intake.response_matching import Match
 __all__ = ["Claims", "ContestedChunk", "Stage", "WhereClaimed"]
 
 Stage = Literal["wait", "together", "refuse"]
-"""What becomes of a row that states what is another person's: it waits for any other row, or for
-those that it exchanges with; or it is refused.
+"""What becomes of a row that states what is another person's: it waits, is decided together with
+those that it waits for, or is refused.
 """
 
 
@@ -38,7 +39,7 @@ class Claims:
     """The rows of an import that wait, and what is to be done with them next.
 
     Attributes:
-        stage: What becomes of those that still state what is another person's.
+        stage: What becomes of those that state what is another person's.
     """
 
     stage: Stage = "wait"
@@ -50,15 +51,12 @@ class Claims:
         self._waiting.extend(rows)
 
     def next(self) -> list[Slice] | None:
-        """The rows to decide again, if any wait."""
+        """The rows to decide again, if any wait; as long as some of them can be taken."""
         rows, self._waiting = self._waiting, []
         if not rows:
             return None
-        stuck, self._before = self._before == len(rows), len(rows)
-        if not stuck:
-            self.stage = "wait"
-        else:
-            self.stage = "together" if self.stage == "wait" else "refuse"
+        self.stage = "refuse" if self._before == len(rows) else "together"
+        self._before = len(rows)
         return rows
 
 
@@ -96,7 +94,7 @@ class WhereClaimed:
                     yield hash((field, compared(field, text)))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class _Waiting:
     """A row that waits, and what is held of it, if it was taken before."""
 
@@ -105,6 +103,7 @@ class _Waiting:
     content: bytes
     claim: Claimed
     held: KnownResponse | None
+    placeholder: ResponseOutcome
 
 
 class ContestedChunk(Chunk):
@@ -119,18 +118,28 @@ class ContestedChunk(Chunk):
         super().__init__(*about, **options)
         self._stage, self._claimed = stage, claimed
         self._waiting: list[_Waiting] = []
+        self._moved: set[str] = set()
         self._at: Slice | None = None
         self._mine: KnownResponse | None = None
 
     def decide(self, slices: Sequence[Slice]) -> Decision:
-        """Decide all of them, in order; those that exchange what they state, together."""
+        """Decide all of them, in order; those that hand on what they have, together.
+
+        What came of the rows that wait is left out.
+        """
         decision = super().decide(slices)
-        waiting = self._waiting
-        if self._stage == "together":
-            waiting = list(self._exchanged())
-        return attrs.evolve(
-            decision, begun=self._recording.begun, waiting=[item.at for item in waiting]
-        )
+        if not self._waiting:
+            return decision
+        together = self._exchanged() if self._stage == "together" else []
+        done = {id(i.placeholder): i.row.response.where for i in together}
+        waiting = [item for item in self._waiting if id(item.placeholder) not in done]
+        left_out = {id(item.placeholder) for item in waiting}
+        came = [
+            ResponseOutcome("amended", done[id(one)]) if id(one) in done else one
+            for one in decision.came
+            if id(one) not in left_out
+        ]
+        return Decision(came, decision.seen, self._recording.begun, [i.at for i in waiting])
 
     def _judged(
         self,
@@ -146,9 +155,12 @@ class ContestedChunk(Chunk):
         return super()._judged(part, i, judged, held, content, turn=turn)
 
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
-        self._mine = mine
+        self._mine, waiting = mine, len(self._waiting)
+        let_go = self._persons(mine) if self._stage == "together" else ()
         super()._edited(row, mine, content)
         self._mine = None
+        if len(self._waiting) == waiting:
+            self._moved.update(let_go)
 
     def _refuse(
         self,
@@ -161,62 +173,74 @@ class ContestedChunk(Chunk):
         if not isinstance(problem, Claimed):
             return super()._refuse(row, content, problem, stream, asked)
         if self._stage != "refuse" and self._at is not None:
-            self._waiting.append(_Waiting(self._at, row, content, problem, self._mine))
+            placeholder = ResponseOutcome("refused", row.response.where)
+            self._came.append(placeholder)
+            self._waiting.append(_Waiting(self._at, row, content, problem, self._mine, placeholder))
             return False
         if (where := self._claimed.other(row.response, problem)) is not None:
             problem = problem.beside(f"line {where.line}")
         return super()._refuse(row, content, problem, stream, asked)
 
-    def _exchanged(self) -> Iterator[_Waiting]:
-        """Decide those together that wait for each other; the others go on waiting."""
-        edits = [item for item in self._waiting if item.held is not None]
-        for group in _cycles(edits, self._persons):
+    def _exchanged(self) -> list[_Waiting]:
+        """Decide those together that wait for each other, and answer with them."""
+        left = [
+            (item, item.held, self._persons(item.held))
+            for item in self._waiting
+            if item.held is not None
+        ]
+        done: list[_Waiting] = []
+        while group := _group([(item, persons) for item, _, persons in left], self._moved):
+            chosen = [one for one in left if one[0] in group]
             try:
                 self._recording.exchange(
                     [
-                        (
-                            i.row.response,
-                            i.held.response,
-                            self._known.first_sent(i.held, i.row.response),
-                        )
-                        for i in group
-                        if i.held is not None
+                        (item.row.response, held.response, self._sent(item, held))
+                        for item, held, _ in chosen
                     ]
                 )
-            except Rejected:
+            except NotExchanged as problem:
+                left.remove(chosen[problem.at])
                 continue
-            for item in group:
-                assert item.held is not None
-                sent = self._known.first_sent(item.held, item.row.response)
-                self._amended(item.row, item.held, item.content, sent)
-                self._came.append(ResponseOutcome("amended", item.row.response.where))
-                self._waiting.remove(item)
-        yield from self._waiting
+            for item, held, persons in chosen:
+                self._amended(item.row, held, item.content, self._sent(item, held))
+                self._moved.update(persons)
+                done.append(item)
+            left = [one for one in left if one[0] not in group]
+        return done
 
-    def _persons(self, item: _Waiting) -> frozenset[str]:
+    def _sent(self, item: _Waiting, held: KnownResponse) -> FirstSent:
+        return self._known.first_sent(held, item.row.response)
+
+    def _persons(self, held: KnownResponse) -> frozenset[str]:
         """The persons of whom a response told that they have an address or number."""
-        assert item.held is not None
-        latest = self._recording.earlier.latest(item.held.response)
+        latest = self._recording.earlier.latest(held.response)
         return frozenset(c.stream for c in latest.caused if kind_of(c.stream) == "person")
 
 
-def _cycles(
-    edits: Sequence[_Waiting], persons: Callable[[_Waiting], frozenset[str]]
-) -> list[list[_Waiting]]:
-    """Groups of edits in which everybody waits only for what others of the group let go."""
-    left = [(item, persons(item)) for item in edits]
+def _group(
+    edits: Sequence[tuple[_Waiting, frozenset[str]]], moved: Collection[str]
+) -> list[_Waiting]:
+    """Edits that can be decided together: each waits only for what others of them let go.
+
+    Args:
+        edits: The edits that wait, with the persons whose addresses and numbers they let go.
+        moved: Whose were let go already.
+    """
+    left = list(edits)
     while True:
-        freed = {person for _, mine in left for person in mine}
-        staying = [(item, mine) for item, mine in left if freed.issuperset(item.claim.owners)]
+        freed = {*moved, *(person for _, persons in left for person in persons)}
+        staying = [(i, persons) for i, persons in left if freed.issuperset(i.claim.owners)]
         if len(staying) == len(left):
             break
         left = staying
-    groups: list[tuple[set[str], list[_Waiting]]] = []
-    for item, mine in left:
-        touched, together = {*mine, *item.claim.owners}, [item]
-        for other in [g for g in groups if not g[0].isdisjoint(touched)]:
-            groups.remove(other)
-            touched |= other[0]
-            together = [*other[1], *together]
-        groups.append((touched, together))
-    return [together for _, together in groups]
+    if not left:
+        return []
+    first, touched = left[0]
+    group, around = [first], {*touched, *first.claim.owners}
+    rest = left[1:]
+    while near := [one for one in rest if not around.isdisjoint({*one[1], *one[0].claim.owners})]:
+        rest = [one for one in rest if one not in near]
+        for item, persons in near:
+            group.append(item)
+            around.update(persons, item.claim.owners)
+    return group

@@ -1,6 +1,6 @@
 """A response is recorded with everything it leads to, or not at all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -35,7 +35,7 @@ from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["USED", "ResponseRecorder"]
+__all__ = ["USED", "NotExchanged", "ResponseRecorder"]
 
 USED = frozenset({"complete", "imported", "offline", "unknown"})
 """The lifecycles of responses that lead to something; all others are taken with their mark only."""
@@ -50,6 +50,14 @@ corrected rows are read."""
 
 Edit = tuple[Response, ResponseId, FirstSent]
 """A response that was edited, its stream, and when it was first sent."""
+
+
+class NotExchanged(Exception):  # noqa: N818 - an answer about some edits
+    """Edits cannot be recorded together: the one at this place is in the way."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 class ResponseRecorder:
@@ -127,8 +135,14 @@ class ResponseRecorder:
         back before any of them takes hold of it.
 
         Raises:
-            Rejected: One of them cannot be taken; nothing of any was recorded.
+            NotExchanged: One of them cannot be taken; nothing of any was recorded.
         """
+        trying = 0
+
+        def each(*columns: Iterable[Any]) -> Iterator[Any]:
+            nonlocal trying
+            for trying, together in enumerate(zip(*columns, strict=True)):  # noqa: B007 - told of
+                yield together
 
         def decided() -> None:
             latest = [self.earlier.latest(stream) for _, stream, _ in edits]
@@ -137,22 +151,23 @@ class ResponseRecorder:
             known = Without(self._people(), hidden_by(together), records_of(together))
             led = [
                 self._compared(edit, before, known, there)
-                for edit, before, there in zip(edits, latest, standing, strict=True)
+                for edit, before, there in each(edits, latest, standing)
             ]
             sources = [self._batch.source(stream) for _, stream, _ in edits]
             gone: list[dict[Code, str]] = [{} for _ in edits]
-            for source, (_, found), back in zip(sources, led, gone, strict=True):
+            for source, (_, found), back in each(sources, led, gone):
                 first = [s for s in found.steps if isinstance(s.command, RetractRecord)]
                 self._steps(source, first, back)
-            for (response, *_), source, (new, found), back in zip(
-                edits, sources, led, gone, strict=True
-            ):
+            for (response, *_), source, (new, found), back in each(edits, sources, led, gone):
                 then = [s for s in found.steps if not isinstance(s.command, RetractRecord)]
                 caused = (*found.kept, *self._steps(source, then, back))
                 take = self._taking(response, source, new, caused)
                 self._session.decide(take, self._batch.envelope(take, source))
 
-        self._all_or_nothing(decided)
+        try:
+            self._all_or_nothing(decided)
+        except Rejected as problem:
+            raise NotExchanged(trying) from problem
 
     def date(self, response: Response, stream: ResponseId, sent: FirstSent) -> bool:
         """Amend what rests on the time of sending, once an export states an earlier one.

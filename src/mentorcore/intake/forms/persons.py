@@ -8,12 +8,14 @@ number, it means who bears the name, where people are told apart by name; otherw
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 
 import attrs
 
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.values import Code, CohortId, PersonId
+from mentorcore.errors import Refused
 from mentorcore.intake.directory import KnownPerson
 from mentorcore.intake.held_names import Held, address, compared, folded, is_address, words
 from mentorcore.intake.intents import Claimed, Reason
@@ -201,7 +203,10 @@ def _note_namesakes(row: Row, stated: Stated) -> None:
     """Say that a new person bears a name that is known, as after a slip in an address."""
     if row.mapping.by == "name":
         return
-    for known in row.known.named(stated.name):
+    namesakes: tuple[KnownPerson, ...] = ()
+    with suppress(Refused):  # somebody's name cannot be read
+        namesakes = row.known.named(stated.name)
+    for known in namesakes:
         if _bears(known, stated.name):
             new = " and ".join(value for _, value in stated.identities)
             row.note(
