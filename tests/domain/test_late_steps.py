@@ -89,6 +89,21 @@ def test_the_start_of_a_pairing_that_was_recorded_with_its_end_can_be_told_later
     past.when(start(day("2026-12-19"))).refuses("not_waiting")
 
 
+def test_a_pairing_of_the_past_may_have_waited_to_its_end() -> None:
+    waited = mc.Ending(on=day("2026-12-18"), reason="completed", waited=True)
+    past = school(**WAITING).given(form(ended=waited))
+    version = version_of(past, FIRST, mc.PairingFormed)
+
+    moved = past.given(
+        mc.AmendRecord(stream=FIRST, target=version, changes={"on": day("2026-09-02")})
+    )
+
+    assert past.state(FIRST).facts.active_from is None
+    assert moved.state(FIRST).facts.start_needs == ("authorization",)
+    told = moved.given(mc.StartPairing(pairing_id=FIRST, on=STARTED))
+    assert told.state(FIRST).facts.active_from == STARTED
+
+
 def test_where_nothing_is_needed_nothing_starts_later() -> None:
     paired().when(start()).refuses("not_waiting")
 

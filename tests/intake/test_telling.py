@@ -26,7 +26,7 @@ from intake.small_program import (
 from mentorcore.domain.declarations import fresh_kinds
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events.ending import PairingEnded
-from mentorcore.domain.pairing.events.forming import StartPairing
+from mentorcore.domain.pairing.events.forming import Ending, StartPairing
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import ExternalIdentityLinked, LinkExternalIdentity
@@ -46,7 +46,7 @@ WORDS = {
 }
 WHO = ("mentor", "mentee", "members")
 
-UNSTORED = {(StartPairing, "authorized"), (SetGoal, "owner")}
+UNSTORED = {(StartPairing, "authorized"), (SetGoal, "owner"), (Ending, "waited")}
 """What a command asks for and its event does not keep under that name."""
 
 Cells = dict[str, str]
@@ -111,6 +111,8 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "planned_end": "2027-06-01",
             "signed_on": "2026-09-12",
             "started_on": "2026-09-14",
+            "paused_on": "2026-10-05",
+            "resumed_on": "2026-10-12",
             "authorized": "yes",
             "basis": "assigned",
             "override_reason": "they asked",
@@ -122,6 +124,8 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "on": "2026-09-15",
             "signed_on": "2026-09-16",
             "started_on": "2026-09-17",
+            "paused_on": "2026-10-05",
+            "resumed_on": "2026-10-12",
             "ended_on": "2026-11-01",
             "end_reason": "completed",
             "ended_by": "mentor",
@@ -135,15 +139,25 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "on": "2026-09-15",
             "signed_on": "2026-09-16",
             "started_on": "2026-09-17",
+            "paused_on": "2026-10-05",
+            "resumed_on": "2026-10-12",
             "planned_end": "2027-06-01",
         },
-        {"members": "Anna Berg;Ben Ode", "on": "2026-09-15", "started_on": "2026-09-17"},
+        {
+            "members": "Anna Berg;Ben Ode",
+            "on": "2026-09-15",
+            "started_on": "2026-09-17",
+            "paused_on": "2026-10-05",
+            "resumed_on": "2026-10-12",
+        },
         {
             "mentor": "Anna Berg",
             "mentee": "Carla Ruiz",
             "co_mentors": "Dan Fox",
             "signed_on": "2026-09-12",
             "started_on": "2026-09-14",
+            "paused_on": "2026-10-05",
+            "resumed_on": "2026-10-12",
             "on": "2026-09-10",
         },
     ),

@@ -279,6 +279,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
     _guard(
+        84,
+        "An edited row changes what its edit says: what it says no longer is taken back or carried "
+        "over, and what did not change is not recorded anew.",
+        "others_rest_on_it",
+    ),
+    _guard(
         85,
         "What several pairings record as one joint meeting took place at one time.",
         "not_at_once",

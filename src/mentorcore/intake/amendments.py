@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from mentorcore.adapters.titles import normal_title
 from mentorcore.domain.aggregate import Aggregate
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
@@ -21,18 +22,39 @@ from mentorcore.domain.declarations import (
     type_errors,
 )
 from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
-from mentorcore.domain.pairing.events.forming import FormPairing
+from mentorcore.domain.pairing.events.forming import FormPairing, Member
 from mentorcore.domain.pairing.events.meetings import HoldMeeting, ScheduleMeeting
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
 from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
+from mentorcore.intake.forms.succession import SUCCEEDED
 from mentorcore.intake.held_names import compared, folded
-from mentorcore.intake.intents import Intents
+from mentorcore.intake.intents import Intents, Reason, Rejected
+from mentorcore.intake.mappings.mapping import FormMapping
 
-__all__ = ["Amendment", "Standing", "Step", "amend", "code_of", "hidden_by", "records_of"]
+__all__ = [
+    "Amendment",
+    "OTHER_PEOPLE",
+    "PAIRING",
+    "Standing",
+    "Step",
+    "amend",
+    "code_of",
+    "hidden_by",
+    "records_of",
+]
 
 PAIRING, END = Code("pairing"), Code("end")
+NAMING = ("mentor", "mentee", "members", "co_mentors")
+OTHER_PEOPLE = (
+    "this row names other people than before, and a pairing that was is not overwritten: keep its "
+    "row, with the day and the reason of its end, and write the new pairing in a row of its own "
+    "(declare keys that tell the two rows apart, such as mentor and mentee); or declare "
+    "successor = true under [answers], so that the first pairing ends on the day on which the "
+    "second begins"
+)
+"""Why a row that comes to name other people is refused."""
 
 
 @attrs.frozen
@@ -78,10 +100,13 @@ class Amendment:
     Attributes:
         steps: The commands, in the order in which they are to be decided.
         kept: The records that go on to be the response's own, amended or not.
+        regained: The streams of pairings that were let go for another one, and are the response's
+            own again.
     """
 
     steps: tuple[Step, ...]
     kept: tuple[Caused, ...]
+    regained: frozenset[Stream] = frozenset()
 
 
 def code_of(fact: Code, event: Any) -> Code:
@@ -107,25 +132,72 @@ def records_of(standing: Sequence[Standing]) -> Mapping[str, frozenset[int]]:
     return found
 
 
-def amend(old: Intents, new: Intents, standing: Sequence[Standing]) -> Amendment:
+def amend(
+    old: Intents | None,
+    new: Intents,
+    standing: Sequence[Standing],
+    mapping: FormMapping | None = None,
+) -> Amendment:
     """What an edited response leads to.
 
     Args:
-        old: The earlier answers, read as if `hidden_by` were not known.
+        old: The earlier answers, read as if `hidden_by` were not known; ``None`` where they cannot
+            be read any more, so that what is not said now was said by nobody but them.
         new: The answers of now, read in the same way.
         standing: The records that the earlier answers had led to, in their order.
+        mapping: What was declared about the form.
+
+    Raises:
+        Rejected: The response came to name other people, and that is no correction.
     """
     by_fact: dict[Code, list[Standing]] = {}
     for item in standing:
         by_fact.setdefault(item.fact, []).append(item)
-    before = _settled(_spread(old), by_fact)
-    work = _Work(before, by_fact, same_identity=bool(_stated(old) & _stated(new)))
-    for code, command in _spread(new).items():
+    said = _spread(new)
+    if mapping is not None and PAIRING in by_fact and PAIRING in said:
+        _let_go(by_fact, said[PAIRING], mapping)
+    before = _settled({} if old is None else _spread(old), by_fact)
+    same_identity = old is not None and bool(_stated(old) & _stated(new))
+    work = _Work(before, by_fact, same_identity=same_identity)
+    for code, command in said.items():
         work.compare(code, command)
     for code in reversed(by_fact):
-        if code not in work.seen and code in before:
+        if code not in work.seen and (old is None or code in before):
             work.take_back(code, "entered_in_error")
     return work.done(new)
+
+
+def _let_go(
+    by_fact: dict[Code, list[Standing]], command: FormPairing, mapping: FormMapping
+) -> None:
+    """Let an earlier pairing go that a new mentor succeeds; the row tells of the new one only.
+
+    Raises:
+        Rejected: The row came to name other people, and that is no correction.
+    """
+    formed = by_fact[PAIRING][-1]
+    before, now = (_people(of.members) for of in (formed.event, command))
+    if before.keys() == now.keys():
+        return
+    later, stays = command.on > formed.event.on, bool(before.keys() & now.keys())
+    mentor_stays = any(primary and who in now for who, primary in before.items())
+    if mapping.successor and later and stays and not mentor_stays:
+        for code, items in tuple(by_fact.items()):
+            if code == SUCCEEDED or items[-1].stream == formed.stream:
+                del by_fact[code]
+    elif later or (_key_outlives(mapping) and not mapping.successor):
+        raise Rejected([Reason("", OTHER_PEOPLE)])
+
+
+def _people(members: Sequence[Member]) -> dict[str, bool]:
+    return {m.participant: m.primary for m in members}
+
+
+def _key_outlives(mapping: FormMapping) -> bool:
+    """Whether the key of a row names some of the people in it, and goes on when others change."""
+    keys = frozenset(map(normal_title, mapping.options.keys))
+    named = {normal_title(mapping.fields[f]) for f in NAMING if f in mapping.fields}
+    return bool(keys & named) and not named <= keys
 
 
 class _Work:
@@ -146,6 +218,7 @@ class _Work:
         self._back: list[tuple[int, Step]] = []
         self._steps: list[Step] = []
         self.seen: set[Code] = set()
+        self.regained: set[Stream] = set()
 
     def compare(self, code: Code, command: Any) -> None:
         """Decide what a fact of the new answers leads to."""
@@ -175,6 +248,8 @@ class _Work:
     def take_back(self, code: Code, cause: Cause) -> None:
         """Retract the records of a fact."""
         order = list(self._by_fact).index(code)
+        if code == SUCCEEDED:
+            self.regained.update(item.stream for item in self._by_fact[code])
         for item in reversed(self._by_fact[code]):
             retract = RetractRecord(stream=item.stream, target=item.version, cause=cause)
             self._back.append((order, Step(code, retract)))
@@ -190,7 +265,7 @@ class _Work:
             if code not in self._retracted
             for item in items
         )
-        return Amendment((*back, *steps), kept)
+        return Amendment((*back, *steps), kept, frozenset(self.regained))
 
 
 def _joined(steps: list[Step], new: Intents) -> list[Step]:
@@ -210,22 +285,24 @@ def _joined(steps: list[Step], new: Intents) -> list[Step]:
 def _spread(intended: Intents) -> dict[Code, Any]:
     """The commands by fact, the end of a pairing of the past as one of its own."""
     commands: dict[Code, Any] = {}
+    end: EndPairing | None = None
     for fact in intended.facts:
         command = fact.command
         if isinstance(command, FormPairing) and command.ended is not None:
             assert command.pairing_id is not None
             ended = command.ended
             commands[fact.code] = evolve(command, ended=None)
-            commands[END] = EndPairing(
+            end = EndPairing(
                 pairing_id=command.pairing_id,
                 on=ended.on,
                 reason=ended.reason,
                 initiated_by=ended.initiated_by,
                 closing_conversation=ended.closing_conversation,
+                successor=ended.successor,
             )
         else:
             commands[fact.code] = command
-    return commands
+    return commands if end is None else {**commands, END: end}
 
 
 def _settled(commands: dict[Code, Any], by_fact: Mapping[Code, list[Standing]]) -> dict[Code, Any]:
@@ -295,6 +372,8 @@ def _same_record(earlier: Any, command: Any, there: Standing, *, same_identity: 
         return False
     if not _belongs(command, there):
         return False
+    if isinstance(command, FormPairing) and isinstance(earlier, FormPairing):
+        return earlier.members == command.members and earlier.cohort_id == command.cohort_id
     command_class: Any = type(command)
     names = {f.name for f in attrs.fields(command_class)}
     fixed = names.intersection(fixed_fields(type(event)))

@@ -140,6 +140,10 @@ class FormKind:
             it does (empty for always).
         sender: The fields of which one is whoever sends such a form in.
         template: A mapping to begin with.
+        succeeds: Whether a mapping may declare that who is named next succeeds whom was named.
+        in_order_of: The field that says when a row happened, where one row may rest on another, so
+            that the rows of a file are decided in that order.
+        tells_apart: Fields that tell the responses of one key apart: an edit leaves them alone.
     """
 
     name: str
@@ -152,6 +156,9 @@ class FormKind:
     asks: Mapping[str, str] = attrs.field(factory=dict)
     sender: tuple[str, ...] = ()
     template: str = ""
+    succeeds: bool = False
+    in_order_of: str = ""
+    tells_apart: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

@@ -74,5 +74,5 @@ def _ended_with(now: Situation, stream: Stream, formed: VersionedEvent) -> Endin
     for item in effective(now.history[stream]):
         together = item.version == formed.version + 1 and item.recorded_at == formed.recorded_at
         if together and isinstance(item.event, PairingEnded):
-            return recorded_as(Ending, item.event)
+            return recorded_as(Ending, item.event, waited=bool(formed.event.start_needs))
     return None

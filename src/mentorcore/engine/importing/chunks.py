@@ -42,6 +42,7 @@ from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.rejects import Reject
 from mentorcore.intake.report import Outcome, Question
 from mentorcore.intake.response_matching import Match, match
+from mentorcore.intake.row_order import RowOrder
 from mentorcore.log.storage.store import Entry
 
 __all__ = ["Chunk"]
@@ -60,6 +61,7 @@ class Chunk:
         ids: Answers with a new id for a kind.
         survey: What the source was found to be.
         places: Where a response holds what the mapping asks for.
+        order: In which order what they tell of happened.
     """
 
     def __init__(
@@ -72,7 +74,9 @@ class Chunk:
         ids: Callable[[str], str],
         survey: Survey,
         places: Places,
+        order: RowOrder,
     ) -> None:
+        self._order_of = order
         self._recording = recording
         self._known = known
         self._entries = entries
@@ -86,7 +90,7 @@ class Chunk:
         self._seen: list[bytes] = []
 
     def decide(self, slices: Sequence[Slice]) -> Decision:
-        """Decide all of them, in order."""
+        """Decide all of them, in the order in which they happened."""
         contents = [[row.content for row in s.group] for s in slices]
         first = self._known.first(list(dict.fromkeys(s.key for s in slices)))
         odd: dict[Key, None] = {}
@@ -106,9 +110,20 @@ class Chunk:
         self._outdated = {content for content, instead in superseded.items() if instead.edited}
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
         self._recording.earlier.none_of(self._fresh)
-        for part, said in zip(slices, contents, strict=True):
-            self._slice(part, held.get(part.key, []), said, superseded)
-        return Decision(self._came, self._seen, self._recording.begun)
+        came: dict[int, list[ResponseOutcome]] = {}
+        for n in self._in_order(slices):
+            part, self._came = slices[n], []
+            self._slice(part, held.get(part.key, []), contents[n], superseded)
+            came[n] = self._came
+        outcomes = [one for n in range(len(slices)) for one in came[n]]
+        return Decision(outcomes, self._seen, self._recording.begun)
+
+    def _in_order(self, slices: Sequence[Slice]) -> Sequence[int]:
+        """The places of slices, from the one that happened first to the last."""
+        if not self._order_of.matters:
+            return range(len(slices))
+        days = [self._order_of.day(s.group[s.start].response) for s in slices]
+        return sorted(range(len(slices)), key=days.__getitem__)
 
     def _slice(
         self,

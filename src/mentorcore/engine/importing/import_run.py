@@ -32,6 +32,7 @@ from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.importing.missing_responses import MissingResponse, missing_responses
 from mentorcore.engine.importing.response_recorder import ResponseRecorder
+from mentorcore.engine.importing.second_chance import SecondChance
 from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.importing.surveying import surveyed
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
@@ -44,6 +45,7 @@ from mentorcore.intake.mappings.columns import Places
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
 from mentorcore.intake.row import Interpreter
+from mentorcore.intake.row_order import RowOrder
 from mentorcore.log.recorded import Actor
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry
@@ -113,6 +115,7 @@ class ImportRun:
         self._claims, self._where_claimed = Claims(), WhereClaimed(feed, self._places)
         self._older = 0
         self._outdated = 0
+        self._refused = SecondChance(CHUNK)
 
     def take(self) -> Report:
         """Take everything in.
@@ -130,13 +133,17 @@ class ImportRun:
         survey = self._survey(before)
         try:
             interpreter = Interpreter(self._mapping, survey.source.orders)
-            portions = self._portions(survey.source)
-            while self._recorded(portions, survey, interpreter):
-                pass
-            waiting = iter(self._claims.next, None)
-            while self._recorded(waiting, survey, interpreter):
-                pass
+            for turn in (
+                self._portions(survey.source),
+                iter(self._claims.next, None),
+                self._refused.again(self._report),
+                iter(self._claims.next, None),
+            ):
+                while self._recorded(turn, survey, interpreter):
+                    pass
+            self._tell_refused()
         except BaseException:
+            self._tell_refused()
             if self._begun:
                 self._end("failed", survey, [])
             raise
@@ -222,8 +229,13 @@ class ImportRun:
         self._report.events += events
         self._claims.wait(decision.waiting)
         survey.source.seen.add(decision.seen)
-        for came in decision.came:
+        for came in self._refused.sort_out(parts, decision):
             self._count(came)
+
+    def _tell_refused(self) -> None:
+        for came in self._refused.left():
+            self._count(came)
+        self._report.findings.sort(key=lambda found: found.where.record or 0)
 
     def _decide(
         self, session: UnitOfWork, parts: list[Slice], survey: Survey, interpreter: Interpreter
@@ -250,6 +262,7 @@ class ImportRun:
             places=self._places,
             stage=self._claims.stage,
             claimed=self._where_claimed,
+            order=RowOrder(self._mapping, survey.source.orders),
         )
         decision = chunk.decide(parts)
         values = survey.source.values

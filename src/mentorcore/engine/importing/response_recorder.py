@@ -1,6 +1,6 @@
 """A response is recorded with everything it leads to, or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -12,7 +12,7 @@ from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
-from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed
+from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.engine.importing.import_batch import ImportBatch
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
@@ -20,6 +20,8 @@ from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.engine.indexes.known_responses import FirstSent
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
 from mentorcore.intake.amendments import (
+    OTHER_PEOPLE,
+    PAIRING,
     Amendment,
     Standing,
     Step,
@@ -30,6 +32,7 @@ from mentorcore.intake.amendments import (
 )
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms.built_in import FORMS
+from mentorcore.intake.forms.succession import SUCCEEDED
 from mentorcore.intake.intents import Intents, Reason, Rejected
 from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
@@ -124,7 +127,9 @@ class ResponseRecorder:
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             new, amendment = self._amendment(response, latest, stream, sent)
-            return new, (*amendment.kept, *self._steps(source, amendment.steps))
+            caused = self._in_some_order(source, amendment.steps)
+            own = (*amendment.kept, *self._regained(stream, amendment.regained), *caused)
+            return new, own
 
         return self._whole(response, source, lead)
 
@@ -158,9 +163,12 @@ class ResponseRecorder:
             for source, (_, found), back in each(sources, led, gone):
                 first = [s for s in found.steps if isinstance(s.command, RetractRecord)]
                 self._steps(source, first, back)
-            for (response, *_), source, (new, found), back in each(edits, sources, led, gone):
+            for (response, stream, _), source, (new, found), back in each(
+                edits, sources, led, gone
+            ):
                 then = [s for s in found.steps if not isinstance(s.command, RetractRecord)]
-                caused = (*found.kept, *self._steps(source, then, back))
+                kept = (*found.kept, *self._regained(stream, found.regained))
+                caused = (*kept, *self._steps(source, then, back))
                 take = self._taking(response, source, new, caused)
                 self._session.decide(take, self._batch.envelope(take, source))
 
@@ -202,7 +210,7 @@ class ResponseRecorder:
         dated = attrs.evolve(response, submitted_at=sent.now or response.submitted_at)
         new = self._read(dated, stream, known, latest.subjects)
         before = self._before(latest, response, stream, known, sent)
-        return new, amend(before, new, standing)
+        return new, amend(before, new, standing, self._interpreter.mapping)
 
     def _whole(
         self,
@@ -306,11 +314,11 @@ class ResponseRecorder:
         stream: ResponseId,
         known: Without,
         sent: FirstSent,
-    ) -> Intents:
-        """What the earlier answers say, read as today; nothing where that cannot be told."""
+    ) -> Intents | None:
+        """What the earlier answers say, read as today; ``None`` where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
-            return NOTHING
+            return None
         before = attrs.evolve(
             now,
             submitted_at=sent.before or latest.submitted_at,
@@ -320,7 +328,16 @@ class ResponseRecorder:
         try:
             return self._read(before, stream, known, latest.subjects)
         except Rejected:
-            return NOTHING
+            return None
+
+    def _regained(self, stream: ResponseId, pairings: Collection[Stream]) -> Iterator[Caused]:
+        """What a response had led to in pairings that are its own again, as it was last taken."""
+        for pairing in pairings:
+            for placed in reversed(effective(self._session.history(stream))):
+                told = placed.event.caused if isinstance(placed.event, ResponseTaken) else ()
+                if any(c.stream == pairing and c.fact != SUCCEEDED for c in told):
+                    yield from told
+                    break
 
     def _standing(self, latest: ResponseTaken) -> Iterable[Standing]:
         for caused in latest.caused:
@@ -329,35 +346,81 @@ class ResponseRecorder:
                     rules = self._session.rules_of(caused.stream)
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
 
+    def _in_some_order(self, source: Provenance, steps: Sequence[Step]) -> tuple[Caused, ...]:
+        """Decide the steps of an amendment in an order in which they are allowed.
+
+        A pairing that moves to a later time as a whole is moved from its end on, one that moves to
+        an earlier time from its beginning. What is taken back goes before what takes its place.
+
+        Raises:
+            Refused: There is no such order; what the first step runs into.
+        """
+        caused: dict[int, tuple[Caused, ...]] = {}
+        retracted: dict[Code, str] = {}
+        waiting = dict(enumerate(steps))
+        while waiting:
+            problem: Refused | None = None
+            done: list[int] = []
+            for place, step in waiting.items():
+                back = {s.fact for p, s in waiting.items() if _takes_back(s) and p not in done}
+                if step.replaces is not None and not _takes_back(step) and step.fact in back:
+                    continue
+                try:
+                    caused[place] = self._step(source, step, retracted)
+                except Refused as refused:
+                    problem = problem or refused
+                else:
+                    done.append(place)
+            if not done:
+                assert problem is not None
+                raise problem
+            waiting = {place: step for place, step in waiting.items() if place not in done}
+        return tuple(c for place in sorted(caused) for c in caused[place])
+
     def _steps(
         self, source: Provenance, steps: Iterable[Step], retracted: dict[Code, str] | None = None
     ) -> tuple[Caused, ...]:
         """Decide what a response leads to; answers with the records that are its own."""
-        retracted = {} if retracted is None else retracted
-        caused: list[Caused] = []
-        for step in steps:
-            # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
-            cause = retracted.get(step.fact) if step.replaces is not None else None
-            envelope = self._batch.envelope(step.command, source, cause)
-            try:
-                decided = self._session.decide(step.command, envelope)
-            except Refused as problem:
-                raise self._explained(problem, step.command) from problem
-            match step.command:
-                case RetractRecord() if decided:
-                    retracted[step.fact] = f"{decided[0].stream}#{decided[0].version}"
-                case RetractRecord() | AmendRecord():
-                    continue
-                case _:
-                    caused.extend(
-                        Caused(fact=code_of(step.fact, d.event), stream=d.stream, version=d.version)
-                        for d in decided
-                        if not event_info(type(d.event)).companion
-                    )
-        return tuple(caused)
+        gone = {} if retracted is None else retracted
+        return tuple(c for step in steps for c in self._step(source, step, gone))
 
-    def _explained(self, problem: Refused, command: Any) -> Refused:
+    def _step(
+        self, source: Provenance, step: Step, retracted: dict[Code, str]
+    ) -> tuple[Caused, ...]:
+        """Decide one thing that a response leads to.
+
+        Args:
+            source: Where it comes from.
+            step: What is to be decided.
+            retracted: By fact, the retraction of what is recorded anew; added to.
+        """
+        # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
+        cause = retracted.get(step.fact) if step.replaces is not None else None
+        envelope = self._batch.envelope(step.command, source, cause)
+        try:
+            decided = self._session.decide(step.command, envelope)
+        except Refused as problem:
+            raise self._explained(problem, step) from problem
+        match step.command:
+            case RetractRecord() if decided:
+                retracted[step.fact] = f"{decided[0].stream}#{decided[0].version}"
+                return ()
+            case RetractRecord() | AmendRecord():
+                return ()
+            case _:
+                return tuple(
+                    Caused(fact=code_of(step.fact, d.event), stream=d.stream, version=d.version)
+                    for d in decided
+                    if not event_info(type(d.event)).companion
+                )
+
+    def _explained(self, problem: Refused, step: Step) -> Refused:
         """A refusal in words that fit a form: most overlaps are a form that was sent twice."""
+        command = step.command
+        if _takes_back(step) and step.fact == PAIRING and problem.code == "others_rest_on_it":
+            told = Refused(OTHER_PEOPLE, problem.code, **problem.facts)
+            told.asked = problem.asked
+            return told
         if problem.code != "overlaps" or not isinstance(command, HoldMeeting):
             return problem
         meetings = self._session.state(command.pairing_id).facts.meetings
@@ -372,6 +435,10 @@ class ResponseRecorder:
         )
         told.asked = problem.asked
         return told
+
+
+def _takes_back(step: Step) -> bool:
+    return isinstance(step.command, RetractRecord)
 
 
 def _sentence(problem: Refused | Invalid) -> str:

@@ -211,5 +211,6 @@ GOAL_CHECK_IN = FormKind(
         "date": Hint("on"),
     },
     sender=("mentor", "mentee"),
+    in_order_of="on",
     template=mapping_to_edit("goal-check-in", "goals", _REST),
 )

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
-from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
+from mentorcore.domain.declarations import evolve
+from mentorcore.domain.pairing.events.ending import (
+    EndPairing,
+    PairingEnded,
+    PairingPaused,
+    PairingResumed,
+    PausePairing,
+    ResumePairing,
+)
 from mentorcore.domain.pairing.events.forming import (
     AgreementSigned,
     Basis,
@@ -24,6 +32,7 @@ from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.group_members import moves, read_moves
 from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
+from mentorcore.intake.forms.succession import REASON, SUCCEEDED, followed_by, preceding
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.lookup import (
     NamedPerson,
@@ -48,6 +57,8 @@ ended_on = "Ended on"
 end_reason = "Reason"
 # signed_on = "Agreement signed by both on"
 # started_on = "Started on"
+# paused_on = "Paused on"
+# resumed_on = "Resumed on"
 # planned_end = "Planned until"
 
 # [fields.unmet]                     # why a wish of the program is not met
@@ -65,7 +76,10 @@ ended_by = "program"
 
 
 def _read(row: Row) -> Intents:
-    """A pairing of the list: formed if it is new, carried on if it is known."""
+    """A pairing of the list: formed if it is new, carried on if it is known.
+
+    A row says all that it says of the pairing every time; what stands already is nothing new.
+    """
     if moves(row):
         return read_moves(row)
     on = row.must("on", row.day("on"))
@@ -76,6 +90,7 @@ def _read(row: Row) -> Intents:
         people = _which(row, people, helpers, on, cohort)
         helpers = _which(row, helpers, people, on, cohort)
     planned, signed, started = row.day("planned_end"), row.day("signed_on"), row.day("started_on")
+    paused, resumed = row.day("paused_on"), row.day("resumed_on")
     authorized = row.yes("authorized")
     basis = row.choice("basis", "import")
     shape = row.choice("shape") or None
@@ -89,6 +104,23 @@ def _read(row: Row) -> Intents:
     row.check()
     assert where is not None
     pairing = known.pairing if known else PairingId(row.ids("pairing"))
+    former = preceding(row, enrolled, on) if row.mapping.successor and known is None else None
+    if former is not None:
+        row.say(
+            SUCCEEDED,
+            EndPairing,
+            pairing_id=former.pairing,
+            on=on,
+            reason=REASON,
+            initiated_by="program",
+            successor=pairing,
+        )
+    if known is None and ending is None and row.mapping.successor:
+        ending = followed_by(row, enrolled, on)
+    needs = row.known.program.settings_on(on).start_needs
+    if ending is not None and row.tells("started_on"):
+        asked = "agreement" in needs and started is not None and signed is None
+        ending = evolve(ending, waited=bool(needs) and not asked)
     if known is None:
         unmet = ((kind, row.text(f"unmet.{kind}")) for kind in row.mapping.group("unmet"))
         row.say(
@@ -115,8 +147,7 @@ def _read(row: Row) -> Intents:
                 signer=one.participant,
                 on=signed,
             )
-    waits = row.known.program.settings_on(on).start_needs if known is None else known.waiting
-    if started is not None and (row.again or waits) and (known is not None or ending is None):
+    if started is not None and needs:
         row.say(
             "start",
             StartPairing,
@@ -125,6 +156,10 @@ def _read(row: Row) -> Intents:
             authorized=authorized,
             planned_end=planned,
         )
+    if paused is not None:
+        row.say("pause", PausePairing, pairing_id=pairing, since=paused)
+    if resumed is not None:
+        row.say("resume", ResumePairing, pairing_id=pairing, on=resumed)
     if known is not None and ending is not None:
         row.say(
             "end",
@@ -302,6 +337,8 @@ PAIRING_LIST = FormKind(
         Field("planned_end", "day", "until when it is planned"),
         Field("signed_on", "day", "the day on which everybody had signed the agreement"),
         Field("started_on", "day", "the first day, where a start needs something"),
+        Field("paused_on", "day", "the day from which it pauses"),
+        Field("resumed_on", "day", "the day from which it goes on after the pause"),
         Field("authorized", "yes", "whether the start is authorized"),
         Field("ended_on", "day", "the last day, once it has ended"),
         Field("end_reason", "choice", "why it ended", choices=get_args(EndReason)),
@@ -340,6 +377,8 @@ PAIRING_LIST = FormKind(
             "on": ("started_on",),
             "planned_end": ("planned_end",),
         },
+        PairingPaused: {"pairing": PAIRED, "since": ("paused_on",)},
+        PairingResumed: {"pairing": PAIRED, "on": ("resumed_on",)},
         PairingEnded: {
             "pairing": PAIRED,
             "on": ("ended_on",),
@@ -360,6 +399,9 @@ PAIRING_LIST = FormKind(
         "started": Hint("started_on"),
     },
     asks={"ended_by": "end_reason"},
+    succeeds=True,
+    in_order_of="on",
+    tells_apart=("on",),
     sender=("mentor", "mentee"),
     template=mapping_to_edit("pairing-list", "pairings", _REST, sent=False),
 )

@@ -77,6 +77,7 @@ class FormMapping:
             texts stay (``keep``) or count as edited (``amend``); undeclared, those stay of which
             the tool says that they were chosen and not written.
         repeats_within: Minutes within which equal answers count as sent twice; 0 is never.
+        successor: Whether a row that comes to name another mentor tells of a successor.
         digest: SHA-256 of the content in hex, equal for files that say the same.
         text: The file as it was written.
     """
@@ -105,6 +106,7 @@ class FormMapping:
     digest: str
     trust_keys: bool = False
     number_marks: NumberMarks = attrs.field(factory=NumberMarks)
+    successor: bool = False
     text: str = attrs.field(default="", eq=False, repr=False)
 
     def group(self, name: str) -> tuple[str, ...]:

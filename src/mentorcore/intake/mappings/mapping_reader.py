@@ -98,6 +98,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
         digest=_digest(top.content),
         trust_keys=options.trust_keys,
         number_marks=_number_marks(answers),
+        successor=_successor(answers, kind),
         text=text,
     )
     answers.done()
@@ -105,6 +106,13 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
     if problems:
         raise Invalid(what, problems)
     return mapping
+
+
+def _successor(answers: Table, kind: FormKind) -> bool:
+    said = answers.yes("successor", default=False)
+    if said and not kind.succeeds:
+        answers.wrong("successor", f"a {kind.name} tells of no successors", "leave it out")
+    return said
 
 
 def _digest(content: Any) -> str:

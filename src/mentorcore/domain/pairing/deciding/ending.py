@@ -88,9 +88,10 @@ def start(now: Situation, state: Pairing, program: Program, command: StartPairin
             raise Refused(
                 "the agreement is not signed by everybody", "agreement_missing", missing=missing
             )
-    if "authorization" in facts.start_needs and not command.authorized:
+    over = isinstance(state, EndedPairing)
+    if "authorization" in facts.start_needs and not (command.authorized or over):
         raise Refused("this pairing starts only when it is authorized", "not_authorized")
-    if isinstance(then, FormedPairing):
+    if isinstance(then, FormedPairing) and not over:
         _check_ready(now, facts, program, command.on)
     check_fits(now, stream, started)
     return ((stream, started),)

@@ -305,7 +305,8 @@ def _decided(
     assert command.pairing_id is not None
     stream = Stream(command.pairing_id)
     principal = now.next_version(stream)
-    needs = () if command.ended else settings.start_needs
+    over = command.ended is not None and not command.ended.waited
+    needs = () if over else settings.start_needs
     formed = recorded_as(
         PairingFormed,
         command,

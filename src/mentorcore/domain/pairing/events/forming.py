@@ -76,12 +76,19 @@ class PairingFormed:
 
 @value
 class Ending:
-    """How a pairing ended that is recorded only afterwards."""
+    """How a pairing ended that is recorded only afterwards.
+
+    Attributes:
+        waited: Whether it had waited for what its program wants before a start, and its start, if
+            it had one, is told apart; else it counts as active since it was formed.
+    """
 
     on: date
     reason: EndReason
     initiated_by: ParticipantId | Literal["program"] = "program"
     closing_conversation: bool = False
+    successor: PairingId | None = None
+    waited: bool = False
 
 
 @command(leads_to=PairingFormed, also=(PairingJoined, PairingEnded, PairingLeft))
