@@ -264,6 +264,38 @@ def test_mentors_that_were_swapped_are_put_right_in_one_file() -> None:
     assert [names for names, *_ in at.record()] == [[ADA, SOL], [BO, LIN]]
 
 
+# --------------------------------------------------------------------- the same two again
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(range(2)), st.booleans())
+def test_the_same_two_are_listed_again_after_the_first_pairing_ended(
+    order: list[int], known: bool
+) -> None:
+    """INV-99: the usual key can tell the two rows apart."""
+    at = Roster()
+    over, again = row(**ended("2026-10-12")), row(on="2026-10-19")
+    if known:
+        at.take(row())
+
+    first = at.take(*((over, again)[i] for i in order))
+    later = at.take(over, {**again, **ended()}, saved="later")
+
+    assert first.counts.ambiguous == first.counts.refused == len(first.missing) == 0
+    assert (later.counts.amended, later.counts.ambiguous) == (2, 0)
+    assert [situation for _, situation, *_ in at.record()] == ["ended", "ended"]
+
+
+def test_the_same_two_are_not_listed_twice_at_one_time() -> None:
+    """INV-99."""
+    at = Roster()
+
+    report = at.take(row(), row(on="2026-10-19"))
+
+    assert (report.counts.taken, report.counts.refused) == (1, 1)
+    assert "these people are paired since 2026-09-01" in report.findings[0].reason
+
+
 # ---------------------------------------------------------------------------- their order
 
 

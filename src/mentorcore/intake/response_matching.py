@@ -61,6 +61,7 @@ def match(
     superseded: Mapping[bytes, int] | None = None,
     same: Callable[[int, int], bool] = _never,
     by_content: bool = False,
+    kin: Callable[[int, int], bool] = _never,
 ) -> Matched:
     """Match the responses of one key.
 
@@ -72,6 +73,7 @@ def match(
         same: Whether one read and one held are alike; asked only where contents differ.
         by_content: Whether the key says nothing at all in a reading of a part, so that a content
             that is not held is new, whatever else is held.
+        kin: Whether one read and one held tell of one thing, by what an edit leaves alone.
     """
     verdicts: dict[int, Match] = {}
     free: dict[bytes, list[int]] = {}
@@ -96,6 +98,13 @@ def match(
             verdicts[i] = Match("refreshed", found)
             left.remove(found)
             open_.remove(i)
+    if len(open_) > 1 and left:
+        pairs = [(i, j) for i in open_ for j in left if kin(i, j)]
+        for i, j in pairs:
+            if sum(i == other or j == held_ for other, held_ in pairs) == 1:
+                verdicts[i] = Match("edited", j)
+                left.remove(j)
+                open_.remove(i)
     if by_content or not left:
         verdicts.update((i, Match("new")) for i in open_)
     elif len(open_) == len(left) == 1:

@@ -140,10 +140,16 @@ class Chunk:
         earlier: dict[int, tuple[Answer, ...] | None] = {}
         before = self._recording.earlier
 
-        def same(i: int, j: int) -> bool:
+        def said(j: int) -> tuple[Answer, ...] | None:
             if j not in earlier:
                 earlier[j] = before.answers(before.latest(held[j].response))
-            return self._alike(group[i].response, held[j], earlier[j])
+            return earlier[j]
+
+        def same(i: int, j: int) -> bool:
+            return self._alike(group[i].response, held[j], said(j))
+
+        def kin(i: int, j: int) -> bool:
+            return self._order_of.kin(group[i].response, said(j))
 
         by_content = self._survey.by_content and not any(key)
         places = {h.response: j for j, h in enumerate(held)}
@@ -158,6 +164,7 @@ class Chunk:
             superseded=corrected,
             same=same,
             by_content=by_content,
+            kin=kin,
         )
         turn = len(held)
         for i in range(part.start, part.end):

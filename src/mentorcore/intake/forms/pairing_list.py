@@ -100,7 +100,7 @@ def _read(row: Row) -> Intents:
     ending = _ending(row, enrolled)
     row.check()
     assert on is not None
-    known = _known(row, enrolled, on)
+    known = _known(row, enrolled, on, ending)
     row.check()
     assert where is not None
     pairing = known.pairing if known else PairingId(row.ids("pairing"))
@@ -279,7 +279,9 @@ def _ending(row: Row, enrolled: dict[str, KnownParticipant]) -> Ending | None:
     )
 
 
-def _known(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> KnownPairing | None:
+def _known(
+    row: Row, enrolled: dict[str, KnownParticipant], on: date, ending: Ending | None
+) -> KnownPairing | None:
     """The pairing of exactly these people, if the row tells of one that is recorded."""
     members = frozenset(e.participant for e in enrolled.values())
     first = min(members)
@@ -288,6 +290,8 @@ def _known(row: Row, enrolled: dict[str, KnownParticipant], on: date) -> KnownPa
             continue
         if pairing.since == on:
             return pairing
+        if ending is not None and ending.on <= pairing.since:
+            continue  # an earlier one, which was over by then
         if pairing.until is None:
             row.wrong("on", f"these people are paired since {pairing.since}, not since {on}")
         elif pairing.since <= on < pairing.until:
