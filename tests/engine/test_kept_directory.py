@@ -88,12 +88,16 @@ def enrol(it: Harbor, chosen: int) -> None:
 def rename(it: Harbor, chosen: int) -> None:
     person = one(it, chosen, "person.registered").stream
     since = date(2026, chosen % 11 + 1, 1)
-    ask(it, mc.ChangePersonDetails(person_id=person, since=since, name=pick(NAMES, chosen // 3)))
+    contact = mc.Contact(email=pick(MAILS, chosen // 5)) if chosen % 2 else None
+    name = pick(NAMES, chosen // 3)
+    ask(it, mc.ChangePersonDetails(person_id=person, since=since, name=name, contact=contact))
 
 
 def amend(it: Harbor, chosen: int) -> None:
     known = one(it, chosen, "person.registered")
-    changes = {"name": pick(NAMES, chosen // 3)}
+    changes: dict[str, Any] = {"name": pick(NAMES, chosen // 3)}
+    if chosen % 2:
+        changes["contact"] = mc.Contact(email=pick(MAILS, chosen // 5))
     ask(it, mc.AmendRecord(stream=known.stream, target=known.version, changes=changes))
 
 

@@ -23,7 +23,7 @@ from intake.small_program import (
     program,
 )
 
-from mentorcore.domain.values import PairingId, ParticipantId, PersonId
+from mentorcore.domain.values import CohortId, PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import KnownGoal, KnownPairing, KnownPerson, Without
 from mentorcore.intake.lookup import (
     NamedPerson,
@@ -138,6 +138,8 @@ def test_two_enrolments_on_one_day_need_a_cohort() -> None:
     with pytest.raises(NotFound, match=r"'Ben Ode' is enrolled 2 times"):
         one_enrolment(said, date(2026, 11, 1), None)
     assert one_enrolment(said, date(2026, 11, 1), COHORT).participant == P_BEN
+    third = CohortId("cohort:" + "0" * 31 + "3")
+    assert one_enrolment(said, date(2026, 11, 1), third).participant == P_BEN
 
 
 def pairing_on(known: People, day: date, *names: str) -> PairingId:

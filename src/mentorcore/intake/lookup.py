@@ -183,7 +183,8 @@ def one_enrolment(said: NamedPerson, day: date, cohort: CohortId | None) -> Know
     found = [e for e in said.enrolments if e.cohort == cohort] or said.enrolments
     running = [e for e in found if e.ran_on(day)]
     running = running or [e for e in said.enrolments if e.ran_on(day)]
-    if len(running) > 1:
+    # Whoever is enrolled in two other cohorts could be paired by either of the enrolments.
+    if len(running) > 1 and (cohort is None or len({e.role for e in running}) > 1):
         raise NotFound(
             f"{said.text!r} is enrolled {len(running)} times; say in which cohort this was"
         )
