@@ -128,7 +128,7 @@ def test_what_a_rival_records_between_two_transactions_is_seen(at: Place) -> Non
 
         def register(done: int) -> None:
             if done == 500:
-                known = rival.handle(mc.RegisterPerson(name="Last"), actor=COORDINATOR).stream
+                known = rival.handle(mc.RegisterPerson(name=rows[-1][2]), actor=COORDINATOR).stream
                 link = mc.LinkExternalIdentity(
                     person_id=known, scheme="email", value="p599@example.org"
                 )
