@@ -115,13 +115,12 @@ def test_a_record_that_cannot_be_read_is_told_with_its_line_and_the_others_go_on
     [
         "",
         " \n \n",
-        "Timestamp;E-mail\n",
         csv_of("people") + '"never closed',
         csv_of("people").replace("Timestamp", "When"),
         csv_of("people").replace(",Name,", ",Nam,"),
         "\x00\x01\x02",
     ],
-    ids=["empty", "blank", "no-columns", "open-quote", "no-timestamp", "no-name", "binary"],
+    ids=["empty", "blank", "open-quote", "no-timestamp", "no-name", "binary"],
 )
 def test_a_damaged_file_leaves_the_log_as_it_was(content: str) -> None:
     with harbor() as it:
@@ -162,9 +161,31 @@ def test_a_column_that_is_not_there_is_told_before_anything_is_taken() -> None:
         with pytest.raises(SourceUnreadable, match=r"no column 'Name'.*did you mean 'Nam'"):
             it.take("people", csv_of("people").replace(",Name,", ",Nam,"))
 
+        optional = ('optional = ["places"]\n', "")
+        with pytest.raises(SourceUnreadable, match=r"no column 'Mentees'.*optional = \['places'\]"):
+            it.take("people", csv_of("people").replace(",Mentees", ",Plätze"), optional)
+        assert it.events("person.registered") == []
+
+
+def test_a_column_that_is_declared_optional_may_be_missing() -> None:
+    with harbor() as it:
         report = it.take("people", csv_of("people").replace(",Mentees", ",Plätze"))
 
-        assert [n.code for n in report.notices] == ["no-such-column"]
+        assert report.counts.taken == 5
+        assert report.notices == []
+
+
+def test_a_form_without_any_response_yet_has_nothing_new() -> None:
+    with harbor() as it:
+        report = it.take("people", "Timestamp,E-mail,Name\n")
+
+        assert (report.events, report.responses) == (0, 0)
+
+
+def test_the_time_of_sending_can_be_a_field_as_well() -> None:
+    with harbor() as it:
+        report = it.take("people", None, ("[fields]", '[fields]\nemployed_since = "Timestamp"'))
+
         assert report.counts.taken == 5
 
 

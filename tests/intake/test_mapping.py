@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mentorcore.errors import Invalid
-from mentorcore.intake.form_kind import flaws
+from mentorcore.intake.form_kind import Field, FormKind, flaws
 from mentorcore.intake.forms.built_in import FORMS, MAPPINGS
 from mentorcore.intake.mappings.mapping_reader import read_mapping
 
@@ -177,6 +179,7 @@ def test_what_is_confidential_is_never_shown_to_the_other_member() -> None:
         "feedback",
         ('# mode = "identified"', 'mode = "confidential"'),
         ('visibility = "coordinator" ', 'visibility = "pair_private" '),
+        ("[fields]\n", '[fields]\nvisibility = "Who may read it?"\n'),
         (
             "[defaults]",
             '[values.visibility]\n"All" = "public"\n"Office" = "coordinator"\n[defaults]',
@@ -194,3 +197,51 @@ def test_every_field_of_every_kind_says_what_it_is() -> None:
         assert list(flaws(kind)) == []
         for field in kind.fields:
             assert field.about, (kind.name, field.name)
+
+
+def test_a_table_of_values_that_leads_nowhere_is_an_error() -> None:
+    silent = problems_of(changed("meeting-log", ("[defaults]", "[values.status]\n'yes' = 'held'\n[defaults]")))  # fmt: skip
+    written = problems_of(
+        changed(
+            "meeting-log",
+            ('# topics = "Topics"', 'topics = "Topics"'),
+            ("[defaults]", "[values.topics]\n'a' = 'b'\n[values.on]\n'a' = 'b'\n[defaults]"),
+        )
+    )
+    meant = problems_of(
+        changed("meeting-log", ("[values.modality]", "[values.modality]\n'By owl' = 'owl'"))
+    )
+
+    assert "no column tells this field" in silent["values.status"]
+    assert "is taken as it is written" in written["values.topics"]
+    assert "is taken as it is written" in written["values.on"]
+    assert "'owl' does not fit" in meant["values.modality.By owl"]
+
+
+def test_a_field_that_is_declared_optional_needs_a_column() -> None:
+    found = problems_of(
+        changed("meeting-log", ('coverage = "full"', 'optional = ["topic"]\ncoverage = "full"'))
+    )
+
+    assert "'topic' has no column" in found["optional"]
+
+
+@given(
+    st.sampled_from([(kind, field) for kind in FORMS for field in kind.fields if not field.group])
+)
+@settings(deadline=None)
+def test_a_table_of_values_is_applied_or_refused(one: tuple[FormKind, Field]) -> None:
+    kind, field = one
+    text = f"""form = "f"\nkind = "{kind.name}"\n[fields]\n{field.name} = "X"
+[values.{field.name}]
+"word" = "{(*field.choices, "yes" if field.holds == "yes" else "7")[0]}"
+"""
+
+    try:
+        read_mapping(text, "f.toml")
+    except Invalid as error:
+        found = {problem.path for problem in error.problems}
+    else:
+        found = set()
+
+    assert (f"values.{field.name}" in found) == (not field.worded)

@@ -188,3 +188,25 @@ def test_a_declared_choice_may_hold_the_separator_itself() -> None:
         "Reading, writing",
         "other",
     )
+
+
+def test_a_table_of_values_says_who_is_meant() -> None:
+    text = """
+form = "meetings"
+kind = "meeting-log"
+[fields]
+mentor = "Mentor"
+on = "Date"
+minutes = "Minutes"
+[values.mentor]
+"the head of year" = "anna@example.org"
+[defaults]
+modality = "video"
+"""
+    said = {"Mentor": "The head of  year", "Date": "2026-10-05", "Minutes": "20"}
+
+    read = Interpreter(read_mapping(text, "m.toml")).interpret(
+        response(said), people(), ids=ids(), now=NOW
+    )
+
+    assert read.facts[0].command.minutes == 20

@@ -67,7 +67,7 @@ class Layout:
     Attributes:
         options: What was declared.
         header: The header row.
-        columns: The columns of answers; the time of submission is none of them.
+        columns: The columns of answers; the time of submission only where it is asked for.
         least, most: How many cells a sound row has.
         records: How many records there are, with the header row and empty ones.
         stamp, keys, respondent: The places of the declared columns, from 0.
@@ -165,6 +165,7 @@ def survey(table: Table, options: Options) -> Layout:
     whole = read_header(table, records, options.header_rows)
     places = _places(table, whole, options)
     stamp = places.get(options.timestamp or "")
+    named = {whole.find(wanted, table.name) for wanted in options.columns}
     lead = list(islice(records, LOOKED_AT))
     more = further_rows(whole, lead, tuple(places.values()))
     below = more[-1].number if more else whole.record.number
@@ -203,7 +204,7 @@ def survey(table: Table, options: Options) -> Layout:
         columns=tuple(
             Column(i, key, whole.above[i] or key)
             for i, key in zip(kept, keys, strict=True)
-            if i != stamp
+            if i != stamp or i in named
         ),
         least=least,
         most=most,
@@ -229,8 +230,6 @@ def _places(table: Table, header: Header, options: Options) -> dict[str, int]:
             message = no_such_column(header.record.cells, wanted, what)
             raise SourceUnreadable(message, file=table.name, line=header.record.line)
         places[wanted] = found
-    for wanted in options.columns:
-        header.find(wanted, table.name)
     return places
 
 

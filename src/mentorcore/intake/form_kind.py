@@ -34,6 +34,8 @@ Holds = Literal[
 """What a cell holds: a person, several, a text, a code word, one of fixed choices, a day, ..."""
 
 PERSONS = frozenset({"person", "persons"})
+WORDS = PERSONS | {"code", "codes", "choice", "minutes", "whole", "percent", "yes"}
+"""What holds words that a table of values can translate; texts stay as they were written."""
 
 
 @attrs.frozen
@@ -51,6 +53,7 @@ class Field:
         choices: The words that a cell of a choice comes down to.
         group: What each name of a group is, such as ``a training``; empty for what is no group.
         own: Whether each response has its own, so that no default can tell it.
+        worded: Whether its cells hold words that a table of values can translate.
     """
 
     name: str
@@ -61,6 +64,9 @@ class Field:
     group: str = ""
     own: bool = attrs.field(
         default=attrs.Factory(lambda self: self.holds in PERSONS, takes_self=True)
+    )
+    worded: bool = attrs.field(
+        default=attrs.Factory(lambda self: self.holds in WORDS, takes_self=True)
     )
 
 

@@ -189,8 +189,7 @@ class Row:
         """Several code words."""
         if not self.tells(field):
             return ()
-        meanings = self._meanings(field)
-        words = (meanings.get(spoken(t), t) for t in self.texts(field))
+        words = (self._meanings(field).get(spoken(t), t) for t in self.texts(field))
         return tuple(c for w in words if (c := self._as_code(field, w)) is not None)
 
     def whole(self, field: str) -> int | None:
@@ -261,14 +260,15 @@ class Row:
 
     def person(self, field: str, parts: frozenset[str] = frozenset()) -> NamedPerson | None:
         """Somebody who takes part, in one of some parts."""
-        text = self.text(field)
-        return None if text is None else self._person(field, text, parts)
+        word = self.word(field)
+        return None if word is None else self._person(field, word, parts)
 
     def people(self, field: str, parts: frozenset[str] = frozenset()) -> tuple[NamedPerson, ...]:
         """Several people who take part."""
         if not self.tells(field):
             return ()
-        found = [self._person(field, text, parts) for text in self.texts(field)]
+        words = [self._meanings(field).get(spoken(t), t) for t in self.texts(field)]
+        found = [self._person(field, word, parts) for word in words]
         return tuple([said for said in found if said is not None])
 
     def _person(self, field: str, text: str, parts: frozenset[str]) -> NamedPerson | None:

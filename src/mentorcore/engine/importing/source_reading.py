@@ -228,7 +228,7 @@ class SourceReading:
         self._settle(waiting, marks, seen, sample, new)
         if not self._feed.corrected:  # refused rows are chosen by what is odd about them
             notices.extend(columns.check(proven, self._feed.name))
-        notices.extend(self._columns(first))
+        self._check_columns(first)
         repeated = occurring_again(keys)
         if repeated and self._weighed:
             # Which of several with one key is which is told by looking at all of them.
@@ -348,19 +348,19 @@ class SourceReading:
     def _changed(self) -> SourceUnreadable:
         return SourceUnreadable("the file was changed while it was read", file=self._feed.name)
 
-    def _columns(self, first: Response | None) -> Iterator[Notice]:
-        """Hold the mapping against the columns that there are.
+    def _check_columns(self, first: Response | None) -> None:
+        """Hold the mapping against the columns that there are; without a response none is missed.
 
         Raises:
-            SourceUnreadable: A column that is needed is not there.
+            SourceUnreadable: A column that the mapping names is not there.
         """
         mapping = self._mapping
-        there_is = Places(mapping).layout(first) if first is not None else {}
-        lacking = [f for f in mapping.fields if f not in there_is]
-        if not lacking or self._feed.corrected or (first is None and self._feed.live):
+        if first is None or self._feed.corrected:
             return
-        form = self._feed.describe()
-        if not form.questions:
+        there_is = Places(mapping).layout(first)
+        lacking = [f for f in mapping.fields if f not in there_is and f not in mapping.optional]
+        form = self._feed.describe() if lacking else None
+        if form is None or not form.questions:
             return
         there = [normal_title(t) for q in form.questions for t in (q.key, q.label)]
         titles = [q.label for q in form.questions]
@@ -369,9 +369,14 @@ class SourceReading:
             if {normal_title(title), normal_title(title).removesuffix(" #1")} & set(there):
                 continue
             message = no_such_column(titles, title, f"the field {field!r}")
-            if mapping.form_kind.field(field).needed and field not in mapping.defaults:
-                raise SourceUnreadable(message, file=self._feed.name)
-            yield Notice(Where(self._feed.name), message, "no-such-column")
+            if normal_title(title) == normal_title(mapping.options.timestamp or ""):
+                message = (
+                    f"{title!r} is the time of sending and no answer; to use its day as "
+                    f'{field!r}, write {field} = "submitted" under [defaults]'
+                )
+            elif not mapping.form_kind.field(field).needed:
+                message += f"; if it is not in every export, declare optional = [{field!r}]"
+            raise SourceUnreadable(message, file=self._feed.name)
 
 
 def _no_time(response: Response, now: datetime) -> str:

@@ -213,7 +213,7 @@ ENROLMENT = FormKind(
         Field("locale", "code", "the language the person prefers"),
         Field("time_zone", "code", "the person's time zone"),
         Field("role", "code", "the role in the program", needed=True),
-        Field("cohort", "text", "the cohort's name, when there are several"),
+        Field("cohort", "text", "the cohort's name, when there are several", worded=True),
         Field("since", "day", "the first day of the enrolment", needed=True),
         Field("fte", "percent", "percent of full time"),
         Field("places", "whole", "how many mentees a mentor can take"),

@@ -337,7 +337,7 @@ PAIRING_LIST = FormKind(
         Field("joined_on", "day", "the day on which who is named joined the mentor's group"),
         Field("left_on", "day", "the day on which who is named left the mentor's group"),
         Field("left_reason", "choice", "why they left", choices=get_args(EndReason)),
-        Field("cohort", "text", "the cohort's name, when the members are in several"),
+        Field("cohort", "text", "the cohort's name, when the members are in several", worded=True),
         Field("planned_end", "day", "until when it is planned"),
         Field("signed_on", "day", "the day on which everybody had signed the agreement"),
         Field("started_on", "day", "the first day, where a start needs something"),

@@ -66,6 +66,7 @@ class FormMapping:
         scheme: Which system's numbers ``external_id`` means.
         fields: The column (its title or question key) of each field; a field of a group has the
             form ``training.safeguarding``.
+        optional: The fields whose columns need not be in every export.
         values: What the words of a field's cells mean, under the words as `spoken` writes them.
         defaults: What holds where a column is not there or its cell is empty.
         zone: Zone of the times in answers; ``None`` is the program's.
@@ -104,6 +105,7 @@ class FormMapping:
     renamed_choices: Literal["keep", "amend"] | None
     repeats_within: int
     digest: str
+    optional: frozenset[str] = frozenset()
     trust_keys: bool = False
     number_marks: NumberMarks = attrs.field(factory=NumberMarks)
     successor: bool = False

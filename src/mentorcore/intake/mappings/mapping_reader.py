@@ -66,6 +66,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
     table = top.table("fields", needed=True)
     columns = _columns(table, kind)
     values = _values(top.table("values"), kind.by_name, columns)
+    optional = _optional(top, columns)
     defaults = _defaults(top.table("defaults"), kind.by_name)
     _check_needs(table, kind, Declared(frozenset(columns), frozenset(defaults), by))
     _check_visibility(top, kind, mode, values, defaults)
@@ -84,6 +85,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
         by_field=by_field,
         scheme=scheme,
         fields=columns,
+        optional=optional,
         values=values,
         defaults=defaults,
         zone=answers.zone("zone", needed=False),
@@ -176,6 +178,17 @@ def _columns(table: Table, kind: FormKind) -> dict[str, str]:
     return columns
 
 
+def _optional(top: Table, columns: Mapping[str, str]) -> frozenset[str]:
+    """The fields whose columns need not be in every export."""
+    named = top.texts("optional") or ()
+    for name in named:
+        if name not in columns:
+            top.wrong(
+                "optional", f"{name!r} has no column{did_you_mean(name, columns)}", "of [fields]"
+            )
+    return frozenset(named)
+
+
 def _is_member(table: Table, name: str) -> bool:
     if CODE.fullmatch(name) and len(name) <= _LONGEST_NAME:
         return True
@@ -192,6 +205,14 @@ def _values(
         if field is None or (name not in columns and name not in known):
             hint = did_you_mean(name, [*columns, *known])
             table.wrong(name, f"there is no such field{hint}", "a field of [fields]")
+            continue
+        if not field.worded:
+            worded = [f.name for f in known.values() if f.worded and not f.group]
+            problem = f"{field.name} is taken as it is written, so its words mean nothing else"
+            table.wrong(name, problem, "one of " + ", ".join(worded))
+            continue
+        if not any(c == name or c.startswith(f"{name}.") for c in columns):
+            table.wrong(name, "no column tells this field", f"{name} under [fields], or no table")
             continue
         check = _check(field)
         meanings = values.setdefault(name, {})
