@@ -407,7 +407,7 @@ def test_an_import_says_line_by_line_what_is_wrong(run: Run, taken: Path) -> Non
 
     assert said.code == 0
     assert "refused" in said.out
-    assert "line " in said.out
+    assert "row " in said.out
     assert "Nothing new was recorded." in said.out
     assert max(map(len, said.out.splitlines())) <= 100
 

@@ -85,7 +85,7 @@ def test_an_account_tells_notices_missing_rows_and_long_lists() -> None:
 
     told = "\n".join(report_lines(report))
 
-    assert "note: m.csv, line 1: a column is new" in told
+    assert "note: m.csv, row 1: a column is new" in told
     assert "10 more rows" in told
     assert "2 responses of earlier exports are not in this one. Nothing was deleted." in told
 

@@ -144,3 +144,19 @@ def test_nothing_is_taken_that_was_sent_ahead_of_the_clock(days: int) -> None:
         possible = datetime(1990, 1, 2, tzinfo=UTC) < sent < now - timedelta(days=1)
         if possible or days > 2:
             assert report.counts.unreadable == (0 if possible else 1)
+
+
+def test_percentages_where_whole_numbers_are_needed_are_told_once_for_all_rows() -> None:
+    with harbor() as it:
+        report = it.take("people", edited("people", lambda rows: places(rows, "100%")))
+
+        told = [n.message for n in report.notices if n.code == "percentages"]
+        assert len(told) == 1
+        assert "such as '100%' in 5 rows" in told[0]
+        assert "under [values.places]" in told[0]
+
+
+def places(rows: list[list[str]], said: str) -> None:
+    place = rows[0].index("Mentees")
+    for row in rows[1:]:
+        row[place] = said

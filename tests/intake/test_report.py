@@ -43,10 +43,10 @@ def test_an_account_is_sound_while_nothing_has_to_be_corrected() -> None:
     assert not report().sound
 
 
-def test_a_finding_names_file_and_line() -> None:
+def test_a_finding_names_file_row_and_line() -> None:
     finding = Finding("refused", "Minutes: is empty", Where("m.csv", 5, 7), "Minutes")
 
-    assert str(finding) == "m.csv, line 7: refused: Minutes: is empty"
+    assert str(finding) == "m.csv, row 5 (line 7): refused: Minutes: is empty"
 
 
 def test_what_has_to_be_corrected_comes_first() -> None:

@@ -79,7 +79,16 @@ class Where(msgspec.Struct, frozen=True, gc=False):
     line: int | None = None
 
     def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}, line {self.line}"
+        return ", ".join(filter(None, (self.file, self.place)))
+
+    @property
+    def place(self) -> str:
+        """The row as a spreadsheet counts it, and the line beside it where it is another one."""
+        if self.record is None:
+            return "" if self.line is None else f"line {self.line}"
+        if self.line is None:
+            return ""
+        return f"row {self.record}" + ("" if self.line == self.record else f" (line {self.line})")
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):

@@ -150,11 +150,11 @@ def _mishaps(shown: Shown) -> Iterator[str]:
         yield f"      --mapping {waiting.mapping}"
 
 
-_PLACE = re.compile(r"\S+, line \d+")
+_PLACE = re.compile(r"\S+, (?:row|line) \d+")
 
 
 def _mishap(finding: mentorcore.Finding) -> tuple[str, str, str]:
-    where = f"{_file(finding.where.file)}, line {finding.where.line}"
+    where = f"{_file(finding.where.file)}, {finding.where.place}"
     reason = _PLACE.sub(lambda place: _file(place[0]), finding.reason)
     return where, finding.outcome, sentence(reason)
 

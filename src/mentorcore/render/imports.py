@@ -63,9 +63,5 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
 
 def finding_lines(findings: Sequence[mentorcore.Finding]) -> Iterator[str]:
     """Rows that somebody may want to look at, one by one."""
-    rows = [(_line(f), f.outcome, f.reason) for f in findings]
+    rows = [(f.where.place, f.outcome, f.reason) for f in findings]
     yield from table(("", "", ""), rows, firm=("",), indent="  ")
-
-
-def _line(finding: mentorcore.Finding) -> str:
-    return "" if finding.where.line is None else f"line {finding.where.line}"

@@ -7,7 +7,7 @@ from mentorcore.adapters.dates import DateOrder, DateProblem
 from mentorcore.adapters.spec import Answer, Notice, Response, Where, normal_title
 from mentorcore.errors import SourceRefused
 from mentorcore.intake.form_kind import PERSONS
-from mentorcore.intake.mappings.mapping import FormMapping
+from mentorcore.intake.mappings.mapping import FormMapping, spoken
 from mentorcore.intake.spoilt_ids import IdColumn
 
 __all__ = ["EXPORT_AGAIN", "ColumnChecks", "DateOrders", "IdColumns", "Places"]
@@ -180,6 +180,37 @@ class IdColumns:
                 yield Notice(Where(file), message, "odd-keys")
 
 
+class Percentages:
+    """Percentages in columns of whole numbers, which are told once for all rows that have them."""
+
+    def __init__(self, mapping: FormMapping) -> None:
+        self._mapping, self._places = mapping, Places(mapping)
+        wanted = (f for f in mapping.fields if mapping.form_kind.field(f).holds == "whole")
+        self._counts: dict[str, tuple[int, str]] = dict.fromkeys(wanted, (0, ""))
+        self.needed = bool(self._counts)
+
+    def see(self, response: Response) -> None:
+        """Take one response into account."""
+        layout = self._places.layout(response)
+        for field, (count, first) in self._counts.items():
+            if field in layout:
+                for text in response.answers[layout[field]].raw:
+                    if text[-1:] == "%" and spoken(text) not in self._mapping.values.get(field, {}):
+                        self._counts[field] = (count + 1, first or text)
+
+    def notices(self, file: str) -> Iterator[Notice]:
+        """What was found, a notice for each column."""
+        for field, (count, first) in self._counts.items():
+            if count:
+                rows = "one row" if count == 1 else f"{count:,} rows"
+                message = (
+                    f"the column {self._mapping.fields[field]!r} holds percentages such as "
+                    f"{first!r} in {rows}, where a whole number is needed; declare what they mean "
+                    f"under [values.{field}]"
+                )
+                yield Notice(Where(file), message, "percentages")
+
+
 class ColumnChecks:
     """The columns that are held against what was declared of them, before a cell is believed.
 
@@ -190,7 +221,8 @@ class ColumnChecks:
 
     def __init__(self, mapping: FormMapping) -> None:
         self.orders, self._ids = DateOrders(mapping), IdColumns(mapping)
-        self.needed = self.orders.needed or self._ids.needed
+        self._percent = Percentages(mapping)
+        self.needed = self.orders.needed or self._ids.needed or self._percent.needed
 
     def see(self, response: Response) -> None:
         """Take one response into account."""
@@ -198,6 +230,8 @@ class ColumnChecks:
             self.orders.see(response)
         if self._ids.needed:
             self._ids.see(response)
+        if self._percent.needed:
+            self._percent.see(response)
 
     def check(self, earlier: Mapping[str, DateOrder], file: str) -> Iterator[Notice]:
         """What is odd about them, after a look that they contradict nothing.
@@ -208,6 +242,7 @@ class ColumnChecks:
         self.orders.check(earlier, file)
         self._ids.check(file)
         yield from self._ids.notices(file)
+        yield from self._percent.notices(file)
 
 
 class Places:
