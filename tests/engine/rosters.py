@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 from engine.harbor import Text
-from engine.world import COORDINATOR, SETTINGS, STARTED, World, engine, mc
+from engine.world import COORDINATOR, SETTINGS, STARTED, Clock, World, engine, mc
 
 from mentorcore.intake.report import Report
 
@@ -58,7 +58,8 @@ class Roster:
     """
 
     def __init__(self, *changes: tuple[str, str], **settings: Any) -> None:
-        self.world = World(engine(), attrs.evolve(SETTINGS, **settings))
+        self.clock = Clock()
+        self.world = World(engine(clock=self.clock), attrs.evolve(SETTINGS, **settings))
         text = MAPPING
         for old, new in changes:
             assert old in text
@@ -81,6 +82,24 @@ class Roster:
         return self.world.engine.take_in(
             Text("\n".join(lines) + "\n", "pairings.csv"), self.mapping, actor=COORDINATOR
         )
+
+    def take_row(self, mapping: str, cells: dict[str, str], saved: str = "") -> Report:
+        """Take in a form with one row, under a key of its own."""
+        told = {"Id": "1", **cells, "Saved": saved}
+        lines = [",".join(told), ",".join(told.values())]
+        read = mc.read_mapping(mapping, "form.toml")
+        source = Text("\n".join(lines) + "\n", "form.csv")
+        return self.world.engine.take_in(source, read, actor=COORDINATOR)
+
+    def everybody(self) -> list[Any]:
+        """What stands of everybody and of each pairing, whatever led to it."""
+        engine, viewer = self.world.engine, mc.Viewer.coordinator()
+        told: list[Any] = [*self.record()]
+        for row in engine.status(self.world.program, viewer=viewer).participants:
+            entries = engine.history(row.participant, viewer=viewer).entries
+            stands = {(e.name, str(e.on)) for e in entries if e.standing != "retracted"}
+            told.append((row.who.name, str(row.contact), str(row.since), sorted(stands)))
+        return sorted(map(str, told))
 
     def pairings(self, **when: Any) -> list[Any]:
         """The rows of the program's status."""

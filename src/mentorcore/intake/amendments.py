@@ -162,7 +162,8 @@ def amend(
     for code, command in said.items():
         work.compare(code, command)
     for code in reversed(by_fact):
-        if code not in work.seen and (old is None or code in before):
+        left = by_fact[code][-1].stream in work.left  # such as a plan whose day is over
+        if code not in work.seen and (old is None or code in before or left):
             work.take_back(code, "entered_in_error")
     return work.done(new)
 
@@ -219,6 +220,7 @@ class _Work:
         self._steps: list[Step] = []
         self.seen: set[Code] = set()
         self.regained: set[Stream] = set()
+        self.left: set[Stream] = set()
 
     def compare(self, code: Code, command: Any) -> None:
         """Decide what a fact of the new answers leads to."""
@@ -235,6 +237,8 @@ class _Work:
         if not _same_record(earlier, same, latest, same_identity=self._same_identity):
             self._renamed = {k: v for k, v in self._renamed.items() if k not in _ids(command, None)}
             self.take_back(code, _wrong(command, latest))
+            if not _belongs(command, latest):
+                self.left.add(latest.stream)
             self._steps.append(Step(code, command, latest.caused))
             return
         if not (changes := _changes(earlier, same, latest.event)):
