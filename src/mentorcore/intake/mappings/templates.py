@@ -38,6 +38,11 @@ shape = "one_to_one"                 # one_to_one, group or reciprocal
 # both_roles = false                 # may one person be mentor and mentee at once?
 # qualified_mentors = false          # must a mentor be qualified when a pairing starts?
 
+# [[shapes]]                         # another shape beside the usual one, with sizes of its own
+# shape = "group"
+# smallest = 3
+# largest = 8
+
 [capacity]
 places = 2                           # mentees of a mentor for whom nothing else is recorded
 # most = 4                           # what no mentor's capacity may exceed

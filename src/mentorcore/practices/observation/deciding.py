@@ -123,8 +123,8 @@ def open_round(
         )
     check_past(now, program, command.on)
     check_day(pairing, command.on, "an observation round")
-    members = tuple(dict.fromkeys(command.members or facts.seats))
-    check_members(facts, members)
+    members = tuple(dict.fromkeys(command.members or facts.members_on(command.on)))
+    check_members(facts, members, command.on)
     if not SMALLEST <= len(members) <= LARGEST:
         raise Refused(
             f"a round has {SMALLEST} to {LARGEST} members, not {len(members)}",

@@ -71,7 +71,7 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
         part.contacts[took] = part.contacts.get(took, 0) + 1
     else:
         part.minutes += minutes
-    if e.attendees != part.together or e.joint_id is not None:
+    if e.joint_id is not None or not _everybody(e.attendees, part.together):
         part.apart[e.meeting_id] = Apart(modality, minutes, e.attendees, e.joint_id)
     if day in part.untimed or (at is None and day in part.timed):
         part.doubled[e.meeting_id] = ref
@@ -84,6 +84,11 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
     # Whole days passed are counted only where there may be too many of them.
     if told.recorded_at.toordinal() - day.toordinal() > LATE_DAYS:
         _delay(part, told, ref)
+
+
+def _everybody(there: tuple[str, ...], together: tuple[str, ...]) -> bool:
+    """Whether just those were there with whom the pairing was formed."""
+    return there == together or {*there} == {*together}
 
 
 def _later(at: Any, ref: Ref, last: LastMeeting) -> bool:
