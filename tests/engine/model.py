@@ -58,10 +58,28 @@ class Model:
         return [(life[i][1], step[1]) for i, step in enumerate(life[1:]) if step[0] == "reopened"]
 
     def of(self, participant: str) -> list[str]:
-        return [i for i, p in self.pairings.items() if participant in (p["mentor"], p["mentee"])]
+        return [i for i in self.pairings if participant in self._ever(i)]
 
     def load(self, mentor: str) -> int:
-        return sum(self.spans(p)[-1][1] is None for p in self.of(mentor))
+        return sum(
+            self.spans(p)[-1][1] is None and mentor in self._members(p) for p in self.of(mentor)
+        )
+
+    def helpers(self, pairing: str) -> list[list[Any]]:
+        """Who joined later: the participant, the first day and the last one, if there is one."""
+        stays: list[list[Any]] = self.pairings[pairing]["helpers"]
+        return stays
+
+    def places_until(self, participant: str) -> list[date]:
+        """Days on which somebody gave a place back."""
+        found = [u for p in self.of(participant) for _, u in self.spans(p) if u]
+        for pairing in self.of(participant):
+            for who, since, until in self.helpers(pairing):
+                if who == participant:
+                    spans = [u for _, u in self.spans(pairing) if u and u > since]
+                    found = [u for u in found if u not in [b for _, b in self.spans(pairing)]]
+                    found += [min(u, until or u) for u in spans] + ([until] if until else [])
+        return found
 
     def capacity(self, mentor: str) -> int:
         places = DEFAULT_PLACES
@@ -75,6 +93,7 @@ class Model:
             (meeting, at, minutes)
             for pairing in self.of(participant)
             for meeting, (at, minutes) in self.pairings[pairing]["meetings"].items()
+            if participant in self.pairings[pairing]["there"][meeting]
         ]
 
     # -------------------------------------------------------------- asking
@@ -105,13 +124,21 @@ class Model:
         broken = set()
         if on < known["since"]:
             broken.add("ends_before_start")
-        if any(self.situation(p)[0] != "ended" for p in self.of(participant)):
-            broken.add("live_pairing")
-        untils = [u for p in self.of(participant) for _, u in self.spans(p) if u]
-        if any(until > on for until in untils):
+        left = []
+        for pairing in self.of(participant):
+            if self.situation(pairing)[0] == "ended" or participant not in self._members(pairing):
+                continue
+            if participant in self._pair(pairing):
+                broken |= {"live_pairing"} | self._leaving(pairing, participant, on)
+            else:
+                broken |= self._leaving(pairing, participant, on)
+                left.append(pairing)
+        if any(until > on for until in self.places_until(participant)):
             broken.add("pairing_outlasts_enrolment")
         if broken:
             return broken
+        for pairing in left:
+            self._left(pairing, participant, on)
         known["ended"] = on
         return RECORDED
 
@@ -127,8 +154,51 @@ class Model:
             "primary": primary,
             "life": [("formed", on, False)],
             "meetings": {},
+            "there": {},
             "goals": {},
+            "helpers": [],
         }
+        return RECORDED
+
+    def add(self, pairing: str, mentor: str, since: date) -> Outcome:
+        """A second mentor joins; a pairing has three members at most."""
+        broken = self._outside(pairing, since)
+        formed, known = self.pairings[pairing]["life"][0][1], self.participants[mentor]
+        if mentor in self._pair(pairing):
+            same = since == formed and not self.pairings[pairing]["primary"]
+            return NOTHING_NEW if same else broken | {"member_twice"}
+        stays = self.helpers(pairing)
+        mine = [s for s in stays if s[0] == mentor and (s[2] is None or since < s[2])]
+        if mine:
+            same = mine[0][1] == since and not broken
+            return NOTHING_NEW if same else broken | {"member_twice"}
+        name, day = self.situation(pairing)
+        over = day if name == "ended" else None
+        if since < known["since"]:
+            broken.add("outside_enrolment")
+        ended = known["ended"]
+        if ended and (over is None or since >= ended or over > ended):
+            broken.add("enrolment_ended")
+        for _, begins, ends in stays:
+            together = ends is None or (ends > since and ends > begins)
+            if together and (over is None or max(since, begins) < over):
+                broken.add("size_out_of_bounds")
+        takes = self.spans(pairing)[-1][1] is None
+        if takes and self.load(mentor) + 1 > self.capacity(mentor):
+            broken.add("no_free_place")
+        if broken:
+            return broken
+        stays.append([mentor, since, None])
+        return RECORDED
+
+    def remove(self, pairing: str, mentor: str, on: date) -> Outcome:
+        """A second mentor leaves again."""
+        if any(s[2] == on for s in self.helpers(pairing) if s[0] == mentor):
+            return NOTHING_NEW
+        broken = self._leaving(pairing, mentor, on)
+        if broken:
+            return broken
+        self._left(pairing, mentor, on)
         return RECORDED
 
     def pause(self, pairing: str, since: date, *, frees: bool) -> Outcome:
@@ -172,6 +242,9 @@ class Model:
         known = self.pairings[pairing]
         if any(at.date() > on for at, _ in known["meetings"].values()):
             broken.add("meeting_after_end")
+        moves = [d for _, since, until in self.helpers(pairing) for d in (since, until) if d]
+        if any(d > on for d in moves):
+            broken.add("after_end")
         days = [d for g in known["goals"].values() for d in (g["on"], *(d for d, _ in g["steps"]))]
         if any(d > on for d in days):
             broken.add("after_end")
@@ -194,8 +267,8 @@ class Model:
         broken = set()
         restored = self.spans(pairing)[-1]
         if restored[1] is None:
-            mentor, mentee = self._members(pairing)
-            if self.load(mentor) > self.capacity(mentor):
+            _, mentee = self._pair(pairing)
+            if any(self.load(m) > self.capacity(m) for m in self._members(pairing) if m != mentee):
                 broken.add("no_free_place")
             if known["primary"] and self._rival(mentee, pairing, *restored):
                 broken.add("primary_mentor_exists")
@@ -214,6 +287,7 @@ class Model:
         if broken:
             return broken
         self.pairings[pairing]["meetings"][meeting] = (at, minutes)
+        self.pairings[pairing]["there"][meeting] = self._there(pairing, at.date())
         return RECORDED
 
     def amend_meeting(self, pairing: str, meeting: str, at: datetime, minutes: int) -> Outcome:
@@ -223,6 +297,8 @@ class Model:
         broken = self._outside(pairing, at.date()) | self._overlaps(pairing, meeting, at, minutes)
         if broken:
             return broken
+        if not self.pairings[pairing]["there"][meeting] <= self._there(pairing, at.date()):
+            return {"not_a_member"}
         same = meetings[meeting] == (at, minutes)
         meetings[meeting] = (at, minutes)
         return NOTHING_NEW if same else RECORDED
@@ -266,7 +342,44 @@ class Model:
 
     # -------------------------------------------------------------- rules
 
-    def _members(self, pairing: str) -> tuple[str, str]:
+    def _members(self, pairing: str) -> tuple[str, ...]:
+        """Who has not left."""
+        helpers = (who for who, _, until in self.helpers(pairing) if until is None)
+        return (*self._pair(pairing), *helpers)
+
+    def _ever(self, pairing: str) -> set[str]:
+        return {*self._pair(pairing), *(who for who, _, _ in self.helpers(pairing))}
+
+    def _there(self, pairing: str, day: date) -> set[str]:
+        """The members of a day."""
+        helpers = {
+            who
+            for who, since, until in self.helpers(pairing)
+            if since <= day and (until is None or day <= until)
+        }
+        return {*self._pair(pairing), *helpers}
+
+    def _leaving(self, pairing: str, mentor: str, on: date) -> set[str]:
+        """What is wrong with leaving on a day."""
+        broken = self._outside(pairing, on)
+        stays = [s for s in self.helpers(pairing) if s[0] == mentor]
+        if mentor in self._pair(pairing):
+            stays = [[mentor, self.pairings[pairing]["life"][0][1], None]]
+        if not any(s[2] is None and s[1] <= on for s in stays):
+            broken.add("not_a_member")
+        for meeting, (at, _) in self.pairings[pairing]["meetings"].items():
+            if at.date() > on and mentor in self.pairings[pairing]["there"][meeting]:
+                broken.add("not_a_member")
+        if any(begins > on for begins, _ in self.spans(pairing)[1:]):
+            broken.add("others_rest_on_it")
+        return broken
+
+    def _left(self, pairing: str, mentor: str, on: date) -> None:
+        for stay in self.helpers(pairing):
+            if stay[0] == mentor and stay[2] is None:
+                stay[2] = on
+
+    def _pair(self, pairing: str) -> tuple[str, str]:
         return self.pairings[pairing]["mentor"], self.pairings[pairing]["mentee"]
 
     def _then(self, pairing: str, day: date) -> tuple[int, tuple[str, date]]:
@@ -298,7 +411,7 @@ class Model:
         self.pairings[pairing]["life"].append((name, on, frees))
         return RECORDED
 
-    def _becomes_active(self, members: tuple[str, str], on: date, too_early: set[str]) -> set[str]:
+    def _becomes_active(self, members: tuple[str, ...], on: date, too_early: set[str]) -> set[str]:
         broken = set()
         for member in members:
             known = self.participants[member]
@@ -309,9 +422,13 @@ class Model:
         return broken
 
     def _retakes(self, pairing: str, on: date) -> set[str]:
-        mentor, mentee = self._members(pairing)
+        mentor, mentee = self._pair(pairing)
         primary = self.pairings[pairing]["primary"]
-        return self._places(mentor, mentee, pairing, on, primary=primary)
+        broken = self._places(mentor, mentee, pairing, on, primary=primary)
+        for helper in self._members(pairing)[2:]:
+            if self.load(helper) + 1 > self.capacity(helper):
+                broken.add("no_free_place")
+        return broken
 
     def _places(
         self, mentor: str, mentee: str, pairing: str, on: date, *, primary: bool
@@ -346,7 +463,8 @@ class Model:
 
     def _overlaps(self, pairing: str, meeting: str, at: datetime, minutes: int) -> set[str]:
         ends = at + timedelta(minutes=minutes)
-        for member in self._members(pairing):
+        there = self.pairings[pairing]["there"].get(meeting) or self._there(pairing, at.date())
+        for member in there:
             for other, begins, lasts in self.meetings(member):
                 if other != meeting and at < begins + timedelta(minutes=lasts) and begins < ends:
                     return {"overlaps"}

@@ -144,6 +144,8 @@ class Program(RuleBasedStateMachine):
         if not really:
             return
         participant = self.pick(number, role)
+        if any(participant in p[:1] and self.model.helpers(i) for i, p in self.pairs()):
+            return  # a mentor whose pairing goes on with another one
         command = mc.EndEnrolment(participant_id=participant, on=on, outcome="withdrew")
         self.both(command, self.model.leave(participant, on))
 
@@ -156,6 +158,24 @@ class Program(RuleBasedStateMachine):
         expected = self.model.form(pairing, mentor, mentee, on, primary=primary)
         command = self.world.forming(mentor, mentee, on=on, primary=primary, pairing_id=pairing)
         self.both(command, expected)
+
+    def pairs(self) -> list[tuple[str, tuple[str, str]]]:
+        return [(i, (p["mentor"], p["mentee"])) for i, p in self.model.pairings.items()]
+
+    @precondition(lambda self: self.model.pairings)
+    @rule(number=PICK, who=PICK, since=DAYS)
+    def add_a_mentor(self, number: int, who: int, since: date) -> None:
+        pairing, mentor = self.pairing(number), self.pick(who, "mentor")
+        expected = self.model.add(pairing, mentor, since)
+        self.both(mc.AddMember(pairing_id=pairing, participant=mentor, since=since), expected)
+
+    @precondition(lambda self: any(map(self.model.helpers, self.model.pairings)))
+    @rule(number=PICK, on=DAYS)
+    def remove_a_mentor(self, number: int, on: date) -> None:
+        those = [(p, s[0]) for p in self.model.pairings for s in self.model.helpers(p)]
+        pairing, mentor = those[number % len(those)]
+        expected = self.model.remove(pairing, mentor, on)
+        self.both(mc.RemoveMember(pairing_id=pairing, participant=mentor, on=on), expected)
 
     @precondition(lambda self: self.model.pairings)
     @rule(number=PICK, since=DAYS, frees=st.booleans())
@@ -305,6 +325,7 @@ class Program(RuleBasedStateMachine):
         assert {
             i: (m.held.held_at, m.held.minutes) for i, m in state.facts.meetings.items() if m.held
         } == known["meetings"]
+        assert [m.participant for m in state.facts.members] == [*self.model._members(pairing)]
         assert {i: goal.status for i, goal in state.facts.goals.items()} == {
             i: goal["steps"][-1][1] if goal["steps"] else "set"
             for i, goal in known["goals"].items()
@@ -320,10 +341,11 @@ class Program(RuleBasedStateMachine):
         if known["role"] == "mentor":
             assert state.load() == self.model.load(participant)
             assert state.places_on(TODAY, 2) == self.model.capacity(participant)
-        assert sorted((j.since, j.until or date.max) for j in state.pairings) == sorted(
-            (since, until or date.max)
-            for p in self.model.of(participant)
-            for since, until in self.model.spans(p)
+        pairs = [p for p, both in self.pairs() if participant in both]
+        assert sorted(
+            (j.since, j.until or date.max) for j in state.pairings if j.pairing_id in pairs
+        ) == sorted(
+            (since, until or date.max) for p in pairs for since, until in self.model.spans(p)
         )
         log = self.engine.events(stream=self.world.persons[participant])
         facts = effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in log)

@@ -254,6 +254,22 @@ def _reopen(town: Town, who: int, when: int) -> None:
     )
 
 
+def _join(town: Town, who: int, when: int) -> None:
+    people = list(town.persons)
+    participant = people[who % len(people)]
+    town.ask(
+        mc.AddMember(pairing_id=_pairing(town, who // 2), participant=participant, since=_day(when))
+    )
+
+
+def _part(town: Town, who: int, when: int) -> None:
+    people = list(town.persons)
+    participant = people[who % len(people)]
+    town.ask(
+        mc.RemoveMember(pairing_id=_pairing(town, who // 2), participant=participant, on=_day(when))
+    )
+
+
 def _train(town: Town, who: int, when: int) -> None:
     participant = list(town.persons)[who % len(town.persons)]
     town.ask(
@@ -402,6 +418,9 @@ REQUESTS: tuple[Callable[[Town, int, int], None], ...] = (
     _resume,
     _end,
     _reopen,
+    _join,
+    _join,
+    _part,
     _train,
     _capacity,
     _withdraw,

@@ -22,6 +22,8 @@ WHEN = {
     "participant.mentor-qualified": "since",
     "participant.mentor-capacity-set": "since",
     "participant.pairing-joined": "since",
+    "participant.place-changed": "since",
+    "pairing.member-joined": "since",
     "participant.pairing-left": "until",
     "person.registered": "",
     "person.details-changed": "since",
@@ -147,6 +149,8 @@ def _participant(
             taken[fields["pairing_id"]] = fields["places"]
         if kind == "participant.pairing-left":
             taken.pop(fields["pairing_id"], None)
+        if kind == "participant.place-changed" and fields["pairing_id"] in taken:
+            taken[fields["pairing_id"]] += fields["places"]
     return {
         "name": names.get(facts[0][1]["person_id"]),
         "since": facts[0][1]["since"],
@@ -179,12 +183,17 @@ def _pairing(facts: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     mismatches: dict[str, Any] = {}
     meetings: list[Any] = []
     notes: dict[str, int] = {}
+    members = {m.participant for m in formed["members"]}
     for name, fields in facts[1:]:
         if name in SITUATIONS:
             found["situation"] = SITUATIONS[name]
             found["since"] = fields["since"] if name == "pairing.paused" else fields["on"]
             found["planned_end"] = fields.get("planned_end") or found["planned_end"]
         match name:
+            case "pairing.member-joined":
+                members.add(fields["participant"])
+            case "pairing.member-left":
+                members.discard(fields["participant"])
             case "pairing.meeting-held":
                 meetings.append(fields)
             case "pairing.goal-set":
@@ -205,6 +214,7 @@ def _pairing(facts: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
             case "pairing.note-written":
                 notes[fields["kind"]] = notes.get(fields["kind"], 0) + 1
     return found | {
+        "members": members,
         "meetings": len(meetings),
         "minutes": sum(m["minutes"] for m in meetings if m["modality"] != "async"),
         "last_meeting": max((m["held_on"] for m in meetings), default=None),

@@ -50,6 +50,7 @@ def _pairing(row: Any) -> dict[str, Any]:
         "situation": row.situation,
         "since": row.since,
         "planned_end": row.planned_end,
+        "members": {m.participant for m in row.members},
         "meetings": row.meetings,
         "minutes": row.minutes,
         "last_meeting": row.last_meeting,
