@@ -6,6 +6,10 @@
     python benchmarks/run.py --write            also writes them to docs/benchmarks.md
     python benchmarks/run.py --only status-process everyday few --beside OTHER/bin/python
                                                 beside an earlier build, installed elsewhere
+    python benchmarks/run.py --only import-growth --beside OTHER/bin/python
+                                                how the cost of an import grows, in both builds
+    python benchmarks/run.py --growth           the same without another build; exits 1 where a
+                                                curve is worse than promised
 
 Needs the extras of the tests (a PostgreSQL server comes with them). Run it on an idle machine and
 trust the ratios, which are taken in one run, more than the absolute values. Where the machine is
@@ -28,6 +32,7 @@ from urllib.parse import parse_qs, urlsplit
 import exports
 import logs
 import plain
+from growth import Growth
 from measuring import apart, cpu_of, median_of, pairs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -441,6 +446,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "commands": lambda folder, given: appending(folder),
     "adapters": lambda folder, given: adapting(folder, given.rows * 5),
     "import": lambda folder, given: importing(folder, given.rows),
+    "import-growth": lambda folder, given: Growth(folder, given.beside, given.pairs).lines(),
     "everyday": lambda folder, given: everyday(folder, given.beside, given.pairs),
     "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),
@@ -462,6 +468,18 @@ def write(part: str, told: Sequence[str]) -> None:
     DOCS.write_text("\n".join([before + begin, *told, end + after]), encoding="utf-8")
 
 
+def held_to_promises(pairs: int) -> int:
+    """How costs grow, held against what is promised; answers with the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        growth = Growth(Path(folder), None, pairs)
+        for line in growth.lines():
+            print("| " + " | ".join(line) + " |", flush=True)
+    for promise in growth.promises:
+        verdict = "BROKEN" if promise.broken else "kept"
+        print(f"{verdict}: {promise.what}: {promise.found:.2f}, at most {promise.most:.2f}")
+    return int(any(promise.broken for promise in growth.promises))
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--events", type=int, default=1_000_000)
@@ -471,7 +489,10 @@ def main() -> None:
     asked.add_argument("--pairs", type=int, default=11, help="interleaved runs beside it")
     asked.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
     asked.add_argument("--write", action="store_true")
+    asked.add_argument("--growth", action="store_true", help="exit 1 where a curve is too steep")
     given = asked.parse_args()
+    if given.growth:
+        raise SystemExit(held_to_promises(given.pairs))
     for part in given.only:
         made = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}"
         told = [
