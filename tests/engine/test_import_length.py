@@ -162,14 +162,15 @@ def test_ten_rows_into_a_large_program_open_the_names_of_those_whom_they_are_abo
     with engine(clock=later()) as opened:
         program_of(opened, 150)
         take(opened, export(10, 0, 1, addresses=False), "name")
-        count, sealing = counted(opened), opened._sealing
+        count = counted(opened)
+        sealing: Any = opened._desk.sealing
         whole = sealing.open
 
         def watched(sealed: Any) -> Any:
             opening.append(sealed.field)
             return whole(sealed)
 
-        opened._desk.sealing.open = watched
+        sealing.open = watched
 
         report = take(opened, export(10, 1, 2, addresses=False), "name")
 
