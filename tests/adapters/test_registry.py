@@ -258,6 +258,21 @@ def test_two_registries_share_nothing() -> None:
         other.get("made")
 
 
+def test_a_plugin_that_is_installed_and_not_loaded_is_named_as_such(install: Install) -> None:
+    install("good", GOOD.replace("NAME", "good"))
+    registry = Registry()
+
+    with pytest.raises(AdapterError, match=r"good.*is installed, by made-good.*load_plugins\(\)"):
+        registry.get("good")
+    with pytest.raises(AdapterError, match=r"is not installed; .*plugins were not loaded"):
+        registry.get("bad")
+    registry.load_plugins()
+
+    assert registry.get("good").name == "good"
+    with pytest.raises(AdapterError, match=r"is not installed; there are: csv, good$"):
+        registry.get("bad")
+
+
 def test_what_was_left_out_is_named_when_it_is_asked_for(install: Install) -> None:
     install("lost", "raise ValueError('out of order')")
     registry = Registry()

@@ -134,8 +134,21 @@ class Registry:
         if found is not None:
             return found
         why = next((line.problem for line in self._left_out if line.name == name), None)
+        if why:
+            raise AdapterError(f"was left out: {why}", adapter=name)
         there = ", ".join(sorted(self._adapters))
-        reason = f"was left out: {why}" if why else f"is not installed; there are: {there}"
+        unread = {
+            found.name: found.origin
+            for found in installed(GROUP)
+            if (found.name, found.origin) not in self._seen
+        }
+        load = "call load_plugins() of a mentorcore.Registry and hand it over as adapters=…"
+        if name in unread:
+            reason = f"is installed, by {unread[name]}, but plugins were not loaded: {load}"
+        elif unread:
+            reason = f"is not installed; there are: {there}; plugins were not loaded: {load}"
+        else:
+            reason = f"is not installed; there are: {there}"
         raise AdapterError(reason, adapter=name)
 
     def service(self, name: str, account: Account) -> ServiceConnection:
