@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mentorcore.domain.cohort import Cohort
+from mentorcore.domain.cohort import Cohort, CohortOpened
 from mentorcore.domain.pairing.events.forming import Member, PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
-from mentorcore.domain.program import CohortOpened, ProgramDesigned, ProgramLaunched
+from mentorcore.domain.program import ProgramDesigned, ProgramLaunched
 from mentorcore.domain.settings import Cadence, Capacity, ProgramGoal, Role, Settings
 from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.log.recorded import Actor, Envelope

@@ -91,7 +91,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "auditing": "indexes",
         "importing": "commands indexes",
         "queries": "commands indexes auditing",
-        "engine": "commands indexes auditing importing queries",
+        "closing": "",
+        "engine": "commands indexes auditing importing queries closing",
         "opening": "engine",
     },
     "mentorcore.projections": {

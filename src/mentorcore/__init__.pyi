@@ -91,6 +91,13 @@ from mentorcore.domain.auditing import (
     StatesRedacted,
     SucceedLog,
 )
+from mentorcore.domain.cohort import (
+    CloseCohort,
+    CohortClosed,
+    CohortOpened,
+    OpenCohort,
+    Remaining,
+)
 from mentorcore.domain.corrections.commands import (
     AmendRecord,
     MoveRecord,
@@ -101,7 +108,9 @@ from mentorcore.domain.corrections.events import (
     RecordRetracted,
 )
 from mentorcore.domain.pairing.events.ending import (
+    ContinuePairing,
     EndPairing,
+    PairingContinued,
     PairingEnded,
     PairingPaused,
     PairingReopened,
@@ -198,16 +207,16 @@ from mentorcore.domain.person.events import (
     ReportingLineRecorded,
 )
 from mentorcore.domain.program import (
+    AcademicCalendarSet,
     CloseProgram,
-    CohortOpened,
     DesignProgram,
     LaunchProgram,
-    OpenCohort,
     ProgramClosed,
     ProgramDesigned,
     ProgramLaunched,
     ProgramRevised,
     ReviseProgram,
+    SetAcademicCalendar,
 )
 from mentorcore.domain.responses import (
     CompleteImport,
@@ -220,6 +229,11 @@ from mentorcore.domain.responses import (
     SettleResponse,
     StartImport,
     TakeResponse,
+)
+from mentorcore.domain.school_calendar import (
+    DaysOff,
+    SchoolTime,
+    Term,
 )
 from mentorcore.domain.settings import (
     Cadence,
@@ -385,6 +399,7 @@ from mentorcore.projections.program_view import (
     View,
 )
 from mentorcore.projections.status.pairing_figures import (
+    LateRow,
     PairingRow,
 )
 from mentorcore.projections.status.rows import (
@@ -421,6 +436,7 @@ from mentorcore.reference.older import (
 
 __version__: str
 __all__ = [
+    "AcademicCalendarSet",
     "ActionItemAgreed",
     "ActionItemClosed",
     "Actor",
@@ -446,17 +462,21 @@ __all__ = [
     "CheckpointFile",
     "Checkpointed",
     "CloseActionItem",
+    "CloseCohort",
     "CloseProgram",
+    "CohortClosed",
     "CohortOpened",
     "Compatibility",
     "CompleteImport",
     "Conflict",
     "Contact",
+    "ContinuePairing",
     "Continued",
     "Corrected",
     "Cosignature",
     "CredentialRecorded",
     "Criterion",
+    "DaysOff",
     "DesignProgram",
     "Diff",
     "Difference",
@@ -509,6 +529,7 @@ __all__ = [
     "KeyReused",
     "Keys",
     "LateInsertion",
+    "LateRow",
     "LaunchProgram",
     "Leaf",
     "LinkExternalIdentity",
@@ -547,6 +568,7 @@ __all__ = [
     "Notice",
     "OpenCohort",
     "Origin",
+    "PairingContinued",
     "PairingEnded",
     "PairingFormed",
     "PairingJoined",
@@ -597,6 +619,7 @@ __all__ = [
     "RegisterPerson",
     "Registry",
     "Reject",
+    "Remaining",
     "RemoveMember",
     "ReopenPairing",
     "Report",
@@ -617,9 +640,11 @@ __all__ = [
     "Scale",
     "ScheduleMeeting",
     "SchemaDiffers",
+    "SchoolTime",
     "Sealed",
     "ServiceAccount",
     "ServiceSource",
+    "SetAcademicCalendar",
     "SetGoal",
     "SetMentorCapacity",
     "Settings",
@@ -640,6 +665,7 @@ __all__ = [
     "Status",
     "SucceedLog",
     "TakeResponse",
+    "Term",
     "Terms",
     "TimestampSink",
     "TrainingCompleted",

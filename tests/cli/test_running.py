@@ -8,6 +8,7 @@ import inspect
 import re
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -20,12 +21,42 @@ from mentorcore.adapters.registry import GROUP
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.main import main
 from mentorcore.cli.verbs import VERBS, module_of
+from mentorcore.cli.zone_tables import zone_tables
 
 
 def test_the_version_is_told(run: Run) -> None:
     said = run("--version")
 
-    assert (said.code, said.out) == (0, f"mentorcore {mentorcore.__version__}\n")
+    first, second = said.out.splitlines()
+    assert (said.code, first) == (0, f"mentorcore {mentorcore.__version__}")
+    assert re.fullmatch(r"time zones: 20\d\d[a-z], (/.*|the package tzdata)", second)
+
+
+def test_the_tables_of_zones_are_those_of_the_package_where_the_computer_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zoneinfo.TZPATH", ())
+
+    assert zone_tables() == f"{import_module('tzdata').IANA_VERSION}, the package tzdata"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "version"),
+    [
+        ("tzdata.zi", "# version 2031c", "2031c"),
+        ("+VERSION", "2031d", "2031d"),
+        ("x", "", "version unknown"),
+    ],
+)
+def test_tables_of_the_computer_come_first_and_name_their_version(
+    name: str, line: str, version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Europe").mkdir()
+    (tmp_path / "Europe/London").write_bytes(b"TZif")
+    (tmp_path / name).write_text(line, "ascii")
+    monkeypatch.setattr("zoneinfo.TZPATH", (str(tmp_path / "empty"), str(tmp_path)))
+
+    assert zone_tables() == f"{version}, {tmp_path}"
 
 
 @pytest.mark.parametrize("verb", VERBS)

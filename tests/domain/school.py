@@ -10,9 +10,11 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain import cohort as cohorts
 from mentorcore.domain import program as programs
-from mentorcore.domain import responses
+from mentorcore.domain import responses, school_calendar
 from mentorcore.domain import settings as shapes
+from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.declarations import evolve
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.pairing.events import ending, forming, meetings, membership, work
@@ -21,7 +23,7 @@ from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person import events as person_events
 from mentorcore.domain.person.events import RegisterPerson
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.program import DesignProgram, LaunchProgram
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Invalid, Refused
@@ -36,6 +38,8 @@ VALUES = (
     participant_events,
     person_events,
     programs,
+    cohorts,
+    school_calendar,
     responses,
     shapes,
 )

@@ -6,12 +6,14 @@ import attrs
 import pytest
 from domain.school import (
     ANNA,
+    AUTUMN,
     CLEO,
     DARA,
     EDA,
     FAY,
     FIRST,
     GOAL,
+    LAUNCH,
     MEETING,
     PROGRAM,
     add,
@@ -116,6 +118,25 @@ IN_FULL: dict[str, Case] = {
     ),
     "program.launched": Case(program(), PROGRAM, {"on": day("2026-08-16")}),
     "program.cohort-opened": Case(program(), PROGRAM, {"cohort": OPENED}),
+    "program.academic-calendar-set": Case(
+        program().given(
+            mc.SetAcademicCalendar(
+                program_id=PROGRAM,
+                school_year="2026-27",
+                terms=(mc.Term(name="autumn", since=LAUNCH, until=day("2026-12-19")),),
+            )
+        ),
+        PROGRAM,
+        {"terms": (mc.Term(name="fall", since=LAUNCH, until=day("2026-12-18")),)},
+    ),
+    "program.cohort-closed": Case(
+        program().given(
+            mc.CloseCohort(program_id=PROGRAM, cohort_id=AUTUMN, on=day("2027-06-15")),
+            at="2027-06-20T12:00Z",
+        ),
+        PROGRAM,
+        {"outcome": "cancelled"},
+    ),
     "program.closed": Case(
         program().given(mc.CloseProgram(program_id=PROGRAM, on=day("2027-06-30"))),
         PROGRAM,
@@ -240,6 +261,15 @@ IN_FULL: dict[str, Case] = {
         paired().given(pause(frees_place=True), resume()), FIRST, {"on": day("2026-11-21")}
     ),
     "pairing.ended": Case(paired().given(end()), FIRST, {"reason": "no_fault"}),
+    "pairing.continued": Case(
+        paired().given(
+            mc.ContinuePairing(
+                pairing_id=FIRST, on=day("2026-11-20"), planned_end=day("2027-12-18")
+            )
+        ),
+        FIRST,
+        {"planned_end": day("2027-11-18")},
+    ),
     "pairing.reopened": Case(paired().given(end(), reopen()), FIRST, {"on": day("2027-01-12")}),
 }
 """Amended, retracted, brought back, and all of it again."""

@@ -10,6 +10,7 @@ from domain.school import (
     CLEO,
     FIRST,
     PROGRAM,
+    ROLES,
     SECOND,
     Someone,
     cohort,
@@ -129,11 +130,23 @@ def test_whoever_left_may_enrol_again() -> None:
     story.when(enrol(AGAIN, since=day("2026-09-09"))).refuses("already_enrolled")
 
 
-def test_another_cohort_is_another_place() -> None:
-    """INV-01: per person, cohort and role."""
+def test_one_enrolment_serves_every_cohort_of_the_program() -> None:
+    """INV-01: per person, program and part."""
     story = school().given(cohort(cohort_id="cohort:2"))
 
-    assert story.when(enrol(AGAIN, cohort_id="cohort:2")).events
+    story.when(enrol(AGAIN, cohort_id="cohort:2")).refuses(
+        "already_enrolled", participant=ANNA.here
+    )
+
+
+def test_two_roles_of_one_part_are_one_enrolment_and_two_parts_are_two() -> None:
+    """INV-01."""
+    roles = (*ROLES, mc.Role(code="senior", part="mentor"))
+    senior = Someone(ANNA.person, f"participant:{0x3B:032x}", "senior")
+
+    school(roles=roles).when(enrol(senior)).refuses("already_enrolled")
+    lead = Someone(ANNA.person, f"participant:{0x3C:032x}", "lead")
+    assert school(roles=roles).when(enrol(lead)).events
 
 
 def test_nobody_is_mentor_and_mentee_at_once_unless_the_settings_allow_it() -> None:

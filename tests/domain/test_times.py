@@ -1,10 +1,30 @@
 """Days are the program's: what has come, what lies before the start and after the end (INV-20)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from domain.school import FIRST, at, day, end, form, hold, mc, paired, school
+from domain.school import (
+    FIRST,
+    MEETING,
+    at,
+    day,
+    end,
+    form,
+    hold,
+    mc,
+    paired,
+    school,
+    version_of,
+)
+from domain.test_amendments import amend
+from hypothesis import given as some
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from mentorcore.domain.declarations import evolve
+from mentorcore.testing.strategies import ZONES, instants
 
 AUCKLAND, LOS_ANGELES, KIRITIMATI = "Pacific/Auckland", "America/Los_Angeles", "Pacific/Kiritimati"
 
@@ -133,3 +153,88 @@ def test_a_plan_after_the_end_of_the_day_is_refused_in_the_program_s_zone() -> N
     plan = mc.ScheduleMeeting(pairing_id=FIRST, starts_at=at("2027-01-05T00:00Z"), minutes=30)
 
     story.when(plan).refuses("after_end")
+
+
+# --------------------------------------------------------------------------- instants in any zone
+
+
+def test_a_meeting_in_the_repeated_hour_is_amended_with_its_own_time() -> None:
+    stated = datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZoneInfo(LOS_ANGELES))
+    story = paired(LOS_ANGELES).given(hold(held_at=stated))
+    asked = amend(story, mc.MeetingHeld, held_at=stated, minutes=25)
+
+    amended = story.when(asked).events[0]
+
+    assert amended.public_changes == (("minutes", 25),)
+
+
+@trying(max_examples=60, deadline=None)
+@some(instants(date(2026, 9, 3), date(2026, 11, 20)), st.sampled_from(ZONES))
+def test_an_instant_is_the_same_in_whatever_zone_it_is_stated(stated: Any, zone: str) -> None:
+    instant = stated.astimezone(UTC)
+    story = paired(LOS_ANGELES).given(hold(held_at=stated))
+    again = instant.astimezone(ZoneInfo(zone))
+
+    held = story.events(FIRST)[-1]
+    assert (held.held_at, held.held_at.tzinfo) == (instant, UTC)
+    assert held.held_on == instant.astimezone(ZoneInfo(LOS_ANGELES)).date()
+    story.when(amend(story, mc.MeetingHeld, held_at=again)).nothing()
+    amended = story.when(amend(story, mc.MeetingHeld, held_at=again, minutes=25)).events[0]
+    assert amended.public_changes == (("minutes", 25),)
+
+
+# --------------------------------------------------------------------------- tables of zones change
+
+
+def recorded_before(on: Any) -> Any:
+    """A meeting on the other side of midnight from where today's tables put its instant."""
+    story = paired(LOS_ANGELES)
+    held = story.when(hold(held_at=at("2026-11-16T07:30Z"))).events[0]
+    assert held.held_on == day("2026-11-15")
+    other = evolve(held, held_on=day(on))
+    return story.given((FIRST, other), at="2026-11-16T12:00Z")
+
+
+def test_what_a_correction_does_not_change_stays_on_the_day_that_was_recorded() -> None:
+    story = recorded_before("2026-11-16")
+
+    amended = story.given(amend(story, mc.MeetingHeld, minutes=25))
+    version = version_of(story, FIRST, mc.MeetingHeld)
+    gone = story.given(mc.RetractRecord(stream=FIRST, target=version))
+    back = gone.given(mc.RetractRecord(stream=FIRST, target=version + 1))
+
+    for after in (amended, back):
+        met = after.state(FIRST).facts.meetings[MEETING].held
+        assert met.held_on == day("2026-11-16")
+    assert amended.state(FIRST).facts.meetings[MEETING].held.minutes == 25
+
+
+def test_the_stored_day_stands_when_the_same_instant_is_stated_again() -> None:
+    story = recorded_before("2026-11-16")
+    same = at("2026-11-15T23:30-08:00")
+
+    asked = amend(story, mc.MeetingHeld, held_at=same, minutes=25)
+
+    amended = story.when(asked).events[0]
+    assert amended.public_changes == (("minutes", 25),)
+
+
+def test_another_instant_falls_on_the_day_of_today_s_tables() -> None:
+    story = recorded_before("2026-11-16")
+
+    after = story.given(amend(story, mc.MeetingHeld, held_at=at("2026-11-14T20:00Z")))
+
+    assert after.state(FIRST).facts.meetings[MEETING].held.held_on == day("2026-11-14")
+
+
+def test_a_planned_meeting_stays_on_the_day_that_was_recorded() -> None:
+    plan = mc.ScheduleMeeting(
+        pairing_id=FIRST, meeting_id=MEETING, starts_at=at("2026-12-16T07:30Z"), minutes=30
+    )
+    story = paired(LOS_ANGELES)
+    planned = story.when(plan).events[0]
+    story = story.given((FIRST, evolve(planned, starts_on=day("2026-12-16"))))
+
+    after = story.given(amend(story, mc.MeetingScheduled, minutes=25))
+
+    assert after.state(FIRST).facts.meetings[MEETING].scheduled.starts_on == day("2026-12-16")

@@ -284,7 +284,50 @@ class FullProgram(World):
             )
         )
         self.do(mc.ReviseProgram(program_id=self.program, effective_from=TODAY, settings=FULL))
+        self.closed()
         self.do(mc.CloseProgram(program_id=self.program, on=TODAY))
+
+    def closed(self) -> None:
+        """A cohort with a calendar of its own is closed: one pairing goes on, and one ends."""
+        cohort, self.cohort = self.cohort, self.opening()
+        since = STARTED
+        self.do(
+            mc.SetAcademicCalendar(
+                program_id=self.program,
+                school_year="2026-27",
+                terms=(mc.Term(name="autumn", since=since, until=since + timedelta(days=90)),),
+                non_instructional=(mc.DaysOff(since=TODAY, until=TODAY + timedelta(days=5)),),
+                cohort_id=self.cohort,
+            )
+        )
+        going_on = self.pair()
+        self.pair()
+        self.do(
+            mc.ContinuePairing(
+                pairing_id=going_on, on=TODAY, planned_end=TODAY + timedelta(days=60)
+            )
+        )
+        going_on = self.pair()
+        fates = (
+            mc.Remaining(
+                pairing_id=going_on, then="extend", planned_end=TODAY + timedelta(days=60)
+            ),
+        )
+        self.do(
+            mc.CloseCohort(program_id=self.program, cohort_id=self.cohort, on=TODAY, pairings=fates)
+        )
+        self.cohort = cohort
+
+    def opening(self) -> str:
+        asked = mc.OpenCohort(
+            program_id=self.program,
+            name="Autumn",
+            starts_on=STARTED,
+            ends_on=TODAY,
+            enrols_from=STARTED,
+            enrols_until=TODAY,
+        )
+        return str(self.ask(asked).events[0].event.cohort.cohort_id)
 
     def audited(self) -> None:
         root, origin = "49" * 32, "mentoring.example.edu/log1"

@@ -495,6 +495,23 @@ def _(w: World) -> Any:
     return mc.ReopenPairing(pairing_id=pairing, on=TODAY, authority="dean")
 
 
+def year(w: World, word: str, first: int) -> Any:
+    since = STARTED + timedelta(days=first)
+    term = mc.Term(name="autumn", since=since, until=since + timedelta(days=100))
+    return mc.SetAcademicCalendar(program_id=w.program, school_year=word, terms=(term,))
+
+
+@case("school_years_overlap", "program.academic-calendar-set")
+def _(w: World) -> Any:
+    w.ask(year(w, "2026-27", 0))
+    return year(w, "2027-28", 50)
+
+
+@case("no_successor")
+def _(w: World) -> Any:
+    return mc.CloseCohort(program_id=w.program, cohort_id=w.cohort, on=TODAY, others="move")
+
+
 # --------------------------------------------------------------------------- meetings
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.cohort import OpenCohort
+from mentorcore.domain.program import DesignProgram, LaunchProgram, SetAcademicCalendar
+from mentorcore.domain.school_calendar import SCHOOL_DAYS
 from mentorcore.domain.settings import ShapeBounds
 from mentorcore.errors import Invalid
 from mentorcore.intake.blueprint import read_blueprint
@@ -44,7 +46,7 @@ def test_the_template_is_a_blueprint() -> None:
 
 
 def test_every_setting_that_the_template_shows_as_a_comment_is_one() -> None:
-    uncommented = re.sub(r"^# (\w+ = |\[\[)", r"\1", BLUEPRINT, flags=re.MULTILINE)
+    uncommented = re.sub(r"^# (\w+ = |\[\[|\]|  )", r"\1", BLUEPRINT, flags=re.MULTILINE)
     uncommented = uncommented.replace('"riverside-usd"', '"usd"')
 
     blueprint = read_blueprint(uncommented, "program.toml")
@@ -54,6 +56,74 @@ def test_every_setting_that_the_template_shows_as_a_comment_is_one() -> None:
     assert blueprint.settings.capacity.hard_limit == 4
     assert blueprint.settings.start_needs == ("agreement",)
     assert blueprint.cohorts[0].places == 40
+    assert blueprint.settings.time_counted == "calendar_days"
+    (year,) = blueprint.school_years
+    assert [term.name for term in year.terms] == ["autumn", "spring"]
+    assert [days.label for days in year.off] == ["Labor Day", "Thanksgiving"]
+    assert year.cohort == "2026-27"
+
+
+CALENDAR = """
+[[calendar]]
+terms = [{ name = "autumn", since = 2026-09-01, until = 2026-12-19 }]
+"""
+
+
+def test_a_school_year_of_a_blueprint_is_set_before_the_launch() -> None:
+    blueprint = read_blueprint(BLUEPRINT + CALENDAR, "program.toml")
+
+    *_, year, launch = blueprint.commands(counting_ids())
+
+    assert isinstance(year, SetAcademicCalendar)
+    assert (year.school_year, year.cohort_id) == ("2026", None)
+    assert year.instructional_weekdays == SCHOOL_DAYS
+    assert isinstance(launch, LaunchProgram)
+
+
+def test_a_day_off_without_an_end_is_one_day_and_a_cohort_is_named() -> None:
+    more = 'cohort = "2026-27"\nnon_instructional = [{ since = 2026-09-07 }]\n'
+    blueprint = read_blueprint(BLUEPRINT + CALENDAR + more, "program.toml")
+
+    _, cohort, year, _ = blueprint.commands(counting_ids())
+
+    assert isinstance(year, SetAcademicCalendar)
+    assert isinstance(cohort, OpenCohort)
+    assert year.non_instructional[0].until == date(2026, 9, 8)
+    assert year.cohort_id == cohort.cohort_id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (CALENDAR + 'cohort = "2026-72"', "calendar[1].cohort"),
+        (CALENDAR + 'breaks = "no"', "calendar[1].breaks"),
+        (CALENDAR + 'instructional_weekdays = ["mondays"]', "calendar[1].instructional_weekdays"),
+        (
+            CALENDAR + "non_instructional = [{ label = 'x' }]",
+            "calendar[1].non_instructional[1].since",
+        ),
+        (CALENDAR.replace("2026-12-19", "2026-08-19"), "calendar[1].terms[1].until"),
+        (CALENDAR.replace('name = "autumn", ', ""), "calendar[1].terms[1].name"),
+        (CALENDAR.replace(", until = 2026-12-19", ""), "calendar[1].terms[1].until"),
+        ("[[calendar]]\n", "calendar[1].terms"),
+        (CALENDAR * 2, "calendar"),
+        (CALENDAR + 'school_year = "a"' + CALENDAR, "calendar"),
+    ],
+)
+def test_what_is_wrong_in_a_calendar_is_told_with_its_path(wrong: str, path: str) -> None:
+    with pytest.raises(Invalid) as told:
+        read_blueprint(BLUEPRINT + "\n" + wrong, "program.toml")
+
+    assert path in [p.path for p in told.value.problems]
+
+
+def test_school_years_of_two_cohorts_may_overlap() -> None:
+    second = BLUEPRINT[BLUEPRINT.index("[[cohorts]]") :].replace('"2026-27"', '"other"', 1)
+    own = CALENDAR + 'cohort = "other"\n'
+
+    blueprint = read_blueprint(BLUEPRINT + second + CALENDAR + own, "program.toml")
+
+    assert [year.cohort for year in blueprint.school_years] == [None, "other"]
 
 
 def test_a_blueprint_becomes_the_commands_that_open_a_program() -> None:

@@ -1,6 +1,8 @@
 """What accompanies an event stands in the clear for ever, so names and addresses are kept out."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from log.made_up import ANNA
@@ -106,6 +108,16 @@ def test_a_source_holds_ids_and_versions() -> None:
 
     assert found.form == "1FAIpQLSe_x-Y"
     assert found.response is None
+
+
+def test_a_source_says_when_it_was_sent_in_utc() -> None:
+    sent = datetime(2026, 9, 13, 23, 0, tzinfo=UTC)
+
+    assert Provenance(sent_at=sent).sent_at == sent
+    with pytest.raises(Invalid, match="sent_at"):
+        Provenance(sent_at=sent.astimezone(ZoneInfo("Europe/Zurich")))
+    with pytest.raises(Invalid, match="sent_at"):
+        Provenance(sent_at=sent.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize("text", ["", "Mentor log.csv", "anna@example.org", "x" * 129, 5, "é"])

@@ -6,6 +6,7 @@ Held against an independent validator: states as they are written, and states wi
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -46,7 +47,12 @@ GOLDEN = Path(__file__).with_name("golden")
 FROM_A_FORM = attrs.evolve(
     ENVELOPE,
     on_behalf_of=BEN,
-    source=Provenance(adapter="csv", form="meeting-log", batch="import:1"),
+    source=Provenance(
+        adapter="csv",
+        form="meeting-log",
+        batch="import:1",
+        sent_at=datetime(2026, 9, 13, 23, tzinfo=UTC),
+    ),
 )
 
 

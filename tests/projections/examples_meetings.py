@@ -9,6 +9,7 @@ from projections.cases import EARLY, LATELY, NOTHING, TODAY, case, held, mentor,
 from projections.town import Town
 
 from mentorcore.domain.pairing.events.ending import (
+    PairingContinued,
     PairingEnded,
     PairingPaused,
     PairingReopened,
@@ -129,7 +130,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
 @case(
     DuplicatesRuledOut,
     status={"pairings.0.marks": []},
-    attention=NOTHING,
+    attention={"kinds": []},
     history=told("pairing.duplicates-ruled-out"),
 )
 def _(town: Any, pair: str) -> Iterator[None]:
@@ -197,6 +198,17 @@ def ended() -> Any:
     return p.PairingEnded(
         on=LATELY, reason="no_fault", initiated_by="program", closing_conversation=True
     )
+
+
+@case(
+    PairingContinued,
+    status={"pairings.0.planned_end": "2027-12-01"},
+    attention=NOTHING,
+    history=told("pairing.continued"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(pair, p.PairingContinued(on=LATELY, planned_end=date(2027, 12, 1)))
 
 
 @case(

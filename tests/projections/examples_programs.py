@@ -7,10 +7,10 @@ from typing import Any
 import attrs
 from projections.cases import EARLY, LATELY, NOTHING, case, held, persons, told
 
-from mentorcore.domain.cohort import Cohort
+from mentorcore.domain.cohort import Cohort, CohortClosed, CohortOpened
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.program import (
-    CohortOpened,
+    AcademicCalendarSet,
     ProgramClosed,
     ProgramDesigned,
     ProgramLaunched,
@@ -24,7 +24,9 @@ from mentorcore.domain.responses import (
     ResponseSettled,
     ResponseTaken,
 )
+from mentorcore.domain.school_calendar import SCHOOL_DAYS, DaysOff, Term
 from mentorcore.domain.settings import Cadence
+from mentorcore.domain.values import Code
 
 
 @case(
@@ -98,9 +100,44 @@ def _(town: Any, _pair: str) -> Iterator[None]:
 
 
 @case(
+    CohortClosed,
+    status={"cohorts.0.closed_on": "2026-09-10", "cohorts.0.outcome": "completed"},
+    attention={"kinds": ["cohort_ended"]},
+    history=told("program.cohort-closed"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    town.tell(town.program, CohortClosed(cohort_id=town.cohort, on=LATELY, outcome="completed"))
+
+
+@case(
+    AcademicCalendarSet,
+    status={"pairings.0.quiet_days": 11},
+    attention={"kinds": []},
+    history={"entries.2.name": "program.academic-calendar-set"},
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    town.tell(
+        town.program,
+        AcademicCalendarSet(
+            school_year=Code("2026-27"),
+            first_day=date(2026, 8, 17),
+            terms=(Term(name="year", since=date(2026, 8, 17), until=date(2027, 6, 12)),),
+            instructional_weekdays=SCHOOL_DAYS,
+            non_instructional=(
+                DaysOff(since=date(2026, 8, 24), until=date(2026, 9, 12), label="heat"),
+            ),
+        ),
+    )
+
+
+@case(
     ProgramClosed,
     status={"state": "closed"},
-    attention={"kinds": ["no_meeting", "logged_after_close"]},
+    attention={"kinds": []},
     history=told("program.closed"),
 )
 def _(town: Any, pair: str) -> Iterator[None]:

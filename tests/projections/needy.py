@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import attrs
 from projections.test_status import give
 from projections.town import BEGAN, Town, mc
 
@@ -181,6 +182,39 @@ def unlicensed() -> Town:
             expires_on=date(2026, 9, 10),
         )
     )
+    return town
+
+
+@needy("probable_duplicate")
+def repeated() -> Town:
+    town = quiet()
+    pair = town.pair()
+    town.to("2026-09-20")
+    town.meet(pair, "2026-09-08", at=None)
+    town.meet(pair, "2026-09-10", at=None)
+    town.meet(pair, "2026-09-10", at=None)
+    return town
+
+
+@needy("enrolled_twice")
+def twice() -> Town:
+    town = quiet()
+    anna = town.enrol("mentor", "Anna")
+    first = next(
+        r.event for r in town.engine.events(stream=anna) if r.name == "participant.enrolled"
+    )
+    again = town.engine.new_id("participant")
+    town.tell(again, attrs.evolve(first, participant_id=again, since=date(2026, 9, 1)))
+    town.to("2026-09-10")
+    return town
+
+
+@needy("cohort_ended")
+def over() -> Town:
+    town = quiet()
+    town.pair()
+    town.enrol("mentee", "Cleo")
+    town.to("2027-07-01")
     return town
 
 

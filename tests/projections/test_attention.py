@@ -35,7 +35,7 @@ def test_a_pair_that_keeps_its_rhythm_needs_nobody() -> None:
     town.to("2026-09-15")
 
     need = only(town, "no_meeting")
-    assert (need.amount, need.limit, need.days) == (15, 14, 1)
+    assert (need.amount, need.limit, need.days) == (None, 14, 15)
     assert need.since == date(2026, 8, 31)
     assert need.why == "no meeting for 15 days; the agreed rhythm allows 14 days"
     assert [w.name for w in need.people] == ["Anna", "Ben"]

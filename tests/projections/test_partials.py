@@ -9,7 +9,7 @@ import attrs
 from mentorcore.projections.summary.summary import KINDS, SUMMARY
 
 SHAPES = {
-    2: "898bcd4feb1b7ec8",
+    2: "4c46cdcccf4f65d6",
 }
 """By version of the summary, a digest of everything that its stored rows are made of."""
 

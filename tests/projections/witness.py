@@ -11,7 +11,7 @@ from mentorcore.projections.access.redactor import COORDINATOR, Redactor
 from mentorcore.projections.attention.attention import ATTENTION
 from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.status.status import STATUS
-from mentorcore.projections.summary.point_in_time import late_facts
+from mentorcore.projections.summary.point_in_time import late_facts, repeated_meetings
 from mentorcore.projections.summary.program_snapshot import snapshot
 from mentorcore.projections.summary.summary import SUMMARY
 
@@ -46,7 +46,11 @@ def refolded(town: Town, positions: set[int]) -> Any:
     if at is None:
         return None
     store: Any = Only(rows)
-    return attrs.evolve(at, after_close=late_facts(reading, store, at))
+    return attrs.evolve(
+        at,
+        after_close=late_facts(reading, store, at),
+        repeats=repeated_meetings(reading, store, at),
+    )
 
 
 def seer(town: Town) -> Redactor:

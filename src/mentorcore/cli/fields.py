@@ -32,6 +32,11 @@ def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
             raise Usage(f"{word!r} is no field with a value, such as minutes=45")
         _put(data, path.split("."), text)
     hints = get_type_hints(command)
+    if {"stream", "target"} <= hints.keys() and "stream" not in data:
+        # A record is named by both at once, as lists of records print it.
+        stream, of, version = str(data.get("target", "")).rpartition("#")
+        if of:
+            data |= {"stream": stream, "target": version}
     return {name: _typed(value, hints.get(name, str)) for name, value in data.items()}
 
 
@@ -73,11 +78,22 @@ def _typed(value: Any, hint: Any) -> Any:
 def _listed(value: Any, items: tuple[Any, ...]) -> Any:
     if isinstance(value, str) and value.startswith("["):
         return _json(value)
+    if ... not in items:
+        return _parts(value, items)
     if isinstance(value, str | dict):
         value = [value]
     if items[-1:] == (...,) or len(items) != len(value):
         items = (items[0],) * len(value)
     return [_typed(item, kind) for item, kind in zip(value, items, strict=True)]
+
+
+def _parts(value: Any, items: tuple[Any, ...]) -> Any:
+    """A record such as ``pairing:0198…#9``, or its parts one by one."""
+    if isinstance(value, str) and "#" in value:
+        value = value.rsplit("#", 1)
+    if not isinstance(value, list) or len(value) != len(items):
+        return value
+    return [_typed(part, item) for part, item in zip(value, items, strict=True)]
 
 
 def _json(text: str) -> Any:

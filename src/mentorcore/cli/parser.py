@@ -50,7 +50,14 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
         SystemExit: Help or the version was asked for, and was told.
     """
     top = _made(Parser, prog="mentorcore", description=TOP, epilog=ENDING)
-    top.add_argument("--version", action="version", version=f"mentorcore {mentorcore.__version__}")
+    said = f"mentorcore {mentorcore.__version__}"
+    if "--version" in words:  # the tables of zones are looked for on the disk
+        from mentorcore.cli.zone_tables import zone_tables  # noqa: PLC0415
+
+        said += f"\ntime zones: {zone_tables()}"
+    top.add_argument(
+        "--version", action="version", version=said, help="the version, and that of the time zones"
+    )
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
     asked = next((word for word in words if not word.startswith("-")), None)
     for name, about in VERBS.items():

@@ -231,6 +231,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         "identity_linked",
     ),
     _reported(63, "Credentials that have expired, with no later one in their place, are listed."),
+    _reported(
+        64,
+        "Silence, waiting and what is overdue count days of school time where the program has a "
+        "calendar: in a break nothing grows, and nothing needs somebody that did not before it.",
+    ),
     _guard(
         65,
         "A corrected record passes the rules of the original, and so does what the correction "
@@ -264,6 +269,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         "acts_in_the_past",
     ),
     _guard(
+        71,
+        "A cohort is closed with a word for what becomes of each pairing that is still open: it "
+        "ends, moves to the successor or is extended. Nothing ends by itself, and in a closed "
+        "cohort nobody is enrolled and no pairing formed or taken up again.",
+        "cohort_closed",
+        "no_successor",
+    ),
+    _guard(
         72,
         "An enrolment with a live pairing ends together with it or after it; a pairing that keeps "
         "the size and parts of its shape without this member is left in the same append.",
@@ -288,6 +301,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         85,
         "What several pairings record as one joint meeting took place at one time.",
         "not_at_once",
+    ),
+    _reported(
+        88,
+        "What was told late is measured from the day on which it happened to that on which it was "
+        "sent, or recorded where no sending is known; the delay of an import is another figure.",
+    ),
+    _reported(
+        89,
+        "Two records that may be one are listed with both, until one is retracted as a duplicate "
+        "of the other or somebody says that both are real.",
     ),
     _followed_up(
         90,

@@ -8,13 +8,15 @@ from typing import Any, TypeVar, get_args
 
 import attrs
 
-from mentorcore.domain import auditing, import_rules, program
+from mentorcore.domain import auditing, import_rules
+from mentorcore.domain import program_deciding as program
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, kind_of
 from mentorcore.domain.corrections import deciding as corrections
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand
 from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import command_info, event_info, personal_fields
 from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.instants import in_utc
 from mentorcore.domain.pairing.deciding import decider as pairing
 from mentorcore.domain.participant import deciding as participant
 from mentorcore.domain.person import deciding as person
@@ -166,7 +168,7 @@ class Model:
             Refused: The rules do not allow it; the reason is a sentence.
             PracticeError: The rules of a practice crashed, or answered with what is not theirs.
         """
-        return self._rules[type(command)](now, command)
+        return self._rules[type(command)](now, in_utc(command))
 
     def knows(self, command_class: type) -> bool:
         """Whether it is one of the commands that these rules decide."""

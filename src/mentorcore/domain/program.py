@@ -1,33 +1,35 @@
 """A coordinator designs a program, launches it, opens cohorts, revises it, and one day closes it.
 
 Running pairings keep the terms they began under until those are revised; history stays after the
-end (INV-68 to INV-70).
+end (INV-68 to INV-70). The school years that it runs through are set here, and its cohorts closed.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
-from mentorcore.domain.aggregate import (
-    Aggregate,
-    Decision,
-    Situation,
-    decides,
-    events_in,
-    fold,
-    is_blank,
-    is_zone,
-    replaced,
-    rules_in,
+from mentorcore.domain.aggregate import Situation, replaced
+from mentorcore.domain.cohort import (
+    ClosedCohort,
+    Cohort,
+    CohortClosed,
+    CohortOpened,
 )
-from mentorcore.domain.cohort import Cohort, check_cohort
 from mentorcore.domain.declarations import command, event, fresh, public, recorded_as
-from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.school_calendar import (
+    EVERY_DAY,
+    SCHOOL_DAYS,
+    AcademicCalendar,
+    DaysOff,
+    SchoolTime,
+    Term,
+    Weekday,
+    school_time,
+)
 from mentorcore.domain.settings import ProgramGoal, Settings
 from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
-from mentorcore.errors import Invalid, Refused
+from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
 
@@ -77,15 +79,25 @@ class ProgramLaunched:
     on: date
 
 
-@event("program.cohort-opened")
-class CohortOpened:
-    """A cohort was opened for enrolment.
+@event("program.academic-calendar-set", occurred="first_day")
+class AcademicCalendarSet:
+    """A school year was set, for the program or one of its cohorts, in place of what it was before.
 
     Attributes:
-        cohort: The cohort with its dates and places.
+        school_year: The school year by the word that the program has for it, such as 2026-27.
+        first_day: Since when it holds: the first day of term as it was first set.
+        terms: Its terms, half-open.
+        instructional_weekdays: The days of a week in term that have lessons.
+        non_instructional: Days in term that have none, half-open.
+        cohort_id: The cohort that it is for; nothing for the whole program.
     """
 
-    cohort: Cohort
+    school_year: Code
+    first_day: date
+    terms: tuple[Term, ...]
+    instructional_weekdays: tuple[Weekday, ...]
+    non_instructional: tuple[DaysOff, ...] = ()
+    cohort_id: CohortId | None = None
 
 
 @event("program.closed", occurred="on", transition=True, once=True)
@@ -118,6 +130,8 @@ class Program:
     settings: Settings
     goals: tuple[ProgramGoal, ...]
     cohorts: tuple[Cohort, ...] = ()
+    closings: tuple[ClosedCohort, ...] = ()
+    calendars: tuple[AcademicCalendar, ...] = ()
     launched_on: date | None = None
     closed_on: date | None = None
     revisions: tuple[tuple[date, Settings], ...] = ()
@@ -125,6 +139,31 @@ class Program:
     def cohort(self, cohort_id: CohortId) -> Cohort | None:
         """The cohort of that id."""
         return next((c for c in self.cohorts if c.cohort_id == cohort_id), None)
+
+    def closing(self, cohort_id: CohortId | str) -> ClosedCohort | None:
+        """How that cohort was closed, ``None`` while it is open."""
+        return next((c for c in self.closings if c.cohort_id == cohort_id), None)
+
+    def calendar(self, school_year: str, cohort_id: str | None = None) -> AcademicCalendar | None:
+        """The calendar of a school year, of the program or of that cohort alone."""
+        found = (c for c in self.calendars if c.school_year == school_year)
+        return next((c for c in found if c.cohort_id == cohort_id), None)
+
+    def time_counted(self, day: date, cohort_id: str | None = None) -> SchoolTime:
+        """Which days count in a cohort, by the settings in force on *day*.
+
+        The cohort's own calendar of a school year takes the place of that of the program.
+        """
+        if self.settings_on(day).time_counted == "calendar_days":
+            return EVERY_DAY
+        return self.school_time(cohort_id)
+
+    def school_time(self, cohort_id: str | None = None) -> SchoolTime:
+        """What the calendars of a cohort, or of the program, say of days."""
+        own = [c for c in self.calendars if c.cohort_id == cohort_id]
+        years = {c.school_year for c in own}
+        usual = [c for c in self.calendars if c.cohort_id is None and c.school_year not in years]
+        return school_time((*own, *usual))
 
     def settings_on(self, day: date) -> Settings:
         """The settings in force on *day* (INV-70)."""
@@ -176,6 +215,16 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
             return replaced(state, launched_on=event.on)
         case Program(), CohortOpened():
             return replaced(state, cohorts=(*state.cohorts, event.cohort))
+        case Program(), CohortClosed():
+            return replaced(state, closings=(*state.closings, recorded_as(ClosedCohort, event)))
+        case Program(), AcademicCalendarSet():
+            this = recorded_as(AcademicCalendar, event)
+            others = (
+                c
+                for c in state.calendars
+                if (c.school_year, c.cohort_id) != (this.school_year, this.cohort_id)
+            )
+            return replaced(state, calendars=(*others, this))
         case Program(), ProgramClosed():
             return replaced(state, closed_on=event.on)
         case _:
@@ -217,18 +266,23 @@ class LaunchProgram:
     on: date
 
 
-@command(leads_to=CohortOpened)
-class OpenCohort:
-    """Open a cohort for enrolment."""
+@command(leads_to=AcademicCalendarSet)
+class SetAcademicCalendar:
+    """Set a school year, for the program or a cohort; said again, it takes the place of before.
+
+    Attributes:
+        school_year: The program's word for it, such as 2026-27.
+        terms: Each with name, since and until, which is the first day after it.
+        non_instructional: Days in term without lessons: since, until (the first day after), label.
+        cohort_id: A cohort whose year is another than the program's.
+    """
 
     program_id: ProgramId
-    name: str
-    starts_on: date
-    ends_on: date
-    enrols_from: date
-    enrols_until: date
-    places: int | None = None
-    cohort_id: CohortId | None = fresh("cohort", default=None)
+    school_year: Code
+    terms: tuple[Term, ...]
+    instructional_weekdays: tuple[Weekday, ...] = SCHOOL_DAYS
+    non_instructional: tuple[DaysOff, ...] = ()
+    cohort_id: CohortId | None = None
 
 
 @command(leads_to=ProgramClosed)
@@ -238,137 +292,3 @@ class CloseProgram:
     program_id: ProgramId
     on: date
     reason: CloseReason = "completed"
-
-
-# ---------------------------------------------------------------------------- decide
-
-
-def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
-    """The streams that a command about a program needs to see."""
-    return (Stream(command.program_id),)
-
-
-def decide(now: Situation, command: Any) -> Decision:
-    """What a command about a program leads to."""
-    program: ProgramState = now.state(stream := Stream(command.program_id))
-    if isinstance(command, DesignProgram):
-        if isinstance(program, Program):
-            raise Refused("this program is designed already", "already_designed")
-    elif not isinstance(program, Program):
-        raise Refused(f"there is no program {command.program_id}", "no_such_program")
-    return RULES[type(command)](now, program, command, stream)
-
-
-@decides(DesignProgram)
-def _design(
-    _now: Situation, _program: ProgramState, command: DesignProgram, stream: Stream
-) -> Decision:
-    if not is_zone(command.time_zone):
-        raise Refused(f"there is no time zone {command.time_zone!r}", "no_such_zone")
-    if is_blank(command.name):
-        raise Refused("a program needs a name", "empty_text")
-    _check_settings(command.settings)
-    return ((stream, recorded_as(ProgramDesigned, command)),)
-
-
-@decides(ReviseProgram)
-def _revise(now: Situation, program: Program, command: ReviseProgram, stream: Stream) -> Decision:
-    if command.settings is None and command.goals is None:
-        return ()
-    if program.closed_on is not None and command.effective_from >= program.closed_on:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
-    if now.corrects is None and command.effective_from < now.today(program):
-        raise Refused(
-            f"a revision cannot act before it is recorded; {command.effective_from} is past",
-            "acts_in_the_past",
-        )
-    if command.settings is not None:
-        _check_settings(command.settings)
-    return ((stream, recorded_as(ProgramRevised, command)),)
-
-
-def _check_settings(settings: Settings) -> None:
-    if problems := tuple(settings.problems()):
-        raise Invalid("the settings of the program do not fit together", problems)
-
-
-@decides(LaunchProgram)
-def _launch(_now: Situation, program: Program, command: LaunchProgram, stream: Stream) -> Decision:
-    if program.launched_on is not None:
-        if program.launched_on == command.on:
-            return ()
-        raise Refused(f"the program was launched on {program.launched_on}", "already_launched")
-    if not program.goals:
-        raise Refused("a program needs at least one goal before it is launched", "no_goal")
-    if not program.settings.roles:
-        raise Refused("a program needs roles before it is launched", "no_roles")
-    return ((stream, ProgramLaunched(on=command.on)),)
-
-
-@decides(OpenCohort)
-def _open(_now: Situation, program: Program, command: OpenCohort, stream: Stream) -> Decision:
-    assert command.cohort_id is not None
-    if program.closed_on is not None:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
-    if program.cohort(command.cohort_id) is not None:
-        raise Refused("this cohort is open already", "already_open")
-    cohort = recorded_as(Cohort, command)
-    check_cohort(cohort)
-    return ((stream, CohortOpened(cohort=cohort)),)
-
-
-@decides(CloseProgram)
-def _close(now: Situation, program: Program, command: CloseProgram, stream: Stream) -> Decision:
-    if program.closed_on is not None:
-        if program.closed_on == command.on:
-            return ()
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
-    if program.launched_on is None or command.on < program.launched_on:
-        raise Refused("a program that was not launched cannot be closed", "not_launched")
-    return ((stream, ProgramClosed(on=command.on, reason=command.reason)),)
-
-
-def _restate(
-    _now: Situation,
-    _stream: Stream,
-    _to: Stream,
-    placed: VersionedEvent,
-    changes: Mapping[str, Any],
-) -> Mapping[str, Any]:
-    """A cohort is opened by its parts."""
-    if not isinstance(placed.event, CohortOpened):
-        return {}
-    cohort = changes.get("cohort", placed.event.cohort)
-    return {f.name: getattr(cohort, f.name) for f in attrs.fields(type(cohort))}
-
-
-def _consistent(
-    _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
-) -> None:
-    state = fold(AGGREGATE, placed)
-    if not isinstance(state, Program) or state.closed_on is None:
-        return
-    if state.launched_on is None or state.closed_on < state.launched_on:
-        raise Refused(
-            f"the program closed on {state.closed_on}, and cannot have been launched later or "
-            "never",
-            "others_rest_on_it",
-        )
-
-
-RULES = rules_in(globals())
-
-AGGREGATE: Aggregate[ProgramState] = Aggregate(
-    kind="program",
-    initial=NotDesigned(),
-    evolve=evolve,
-    events=events_in("program", globals()),
-    commands=tuple(RULES),
-    id_field="program_id",
-    reads=reads,
-    decide=decide,
-    restate=_restate,
-    consistent=_consistent,
-)

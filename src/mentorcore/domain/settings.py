@@ -26,6 +26,7 @@ __all__ = [
     "Shape",
     "ShapeBounds",
     "StartNeed",
+    "TimeCounted",
 ]
 
 Shape = Literal["one_to_one", "group", "reciprocal"]
@@ -33,6 +34,7 @@ Part = Literal["mentee", "mentor", "peer", "facilitator", "none"]
 StartNeed = Literal["agreement", "training", "authorization"]
 CadenceUnit = Literal["week", "month", "term", "year"]
 PlaceCount = Literal["mentee", "pairing"]
+TimeCounted = Literal["school_time", "calendar_days"]
 
 MENTORING: frozenset[Part] = frozenset({"mentor", "facilitator"})
 """Who mentors and so has places: co-mentors and substitutes are enrolled as one of these, too."""
@@ -187,6 +189,8 @@ class Settings:
         grace_days: Days in which a reported mismatch is to be settled (INV-74).
         near_capacity: Free places at or below which a mentor is listed as near capacity.
         training_notice_days: Days before expiry at which a training is called expiring.
+        time_counted: Whether silence, waiting and delays count school time or calendar days;
+            nothing said, it is school time where there is a calendar.
     """
 
     roles: tuple[Role, ...]
@@ -209,6 +213,7 @@ class Settings:
     grace_days: int = 14
     near_capacity: int = 0
     training_notice_days: int = 30
+    time_counted: TimeCounted | None = None
 
     def counted_minutes(self, modality: str, minutes: int) -> int:
         """The minutes of a held meeting that count (INV-21).

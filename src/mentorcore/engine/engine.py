@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
+from mentorcore.domain.cohort import CloseCohort
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.model import command_name
 from mentorcore.domain.responses import ReverseImport, SettleResponse
@@ -264,6 +265,13 @@ class Engine(Queries, Imports, Exports):
                     from mentorcore.engine.importing.settling import settle
 
                     settle(session, self._desk, self._keys, command, envelope)
+                elif isinstance(command, CloseCohort):
+                    from mentorcore.engine.closing import closing
+
+                    session.decide(command, envelope)
+                    at = self._views.as_it_stands(command.program_id, today=self.now())
+                    for step in closing(command, at):
+                        session.decide(step, envelope)
                 else:
                     session.decide(command, envelope)
             if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):

@@ -1,7 +1,7 @@
 """A coordinator writes down a program once, in a file; what is wrong with it is told at once.
 
 The file is TOML; `mentorcore.intake.mappings.templates` holds one that explains every setting. It
-becomes the commands that design the program, open its cohorts and launch it.
+becomes the commands that design the program, open its cohorts, set its school years and launch it.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,9 @@ from typing import get_args
 
 import attrs
 
+from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.person.events import LineKind
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.program import DesignProgram, LaunchProgram, SetAcademicCalendar
 from mentorcore.domain.settings import (
     MENTORING,
     SUPPORTED,
@@ -28,9 +29,11 @@ from mentorcore.domain.settings import (
     Shape,
     ShapeBounds,
     StartNeed,
+    TimeCounted,
 )
 from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
 from mentorcore.errors import Invalid, Problem
+from mentorcore.intake.calendar_tables import PlannedYear, planned_years
 from mentorcore.intake.mappings.toml_tables import Table, did_you_mean, read_toml
 
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
@@ -75,11 +78,12 @@ class Blueprint:
     cohorts: tuple[PlannedCohort, ...]
     owner: Code | None = None
     template: Code | None = None
+    school_years: tuple[PlannedYear, ...] = ()
 
     def commands(
         self, ids: Callable[[str], str]
-    ) -> tuple[DesignProgram | OpenCohort | LaunchProgram, ...]:
-        """The commands that design the program, open its cohorts and launch it, in order.
+    ) -> tuple[DesignProgram | OpenCohort | SetAcademicCalendar | LaunchProgram, ...]:
+        """The commands that design the program, prepare it and launch it, in order.
 
         Args:
             ids: Answers with a new id for a kind such as ``program``.
@@ -103,7 +107,7 @@ class Blueprint:
             owner=self.owner,
             template=self.template,
         )
-        cohorts = (
+        cohorts = [
             OpenCohort(
                 program_id=program,
                 cohort_id=CohortId(ids("cohort")),
@@ -115,8 +119,20 @@ class Blueprint:
                 places=cohort.places,
             )
             for cohort in self.cohorts
+        ]
+        of = {cohort.name: cohort.cohort_id for cohort in cohorts}
+        years = (
+            SetAcademicCalendar(
+                program_id=program,
+                school_year=year.school_year,
+                terms=year.terms,
+                instructional_weekdays=year.weekdays,
+                non_instructional=year.off,
+                cohort_id=None if year.cohort is None else of[year.cohort],
+            )
+            for year in self.school_years
         )
-        return (design, *cohorts, LaunchProgram(program_id=program, on=self.launched_on))
+        return (design, *cohorts, *years, LaunchProgram(program_id=program, on=self.launched_on))
 
 
 def read_blueprint(text: str, name: str) -> Blueprint:
@@ -145,6 +161,7 @@ def read_blueprint(text: str, name: str) -> Blueprint:
     _no_twins(top, "cohorts", [c.name for c in cohorts if c])
     if not cohorts and "cohorts" not in [p.path for p in problems]:
         top.wrong("cohorts", "are missing", "at least one [[cohorts]] table")
+    years = planned_years(top, [c.name for c in cohorts if c])
     top.done()
     if problems:
         raise Invalid(what, problems)
@@ -160,6 +177,7 @@ def read_blueprint(text: str, name: str) -> Blueprint:
         cohorts=tuple(c for c in cohorts if c is not None),
         owner=owner,
         template=template,
+        school_years=years,
     )
 
 
@@ -226,6 +244,11 @@ def _settings(top: Table) -> Settings | None:
     grace = attention.whole("mismatch_days", DEFAULTS.grace_days, least=0)
     near = attention.whole("free_places", DEFAULTS.near_capacity, least=0)
     notice = attention.whole("training_days", DEFAULTS.training_notice_days, least=0)
+    counted_time: TimeCounted | None = None
+    if "time" in attention:
+        counted_time = attention.word("time", get_args(TimeCounted))
+    else:
+        attention.may_hold("time")
     for table in (pairing, capacity, meetings, attention):
         table.done()
     declared = [r for r in roles if r is not None]
@@ -252,6 +275,7 @@ def _settings(top: Table) -> Settings | None:
         grace_days=grace,
         near_capacity=near,
         training_notice_days=notice,
+        time_counted=counted_time,
     )
 
 

@@ -6,7 +6,7 @@ see docs/explanation/sealing.md.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
 
 import attrs
@@ -86,6 +86,7 @@ class Provenance:
         batch: The import batch.
         form: The form.
         response: The stream of the response.
+        sent_at: When its sender sent it, where that is known.
     """
 
     adapter: str | None = None
@@ -93,9 +94,15 @@ class Provenance:
     batch: str | None = None
     form: str | None = None
     response: str | None = None
+    sent_at: datetime | None = None
 
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []
+        sent = self.sent_at
+        if sent is not None and not (
+            isinstance(sent, datetime) and sent.utcoffset() == timedelta(0)
+        ):
+            problems.append(Problem("sent_at", "is no instant in UTC", "an instant in UTC"))
         for name in _SOURCE:
             text = getattr(self, name)
             if text is not None:
@@ -103,7 +110,7 @@ class Provenance:
         _confirm("the source of an event is malformed", problems)
 
 
-_SOURCE = tuple(field.name for field in attrs.fields(Provenance))
+_SOURCE = tuple(f.name for f in attrs.fields(Provenance) if f.name != "sent_at")
 
 
 @attrs.frozen(weakref_slot=False)
@@ -206,6 +213,16 @@ class Recorded(Generic[E]):
     source: Provenance | None = None
     asked_by: str | None = None
     nth: int = 0
+
+    @property
+    def told_at(self) -> datetime:
+        """When somebody told it: when it was sent, where that is known, else when it was recorded.
+
+        What was sent after it was recorded, by a clock that runs fast, was told when it was
+        recorded.
+        """
+        sent = None if self.source is None else self.source.sent_at
+        return self.recorded_at if sent is None else min(sent, self.recorded_at)
 
     @property
     def name(self) -> str:

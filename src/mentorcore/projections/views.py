@@ -22,7 +22,7 @@ from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.folding.moment import NOW, Moment
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.status.status import STATUS
-from mentorcore.projections.summary.point_in_time import late_facts
+from mentorcore.projections.summary.point_in_time import late_facts, repeated_meetings
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.snapshots import Snapshots
 
@@ -111,6 +111,14 @@ class Views:
             FollowerStopped: An event of the log cannot be read or folded.
         """
         return self._snapshots.parts(program_id)
+
+    def as_it_stands(self, program_id: str, today: date | datetime) -> ProgramSnapshot:
+        """All partials of a program as the log has it now, for who decides about all of it.
+
+        Raises:
+            Refused: There is no such program (``no_such_program``).
+        """
+        return self._snapshots.gather(program_id, today)
 
     def programs(self, asked: Moment = NOW) -> tuple[ProgramLine, ...]:
         """The programs of the log at a moment, in the order of their ids."""
@@ -315,9 +323,13 @@ class Views:
     def _gather_late(
         self, program_id: str, today: date | datetime, asked: Moment
     ) -> ProgramSnapshot:
-        """A program at a moment, with what was logged of it after it had closed."""
+        """A program at a moment, with what was told after its closing, and what may be repeated."""
         at = self._snapshots.gather(program_id, today, asked)
-        return attrs.evolve(at, after_close=late_facts(self._reading, self._store, at))
+        return attrs.evolve(
+            at,
+            after_close=late_facts(self._reading, self._store, at),
+            repeats=repeated_meetings(self._reading, self._store, at),
+        )
 
     def _look(
         self, program_id: str, today: date | datetime, asked: Moment

@@ -8,7 +8,7 @@ import mentorcore
 from mentorcore.render.status import headline, named
 from mentorcore.render.text import counted, paragraph, table, unknown_lines
 
-__all__ = ["attention_lines", "needs_lines"]
+__all__ = ["attention_lines", "needs_lines", "settling_lines"]
 
 
 def attention_lines(found: mentorcore.Attention) -> Iterator[str]:
@@ -31,6 +31,25 @@ def needs_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
     """One row for each need."""
     rows = [(need.kind.replace("_", " "), named(need.people), _why(need)) for need in needs]
     yield from table(("", "who", "why"), rows, firm=("", "who"), indent="  ")
+    yield from settling_lines(needs)
+
+
+def settling_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
+    """Of what may be recorded twice, both records and the two commands of which one settles it."""
+    doubted = [need for need in needs if need.kind == "probable_duplicate" and need.records]
+    if doubted:
+        yield ""
+        yield "What may be recorded twice, and the two ways to settle it:"
+    for need in doubted:
+        first, *others = (f"{e.stream}#{e.version}" for e in need.records)
+        yield f"  {named(need.people)}, {need.since}: {first} and {', '.join(others)}"
+        for other in others:
+            yield "    the later one repeats the first:"
+            yield f"      mentorcore record LOG retract-record target={other} cause=duplicate \\"
+            yield f"        duplicate_of={first}"
+        yield "    both are real:"
+        yield f"      mentorcore record LOG rule-out-duplicates pairing_id={need.subject} \\"
+        yield f"        on={need.since}"
 
 
 def _why(need: mentorcore.Need) -> str:

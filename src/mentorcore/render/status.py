@@ -21,12 +21,29 @@ from mentorcore.render.text import (
 __all__ = [
     "day_of",
     "headline",
+    "late_lines",
     "name_of",
     "named",
     "numbers_lines",
     "pairing_lines",
     "status_lines",
 ]
+
+
+def late_lines(found: mentorcore.Status) -> Iterator[str]:
+    """The meetings that were sent late, by pair, those of the longest delay first."""
+    rows = [
+        (named(row.members), late.on, late.sent_on, late.days)
+        for row in found.pairings
+        for late in row.late
+    ]
+    if not rows:
+        yield "No meeting was sent more than a week after it was held."
+        return
+    yield f"Sent late ({len(rows)}), by the days from the meeting to the sending:"
+    rows.sort(key=lambda row: -row[-1])
+    titles = ("pairing", "met on", "sent on", "days")
+    yield from table(titles, rows, right=("days",), firm=titles[1:], indent="  ")
 
 
 def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str]:

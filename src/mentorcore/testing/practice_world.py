@@ -14,11 +14,12 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.pairing.events.forming import FormPairing, Member
 from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person.events import RegisterPerson
-from mentorcore.domain.program import DesignProgram, LaunchProgram, OpenCohort
+from mentorcore.domain.program import DesignProgram, LaunchProgram
 from mentorcore.domain.settings import ProgramGoal, Role, Settings
 from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine

@@ -5,9 +5,10 @@ Personal values are plain or sealed, as they are while deciding and as they stan
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from mentorcore.domain.type_tree import (
 )
 from mentorcore.domain.values import Code, Sealed, Stream, identified_by
 
-__all__ = ["events", "histories"]
+__all__ = ["events", "histories", "instants"]
 
 POOL = 3
 SAFE = 2**53 - 1
@@ -56,6 +57,57 @@ def histories(
     return found.map(
         lambda told: tuple(VersionedEvent(n, recorded, e) for n, e in enumerate(told, 1))
     )
+
+
+ZONES = (
+    "UTC",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/St_Johns",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+)
+"""Zones east and west, with and without summer time, by halves and quarters of an hour."""
+
+
+@st.composite
+def instants(draw: Any, first: date = date(2025, 8, 1), last: date = date(2027, 7, 31)) -> datetime:
+    """Any instant as somebody states it in some zone, on either side of an hour that is repeated.
+
+    The hour that a zone repeats or skips in a year is met often.
+
+    Args:
+        draw: Given by hypothesis.
+        first: The first day of it.
+        last: The last day of it.
+    """
+    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
+    begin = datetime.combine(first, time(), UTC)
+    span = (last - first).days * 24
+    changes = _changes(zone, first, last)
+    if changes and draw(st.booleans()):
+        around = draw(st.sampled_from(changes)) + timedelta(minutes=draw(st.integers(-90, 90)))
+    else:
+        around = begin + timedelta(
+            hours=draw(st.integers(0, span)), minutes=draw(st.integers(0, 59))
+        )
+    stated: datetime = around.astimezone(zone)
+    if draw(st.booleans()):  # a time that does not exist, or the other one of two
+        stated = stated.replace(minute=draw(st.integers(0, 59)), fold=draw(st.integers(0, 1)))
+    return stated
+
+
+@cache
+def _changes(zone: ZoneInfo, first: date, last: date) -> tuple[datetime, ...]:
+    """The hours in which a zone sets its clocks forward or back."""
+    begin = datetime.combine(first, time(), UTC)
+    hours = [begin + timedelta(hours=n) for n in range((last - first).days * 24)]
+    offsets = [hour.astimezone(zone).utcoffset() for hour in hours]
+    return tuple(h for h, a, b in zip(hours[1:], offsets, offsets[1:], strict=False) if a != b)
 
 
 @cache

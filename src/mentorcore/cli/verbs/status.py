@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from itertools import chain
 
 import mentorcore
 from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import add_log, add_viewing, viewing
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program
-from mentorcore.render.status import status_lines
+from mentorcore.render.attention import settling_lines
+from mentorcore.render.status import late_lines, status_lines
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -18,6 +20,7 @@ A program in numbers, then each pairing with its meetings and goals, and who is 
 
 example:
   mentorcore status my-program
+  mentorcore status my-program --late
   mentorcore status my-program --as-of 2026-10-15 --as-known 2026-11-01
 """
 
@@ -27,13 +30,23 @@ def arguments(verb: ArgumentParser) -> None:
     add_log(verb)
     add_viewing(verb)
     verb.add_argument(
+        "--late", action="store_true", help="only the meetings that were sent late, by pair"
+    )
+    verb.add_argument(
         "--ids", action="store_true", help="the ids of pairings and participants, for record"
     )
 
 
 def run(asked: Namespace) -> int:
     """Show the status."""
+    doubted: tuple[mentorcore.Need, ...] = ()
     with opened(asked) as engine:
-        found = engine.status(program(engine, asked.program), **viewing(asked))
-    answer(asked, status_lines(found, ids=asked.ids), mentorcore.plain(found))
+        about = program(engine, asked.program)
+        found = engine.status(about, **viewing(asked))
+        if any(row.mark("probable_duplicate") for row in found.pairings):
+            doubted = engine.attention(about, **viewing(asked)).of("probable_duplicate")
+    lines = late_lines(found) if asked.late else status_lines(found, ids=asked.ids)
+    if doubted and not asked.late:
+        lines = chain(lines, settling_lines(doubted))
+    answer(asked, lines, mentorcore.plain(found))
     return ExitCode.DONE

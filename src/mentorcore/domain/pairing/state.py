@@ -7,6 +7,7 @@ import attrs
 
 from mentorcore.domain.aggregate import replaced
 from mentorcore.domain.pairing.events.ending import (
+    PairingContinued,
     PairingEnded,
     PairingPaused,
     PairingReopened,
@@ -125,6 +126,7 @@ class Facts:
         changes: The stays of all members, once somebody joined or left; empty until then.
         unfit: Who left a pairing that went on because they did not fit, and when.
         ruled_out: Meetings that are known to repeat no other of their day.
+        extended: Whether it goes on beyond the end of its cohort, in that cohort.
     """
 
     pairing_id: PairingId
@@ -151,6 +153,7 @@ class Facts:
     ended: PairingEnded | None = None
     mismatched_on: date | None = None
     seats: Mapping[ParticipantId, PersonId] = attrs.field(factory=dict)
+    extended: bool = False
     ruled_out: frozenset[MeetingId] = frozenset()
     changes: tuple[Stay, ...] = ()
     unfit: Mapping[ParticipantId, date] = attrs.field(factory=dict)
@@ -262,10 +265,21 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return ActivePairing(_pause_ended(state.facts, event.on), event.on)
         case _, PairingEnded():
             return EndedPairing(_ended(state.facts, event), event.on, event.reason)
+        case _, PairingContinued():
+            return replaced(state, facts=_continued(state.facts, event))
         case _, PairingReopened():
             return ActivePairing(_reopened(state.facts, event.on), event.on)
         case _:
             return replaced(state, facts=_done(state.facts, event))
+
+
+def _continued(facts: Facts, event: PairingContinued) -> Facts:
+    return replaced(
+        facts,
+        cohort_id=event.cohort_id or facts.cohort_id,
+        planned_end=event.planned_end or facts.planned_end,
+        extended=event.cohort_id is None,
+    )
 
 
 def _formed(event: PairingFormed) -> Pairing:

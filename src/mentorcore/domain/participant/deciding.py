@@ -123,6 +123,13 @@ def _enrol(
         raise Refused("this program has no such cohort", "no_such_cohort")
     if not program.runs_on(command.since):
         raise Refused(f"the program does not run on {command.since}", "program_not_running")
+    closing = program.closing(command.cohort_id)
+    if closing is not None and now.corrects is None:
+        raise Refused(
+            f"cohort {cohort.name} was closed on {closing.on}; retract that to open it again",
+            "cohort_closed",
+            closed_on=closing.on,
+        )
     if not cohort.enrols_from <= command.since < cohort.enrols_until:
         raise Refused(
             f"cohort {cohort.name} enrols from {cohort.enrols_from} until before "
@@ -144,7 +151,9 @@ def _enrol(
 
 
 def check_only_once(now: Situation, me: Participant) -> None:
-    """Refuse a second enrolment of a person in the same place at the same time (INV-01).
+    """Refuse a second enrolment of a person in the same part at the same time (INV-01).
+
+    One serves all cohorts of the program: a pairing may join participants of several.
 
     Raises:
         Refused: ``already_enrolled`` or ``both_roles``, with the other participant.
@@ -157,17 +166,19 @@ def check_only_once(now: Situation, me: Participant) -> None:
             continue
         before = other.ended_on is not None and other.ended_on <= me.since
         behind = me.ended_on is not None and me.ended_on <= other.since
-        if before or behind:
+        if before or behind or other.program_id != me.program_id:
             continue
-        if other.cohort_id == me.cohort_id and other.role == me.role:
+        mine, others = settings.part(me.role), settings.part(other.role)
+        if other.role == me.role or (mine == others and mine not in {None, "none"}):
+            cohort = "this cohort" if other.cohort_id == me.cohort_id else "another cohort"
             raise Refused(
-                f"this person is enrolled as {me.role} in this cohort already",
+                f"this person is enrolled as {other.role} in {cohort} of the program already; "
+                "one enrolment serves all of its cohorts",
                 "already_enrolled",
                 participant=other_id,
             )
-        parts = {settings.part(me.role), settings.part(other.role)}
-        same_program = other.program_id == me.program_id
-        if same_program and parts == {"mentor", "mentee"} and not settings.both_roles:
+        parts = {mine, others}
+        if parts == {"mentor", "mentee"} and not settings.both_roles:
             raise Refused(
                 "in this program nobody is mentor and mentee at once",
                 "both_roles",

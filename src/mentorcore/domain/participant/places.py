@@ -4,16 +4,17 @@ Rival decisions about pairings meet on the streams of their members, so this is 
 is decided and when a correction changes what an earlier one had taken (INV-06, INV-12).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
-from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.aggregate import Situation, replaced
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import program_of
+from mentorcore.domain.program import Program, program_of
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PairingId, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["check_place", "check_places", "check_primary"]
+__all__ = ["check_place", "check_places", "check_primary", "person_places", "whole_person"]
 
 
 def check_place(participant: Participant, places: int, settings: Settings, today: date) -> None:
@@ -34,6 +35,40 @@ def check_place(participant: Participant, places: int, settings: Settings, today
             capacity=bound,
             hard_limit=settings.capacity.hard_limit,
         )
+
+
+def whole_person(now: Situation, participant: Participant, program: Program) -> Participant:
+    """An enrolment with what the person's other ones in the program bring along.
+
+    Trainings are of the person, and so are places and load in the same part: who is enrolled twice
+    has them once. Only streams that were read are looked at.
+    """
+    person = Stream(participant.person_id)
+    others: list[Participant] = []
+    for other_id in now.state(person).enrolments if now.has(person) else ():
+        other = now.state(Stream(other_id)) if now.has(Stream(other_id)) else None
+        if isinstance(other, Participant) and other_id != participant.participant_id:
+            others.append(other)
+    others = [p for p in others if p.program_id == participant.program_id]
+    if not others:
+        return participant
+    today = now.today(program)
+    settings = program.settings_on(today)
+    part = settings.part(participant.role)
+    alike = [p for p in others if settings.part(p.role) == part and p.ended_on is None]
+    places = person_places((participant, *alike), today, settings.capacity.places)
+    return replaced(
+        participant,
+        trainings=(*participant.trainings, *(t for p in others for t in p.trainings)),
+        pairings=(*participant.pairings, *(j for p in alike for j in p.pairings)),
+        capacities=() if places is None else ((date.min, places),),
+    )
+
+
+def person_places(enrolments: Iterable[Participant], day: date, usual: int | None) -> int | None:
+    """The places of a person on *day*: the most recorded for any enrolment, else the usual ones."""
+    stated = (p.places_on(day, None) for p in enrolments)
+    return max((n for n in stated if n is not None), default=usual)
 
 
 def bound_of(participant: Participant, settings: Settings, today: date) -> int | None:

@@ -1,6 +1,7 @@
 """An import, as the log knows it: who reads which form with what."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -61,9 +62,9 @@ class ImportBatch:
         over = CompleteImport(batch_id=self.batch, counts=counts, outcome=outcome, missing=missing)
         session.decide(over, self.envelope(over))
 
-    def source(self, response: str | None = None) -> Provenance:
+    def source(self, response: str | None = None, sent_at: datetime | None = None) -> Provenance:
         """Where the facts of a response came from."""
-        return Provenance(self.adapter, self.version, self.batch, self.form, response)
+        return Provenance(self.adapter, self.version, self.batch, self.form, response, sent_at)
 
     def envelope(
         self, command: Any, source: Provenance | None = None, causation: str | None = None

@@ -108,7 +108,7 @@ class ResponseRecorder:
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
         """
-        source = self._batch.source(stream)
+        source = self._batch.source(stream, response.submitted_at)
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             intended = self._read(response, stream)
@@ -123,7 +123,8 @@ class ResponseRecorder:
         Raises:
             Rejected: It cannot be taken; nothing of it was recorded.
         """
-        latest, source = self.earlier.latest(stream), self._batch.source(stream)
+        latest = self.earlier.latest(stream)
+        source = self._batch.source(stream, response.submitted_at)
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             new, amendment = self._amendment(response, latest, stream, sent)

@@ -10,11 +10,12 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import fold, kind_of
+from mentorcore.domain.cohort import CohortOpened
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.domain.person.events import ExternalIdentityLinked
-from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
+from mentorcore.domain.program import ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Sealed, Stream
 from mentorcore.errors import Asked, KeyMissing, MalformedEvent, PracticeError, Refused
 from mentorcore.intake.held_names import folded

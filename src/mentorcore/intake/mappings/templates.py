@@ -75,6 +75,7 @@ low_at = 2
 # mismatch_days = 14                 # days in which a reported mismatch is to be settled
 # free_places = 0                    # a mentor with so many free places is near capacity
 # training_days = 30                 # days before its end at which a training is expiring
+# time = "calendar_days"             # silence and delays count these, and not "school_time"
 
 # A cohort enrols, starts and ends; ends_on and enrols_until are the first day after.
 [[cohorts]]
@@ -84,6 +85,21 @@ ends_on = 2027-07-01
 enrols_from = 2026-08-01
 enrols_until = 2027-03-01
 # places = 40
+
+# School years: with one, silence, waiting and delays stand still in breaks. Every "until" is the
+# first day after; without it a day off is a single day. Calendars can be set anew at any time.
+# [[calendar]]
+# school_year = "2026-27"
+# terms = [
+#     { name = "autumn", since = 2026-09-01, until = 2026-12-19 },
+#     { name = "spring", since = 2027-01-04, until = 2027-06-12 },
+# ]
+# instructional_weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+# non_instructional = [
+#     { since = 2026-09-07, label = "Labor Day" },
+#     { since = 2026-11-23, until = 2026-11-28, label = "Thanksgiving" },
+# ]
+# cohort = "2026-27"                 # only for this cohort; else for the whole program
 """
 """A blueprint to begin with, as the text of a TOML file."""
 

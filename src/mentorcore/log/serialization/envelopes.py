@@ -13,7 +13,7 @@ import attrs
 import msgspec
 
 from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
-from mentorcore.log.serialization.instants import recorded
+from mentorcore.log.serialization.instants import instant, instant_text, recorded
 from mentorcore.log.serialization.wire_structs import builder
 from mentorcore.log.storage.store import Draft, Row
 
@@ -34,6 +34,7 @@ class _From(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=F
     batch: str | None = None
     form: str | None = None
     response: str | None = None
+    sent_at: str | None = None
 
 
 class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
@@ -48,7 +49,7 @@ class Meta(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
     nth: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-_SOURCE = tuple(f.name for f in attrs.fields(Provenance))
+_SOURCE = tuple(f.name for f in attrs.fields(Provenance) if f.name != "sent_at")
 _SAID = {name: f"about.{name}" for name in ("on_behalf_of", "correlation", "causation", "asked_by")}
 """What an envelope says as it is, one that was just read and one that is recorded."""
 
@@ -95,6 +96,8 @@ def _by(actor: Actor) -> str:
 @lru_cache(maxsize=16)
 def _from(source: Provenance) -> str:
     told = [f'"{name}":"{text}"' for name in _SOURCE if (text := getattr(source, name)) is not None]
+    if source.sent_at is not None:
+        told.append(f'"sent_at":"{instant_text(source.sent_at)}"')
     return f'"source":{{{",".join(told)}}}'
 
 
@@ -147,4 +150,5 @@ def completer() -> Complete:
 
 
 def _source(read: _From) -> Provenance:
-    return Provenance(*msgspec.structs.astuple(read))
+    ids = {name: getattr(read, name) for name in _SOURCE}
+    return Provenance(**ids, sent_at=None if read.sent_at is None else instant(read.sent_at))

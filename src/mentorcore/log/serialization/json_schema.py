@@ -147,7 +147,11 @@ _DEFS: dict[str, Schema] = {
     "person": {"type": "string", "maxLength": 39, "pattern": "^person:[0-9a-f]{32}$"},
     "actor": _ACTOR,
     "source": _object(
-        {n: {"description": d, **_or_null(_TOKEN)} for n, d in _SOURCE.items()}, tuple(_SOURCE)
+        {
+            **{n: {"description": d, **_or_null(_TOKEN)} for n, d in _SOURCE.items()},
+            "sent_at": _maybe("When its sender sent it.", _ref("instant")),
+        },
+        (*_SOURCE, "sent_at"),
     ),
     "envelope": _ENVELOPE,
     "anonymous": _ANONYMOUS,

@@ -11,6 +11,7 @@ from mentorcore.projections.access.redactor import METADATA, Redactor, others_wi
 from mentorcore.projections.attention.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.attention.pairing_rules import PAIRING_RULES
 from mentorcore.projections.attention.people_rules import PEOPLE_RULES
+from mentorcore.projections.attention.record_rules import RECORD_RULES
 from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
@@ -20,7 +21,7 @@ __all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[ProgramSnapshot, Redactor], Iterator[Need]]
 
-RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES)
+RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES, *RECORD_RULES)
 """Every rule by which something is found to need a person."""
 
 NEEDS = needs_of(RULES)
@@ -68,7 +69,7 @@ ATTENTION: Projection[Attention] = SUMMARY.combining(attention)
 
 def _order(need: Need) -> tuple[int, str, str, date]:
     return (
-        -need.days,
+        -(need.days or (need.amount or 0) - (need.limit or 0)),
         need.subject,
         need.people[0].participant if need.people else "",
         need.since or date.min,

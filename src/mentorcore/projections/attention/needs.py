@@ -30,11 +30,14 @@ KINDS: tuple[str, ...] = (
     "unpaired",
     "pause_over",
     "meeting_disputed",
+    "probable_duplicate",
+    "enrolled_twice",
     "training_expired",
     "training_missing",
     "goal_overdue",
     "item_overdue",
     "past_planned_end",
+    "cohort_ended",
     "cohort_over_places",
     "training_expiring",
     "credential_expired",
@@ -53,13 +56,16 @@ class Need:
         subject: The pairing, participant, cohort or program it is about.
         people: The participants concerned; the first is the one it is most about.
         since: Since when it needs somebody.
-        days: For how many days it has needed somebody: of a silence, those beyond `limit`.
+        days: For how many days it has needed somebody, in the days that the program counts: those
+            without a meeting, of waiting, since something was due. Negative for what is still to
+            come, 0 where no days are counted.
         due_on: By when it was, or is, to be done.
         code: The word it turns on: a scale, a training, a reporting line, what is waited for.
-        amount: The figure it turns on: a rating, a load, all the days without a meeting.
-        limit: What the figure is held against: a capacity, the days that may pass.
-        text: The goal, the action item or the mismatch in words.
+        amount: The number it turns on, which is never one of days: a rating, a load, how many.
+        limit: What ``amount`` is held against, or where there is none ``days``.
+        text: The goal, the action item or the mismatch in words, or a cohort's name.
         why: The reason as a sentence, without names or personal texts.
+        records: Of what may be recorded twice, each record; the later ones may repeat the first.
     """
 
     kind: str
@@ -73,6 +79,7 @@ class Need:
     amount: int | None = None
     limit: int | None = None
     text: Shown = None
+    records: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -128,8 +135,8 @@ def needs_of(rules: Iterable[Any]) -> Mapping[str, DependsOn]:
 
 
 def bare(need: Need) -> Need:
-    """A need without the names of the people and without its list of events.
+    """A need without the names of the people and without its lists of events.
 
     Names are no part of why something needs a person, and the list is what is asked for.
     """
-    return attrs.evolve(need, people=(), evidence=())
+    return attrs.evolve(need, people=(), records=(), evidence=())

@@ -1,18 +1,19 @@
 """Which pairings need a person: silence, waiting, overdue work, poor fit."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 from itertools import permutations
 from typing import Any
 
 from mentorcore.domain.pairing.events.forming import AgreementSigned
-from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingVerified
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import FeedbackGiven
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
-from mentorcore.domain.settings import SUPPORTED
+from mentorcore.domain.settings import SUPPORTED, Cadence
 from mentorcore.projections.access.redactor import WORK, Redactor, readers_of
+from mentorcore.projections.attention.ended import is_over
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.folding.projection import Evidence
@@ -31,20 +32,21 @@ from mentorcore.projections.summary.partials import PairingPart, Ref
 from mentorcore.projections.summary.people import Who, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
-__all__ = ["PAIRING_RULES"]
+__all__ = ["PAIRING_RULES", "live", "people_of"]
 
 _UNREACHED = {"set": "not begun", "in_progress": "in progress"}
 FEWEST = 3
 """Ratings needed before one can say that they fall."""
 
 
-def _live(at: ProgramSnapshot) -> Iterator[PairingPart]:
+def live(at: ProgramSnapshot) -> Iterator[PairingPart]:
+    """The pairings that are under way; of a cohort that has ended only those that were extended."""
     for part in at.pairings.values():
-        if part.situation in LIVE:
+        if part.situation in LIVE and not is_over(at, part):
             yield part
 
 
-def _people(
+def people_of(
     at: ProgramSnapshot, seer: Redactor, part: PairingPart, first: str = ""
 ) -> tuple[Who, ...]:
     """The members; the one it is most about comes first."""
@@ -60,29 +62,48 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
+def _passed(at: ProgramSnapshot, part: PairingPart, since: date) -> int:
+    """The days that count from a day on; none of a break does."""
+    return max(0, at.time(part.cohort_id).elapsed(since, at.day))
+
+
+def _longer(at: ProgramSnapshot, since: date, days: int) -> str:
+    """Says that days of a break were left out, where some were."""
+    return "" if days == (at.day - since).days else " of school"
+
+
+def quiet_days(at: ProgramSnapshot, part: PairingPart, agreed: Cadence, since: date) -> int:
+    """How long a pairing has been quiet, in the days that its cadence counts.
+
+    A term and a year hold their own breaks, so all of their days count; but no silence becomes too
+    long in a break.
+    """
+    if agreed.unit in {"term", "year"}:
+        return max(0, (at.today(part.cohort_id) - since).days)
+    return _passed(at, part, since)
+
+
 @tells(
     no_meeting=rests_on("no meeting for longer than agreed", MeetingHeld, AgreementSigned, TURNS)
 )
 def no_meeting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """No meeting for longer than the cadence allows; a pause does not count as silence."""
-    for part in _live(at):
+    for part in live(at):
         agreed, since = cadence(part, at.settings), quiet_since(part)
-        if agreed is None or since is None or (at.day - since).days <= agreed.days:
+        if agreed is None or since is None:
             continue
-        quiet, met = (at.day - since).days, part.last is not None
-        last = (
-            f"no meeting for {_days(quiet)}"
-            if met
-            else f"no meeting since it began {_days(quiet)} ago"
-        )
+        quiet, met = quiet_days(at, part, agreed, since), part.last is not None
+        if quiet <= agreed.days:
+            continue
+        said = _days(quiet) + _longer(at, since, quiet)
+        last = f"no meeting for {said}" if met else f"no meeting since it began {said} ago"
         yield Need(
             kind="no_meeting",
             subject=part.pairing_id,
-            people=_people(at, seer, part),
+            people=people_of(at, seer, part),
             since=since,
-            days=quiet - agreed.days,
+            days=quiet,
             why=f"{last}; the agreed rhythm allows {_days(agreed.days)}",
-            amount=quiet,
             limit=agreed.days,
             evidence=_behind(part, part.last.ref if part.last else part.life[-1]),
         )
@@ -95,20 +116,21 @@ def no_meeting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 )
 def waiting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A formed pairing waits for an agreement, for training or for authorization."""
-    for part in _live(at):
-        if not waits_for(part) or part.since is None:
+    for part in live(at):
+        if not waits_for(part) or part.since is None or part.since > at.today(part.cohort_id):
             continue
         missing = [need for need in waits_for(part) if _is_missing(at, part, need)]
         unsigned = [m.participant for m in part.members if m.participant not in part.signatures]
-        days = (at.day - part.since).days
+        days = _passed(at, part, part.since)
+        said = _days(days) + _longer(at, part.since, days)
         what = " and ".join(missing) if missing else "nothing more; it can be started"
         yield Need(
             kind="waiting_to_start",
             subject=part.pairing_id,
-            people=_people(at, seer, part, unsigned[0] if "agreement" in missing else ""),
+            people=people_of(at, seer, part, unsigned[0] if "agreement" in missing else ""),
             since=part.since,
             days=days,
-            why=f"formed {_days(days)} ago and still waiting for {what}",
+            why=f"formed {said} ago and still waiting for {what}",
             code=missing[0] if missing else None,
             amount=len(unsigned) if "agreement" in missing else None,
             evidence=_behind(part, *part.life),
@@ -133,14 +155,14 @@ def _untrained(at: ProgramSnapshot, participant: Participant | None) -> bool:
 @tells(goal_overdue=rests_on("a goal is past its due date", GOALS))
 def overdue_goals(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A goal is past its due date and neither reached nor given up."""
-    for part in _live(at):
-        for goal in goals(part, at.day):
+    for part in live(at):
+        for goal in goals(part, at.day, at.time(part.cohort_id)):
             if not goal.overdue:
                 continue
             yield Need(
                 kind="goal_overdue",
                 subject=part.pairing_id,
-                people=_people(at, seer, part),
+                people=people_of(at, seer, part),
                 since=goal.goal.due_on,
                 days=goal.overdue,
                 why=f"a goal was due on {goal.goal.due_on} and is {_UNREACHED[goal.status]}",
@@ -154,16 +176,17 @@ def overdue_goals(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 @tells(item_overdue=rests_on("an action item is past its due date", ITEMS))
 def overdue_items(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """An action item is past its due date and still open."""
-    for part in _live(at):
+    for part in live(at):
         for _, item in open_items(part):
-            if item.due_on is None or item.due_on >= at.day:
+            days = 0 if item.due_on is None else _passed(at, part, item.due_on)
+            if not days:
                 continue
             yield Need(
                 kind="item_overdue",
                 subject=part.pairing_id,
-                people=_people(at, seer, part, item.owner),
+                people=people_of(at, seer, part, item.owner),
                 since=item.due_on,
-                days=(at.day - item.due_on).days,
+                days=days,
                 why=f"an action item was due on {item.due_on} and is open",
                 due_on=item.due_on,
                 text=seer.show(item.text, WORK, "action_item", members=_persons(part)),
@@ -181,16 +204,16 @@ def _persons(part: PairingPart) -> list[str]:
 )
 def mismatches(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A reported mismatch is not settled; it is due within the period of grace (INV-74)."""
-    for part in _live(at):
+    for part in live(at):
         for row in mismatch_rows(at, seer, part):
-            days, over = (at.day - row.on).days, at.day > row.due_on
+            days, over = _passed(at, part, row.on), at.today(part.cohort_id) > row.due_on
             yield Need(
                 kind="mismatch_overdue" if over else "mismatch",
                 subject=part.pairing_id,
-                people=_people(at, seer, part),
+                people=people_of(at, seer, part),
                 since=row.on,
                 days=days,
-                why=f"a mismatch was reported {_days(days)} ago and "
+                why=f"a mismatch was reported {_days(days)}{_longer(at, row.on, days)} ago and "
                 + ("was" if over else "is")
                 + f" to be settled by {row.due_on}",
                 due_on=row.due_on,
@@ -205,7 +228,7 @@ def mismatches(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 )
 def feedback(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """The latest rating is low, or the last two are below those before."""
-    for part in _live(at):
+    for part in live(at):
         readable = [
             f
             for f in part.feedback
@@ -223,9 +246,9 @@ def feedback(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
             yield Need(
                 kind=kind,
                 subject=part.pairing_id,
-                people=_people(at, seer, part, author),
+                people=people_of(at, seer, part, author),
                 since=given[-1][0].on,
-                days=(at.day - given[-1][0].on).days,
+                days=_passed(at, part, given[-1][0].on),
                 why=why,
                 code=scale,
                 amount=given[-1][1],
@@ -265,61 +288,42 @@ def _falling(code: str, given: list[Any]) -> Told | None:
 )
 def reporting_lines(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """One member has come to be the superior of another whom they support (INV-03)."""
-    for part in _live(at):
+    for part in live(at):
         for upper, lower in permutations(part.members, 2):
             person = at.persons.get(lower.person)
             if at.settings.part(lower.role) not in SUPPORTED or person is None:
                 continue
             for line in person.lines:
-                runs = line.since <= at.day and (line.until is None or at.day < line.until)
+                begun = line.since <= at.today(part.cohort_id)
+                runs = begun and (line.until is None or at.day < line.until)
                 prohibited = line.kind in at.settings.prohibited_lines
                 if line.superior == upper.person and prohibited and runs:
                     behind = evidence(lower.person, [line.ref])
                     yield Need(
                         kind="reporting_line",
                         subject=part.pairing_id,
-                        people=_people(at, seer, part, upper.participant),
+                        people=people_of(at, seer, part, upper.participant),
                         since=line.since,
-                        days=(at.day - line.since).days,
+                        days=_passed(at, part, line.since),
                         why=f"since {line.since} one member is the {line.kind} of another",
                         code=line.kind,
                         evidence=(*behind, *_behind(part, part.life[0])),
                     )
 
 
-@tells(meeting_disputed=rests_on("a logged meeting is disputed", MeetingVerified, TURNS))
-def disputed(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
-    """A logged meeting was disputed."""
-    for part in _live(at):
-        if not part.disputed:
-            continue
-        count = len(part.disputed)
-        meetings = "a logged meeting is" if count == 1 else f"{count} logged meetings are"
-        yield Need(
-            kind="meeting_disputed",
-            subject=part.pairing_id,
-            people=_people(at, seer, part),
-            since=None,
-            days=0,
-            why=f"{meetings} disputed",
-            amount=count,
-            evidence=_behind(part, *part.disputed.values()),
-        )
-
-
 @tells(pause_over=rests_on("a pause lasts longer than planned", TURNS))
 def pauses_over(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A pause has lasted longer than was planned."""
-    for part in _live(at):
+    for part in live(at):
         pause = part.pauses[-1] if part.situation == "paused" else None
         planned = None if pause is None else pause.planned_until
-        if pause is None or planned is None or planned > at.day:
+        if pause is None or planned is None or planned > at.today(part.cohort_id):
             continue
-        days = (at.day - planned).days
+        days = _passed(at, part, planned)
         yield Need(
             kind="pause_over",
             subject=part.pairing_id,
-            people=_people(at, seer, part),
+            people=people_of(at, seer, part),
             since=planned,
             days=days,
             why=f"a pause was planned until {planned} and still lasts",
@@ -331,16 +335,16 @@ def pauses_over(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 @tells(past_planned_end=rests_on("a pairing goes on behind its planned end", TURNS))
 def past_planned_end(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A pairing goes on behind its planned end; nothing ends by itself."""
-    for part in _live(at):
+    for part in live(at):
         end = part.planned_end
-        if end is None or end + timedelta(days=1) > at.day:
+        if end is None or end >= at.today(part.cohort_id):
             continue
         yield Need(
             kind="past_planned_end",
             subject=part.pairing_id,
-            people=_people(at, seer, part),
+            people=people_of(at, seer, part),
             since=end,
-            days=(at.day - end).days,
+            days=_passed(at, part, end),
             why=f"it was planned to end on {end} and goes on: end it, or plan anew",
             due_on=end,
             evidence=_behind(part, *part.life),
@@ -354,7 +358,6 @@ PAIRING_RULES = (
     no_meeting,
     waiting,
     pauses_over,
-    disputed,
     overdue_goals,
     overdue_items,
     past_planned_end,

@@ -3,33 +3,42 @@
 from collections.abc import Iterator
 from datetime import date
 
+from mentorcore.domain.cohort import CohortOpened
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person import events as r
-from mentorcore.domain.program import CohortOpened, ProgramClosed
+from mentorcore.domain.program import ProgramClosed
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import KEY_MISSING, Redactor
+from mentorcore.projections.attention.ended import has_left, remains
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
-from mentorcore.projections.summary.event_groups import (
-    ENROLLED,
-    EVERYTHING,
-    JOINED,
-    NAMES,
-    PLACES,
-    TURNS,
-)
+from mentorcore.projections.summary.event_groups import ENROLLED, JOINED, NAMES, PLACES, TURNS
 from mentorcore.projections.summary.people import contact_of, name_of, who
-from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, evidence
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
 __all__ = ["PEOPLE_RULES"]
 
 
 def _enrolled(at: ProgramSnapshot) -> Iterator[tuple[str, Participant]]:
+    """Who takes part; nobody whose cohort is over."""
     for stream, participant in at.participants.items():
-        if participant.enrolled_on(at.day):
+        if participant.enrolled_on(at.day) and not has_left(at, stream, participant):
             yield stream, participant
+
+
+def _stands_for(at: ProgramSnapshot, stream: str, participant: Participant) -> bool:
+    """Whether an enrolment stands for its person: the first one does of two in the same part."""
+    if len(at.enrolled_as[participant.person_id]) == 1:
+        return True
+    mine = at.beside(participant, at.settings.part(participant.role))
+    return not mine or mine[0].participant_id == stream
+
+
+def _passed(at: ProgramSnapshot, participant: Participant, since: date) -> int:
+    """The days that count from a day on; none of a break does."""
+    return max(0, at.time(participant.cohort_id).elapsed(since, at.day))
 
 
 @tells(unpaired=rests_on("somebody has no live pairing", ENROLLED, JOINED, TURNS, ProgramClosed))
@@ -38,9 +47,13 @@ def waiting_for_somebody(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     for stream, participant in unpaired(at):
         left = [j.until for j in participant.pairings if j.until is not None]
         since = max((participant.since, *left))
-        days = (at.day - since).days
+        today = at.today(participant.cohort_id)
+        if at.is_over(participant.cohort_id) or since > today:
+            continue
+        days = _passed(at, participant, since)
         part = at.enrolments[stream]
-        waits = f"a {participant.role} has been waiting for {days} days"
+        said = f"{days} days" + ("" if days == (at.day - since).days else " of school")
+        waits = f"a {participant.role} has been waiting for {said}"
         yield Need(
             kind="unpaired",
             subject=stream,
@@ -60,9 +73,11 @@ def waiting_for_somebody(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 def trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A training has expired, or will within the program's notice."""
     for stream, participant in _enrolled(at):
-        part = at.enrolments[stream]
-        for training in latest_trainings(participant):
-            until, state = training.valid_until, validity(at, training)
+        if not _stands_for(at, stream, participant):
+            continue
+        for training, behind in latest_trainings(at, participant):
+            today = at.today(participant.cohort_id)
+            until, state = training.valid_until, validity(at, training, today)
             if until is None or state == "valid":
                 continue
             kind = training.training_kind
@@ -76,7 +91,7 @@ def trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
                 why=f"the training {kind} {verb} on {until}",
                 due_on=until,
                 code=kind,
-                evidence=evidence(stream, [part.refs.get(f"training/{kind}")]),
+                evidence=() if behind is None else (behind,),
             )
 
 
@@ -88,17 +103,19 @@ def trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
 def missing_trainings(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A member of a live pairing has never completed a training that the role needs."""
     for stream, participant in _enrolled(at):
-        done = {t.training_kind for t in participant.trainings}
+        done = {t.training_kind for t, _ in latest_trainings(at, participant)}
         since = _first_day(participant)
         for needed in at.settings.trainings:
             if needed.role != participant.role or needed.kind in done or since is None:
+                continue
+            if since > at.today(participant.cohort_id):
                 continue
             yield Need(
                 kind="training_missing",
                 subject=stream,
                 people=(who(at, seer, stream),),
                 since=since,
-                days=(at.day - since).days,
+                days=_passed(at, participant, since),
                 why=f"in a pairing since {since} without the training {needed.kind}",
                 code=needed.kind,
                 evidence=evidence(stream, at.enrolments[stream].refs.values()),
@@ -117,6 +134,8 @@ def _first_day(participant: Participant) -> date | None:
 def places(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A mentor has more pairings than places, or hardly a place left (INV-06)."""
     for stream, participant in _enrolled(at):
+        if not _stands_for(at, stream, participant):
+            continue
         held = capacity(at, participant)
         if held is None or held.places is None or held.free is None or not held.load:
             continue
@@ -129,7 +148,7 @@ def places(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
             subject=stream,
             people=(who(at, seer, stream),),
             since=since,
-            days=-held.free if over else 0,
+            days=0,
             why=f"{held.load} of {held.places} places are taken",
             amount=held.load,
             limit=held.places,
@@ -146,7 +165,8 @@ def licences(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
         for licence in held:
             alike = [h for h in held if (h.kind, h.area) == (licence.kind, licence.area)]
             end = licence.expires_on
-            lasts = any(h.expires_on is None or h.expires_on >= at.day for h in alike)
+            today = at.today(participant.cohort_id)
+            lasts = any(h.expires_on is None or h.expires_on >= today for h in alike)
             if end is None or lasts or licence != max(alike, key=lambda h: (h.expires_on, h.ref)):
                 continue
             yield Need(
@@ -174,32 +194,11 @@ def full_cohorts(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             subject=cohort.cohort_id,
             people=(),
             since=None,
-            days=inside - cohort.places,
+            days=0,
             why=f"{inside} are enrolled in a cohort of {cohort.places} places",
             amount=inside,
             limit=cohort.places,
             evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
-        )
-
-
-@tells(logged_after_close=rests_on("facts were logged after the program closed", EVERYTHING))
-def logged_late(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
-    """Facts about days before the program closed were logged after it (INV-69)."""
-    by_stream: dict[str, list[LateFact]] = {}
-    for late in at.after_close:
-        by_stream.setdefault(late.evidence.stream, []).append(late)
-    for stream, facts in sorted(by_stream.items()):
-        longest = max((f.recorded_on - f.on).days for f in facts)
-        count = "1 fact was" if len(facts) == 1 else f"{len(facts)} facts were"
-        yield Need(
-            kind="logged_after_close",
-            subject=stream,
-            people=(),
-            since=min(f.recorded_on for f in facts),
-            days=longest,
-            why=f"{count} logged after the program closed, up to {longest} days late",
-            amount=len(facts),
-            evidence=tuple(f.evidence for f in facts),
         )
 
 
@@ -231,6 +230,6 @@ PEOPLE_RULES = (
     trainings,
     missing_trainings,
     full_cohorts,
+    remains,
     licences,
-    logged_late,
 )

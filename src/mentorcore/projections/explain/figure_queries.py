@@ -126,12 +126,17 @@ def _of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
 def _around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
     """The streams that can matter to what is told of a subject."""
     match kind_of(subject):
-        case "cohort" | "program":
+        case "cohort":
+            inside = (s for s, part in at.pairings.items() if part.cohort_id == subject)
+            return (at.program_id, *at.enrolments, *inside)
+        case "program":
             return (at.program_id, *at.enrolments)
         case "participant":
             person = at.person(subject)
-            joined = at.joined.get(subject, ())
-            return (at.program_id, subject, *([person] if person else []), *joined)
+            mine = at.enrolled_as.get(person, ())
+            joined = (p for s in (subject, *mine) for p in at.joined.get(s, ()))
+            about = (at.program_id, subject, *mine, *([person] if person else []), *joined)
+            return tuple(dict.fromkeys(about))
         case _:
             members = at.pairings[subject].members if subject in at.pairings else ()
             people = [s for m in members for s in (m.participant, m.person)]

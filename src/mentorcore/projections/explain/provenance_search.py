@@ -113,12 +113,15 @@ class Ablation:
         # Who may see what is decided by everything that is known, not by what is tried here.
         found = attrs.evolve(found, circles=at.circles, unknown=at.unknown)
         closed = found.program.closed_on
-        if self._late and closed is not None:
+        closing = found.part.refs.get("closed")
+        if self._late and closed is not None and closing is not None:
             facts = [
                 fact
                 for stream, versions in chosen.items()
                 if stream in found.enrolments or stream in found.pairings
-                for fact in late_in(stream, self._of(stream, versions), closed, at.zone)
+                for fact in late_in(
+                    stream, self._of(stream, versions), closed, at.zone, closing.position
+                )
             ]
             facts.sort(key=lambda f: f.evidence.position)
             found = attrs.evolve(found, after_close=tuple(facts))

@@ -44,7 +44,7 @@ class Projection(Generic[V]):
     only.
 
     Attributes:
-        name: The name under which partials are stored, with the version: ``summary@1``.
+        name: The name under which partials are stored, with the version: ``summary@2``.
         version: Raised whenever the same events lead to other partials; older ones are dropped.
         initial: By kind of stream, the class of its partials, which is made without arguments.
             Streams of other kinds are left alone.

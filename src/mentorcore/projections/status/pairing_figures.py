@@ -32,6 +32,7 @@ __all__ = [
     "GoalCounts",
     "GoalRow",
     "ItemRow",
+    "LateRow",
     "Mark",
     "MismatchRow",
     "PairingRow",
@@ -140,7 +141,7 @@ class Mark:
         kind: ``met_while_paused``, ``logged_late``, ``probable_duplicate``, ``disputed`` or
             ``corrected``.
         count: How often.
-        days: Of what was logged late, the longest delay in whole days.
+        days: Of what was sent late, the most days from a meeting to its sending that count.
         on: Of meetings during a pause, their days.
     """
 
@@ -154,6 +155,16 @@ class Mark:
 
 
 @attrs.frozen
+class LateRow:
+    """A meeting that was told late; without a time of sending it was told when it was recorded."""
+
+    on: date = field(metadata=figure("the day of the meeting", MeetingHeld))
+    sent_on: date = field(metadata=figure("the day on which it was sent", MeetingHeld))
+    days: int = field(metadata=figure("days that count from the one to the other", MeetingHeld))
+    evidence: tuple[Evidence, ...] = field(metadata=figure("the event behind it", MeetingHeld))
+
+
+@attrs.frozen
 class PairingRow:
     """A pairing: where it stands and what was done in it.
 
@@ -162,7 +173,9 @@ class PairingRow:
         waits_for: What a formed pairing needs before it starts.
         meetings: Meetings held, asynchronous contacts among them.
         minutes: Minutes that count (INV-21).
-        quiet_days: Days since the last meeting, or since the start when there was none.
+        quiet_days: Days that count since the last meeting, or since the start without one.
+        late: The meetings that were sent more than a week after they were held.
+        import_days: The most whole days between the sending of a late meeting and its import.
         next_meeting: When the next planned meeting begins, or its day where only that is known.
         notes: How many notes of each kind were written.
         feedback: The latest of each author.
@@ -215,6 +228,12 @@ class PairingRow:
         metadata=figure("reported mismatches that nobody has settled", MISFITS)
     )
     ended: EndRow | None = field(metadata=figure("how it ended last", TURNS))
+    late: tuple[LateRow, ...] = field(
+        metadata=figure("meetings that were sent late, the latest first", MeetingHeld)
+    )
+    import_days: int = field(
+        metadata=figure("the longest delay of an import, in days", MeetingHeld)
+    )
     marks: tuple[Mark, ...] = field(
         metadata=figure("what is to be known of its records", EVERYTHING)
     )

@@ -2,21 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from mentorcore.domain.school_calendar import EVERY_DAY, SchoolTime
 from mentorcore.domain.settings import Settings
 from mentorcore.projections.access.redactor import METADATA, MISMATCH, WORK, Redactor, readers_of
+from mentorcore.projections.folding.moment import day_in
 from mentorcore.projections.status.pairing_figures import (
     EndRow,
     FeedbackRow,
     GoalCounts,
     GoalRow,
     ItemRow,
+    LateRow,
     Mark,
     MismatchRow,
     PairingRow,
     Score,
 )
+from mentorcore.projections.summary.pairing_activity import LATE_DAYS
 from mentorcore.projections.summary.pairing_on_day import (
     credited,
     goals,
@@ -40,14 +44,10 @@ def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Pairi
     assert part.formed_on is not None
     planned = next_meeting(part, at.day, at.moment)
     quiet = quiet_since(part)
+    time = at.time(part.cohort_id)
     last = part.last
-    refs = (
-        *part.life,
-        *part.changes,
-        *part.corrections,
-        last and last.ref,
-        planned and planned.ref,
-    )
+    life = (*part.life, *part.continued, *part.changes, *part.corrections)
+    refs = (*life, last and last.ref, planned and planned.ref)
     return PairingRow(
         pairing=part.pairing_id,
         cohort=part.cohort_id,
@@ -63,18 +63,20 @@ def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Pairi
         minutes=credited(part, at.settings),
         modalities=tuple(sorted(part.modalities.items())),
         last_meeting=None if last is None else last.on,
-        quiet_days=None if quiet is None else max(0, (at.day - quiet).days),
+        quiet_days=None if quiet is None else max(0, time.elapsed(quiet, at.day)),
         next_meeting=None if planned is None else planned.starts_at or planned.on,
         missed=part.missed.get("no_show", 0),
         cancelled=part.missed.get("cancelled", 0),
         goals=tuple(_goals(at, seer, part)),
-        goal_counts=goal_counts(part, at.day),
+        goal_counts=goal_counts(part, at.day, time),
         items=tuple(_items(at, seer, part)),
         notes=tuple(sorted(part.notes.items())),
         feedback=feedback_rows(at, seer, part),
         mismatches=mismatch_rows(at, seer, part),
         ended=_end(part),
-        marks=tuple(_marks(part)),
+        late=late_rows(at, part),
+        import_days=part.import_days,
+        marks=tuple(_marks(at, part)),
         evidence=evidence(part.pairing_id, refs),
     )
 
@@ -86,9 +88,9 @@ def quiet_since(part: PairingPart) -> date | None:
     return part.since if part.last is None else max(part.last.on, part.since)
 
 
-def goal_counts(part: PairingPart, day: date) -> GoalCounts:
+def goal_counts(part: PairingPart, day: date, time: SchoolTime = EVERY_DAY) -> GoalCounts:
     """How many goals of a pairing have reached which status."""
-    standing = [g for g in goals(part, day) if not g.replaced]
+    standing = [g for g in goals(part, day, time) if not g.replaced]
     reached = Counter(g.status for g in standing)
     overdue = 0 if part.situation == "ended" else sum(g.overdue > 0 for g in standing)
     return GoalCounts(**reached, overdue=overdue)
@@ -96,7 +98,7 @@ def goal_counts(part: PairingPart, day: date) -> GoalCounts:
 
 def _goals(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Iterator[GoalRow]:
     members = [m.person for m in part.members]
-    for g in goals(part, at.day):
+    for g in goals(part, at.day, at.time(part.cohort_id)):
         yield GoalRow(
             goal=g.goal_id,
             area=g.goal.area,
@@ -119,7 +121,7 @@ def _items(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Iterator[I
             owner=item.owner,
             agreed_on=item.on,
             due_on=item.due_on,
-            overdue=0 if due is None else max(0, (at.day - due).days),
+            overdue=0 if due is None else max(0, at.time(part.cohort_id).elapsed(due, at.day)),
             text=seer.show(item.text, WORK, "action_item", members=members),
             evidence=evidence(part.pairing_id, [item.ref]),
         )
@@ -171,7 +173,7 @@ def mismatch_rows(
             MismatchRow(
                 mismatch=mismatch_id,
                 on=misfit.on,
-                due_on=misfit.on + timedelta(days=at.settings.grace_days),
+                due_on=at.time(part.cohort_id).after(misfit.on, at.settings.grace_days),
                 by=seer.show(misfit.by, METADATA, "mismatch", author=author),
                 grounds=seer.show(misfit.grounds, MISMATCH, "mismatch", author=author),
                 wish=seer.show(misfit.wish, MISMATCH, "mismatch", author=author),
@@ -196,19 +198,28 @@ def _end(part: PairingPart) -> EndRow | None:
     )
 
 
-def _marks(part: PairingPart) -> Iterator[Mark]:
+def late_rows(at: ProgramSnapshot, part: PairingPart) -> tuple[LateRow, ...]:
+    """The meetings that were told late, the latest first."""
+    rows = []
+    for late in part.late:
+        sent_on = day_in(late.told_at, at.zone)
+        days = at.time(part.cohort_id).elapsed(late.on, sent_on)
+        if days > LATE_DAYS:
+            rows.append(LateRow(late.on, sent_on, days, evidence(part.pairing_id, [late.ref])))
+    return tuple(sorted(rows, key=lambda row: (-row.days, row.on, row.evidence[0].version)))
+
+
+def _marks(at: ProgramSnapshot, part: PairingPart) -> Iterator[Mark]:
     stream = part.pairing_id
     if resting := met_while_paused(part):
         behind = [p.ref for p in part.pauses]
         yield Mark(
             "met_while_paused", len(resting), on=tuple(resting), evidence=evidence(stream, behind)
         )
-    if part.latest_log is not None:
-        latest = part.latest_log
-        behind = [latest.ref]
-        yield Mark("logged_late", part.late, latest.days, evidence=evidence(stream, behind))
+    if late := late_rows(at, part):
+        yield Mark("logged_late", len(late), late[0].days, evidence=late[0].evidence)
     if doubled := part.doubled.keys() - part.ruled_out.keys():
-        behind = sorted(part.doubled[meeting] for meeting in doubled)
+        behind = sorted(part.doubled[meeting].ref for meeting in doubled)
         yield Mark("probable_duplicate", len(behind), evidence=evidence(stream, behind))
     if part.disputed:
         behind = list(part.disputed.values())

@@ -6,9 +6,10 @@ from typing import Final
 import attrs
 from attrs import field
 
+from mentorcore.domain.cohort import CohortClosed, CohortOpened
 from mentorcore.domain.pairing.events.meetings import MeetingCancelled, MeetingHeld
 from mentorcore.domain.participant import events as q
-from mentorcore.domain.program import CohortOpened, ProgramClosed, ProgramLaunched
+from mentorcore.domain.program import ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import computed, figure
@@ -120,6 +121,12 @@ class CohortRow:
     ends_on: date = field(metadata=figure("the day on which it ends", CohortOpened))
     places: int | None = field(metadata=figure("how many it takes", CohortOpened))
     enrolled: int = field(metadata=figure("how many are enrolled in it", CohortOpened, ENROLLED))
+    closed_on: date | None = field(
+        metadata=figure("when it was closed", CohortOpened, CohortClosed)
+    )
+    outcome: str | None = field(
+        metadata=figure("how it came to its end", CohortOpened, CohortClosed)
+    )
 
 
 @attrs.frozen

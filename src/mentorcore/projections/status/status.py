@@ -6,16 +6,19 @@ own pairings and the people in them.
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import attrs
 
+from mentorcore.domain.cohort import Cohort
 from mentorcore.domain.participant.events import Training
+from mentorcore.domain.participant.places import person_places
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.folding.moment import known_by
-from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projection import Evidence, Projection
 from mentorcore.projections.status.pairing_figures import GoalCounts
 from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
 from mentorcore.projections.status.rows import (
@@ -39,6 +42,7 @@ __all__ = [
     "STATUS",
     "capacity",
     "cohort_rows",
+    "enrolled_in",
     "latest_trainings",
     "live_pairings",
     "numbers",
@@ -112,29 +116,53 @@ def unpaired(at: ProgramSnapshot) -> Iterator[tuple[str, Participant]]:
     """Participants who are to be supported and have no live pairing, until the program closed."""
     if state_of(at) == "closed":
         return
+    settings = at.settings
     for stream, participant in at.participants.items():
-        waits = at.settings.part(participant.role) in SUPPORTED
-        if waits and participant.enrolled_on(at.day) and not live_pairings(at, stream):
-            yield stream, participant
+        part = settings.part(participant.role)
+        if part not in SUPPORTED or not participant.enrolled_on(at.day):
+            continue
+        if live_pairings(at, stream):
+            continue
+        if len(at.enrolled_as[participant.person_id]) > 1:
+            mine = at.beside(participant, part)
+            paired = any(live_pairings(at, p.participant_id) for p in mine)
+            if paired or mine[0].participant_id != stream:
+                continue
+        yield stream, participant
 
 
 def capacity(at: ProgramSnapshot, participant: Participant) -> Places | None:
-    """Places and load of a participant who mentors, ``None`` for others."""
+    """Places and load of a person who mentors, ``None`` for others.
+
+    They are those of the person in the program: whoever is enrolled twice has them once (INV-01).
+    """
     if at.settings.part(participant.role) not in MENTORING:
         return None
-    places = participant.places_on(at.day, at.settings.capacity.places)
-    limit = at.settings.capacity.hard_limit
-    bounds = [n for n in (places, limit) if n is not None]
-    return Places(min(bounds, default=None), participant.load())
+    mine = [participant]
+    if len(at.enrolled_as[participant.person_id]) > 1:
+        mine = at.beside(participant, *MENTORING) or mine
+    usual = at.settings.capacity
+    places = person_places(mine, at.day, usual.places)
+    bounds = [n for n in (places, usual.hard_limit) if n is not None]
+    return Places(min(bounds, default=None), sum(p.load() for p in mine))
 
 
-def latest_trainings(participant: Participant) -> list[Training]:
-    """Of each kind of training the one that counts longest, in order of kind."""
-    latest: dict[str, Training] = {}
-    for training in participant.trainings:
-        known = latest.get(training.training_kind)
-        if known is None or _lasting(known) <= _lasting(training):
-            latest[training.training_kind] = training
+def latest_trainings(
+    at: ProgramSnapshot, participant: Participant
+) -> list[tuple[Training, Evidence | None]]:
+    """Of each kind of training of a person in the program the one that counts longest, by kind.
+
+    Beside it stands the event behind it.
+    """
+    latest: dict[str, tuple[Training, Evidence | None]] = {}
+    for stream in at.enrolled_as[participant.person_id]:
+        state = at.participants.get(stream)
+        for training in () if state is None else state.trainings:
+            kind = training.training_kind
+            known = latest.get(kind)
+            if known is None or _lasting(known[0]) <= _lasting(training):
+                behind = evidence(stream, [at.enrolments[stream].refs.get(f"training/{kind}")])
+                latest[kind] = training, behind[0] if behind else None
     return [latest[kind] for kind in sorted(latest)]
 
 
@@ -143,12 +171,12 @@ def _lasting(training: Training) -> tuple[bool, int, int]:
     return (until is None, 0 if until is None else until.toordinal(), training.on.toordinal())
 
 
-def validity(at: ProgramSnapshot, training: Training) -> str:
-    """Whether a training is valid, expiring soon or expired on the day."""
+def validity(at: ProgramSnapshot, training: Training, day: date | None = None) -> str:
+    """Whether a training is valid, expiring soon or expired on the day that is looked at."""
     until = training.valid_until
     if until is None:
         return "valid"
-    left = (until - at.day).days
+    left = (until - (day or at.day)).days
     if left < 0:
         return "expired"
     return "expiring" if left <= at.settings.training_notice_days else "valid"
@@ -166,9 +194,9 @@ def participant_row(
             on=t.on,
             valid_until=t.valid_until,
             validity=validity(at, t),
-            evidence=evidence(stream, [part.refs.get(f"training/{t.training_kind}")]),
+            evidence=() if behind is None else (behind,),
         )
-        for t in latest_trainings(state)
+        for t, behind in latest_trainings(at, state)
     )
     return ParticipantRow(
         who=who(at, seer, stream),
@@ -190,20 +218,28 @@ def participant_row(
 
 def cohort_rows(at: ProgramSnapshot) -> tuple[CohortRow, ...]:
     """The cohorts in the order in which they were opened."""
-    return tuple(
-        CohortRow(
-            cohort=cohort.cohort_id,
-            name=cohort.name,
-            starts_on=cohort.starts_on,
-            ends_on=cohort.ends_on,
-            places=cohort.places,
-            enrolled=sum(
-                p.cohort_id == cohort.cohort_id and p.enrolled_on(at.day)
-                for p in at.participants.values()
-            ),
-        )
-        for cohort in at.program.cohorts
+    return tuple(_cohort(at, cohort) for cohort in at.program.cohorts)
+
+
+def _cohort(at: ProgramSnapshot, cohort: Cohort) -> CohortRow:
+    closing = at.program.closing(cohort.cohort_id)
+    closed = closing if closing is not None and closing.on <= at.day else None
+    return CohortRow(
+        cohort=cohort.cohort_id,
+        name=cohort.name,
+        starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on,
+        places=cohort.places,
+        enrolled=enrolled_in(at, cohort.cohort_id),
+        closed_on=None if closed is None else closed.on,
+        outcome=None if closed is None else closed.outcome,
     )
+
+
+def enrolled_in(at: ProgramSnapshot, cohort: str) -> int:
+    """How many people are enrolled in a cohort; whoever is enrolled there twice counts once."""
+    inside = (p for p in at.participants.values() if p.cohort_id == cohort)
+    return len({p.person_id for p in inside if p.enrolled_on(at.day)})
 
 
 def numbers(at: ProgramSnapshot) -> Numbers:
@@ -220,7 +256,7 @@ def numbers(at: ProgramSnapshot) -> Numbers:
         mentor_minutes=mentor_minutes(at),
         missed=sum(p.missed.get("no_show", 0) for p in pairings),
         cancelled=sum(p.missed.get("cancelled", 0) for p in pairings),
-        goals=_sum_goals([goal_counts(p, at.day) for p in pairings]),
+        goals=_sum_goals([goal_counts(p, at.day, at.time(p.cohort_id)) for p in pairings]),
         open_items=sum(len(open_items(p)) for p in pairings),
         open_mismatches=sum(len(open_misfits(p)) for p in pairings),
         corrections=sum(len(p.corrections) for p in parts),
@@ -237,6 +273,6 @@ def _roles(at: ProgramSnapshot) -> Iterator[RoleCount]:
     told = sorted({p.role for p in at.participants.values()} - set(declared))
     for role in (*declared, *told):
         inside = [p for p in at.participants.values() if p.role == role]
-        enrolled = sum(p.enrolled_on(at.day) for p in inside)
+        enrolled = len({p.person_id for p in inside if p.enrolled_on(at.day)})
         ended = sum(p.ended_on is not None and p.ended_on <= at.day for p in inside)
         yield RoleCount(role, enrolled, ended)

@@ -31,6 +31,7 @@ from mentorcore.projections.summary.partials import (
     HANDED_OVER,
     Apart,
     Closure,
+    Doubled,
     Feedback,
     Goal,
     GoalStep,
@@ -47,12 +48,10 @@ from mentorcore.projections.summary.partials import (
 __all__ = ["LATE_DAYS", "WINDOW", "WORK"]
 
 LATE_DAYS = 7
-"""A meeting that was logged more days than this after it was held is marked as logged late."""
+"""A meeting that was told more days than this after it was held is marked as logged late."""
 
 WINDOW = 6
 """How many ratings by one author are looked at to see whether they fall."""
-
-NOON = 12
 
 # The constructors of named tuples are slow; these take the members as one tuple.
 _ref = partial(tuple.__new__, Ref)
@@ -74,16 +73,20 @@ def _held(part: PairingPart, told: Recorded[MeetingHeld]) -> None:
     if e.joint_id is not None or not _everybody(e.attendees, part.together):
         part.apart[e.meeting_id] = Apart(modality, minutes, e.attendees, e.joint_id)
     if day in part.untimed or (at is None and day in part.timed):
-        part.doubled[e.meeting_id] = ref
+        part.doubled[e.meeting_id] = Doubled(day, ref)
     (part.untimed if at is None else part.timed).add(day)
     last = part.last
     if last is None or day > last.on or (day == last.on and _later(at, ref, last)):
         part.last = _latest((day, at, ref))
     if part.planned:
         part.planned.pop(e.meeting_id, None)
-    # Whole days passed are counted only where there may be too many of them.
-    if told.recorded_at.toordinal() - day.toordinal() > LATE_DAYS:
-        _delay(part, told, ref)
+    # Days are worked out only where there may be too many of them.
+    recorded = told.recorded_at.toordinal()
+    if recorded - day.toordinal() >= LATE_DAYS:
+        sent = told.told_at
+        part.import_days = max(part.import_days, (told.recorded_at - sent).days)
+        if sent.toordinal() - day.toordinal() >= LATE_DAYS:
+            part.late.append(LateLog(day, sent, ref))
 
 
 def _everybody(there: tuple[str, ...], together: tuple[str, ...]) -> bool:
@@ -94,21 +97,6 @@ def _everybody(there: tuple[str, ...], together: tuple[str, ...]) -> bool:
 def _later(at: Any, ref: Ref, last: LastMeeting) -> bool:
     """Whether a meeting on the same day stands behind the last one: timed ones do, then by time."""
     return (at is not None, at or 0, ref) > (last.at is not None, last.at or 0, last.ref)
-
-
-def _delay(part: PairingPart, told: Recorded[MeetingHeld], ref: Ref) -> None:
-    # Days are whole days passed; a meeting without a time counts from noon UTC, since a pairing's
-    # stream does not know the program's zone.
-    logged, at = told.recorded_at, told.event.held_at
-    days = logged.toordinal() - told.event.held_on.toordinal()
-    if at is not None:
-        days = (logged - at).days
-    elif logged.hour < NOON:
-        days -= 1
-    if days > LATE_DAYS:
-        part.late += 1
-        if part.latest_log is None or (days, ref) > part.latest_log:
-            part.latest_log = LateLog(days, ref)
 
 
 def _ruled_out(part: PairingPart, told: Recorded[DuplicatesRuledOut]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mentorcore.domain.pairing.events.ending import (
+    PairingContinued,
     PairingEnded,
     PairingPaused,
     PairingReopened,
@@ -85,6 +86,14 @@ def _ended(part: PairingPart, told: Recorded[PairingEnded]) -> None:
     _turn(part, told, "ended", e.on)
 
 
+def _continued(part: PairingPart, told: Recorded[PairingContinued]) -> None:
+    e = told.event
+    part.cohort_id = e.cohort_id or part.cohort_id
+    part.planned_end = e.planned_end or part.planned_end
+    part.extended = e.cohort_id is None
+    part.continued.append(Ref(told.version, told.position))
+
+
 def _reopened(part: PairingPart, told: Recorded[PairingReopened]) -> None:
     _turn(part, told, "active", told.event.on)
 
@@ -104,6 +113,7 @@ LIFE: dict[type, Any] = {
     PairingPaused: _paused,
     PairingResumed: _resumed,
     PairingEnded: _ended,
+    PairingContinued: _continued,
     PairingReopened: _reopened,
     MeetingVerified: _verified,
 }

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import attrs
 
+from mentorcore.domain.school_calendar import EVERY_DAY, SchoolTime
 from mentorcore.domain.settings import Cadence, Settings
 from mentorcore.projections.summary.partials import (
     Closure,
@@ -68,8 +69,8 @@ class GoalStands:
     refs: tuple[Ref, ...]
 
 
-def goals(part: PairingPart, day: date) -> Iterator[GoalStands]:
-    """The goals of a pairing in the order in which they were set."""
+def goals(part: PairingPart, day: date, time: SchoolTime = EVERY_DAY) -> Iterator[GoalStands]:
+    """The goals of a pairing in the order in which they were set; *time* says which days count."""
     reworded = {
         g.revises
         for g in part.goals.values()
@@ -90,7 +91,7 @@ def goals(part: PairingPart, day: date) -> Iterator[GoalStands]:
             status=status,
             status_on=goal.on if step is None else step.on,
             replaced=replaced,
-            overdue=max(0, (day - due).days) if running and due is not None else 0,
+            overdue=max(0, time.elapsed(due, day)) if running and due is not None else 0,
             refs=(goal.ref,) if step is None else (goal.ref, step.ref),
         )
 

@@ -19,6 +19,7 @@ from mentorcore.projections.folding.day_set import DaySet
 __all__ = [
     "Apart",
     "Closure",
+    "Doubled",
     "Ending",
     "HANDED_OVER",
     "Feedback",
@@ -188,9 +189,17 @@ class Apart(NamedTuple):
 
 
 class LateLog(NamedTuple):
-    """A meeting that was logged long after it was held."""
+    """A meeting that may have been told late: somebody told it days after it was held."""
 
-    days: int
+    on: date
+    told_at: datetime
+    ref: Ref
+
+
+class Doubled(NamedTuple):
+    """A meeting on a day with another, without a time to tell them apart."""
+
+    on: date
     ref: Ref
 
 
@@ -287,8 +296,10 @@ class PairingPart:
         untimed: Days of meetings of which only the day is known.
         ruled_out: Meetings that are known to repeat no other.
         doubled: Meetings that fall on the same day as another, without a time to tell them apart.
-        late: How many meetings were logged more than a week after they were held.
-        latest_log: The one of them that was logged latest.
+        late: Meetings that were told a week or more after they were held.
+        import_days: The most days that lay between the sending of a meeting and its import.
+        extended: Whether it goes on beyond the end of its cohort, in that cohort.
+        continued: What says that it goes on beyond a cohort.
         missed: Planned meetings that did not take place, by cause.
         disputed: Held meetings whose last verification disputes them.
         handed_over: Goals that go on in a later pairing.
@@ -323,10 +334,12 @@ class PairingPart:
     last: LastMeeting | None = None
     timed: DaySet = attrs.Factory(DaySet)
     untimed: DaySet = attrs.Factory(DaySet)
-    doubled: dict[str, Ref] = attrs.Factory(dict)
+    doubled: dict[str, Doubled] = attrs.Factory(dict)
     ruled_out: dict[str, Ref] = attrs.Factory(dict)
-    late: int = 0
-    latest_log: LateLog | None = None
+    late: list[LateLog] = attrs.Factory(list)
+    import_days: int = 0
+    extended: bool = False
+    continued: list[Ref] = attrs.Factory(list)
     planned: dict[str, Planned] = attrs.Factory(dict)
     missed: dict[str, int] = attrs.Factory(dict)
     disputed: dict[str, Ref] = attrs.Factory(dict)

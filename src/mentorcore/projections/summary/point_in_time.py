@@ -9,6 +9,7 @@ import attrs
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent, effective, valid_time
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
@@ -17,7 +18,15 @@ from mentorcore.projections.folding.moment import Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.program_snapshot import LateFact, ProgramSnapshot, zone_of
 
-__all__ = ["ProgramThen", "folded", "known_position", "late_facts", "late_in", "program_then"]
+__all__ = [
+    "ProgramThen",
+    "folded",
+    "known_position",
+    "late_facts",
+    "late_in",
+    "program_then",
+    "repeated_meetings",
+]
 
 NEAR = 256
 
@@ -119,29 +128,61 @@ def program_then(
 
 
 def late_facts(reading: EventReader, store: Store, at: ProgramSnapshot) -> tuple[LateFact, ...]:
-    """Facts about days before a program closed that were logged after it had (INV-69)."""
-    closed = at.program.closed_on
-    if closed is None:
+    """Facts about days before a program closed that were told after it had (INV-69)."""
+    closed, closing = at.program.closed_on, at.part.refs.get("closed")
+    if closed is None or closing is None:
         return ()
     parts: dict[str, Any] = {**at.enrolments, **at.pairings}
     suspects = [s for s, p in parts.items() if p.known_at and day_in(p.known_at, at.zone) > closed]
     found: list[LateFact] = []
     for stream, rows in rows_until(store, suspects, at.position):
-        found.extend(late_in(stream, reading.told(rows), closed, at.zone))
+        found.extend(late_in(stream, reading.told(rows), closed, at.zone, closing.position))
     return tuple(sorted(found, key=lambda f: f.evidence.position))
 
 
 def late_in(
-    stream: str, told: Sequence[Recorded[Any]], closed: date, zone: ZoneInfo
+    stream: str,
+    told: Sequence[Recorded[Any]],
+    closed: date,
+    zone: ZoneInfo,
+    closing: int,
 ) -> Iterable[LateFact]:
-    """The facts of one stream about days until *closed* that were logged after that day."""
-    positions = {r.version: r.position for r in told}
+    """The facts of one stream about days until *closed* that were told after that day.
+
+    What was recorded before the closing was, at the position *closing*, was there in time.
+    """
+    origin = {r.version: r for r in told}
     for fact in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told):
         info = event_info(type(fact.event))
-        if info.companion or not info.occurred:
+        record = origin[fact.version]
+        if info.companion or not info.occurred or record.position < closing:
             continue
         day, _ = valid_time(fact.event, fact.recorded_at)
-        learned = day_in(fact.recorded_at, zone)
+        learned = day_in(record.told_at, zone)
         if day <= closed < learned:
-            at = Evidence(stream, fact.version, positions[fact.version])
+            at = Evidence(stream, fact.version, record.position)
             yield LateFact(at, info.name, day, learned)
+
+
+def repeated_meetings(
+    reading: EventReader, store: Store, at: ProgramSnapshot
+) -> dict[str, tuple[tuple[Evidence, ...], ...]]:
+    """By pairing the meetings of each day on which one may repeat another and nobody said so."""
+    suspects = {
+        stream: {d.on for m, d in part.doubled.items() if m not in part.ruled_out}
+        for stream, part in at.pairings.items()
+        if part.doubled
+    }
+    found: dict[str, tuple[tuple[Evidence, ...], ...]] = {}
+    for stream, rows in rows_until(store, [s for s, days in suspects.items() if days], at.position):
+        told = reading.told(rows)
+        origin = {r.version: r for r in told}
+        held: dict[date, list[Evidence]] = {}
+        for fact in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told):
+            if isinstance(fact.event, MeetingHeld) and fact.event.held_on in suspects[stream]:
+                place = Evidence(stream, fact.version, origin[fact.version].position)
+                held.setdefault(fact.event.held_on, []).append(place)
+        found[stream] = tuple(
+            tuple(sorted(held[on], key=lambda e: e.version)) for on in sorted(held)
+        )
+    return found

@@ -9,7 +9,9 @@ import attrs
 
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.school_calendar import SchoolTime
+from mentorcore.domain.settings import Part, Settings
+from mentorcore.domain.values import CohortId
 from mentorcore.projections.folding.moment import NOW, Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.partials import (
@@ -33,12 +35,12 @@ __all__ = [
 
 @attrs.frozen
 class LateFact:
-    """A fact that was logged after the program had closed."""
+    """A fact that was told after the program had closed, as was known by then."""
 
     evidence: Evidence
     name: str
     on: date
-    recorded_on: date
+    told_on: date
 
 
 @attrs.frozen
@@ -52,7 +54,11 @@ class ProgramSnapshot:
         asked: The moment that was asked for; ``position`` is what it came to.
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them, also those that they left.
-        after_close: Facts logged after the program closed.
+        enrolled_as: By person, their enrolments, ended ones among them.
+        times: By cohort, which days count in it, and the last one that did; without a name for
+            the whole program.
+        after_close: Facts told after the program closed.
+        repeats: By pairing, the meetings of each day on which one may repeat another.
         unknown: Kinds of streams that the log holds and nobody here can read.
     """
 
@@ -68,8 +74,11 @@ class ProgramSnapshot:
     position: int
     circles: Mapping[str, frozenset[str]]
     joined: Mapping[str, tuple[str, ...]]
+    enrolled_as: Mapping[str, tuple[str, ...]]
+    times: Mapping[str, tuple[SchoolTime, date]] = attrs.Factory(dict)
     asked: Moment = NOW
     after_close: tuple[LateFact, ...] = ()
+    repeats: Mapping[str, tuple[tuple[Evidence, ...], ...]] = attrs.Factory(dict)
     unknown: tuple[str, ...] = ()
 
     @property
@@ -86,6 +95,32 @@ class ProgramSnapshot:
     def settings(self) -> Settings:
         """The settings in force on the day."""
         return self.program.settings_on(self.day)
+
+    def time(self, cohort: str) -> SchoolTime:
+        """Which days count in a cohort."""
+        return (self.times.get(cohort) or self.times[""])[0]
+
+    def today(self, cohort: str) -> date:
+        """The day up to which time has passed in a cohort: in a break the last day before it."""
+        return (self.times.get(cohort) or self.times[""])[1]
+
+    def is_over(self, cohort: str) -> bool:
+        """Whether a cohort has ended or was closed by the day."""
+        found = self.program.cohort(CohortId(cohort))
+        closing = self.program.closing(cohort)
+        ended = found is not None and found.ends_on <= self.day
+        return ended or (closing is not None and closing.on <= self.day)
+
+    def beside(self, participant: Participant, *parts: Part | None) -> list[Participant]:
+        """The enrolments of the same person that play these parts on the day, the first one first.
+
+        There is one, but in logs of before it was asked for, and after corrections.
+        """
+        streams = self.enrolled_as.get(participant.person_id, ())
+        found = [self.participants[s] for s in streams if s in self.participants]
+        settings = self.settings
+        mine = [p for p in found if settings.part(p.role) in parts and p.enrolled_on(self.day)]
+        return sorted(mine, key=lambda p: (p.since, p.participant_id))
 
     def person(self, participant: str) -> str:
         """The person behind an enrolment, as far as it is known."""
@@ -124,9 +159,19 @@ def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Progra
         enrolments=enrolments,
         pairings=pairings,
         circles=_circles(pairings.values()),
+        times=_times(program.state, moment["day"]),
         joined=_joined(pairings),
+        enrolled_as=_enrolled_as(enrolments),
         **moment,
     )
+
+
+def _times(program: Program, day: date) -> dict[str, tuple[SchoolTime, date]]:
+    times: dict[str, tuple[SchoolTime, date]] = {}
+    for cohort in (None, *(c.cohort_id for c in program.cohorts)):
+        time = program.time_counted(day, cohort)
+        times[cohort or ""] = time, time.last_counted(day)
+    return times
 
 
 def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:
@@ -136,6 +181,15 @@ def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:
         for person in together:
             circles[person] = circles.get(person, frozenset()) | together
     return circles
+
+
+def _enrolled_as(enrolments: Mapping[str, ParticipantPart]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for stream, part in enrolments.items():
+        if part.state is not None:
+            person = part.state.person_id
+            found[person] = (*found.get(person, ()), stream)
+    return found
 
 
 def _joined(pairings: Mapping[str, PairingPart]) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ and a decision never disagree about a place, a training or a date.
 
 from typing import Any
 
+from mentorcore.domain.cohort import CohortClosed, CohortOpened
 from mentorcore.domain.participant.events import (
     EnrolmentEnded,
     MentorCapacitySet,
@@ -28,7 +29,7 @@ from mentorcore.domain.person.events import (
     ReportingLineRecorded,
 )
 from mentorcore.domain.program import (
-    CohortOpened,
+    AcademicCalendarSet,
     NotDesigned,
     Program,
     ProgramClosed,
@@ -110,6 +111,8 @@ _PROGRAM_KEYS = {
     ProgramRevised: "revised",
     ProgramLaunched: "launched",
     CohortOpened: "cohort",
+    CohortClosed: "cohort_closed",
+    AcademicCalendarSet: "calendar",
     ProgramClosed: "closed",
 }
 

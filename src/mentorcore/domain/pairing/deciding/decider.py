@@ -3,6 +3,7 @@
 The modules beside this one hold the rules, each for one part of that life.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
@@ -48,14 +49,16 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
             persons = (facts.person_of(p) for p in present)
             return (me, program, *(Stream(p) for p in persons if p is not None))
         case AddMember():
-            together = map(Stream, (*facts.seats, command.participant))
-            return (me, program, *_people_reads(tuple(together), seen))
-        case RemoveMember():
+            everybody = (*seats, Stream(command.participant))
+            return (me, program, *_people_reads(everybody, seen))
+        case RemoveMember() | PausePairing():
             return (me, program, *seats)
-        case EndPairing() | ReopenPairing():
+        case EndPairing():
             return (me, program, *seats, *_together(seats, seen))
-        case StartPairing() | PausePairing() | ResumePairing():
-            return (me, program, *seats)
+        case StartPairing() | ResumePairing() | ReopenPairing():
+            behind = tuple(map(Stream, facts.persons))
+            together = _together(seats, seen) if isinstance(command, ReopenPairing) else ()
+            return (me, program, *seats, *behind, *_enrolments(seen, behind), *together)
         case SetGoal() if command.continues_in is not None:
             return (me, program, Stream(command.continues_in))
         case _:
@@ -74,7 +77,8 @@ def _people_reads(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream,
         state.participant_id: state for state in found.values() if isinstance(state, Participant)
     }
     persons = tuple(Stream(p.person_id) for p in people.values())
-    return (*members, *persons, *_together(members, seen))
+    beside = _enrolments(seen, persons)
+    return (*members, *persons, *beside, *_together(members, seen))
 
 
 def _together(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream, ...]:
@@ -82,6 +86,12 @@ def _together(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream, ...
     found = (seen.state(m) for m in members if seen.has(m))
     people = {p.participant_id: p for p in found if isinstance(p, Participant)}
     return tuple(Stream(p) for p in earlier_together(people))
+
+
+def _enrolments(seen: Situation, persons: Iterable[Stream]) -> tuple[Stream, ...]:
+    """All enrolments of these persons: trainings, places and load are of the person (INV-06)."""
+    known = (seen.state(person).enrolments for person in persons if seen.has(person))
+    return tuple(Stream(enrolment) for found in known for enrolment in found)
 
 
 def decide(now: Situation, command: Any) -> Decision:

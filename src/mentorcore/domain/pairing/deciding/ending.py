@@ -7,11 +7,18 @@ from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.pairing.deciding.forming import check_readiness
 from mentorcore.domain.pairing.deciding.late import as_it_stood, check_fits
-from mentorcore.domain.pairing.deciding.life import check_life, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import (
+    check_cohort_open,
+    check_life,
+    check_members,
+    check_past,
+)
 from mentorcore.domain.pairing.deciding.membership import join, leave, members_of
 from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.events.ending import (
+    ContinuePairing,
     EndPairing,
+    PairingContinued,
     PairingEnded,
     PairingPaused,
     PairingReopened,
@@ -36,6 +43,7 @@ from mentorcore.domain.pairing.state import (
     PausedPairing,
     evolve,
 )
+from mentorcore.domain.participant.places import whole_person
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
@@ -196,6 +204,28 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
     return ((stream, ended), *left)
 
 
+@decides(ContinuePairing)
+def go_on(now: Situation, state: Pairing, program: Program, command: ContinuePairing) -> Decision:
+    """Let a pairing go on beyond its cohort: in a successor, or until a later day (INV-71)."""
+    assert not isinstance(state, NotFormed)
+    if isinstance(state, EndedPairing) and now.corrects is None:
+        raise Refused(f"this pairing ended on {state.on}", "already_ended", ended_on=state.on)
+    facts = state.facts
+    check_past(now, program, command.on)
+    if command.on < facts.formed_on:
+        raise Refused(f"this pairing was formed on {facts.formed_on}", "before_start")
+    if command.planned_end is not None and command.planned_end <= command.on:
+        raise Refused("it would be planned to end before it goes on", "ends_before_start")
+    if command.cohort_id is not None:
+        if program.cohort(command.cohort_id) is None:
+            raise Refused("this program has no such cohort", "no_such_cohort")
+        check_cohort_open(now, program, command.cohort_id)
+    stays = command.cohort_id == facts.cohort_id or (command.cohort_id is None and facts.extended)
+    if stays and command.planned_end in {None, facts.planned_end}:
+        return ()
+    return ((Stream(command.pairing_id), recorded_as(PairingContinued, command)),)
+
+
 @decides(ReopenPairing)
 def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPairing) -> Decision:
     """Take up an ended pairing again; it needs a free place, like forming (INV-15)."""
@@ -209,6 +239,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     cohort = program.cohort(state.facts.cohort_id)
     if cohort is not None and command.on >= cohort.ends_on:
         raise Refused(f"its cohort ended on {cohort.ends_on}", "cohort_closed")
+    check_cohort_open(now, program, state.facts.cohort_id)
     mismatched = state.facts.mismatched_on
     if mismatched is not None and not command.reason:
         raise Refused(
@@ -243,7 +274,8 @@ def _check_ready(now: Situation, facts: Facts, program: Program, on: date) -> No
                 "not_qualified",
                 participant=person.participant_id,
             )
-    check_readiness(people, program.settings_on(on), on)
+    ready = [whole_person(now, person, program) for person in people]
+    check_readiness(ready, program.settings_on(on), on)
 
 
 def _not_before(facts: Facts, since: date, day: date) -> None:

@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.pairing.deciding.life import check_past
+from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_past
 from mentorcore.domain.pairing.deciding.membership import (
     enrolled,
     has_primary,
@@ -17,7 +17,7 @@ from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import Ending, FormPairing, Member, PairingFormed
 from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
-from mentorcore.domain.participant.places import check_place, check_primary
+from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
@@ -34,6 +34,9 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
     if program.cohort(command.cohort_id) is None:
         raise Refused("this program has no such cohort", "no_such_cohort")
+    closing = program.closing(command.cohort_id)
+    if closing is not None and (command.ended is None or command.ended.on > closing.on):
+        check_cohort_open(now, program, command.cohort_id)
     if command.ended is not None:
         _check_ending(now, command, command.ended, program)
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
@@ -53,6 +56,7 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
         check_together(
             now, people, settings, bounds.shape, (command.pairing_id, command.on, leaves)
         )
+    people = {m: whole_person(now, p, program) for m, p in people.items()}
     needs = settings.start_needs
     if not needs and command.ended is None:
         check_readiness(people.values(), settings, command.on)

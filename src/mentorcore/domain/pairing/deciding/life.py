@@ -13,7 +13,7 @@ from mentorcore.domain.pairing.state import (
     Pairing,
 )
 from mentorcore.domain.program import Program
-from mentorcore.domain.values import ParticipantId
+from mentorcore.domain.values import CohortId, ParticipantId
 from mentorcore.errors import Refused
 
 
@@ -25,6 +25,21 @@ def check_past(now: Situation, program: Program, day: date) -> None:
     """
     if day > now.today(program):
         raise Refused(f"{day} is in the future", "in_the_future")
+
+
+def check_cohort_open(now: Situation, program: Program, cohort_id: CohortId) -> None:
+    """Refuse to open anything in a cohort that was closed (INV-71); corrections go on.
+
+    Raises:
+        Refused: ``cohort_closed``.
+    """
+    closing = program.closing(cohort_id)
+    if closing is not None and now.corrects is None:
+        raise Refused(
+            f"this cohort was closed on {closing.on}; retract its closing to open it again",
+            "cohort_closed",
+            closed_on=closing.on,
+        )
 
 
 def check_day(state: Pairing, day: date, what: str, *, active: bool = False) -> None:

@@ -195,6 +195,9 @@ def moment(
 ) -> tuple[datetime | None, date]:
     """The instant, if known, and the day of a happening in the program's time zone.
 
+    Of a record that is corrected the day stands that was recorded for its instant: the tables of
+    zones may have changed since, and nobody said that it was on another day.
+
     Raises:
         Refused: Neither is given, or they contradict each other.
     """
@@ -202,13 +205,24 @@ def moment(
         if on is None:
             raise Refused("a meeting needs its day, or its time", "no_date")
         return None, on
-    day = now.day(program, at)
+    day = _recorded_day(now, at) or now.day(program, at)
     if on is not None and on != day:
         raise Refused(
             f"the stated time falls on {day} in the program's time zone, not on {on}",
             "dates_differ",
         )
     return utc(at), day
+
+
+def _recorded_day(now: Situation, at: datetime) -> date | None:
+    """The day that was recorded with this instant for the record that is corrected."""
+    match None if now.corrects is None else now.corrects.event:
+        case MeetingHeld(held_at=recorded, held_on=day) if recorded == utc(at):
+            return day
+        case MeetingScheduled(starts_at=recorded, starts_on=day) if recorded == utc(at):
+            return day
+        case _:
+            return None
 
 
 def _overlap(

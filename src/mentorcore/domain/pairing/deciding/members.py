@@ -42,7 +42,7 @@ from mentorcore.domain.pairing.state import (
     evolve,
 )
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, PlaceChanged
-from mentorcore.domain.participant.places import check_place, check_primary
+from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.domain.values import Code, Stream
@@ -86,7 +86,7 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
     check_lines(now, (*together, member), people, settings, on=since, until=until)
     check_mismatch(now, people, since, over=leaves is not None or now.corrects is not None)
     if not isinstance(state, FormedPairing):
-        check_readiness((newcomer,), settings, since)
+        check_readiness((whole_person(now, newcomer, program),), settings, since)
     joined = recorded_as(MemberJoined, command, role=member.role, subjects=(newcomer.person_id,))
     if now.corrects is None:
         check_together(now, people, settings, facts.shape, (facts.pairing_id, since, leaves))
@@ -114,7 +114,7 @@ def _joined(
     )
     leaves = state.on if isinstance(state, EndedPairing) else None
     takes = leaves is None and not (isinstance(state, PausedPairing) and state.frees_place)
-    newcomer = enrolled(now, member.participant)
+    newcomer = whole_person(now, enrolled(now, member.participant), program)
     if now.corrects is None and takes:
         check_place(newcomer, own.places, settings, now.today(program))
     if now.corrects is None and mentee and own.primary:

@@ -11,7 +11,7 @@ from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.pairing.state import Facts
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
-from mentorcore.domain.participant.places import check_place, check_primary
+from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import MENTORING, SUPPORTED, Settings
@@ -72,6 +72,7 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
                 "enrolment_ended",
                 participant=participant.participant_id,
             )
+        participant = whole_person(now, participant, program)
         if now.corrects is None:
             check_place(participant, places, settings, now.today(program))
         if now.corrects is None and mentee and with_primary:

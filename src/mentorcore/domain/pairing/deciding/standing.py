@@ -5,7 +5,7 @@ from datetime import date
 
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.effective import VersionedEvent, effective
-from mentorcore.domain.pairing.deciding.life import check_life, check_present
+from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_life, check_present
 from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.deciding.work import ONWARD
 from mentorcore.domain.pairing.events.ending import (
@@ -45,7 +45,7 @@ STEPS: dict[type, tuple[type, ...]] = {
 
 
 def check_standing(
-    now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
+    now: Situation, _corrected: Stream, stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> Pairing:
     """Refuse when a record lies outside the pairing's life, or in none that it had by then.
 
@@ -54,8 +54,8 @@ def check_standing(
 
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
-            ``agreement_missing``, ``not_a_member``, ``size_out_of_bounds``, ``shape_broken`` or
-            ``before_the_meeting``.
+            ``agreement_missing``, ``not_a_member``, ``size_out_of_bounds``, ``shape_broken``,
+            ``before_the_meeting`` or ``cohort_closed``.
     """
     events = [p.event for p in effective(placed)]
     if not any(isinstance(e, PairingFormed) for e in events):
@@ -73,6 +73,10 @@ def check_standing(
     check_present(state.facts)
     if state.facts.changes:
         check_sizes(state, program_of(now, state.facts.program_id))
+    ended = isinstance(now.state(stream), EndedPairing)
+    if ended and not isinstance(state, EndedPairing) and now.has(Stream(state.facts.program_id)):
+        program = program_of(now, state.facts.program_id)
+        check_cohort_open(now, program, state.facts.cohort_id)
     _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
     return state

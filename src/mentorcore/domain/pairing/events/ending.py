@@ -6,7 +6,7 @@ from typing import Literal
 from mentorcore.domain.declarations import command, event, personal, public
 from mentorcore.domain.pairing.events.members import EndReason
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
-from mentorcore.domain.values import Code, PairingId, ParticipantId, PersonId, Text
+from mentorcore.domain.values import Code, CohortId, PairingId, ParticipantId, PersonId, Text
 from mentorcore.domain.visibility import REASON
 
 
@@ -92,3 +92,27 @@ class ReopenPairing:
     on: date
     authority: Code
     reason: str | None = None
+
+
+@event("pairing.continued", occurred="on")
+class PairingContinued:
+    """The pairing goes on beyond its cohort: in another one, or in the same until a later day.
+
+    Attributes:
+        cohort_id: The cohort in which it goes on; nothing where it stays in its own.
+        planned_end: Until when it is planned now; nothing where that stays as it was.
+    """
+
+    on: date
+    cohort_id: CohortId | None = public(default=None, fixed=False)
+    planned_end: date | None = None
+
+
+@command(leads_to=PairingContinued)
+class ContinuePairing:
+    """Let a pairing go on beyond its cohort, in a successor or until a later day (INV-71)."""
+
+    pairing_id: PairingId
+    on: date
+    cohort_id: CohortId | None = None
+    planned_end: date | None = None

@@ -1,0 +1,84 @@
+"""Which cohorts are over, and what is left to close there: it is one need, and nothing else is.
+
+A cohort that has ended rings no alarms about silence or waiting any more. Whoever closes it says
+what becomes of each pairing; until then it is listed what is left.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mentorcore.domain.cohort import CohortClosed, CohortOpened
+from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.program import ProgramClosed
+from mentorcore.projections.access.redactor import Redactor
+from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.folding.figure import rests_on
+from mentorcore.projections.status.status import live_pairings, state_of, unpaired
+from mentorcore.projections.summary.event_groups import ENROLLED, TURNS
+from mentorcore.projections.summary.pairing_on_day import LIVE
+from mentorcore.projections.summary.partials import PairingPart
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
+
+__all__ = ["has_left", "is_over", "remains"]
+
+
+def is_over(at: ProgramSnapshot, part: PairingPart) -> bool:
+    """Whether a pairing rings no alarms: its cohort or the program is over, and it goes not on."""
+    if state_of(at) == "closed":
+        return True
+    return at.is_over(part.cohort_id) and not part.extended
+
+
+def has_left(at: ProgramSnapshot, stream: str, participant: Participant) -> bool:
+    """Whether an enrolment rings no alarms: its cohort is over, and so are all of its pairings."""
+    if state_of(at) == "closed":
+        return True
+    live = [at.pairings[p] for p in live_pairings(at, stream)]
+    return at.is_over(participant.cohort_id) and all(is_over(at, p) for p in live)
+
+
+@tells(
+    cohort_ended=rests_on(
+        "a cohort has ended and is still to be closed",
+        CohortOpened,
+        CohortClosed,
+        ProgramClosed,
+        ENROLLED,
+        TURNS,
+    )
+)
+def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
+    """A cohort has ended with pairings that are still open, or people who are still waiting."""
+    if state_of(at) == "closed":
+        return
+    waiting = [(p.cohort_id, p.role) for _, p in unpaired(at)]
+    for cohort in at.program.cohorts:
+        of, closing = cohort.cohort_id, at.program.closing(cohort.cohort_id)
+        if not at.is_over(of):
+            continue
+        parts = [p for p in at.pairings.values() if p.cohort_id == of and p.situation in LIVE]
+        still = sum(not p.extended for p in parts)
+        roles = Counter(role for cohort_id, role in waiting if cohort_id == of)
+        left = [_count(still, "pairing is still open", "pairings are still open")] if still else []
+        left += [
+            _count(number, f"{role} is waiting", f"{role}s are waiting")
+            for role, number in sorted(roles.items())
+        ]
+        if not left:
+            continue
+        since = cohort.ends_on if closing is None else min(closing.on, cohort.ends_on)
+        yield Need(
+            kind="cohort_ended",
+            subject=of,
+            people=(),
+            since=since,
+            days=(at.day - since).days,
+            why=f"the cohort has ended; {', '.join(left)}",
+            amount=still + roles.total(),
+            text=cohort.name,
+            evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
+        )
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

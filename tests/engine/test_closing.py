@@ -1,0 +1,159 @@
+"""A cohort is closed with everything that is still open in it, in one append."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from engine.world import TODAY, Clock, World, engine, mc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SEE = mc.Viewer.coordinator()
+OVER = date(2026, 11, 20)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def w(clock: Clock) -> World:
+    return World(engine(clock=clock))
+
+
+def opened(w: World, name: str = "Next") -> str:
+    asked = mc.OpenCohort(
+        program_id=w.program,
+        name=name,
+        starts_on=date(2026, 9, 1),
+        ends_on=date(2028, 6, 30),
+        enrols_from=date(2026, 6, 1),
+        enrols_until=date(2028, 3, 1),
+    )
+    return str(w.ask(asked).events[0].event.cohort.cohort_id)
+
+
+def closing(w: World, **other: Any) -> Any:
+    return mc.CloseCohort(**{"program_id": w.program, "cohort_id": w.cohort, "on": OVER, **other})
+
+
+def rows(w: World) -> Any:
+    return w.engine.status(viewer=SEE)
+
+
+def test_closing_ends_pairings_and_enrolments_in_one_append(w: World) -> None:
+    """INV-71."""
+    pairing = w.pair()
+    before = w.engine.position
+
+    done = w.ask(closing(w))
+
+    status = rows(w)
+    assert [e.position for e in done.events] == list(range(before + 1, w.engine.position + 1))
+    assert len({e.recorded_at for e in done.events}) == 1
+    assert status.pairing(pairing).ended.reason == "completed"
+    assert {p.outcome for p in status.participants} == {"completed"}
+    assert (status.cohorts[0].closed_on, status.cohorts[0].outcome) == (OVER, "completed")
+    assert w.engine.attention(viewer=SEE).needs == ()
+
+
+def test_closing_again_records_nothing(w: World) -> None:
+    """INV-71: whoever is not sure whether it was done does it again."""
+    w.pair()
+    w.ask(closing(w))
+
+    assert w.ask(closing(w)).events == ()
+
+
+def test_a_cancelled_cohort_ends_pairings_for_another_reason(w: World) -> None:
+    pairing = w.pair()
+
+    w.ask(closing(w, outcome="cancelled"))
+
+    assert rows(w).pairing(pairing).ended.reason == "administrative"
+    assert {p.outcome for p in rows(w).participants} == {"removed"}
+
+
+def test_each_pairing_may_become_something_else(w: World, clock: Clock) -> None:
+    """INV-71: one ends, one moves to the successor, one is extended; who goes on stays enrolled."""
+    following = opened(w)
+    ends, moves, stays = (w.pair() for _ in range(3))
+    fates = (
+        mc.Remaining(pairing_id=moves, then="move"),
+        mc.Remaining(pairing_id=stays, then="extend", planned_end=date(2027, 1, 31)),
+    )
+
+    w.ask(closing(w, successor=following, reason="no_fault", pairings=fates))
+
+    status = rows(w)
+    assert status.pairing(ends).ended.reason == "no_fault"
+    assert (status.pairing(moves).situation, status.pairing(moves).cohort) == ("active", following)
+    assert status.pairing(stays).planned_end == date(2027, 1, 31)
+    for pairing, ended in ((ends, OVER), (moves, None), (stays, None)):
+        members = [status.participant(m.participant) for m in status.pairing(pairing).members]
+        assert [m.ended_on for m in members] == [ended, ended]
+    clock.move(days=75)
+    assert [n.subject for n in w.engine.attention(viewer=SEE).of("past_planned_end")] == [stays]
+
+
+def test_a_meeting_behind_the_last_day_is_kept(w: World) -> None:
+    pairing = w.pair()
+    w.ask(mc.HoldMeeting(pairing_id=pairing, held_on=TODAY, minutes=30))
+
+    w.ask(closing(w))
+
+    assert rows(w).pairing(pairing).ended.on == TODAY
+    assert {p.ended_on for p in rows(w).participants} == {TODAY}
+
+
+def test_a_pairing_that_is_not_open_there_is_refused_and_nothing_ends(w: World) -> None:
+    w.pair()
+    named = mc.Remaining(pairing_id=f"pairing:{0xDEAD:032x}")
+    before = w.engine.position
+
+    with pytest.raises(mc.Refused, match="no pairing of this cohort"):
+        w.ask(closing(w, pairings=(named,)))
+    with pytest.raises(mc.Refused) as told:
+        w.ask(closing(w, others="move"))
+
+    assert told.value.code == "no_successor"
+    assert w.engine.position == before
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from(["end", "move", "extend"]), max_size=4), st.integers(0, 2))
+def test_after_closing_nothing_is_left_open_that_nobody_wanted_to_go_on(
+    fates: list[str], alone: int
+) -> None:
+    """INV-71."""
+    w = World(engine())
+    following = opened(w)
+    pairings = [w.pair() for _ in fates]
+    for _ in range(alone):
+        w.mentee()
+    named = tuple(
+        mc.Remaining(pairing_id=p, then=then) for p, then in zip(pairings, fates, strict=True)
+    )
+
+    w.ask(closing(w, successor=following, pairings=named))
+
+    status = rows(w)
+    live = {p.pairing for p in status.live()}
+    assert live == {p for p, then in zip(pairings, fates, strict=True) if then != "end"}
+    going_on = {m.participant for p in status.live() for m in p.members}
+    enrolled = {p.participant for p in status.participants if p.ended_on is None}
+    assert enrolled == going_on
+    assert w.engine.attention(viewer=SEE).of("cohort_ended") == ()
+    assert w.ask(closing(w, successor=following, pairings=named)).events == ()
+
+
+def test_a_mentor_of_two_leaves_with_the_later_meeting(w: World) -> None:
+    mentor = w.mentor()
+    pairings = [w.pair(mentor), w.pair(mentor)]
+    w.ask(mc.HoldMeeting(pairing_id=min(pairings), held_on=TODAY, minutes=30))
+
+    w.ask(closing(w))
+
+    assert rows(w).participant(mentor).ended_on == TODAY
+    assert {rows(w).pairing(p).ended.on for p in pairings} == {OVER, TODAY}
