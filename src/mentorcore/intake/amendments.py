@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from mentorcore.adapters.titles import normal_title
 from mentorcore.domain.aggregate import Aggregate
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
 from mentorcore.domain.corrections.events import Cause
@@ -22,7 +21,7 @@ from mentorcore.domain.declarations import (
     type_errors,
 )
 from mentorcore.domain.pairing.events.ending import EndPairing, PairingEnded
-from mentorcore.domain.pairing.events.forming import FormPairing, Member
+from mentorcore.domain.pairing.events.forming import FormPairing
 from mentorcore.domain.pairing.events.meetings import HoldMeeting, ScheduleMeeting
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.person.events import LinkExternalIdentity, RegisterPerson
@@ -30,12 +29,12 @@ from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.forms.succession import SUCCEEDED
 from mentorcore.intake.held_names import compared, folded
-from mentorcore.intake.intents import Intents, Reason, Rejected
+from mentorcore.intake.intents import Intents
 from mentorcore.intake.mappings.mapping import FormMapping
+from mentorcore.intake.other_people import succeeds
 
 __all__ = [
     "Amendment",
-    "OTHER_PEOPLE",
     "PAIRING",
     "Standing",
     "Step",
@@ -46,15 +45,6 @@ __all__ = [
 ]
 
 PAIRING, END = Code("pairing"), Code("end")
-NAMING = ("mentor", "mentee", "members", "co_mentors")
-OTHER_PEOPLE = (
-    "this row names other people than before, and a pairing that was is not overwritten: keep its "
-    "row, with the day and the reason of its end, and write the new pairing in a row of its own "
-    "(declare keys that tell the two rows apart, such as mentor and mentee); or declare "
-    "successor = true under [answers], so that the first pairing ends on the day on which the "
-    "second begins"
-)
-"""Why a row that comes to name other people is refused."""
 
 
 @attrs.frozen
@@ -171,34 +161,12 @@ def amend(
 def _let_go(
     by_fact: dict[Code, list[Standing]], command: FormPairing, mapping: FormMapping
 ) -> None:
-    """Let an earlier pairing go that a new mentor succeeds; the row tells of the new one only.
-
-    Raises:
-        Rejected: The row came to name other people, and that is no correction.
-    """
+    """Let an earlier pairing go that a new mentor succeeds; the row tells of the new one only."""
     formed = by_fact[PAIRING][-1]
-    before, now = (_people(of.members) for of in (formed.event, command))
-    if before.keys() == now.keys():
-        return
-    later, stays = command.on > formed.event.on, bool(before.keys() & now.keys())
-    mentor_stays = any(primary and who in now for who, primary in before.items())
-    if mapping.successor and later and stays and not mentor_stays:
+    if succeeds(formed.event, command, mapping):
         for code, items in tuple(by_fact.items()):
             if code == SUCCEEDED or items[-1].stream == formed.stream:
                 del by_fact[code]
-    elif later or (_key_outlives(mapping) and not mapping.successor):
-        raise Rejected([Reason("", OTHER_PEOPLE)])
-
-
-def _people(members: Sequence[Member]) -> dict[str, bool]:
-    return {m.participant: m.primary for m in members}
-
-
-def _key_outlives(mapping: FormMapping) -> bool:
-    """Whether the key of a row names some of the people in it, and goes on when others change."""
-    keys = frozenset(map(normal_title, mapping.options.keys))
-    named = {normal_title(mapping.fields[f]) for f in NAMING if f in mapping.fields}
-    return bool(keys & named) and not named <= keys
 
 
 class _Work:

@@ -7,26 +7,21 @@ import attrs
 
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.checked_init import unchecked
-from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord
-from mentorcore.domain.declarations import event_info
+from mentorcore.domain.corrections.commands import RetractRecord
 from mentorcore.domain.effective import effective
-from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
-from mentorcore.engine.importing.import_batch import ImportBatch
+from mentorcore.engine.importing.import_batch import Gone, ImportBatch, StepTaker
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.engine.indexes.known_responses import FirstSent
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused
 from mentorcore.intake.amendments import (
-    OTHER_PEOPLE,
-    PAIRING,
     Amendment,
     Standing,
     Step,
     amend,
-    code_of,
     hidden_by,
     records_of,
 )
@@ -97,6 +92,7 @@ class ResponseRecorder:
         self.begun = begun
         self._session = session
         self._batch = batch
+        self._taker = StepTaker(session, batch)
         self._people = people
         self._interpreter = interpreter
         self._ids = ids
@@ -113,7 +109,7 @@ class ResponseRecorder:
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             intended = self._read(response, stream)
             steps = (Step(fact.code, fact.command) for fact in intended.facts)
-            return intended, self._steps(source, steps)
+            return intended, self._taker.all(source, steps)
 
         return self._whole(response, source, lead)
 
@@ -128,7 +124,7 @@ class ResponseRecorder:
 
         def lead() -> tuple[Intents, tuple[Caused, ...]]:
             new, amendment = self._amendment(response, latest, stream, sent)
-            caused = self._in_some_order(source, amendment.steps)
+            caused = self._taker.in_some_order(source, amendment.steps, {})
             own = (*amendment.kept, *self._regained(stream, amendment.regained), *caused)
             return new, own
 
@@ -160,16 +156,16 @@ class ResponseRecorder:
                 for edit, before, there in each(edits, latest, standing)
             ]
             sources = [self._batch.source(stream) for _, stream, _ in edits]
-            gone: list[dict[Code, str]] = [{} for _ in edits]
+            gone: list[Gone] = [{} for _ in edits]
             for source, (_, found), back in each(sources, led, gone):
                 first = [s for s in found.steps if isinstance(s.command, RetractRecord)]
-                self._steps(source, first, back)
+                self._taker.all(source, first, back)
             for (response, stream, _), source, (new, found), back in each(
                 edits, sources, led, gone
             ):
                 then = [s for s in found.steps if not isinstance(s.command, RetractRecord)]
                 kept = (*found.kept, *self._regained(stream, found.regained))
-                caused = (*kept, *self._steps(source, then, back))
+                caused = (*kept, *self._taker.all(source, then, back))
                 take = self._taking(response, source, new, caused)
                 self._session.decide(take, self._batch.envelope(take, source))
 
@@ -346,100 +342,6 @@ class ResponseRecorder:
                 if placed.version == caused.version:
                     rules = self._session.rules_of(caused.stream)
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
-
-    def _in_some_order(self, source: Provenance, steps: Sequence[Step]) -> tuple[Caused, ...]:
-        """Decide the steps of an amendment in an order in which they are allowed.
-
-        A pairing that moves to a later time as a whole is moved from its end on, one that moves to
-        an earlier time from its beginning. What is taken back goes before what takes its place.
-
-        Raises:
-            Refused: There is no such order; what the first step runs into.
-        """
-        caused: dict[int, tuple[Caused, ...]] = {}
-        retracted: dict[Code, str] = {}
-        waiting = dict(enumerate(steps))
-        while waiting:
-            problem: Refused | None = None
-            done: list[int] = []
-            for place, step in waiting.items():
-                back = {s.fact for p, s in waiting.items() if _takes_back(s) and p not in done}
-                if step.replaces is not None and not _takes_back(step) and step.fact in back:
-                    continue
-                try:
-                    caused[place] = self._step(source, step, retracted)
-                except Refused as refused:
-                    problem = problem or refused
-                else:
-                    done.append(place)
-            if not done:
-                assert problem is not None
-                raise problem
-            waiting = {place: step for place, step in waiting.items() if place not in done}
-        return tuple(c for place in sorted(caused) for c in caused[place])
-
-    def _steps(
-        self, source: Provenance, steps: Iterable[Step], retracted: dict[Code, str] | None = None
-    ) -> tuple[Caused, ...]:
-        """Decide what a response leads to; answers with the records that are its own."""
-        gone = {} if retracted is None else retracted
-        return tuple(c for step in steps for c in self._step(source, step, gone))
-
-    def _step(
-        self, source: Provenance, step: Step, retracted: dict[Code, str]
-    ) -> tuple[Caused, ...]:
-        """Decide one thing that a response leads to.
-
-        Args:
-            source: Where it comes from.
-            step: What is to be decided.
-            retracted: By fact, the retraction of what is recorded anew; added to.
-        """
-        # A record put where it belongs names its retraction elsewhere as its cause (INV-66).
-        cause = retracted.get(step.fact) if step.replaces is not None else None
-        envelope = self._batch.envelope(step.command, source, cause)
-        try:
-            decided = self._session.decide(step.command, envelope)
-        except Refused as problem:
-            raise self._explained(problem, step) from problem
-        match step.command:
-            case RetractRecord() if decided:
-                retracted[step.fact] = f"{decided[0].stream}#{decided[0].version}"
-                return ()
-            case RetractRecord() | AmendRecord():
-                return ()
-            case _:
-                return tuple(
-                    Caused(fact=code_of(step.fact, d.event), stream=d.stream, version=d.version)
-                    for d in decided
-                    if not event_info(type(d.event)).companion
-                )
-
-    def _explained(self, problem: Refused, step: Step) -> Refused:
-        """A refusal in words that fit a form: most overlaps are a form that was sent twice."""
-        command = step.command
-        if _takes_back(step) and step.fact == PAIRING and problem.code == "others_rest_on_it":
-            told = Refused(OTHER_PEOPLE, problem.code, **problem.facts)
-            told.asked = problem.asked
-            return told
-        if problem.code != "overlaps" or not isinstance(command, HoldMeeting):
-            return problem
-        meetings = self._session.state(command.pairing_id).facts.meetings
-        other = meetings.get(problem.facts.get("meeting"))
-        if other is None or other.held is None or other.held.held_at != command.held_at:
-            return problem
-        told = Refused(
-            "this meeting is logged already, with the same beginning; perhaps the form was sent "
-            "twice",
-            problem.code,
-            **problem.facts,
-        )
-        told.asked = problem.asked
-        return told
-
-
-def _takes_back(step: Step) -> bool:
-    return isinstance(step.command, RetractRecord)
 
 
 def _sentence(problem: Refused | Invalid) -> str:
