@@ -293,6 +293,19 @@ def leaving_and_meeting_later(world: World) -> Pair:
     )
 
 
+def the_same_two_twice(world: World) -> Pair:
+    mentor, mentee = world.mentor(), world.mentee()
+    return world.forming(mentor, mentee), world.forming(mentor, mentee)
+
+
+def taking_back_an_end_and_pairing_them_again(world: World) -> Pair:
+    mentor, mentee = world.mentor(), world.mentee()
+    old = world.pair(mentor, mentee)
+    world.do(world.ending(old))
+    retraction = mc.RetractRecord(stream=old, target=version_of(world, old, "PairingEnded"))
+    return retraction, world.forming(mentor, mentee, on=TODAY)
+
+
 ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "the last place by two coordinators": (last_place, "no_free_place"),
     "reopening against forming": (reopening_and_forming, "no_free_place"),
@@ -300,6 +313,11 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "resuming against forming": (resuming_and_forming, "no_free_place"),
     "retracting a pause against forming": (retracting_a_pause_and_forming, "no_free_place"),
     "two reopenings": (two_reopenings, "no_free_place"),
+    "the same two twice": (the_same_two_twice, "paired_already"),
+    "taking back an end against pairing them again": (
+        taking_back_an_end_and_pairing_them_again,
+        "paired_already",
+    ),
     "two primary mentors": (two_primary_mentors, "primary_mentor_exists"),
     "overlapping meetings of one mentee": (two_meetings_of_one_mentee, "overlaps"),
     "a meeting against an amended one": (a_meeting_and_an_amended_one, "overlaps"),
