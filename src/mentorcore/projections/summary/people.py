@@ -10,7 +10,7 @@ from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import Contact
 from mentorcore.projections.access.redactor import CONTACT, NAME, Redactor, Shown
 from mentorcore.projections.folding.figure import figure
-from mentorcore.projections.summary.event_groups import NAMES
+from mentorcore.projections.summary.event_groups import MEMBERS, NAMES
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["Who", "contact_of", "name_of", "who"]
@@ -20,10 +20,10 @@ __all__ = ["Who", "contact_of", "name_of", "who"]
 class Who:
     """A participant: enrolment, person, role, and name."""
 
-    participant: str = field(metadata=figure("the enrolment's id"))
-    person: str = field(metadata=figure("the person's id", ParticipantEnrolled))
-    role: str = field(metadata=figure("the role", ParticipantEnrolled))
-    name: Shown = field(metadata=figure("the person's name", NAMES))
+    participant: str = field(metadata=figure("the enrolment's id", MEMBERS))
+    person: str = field(metadata=figure("the person's id", ParticipantEnrolled, MEMBERS))
+    role: str = field(metadata=figure("the role", ParticipantEnrolled, MEMBERS))
+    name: Shown = field(metadata=figure("the person's name", NAMES, MEMBERS))
 
 
 def who(at: ProgramSnapshot, seer: Redactor, participant: str) -> Who:
