@@ -262,6 +262,7 @@ def test_an_order_of_dates_that_the_export_proved_is_kept_with_the_import() -> N
     with harbor() as it:
         it.people()
         undeclared = ('date_order = "mdy"\n\n[fields]', "\n[fields]")
+        optional = ('coverage = "full"', 'optional = ["time", "note"]')
         items = [
             Response(
                 source="made",
@@ -285,7 +286,8 @@ def test_an_order_of_dates_that_the_export_proved_is_kept_with_the_import() -> N
             )
             for n, day in enumerate(("9/29/2026", "10/5/2026"), 1)
         ]
-        report = it.take("meetings", "x", undeclared, adapters=adapters(*items), adapter="made")
+        registry = adapters(*items)
+        report = it.take("meetings", "x", undeclared, optional, adapters=registry, adapter="made")
         assert report.counts.taken == 2
 
         origin = fact(it.engine.explain(pairing(it).pairing, "last_meeting", viewer=BOSS)).origin

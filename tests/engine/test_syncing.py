@@ -313,12 +313,13 @@ def test_what_only_concerns_the_moment_is_not_in_the_report() -> None:
 def test_a_form_is_described_only_where_a_question_is_not_answered() -> None:
     with harbor() as it:
         board = people(1)
-        sync(it, board)
-        sync(it, board)
+        needing = it.mapping("people", ('optional = ["places"]\n', ""))
+        sync(it, board, mapping=needing)
+        sync(it, board, mapping=needing)
         before = board.outlined
         board.pin("p1", **{"E-mail": "p1@example.org", "Name": "P", "I am": "a mentor"})
 
-        report = sync(it, board)
+        report = sync(it, board, mapping=needing)
 
     assert (before, board.outlined) == (0, 1)
     assert (report.sentence(), report.notices) == ("1 taken.", [])
