@@ -199,3 +199,47 @@ def test_an_answer_about_a_response_keeps_it_as_it_is_when_it_is_edited() -> Non
 
         assert "is to be left" in report.findings[0].reason
         assert [name for name, _ in joined(it)] == ["Ann", "Cy", "Di"]
+
+
+def sent_twice(*rows: str) -> Text:
+    return Text("Id,Sent,Name,E-mail\n" + "".join(f"{row}\n" for row in rows))
+
+
+FIRST = "1,2026-09-01 10:00:00,Ann,ann@example.org"
+
+
+@pytest.mark.parametrize(
+    ("second", "declared", "skipped"),
+    [
+        ("2,2026-09-01 10:10:00,Ann,ann@example.org", "", 1),
+        ("2,2026-09-01 10:10:01,Ann,ann@example.org", "", 0),
+        ("2,2026-09-01 10:09:59,Ann,ann@example.org", "", 1),
+        ("2,2026-09-01 10:00:01,Ann B,ann@example.org", "", 0),
+        ("2,2026-09-01 10:05:00,Ann,ann@example.org", "repeats_within = 4", 0),
+        ("2,2026-09-01 10:05:00,Ann,ann@example.org", "repeats_within = 5", 1),
+        ("2,2026-09-01 10:00:01,Ann,ann@example.org", "repeats_within = 0", 0),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_same_answers_within_ten_minutes_are_one_by_default(
+    second: str, declared: str, skipped: int, turned: bool
+) -> None:
+    rows = (second, FIRST) if turned else (FIRST, second)
+    with harbor() as it:
+        (report,) = taken(it, [sent_twice(*rows)], f"{JOINING}[answers]\n{declared}\n")
+
+        assert report.counts.skipped == skipped
+        if skipped:
+            (finding,) = [f for f in report.findings if f.outcome == "skipped"]
+            assert "probably sent twice" in finding.reason
+            assert finding.where.line == rows.index(second) + 2
+
+
+def test_an_id_that_the_mapping_uses_tells_answers_apart() -> None:
+    named = JOINING.replace('email = "E-mail"', 'external_id = "Id"').replace(
+        'by = "email"', 'by = "external_id"\nscheme = "survey"'
+    )
+    with harbor() as it:
+        (report,) = taken(it, [sent_twice(FIRST, FIRST.replace("1,", "2,", 1))], named)
+
+        assert report.counts.skipped == 0

@@ -11,9 +11,7 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice, Survey
-from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
-from mentorcore.engine.importing.sentences import (
+from mentorcore.engine.importing.decisions import (
     AMBIGUOUS,
     EARLIER,
     FORMER,
@@ -25,7 +23,12 @@ from mentorcore.engine.importing.sentences import (
     RETAKEN,
     SENT_TWICE,
     TWICE_THERE,
+    Decision,
+    ResponseOutcome,
+    Slice,
+    Survey,
 )
+from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
 from mentorcore.engine.importing.settling import Settlements
 from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.questions import QuestionIndex

@@ -24,10 +24,16 @@ from mentorcore.domain.responses import (
 )
 from mentorcore.domain.values import ResponseId, Stream
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
-from mentorcore.engine.importing.decisions import ResponseOutcome, Survey
+from mentorcore.engine.importing.decisions import (
+    LACKING,
+    LEFT,
+    MAYBE_FORMER,
+    PROBABLE,
+    ResponseOutcome,
+    Survey,
+)
 from mentorcore.engine.importing.moved_edits import Counterpart
 from mentorcore.engine.importing.previous_answers import PreviousAnswers
-from mentorcore.engine.importing.sentences import LACKING, LEFT, MAYBE_FORMER, PROBABLE
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.errors import Refused

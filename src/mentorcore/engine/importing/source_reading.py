@@ -28,6 +28,7 @@ from mentorcore.adapters.spec import (
 from mentorcore.engine.commands.collector import resting
 from mentorcore.engine.importing.changed_ids import NewRows
 from mentorcore.engine.importing.feeds import Feed
+from mentorcore.engine.importing.sent_twice import Sendings
 from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.engine.indexes.responses import (
     DIFFERING,
@@ -40,7 +41,6 @@ from mentorcore.engine.indexes.responses import (
 from mentorcore.errors import SourceUnreadable
 from mentorcore.intake.mappings.columns import ColumnChecks, Places
 from mentorcore.intake.mappings.mapping import FormMapping
-from mentorcore.intake.response_matching import canonical_answers
 
 __all__ = ["Group", "SourceReading", "SurveyResult"]
 
@@ -81,9 +81,8 @@ class SurveyResult:
         latest: When the last response was sent, by its own time; ``None`` if that is not known.
             A time that is still to come is a slip, and says nothing about the others.
         in_order: Whether the responses stand in the order in which they were sent.
-        sent: When and where the same answers were sent, by their hash; only where the mapping
-            asks for it.
-        within: How close together the same answers count as sent twice.
+        sent: When and where the same answers were sent, by their hash; those that came once are
+            left out.
         new: The responses that the index does not know.
         sample: Some of those that said something else before; all of them if they are few.
         values: Whether choices are written as labels or as codes, if the adapter says so.
@@ -103,8 +102,7 @@ class SurveyResult:
     cut: bool
     latest: datetime | None
     in_order: bool
-    sent: dict[int, list[tuple[datetime, Where]]]
-    within: timedelta
+    sent: Sendings
     new: NewRows
     sample: tuple[IncomingResponse, ...] = ()
     values: Values | None = None
@@ -130,12 +128,7 @@ class SurveyResult:
 
         The time of sending decides, so that the order of the rows makes no difference.
         """
-        if not self.sent or response.submitted_at is None:
-            return None
-        for at, where in self.sent.get(hash(canonical_answers(response)), ()):
-            if timedelta(0) < response.submitted_at - at <= self.within:
-                return where
-        return None
+        return self.sent.earlier(response)
 
 
 class SourceReading:
@@ -187,11 +180,10 @@ class SourceReading:
         proven: Mapping[str, DateOrder],
     ) -> SurveyResult:
         keys, marks, seen = array("q"), bytearray(), DigestSet()
-        within = timedelta(minutes=self._mapping.repeats_within)
         columns = ColumnChecks(self._mapping)
         notices: list[Notice] = []
         unreadable: list[Unreadable] = []
-        sent: dict[int, list[tuple[datetime, Where]]] = {}
+        sent = Sendings(self._mapping)
         waiting: list[IncomingResponse] = []
         first, latest, in_order, values = None, None, True, None
         sample, new = _Sample(), NewRows(self._mapping)
@@ -211,9 +203,7 @@ class SourceReading:
                     columns.see(response)
                 if first is None:
                     first = response
-                if within and at is not None:
-                    said = hash(canonical_answers(response))
-                    sent.setdefault(said, []).append((at, response.where))
+                sent.see(response)
                 if self._weighed:
                     waiting.append(self._weigh(item))
                     if len(waiting) == TOGETHER:
@@ -249,8 +239,7 @@ class SourceReading:
             cut=any(n.code == "incomplete" for n in notices),
             latest=latest,
             in_order=in_order,
-            sent=sent,
-            within=within,
+            sent=sent.done(),
             sample=() if self._feed.corrected else sample.rows(),
             values=values,
             new=new,

@@ -77,7 +77,8 @@ class FormMapping:
         renamed_choices: What becomes of answers whose choices were renamed in the survey: their old
             texts stay (``keep``) or count as edited (``amend``); undeclared, those stay of which
             the tool says that they were chosen and not written.
-        repeats_within: Minutes within which equal answers count as sent twice; 0 is never.
+        repeats_within: Minutes within which equal answers count as sent twice, 10 unless said
+            otherwise; 0 is never.
         successor: Whether a row that comes to name another mentor tells of a successor.
         digest: SHA-256 of the content in hex, equal for files that say the same.
         text: The file as it was written.

@@ -96,7 +96,7 @@ def read_mapping(text: str, name: str, kinds: Iterable[FormKind] = ()) -> FormMa
         separator=options.separator,
         missing=frozenset(map(spoken, options.missing)),
         renamed_choices=_maybe(answers, "renamed_choices", ("keep", "amend")),
-        repeats_within=answers.whole("repeats_within", 0, least=0, most=1440),
+        repeats_within=answers.whole("repeats_within", 10, least=0, most=1440),
         digest=_digest(top.content),
         trust_keys=options.trust_keys,
         number_marks=_number_marks(answers),

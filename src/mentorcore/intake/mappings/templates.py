@@ -137,6 +137,7 @@ date_order = "mdy"                   # 9/1/2026 is the first of September; "dmy"
 # separator = ";"                    # what joins several choices in one cell
 # missing = ["-99", "n/a"]           # texts that mean: no answer
 # renamed_choices = "keep"           # or "amend": choices renamed in the survey count as edits
+# repeats_within = 10                # minutes within which the same answers are one; 0: never
 # ignore_times = false               # leave aside the time in cells that tell a day
 """
 
