@@ -257,7 +257,7 @@ class Model:
         broken = {"ends_before_start"} if on < day else set()
         broken |= self._becomes_active(self._members(pairing), on, {"enrolment_ended"})
         broken |= self._retakes(pairing, on)
-        broken |= self._paired(*self._members(pairing), pairing, on)
+        broken |= self._paired(*self._pair(pairing), pairing, on)
         return broken or self._step(pairing, "reopened", on)
 
     def take_back_end(self, pairing: str) -> Outcome:
@@ -272,7 +272,7 @@ class Model:
                 broken.add("no_free_place")
             if known["primary"] and self._rival(mentee, pairing, *restored):
                 broken.add("primary_mentor_exists")
-        broken |= self._paired(*self._members(pairing), pairing, known["life"][0][1])
+        broken |= self._paired(*self._pair(pairing), pairing, known["life"][0][1])
         for member in self._members(pairing):
             ended_on = self.participants[member]["ended"]
             if ended_on and any(u is None or u > ended_on for _, u in self.spans(pairing)):

@@ -291,7 +291,7 @@ def test_progress_is_told_while_responses_come_and_while_they_are_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("mentorcore.engine.importing.import_run.CHUNK", 60)
-    monkeypatch.setattr("mentorcore.engine.importing.feeds.OFTEN", 40)
+    monkeypatch.setattr("mentorcore.engine.importing.reading.feeds.OFTEN", 40)
     told: list[int] = []
 
     with harbor() as it:

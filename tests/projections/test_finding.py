@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from projections.town import BEGAN, COORDINATOR, Town, mc
+from projections.town import BEGAN, Town, mc
+
+from mentorcore.projections.access.redactor import COORDINATOR
 
 NOVEMBER = date(2026, 11, 1)
 

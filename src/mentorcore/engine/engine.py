@@ -262,7 +262,7 @@ class Engine(Queries, Imports, Exports):
 
                     reverse(session, self._desk, command, envelope)
                 elif isinstance(command, SettleResponse):
-                    from mentorcore.engine.importing.settling import settle
+                    from mentorcore.engine.importing.deciding.settling import settle
 
                     settle(session, self._desk, self._keys, command, envelope)
                 elif isinstance(command, CloseCohort):

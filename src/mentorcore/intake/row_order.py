@@ -31,12 +31,17 @@ class RowOrder:
         self._order = mapping.date_order or orders.get(self._field)
         self._places = Places(mapping)
 
-    @property
-    def matters(self) -> bool:
-        """Whether rows of this kind rest on each other."""
-        return bool(self._field)
+    def places(self, responses: Sequence[Response]) -> Sequence[int]:
+        """The places of responses, from the one that happened first to the last.
 
-    def day(self, response: Response) -> date:
+        As they come, where those of this kind do not rest on each other.
+        """
+        if not self._field:
+            return range(len(responses))
+        days = [self._day(response) for response in responses]
+        return sorted(range(len(responses)), key=days.__getitem__)
+
+    def _day(self, response: Response) -> date:
         """The day of a row; the first of all where nothing tells it, so that it keeps its place."""
         text = self._text(response, self._field)
         try:

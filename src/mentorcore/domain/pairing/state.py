@@ -38,6 +38,7 @@ from mentorcore.domain.pairing.events.work import (
     MismatchSettled,
     NoteWritten,
 )
+from mentorcore.domain.pairing.goals import Goal, with_goal
 from mentorcore.domain.settings import Shape
 from mentorcore.domain.values import (
     ActionItemId,
@@ -65,21 +66,6 @@ class Meeting:
 
 
 NO_MEETING = Meeting()
-
-
-@attrs.frozen
-class Goal:
-    """A goal with the status it has reached, and the steps on which it came there.
-
-    Attributes:
-        handed_over: The day from which it goes on in a later pairing.
-    """
-
-    set: GoalSet
-    status: str = "set"
-    replaced: bool = False
-    steps: tuple[tuple[date, str], ...] = ()
-    handed_over: date | None = None
 
 
 @attrs.frozen
@@ -355,15 +341,8 @@ def _done(facts: Facts, event: object) -> Facts:
             )
         case DuplicatesRuledOut():
             return replaced(facts, ruled_out=facts.ruled_out.union(event.meetings))
-        case GoalSet():
-            return replaced(facts, goals=_with_goal(facts.goals, event))
-        case GoalProgressRecorded():
-            return replaced(facts, goals=_with_progress(facts.goals, event))
-        case GoalHandedOver():
-            if event.goal_id not in facts.goals:
-                return facts
-            goal = attrs.evolve(facts.goals[event.goal_id], handed_over=event.on)
-            return replaced(facts, goals={**facts.goals, event.goal_id: goal})
+        case GoalSet() | GoalProgressRecorded() | GoalHandedOver():
+            return replaced(facts, goals=with_goal(facts.goals, event))
         case ActionItemAgreed():
             return replaced(facts, items={**facts.items, event.item_id: Item(event)})
         case ActionItemClosed():
@@ -404,22 +383,3 @@ def _met(
         case _:
             met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
     return replaced(facts, meetings={**facts.meetings, event.meeting_id: met})
-
-
-def _with_goal(goals: Mapping[GoalId, Goal], event: GoalSet) -> Mapping[GoalId, Goal]:
-    after = {**goals, event.goal_id: Goal(event, status=event.reached or "set")}
-    revised = None if event.revises is None else goals.get(event.revises)
-    if event.revises is not None and revised is not None:
-        after[event.revises] = attrs.evolve(revised, replaced=True)
-    return after
-
-
-def _with_progress(
-    goals: Mapping[GoalId, Goal], event: GoalProgressRecorded
-) -> Mapping[GoalId, Goal]:
-    goal = goals.get(event.goal_id)
-    if goal is None:
-        return goals
-    steps = (*goal.steps, (event.on, event.status))
-    after = attrs.evolve(goal, status=event.status, steps=steps)
-    return {**goals, event.goal_id: after}

@@ -12,29 +12,29 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from mentorcore.adapters.spec import Form, Notice, Unreadable, Where
+from mentorcore.adapters.spec import Form, Unreadable, Where
 from mentorcore.domain.responses import Outcome as BatchOutcome
 from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
-from mentorcore.engine.importing.contested import Claims, ContestedChunk, WhereClaimed
-from mentorcore.engine.importing.decisions import (
+from mentorcore.engine.importing.account import Account
+from mentorcore.engine.importing.deciding.contested import Claims, ContestedChunk, WhereClaimed
+from mentorcore.engine.importing.deciding.decisions import (
     Decision,
-    ResponseOutcome,
     Slice,
     Survey,
     apart,
     slices,
 )
-from mentorcore.engine.importing.export_freshness import identity_digest
-from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.importing.import_batch import ImportBatch
+from mentorcore.engine.importing.deciding.import_batch import ImportBatch
+from mentorcore.engine.importing.deciding.response_recorder import ResponseRecorder
+from mentorcore.engine.importing.deciding.second_chance import SecondChance
 from mentorcore.engine.importing.import_transaction import Transactions
-from mentorcore.engine.importing.missing_responses import MissingResponse, missing_responses
-from mentorcore.engine.importing.response_recorder import ResponseRecorder
-from mentorcore.engine.importing.second_chance import SecondChance
-from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
-from mentorcore.engine.importing.surveying import surveyed
+from mentorcore.engine.importing.reading.export_freshness import identity_digest
+from mentorcore.engine.importing.reading.feeds import Feed
+from mentorcore.engine.importing.reading.missing_responses import MissingResponse, missing_responses
+from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.importing.reading.surveying import surveyed
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.questions import QuestionIndex
@@ -113,8 +113,7 @@ class ImportRun:
             coverage=feed.coverage,
         )
         self._claims, self._where_claimed = Claims(), WhereClaimed(feed, self._places)
-        self._older = 0
-        self._outdated = 0
+        self._account = Account(self._report)
         self._refused = SecondChance(CHUNK)
 
     def take(self) -> Report:
@@ -149,7 +148,7 @@ class ImportRun:
             raise
         self._end("completed", survey, self._vanished(survey, before))
         self._transactions.done()
-        self._tell_age(survey)
+        self._account.tell_age(survey)
         return self._report
 
     @property
@@ -180,7 +179,7 @@ class ImportRun:
         """What is not settled, in portions for one transaction each."""
         self._refuse_overtaken()
         self._report.count("unchanged", source.settled)
-        self._older += source.older
+        self._account.older += source.older
         waiting: list[Slice] = []
         size, done = 0, source.settled
         for item in self._reading.groups(source):
@@ -230,11 +229,11 @@ class ImportRun:
         self._claims.wait(decision.waiting)
         survey.source.seen.add(decision.seen)
         for came in self._refused.sort_out(parts, decision):
-            self._count(came)
+            self._account.count(came)
 
     def _tell_refused(self) -> None:
         for came in self._refused.left():
-            self._count(came)
+            self._account.count(came)
         self._report.findings.sort(key=lambda found: found.where.record or 0)
 
     def _decide(
@@ -348,7 +347,7 @@ class ImportRun:
         if self._form is None or not self._form.questions:
             return
         for said in self._outlines.changes(self._form):
-            self._notice(said, "form-changed")
+            self._account.notice(said, "form-changed")
 
     def _refuse_another_adapter(self) -> None:
         """Refuse a file that another adapter than before took for its own.
@@ -371,53 +370,19 @@ class ImportRun:
     def _vanished(self, survey: Survey, before: int) -> list[MissingResponse]:
         """What the export lacks of what was held at a position of the log."""
         source = survey.source
-        if not survey.newest or self._outdated:
+        if not survey.newest or self._account.outdated:
             return []  # what is older than the log cannot tell what vanished since
         unseen = self._known.unseen(source.seen, before)
         if source.responses or survey.live:
             return missing_responses(unseen, source, self._desk.session(), live=survey.live)
         if count := sum(1 for _ in unseen):
-            self._notice(
+            self._account.notice(
                 f"this export holds no responses at all, although {count:,} were taken in before; "
                 "an export that is empty is more often a mistake, so none of them is called "
                 "missing",
                 "empty-export",
             )
         return []
-
-    def _count(self, came: ResponseOutcome) -> None:
-        if came.reason:
-            self._report.find(came.outcome, came.reason, came.where, came.column)
-        else:
-            self._report.count(came.outcome)
-        for said in came.notes:
-            self._report.notices.append(Notice(came.where, said, "namesake"))
-        if came.reject is not None:
-            self._report.rejects.append(came.reject)
-        self._report.questions += came.questions
-        if came.notice:
-            self._report.notices.append(Notice(came.where, came.notice, "moved-edit"))
-        self._older += came.older_mapping
-        self._outdated += came.outdated
-
-    def _tell_age(self, survey: Survey) -> None:
-        if self._older:
-            self._notice(
-                f"{self._older:,} unchanged responses were taken under an earlier mapping; what it "
-                "made of them stays as it was",
-                "older-mapping",
-            )
-        if survey.age.older or self._outdated:
-            number = f": {self._outdated:,} of its answers were changed since"
-            changed = number if self._outdated else ""
-            self._notice(
-                f"this export is older than what was taken in before{changed}, so it "
-                "changes nothing, and what is missing from it is not called missing",
-                "older-export",
-            )
-
-    def _notice(self, message: str, code: str) -> None:
-        self._report.notices.append(Notice(Where(self._report.file), message, code))
 
 
 def _silent(_done: int) -> None:

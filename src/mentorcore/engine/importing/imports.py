@@ -103,8 +103,8 @@ class Imports:
         """
         from mentorcore.adapters.registry import Registry
         from mentorcore.adapters.sources import FileSource
-        from mentorcore.engine.importing.feeds import FileFeed
         from mentorcore.engine.importing.import_run import ImportRun
+        from mentorcore.engine.importing.reading.feeds import FileFeed
         from mentorcore.engine.importing.rejects_file import RejectsFile
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)

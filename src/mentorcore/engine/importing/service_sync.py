@@ -7,9 +7,9 @@ from typing import Any
 from mentorcore.adapters.registry import Registry
 from mentorcore.adapters.spec import Account
 from mentorcore.engine.commands.unit_of_work import CommandContext
-from mentorcore.engine.importing.feeds import ServiceFeed
 from mentorcore.engine.importing.import_run import ImportRun, Progress
 from mentorcore.engine.importing.import_transaction import Transactions
+from mentorcore.engine.importing.reading.feeds import ServiceFeed
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report

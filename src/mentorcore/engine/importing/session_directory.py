@@ -11,7 +11,8 @@ from mentorcore.domain.aggregate import Aggregate, fold, kind_of
 from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent
-from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, Goal, NotFormed, Pairing
+from mentorcore.domain.pairing.goals import Goal
+from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, NotFormed, Pairing
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program

@@ -26,27 +26,20 @@ from mentorcore.domain.pairing.events.forming import (
     Unmet,
 )
 from mentorcore.domain.pairing.events.members import EndReason, MemberJoined, MemberLeft
-from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Shape
-from mentorcore.domain.values import Code, CohortId, PairingId
+from mentorcore.domain.settings import ADVISING, MENTORING, Shape
+from mentorcore.domain.values import Code, PairingId
 from mentorcore.intake.directory import KnownPairing, KnownParticipant
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.group_members import moves, read_moves
-from mentorcore.intake.forms.pairings import MEMBERS, WHO, paired
+from mentorcore.intake.forms.pair_members import PAIRED, enrolled_in, named_cohort, which_people
+from mentorcore.intake.forms.pairings import MEMBERS, paired
 from mentorcore.intake.forms.succession import REASON, SUCCEEDED, followed_by, preceding
 from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import (
-    NamedPerson,
-    NotFound,
-    find_cohort,
-    one_enrolment,
-    settled,
-)
 from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
 
 __all__ = ["PAIRING_LIST"]
 
-PAIRED = (*WHO, "co_mentors")
 
 _REST = """
 [fields]
@@ -83,12 +76,12 @@ def _read(row: Row) -> Intents:
     if moves(row):
         return read_moves(row)
     on = row.must("on", row.day("on"))
-    cohort = _named_cohort(row)
+    cohort = named_cohort(row)
     people = paired(row)
     helpers = row.people("co_mentors", MENTORING)
     if on is not None:
-        people = _which(row, people, helpers, on, cohort)
-        helpers = _which(row, helpers, people, on, cohort)
+        people = which_people(row, people, helpers, on, cohort)
+        helpers = which_people(row, helpers, people, on, cohort)
     planned, signed, started = row.day("planned_end"), row.day("signed_on"), row.day("started_on")
     paused, resumed = row.day("paused_on"), row.day("resumed_on")
     authorized = row.yes("authorized")
@@ -96,7 +89,7 @@ def _read(row: Row) -> Intents:
     shape = row.choice("shape") or None
     if len(people) + len(helpers) < 2:  # noqa: PLR2004 - a pair
         row.note_once("a pairing has two members or more, and this row names fewer")
-    enrolled, where = _enrolled(row, (*people, *helpers), on, cohort)
+    enrolled, where = enrolled_in(row, (*people, *helpers), on, cohort)
     ending = _ending(row, enrolled)
     row.check()
     assert on is not None
@@ -173,75 +166,6 @@ def _read(row: Row) -> Intents:
     return row.done()
 
 
-def _which(
-    row: Row,
-    people: tuple[NamedPerson, ...],
-    others: tuple[NamedPerson, ...],
-    on: date,
-    cohort: CohortId | None,
-) -> tuple[NamedPerson, ...]:
-    """The people named; of namesakes the one who is paired so, or is in the cohort."""
-    if not any(said.namesakes for said in people):
-        return people
-    found: list[NamedPerson] = []
-    for said in people:
-        beside = {
-            e.participant
-            for other in (*people, *others)
-            if other is not said
-            for e in other.enrolments
-        }
-        paired_so = {
-            e.participant
-            for e in said.enrolments
-            for p in row.known.pairings(e.participant)
-            if p.since == on and not beside.isdisjoint(p.members)
-        }
-        inside = {e.participant for e in said.enrolments if e.cohort == cohort}
-        try:
-            which = settled(row.known, said, on, paired_so or inside)
-        except NotFound as problem:
-            row.wrong(_field(row, said), str(problem))
-            continue
-        found.append(row.means(said, which) if said.namesakes else said)
-    return tuple(found)
-
-
-def _field(row: Row, said: NamedPerson) -> str:
-    """The field of which a cell names somebody."""
-    return next((f for f in PAIRED if row.tells(f) and said.text in row.texts(f)), "")
-
-
-def _enrolled(
-    row: Row, people: tuple[NamedPerson, ...], on: date | None, cohort: CohortId | None
-) -> tuple[dict[str, KnownParticipant], CohortId | None]:
-    """The enrolment that each person has in the pairing, by person, and the cohort it stands in.
-
-    A pairing stands in the cohort of its mentee; whoever supports them may be enrolled in any.
-    """
-    found: dict[str, KnownParticipant] = {}
-    settings = row.known.program.settings
-    supported = [s for s in people if any(settings.part(e.role) in SUPPORTED for e in s.enrolments)]
-    led = supported or people
-    where = cohort
-    for said in (*led, *(s for s in people if s not in led)) if on is not None else ():
-        assert on is not None
-        try:
-            one = one_enrolment(said, on, where)
-        except NotFound as problem:
-            row.wrong("", str(problem))
-            continue
-        found[said.person.person] = one
-        if where is None and said is led[-1]:
-            where = _common_cohort(row, found)
-    mine = {found[s.person.person].cohort for s in led if s.person.person in found}
-    if cohort is not None and mine and cohort not in mine:
-        names = " and ".join(repr(s.text) for s in led)
-        row.wrong("cohort", f"{names} is not enrolled in that cohort")
-    order = [s.person.person for s in people if s.person.person in found]
-    return {person: found[person] for person in order}, where
-
-
 def _members(
     row: Row, enrolled: dict[str, KnownParticipant], on: date, shape: Shape | None
 ) -> tuple[Member, ...]:
@@ -298,25 +222,6 @@ def _known(
             row.wrong(
                 "on", f"these people were paired from {pairing.since} until {pairing.until} already"
             )
-    return None
-
-
-def _named_cohort(row: Row) -> CohortId | None:
-    name = row.word("cohort")
-    if name is None:
-        return None
-    try:
-        return find_cohort(row.known, name)
-    except NotFound as problem:
-        row.wrong("cohort", str(problem))
-        return None
-
-
-def _common_cohort(row: Row, enrolled: dict[str, KnownParticipant]) -> CohortId | None:
-    cohorts = {e.cohort for e in enrolled.values()}
-    if len(cohorts) == 1:
-        return cohorts.pop()
-    row.wrong("", "these people are enrolled in different cohorts; say in a column in which one")
     return None
 
 

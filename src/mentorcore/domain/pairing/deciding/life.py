@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.pairing.goals import Goal
 from mentorcore.domain.pairing.state import (
     EndedPairing,
     Facts,
     FormedPairing,
-    Goal,
     NotFormed,
     Pairing,
 )

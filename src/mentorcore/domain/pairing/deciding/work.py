@@ -31,7 +31,8 @@ from mentorcore.domain.pairing.events.work import (
     SettleMismatch,
     WriteNote,
 )
-from mentorcore.domain.pairing.state import EndedPairing, Facts, Goal, NotFormed, Pairing
+from mentorcore.domain.pairing.goals import Goal
+from mentorcore.domain.pairing.state import EndedPairing, Facts, NotFormed, Pairing
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream

@@ -11,7 +11,7 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.decisions import (
+from mentorcore.engine.importing.deciding.decisions import (
     AMBIGUOUS,
     EARLIER,
     FORMER,
@@ -27,9 +27,10 @@ from mentorcore.engine.importing.decisions import (
     ResponseOutcome,
     Slice,
     Survey,
+    refused,
 )
-from mentorcore.engine.importing.response_recorder import USED, ResponseRecorder
-from mentorcore.engine.importing.settling import Settlements
+from mentorcore.engine.importing.deciding.response_recorder import USED, ResponseRecorder
+from mentorcore.engine.importing.deciding.settling import Settlements
 from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import (
@@ -38,11 +39,9 @@ from mentorcore.engine.indexes.responses import (
     Replacement,
     ResponseIndex,
 )
-from mentorcore.errors import Refused
 from mentorcore.intake.answer_changes import changes
 from mentorcore.intake.intents import Asked, Rejected
 from mentorcore.intake.mappings.columns import Places
-from mentorcore.intake.rejects import Reject
 from mentorcore.intake.report import Outcome, Question
 from mentorcore.intake.response_matching import Match, match
 from mentorcore.intake.row_order import RowOrder
@@ -114,19 +113,12 @@ class Chunk:
         self._fresh = [self._ids("response") for s in slices if s.key not in first]
         self._recording.earlier.none_of(self._fresh)
         came: dict[int, list[ResponseOutcome]] = {}
-        for n in self._in_order(slices):
+        for n in self._order_of.places([s.group[s.start].response for s in slices]):
             part, self._came = slices[n], []
             self._slice(part, held.get(part.key, []), contents[n], superseded)
             came[n] = self._came
         outcomes = [one for n in range(len(slices)) for one in came[n]]
         return Decision(outcomes, self._seen, self._recording.begun)
-
-    def _in_order(self, slices: Sequence[Slice]) -> Sequence[int]:
-        """The places of slices, from the one that happened first to the last."""
-        if not self._order_of.matters:
-            return range(len(slices))
-        days = [self._order_of.day(s.group[s.start].response) for s in slices]
-        return sorted(range(len(slices)), key=days.__getitem__)
 
     def _slice(
         self,
@@ -385,13 +377,7 @@ class Chunk:
         asked: tuple[Question, ...] = (),
     ) -> bool:
         """Tell that a response is refused; whether it is, and does not wait for others."""
-        cause = problem.__cause__
-        refusal = cause if isinstance(cause, Refused) else None
-        reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
-        where, said = row.response.where, str(problem)
-        if isinstance(problem, Asked):
-            asked = (*asked, Question(stream, said, problem.answers, where, problem.other))
-        self._came.append(ResponseOutcome("refused", where, said, problem.column, reject, asked))
+        self._came.append(refused(row, content, problem, stream, asked))
         return True
 
     def _supersede(self, row: IncomingResponse, content: bytes, stream: ResponseId) -> None:

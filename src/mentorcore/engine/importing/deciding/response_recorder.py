@@ -12,8 +12,8 @@ from mentorcore.domain.effective import effective
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
-from mentorcore.engine.importing.import_batch import Gone, ImportBatch, StepTaker
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.deciding.import_batch import Gone, ImportBatch, StepTaker
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.engine.indexes.known_responses import FirstSent
 from mentorcore.errors import Invalid, MentorcoreError, PracticeError, Refused

@@ -15,9 +15,9 @@ import attrs
 from mentorcore.adapters.dates import DateProblem, parse_date
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
-from mentorcore.engine.importing.response_recorder import USED
-from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.importing.deciding.response_recorder import USED
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.known_responses import KnownResponse
 from mentorcore.engine.indexes.responses import Key, ResponseIndex
 from mentorcore.intake.form_kind import PERSONS

@@ -11,7 +11,7 @@ import attrs
 from mentorcore.adapters.spec import Where
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
-from mentorcore.engine.importing.source_reading import SurveyResult
+from mentorcore.engine.importing.reading.source_reading import SurveyResult
 from mentorcore.engine.indexes.known_responses import KnownResponse
 from mentorcore.intake.report import Missing, Question
 

@@ -24,7 +24,7 @@ from mentorcore.domain.responses import (
 )
 from mentorcore.domain.values import ResponseId, Stream
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
-from mentorcore.engine.importing.decisions import (
+from mentorcore.engine.importing.deciding.decisions import (
     LACKING,
     LEFT,
     MAYBE_FORMER,
@@ -32,8 +32,8 @@ from mentorcore.engine.importing.decisions import (
     ResponseOutcome,
     Survey,
 )
-from mentorcore.engine.importing.moved_edits import Counterpart
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.moved_edits import Counterpart
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.errors import Refused

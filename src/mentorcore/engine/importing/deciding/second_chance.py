@@ -6,7 +6,7 @@ more chance and no other, so that no export takes longer than twice.
 
 from collections.abc import Iterator, Sequence
 
-from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice, apart
+from mentorcore.engine.importing.deciding.decisions import Decision, ResponseOutcome, Slice, apart
 from mentorcore.intake.report import Report
 
 __all__ = ["SecondChance"]

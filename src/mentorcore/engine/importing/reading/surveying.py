@@ -5,14 +5,14 @@ from datetime import datetime
 
 from mentorcore.adapters.spec import Notice
 from mentorcore.engine.commands.unit_of_work import CommandContext
-from mentorcore.engine.importing.changed_ids import ChangedIds
-from mentorcore.engine.importing.choice_comparison import ChoiceComparison
-from mentorcore.engine.importing.decisions import Survey
-from mentorcore.engine.importing.export_freshness import freshness_of
-from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.importing.moved_edits import moved_edits
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
-from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.importing.deciding.decisions import Survey
+from mentorcore.engine.importing.reading.changed_ids import ChangedIds
+from mentorcore.engine.importing.reading.choice_comparison import ChoiceComparison
+from mentorcore.engine.importing.reading.export_freshness import freshness_of
+from mentorcore.engine.importing.reading.feeds import Feed
+from mentorcore.engine.importing.reading.moved_edits import moved_edits
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.intake.mappings.mapping import FormMapping
 

@@ -6,10 +6,13 @@ from typing import Final
 import attrs
 
 from mentorcore.adapters.spec import Where
-from mentorcore.engine.importing.export_freshness import Freshness
-from mentorcore.engine.importing.moved_edits import MovedEdits
-from mentorcore.engine.importing.source_reading import Group, SurveyResult
-from mentorcore.engine.indexes.responses import Key
+from mentorcore.domain.values import ResponseId
+from mentorcore.engine.importing.reading.export_freshness import Freshness
+from mentorcore.engine.importing.reading.moved_edits import MovedEdits
+from mentorcore.engine.importing.reading.source_reading import Group, SurveyResult
+from mentorcore.engine.indexes.responses import IncomingResponse, Key
+from mentorcore.errors import Refused
+from mentorcore.intake.intents import Asked, Rejected
 from mentorcore.intake.rejects import Reject
 from mentorcore.intake.renamed_choices import ChoiceNames, RenamedChoices
 from mentorcore.intake.report import Outcome, Question
@@ -34,6 +37,7 @@ __all__ = [
     "Slice",
     "Survey",
     "apart",
+    "refused",
     "slices",
 ]
 
@@ -168,3 +172,20 @@ class Decision:
     def refused(self) -> bool:
         """Whether a response was refused."""
         return any(came.outcome == "refused" for came in self.came)
+
+
+def refused(
+    row: IncomingResponse,
+    content: bytes,
+    problem: Rejected,
+    stream: ResponseId,
+    asked: tuple[Question, ...] = (),
+) -> ResponseOutcome:
+    """What a response comes to that is refused, with what is asked about it."""
+    cause = problem.__cause__
+    refusal = cause if isinstance(cause, Refused) else None
+    reject = Reject(row.response, str(problem), (row.seen or content).hex(), refusal)
+    where, said = row.response.where, str(problem)
+    if isinstance(problem, Asked):
+        asked = (*asked, Question(stream, said, problem.answers, where, problem.other))
+    return ResponseOutcome("refused", where, said, problem.column, reject, asked)

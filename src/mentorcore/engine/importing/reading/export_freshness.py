@@ -13,7 +13,7 @@ from datetime import datetime
 import attrs
 
 from mentorcore.adapters.spec import Options, Response
-from mentorcore.engine.importing.source_reading import SurveyResult
+from mentorcore.engine.importing.reading.source_reading import SurveyResult
 from mentorcore.engine.indexes.responses import ResponseIndex
 
 __all__ = ["Freshness", "freshness_of", "identity_digest"]

@@ -13,7 +13,7 @@ import attrs
 
 from mentorcore.adapters.spec import Answer, Response, Where, normal_title
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceRefused

@@ -22,13 +22,12 @@ from mentorcore.adapters.spec import (
     Response,
     Unreadable,
     Where,
-    no_such_column,
-    normal_title,
 )
 from mentorcore.engine.commands.collector import resting
-from mentorcore.engine.importing.changed_ids import NewRows
-from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.importing.sent_twice import Sendings
+from mentorcore.engine.importing.reading.changed_ids import NewRows
+from mentorcore.engine.importing.reading.column_check import check_columns
+from mentorcore.engine.importing.reading.feeds import Feed
+from mentorcore.engine.importing.reading.sent_twice import Sendings
 from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.engine.indexes.responses import (
     DIFFERING,
@@ -39,7 +38,7 @@ from mentorcore.engine.indexes.responses import (
     ResponseIndex,
 )
 from mentorcore.errors import SourceUnreadable
-from mentorcore.intake.mappings.columns import ColumnChecks, Places
+from mentorcore.intake.mappings.columns import ColumnChecks
 from mentorcore.intake.mappings.mapping import FormMapping
 
 __all__ = ["Group", "SourceReading", "SurveyResult"]
@@ -218,7 +217,8 @@ class SourceReading:
         self._settle(waiting, marks, seen, sample, new)
         if not self._feed.corrected:  # refused rows are chosen by what is odd about them
             notices.extend(columns.check(proven, self._feed.name))
-        self._check_columns(first)
+        if not self._feed.corrected:
+            check_columns(first, self._feed, self._mapping)
         repeated = occurring_again(keys)
         if repeated and self._weighed:
             # Which of several with one key is which is told by looking at all of them.
@@ -336,36 +336,6 @@ class SourceReading:
 
     def _changed(self) -> SourceUnreadable:
         return SourceUnreadable("the file was changed while it was read", file=self._feed.name)
-
-    def _check_columns(self, first: Response | None) -> None:
-        """Hold the mapping against the columns that there are; without a response none is missed.
-
-        Raises:
-            SourceUnreadable: A column that the mapping names is not there.
-        """
-        mapping = self._mapping
-        if first is None or self._feed.corrected:
-            return
-        there_is = Places(mapping).layout(first)
-        lacking = [f for f in mapping.fields if f not in there_is and f not in mapping.optional]
-        form = self._feed.describe() if lacking else None
-        if form is None or not form.questions:
-            return
-        there = [normal_title(t) for q in form.questions for t in (q.key, q.label)]
-        titles = [q.label for q in form.questions]
-        for field in lacking:
-            title = mapping.fields[field]
-            if {normal_title(title), normal_title(title).removesuffix(" #1")} & set(there):
-                continue
-            message = no_such_column(titles, title, f"the field {field!r}")
-            if normal_title(title) == normal_title(mapping.options.timestamp or ""):
-                message = (
-                    f"{title!r} is the time of sending and no answer; to use its day as "
-                    f'{field!r}, write {field} = "submitted" under [defaults]'
-                )
-            elif not mapping.form_kind.field(field).needed:
-                message += f"; if it is not in every export, declare optional = [{field!r}]"
-            raise SourceUnreadable(message, file=self._feed.name)
 
 
 def _no_time(response: Response, now: datetime) -> str:

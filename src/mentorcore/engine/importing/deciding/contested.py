@@ -14,10 +14,10 @@ import attrs
 from mentorcore.adapters.spec import Response, Where
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.importing.chunks import Chunk
-from mentorcore.engine.importing.decisions import Decision, ResponseOutcome, Slice
-from mentorcore.engine.importing.feeds import Feed
-from mentorcore.engine.importing.response_recorder import NotExchanged
+from mentorcore.engine.importing.deciding.chunks import Chunk
+from mentorcore.engine.importing.deciding.decisions import Decision, ResponseOutcome, Slice
+from mentorcore.engine.importing.deciding.response_recorder import NotExchanged
+from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.intake.held_names import compared

@@ -13,9 +13,9 @@ import attrs
 from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Notice, Response, Where
 from mentorcore.domain.responses import ResponseTaken
-from mentorcore.engine.importing.previous_answers import PreviousAnswers
-from mentorcore.engine.importing.response_recorder import USED
-from mentorcore.engine.importing.source_reading import SourceReading, SurveyResult
+from mentorcore.engine.importing.deciding.response_recorder import USED
+from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceRefused
 from mentorcore.intake.answer_changes import Change, changes
