@@ -2,19 +2,24 @@
 
 from typing import Any
 
+import attrs
 import pytest
 from domain.school import (
     ANNA,
     BEN,
     CLEO,
+    DARA,
     FIRST,
     GOAL,
+    cohort,
     day,
     end,
+    enrol,
     form,
     mc,
     reopen,
     school,
+    settings,
 )
 from domain.test_companions import check
 
@@ -141,11 +146,34 @@ def test_a_goal_goes_on_from_the_day_on_which_its_pairing_has_ended() -> None:
 
 
 def test_another_mentee_does_not_take_it_over() -> None:
-    from domain.school import DARA
-
     story = rematched(mentee=DARA)
 
     story.when(go_on()).refuses("another_person")
+
+
+def test_a_goal_of_another_program_does_not_go_on() -> None:
+    other, spring = f"program:{9:032x}", f"cohort:{9:032x}"
+    anna, cleo = (attrs.evolve(who, here=f"{who.here[:-2]}9{who.here[-1]}") for who in (ANNA, CLEO))
+    there = {"program_id": other, "cohort_id": spring}
+    elsewhere = mc.DesignProgram(
+        program_id=other,
+        name="Another one",
+        time_zone="America/Los_Angeles",
+        settings=settings(),
+        goals=(mc.ProgramGoal(goal_id="goal:8", statement="To learn"),),
+    )
+    story = rematched().given(
+        elsewhere,
+        mc.LaunchProgram(program_id=other, on=day("2026-08-17")),
+        cohort(**there),
+        enrol(anna, **there),
+        enrol(cleo, **there),
+        form(anna, cleo, pairing_id="pairing:3", **there),
+        set_first(pairing_id="pairing:3", goal_id="goal:3"),
+        end(pairing_id="pairing:3", on=PARTED, reason="no_fault"),
+    )
+
+    story.when(go_on(continues="goal:3", continues_in="pairing:3")).refuses("other_program")
 
 
 def test_a_goal_that_does_not_exist_does_not_go_on() -> None:

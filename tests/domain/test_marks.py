@@ -7,6 +7,7 @@ import attrs
 import pytest
 from domain.school import mc
 
+from mentorcore.domain.checked_init import unchecked
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import (
     PERSONAL,
@@ -221,6 +222,16 @@ def test_a_copy_with_other_values_is_checked_and_an_unchecked_one_is_not() -> No
     with pytest.raises(mc.Invalid):
         evolve(told, title=5)
     assert made_unchecked(Told, on="whenever", subjects=()).on == "whenever"
+
+
+def test_a_class_that_makes_more_than_is_stated_has_no_unchecked_maker() -> None:
+    @attrs.frozen
+    class Made:
+        words: tuple[str, ...] = attrs.field(converter=tuple)
+
+    with pytest.raises(TypeError, match=r"Made\.words"):
+        unchecked(Made)
+    assert unchecked(mc.RawAnswer)(question="q", label="Q", raw=("a",)).raw == ("a",)
 
 
 def test_a_command_without_ids_to_supply_asks_for_none() -> None:

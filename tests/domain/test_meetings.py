@@ -654,3 +654,15 @@ def test_of_asynchronous_contact_as_much_counts_as_the_settings_allow(
     settings = mc.Settings(roles=(role,), shape="reciprocal", contact_limit=30)
 
     assert settings.counted_minutes(modality, 90) == counted
+
+
+def test_meetings_are_known_in_the_order_in_which_they_were_held() -> None:
+    story = paired().given(
+        hold(meeting_id="meeting:7", held_at=at("2026-09-12T10:00-07:00")),
+        hold(meeting_id="meeting:5", held_at=at("2026-09-10T10:00-07:00")),
+        hold(meeting_id="meeting:6", held_at=at("2026-09-11T10:00-07:00")),
+    )
+
+    attended = story.state(ANNA.person).attended
+
+    assert [m.meeting_id for m in attended] == ["meeting:5", "meeting:6", "meeting:7"]

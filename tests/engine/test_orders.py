@@ -1,4 +1,8 @@
-"""In whatever order exports are sent, the same is recorded, or the same question is asked."""
+"""In whatever order exports are sent, the same is recorded, or the same question is asked.
+
+An older export changes nothing (INV-96), what the first sending fixed stays (INV-95), and what was
+answered holds (INV-97).
+"""
 
 from collections.abc import Sequence
 from itertools import permutations

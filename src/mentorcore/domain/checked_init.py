@@ -52,7 +52,7 @@ def unchecked(made: Any) -> Any:
     for field in attrs.fields(made):
         name = field.name
         if field.validator or field.converter or isinstance(field.default, _Factory):
-            return lambda **stated: _plainly(made, stated)
+            raise TypeError(f"{made.__name__}.{name} is made by more than what is stated")
         names |= {f"set_{name}": getattr(made, name).__set__}
         sets.append(f" set_{name}(o, {name})")
         if field.default is attrs.NOTHING:
@@ -64,12 +64,6 @@ def unchecked(made: Any) -> Any:
     text = "\n".join([head, " o = new(made)", *sets, " return o"])
     exec(compile(text, "<unchecked>", "exec"), names)  # noqa: S102 - our own text, made of field names
     return names["make"]
-
-
-def _plainly(made: Any, stated: dict[str, Any]) -> Any:
-    one = made.__new__(made)
-    one.__attrs_init__(**stated)
-    return one
 
 
 def _compiled(made: Any, malformed: Callable[[dict[str, Any]], Invalid]) -> Any:
