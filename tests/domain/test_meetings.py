@@ -1,6 +1,7 @@
 """Meetings are planned, cancelled, held and confirmed."""
 
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ from domain.school import (
     someone,
     version_of,
 )
+
+from mentorcore.domain.person.state import Person, evolve
 
 TEN = at("2026-09-10T10:00-07:00")
 
@@ -658,11 +661,13 @@ def test_of_asynchronous_contact_as_much_counts_as_the_settings_allow(
 
 def test_meetings_are_known_in_the_order_in_which_they_were_held() -> None:
     story = paired().given(
-        hold(meeting_id="meeting:7", held_at=at("2026-09-12T10:00-07:00")),
         hold(meeting_id="meeting:5", held_at=at("2026-09-10T10:00-07:00")),
         hold(meeting_id="meeting:6", held_at=at("2026-09-11T10:00-07:00")),
+        hold(meeting_id="meeting:7", held_at=at("2026-09-12T10:00-07:00")),
     )
+    told = [p.event for p in story.history[ANNA.person]]
 
-    attended = story.state(ANNA.person).attended
+    backwards = reduce(evolve, reversed(told), Person())
 
-    assert [m.meeting_id for m in attended] == ["meeting:5", "meeting:6", "meeting:7"]
+    assert backwards.attended == story.state(ANNA.person).attended
+    assert [m.meeting_id for m in backwards.attended] == ["meeting:5", "meeting:6", "meeting:7"]
