@@ -271,7 +271,7 @@ class FullProgram(World):
             mc.RecordTraining(
                 participant_id=self.mentor_id,
                 training_kind="basics",
-                on=STARTED,
+                on=STARTED + timedelta(days=1),
                 provider=self.text(),
             )
         )

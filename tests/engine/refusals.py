@@ -982,3 +982,56 @@ def _(w: World) -> Any:
     return mc.AmendRecord(
         stream=w.program, target=2, changes={"on": STARTED - timedelta(days=1)}, reason="misread"
     )
+
+
+def going_on(w: World, first: str, then: str, made: str) -> Any:
+    return mc.SetGoal(
+        pairing_id=then, statement="Plan", on=TODAY, continues=made, continues_in=first
+    )
+
+
+def parted(w: World, **more: Any) -> tuple[str, str, str]:
+    """An ended pairing, the one that came after it, and a goal of the first."""
+    first, _, mentee = paired(w)
+    made = goal(w, first)
+    if more:
+        w.do(mc.RecordGoalProgress(pairing_id=first, goal_id=made, on=LATER, **more))
+    w.do(w.ending(first, on=LATER))
+    return first, w.pair(w.mentor(), mentee, on=LATER), made
+
+
+@case("goal_is_over", "pairing.goal-set", "pairing.goal-progress-recorded", "pairing.ended")
+def _(w: World) -> Any:
+    return going_on(w, *parted(w, status="achieved"))
+
+
+@case("goal_handed_over", "pairing.goal-handed-over", "pairing.goal-set", "pairing.ended")
+def _(w: World) -> Any:
+    first, then, made = parted(w)
+    w.do(going_on(w, first, then, made))
+    return going_on(w, first, then, made)
+
+
+@case("pairing_goes_on", "pairing.goal-set")
+def _(w: World) -> Any:
+    first, _, mentee = paired(w)
+    made = goal(w, first)
+    second = w.do(w.forming(w.mentor(), mentee, primary=False))
+    return going_on(w, first, second, made)
+
+
+@case("another_person", "pairing.goal-set")
+def _(w: World) -> Any:
+    first, _, made = parted(w)
+    return going_on(w, first, w.pair(w.mentor(), w.mentee()), made)
+
+
+@case("not_at_once", "person.meeting-attended")
+def _(w: World) -> Any:
+    mentor = w.mentor()
+    one, other = w.pair(mentor), w.pair(mentor)
+    joint = f"joint-meeting:{1:032x}"
+    held(w, one, joint_id=joint)
+    return mc.HoldMeeting(
+        pairing_id=other, held_at=NOON - timedelta(days=4), minutes=30, joint_id=joint
+    )

@@ -105,8 +105,9 @@ def test_a_long_import_lets_the_collector_run_again_and_again(
     with harbor() as it:
         it.take("people", "x", adapters=adapters(*many(1_200)))
 
-    # One for each transaction and for each response that is read; both end with one for nothing.
-    assert began == [3 + 1 + 1_200 + 1]
+    # One for each transaction and for each response that is read; each of the turns that there
+    # are (those that come, wait, are refused, and wait again) ends with one for nothing.
+    assert began == [3 + 4 + 1_200 + 1]
 
 
 def test_an_import_that_breaks_off_starts_the_collector_again() -> None:

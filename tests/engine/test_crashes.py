@@ -109,5 +109,5 @@ def test_the_series_says_something_worth_interrupting() -> None:
     with engine() as opened:
         outcomes = series.run(opened, SEED)
 
-    assert set(outcomes.values()) == {"recorded", "no_free_place"}
+    assert set(outcomes.values()) == {"recorded", "no_free_place", "paired_already"}
     assert len(outcomes) > 60

@@ -98,7 +98,7 @@ def test_a_slip_that_is_to_be_left_sets_no_goal(school: Harbor) -> None:
 
     report = take(school, SET + slip)
 
-    assert report.sentence() == "1 unchanged, 1 refused."
+    assert report.sentence() == "1 unchanged, 1 skipped."
     assert (report.questions, counts(school)) == ([], {"set": 1})
 
 
