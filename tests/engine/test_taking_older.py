@@ -2,7 +2,9 @@
 
 import csv
 import io
+from itertools import permutations
 
+import pytest
 from engine.harbor import FILES, Harbor, Text, edited, harbor, written
 from engine.world import COORDINATOR, folded, mc
 
@@ -121,6 +123,43 @@ def test_an_answer_that_was_sent_again_later_is_amended_back() -> None:
         held = it.events("pairing.meeting-held")[0]
         state = folded(it.engine, held.stream)
         assert state.facts.meetings[held.event.meeting_id].held.minutes == 45
+
+
+@pytest.mark.parametrize("coverage", ["full", "partial"])
+def test_an_answer_that_was_sent_again_as_it_had_been_outlives_the_one_between(
+    coverage: str,
+) -> None:
+    """INV-96: also where nobody saw the one between until then, and newer ones are there."""
+    mapping = mc.read_mapping(SENT.replace("full", coverage), "visits.toml")
+    exports = [
+        Text(
+            visit(f"2026-09-{day} 17:00:00", minutes).content + MORE.replace("09-22 17", "09-27 17")
+        )
+        for day, minutes in ((21, 45), (23, 75), (25, 45))
+    ]
+    ends = set()
+    for order in permutations(exports):
+        with harbor() as it:
+            it.people()
+
+            for export in (*order, *order):
+                it.engine.take_in(export, mapping, actor=COORDINATOR)
+
+            ends.add(tuple(minutes_of(it)))
+    assert ends == {(45, 30)}
+
+
+def test_an_answer_that_was_only_sent_again_appends_nothing() -> None:
+    with harbor() as it:
+        it.people()
+        mapping = mc.read_mapping(SENT, "visits.toml")
+        it.engine.take_in(visit("2026-09-21 17:00:00", 45), mapping, actor=COORDINATOR)
+        position = it.engine.position
+
+        report = it.engine.take_in(visit("2026-09-23 17:00:00", 45), mapping, actor=COORDINATOR)
+
+        assert report.sentence() == "1 unchanged."
+        assert it.engine.position == position
 
 
 def test_an_answer_that_was_changed_back_without_a_later_time_counts_in_a_new_export() -> None:

@@ -19,11 +19,11 @@ __all__ = [
     "content_in",
     "is_there",
     "mapping_in",
-    "sent_before",
+    "sent_otherwise",
 ]
 
 _CONTENT, _MAPPING, _STATE = slice(0, 32), slice(32, 40), slice(40, 41)
-_FIRST, _RECKONING = slice(41, 49), slice(49, 53)
+_FIRST, _RECKONING, _LAST = slice(41, 49), slice(49, 53), slice(53, 61)
 _MISSING, _REPLACED, _THERE = b"\x01", b"\x02", b"\x00"
 _INSTANT = struct.Struct(">d")
 _UNKNOWN = _INSTANT.pack(math.inf)
@@ -44,6 +44,7 @@ class KnownResponse:
             comes back; that other one may be the only one of the two that was ever read.
         first: When it was first sent, by what any export stated; ``None`` if that is not known.
         reckoning: By which declarations about times that is so.
+        last: When it was last sent, by what any export stated, whether it said anything new or not.
     """
 
     response: ResponseId
@@ -54,19 +55,20 @@ class KnownResponse:
     replaced: bool = False
     first: datetime | None = None
     reckoning: bytes = bytes(4)
+    last: datetime | None = None
 
 
 def _body(_name: bytes, held: KnownResponse) -> bytes:
     state = _MISSING if held.missing else _REPLACED if held.replaced else _THERE
-    first = _UNKNOWN if held.first is None else _INSTANT.pack(held.first.timestamp())
-    return b"".join((held.content, held.mapping, state, first, held.reckoning))
+    first, last = _packed(held.first), _packed(held.last)
+    return b"".join((held.content, held.mapping, state, first, held.reckoning, last))
 
 
 def _held(_name: bytes, row: IndexRow) -> KnownResponse:
     body, stream = row.body, row.stream
     assert body is not None
     assert stream is not None
-    state, first = body[_STATE], body[_FIRST]
+    state = body[_STATE]
     return KnownResponse(
         ResponseId(stream),
         0,
@@ -74,9 +76,20 @@ def _held(_name: bytes, row: IndexRow) -> KnownResponse:
         body[_MAPPING],
         state == _MISSING,
         state == _REPLACED,
-        None if first == _UNKNOWN else datetime.fromtimestamp(_INSTANT.unpack(first)[0], UTC),
+        _unpacked(body[_FIRST]),
         body[_RECKONING],
+        _unpacked(body[_LAST]),
     )
+
+
+def _packed(at: datetime | None) -> bytes:
+    return _UNKNOWN if at is None else _INSTANT.pack(at.timestamp())
+
+
+def _unpacked(raw: bytes) -> datetime | None:
+    if raw in {_UNKNOWN, b""}:  # what an earlier build kept has no last sending
+        return None
+    return datetime.fromtimestamp(_INSTANT.unpack(raw)[0], UTC)
 
 
 HELD: Body[KnownResponse] = Body(_body, _held)
@@ -116,9 +129,10 @@ def is_there(body: bytes) -> bool:
     return body[_STATE] == _THERE
 
 
-def sent_before(response: Response, body: bytes, reckoning: bytes) -> bool:
-    """Whether a response was sent earlier than any export said before, told in the same way."""
+def sent_otherwise(response: Response, body: bytes, reckoning: bytes) -> bool:
+    """Whether it was sent before or after all that any export said, told in the same way."""
     at = response.submitted_at
     if at is None or body[_RECKONING] != reckoning:
         return False
-    return bool(_INSTANT.pack(at.timestamp()) < body[_FIRST])
+    now = _INSTANT.pack(at.timestamp())
+    return bool(now < body[_FIRST] or now > body[_LAST])

@@ -26,7 +26,7 @@ from mentorcore.engine.indexes.known_responses import (
     content_in,
     is_there,
     mapping_in,
-    sent_before,
+    sent_otherwise,
 )
 from mentorcore.intake.renamed_choices import ChoiceNames
 from mentorcore.intake.response_matching import canonical_answers
@@ -37,6 +37,7 @@ __all__ = [
     "DIFFERING",
     "OLDER",
     "OPEN",
+    "RESENT",
     "SETTLED",
     "IncomingResponse",
     "Key",
@@ -44,9 +45,10 @@ __all__ = [
     "ResponseIndex",
 ]
 
-OPEN, SETTLED, OLDER, DIFFERING = 0, 1, 2, 3
-"""A response to be looked at; one held as it is; one held as it is under another mapping; and one
-to be looked at that said something else before."""
+OPEN, SETTLED, OLDER, DIFFERING, RESENT = 0, 1, 2, 3, 4
+"""A response to be looked at; one held as it is; one held as it is under another mapping; one
+to be looked at that said something else before; and one that says the same and was sent at
+another time than any export stated."""
 
 _MAPPING, _BLOCK, _PAGE = 8, 64, 2000
 _EDITED = b"edited"
@@ -176,12 +178,10 @@ class ResponseIndex:
             body = found[name].body if name in found else None
             if body is not None and content_in(body) != row.content:
                 yield DIFFERING, name
-            elif (
-                body is None
-                or not is_there(body)
-                or sent_before(row.response, body, self.reckoning)
-            ):
+            elif body is None or not is_there(body):
                 yield OPEN, name
+            elif sent_otherwise(row.response, body, self.reckoning):
+                yield RESENT, name
             else:
                 yield SETTLED if mapping_in(body) == self.mapping else OLDER, name
 
@@ -240,15 +240,24 @@ class ResponseIndex:
             self.mapping,
             first=first or response.submitted_at,
             reckoning=self.reckoning,
+            last=response.submitted_at,
         )
         return self.take(response.key, held)
 
     def edited(
-        self, key: Key, held: KnownResponse, content: bytes, first: datetime | None
+        self, response: Response, held: KnownResponse, content: bytes, first: datetime | None
     ) -> Entry:
         """The entry of a response that says something else now."""
-        now = KnownResponse(held.response, held.turn, content, self.mapping)
-        return self.change(key, attrs.evolve(now, first=first, reckoning=self.reckoning))
+        now = KnownResponse(
+            held.response,
+            held.turn,
+            content,
+            self.mapping,
+            first=first,
+            reckoning=self.reckoning,
+            last=response.submitted_at,
+        )
+        return self.change(response.key, now)
 
     def replace(self, key: Key, held: KnownResponse | None, stream: ResponseId) -> Entry:
         """The entry that remembers that another response took the place of one.
@@ -271,6 +280,17 @@ class ResponseIndex:
             before = before if held.reckoning == self.reckoning else None
             return FirstSent(before or at, before)
         return FirstSent(min(at, before), before)
+
+    def last_sent(self, held: KnownResponse) -> datetime | None:
+        """When a response was last sent, as far as that was told by the same declarations."""
+        return held.last if held.reckoning == self.reckoning else None
+
+    def sent_again(self, held: KnownResponse, response: Response) -> KnownResponse:
+        """A response, with the first and the last sending that any export stated, this one too."""
+        at, first = response.submitted_at, held.first
+        if at is None or first is None or held.reckoning != self.reckoning:
+            return held
+        return attrs.evolve(held, first=min(at, first), last=max(at, held.last or at))
 
     def names(self) -> ChoiceNames:
         """What was settled about the texts of choices."""
@@ -332,6 +352,7 @@ class ResponseIndex:
                         content=self.content(response),
                         mapping=bytes.fromhex(mapping)[:_MAPPING],
                         first=response.submitted_at,
+                        last=response.submitted_at,
                     )
                     yield index.put(name, back, held.response)
                 elif held.response in before:

@@ -325,7 +325,7 @@ class Chunk:
         self, row: IncomingResponse, mine: KnownResponse, content: bytes, sent: FirstSent
     ) -> None:
         """Remember that an edit was taken."""
-        self._entries.append(self._known.edited(row.response.key, mine, content, sent.now))
+        self._entries.append(self._known.edited(row.response, mine, content, sent.now))
         self._entries.append(self._known.supersede(mine.content, mine.response, edited=True))
         self._supersede(row, content, mine.response)
 
@@ -349,14 +349,16 @@ class Chunk:
                 there = attrs.evolve(there, content=content)
             if mine.missing and not self._survey.age.older:
                 there = attrs.evolve(there, missing=False)
-            if (first := self._known.first_sent(mine, response)).before is not None:
-                there = attrs.evolve(there, first=first.now)
+            there = self._known.sent_again(there, response)
             if there != mine:
                 self._entries.append(self._known.change(response.key, there))
 
     def _order(self, response: Response, mine: KnownResponse) -> int:
         """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
         latest = self._recording.earlier.latest(mine.response).submitted_at
+        last = self._known.last_sent(mine)  # that it was sent again and said the same is no event
+        if latest is not None and last is not None:
+            latest = max(latest, last)
         if response.submitted_at is None or latest is None or response.submitted_at == latest:
             return 0
         if response.submitted_at > latest:
