@@ -1,7 +1,7 @@
 """A file whose ids were changed is refused, and nothing of it is taken a second time."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
@@ -117,6 +117,59 @@ def test_one_response_more_and_another_one_fewer_is_no_change_of_ids() -> None:
         report = take(it, sheet("a-1", "a-2", "a-4", minutes=40).replace(",42", ",55"))
 
         assert (report.counts.taken, len(report.missing)) == (1, 1)
+
+
+@pytest.mark.parametrize("changes", [[], [PART]], ids=["all", "a part"])
+def test_numbers_of_rows_that_moved_refuse_the_file(changes: list[tuple[str, str]]) -> None:
+    first = sheet("1", "2", "3", "4").splitlines()
+    above = [first[0], "1,Anna Berg,Ben Ode,2026-09-14,30"]
+    above += [f"{n},{line.partition(',')[2]}" for n, line in enumerate(first[1:], 2)]
+    with harbor() as it:
+        it.people()
+        take(it, "\n".join([*first, ""]), *changes)
+
+        said = refused(it, "\n".join([*above, ""]), *changes)
+
+        assert "No numbers the rows and does not tell responses apart" in said
+        assert "what stood under 1 stands under 2 now (row 3), and 2 more" in said
+
+
+@given(
+    st.permutations([(day, 40 + n) for n, day in enumerate(DAYS)]), st.none() | st.integers(0, 5)
+)
+@settings(max_examples=20, deadline=None)
+def test_rows_that_are_numbered_anew_are_never_amended_into_their_neighbours(
+    rows: list[tuple[str, int]], added: int | None
+) -> None:
+    """INV-96: wherever one was added or moved, the record is as it was, or as the rows say."""
+    before = sorted(rows)
+    if added is not None:
+        rows = [*rows[:added], ("2026-09-14", 30), *rows[added:]]
+    with harbor() as it:
+        it.people()
+        take(it, numbered(before))
+
+        with contextlib.suppress(SourceRefused):
+            take(it, numbered(rows))
+
+        status = it.engine.status(viewer=mc.Viewer.coordinator())
+        assert status.numbers.minutes in {sum(m for _, m in told) for told in (before, rows)}
+        assert len(it.events("record.amended")) <= 1
+
+
+def numbered(rows: Sequence[tuple[str, int]]) -> str:
+    lines = [f"{n},Anna Berg,Ben Ode,{day},{minutes}" for n, (day, minutes) in enumerate(rows, 1)]
+    return "\n".join(["No,Mentor,Mentee,Day,Minutes", *lines, ""])
+
+
+def test_a_row_that_was_edited_into_the_words_of_another_is_an_edit() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, sheet("1", "2", "3"))
+
+        report = take(it, sheet("1", "2", "3").replace("09-21", "09-22").replace(",40", ",41"))
+
+        assert report.sentence() == "1 amended, 2 unchanged."
 
 
 def test_ids_that_are_declared_to_be_new_are_taken() -> None:

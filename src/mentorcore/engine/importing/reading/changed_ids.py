@@ -5,7 +5,7 @@ that they were have vanished. So what is new is held against what is held: an id
 may have become, and answers that are equal under ids that have nothing to do with each other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, product
 
@@ -14,7 +14,9 @@ import attrs
 from mentorcore.adapters.spec import Answer, Response, Where, normal_title
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
+from mentorcore.engine.importing.reading.renumbered_rows import check_renumbered
 from mentorcore.engine.indexes.digest_set import DigestSet
+from mentorcore.engine.indexes.known_responses import KnownResponse
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
 from mentorcore.errors import SourceRefused
 from mentorcore.intake.mappings.columns import EXPORT_AGAIN, IdColumns, Places
@@ -116,7 +118,13 @@ class ChangedIds:
         self._places = Places(mapping)
 
     def check(
-        self, new: NewRows, differing: Sequence[IncomingResponse], before: int, *, full: bool
+        self,
+        new: NewRows,
+        differing: Sequence[IncomingResponse],
+        before: int,
+        *,
+        of: int,
+        full: bool,
     ) -> None:
         """Refuse the export if its ids were changed.
 
@@ -124,6 +132,7 @@ class ChangedIds:
             new: Its responses that the index does not know.
             differing: Some of those that said something else before.
             before: The last position of the log before the reading.
+            of: How many of those there are.
             full: Whether it should hold all responses, so that others have vanished.
 
         Raises:
@@ -131,7 +140,23 @@ class ChangedIds:
         """
         if self._mapping.trust_keys:
             return
-        self._check_fields(differing)
+        if differing:
+            held = self._known.first([row.response.key for row in differing])
+            earlier = self._earlier()
+            earlier.expect([one.response for one in held.values()])
+            self._check_fields(differing, held, earlier)
+            if self._titles and not self._are_read():
+                check_renumbered(
+                    differing,
+                    of,
+                    held,
+                    earlier,
+                    said=lambda then, one: self._said(new, then.answers(then.latest(one.response))),
+                    says=lambda row: new.said(row.response),
+                    vanished=lambda: self._vanished(new, before) if full else (),
+                    column=" and ".join(self._mapping.options.keys),
+                    file=self._name,
+                )
         if new.rows:
             self._check_earlier(new)
         if new.rows and full:
@@ -234,15 +259,19 @@ class ChangedIds:
         read = {normal_title(title) for title in self._mapping.fields.values()}
         return not read.isdisjoint(self._titles)
 
-    def _check_fields(self, differing: Sequence[IncomingResponse]) -> None:
+    @staticmethod
+    def _said(new: NewRows, answers: Sequence[Answer] | None) -> int | None:
+        return None if answers is None else new.said(_as_response(answers))
+
+    def _check_fields(
+        self,
+        differing: Sequence[IncomingResponse],
+        held: Mapping[Key, KnownResponse],
+        earlier: PreviousAnswers,
+    ) -> None:
         """Hold the people's numbers of edited responses against those that they were."""
         fields = IdColumns.fields(self._mapping)
-        if not fields or not differing:
-            return
-        held = self._known.first([row.response.key for row in differing])
-        earlier = self._earlier()
-        earlier.expect([one.response for one in held.values()])
-        for row in differing:
+        for row in differing if fields else ():
             before = held.get(row.response.key)
             answers = before and earlier.answers(earlier.latest(before.response))
             if not answers:

@@ -13,7 +13,7 @@ from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.engine.importing.reading.moved_edits import moved_edits
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
-from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.engine.indexes.responses import DIFFERING, ResponseIndex
 from mentorcore.intake.mappings.mapping import FormMapping
 
 __all__ = ["surveyed"]
@@ -53,7 +53,9 @@ def surveyed(
 
     if not feed.live and not feed.corrected:
         ids = ChangedIds(known, earlier, mapping, feed.name)
-        ids.check(source.new, source.sample, until, full=source.full)
+        ids.check(
+            source.new, source.sample, until, of=source.marks.count(DIFFERING), full=source.full
+        )
     found = ChoiceComparison(known, earlier, mapping, feed.name).compare(reading, source)
     moved = moved_edits(reading, source, known, earlier, mapping, older=age.older, until=until)
     survey = Survey(
