@@ -157,6 +157,40 @@ def test_rows_that_are_numbered_anew_are_never_amended_into_their_neighbours(
         assert len(it.events("record.amended")) <= 1
 
 
+KEYS = ('keys = ["No"]', 'keys = ["Mentor", "Mentee", "Day"]')
+
+
+@pytest.mark.parametrize("changes", [[], [PART]], ids=["all", "a part"])
+@pytest.mark.parametrize("back", [False, True])
+def test_other_keys_take_no_meeting_a_second_time(
+    changes: list[tuple[str, str]], *, back: bool
+) -> None:
+    before, after = [*changes], [*changes, KEYS]
+    if back:
+        before, after = after, before
+    with harbor() as it:
+        it.people()
+        take(it, sheet("A7", "B3", "K1"), *before)
+
+        said = refused(it, sheet("A7", "B3", "K1"), *after)
+
+        assert "were told apart by" in said
+        assert sum(e.event.minutes for e in it.events("pairing.meeting-held")) == 123
+        trusted = (after[-1][1], f"{after[-1][1]}\ntrust_keys = true") if KEYS in after else None
+        more = (*after, trusted or (KEYS[0], f"{KEYS[0]}\ntrust_keys = true"))
+        assert take(it, sheet("A7", "B3", "K1"), *more).counts.taken == 3
+
+
+def test_a_key_column_with_another_title_tells_the_same_responses() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, sheet("A7", "B3"))
+
+        report = take(it, sheet("A7", "B3", column="Number"), (KEYS[0], 'keys = ["Number"]'))
+
+        assert report.sentence() == "2 unchanged."
+
+
 def numbered(rows: Sequence[tuple[str, int]]) -> str:
     lines = [f"{n},Anna Berg,Ben Ode,{day},{minutes}" for n, (day, minutes) in enumerate(rows, 1)]
     return "\n".join(["No,Mentor,Mentee,Day,Minutes", *lines, ""])

@@ -15,6 +15,7 @@ from engine.rosters import (
     CY,
     FORMED,
     LIN,
+    MAPPING,
     OVER,
     PAUSED,
     SOL,
@@ -168,6 +169,20 @@ def test_a_row_that_names_another_mentor_does_not_overwrite_the_first_one() -> N
     assert "names other people than before" in report.findings[0].reason
     assert "successor = true under [answers]" in report.findings[0].reason
     assert at.world.engine.position == before
+
+
+def test_a_list_that_is_keyed_better_from_now_on_carries_its_pairings_on() -> None:
+    """As the refusal of a row that names another mentor advises."""
+    at = Roster(BY_MENTEE)
+    at.take(row(started_on=BEGUN))
+    at.take(row(BO, started_on=BACK))
+    at.mapping = mc.read_mapping(MAPPING, "pairings.toml")
+
+    report = at.take(row(started_on=BEGUN, **ended(PAUSED)), row(BO, on=PAUSED))
+
+    assert report.counts.refused == 0
+    assert [people for people, *_ in at.record()] == [[ADA, LIN], [BO, LIN]]
+    assert at.recorded().count("formed") == 2
 
 
 def test_a_mistyped_mentor_is_put_right_while_nothing_rests_on_the_pairing() -> None:

@@ -34,7 +34,7 @@ from mentorcore.engine.importing.reading.export_freshness import identity_digest
 from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.engine.importing.reading.missing_responses import MissingResponse, missing_responses
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
-from mentorcore.engine.importing.reading.surveying import surveyed
+from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.questions import QuestionIndex
@@ -328,6 +328,7 @@ class ImportRun:
         yield from self._asked()
         if not self._feed.corrected:
             yield self._known.adapter.put(self._feed.adapter)
+            yield self._known.keyed.put(keyed_by(self._mapping))
 
     def _asked(self) -> Iterator[Entry]:
         """The change of the index that keeps what the form asks."""

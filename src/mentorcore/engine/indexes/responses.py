@@ -17,7 +17,7 @@ from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
-from mentorcore.engine.indexes.index import NOTHING, TEXT, Body, Fact, Index, shut
+from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, shut
 from mentorcore.engine.indexes.known_responses import (
     HELD,
     NEVER_READ,
@@ -104,6 +104,7 @@ class ResponseIndex:
         whole: When the newest response of all full readings was sent.
         last: The digest of the full reading that was taken in last.
         values: How choices were written in what was taken.
+        keyed: Which columns told responses apart in what was taken.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class ResponseIndex:
         self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
         self.whole: Fact[datetime] = Fact(of_form("whole", INSTANT), reckoning)
         self.last: Fact[str] = Fact(of_form("last", TEXT))
+        self.keyed: Fact[Sequence[str]] = Fact(of_form("keyed", JSON))
         self._offered = of_form("offered", NOTHING)
         self._names: Fact[str | None] = Fact(of_form("names", shut(store, keys)))
         self.values: Fact[Values] = Fact(of_form("values", TEXT))
@@ -364,7 +366,7 @@ class ResponseIndex:
             for index in (self.newest.index, self.whole.index, self.last.index, self._readings):
                 yield from index.cleared()
         if not kept:
-            whole = (f.index for f in (self.adapter, self.values, self._names))
+            whole = (f.index for f in (self.adapter, self.values, self.keyed, self._names))
             for index in (*whole, self._superseded):
                 yield from index.cleared()
 

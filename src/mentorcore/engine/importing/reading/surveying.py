@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from mentorcore.adapters.spec import Notice
+from mentorcore.adapters.spec import Notice, normal_title
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.importing.deciding.decisions import Survey
 from mentorcore.engine.importing.reading.changed_ids import ChangedIds
@@ -14,9 +14,18 @@ from mentorcore.engine.importing.reading.moved_edits import moved_edits
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.indexes.responses import DIFFERING, ResponseIndex
+from mentorcore.errors import SourceRefused
 from mentorcore.intake.mappings.mapping import FormMapping
 
-__all__ = ["surveyed"]
+__all__ = ["keyed_by", "surveyed"]
+
+_STANDING = frozenset({"enrolment", "pairing-list"})
+"""Kinds of which a row that comes under another key finds what it says: a person, or a pairing."""
+
+
+def keyed_by(mapping: FormMapping) -> list[str]:
+    """The columns by which a mapping tells responses apart; none where it names none."""
+    return [normal_title(key) for key in mapping.options.keys]
 
 
 def surveyed(
@@ -52,6 +61,7 @@ def surveyed(
         return PreviousAnswers(desk.session(), desk.sealing.open)
 
     if not feed.live and not feed.corrected:
+        _refuse_other_keys(source, known, mapping, feed.name)
         ids = ChangedIds(known, earlier, mapping, feed.name)
         ids.check(
             source.new, source.sample, until, of=source.marks.count(DIFFERING), full=source.full
@@ -69,3 +79,26 @@ def surveyed(
     )
     # What an older export says is not how things are now.
     return survey, () if age.older else found.notices
+
+
+def _refuse_other_keys(
+    source: SurveyResult, known: ResponseIndex, mapping: FormMapping, name: str
+) -> None:
+    """Refuse an export of which nothing is known, because other columns told responses apart.
+
+    A key column that was only given another title still tells the same responses.
+    """
+    then, keys = known.keyed.get(), mapping.options.keys
+    unknown = source.weighed and source.responses and source.open == source.responses
+    allowed = mapping.trust_keys or mapping.kind in _STANDING
+    if then is None or allowed or not unknown or keyed_by(mapping) == list(then):
+        return
+    said = " and ".join(keys) or "the time of sending"
+    was = " and ".join(then) or "the time of sending"
+    raise SourceRefused(
+        f"the responses of this form were told apart by {was} until now, and by {said} in this "
+        "mapping, so all of them would be taken a second time. Declare keys as they were, or take "
+        "the earlier imports back (reverse-import); if these responses are all new, declare "
+        "trust_keys = true under [source]",
+        file=name,
+    )
