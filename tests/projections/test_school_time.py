@@ -91,6 +91,14 @@ def test_who_came_in_a_break_waits_from_the_first_day_of_school() -> None:
     assert need.why == "a mentee has been waiting for 2 days of school since enrolling"
 
 
+def test_one_day_is_one_day() -> None:
+    town = Town()
+    town.enrol("mentee", "Cleo")
+    town.later(days=1)
+
+    assert only(town, "unpaired").why == "a mentee has been waiting for 1 day since enrolling"
+
+
 def test_what_falls_due_in_a_break_is_overdue_after_it() -> None:
     """INV-64."""
     town = Town(cadence=None)

@@ -12,7 +12,7 @@ from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
-__all__ = ["KINDS", "Attention", "Need", "bare", "needs_of", "tells"]
+__all__ = ["KINDS", "Attention", "Need", "bare", "in_days", "needs_of", "tells"]
 
 R = TypeVar("R")
 NEEDS = "mentorcore.needs"
@@ -117,6 +117,11 @@ class Attention:
 
 def _names(need: Need, subject: str) -> bool:
     return any(subject in (w.participant, w.person) for w in need.people)
+
+
+def in_days(count: int) -> str:
+    """A number of days in words."""
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def tells(**kinds: DependsOn) -> Callable[[R], R]:

@@ -14,7 +14,7 @@ from mentorcore.domain.person import events as r
 from mentorcore.domain.settings import SUPPORTED, Cadence
 from mentorcore.projections.access.redactor import WORK, Redactor, readers_of
 from mentorcore.projections.attention.ended import is_over
-from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.attention.needs import Need, in_days, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.status.pairing_rows import mismatch_rows, quiet_since
@@ -58,10 +58,6 @@ def _behind(part: PairingPart, *refs: Ref) -> tuple[Evidence, ...]:
     return evidence(part.pairing_id, refs)
 
 
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
 def _passed(at: ProgramSnapshot, part: PairingPart, since: date) -> int:
     """The days that count from a day on; none of a break does."""
     return max(0, at.time(part.cohort_id).elapsed(since, at.day))
@@ -95,7 +91,7 @@ def no_meeting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
         quiet, met = quiet_days(at, part, agreed, since), part.last is not None
         if quiet <= agreed.days:
             continue
-        said = _days(quiet) + _longer(at, since, quiet)
+        said = in_days(quiet) + _longer(at, since, quiet)
         last = f"no meeting for {said}" if met else f"no meeting since it began {said} ago"
         yield Need(
             kind="no_meeting",
@@ -103,7 +99,7 @@ def no_meeting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
             people=people_of(at, seer, part),
             since=since,
             days=quiet,
-            why=f"{last}; the agreed rhythm allows {_days(agreed.days)}",
+            why=f"{last}; the agreed rhythm allows {in_days(agreed.days)}",
             limit=agreed.days,
             evidence=_behind(part, part.last.ref if part.last else part.life[-1]),
         )
@@ -122,7 +118,7 @@ def waiting(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
         missing = [need for need in waits_for(part) if _is_missing(at, part, need)]
         unsigned = [m.participant for m in part.members if m.participant not in part.signatures]
         days = _passed(at, part, part.since)
-        said = _days(days) + _longer(at, part.since, days)
+        said = in_days(days) + _longer(at, part.since, days)
         what = " and ".join(missing) if missing else "nothing more; it can be started"
         yield Need(
             kind="waiting_to_start",
@@ -213,7 +209,7 @@ def mismatches(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
                 people=people_of(at, seer, part),
                 since=row.on,
                 days=days,
-                why=f"a mismatch was reported {_days(days)}{_longer(at, row.on, days)} ago and "
+                why=f"a mismatch was reported {in_days(days)}{_longer(at, row.on, days)} ago and "
                 + ("was" if over else "is")
                 + f" to be settled by {row.due_on}",
                 due_on=row.due_on,

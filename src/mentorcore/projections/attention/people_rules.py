@@ -11,7 +11,7 @@ from mentorcore.domain.program import ProgramClosed
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import KEY_MISSING, Redactor
 from mentorcore.projections.attention.ended import has_left, remains
-from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.attention.needs import Need, in_days, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
 from mentorcore.projections.summary.event_groups import ENROLLED, JOINED, NAMES, PLACES, TURNS
@@ -52,7 +52,7 @@ def waiting_for_somebody(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
             continue
         days = _passed(at, participant, since)
         part = at.enrolments[stream]
-        said = f"{days} days" + ("" if days == (at.day - since).days else " of school")
+        said = in_days(days) + ("" if days == (at.day - since).days else " of school")
         waits = f"a {participant.role} has been waiting for {said}"
         yield Need(
             kind="unpaired",

@@ -10,7 +10,7 @@ from mentorcore.domain.pairing.events.meetings import (
 )
 from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.ended import has_left
-from mentorcore.projections.attention.needs import Need, tells
+from mentorcore.projections.attention.needs import Need, in_days, tells
 from mentorcore.projections.attention.pairing_rules import live, people_of
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.folding.projection import Evidence
@@ -121,7 +121,7 @@ def logged_late(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             people=(),
             since=min(f.told_on for f in facts),
             days=longest,
-            why=f"{count} logged after the program closed, up to {longest} days late",
+            why=f"{count} logged after the program closed, up to {in_days(longest)} late",
             amount=len(facts),
             evidence=tuple(f.evidence for f in facts),
         )
