@@ -272,6 +272,29 @@ def test_a_cohort_may_have_a_calendar_of_its_own() -> None:
     assert state.time_counted(monday, AUTUMN) is state.school_time(AUTUMN)
 
 
+@pytest.mark.parametrize("since", ["2026-08-10", "2026-08-17", "2026-08-24"])
+def test_a_cohort_has_its_own_calendar_whatever_that_calls_the_year(since: str) -> None:
+    own = year("north-2026", since, cohort_id=AUTUMN)
+    snow = off("2026-10-05", "2026-10-05", "snow")
+    story = program().given(
+        year(non_instructional=(snow,)), year("2027-28", "2027-08-16", "2028-06-10")
+    )
+
+    state = story.given(own).state(PROGRAM)
+
+    assert state.school_time(AUTUMN).in_session(day("2026-10-05"))
+    assert not state.school_time().in_session(day("2026-10-05"))
+    assert state.school_time(AUTUMN).in_session(day("2027-09-01"))
+
+
+def test_a_cohort_with_a_calendar_stays_opened() -> None:
+    """INV-65."""
+    story = program().given(year(cohort_id=AUTUMN))
+    opened = version_of(story, PROGRAM, mc.CohortOpened)
+
+    story.when(mc.RetractRecord(stream=PROGRAM, target=opened)).refuses("others_rest_on_it")
+
+
 def test_a_program_may_count_calendar_days_all_the_same() -> None:
     state = program(time_counted="calendar_days").given(year()).state(PROGRAM)
 

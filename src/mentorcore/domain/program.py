@@ -161,9 +161,8 @@ class Program:
     def school_time(self, cohort_id: str | None = None) -> SchoolTime:
         """What the calendars of a cohort, or of the program, say of days."""
         own = [c for c in self.calendars if c.cohort_id == cohort_id]
-        years = {c.school_year for c in own}
-        usual = [c for c in self.calendars if c.cohort_id is None and c.school_year not in years]
-        return school_time((*own, *usual))
+        usual = [c for c in self.calendars if c.cohort_id is None]
+        return school_time((*own, *(c for c in usual if not any(o.replaces(c) for o in own))))
 
     def settings_on(self, day: date) -> Settings:
         """The settings in force on *day* (INV-70)."""

@@ -209,6 +209,10 @@ def _consistent(
         return
     if any(state.cohort(c.cohort_id) is None for c in state.closings):
         raise Refused("this cohort was closed; retract that first", "others_rest_on_it")
+    if any(c.cohort_id and state.cohort(c.cohort_id) is None for c in state.calendars):
+        raise Refused(
+            "this cohort has a calendar of its own; retract that first", "others_rest_on_it"
+        )
     if state.closed_on is None:
         return
     if state.launched_on is None or state.closed_on < state.launched_on:

@@ -107,6 +107,11 @@ class AcademicCalendar:
         """The first day after its last term."""
         return max(term.until for term in self.terms)
 
+    def replaces(self, usual: "AcademicCalendar") -> bool:
+        """Whether a cohort's calendar stands for one of the program, whatever it calls the year."""
+        begins = self.starts_on <= usual.starts_on < self.ends_on
+        return begins or usual.school_year == self.school_year
+
     def in_term(self, day: date) -> bool:
         """Whether *day* lies in a term."""
         return any(term.since <= day < term.until for term in self.terms)
