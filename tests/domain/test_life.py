@@ -1,5 +1,6 @@
 """A pairing is signed, starts, pauses, goes on, ends and is reopened, as drawn and no other way."""
 
+from datetime import timedelta
 from typing import Any
 
 from domain.school import (
@@ -29,12 +30,14 @@ from domain.school import (
     version_of,
 )
 
+from mentorcore.domain.pairing.deciding.life import last_day
 from mentorcore.domain.pairing.state import (
     ActivePairing,
     EndedPairing,
     FormedPairing,
     PausedPairing,
 )
+from mentorcore.errors import Refused
 
 WAITING = {"start_needs": ("agreement",)}
 
@@ -476,3 +479,16 @@ def test_whoever_leaves_by_a_pause_that_frees_the_place_leaves_one_that_goes_on(
     left = [e for e in paired().when(rest).events if isinstance(e, mc.PairingLeft)]
 
     assert [e.pairing_goes_on for e in left] == [True, True]
+
+
+def test_a_pairing_ends_on_its_last_day_and_no_earlier() -> None:
+    """INV-65."""
+    goal = mc.SetGoal(pairing_id=FIRST, goal_id=GOAL, on=day("2026-10-06"), statement="Visit")
+    waiting = paired(**WAITING)
+    rests = paired().given(pause(since=day("2026-10-05")))
+    stories = [waiting, waiting.given(goal), paired(), paired().given(hold()), rests]
+
+    for story in stories:
+        last = last_day(story.state(FIRST))
+        assert isinstance(story.when(end(on=last - timedelta(days=1))).error, Refused)
+        assert isinstance(story.given(end(on=last)).state(FIRST), EndedPairing)

@@ -1,10 +1,10 @@
 """A cohort is closed with everything that is still open in it, in one append."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from engine.world import TODAY, Clock, World, engine, mc
+from engine.world import COORDINATOR, TODAY, Clock, World, engine, mc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +105,70 @@ def test_a_meeting_behind_the_last_day_is_kept(w: World) -> None:
 
     assert rows(w).pairing(pairing).ended.on == TODAY
     assert {p.ended_on for p in rows(w).participants} == {TODAY}
+
+
+LATER: dict[str, Any] = {
+    "meeting": lambda p, _who, on: mc.HoldMeeting(pairing_id=p, held_on=on, minutes=30),
+    "goal": lambda p, _who, on: mc.SetGoal(pairing_id=p, statement="Visit", on=on),
+    "item": lambda p, who, on: mc.AgreeActionItem(pairing_id=p, text="Ask", owner=who, on=on),
+    "note": lambda p, who, on: mc.WriteNote(
+        pairing_id=p, author=who, on=on, kind="reflection", visibility="pair_private", body="So far"
+    ),
+    "mismatch": lambda p, who, on: mc.ReportMismatch(
+        pairing_id=p, by=who, on=on, grounds="style", wish="end"
+    ),
+    "pause": lambda p, _who, on: mc.PausePairing(pairing_id=p, since=on),
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(LATER)), st.integers(-3, 11)), max_size=4))
+def test_a_pairing_ends_with_the_last_that_happened_in_it(told: list[tuple[str, int]]) -> None:
+    """INV-65, INV-71: a cohort can be closed whatever happened in its pairings after that day."""
+    w = World(engine())
+    pairing = w.pair()
+    who = w.members(pairing)[0]
+    days = []
+    for kind, after in sorted(told, key=lambda t: t[1]):
+        on = OVER + timedelta(days=after)
+        try:
+            w.ask(LATER[kind](pairing, who, on))
+        except mc.Refused:
+            continue
+        days.append(on)
+
+    w.ask(closing(w))
+
+    assert rows(w).pairing(pairing).ended.on == max([OVER, *days])
+    assert {p.ended_on for p in rows(w).participants} == {max([OVER, *days])}
+
+
+def test_what_is_ended_together_with_the_closing_keeps_its_reason(w: World) -> None:
+    pairing = w.pair()
+    apart = mc.EndPairing(pairing_id=pairing, on=OVER, reason="no_fault", initiated_by="program")
+
+    w.engine.batch([apart, closing(w)], actor=COORDINATOR)
+
+    assert rows(w).pairing(pairing).ended.reason == "no_fault"
+    assert {p.outcome for p in rows(w).participants} == {"completed"}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_who_stayed_for_a_pairing_of_another_cohort_leaves_with_it(
+    w: World, together: bool
+) -> None:
+    """INV-71: a mentor of one cohort, whose only pairing is one of another."""
+    other = opened(w)
+    mentor, mentee = w.mentor(), w.mentee()
+    pairing = w.pair(mentor, mentee)
+    w.ask(mc.ContinuePairing(pairing_id=pairing, on=OVER, cohort_id=other))
+    steps = [closing(w), closing(w, cohort_id=other)]
+
+    for batch in [steps] if together else [[step] for step in steps]:
+        w.engine.batch(batch, actor=COORDINATOR)
+
+    assert {p.ended_on for p in rows(w).participants} == {OVER}
+    assert w.engine.attention(viewer=SEE).needs == ()
 
 
 def test_a_pairing_that_is_not_open_there_is_refused_and_nothing_ends(w: World) -> None:

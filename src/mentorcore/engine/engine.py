@@ -270,7 +270,7 @@ class Engine(Queries, Imports, Exports):
 
                     session.decide(command, envelope)
                     at = self._views.as_it_stands(command.program_id, today=self.now())
-                    for step in closing(command, at):
+                    for step in closing(command, at, session.state):
                         session.decide(step, envelope)
                 else:
                     session.decide(command, envelope)

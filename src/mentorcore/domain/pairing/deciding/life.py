@@ -6,11 +6,13 @@ from datetime import date
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.pairing.goals import Goal
 from mentorcore.domain.pairing.state import (
+    ActivePairing,
     EndedPairing,
     Facts,
     FormedPairing,
     NotFormed,
     Pairing,
+    PausedPairing,
 )
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import CohortId, ParticipantId
@@ -189,6 +191,15 @@ def check_life(state: Pairing) -> None:
             raise Refused(
                 f"a signature of {signed.on} is recorded, before it was formed", "before_start"
             )
+
+
+def last_day(state: Pairing) -> date:
+    """The last day on which something happened in a pairing: it cannot end before it (INV-65)."""
+    assert not isinstance(state, NotFormed)
+    facts = state.facts
+    held = (m.held.held_on for m in facts.meetings.values() if m.held is not None)
+    began = state.since if isinstance(state, ActivePairing | PausedPairing) else facts.formed_on
+    return max((began, facts.formed_on, *held, *(day for _, day in _dated(facts))))
 
 
 def _dated(facts: Facts) -> Iterator[tuple[str, date]]:
