@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from engine.world import NOON, TODAY, Place, World, folded, mc
+from engine.world import COORDINATOR, NOON, TODAY, Place, World, folded, mc
 
 from mentorcore.errors import Refused
 
@@ -113,3 +113,32 @@ def test_a_text_that_was_amended_twice_over_opens(world: World) -> None:
     undone = world.engine.history(old, viewer=viewer).of("pairing.meeting-held")[0]
     assert (undone.value("topics"), undone.standing) == (("Noise",), "stands")
     assert undone.corrections[0].standing == "retracted"
+
+
+@pytest.mark.parametrize("changes", [{}, {"statement": "Read"}, {"due_on": TODAY}])
+def test_a_goal_moves_with_what_is_put_right_on_the_way(
+    world: World, changes: dict[str, Any]
+) -> None:
+    old, new = two_pairings(world)
+    on = TODAY - timedelta(days=4)
+    goal = world.ask(mc.SetGoal(pairing_id=old, statement="Visit", on=on)).events[0]
+
+    world.ask(mc.MoveRecord(stream=old, target=goal.version, to=new, changes=changes))
+
+    assert folded(world.engine, old).facts.goals == {}
+    (there,) = folded(world.engine, new).facts.goals.values()
+    assert there.set.due_on == changes.get("due_on")
+
+
+def test_two_records_of_one_pairing_move_together(world: World) -> None:
+    old, new = two_pairings(world)
+    on = TODAY - timedelta(days=4)
+    goals = [
+        world.ask(mc.SetGoal(pairing_id=old, statement=text, on=on)).events[0].version
+        for text in ("Visit", "Read")
+    ]
+    moves = [mc.MoveRecord(stream=old, target=version, to=new) for version in goals]
+
+    world.engine.batch(moves, actor=COORDINATOR)
+
+    assert len(folded(world.engine, new).facts.goals) == 2

@@ -42,7 +42,8 @@ def reads(command: CorrectionCommand, seen: Situation, rules: Reads) -> tuple[St
     """The streams that a correction needs to see: those of the decision it corrects."""
     stream = command.stream
     named_by = (stream, command.to) if isinstance(command, MoveRecord) else (stream,)
-    placed = recorded(seen, stream, command.target) if seen.has(stream) else None
+    known = all(map(seen.has, named_by))
+    placed = recorded(seen, stream, command.target) if known else None
     if placed is None:
         return named_by
     target = target_at(seen.history[stream], placed)
