@@ -112,6 +112,29 @@ def test_a_pairing_is_named_as_pairings_are_printed(run: Run, people: People) ->
     assert why.data["subject"] == pairing
 
 
+@pytest.mark.parametrize(
+    ("mentor", "mentee"),
+    [
+        ("Ayo Cole", "Zoe & Max Hill"),
+        ("Zoe & Max Hill", "Ayo Cole"),
+        ("Max & Zoe Hill", "Ann & Ben Low"),
+    ],
+)
+def test_a_name_may_hold_what_stands_between_names(
+    run: Run, people: People, mentor: str, mentee: str
+) -> None:
+    pairing = people.pair(people.enrol(mentor, "mentor"), people.enrol(mentee, "mentee"))
+
+    for word in (f"{mentor} & {mentee}", f"{mentee} & {mentor}"):
+        said = run("history", people.log, word, "--json")
+
+        assert said.data["subject"] == pairing
+    told = run(
+        "record", people.log, "pause-pairing", f"pairing_id={mentee}", f"since={people.since}"
+    )
+    assert told.code == 0, told.err
+
+
 def test_a_pairing_that_is_not_there_says_who_is_unknown(run: Run, people: People) -> None:
     people.enrol("Ayo Cole", "mentor")
     people.enrol("Lin Wu", "mentee")

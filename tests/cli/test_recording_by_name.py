@@ -134,6 +134,65 @@ def test_a_name_that_fits_nobody_says_which_field(run: Run, people: People) -> N
     assert "pairing_id: nobody called 'Nobody'" in " ".join(said.err.split())
 
 
+def met(run: Run, people: People) -> str:
+    """A meeting, named as lists of records name one."""
+    words = ["pairing_id=Lin Wu", "minutes=30", f"held_on={people.since}"]
+    event = run("record", people.log, "hold-meeting", *words, "--json").data["events"][0]
+    return f"{event['stream']}#{event['version']}"
+
+
+def test_a_correction_names_people_as_the_first_record_does(run: Run, people: People) -> None:
+    target = met(run, people)
+
+    for who in (["Lin Wu"], ["ayo@example.org", "lin wu"]):
+        words = [f"changes.attendees={w}" for w in who]
+        said = run("record", people.log, "amend-record", f"target={target}", *words, "--json")
+
+        assert said.code == 0, said.err
+        with mc.open(people.log) as engine:
+            (meeting,) = engine.effective(names=["pairing.meeting-held"])
+        assert len(meeting.event.attendees) == len(who)
+    nobody = ["changes.attendees=Lyn Wo"]
+    said = run("record", people.log, "amend-record", f"target={target}", *nobody)
+    assert "changes.attendees: nobody called 'Lyn Wo'" in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("changes.minutes=abc", "minutes: 'abc' is not a whole number"),
+        ("changes.held_on=soon", "held_on: 'soon' is no day such as 2026-10-01"),
+        ("changes.modality=fax", "modality: 'fax' is none of in_person, video, phone, async"),
+    ],
+)
+def test_wrong_values_of_a_correction_are_told_in_words(
+    run: Run, people: People, word: str, told: str
+) -> None:
+    said = run("record", people.log, "amend-record", f"target={met(run, people)}", word)
+
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
+
+
+def test_a_text_of_digits_stays_a_text_in_a_correction(run: Run, people: People) -> None:
+    words = ["pairing_id=Lin Wu", "statement=2026", f"on={people.since}"]
+    event = run("record", people.log, "set-goal", *words, "--json").data["events"][0]
+    target = f"target={event['stream']}#{event['version']}"
+
+    said = run("record", people.log, "amend-record", target, "changes.statement=007", "--json")
+
+    assert said.code == 0, said.err
+    assert "007" in run("history", people.log, "Lin Wu").out
+
+
+def test_who_is_in_no_pairing_is_told_so(run: Run, people: People) -> None:
+    people.enrol("Ines Roth", "mentee")
+
+    said = run("record", people.log, "hold-meeting", "pairing_id=Ines Roth", "minutes=30")
+
+    assert "'Ines Roth' is in no pairing" in said.err
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [

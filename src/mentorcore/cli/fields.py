@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import mentorcore
 from mentorcore.cli.arguments import Usage
 
-__all__ = ["stated"]
+__all__ = ["stated", "typed"]
 
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -37,7 +37,7 @@ def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
         stream, of, version = str(data.get("target", "")).rpartition("#")
         if of:
             data |= {"stream": stream, "target": version}
-    return {name: _typed(value, hints.get(name, str)) for name, value in data.items()}
+    return {name: typed(value, hints.get(name, str)) for name, value in data.items()}
 
 
 def _put(data: dict[str, Any], path: list[str], text: str) -> None:
@@ -55,8 +55,8 @@ def _put(data: dict[str, Any], path: list[str], text: str) -> None:
         data[name] = [data[name], text]
 
 
-def _typed(value: Any, hint: Any) -> Any:
-    """*value* as *hint* wants it, as far as can be told."""
+def typed(value: Any, hint: Any) -> Any:
+    """*value* as *hint* wants it, as far as can be told; without a hint it stays as it is."""
     kinds = _kinds(hint)
     if len(kinds) > 1:
         return value
@@ -65,12 +65,12 @@ def _typed(value: Any, hint: Any) -> Any:
         return _listed(value, get_args(kind))
     if isinstance(value, dict):
         inner = get_type_hints(kind) if isinstance(kind, type) else {}
-        return {name: _typed(part, inner.get(name, Any)) for name, part in value.items()}
+        return {name: typed(part, inner.get(name, Any)) for name, part in value.items()}
     if not isinstance(value, str):
         return value
     if kind is bool:
         return _YES.get(value.lower(), value)
-    if kind is int or kind is Any:
+    if kind is int:
         return int(value) if value.lstrip("-").isdecimal() else value
     return _json(value) if value.startswith("{") and not _is_text(kind) else value
 
@@ -84,7 +84,7 @@ def _listed(value: Any, items: tuple[Any, ...]) -> Any:
         value = [value]
     if items[-1:] == (...,) or len(items) != len(value):
         items = (items[0],) * len(value)
-    return [_typed(item, kind) for item, kind in zip(value, items, strict=True)]
+    return [typed(item, kind) for item, kind in zip(value, items, strict=True)]
 
 
 def _parts(value: Any, items: tuple[Any, ...]) -> Any:
@@ -93,7 +93,7 @@ def _parts(value: Any, items: tuple[Any, ...]) -> Any:
         value = value.rsplit("#", 1)
     if not isinstance(value, list) or len(value) != len(items):
         return value
-    return [_typed(part, item) for part, item in zip(value, items, strict=True)]
+    return [typed(part, item) for part, item in zip(value, items, strict=True)]
 
 
 def _json(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 import mentorcore
@@ -91,6 +91,10 @@ def pairing_called(
     """
     names = AND.split(named.strip())
     found = engine.find_pairings(*names, program=among, **asked)
+    if not found:
+        ways = [way for way in _groupings(names) if len(way) < len(names)]
+        sets = (engine.find_pairings(*way, program=among, **asked) for way in ways)
+        found = tuple({f.pairing: f for pairings in sets for f in pairings}.values())
     if len(found) == 1:
         return found[0].pairing
     if found:
@@ -99,6 +103,14 @@ def pairing_called(
         if not engine.find(name, program=among, **asked):
             raise mentorcore.Refused(f"nobody called {name!r} takes part in a program", "nobody")
     raise mentorcore.Refused(f"there is no pairing of {' and '.join(names)}", "nobody")
+
+
+def _groupings(words: list[str]) -> Iterator[list[str]]:
+    """The ways in which words with ``&`` between may be two names or more; a name may hold one."""
+    for size in range(1, len(words)):
+        first = " & ".join(words[:size])
+        yield [first, " & ".join(words[size:])]
+        yield from ([first, *others] for others in _groupings(words[size:]))
 
 
 def several(named: str, fitting: Iterable[str], number: int) -> NoReturn:

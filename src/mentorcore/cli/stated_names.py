@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 
 import mentorcore
+from mentorcore.cli.fields import typed
 from mentorcore.cli.naming import AND, ID, pairing_called, program, several, subject
 from mentorcore.render.people import person_said
 
@@ -51,7 +52,27 @@ def with_ids(
     ranks = {kind: rank for rank, kind in enumerate(_FIRST)}
     for name in sorted(found, key=lambda n: ranks.get(wanted.get(n) or "", len(ranks))):
         found[name] = _walk(found[name], hints.get(name), name, told, found)
+    if isinstance(found.get("changes"), Mapping):
+        found["changes"] = _changes(engine, found, told)
     return found
+
+
+def _changes(
+    engine: mentorcore.Engine, found: Mapping[str, Any], told: _Names
+) -> Mapping[str, Any]:
+    """What is changed in a record, with ids for names, and a list where the record has one."""
+    stream, version, changes = found.get("stream"), found.get("target"), found["changes"]
+    if not isinstance(stream, str) or not ID.fullmatch(stream):
+        return changes
+    record = next((r for r in engine.events(stream=stream) if r.version == version), None)
+    hints = {} if record is None else get_type_hints(type(record.event))
+    beside = {"pairing_id": stream} if stream.startswith("pairing:") else {}
+    told_so = {}
+    for name, value in changes.items():
+        # Of an amendment that is corrected it is not known here; what looks like a number is one.
+        hint = hints.get(name, int)
+        told_so[name] = _walk(typed(value, hint), hint, f"changes.{name}", told, beside)
+    return told_so
 
 
 def _boss() -> mentorcore.Viewer:
@@ -109,13 +130,16 @@ class _Names:
         return called[0]
 
     def _pairing(self, text: str, beside: Mapping[str, Any]) -> str:
-        if AND.search(text):
-            return pairing_called(self.engine, text, among=self._among(beside), viewer=_boss())
+        among = self._among(beside)
+        if AND.search(text) and not self.engine.find(text, viewer=_boss(), program=among):
+            return pairing_called(self.engine, text, among=among, viewer=_boss())
         who = self._participant(text, {})
         status = self.engine.history(who, viewer=_boss())
         pairings = {e.evidence.stream for e in status.entries}
         mine = sorted(p for p in pairings if p.startswith("pairing:"))
         if len(mine) != 1:
+            if not mine:
+                raise mentorcore.Refused(f"{text!r} is in no pairing", "nobody")
             raise mentorcore.Refused(
                 f"{text!r} is in {len(mine)} pairings; say which, as A & B or by its id", "several"
             )

@@ -6,7 +6,6 @@ is refused here, before anything is read.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -204,20 +203,25 @@ def command_from(name: str, fields: Mapping[str, Any], model: Model = CORE_MODEL
 def as_recorded(command: AmendRecord | MoveRecord, event_class: type) -> Any:
     """*command* with its changes as they would stand in a record of this class.
 
-    What fits no field stays as it is, and is refused by the rules.
+    What is no field stays as it is, and is refused by the rules.
 
     Raises:
-        Invalid: Something else than a random id stands where an id belongs.
+        Invalid: A value fits no field, or no random id stands where an id belongs.
     """
     if isinstance(command.changes, PlainChanges):
         types, made = field_types(event_class), stating()
-        changes = dict(command.changes)
+        changes, wrong = dict(command.changes), list[Problem]()
         for name in changes.keys() & types.keys():
-            with suppress(Exception):  # cattrs raises groups of many kinds
+            try:
                 changes[name] = made.structure(changes[name], types[name].hint)
+            except Exception as error:  # noqa: BLE001 - cattrs raises groups of many kinds
+                found = [_placed(problem) for problem in problems(error)]
+                wrong += (attrs.evolve(p, path=f"{name}{p.path}") for p in found)
+        if wrong:
+            raise Invalid(f"the changes do not fit {event_info(event_class).name}", wrong)
         command = evolve(command, changes=changes)
-    if problems := misnamed_changes(command.changes, event_class):
-        raise Invalid(f"{_name(type(command))} is malformed", problems)
+    if misnamed := misnamed_changes(command.changes, event_class):
+        raise Invalid(f"{_name(type(command))} is malformed", misnamed)
     return command
 
 
