@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 import mentorcore
@@ -11,14 +12,19 @@ from mentorcore.render.text import counted, paragraph, table, unknown_lines
 __all__ = ["attention_lines", "needs_lines", "settling_lines"]
 
 
-def attention_lines(found: mentorcore.Attention) -> Iterator[str]:
-    """All that needs somebody, the most urgent first."""
+def attention_lines(found: mentorcore.Attention, log: str = "LOG") -> Iterator[str]:
+    """All that needs somebody, the most urgent first.
+
+    Args:
+        found: What was found.
+        log: Where the events are, for the commands that settle something.
+    """
     yield from headline(found)
     yield ""
     if found.needs:
         yield f"{counted(len(found.needs), 'thing')} to look at, the most urgent first:"
         yield ""
-        yield from needs_lines(found.needs)
+        yield from needs_lines(found.needs, log)
     else:
         yield "Nothing needs anybody today."
     if found.others is not None:
@@ -27,15 +33,16 @@ def attention_lines(found: mentorcore.Attention) -> Iterator[str]:
     yield from unknown_lines(found.unknown)
 
 
-def needs_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
+def needs_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:
     """One row for each need."""
     rows = [(need.kind.replace("_", " "), named(need.people), _why(need)) for need in needs]
     yield from table(("", "who", "why"), rows, firm=("", "who"), indent="  ")
-    yield from settling_lines(needs)
+    yield from settling_lines(needs, log)
 
 
-def settling_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
+def settling_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:
     """Of what may be recorded twice, both records and the two commands of which one settles it."""
+    record = f"mentorcore record {shlex.quote(log)}"
     doubted = [need for need in needs if need.kind == "probable_duplicate" and need.records]
     if doubted:
         yield ""
@@ -45,10 +52,10 @@ def settling_lines(needs: Sequence[mentorcore.Need]) -> Iterator[str]:
         yield f"  {named(need.people)}, {need.since}: {first} and {', '.join(others)}"
         for other in others:
             yield "    the later one repeats the first:"
-            yield f"      mentorcore record LOG retract-record target={other} cause=duplicate \\"
+            yield f"      {record} retract-record target={other} cause=duplicate \\"
             yield f"        duplicate_of={first}"
         yield "    both are real:"
-        yield f"      mentorcore record LOG rule-out-duplicates pairing_id={need.subject} \\"
+        yield f"      {record} rule-out-duplicates pairing_id={need.subject} \\"
         yield f"        on={need.since}"
 
 

@@ -82,7 +82,7 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     yield ""
     needs = shown.attention.needs
     yield _heading(f"What needs a person: {counted(len(needs), 'thing')}, the most urgent first")
-    yield from needs_lines(_varied(needs)[:MOST])
+    yield from needs_lines(_varied(needs)[:MOST], shown.folder)
     if len(needs) > MOST:
         yield f"  … and {len(needs) - MOST} more"
     yield ""

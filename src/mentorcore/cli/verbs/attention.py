@@ -31,5 +31,5 @@ def run(asked: Namespace) -> int:
     """Show what needs a person."""
     with opened(asked) as engine:
         found = engine.attention(program(engine, asked.program), **viewing(asked))
-    answer(asked, attention_lines(found), mentorcore.plain(found))
+    answer(asked, attention_lines(found, asked.log), mentorcore.plain(found))
     return ExitCode.DONE

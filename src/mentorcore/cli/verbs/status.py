@@ -47,6 +47,6 @@ def run(asked: Namespace) -> int:
             doubted = engine.attention(about, **viewing(asked)).of("probable_duplicate")
     lines = late_lines(found) if asked.late else status_lines(found, ids=asked.ids)
     if doubted and not asked.late:
-        lines = chain(lines, settling_lines(doubted))
+        lines = chain(lines, settling_lines(doubted, asked.log))
     answer(asked, lines, mentorcore.plain(found))
     return ExitCode.DONE
