@@ -99,9 +99,21 @@ def test_what_has_to_be_settled_is_told_with_the_commands_to_type() -> None:
     report.dry_run = True
     dry = "\n".join(report_lines(report))
 
-    assert "question: m.csv, line 4: an edit?" in told
+    assert "question: m.csv, row 3 (line 4): an edit?" in told
     assert f"mentorcore settle 'my program' {response} is_edit_of {other}\n" in told
     assert "mentorcore settle" not in dry
+
+
+def test_what_is_asked_about_a_row_is_not_told_twice() -> None:
+    where, why = Where("m.csv", 4, 4), "an edit?"
+    asked = Question(f"response:{1:032x}", why, ("take_it", "leave_it"), where)
+    findings = [mc.Finding("refused", why, where), mc.Finding("refused", "no such day", where)]
+    report = mc.Report("m.csv", "meetings", "meeting-log", findings, questions=[asked])
+
+    told = "\n".join(report_lines(report))
+
+    assert told.count("an edit?") == 1
+    assert "no such day" in told
 
 
 def test_one_missing_response_is_one() -> None:

@@ -98,7 +98,7 @@ def test_a_slip_of_a_third_person_changes_nobody_and_is_taken_once_it_is_put_rig
     assert "'bea@example.org' belongs to 'Bea Cole', and this row says 'Cy Dunn'" in str(
         slip.findings[0]
     )
-    assert "'bea@example.org' stands in line 4, too" in slip.findings[0].reason
+    assert "'bea@example.org' stands in row 4, too" in slip.findings[0].reason
     assert slip.findings[0].where.line == 2
     assert between == {"Ada Byron": "ada", "Bea Cole": "bea"}
     assert right.counts.refused == 0

@@ -23,11 +23,13 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
     yield from paragraph(f"{report.file}: {report.sentence()}")
     for notice in report.notices:
         yield from paragraph(f"{notice.where}: {notice.message}", "  note: ")
-    if report.findings:
+    asked = {(question.where, question.sentence) for question in report.questions}
+    findings = [f for f in report.worst_first() if (f.where, f.reason) not in asked]
+    if findings:
         yield ""
-        yield from finding_lines(report.worst_first()[:LISTED])
-        if len(report.findings) > LISTED:
-            yield f"  … and {counted(len(report.findings) - LISTED, 'more row')}; --json lists all."
+        yield from finding_lines(findings[:LISTED])
+        if len(findings) > LISTED:
+            yield f"  … and {counted(len(findings) - LISTED, 'more row')}; --json lists all."
     if report.missing:
         yield ""
         gone = counted(len(report.missing), "response")

@@ -155,7 +155,10 @@ def _may_be_set(row: Row, goals: Sequence[KnownGoal], statement: str, stated: st
     if answer == "leave_it":
         row.wrong("goal", "it is settled that this row sets no goal")
         return
-    asked = f"{statement.strip()!r} is nearly the goal {near.statement!r}; is it another one?"
+    asked = (
+        f"{statement.strip()!r} is nearly the goal {near.statement!r}; correct the row, or say "
+        "whether it is another goal (take_it) or the row is to be left (leave_it)"
+    )
     raise Asked([Reason(row.mapping.fields.get("goal", ""), asked)], ("take_it", "leave_it"))
 
 

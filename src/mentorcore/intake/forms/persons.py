@@ -27,6 +27,10 @@ __all__ = ["Meant", "Stated", "person_meant", "stated_identities"]
 
 Identity = tuple[Scheme, str]
 CORRECTED = Held("", corrected=True).distance(None)
+CORRECT_OR_SAY = (
+    "correct the row, or say whether that is one person (same_person) or somebody else "
+    "(another_person)"
+)
 
 
 @attrs.frozen
@@ -128,7 +132,7 @@ def _others(
             Reason(
                 column,
                 f"{value!r} belongs to {asked[0].name!r}, and this row says {stated.name!r}; "
-                "correct the row, or say whether they are one person",
+                + CORRECT_OR_SAY,
             ),
             field,
             value,
@@ -165,7 +169,7 @@ def _by_name(row: Row, stated: Stated) -> KnownPerson | None:
                 Reason(
                     row.mapping.fields.get(field, ""),
                     f"{known.name!r} is known under another one than {value!r}, "
-                    f"{had[-1]!r}; correct the row, or say whether they are one person",
+                    f"{had[-1]!r}; {CORRECT_OR_SAY}",
                 ),
                 field,
                 value,

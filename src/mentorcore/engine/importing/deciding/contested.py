@@ -178,7 +178,7 @@ class ContestedChunk(Chunk):
             self._waiting.append(_Waiting(self._at, row, content, problem, self._mine, placeholder))
             return False
         if (where := self._claimed.other(row.response, problem)) is not None:
-            problem = problem.beside(f"line {where.line}")
+            problem = problem.beside(where.place)
         return super()._refuse(row, content, problem, stream, asked)
 
     def _exchanged(self) -> list[_Waiting]:
