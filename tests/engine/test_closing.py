@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from engine.world import COORDINATOR, TODAY, Clock, World, engine, mc
+from engine.world import COORDINATOR, STARTED, TODAY, Clock, World, engine, mc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -221,3 +221,52 @@ def test_a_mentor_of_two_leaves_with_the_later_meeting(w: World) -> None:
 
     assert rows(w).participant(mentor).ended_on == TODAY
     assert {rows(w).pairing(p).ended.on for p in pairings} == {OVER, TODAY}
+
+
+@settings(max_examples=12, deadline=None)
+@given(enrols=st.integers(-30, 30), ends=st.integers(1, 60), asked=st.integers(-40, 40))
+def test_a_cohort_is_there_since_it_enrols_or_since_it_was_opened_if_that_was_earlier(
+    enrols: int, ends: int, asked: int
+) -> None:
+    w = World(engine())
+    since, until = TODAY + timedelta(days=enrols), TODAY + timedelta(days=ends + 30)
+    cohort = mc.OpenCohort(
+        program_id=w.program,
+        name="Next",
+        starts_on=since,
+        ends_on=until,
+        enrols_from=since,
+        enrols_until=until,
+    )
+    w.ask(cohort)
+
+    there = w.engine.status(viewer=SEE, as_of=TODAY + timedelta(days=asked)).cohorts
+
+    assert ("Next" in {c.name for c in there}) == (asked >= min(enrols, 0))
+
+
+def test_a_cohort_that_was_opened_late_ends_on_its_day_in_the_past_too(w: World) -> None:
+    """A log is begun in the middle of the year, or the year is entered after it is over."""
+    day = STARTED + timedelta(days=30)
+    cohort = mc.OpenCohort(
+        program_id=w.program,
+        name="Summer",
+        starts_on=STARTED,
+        ends_on=day,
+        enrols_from=STARTED,
+        enrols_until=day,
+    )
+    summer = w.ask(cohort).events[0].event.cohort.cohort_id
+    enrolling = mc.EnrolParticipant(
+        person_id=w.person(name="Somebody"),
+        program_id=w.program,
+        cohort_id=summer,
+        role="mentee",
+        since=STARTED,
+    )
+    w.ask(enrolling)
+
+    then = w.engine.attention(viewer=SEE, as_of=day)
+
+    assert [need.text for need in then.of("cohort_ended")] == ["Summer"]
+    assert then.of("unpaired") == ()

@@ -57,7 +57,7 @@ class Cohort:
     places: int | None = None
 
 
-@event("program.cohort-opened")
+@event("program.cohort-opened", at_latest="cohort.enrols_from")
 class CohortOpened:
     """A cohort was opened for enrolment.
 

@@ -234,6 +234,7 @@ def event(
     refers_to: tuple[type, str] | None = None,
     author: str | None = None,
     follow: tuple[str, ...] = (),
+    at_latest: str = "",
     anonymous: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Declare an event class; see `EventInfo`.
@@ -268,6 +269,7 @@ def event(
             refers_to=refers_to,
             author=author,
             follow=(*when, *follow),
+            at_latest=at_latest,
             by_amendment=by_amendment,
             anonymous=anonymous,
         )

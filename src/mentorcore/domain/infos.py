@@ -40,6 +40,9 @@ class EventInfo:
         version: The version of the payload, counted from 1.
         occurred: The fields that say when the fact was true, tried in this order; empty for
             facts that were true when they were recorded.
+        at_latest: Where the event says a day by which the fact was true, however late it was
+            recorded, such as ``cohort.enrols_from``; only for facts that were else true when
+            they were recorded.
         founding: Whether the event founds its stream and precedes everything in it.
         companion: Whether it only ever accompanies a principal event on another stream.
         order_free: Whether folding it gives the same state at whatever place in its stream (after
@@ -67,6 +70,7 @@ class EventInfo:
     refers_to: tuple[type, str] | None = None
     author: str | None = None
     follow: tuple[str, ...] = ()
+    at_latest: str = ""
     by_amendment: bool = False
     anonymous: bool = False
 

@@ -5,7 +5,8 @@ partials. So a correction or a late fact folds one stream again and nothing else
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -153,7 +154,16 @@ def fact_behind(
 
 
 def true_by(placed: VersionedEvent, as_of: datetime | None) -> bool:
-    """Whether a fact was true by an instant; what founds a stream and says no time always was."""
+    """Whether a fact was true by an instant; what founds a stream and says no time always was.
+
+    What was planned before it was recorded, such as a cohort of a log that was begun in the middle
+    of the year, was true by the day that it says itself.
+    """
+    if as_of is None:
+        return True
     info = event_info(type(placed.event))
     always = info.founding and not info.occurred
-    return as_of is None or always or holds_at(placed, as_of)
+    if always or holds_at(placed, as_of):
+        return True
+    day: date | None = attrgetter(info.at_latest)(placed.event) if info.at_latest else None
+    return day is not None and day <= as_of.date()
