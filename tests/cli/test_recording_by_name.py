@@ -31,6 +31,14 @@ def fields(said: Any) -> dict[str, Any]:
     return dict(said.data["events"][0]["fields"])
 
 
+def test_ids_that_no_later_command_needs_are_not_listed(run: Run, people: People) -> None:
+    said = run("record", people.log, "close-cohort", f"cohort_id={people.cohort}", "on=2026-07-01")
+
+    told = [line.split(" = ")[0].strip() for line in said.out.splitlines() if " = " in line]
+    assert said.code == 0, said.err
+    assert told == ["cohort_id"]
+
+
 @pytest.mark.parametrize("who", ["Ayo Cole", "ayo@example.org", "Ayo Cole <ayo@example.org>"])
 def test_a_participant_is_named(run: Run, people: People, who: str) -> None:
     on = people.since.isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -76,7 +76,7 @@ def answer_lines(answer: mentorcore.Answer) -> Iterator[str]:
         yield f"Recorded {counted(len(answer.events), 'event')}:"
     rows = [(e.position, e.name, e.stream) for e in answer.events]
     yield from table(("", "", ""), rows, firm=("",), indent="  ")
-    for name, made in _made(answer.events):
+    for name, made in dict.fromkeys(_made(answer.events)):
         yield f"  {name} = {made}"
 
 
@@ -85,12 +85,13 @@ def answer_data(answer: mentorcore.Answer) -> dict[str, Any]:
     return {"replayed": answer.replayed, "events": [event_data(e) for e in answer.events]}
 
 
-def _made(events: Iterable[mentorcore.Recorded[Any]]) -> Iterator[tuple[str, str]]:
+def _made(events: Sequence[mentorcore.Recorded[Any]]) -> Iterator[tuple[str, str]]:
     """Ids that later commands refer to and that are no stream of their own."""
+    streams = {event.stream.partition(":")[0] for event in events}
     for event in events:
         for field in attrs.fields(type(event.event)):
             found = getattr(event.event, field.name)
             kind, is_id, _ = field.name.rpartition("_id")
             ours = isinstance(found, str) and found.startswith(f"{kind}:")
-            if is_id and ours and found != event.stream:
+            if is_id and ours and kind not in streams:
                 yield field.name, found
