@@ -45,7 +45,9 @@ def test_a_minute_that_is_not_in_the_files_is_found() -> None:
     def with_a_minute_more(export: Export) -> Export:
         if export.form != "meetings":
             return export
-        head, *rows = csv.reader(io.StringIO(export.content.decode("utf-8-sig")))
+        text = export.content.decode("utf-8-sig")
+        delimiter = ";" if ";" in text.splitlines()[0] else ","
+        head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         place = head.index("Minutes")
         rows[0][place] = str(int(rows[0][place]) + 1)
         csv.writer(out := io.StringIO()).writerows([head, *rows])
