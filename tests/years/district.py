@@ -1,162 +1,57 @@
-"""A made-up district and its school year, as a coordinator's sheets tell it: people, pairs, meetings.
+"""A made-up district and its school year, as a coordinator's sheets tell it.
 
-Everything is drawn from a seed. A sheet is the state of a table on a day; an export is a sheet as a
-file, with what happens to files: rows in another order, another encoding, a column more, cells that
-a spreadsheet destroyed. What somebody typed wrongly stands in one generation of a sheet and is put
-right in the next.
+Everything is drawn from a seed: who takes part in which cohort, who is paired with whom, leaves,
+successors, people who come back, meetings, goals. A sheet is the state of a table on a day. What
+somebody typed wrongly stands in one generation of a sheet and is put right in the next.
 """
 
-import csv
-import io
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
-__all__ = ["EXPORTED", "Export", "Form", "Year", "made_year"]
+from years.exports import imports_of
+from years.sheets import EXPORTED, Form, Row, Year, read, written
 
-Form = Literal["people", "pairs", "meetings"]
+__all__ = ["COHORTS", "DAYS_OFF", "TERMS", "made_year"]
 
-EXPORTED = (
-    date(2025, 9, 26),
-    date(2025, 11, 7),
-    date(2025, 12, 19),
-    date(2026, 2, 13),
-    date(2026, 4, 24),
-    date(2026, 6, 19),
+COHORTS = {"2025-26": date(2025, 8, 15), "Spring": date(2026, 1, 5)}
+"""The cohorts, by their first days; both end on 1 July."""
+
+TERMS = ((date(2025, 8, 18), date(2025, 12, 20)), (date(2026, 1, 5), date(2026, 6, 27)))
+DAYS_OFF = (
+    (date(2025, 9, 1), date(2025, 9, 2)),
+    (date(2025, 11, 11), date(2025, 11, 12)),
+    (date(2025, 11, 24), date(2025, 11, 29)),
+    (date(2026, 4, 3), date(2026, 4, 11)),
 )
-"""The days on which every sheet is exported; one generation each."""
+"""Days without school in the terms, each up to the first day after."""
 
-OPENS, BREAK, CLOSES = date(2025, 9, 1), (date(2025, 12, 20), date(2026, 1, 5)), date(2026, 7, 1)
-FIRST = [
-    "Ada",
-    "Bea",
-    "Cy",
-    "Dot",
-    "Eli",
-    "Fay",
-    "Gus",
-    "Hal",
-    "Ida",
-    "Jon",
-    "Kim",
-    "Lin",
-    "Mia",
-    "Ned",
-    "Oda",
-    "Pia",
-    "Quinn",
-    "Rae",
-    "Sol",
-    "Tia",
-    "Uma",
-]
-LAST = [
-    "Abara",
-    "Brooks",
-    "Castro",
-    "Diallo",
-    "Engel",
-    "Farah",
-    "Gomes",
-    "Haddad",
-    "Ito",
-    "Jansen",
-    "Kaya",
-    "Lund",
-    "Moreau",
-]
+FIRST = ("Ada", "Bea", "Cy", "Dot", "Eli", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Lin", "Mia")
+LAST = ("Abara", "Brooks", "Castro", "Diallo", "Engel", "Farah", "Gomes", "Haddad", "Ito", "Kaya")
+SECOND = ("", " Lee", " Rae", " Sol", " Uma")
 WAYS = ("In person", "Video call", "Phone")
 REASONS = ("mismatch", "no_fault", "left_role", "transferred")
+GOALS = ("Call each family once", "Plan a unit with a colleague", "Lead a meeting of parents")
 
-MARRIES, CLAIMS = 0.12, 0.6
-"""How often somebody takes another name, and how often a changed address is somebody else's."""
-
-HEADS: dict[Form, tuple[str, ...]] = {
-    "people": ("Id", "Sent", "Name", "Email", "Role", "Since"),
-    "pairs": ("Id", "Mentor", "Mentee", "On", "Ended", "Why"),
-    "meetings": ("Id", "Sent", "Mentor", "Mentee", "Day", "Minutes", "How"),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a sheet: since when it stands there, until when, and what it says from which day."""
-
-    key: str
-    appears: date
-    cells: tuple[tuple[date, tuple[str, ...]], ...]
-    deleted: date | None = None
-
-    def on(self, day: date) -> tuple[str, ...] | None:
-        """What it says on a day; nothing before it was written and after it was deleted."""
-        if day < self.appears or (self.deleted is not None and day >= self.deleted):
-            return None
-        said = [cells for since, cells in self.cells if since <= day]
-        return (self.key, *said[-1]) if said else None
-
-    def edited(self, day: date, place: int, word: str) -> "Row":
-        """The row after a cell was changed on a day."""
-        before = [cells for since, cells in self.cells if since <= day][-1]
-        after = (*before[:place], word, *before[place + 1 :])
-        kept = tuple((since, cells) for since, cells in self.cells if since < day)
-        return replace(self, cells=(*kept, (day, after)))
-
-
-@dataclass(frozen=True)
-class Export:
-    """A file that is imported at an instant.
-
-    Attributes:
-        generation: Which export of the sheet it is, from 0.
-        content: The file.
-        spoilt: What destroyed it, so that it must be refused; nothing for a sound one.
-    """
-
-    form: Form
-    generation: int
-    at: datetime
-    name: str
-    content: bytes
-    spoilt: str = ""
-
-
-@dataclass
-class Year:
-    """A year: its sheets, and the exports in the order in which somebody imports them."""
-
-    seed: int
-    sheets: dict[Form, list[Row]] = field(default_factory=dict)
-    imports: list[Export] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        lines = [f"seed {self.seed}"]
-        for one in self.imports:
-            lines += [f"--- {one.at:%Y-%m-%d %H:%M} {one.form} {one.name} {one.spoilt}"]
-            lines += [one.content.decode("utf-8-sig", "replace").rstrip()]
-        return "\n".join(lines)
-
-
-def written(day: date) -> str:
-    """A day as these sheets write it, month first."""
-    return f"{day.month}/{day.day}/{day.year}"
-
-
-def read(cell: str) -> date:
-    """The day that a cell of these sheets means."""
-    month, day, year = map(int, cell.split("/"))
-    return date(year, month, day)
+MARRIES, CLAIMS, NAMESAKE, LEAVE, RETURNS = 0.12, 0.5, 0.15, 0.25, 0.3
+"""How often somebody takes another name, a changed address is somebody else's, somebody bears a
+name that another has, a pairing rests for a while, and the same two come together again."""
 
 
 def made_year(seed: int, *, pairs: int = 5) -> Year:
     """The year of a seed, with so many first pairs."""
     chance = random.Random(seed)
     year = Year(seed)
-    district = _District(chance, pairs)
-    year.sheets = district.sheets()
-    year.imports = _imports(chance, year.sheets)
+    year.sheets = _District(chance, pairs).sheets()
+    year.imports = imports_of(chance, year.sheets)
     return year
+
+
+def in_break(day: date) -> bool:
+    """Whether nobody meets on a day."""
+    in_term = any(first <= day < last for first, last in TERMS)
+    return not in_term or any(first <= day < last for first, last in DAYS_OFF)
 
 
 class _District:
@@ -164,75 +59,133 @@ class _District:
 
     def __init__(self, chance: random.Random, pairs: int) -> None:
         self.chance = chance
-        names = [f"{first} {last}" for first in FIRST for last in LAST]
-        self.names = chance.sample(names, 4 * pairs + 12)
+        names = [f"{a}{b} {c}" for a in FIRST for b in SECOND for c in LAST]
+        self.names = chance.sample(names, 5 * pairs + 12)
         self.people: list[Row] = []
         self.pairs: list[Row] = []
         self.meetings: list[Row] = []
+        self.goals: list[Row] = []
         self.taken: set[datetime] = set()
+        self.namesakes: set[int] = set()
         for _ in range(pairs):
             self._first_pair()
         for day in EXPORTED:  # somebody always joins, so that every export has a newest row
             self._person("mentee", day - timedelta(days=1))
-        self._mishaps()
+        self._meeting_mishaps()
+        self._pair_mishaps()
+        self._people_mishaps()
 
     def sheets(self) -> dict[Form, list[Row]]:
         """All rows of each sheet."""
-        return {"people": self.people, "pairs": self.pairs, "meetings": self.meetings}
+        return {
+            "people": self.people,
+            "pairs": self.pairs,
+            "meetings": self.meetings,
+            "goals": self.goals,
+        }
 
     def _day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.chance.randrange(max(1, (last - first).days)))
 
     def _sent(self, day: date) -> str:
-        at = datetime.combine(day, time(self.chance.randrange(8, 20), self.chance.randrange(60)))
+        at = datetime.combine(day, time(self.chance.randrange(7, 15), self.chance.randrange(60)))
         while at in self.taken:
             at += timedelta(seconds=61)
         self.taken.add(at)
         return f"{written(day)} {at:%H:%M:%S}"
 
-    def _person(self, role: str, day: date) -> int:
+    # ------------------------------------------------------------------- people
+
+    def _person(self, role: str, day: date, cohort: str = "2025-26", name: str = "") -> int:
         number = len(self.people)
-        name = self.names[number]
-        address = f"{name.lower().replace(' ', '.')}@example.org"
-        since = max(OPENS, day)
-        cells = (self._sent(day), name, address, role, written(since))
+        address = f"{self.names[number].lower().replace(' ', '.')}@example.org"
+        name = name or self.names[number]
+        since = max(COHORTS[cohort], day)
+        cells = (self._sent(day), name, address, role, written(since), cohort)
         row = Row(f"P{number:03}", day, ((day, cells),))
         later = [on for on in EXPORTED if on > day]
-        if later and self.chance.random() < MARRIES:
+        if later and number not in self.namesakes and self.chance.random() < MARRIES:
             new = f"{name.split()[0]} {self.chance.choice(LAST)}-Quill{number}"
             row = row.edited(self.chance.choice(later), 1, new)
         self.people.append(row)
         return number
+
+    def _mentee(self, day: date, cohort: str) -> int:
+        """A mentee, who may bear the name of another one, or be the one who shares a name."""
+        shared = [self.people[i].cells[0][1][1] for i in sorted(self.namesakes)]
+        if shared and self.chance.random() < 0.5:
+            self.namesakes.add(len(self.people))
+            return self._person("mentee", day, cohort, self.chance.choice(shared))
+        if self.chance.random() < NAMESAKE:
+            self.namesakes.add(len(self.people))
+        return self._person("mentee", day, cohort)
 
     def _name(self, number: int, day: date) -> str:
         said = self.people[number].on(max(day, self.people[number].appears))
         assert said is not None
         return said[2]
 
-    def _first_pair(self) -> None:
-        mentor = self._person("mentor", self._day(date(2025, 8, 25), date(2025, 9, 8)))
-        mentee = self._person("mentee", self._day(date(2025, 8, 25), date(2025, 9, 8)))
-        formed = self._day(date(2025, 9, 9), date(2025, 9, 16))
-        ends = self.chance.random() < 0.45
-        ended = self._day(date(2025, 10, 20), date(2026, 5, 1)) if ends else None
-        self._pair(mentor, mentee, formed, ended)
-        if ended is not None and self.chance.random() < 0.7:
-            day = ended + timedelta(days=self.chance.randrange(1, 20))
-            successor = self._person("mentor", self._day(ended - timedelta(days=9), ended))
-            self._pair(successor, mentee, day, None)
+    def _listed(self, number: int, day: date) -> str:
+        """How a list of pairings names somebody: with the address, where two bear the name."""
+        name = self._name(number, day)
+        if number not in self.namesakes:
+            return name
+        return f"{name} <{self.people[number].cells[0][1][2]}>"
 
-    def _pair(self, mentor: int, mentee: int, formed: date, ended: date | None) -> None:
-        key = f"R{len(self.pairs):03}"
-        names = self._name(mentor, formed), self._name(mentee, formed)
-        row = Row(key, formed, ((formed, (*names, written(formed), "", "")),))
+    # ------------------------------------------------------------------- pairings
+
+    def _first_pair(self) -> None:
+        cohort = "Spring" if self.chance.random() < 0.2 else "2025-26"
+        begins = max(date(2025, 9, 9), COHORTS[cohort] + timedelta(days=4))
+        mentor = self._person("mentor", self._day(date(2025, 8, 25), date(2025, 9, 8)))
+        for _ in range(1 + (self.chance.random() < 0.3)):
+            mentee = self._mentee(self._day(begins - timedelta(days=15), begins), cohort)
+            self._mentorship(mentor, mentee, self._day(begins, begins + timedelta(days=8)))
+
+    def _mentorship(self, mentor: int, mentee: int, formed: date) -> None:
+        """A pairing that may end, and what follows then: a successor, or the same two again."""
+        ends = self.chance.random() < 0.5
+        first = max(formed + timedelta(days=20), date(2025, 10, 20))
+        ended = self._day(first, date(2026, 5, 1)) if ends else None
+        again = self.chance.random() < RETURNS
+        self._pair(mentor, mentee, formed, ended, REASONS[1:] if again else REASONS)
+        if ended is None or self.chance.random() >= 0.75:
+            return
+        day = ended + timedelta(days=self.chance.randrange(1, 30))
+        joins = self._day(ended - timedelta(days=9), ended)
+        second = mentor if again else self._person("mentor", joins)
+        ends_too = self.chance.random() < 0.3
+        until = self._day(day + timedelta(days=9), date(2026, 6, 10)) if ends_too else None
+        self._pair(second, mentee, day, until)
+
+    def _pair(
+        self,
+        mentor: int,
+        mentee: int,
+        formed: date,
+        ended: date | None,
+        reasons: Sequence[str] = REASONS,
+    ) -> None:
+        names = self._listed(mentor, formed), self._listed(mentee, formed)
+        cells = (*names, written(formed), "", "", "", "")
+        row = Row(f"R{len(self.pairs):03}", formed, ((formed, cells),))
+        last = min(ended or EXPORTED[-1], EXPORTED[-1])
+        away: tuple[date, date | None] | None = None
+        if (last - formed).days > 60 and self.chance.random() < LEAVE:
+            leaves = self._day(formed + timedelta(days=10), last - timedelta(days=35))
+            back = leaves + timedelta(days=self.chance.randrange(14, 30))
+            away = leaves, back
+            row = row.edited(leaves + timedelta(days=self.chance.randrange(3)), 3, written(leaves))
+            row = row.edited(back + timedelta(days=self.chance.randrange(3)), 4, written(back))
         if ended is not None:
             told = ended + timedelta(days=self.chance.randrange(4))
-            row = row.edited(told, 3, written(ended)).edited(told, 4, self.chance.choice(REASONS))
+            row = row.edited(told, 5, written(ended)).edited(told, 6, self.chance.choice(reasons))
         self.pairs.append(row)
+        self._set_goal(mentor, mentee, formed, last, goes_on=ended is not None)
         day = formed + timedelta(days=self.chance.randrange(1, 8))
-        last = min(ended or EXPORTED[-1], EXPORTED[-1])
         while day < last:
-            if not BREAK[0] <= day < BREAK[1] and self.chance.random() < 0.75:
+            resting = away is not None and away[0] <= day < (away[1] or last)
+            if not in_break(day) and not resting and self.chance.random() < 0.75:
                 self._meeting(mentor, mentee, day)
             day += timedelta(days=self.chance.randrange(6, 22))
 
@@ -241,20 +194,45 @@ class _District:
         sent = day + timedelta(days=wait)
         minutes = self.chance.choice((20, 30, 45, 60, 75))
         how = self.chance.choice(WAYS)
-        names = self._name(mentor, day), self._name(mentee, day)
+        # A log names people as they are called when it is sent, or as they were on the day.
+        named = self.chance.choice((day, sent))
+        names = self._name(mentor, named), self._name(mentee, named)
         cells = (self._sent(sent), *names, written(day), str(minutes), how)
-        self.meetings.append(Row(f"M{len(self.meetings):04}", sent, ((sent, cells),)))
+        self.meetings.append(
+            Row(f"14578239011234{len(self.meetings) + 1:04}", sent, ((sent, cells),))
+        )
 
-    def _mishaps(self) -> None:
+    def _set_goal(
+        self, mentor: int, mentee: int, formed: date, last: date, *, goes_on: bool
+    ) -> None:
+        """A goal that is set and followed up, in the pairings of one mentee one after the other."""
+        kept = [r for r in self.goals if r.cells[0][1][2] == self._name(mentee, formed)]
+        if mentee in self.namesakes or (not kept and self.chance.random() < 0.5):
+            return
+        words = kept[0].cells[0][1][3] if kept else self.chance.choice(GOALS)
+        day = formed + timedelta(days=self.chance.randrange(2, 9))
+        steps = ["in_progress", "in_progress", "in_progress" if goes_on else "achieved"]
+        for status in steps if kept else ["set", *steps]:
+            if day > last or (kept and kept[-1].cells[0][1][4] == "achieved"):
+                return
+            said = words if self.chance.random() < 0.7 else words.upper().replace(" ", "  ")
+            names = self._name(mentor, day), self._name(mentee, day)
+            cells = (self._sent(day), *names, said, status, written(day))
+            self.goals.append(Row(f"{len(self.goals) + 1:06}", day, ((day, cells),)))
+            day += timedelta(days=self.chance.randrange(10, 40))
+
+    # ------------------------------------------------------------------- what goes wrong
+
+    def _meeting_mishaps(self) -> None:
         """What is edited, deleted, renamed or typed wrongly and put right one export later."""
         chance = self.chance
-        for i in chance.sample(range(len(self.meetings)), max(3, len(self.meetings) // 8)):
+        for i in chance.sample(range(len(self.meetings)), max(3, len(self.meetings) // 6)):
             row = self.meetings[i]
             later = [day for day in EXPORTED if day > row.appears]
             if not later:
                 continue
             day = chance.choice(later)
-            what = chance.choice(("minutes", "how", "delete", "zero", "name", "moved"))
+            what = chance.choice(("minutes", "how", "delete", "back", "zero", "name", "moved"))
             (_, said), *_ = row.cells
             if what == "minutes":
                 row = row.edited(day, 4, str(chance.choice((15, 50, 90))))
@@ -263,25 +241,55 @@ class _District:
             elif what == "moved":
                 on = read(said[3]) + timedelta(days=chance.choice((-2, -1, 1)))
                 row = row.edited(day, 3, written(min(on, row.appears)))
-            elif what == "delete":
+            elif what in {"delete", "back"}:
                 row = replace(row, deleted=day)
+                after = [on for on in later if on > day]
+                if what == "back" and after:
+                    row = replace(row, again=chance.choice(after))
             else:  # typed wrongly at first, and put right
                 place, word = (4, "0") if what == "zero" else (2, said[2] + " Nobody")
                 wrong = (*said[:place], word, *said[place + 1 :])
                 row = replace(row, cells=((row.appears, wrong), (day, said)))
             self.meetings[i] = row
-        unmarried = [i for i, row in enumerate(self.people) if len(row.cells) == 1]
-        some = chance.sample(unmarried, min(3, len(unmarried) - 1))
-        for i in some:
-            others = [self.people[j] for j in unmarried if j not in some]
-            self._person_mishap(i, others)
-        for i in chance.sample(range(len(self.pairs)), 1):
+
+    def _pair_mishaps(self) -> None:
+        chance = self.chance
+        for i in chance.sample(range(len(self.pairs)), max(1, len(self.pairs) // 5)):
             row = self.pairs[i]
             (_, said), *_ = row.cells
             day = chance.choice(EXPORTED[1:])
             on = read(said[2]) - timedelta(days=chance.randrange(1, 3))
             if day > row.appears and len(row.cells) == 1:
                 self.pairs[i] = row.edited(day, 2, written(on))
+
+    def _people_mishaps(self) -> None:
+        chance = self.chance
+        unmarried = [
+            i
+            for i, row in enumerate(self.people)
+            if len(row.cells) == 1 and i not in self.namesakes
+        ]
+        some = chance.sample(unmarried, min(4, len(unmarried) - 1))
+        if len(some) == 4 and chance.random() < 0.5:
+            self._swap(*some[2:])
+            some = some[:2]
+        for i in some:
+            others = [self.people[j] for j in unmarried if j not in some]
+            self._person_mishap(i, others)
+        for i in sorted(self.namesakes):  # a list may know them by the address that they had
+            if chance.random() < 0.2:
+                self._person_mishap(i, ())
+
+    def _swap(self, i: int, j: int) -> None:
+        """Two addresses are exchanged in one generation, and put right in the next."""
+        first, second = self.people[i], self.people[j]
+        later = [day for day in EXPORTED if day > max(first.appears, second.appears)]
+        if len(later) < 2:
+            return
+        n = self.chance.randrange(len(later) - 1)
+        one, other = first.cells[0][1][2], second.cells[0][1][2]
+        self.people[i] = first.edited(later[n], 2, other).edited(later[n + 1], 2, one)
+        self.people[j] = second.edited(later[n], 2, one).edited(later[n + 1], 2, other)
 
     def _person_mishap(self, i: int, others: Sequence[Row]) -> None:
         chance, row = self.chance, self.people[i]
@@ -299,89 +307,3 @@ class _District:
         else:
             row = row.edited(day, 2, f"new.{address}")
         self.people[i] = row
-
-
-# ------------------------------------------------------------------------ files
-
-
-def _imports(chance: random.Random, sheets: dict[Form, list[Row]]) -> list[Export]:
-    """The exports in the order in which somebody imports them."""
-    plan: list[Export] = []
-    read: dict[Form, list[int]] = {"people": [], "pairs": [], "meetings": []}
-    for generation, day in enumerate(EXPORTED):
-        at = datetime.combine(day, time(22, 0), UTC)
-        order: list[Form] = ["people", "pairs", "meetings"]
-        if chance.random() < 0.15:
-            chance.shuffle(order)
-        turns: list[tuple[Form, int, str]] = []
-        for form in order:
-            if form != "pairs" and 0 < generation < len(EXPORTED) - 1 and chance.random() < 0.12:
-                continue  # nobody exported it this time
-            if generation and chance.random() < 0.15:
-                turns.append((form, generation, chance.choice(SPOILT[form])))
-            turns.append((form, generation, ""))
-            if chance.random() < 0.25:
-                turns.append((form, generation, ""))  # the same export once more
-        if (
-            generation and chance.random() < 0.5
-        ):  # an older one turns up again, or for the first time
-            form = chance.choice(order)
-            old = chance.randrange(generation)
-            if form != "pairs" or old in read["pairs"]:
-                turns.append((form, old, ""))
-        for form, of, spoilt in turns:
-            at += timedelta(minutes=7)
-            rows = [r for row in sheets[form] if (r := row.on(EXPORTED[of])) is not None]
-            content = _spoil(_file(chance, form, rows), spoilt)
-            plan.append(Export(form, of, at, f"{form}-{of}-{len(plan)}.csv", content, spoilt))
-            if not spoilt:
-                read[form].append(of)
-    return plan
-
-
-SPOILT: dict[Form, tuple[str, ...]] = {
-    "people": ("one id",),
-    "pairs": ("one id",),
-    "meetings": ("one id", "days turned"),
-}
-
-
-def _spoil(content: bytes, how: str) -> bytes:
-    """A file that went through a spreadsheet which destroyed it."""
-    if not how:
-        return content
-    text = content.decode("utf-8-sig").replace("\r\n", "\n")
-    delimiter = ";" if ";" in text.splitlines()[0] else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    head = rows[0]
-    for row in rows[1:]:
-        if how == "one id":
-            row[head.index("Id")] = "1.45782E+17"
-        else:
-            row[head.index("Day")] = f"{read(row[head.index('Day')]):%d.%m.%Y}"
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
-
-
-def _file(chance: random.Random, form: Form, rows: Sequence[tuple[str, ...]]) -> bytes:
-    """A sheet as a file; the same rows in the ways in which tools and people save them."""
-    head, told = list(HEADS[form]), [list(row) for row in rows]
-    if chance.random() < 0.4:
-        chance.shuffle(told)
-    if chance.random() < 0.2:  # the columns were moved
-        order = list(range(len(head)))
-        chance.shuffle(order)
-        head, told = [head[i] for i in order], [[row[i] for i in order] for row in told]
-    if chance.random() < 0.2:
-        head, told = [*head, "Remarks"], [[*row, ""] for row in told]
-    out = io.StringIO()
-    semicolons = chance.random() < 0.2
-    writer = csv.writer(
-        out,
-        delimiter=";" if semicolons else ",",
-        lineterminator=chance.choice(("\n", "\r\n")),
-        quoting=chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
-    )
-    writer.writerows([head, *told])
-    return out.getvalue().encode(chance.choice(("utf-8", "utf-8-sig")))

@@ -6,19 +6,35 @@ which export is an older one, when a pairing and a meeting can be taken, and wha
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from years.district import Export, Form
+from years.district import COHORTS, DAYS_OFF, TERMS
+from years.sheets import Export, Form, read, text_of
 
-__all__ = ["Expected", "Meeting", "Pair", "Person"]
+__all__ = ["Expected", "in_school", "rows_of"]
 
+Cells = dict[str, str]
 Said = frozenset[tuple[tuple[str, str], ...]]
 """All rows of an export, whatever their order."""
 
 LONGEST = 480
 """Minutes of the longest meeting."""
+
+PLACES = 2
+"""Mentees whom a mentor takes at once."""
+
+ALLOWED = 14
+"""Days of school without a meeting that the rhythm allows."""
+
+ALONE = ("one id", "days turned", "rounded")
+"""What shows in a file without anything beside it."""
+
+CLOSES = date(2026, 7, 1)
+ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,7 @@ class Person:
     email: str
     role: str
     since: date
+    cohort: str
 
 
 @dataclass(frozen=True)
@@ -34,8 +51,26 @@ class Pair:
     mentor: str
     mentee: str
     on: date
+    paused: date | None
+    resumed: date | None
     ended: date | None
-    why: str
+
+    def situation(self, day: date) -> str:
+        """Where it stands on a day after it was formed."""
+        if self.ended is not None and self.ended <= day:
+            return "ended"
+        away = self.paused is not None and self.paused <= day
+        back = self.resumed is not None and self.resumed <= day
+        return "paused" if away and not back else "active"
+
+    def lives(self, day: date) -> bool:
+        """Whether it is there on a day, a leave included."""
+        return self.on <= day and (self.ended is None or self.ended > day)
+
+    def meets(self, other: "Pair") -> bool:
+        """Whether there is a day on which both are there."""
+        mine, others = self.ended or date.max, other.ended or date.max
+        return self.on < others and other.on < mine
 
 
 @dataclass(frozen=True)
@@ -46,6 +81,14 @@ class Meeting:
     how: str
 
 
+@dataclass(frozen=True)
+class CheckIn:
+    mentee: str
+    goal: str
+    status: str
+    on: date
+
+
 @dataclass
 class Expected:
     """The record as it must be, by the keys of the rows."""
@@ -53,16 +96,38 @@ class Expected:
     people: dict[str, Person] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)
+    goals: dict[str, CheckIn] = field(default_factory=dict)
     named: dict[str, set[str]] = field(default_factory=dict)
     addressed: dict[str, set[str]] = field(default_factory=dict)
+    once: dict[str, set[str]] = field(default_factory=dict)
+    cells: dict[str, Cells] = field(default_factory=dict)
     newest: dict[Form, datetime] = field(default_factory=dict)
     readings: dict[Form, list[Said]] = field(default_factory=dict)
+
+    def notices(self, export: Export) -> bool:
+        """Whether one can see that a file is spoilt: by itself, or beside what was taken."""
+        if export.spoilt in ALONE:
+            return True
+        known = self._known(export.form).keys() & export.keys
+        if export.spoilt == "new ids":  # only that the same rows stand there again tells it
+            said = [_but_id(row) for row in rows_of(export.content)]
+            return len(known) >= 2 and all(_but_id(self.cells[k]) in said for k in known)
+        return len(known) >= 2
+
+    def _known(self, form: Form) -> dict[str, Any]:
+        known: dict[Form, dict[str, Any]] = {
+            "people": self.people,
+            "pairs": self.pairs,
+            "meetings": self.meetings,
+            "goals": self.goals,
+        }
+        return known[form]
 
     def take(self, export: Export) -> int:
         """Import an export; answers how many rows that stand in the record it must call missing."""
         if export.spoilt:
             return 0
-        rows = _rows(export.content)
+        rows = rows_of(export.content)
         said = frozenset(tuple(sorted(row.items())) for row in rows)
         if self._is_older(export.form, rows, said):
             return 0
@@ -70,17 +135,16 @@ class Expected:
         today = export.at.date()
         match export.form:
             case "people":
-                self._each(rows, self._person)
-                known: Mapping[str, object] = self.people
+                self._people(rows)
             case "pairs":
-                self._each(rows, lambda row: self._pair(row, today), by=lambda row: _day(row["On"]))
-                known = self.pairs
-            case _:
+                self._each(rows, lambda row: self._pair(row, today), by="On")
+            case "meetings":
                 self._each(rows, lambda row: self._meeting(row, today))
-                known = self.meetings
-        return len(known.keys() - {row["Id"] for row in rows})
+            case "goals":
+                self._each(rows, lambda row: self._check_in(row, today), by="On")
+        return len(self._known(export.form).keys() - {row["Id"] for row in rows}) if rows else 0
 
-    def _is_older(self, form: Form, rows: list[dict[str, str]], said: Said) -> bool:
+    def _is_older(self, form: Form, rows: list[Cells], said: Said) -> bool:
         """Whether it lacks the newest row that was read, or was read before a newer one."""
         before = self.readings.get(form, [])
         if said in before[:-1]:
@@ -94,83 +158,135 @@ class Expected:
         self.newest[form] = max(sent)
         return False
 
-    def _each(
-        self,
-        rows: Iterable[dict[str, str]],
-        take: Callable[[dict[str, str]], bool],
-        by: Callable[[dict[str, str]], date] | None = None,
-    ) -> None:
+    def _each(self, rows: Iterable[Cells], take: Callable[[Cells], bool], by: str = "") -> None:
         """Take what can be taken; what depends on other rows of the file gets another turn."""
-        left = sorted(rows, key=by) if by is not None else list(rows)
+        left = sorted(rows, key=lambda row: read(row[by])) if by else list(rows)
         while True:
-            refused = [row for row in left if not take(row)]
+            refused = []
+            for row in left:
+                if take(row):
+                    self.cells[row["Id"]] = row
+                else:
+                    refused.append(row)
             if len(refused) == len(left):
                 return
             left = refused
 
     # -------------------------------------------------------------------- people
 
-    def _person(self, row: dict[str, str]) -> bool:
+    def _people(self, rows: list[Cells]) -> None:
+        """Who has an address keeps it, unless their own row of this file gives it up."""
+        left = {row["Id"]: row for row in rows}
+        while claims := [row for row in left.values() if self._is_others(row, left)]:
+            for row in claims:
+                del left[row["Id"]]
+        given: dict[str, Cells] = {}
+        for row in left.values():
+            if given.setdefault(row["Email"], row)["Name"] == row["Name"]:
+                self._person(row)
+
+    def _is_others(self, row: Cells, file: dict[str, Cells]) -> bool:
+        for key in self.addressed.get(row["Email"], set()) - {row["Id"]}:
+            gives_up = key in file and file[key]["Email"] != row["Email"]
+            if self.people[key].name != row["Name"] and not gives_up:
+                return True
+        return False
+
+    def _person(self, row: Cells) -> None:
         key = row["Id"]
-        owner = self.addressed.get(row["Email"], set()) - {key}
-        if any(self.people[k].name != row["Name"] for k in owner):
-            return False  # somebody else's address
-        self.people[key] = Person(row["Name"], row["Email"], row["Role"], _day(row["Since"]))
+        self.cells[key] = row
+        self.people[key] = Person(
+            row["Name"], row["Email"], row["Role"], read(row["Since"]), row["Cohort"]
+        )
         self.named.setdefault(row["Name"], set()).add(key)
         for keys in self.addressed.values():
             keys.discard(key)
         self.addressed.setdefault(row["Email"], set()).add(key)
-        return True
+        self.once.setdefault(row["Email"], set()).add(key)
 
-    def _meant(self, name: str, role: str) -> str | None:
-        found = [k for k in self.named.get(name, ()) if self.people[k].role == role]
-        return found[0] if len(found) == 1 else None
+    def _called(self, cell: str, role: str) -> set[str]:
+        """Who can be meant by a cell: everybody who bears or bore the name, or has the address."""
+        name, _, rest = cell.partition(" <")
+        found = self.named.get(name, set())
+        if rest:
+            address = rest.rstrip(">")
+            found = found & (self.addressed.get(address) or self.once.get(address, set()))
+        return {k for k in found if self.people[k].role == role}
+
+    def _both(self, row: Cells) -> tuple[set[str], set[str]]:
+        return self._called(row["Mentor"], "mentor"), self._called(row["Mentee"], "mentee")
 
     # -------------------------------------------------------------------- pairs
 
-    def _pair(self, row: dict[str, str], today: date) -> bool:
-        mentor, mentee = self._meant(row["Mentor"], "mentor"), self._meant(row["Mentee"], "mentee")
-        if mentor is None or mentee is None:
+    def _pair(self, row: Cells, today: date) -> bool:
+        mentors, mentees = self._both(row)
+        if len(mentors) != 1 or len(mentees) != 1:
             return False
-        on = _day(row["On"])
-        ended = _day(row["Ended"]) if row["Ended"] else None
-        if on < max(self.people[mentor].since, self.people[mentee].since) or on > today:
+        (mentor,), (mentee,) = mentors, mentees
+        days = [read(row[w]) if row[w] else None for w in ("On", "Paused", "Resumed", "Ended")]
+        known = [day for day in days if day is not None]
+        if known != sorted(known) or known[-1] > today:
             return False
-        for key, other in self.pairs.items():
-            if key == row["Id"] or other.mentee != mentee:
-                continue  # a mentee has one mentor at a time
-            if (other.ended is None or on < other.ended) and (ended is None or other.on < ended):
-                return False
+        on, *others = days
+        assert on is not None
+        pair = Pair(mentor, mentee, on, *others)
+        if on < max(self.people[mentor].since, self.people[mentee].since):
+            return False
+        besides = [p for k, p in self.pairs.items() if k != row["Id"] and pair.meets(p)]
+        if any(p.mentee == mentee for p in besides):
+            return False  # a mentee has one mentor at a time
+        same = [p for p in besides if p.mentor == mentor]
+        if any(sum(p.lives(d) for p in same) >= PLACES for d in (on, *(p.on for p in same))):
+            return False
         mine = [m.day for m in self.meetings.values() if m.pair == row["Id"]]
-        if mine and (min(mine) < on or (ended is not None and max(mine) > ended)):
+        if mine and (min(mine) < on or (pair.ended is not None and max(mine) > pair.ended)):
             return False
-        self.pairs[row["Id"]] = Pair(mentor, mentee, on, ended, row["Why"])
+        self.pairs[row["Id"]] = pair
         return True
 
-    # -------------------------------------------------------------------- meetings
-
-    def _meeting(self, row: dict[str, str], today: date) -> bool:
-        mentor, mentee = self._meant(row["Mentor"], "mentor"), self._meant(row["Mentee"], "mentee")
-        day, minutes = _day(row["Day"]), int(row["Minutes"])
-        if mentor is None or mentee is None or not 0 < minutes <= LONGEST or day > today:
-            return False
+    def _pairing(self, row: Cells, day: date) -> str | None:
+        """The pairing that a row means by its two people and its day."""
+        mentors, mentees = self._both(row)
         fits = [
             key
             for key, p in self.pairs.items()
-            if (p.mentor, p.mentee) == (mentor, mentee)
+            if p.mentor in mentors
+            and p.mentee in mentees
             and p.on <= day
             and (p.ended is None or day <= p.ended)
         ]
-        if len(fits) != 1:
+        return fits[0] if len(fits) == 1 else None
+
+    # -------------------------------------------------------------------- meetings and goals
+
+    def _meeting(self, row: Cells, today: date) -> bool:
+        day, minutes = read(row["Day"]), int(row["Minutes"])
+        pair = self._pairing(row, day)
+        if pair is None or not 0 < minutes <= LONGEST or day > today:
             return False
-        self.meetings[row["Id"]] = Meeting(fits[0], day, minutes, row["How"])
+        self.meetings[row["Id"]] = Meeting(pair, day, minutes, row["How"])
         return True
 
-    # -------------------------------------------------------------------- questions
+    def _check_in(self, row: Cells, today: date) -> bool:
+        on, goal = read(row["On"]), " ".join(row["Goal"].casefold().split())
+        pair = self._pairing(row, on)
+        if pair is None or on > today:
+            return False
+        mentee = self.pairs[pair].mentee
+        if row["Status"] != "set" and not any(
+            g.mentee == mentee and g.goal == goal and g.status == "set" for g in self.goals.values()
+        ):
+            return False
+        self.goals[row["Id"]] = CheckIn(mentee, goal, row["Status"], on)
+        return True
 
-    def participants(self) -> list[tuple[str, str, str, str]]:
+    # -------------------------------------------------------------------- what can be asked
+
+    def participants(self) -> list[tuple[str, ...]]:
         """Everybody as the status shows them."""
-        return sorted((p.name, p.email, p.role, str(p.since)) for p in self.people.values())
+        return sorted(
+            (p.name, p.email, p.role, str(p.since), p.cohort) for p in self.people.values()
+        )
 
     def told(self, day: date) -> list[tuple[object, ...]]:
         """Every pairing as it stood on a day: who, since when, ended when, meetings and minutes."""
@@ -179,10 +295,12 @@ class Expected:
             if pair.on > day:
                 continue
             held = [m for m in self.meetings.values() if m.pair == key and m.day <= day]
-            ended = pair.ended if pair.ended is not None and pair.ended <= day else None
+            situation = pair.situation(day)
             names = self.people[pair.mentor].name, self.people[pair.mentee].name
+            stands = situation, str(pair.ended) if situation == "ended" else ""
+            cohort = self.people[pair.mentee].cohort
             rows.append(
-                (*names, str(pair.on), str(ended or ""), len(held), sum(m.minutes for m in held))
+                (*names, str(pair.on), cohort, *stands, len(held), sum(m.minutes for m in held))
             )
         return sorted(rows)
 
@@ -193,42 +311,85 @@ class Expected:
             by_pair[m.pair].append((str(m.day), m.minutes))
         return sorted(sorted(days) for days in by_pair.values())
 
-    def silent(self, day: date, counts: Callable[[date], bool], allowed: int) -> list[str]:
-        """The mentees of live pairings that did not meet for longer than agreed."""
+    def reached(self, day: date) -> dict[str, int]:
+        """How many goals stand at which status on a day; a goal is the mentee's, once."""
+        goals: dict[tuple[str, str], CheckIn] = {}
+        for check in sorted(self.goals.values(), key=lambda g: g.on):
+            if check.on <= day:
+                goals[check.mentee, check.goal] = check
+        return dict(Counter(g.status for g in goals.values()))
+
+    def silent(self, day: date) -> list[str]:
+        """The mentees of pairings under way that did not meet for longer than agreed."""
         names = []
         for key, pair in self.pairs.items():
-            if pair.on > day or (pair.ended is not None and pair.ended <= day):
+            if not pair.lives(day) or pair.situation(day) != "active" or day >= CLOSES:
                 continue
-            last = max([m.day for m in self.meetings.values() if m.pair == key], default=pair.on)
-            days = sum(counts(last + timedelta(days=n + 1)) for n in range((day - last).days))
-            if days > allowed:
+            began = [d for d in (pair.on, pair.resumed) if d is not None and d <= day]
+            last = max(
+                [m.day for m in self.meetings.values() if m.pair == key and m.day <= day] + began
+            )
+            if sum(in_school(last + n * ONE) for n in range(1, (day - last).days + 1)) > ALLOWED:
                 names.append(self.people[pair.mentee].name)
         return sorted(names)
 
     def waiting(self, day: date) -> list[str]:
-        """The mentees who have nobody on a day."""
-        paired = {
-            p.mentee
+        """The mentees who have nobody on a day; in a break those who had nobody before it."""
+        names = []
+        before = day
+        while not in_school(before):
+            before -= ONE
+        for key, person in self.people.items():
+            mine = [p for p in self.pairs.values() if p.mentee == key]
+            if person.role != "mentee" or any(p.lives(day) for p in mine) or day >= CLOSES:
+                continue
+            since = [person.since, *(p.ended for p in mine if p.ended and p.ended <= day)]
+            if max(since) <= before:
+                names.append(person.name)
+        return sorted(names)
+
+    def left_to_close(self) -> list[tuple[str, int]]:
+        """By cohort, the pairings that are open after the last day and the mentees who wait."""
+        left: Counter[str] = Counter()
+        paired = {p.mentee for p in self.pairs.values() if p.ended is None}
+        left.update(
+            self.people[mentee].cohort
             for p in self.pairs.values()
-            if p.on <= day and (p.ended is None or p.ended > day)
-        }
-        return sorted(
-            person.name
-            for key, person in self.people.items()
-            if person.role == "mentee" and person.since <= day and key not in paired
+            if p.ended is None
+            for mentee in (p.mentee,)
         )
+        left.update(
+            p.cohort for k, p in self.people.items() if p.role == "mentee" and k not in paired
+        )
+        return sorted(left.items())
 
 
-def _rows(content: bytes) -> list[dict[str, str]]:
-    text = content.decode("utf-8-sig")
-    delimiter = ";" if ";" in text.splitlines()[0] else ","
+def in_school(day: date) -> bool:
+    """Whether a day counts: one of a term, but for days off and the weekends beside them."""
+    if day.weekday() < 5 or _is_off(day):
+        return not _is_off(day)
+    friday = day - (day.weekday() - 4) * ONE
+    return not (_is_off(friday) or _is_off(friday + 3 * ONE))
+
+
+def _is_off(day: date) -> bool:
+    if day < min(COHORTS.values()):
+        return False
+    in_term = any(first <= day < last for first, last in TERMS)
+    return not in_term or any(first <= day < last for first, last in DAYS_OFF)
+
+
+def rows_of(content: bytes) -> list[Cells]:
+    """The rows of a file, however it was saved."""
+    text = text_of(content)
+    title = text.splitlines()[0]
+    delimiter = next((d for d in ";\t" if d in title), ",")
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [{k: v for k, v in row.items() if k != "Remarks"} for row in rows]
 
 
-def _day(cell: str) -> date:
-    month, day, year = map(int, cell.split("/"))
-    return date(year, month, day)
+def _but_id(row: Cells) -> Cells:
+    return {title: cell for title, cell in row.items() if title != "Id"}
 
 
 def _instant(cell: str) -> datetime:

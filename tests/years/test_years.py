@@ -5,8 +5,9 @@ import io
 from dataclasses import replace
 
 import pytest
-from years.district import Export, made_year
+from years.district import made_year
 from years.running import Difference, Tally, run, smallest
+from years.sheets import Export, text_of
 
 SHORT = range(3)
 LONG = range(1000, 1200)
@@ -24,7 +25,7 @@ def held_against_the_files(seed: int, tally: Tally, *, pairs: int) -> None:
 
 @pytest.mark.parametrize("seed", SHORT)
 def test_a_year_comes_out_as_its_files_say(seed: int) -> None:
-    held_against_the_files(seed, Tally(), pairs=3)
+    held_against_the_files(seed, Tally(), pairs=2)
 
 
 @pytest.mark.slow
@@ -40,16 +41,17 @@ def test_two_hundred_years_come_out_as_their_files_say() -> None:
 
 
 def test_a_minute_that_is_not_in_the_files_is_found() -> None:
-    year = made_year(0, pairs=3)
+    year = made_year(0, pairs=2)
 
     def with_a_minute_more(export: Export) -> Export:
         if export.form != "meetings":
             return export
-        text = export.content.decode("utf-8-sig")
-        delimiter = ";" if ";" in text.splitlines()[0] else ","
+        text = text_of(export.content)
+        delimiter = next((d for d in ";\t" if d in text.splitlines()[0]), ",")
         head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         place = head.index("Minutes")
-        rows[0][place] = str(int(rows[0][place]) + 1)
+        for row in rows:
+            row[place] = str(int(row[place]) + 1)
         csv.writer(out := io.StringIO()).writerows([head, *rows])
         return replace(export, content=out.getvalue().encode())
 
