@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from engine.harbor import Harbor, Text, harbor
@@ -152,7 +153,7 @@ def test_rows_that_are_numbered_anew_are_never_amended_into_their_neighbours(
         with contextlib.suppress(SourceRefused):
             take(it, numbered(rows))
 
-        status = it.engine.status(viewer=mc.Viewer.coordinator())
+        status: Any = it.engine.status(viewer=mc.Viewer.coordinator())
         assert status.numbers.minutes in {sum(m for _, m in told) for told in (before, rows)}
         assert len(it.events("record.amended")) <= 1
 

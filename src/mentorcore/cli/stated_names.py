@@ -61,7 +61,8 @@ def _changes(
     engine: mentorcore.Engine, found: Mapping[str, Any], told: _Names
 ) -> Mapping[str, Any]:
     """What is changed in a record, with ids for names, and a list where the record has one."""
-    stream, version, changes = found.get("stream"), found.get("target"), found["changes"]
+    stream, version = found.get("stream"), found.get("target")
+    changes: Mapping[str, Any] = found["changes"]
     if not isinstance(stream, str) or not ID.fullmatch(stream):
         return changes
     record = next((r for r in engine.events(stream=stream) if r.version == version), None)
