@@ -83,10 +83,10 @@ ADDED: dict[str, list[tuple[str, str]]] = {
     "domain/pairing/state.py": [
         ("    GoalSet,\n", "    MilestoneReached,\n"),
         ("\n    def person_of(", "    milestones: frozenset[str] = frozenset()\n"),
-        ("        case GoalSet():\n", ARM),
+        ("        case ActionItemAgreed():\n", ARM),
     ],
     "projections/summary/partials.py": [
-        ("    late: int = 0\n", "    milestones: list[Ref] = attrs.Factory(list)\n"),
+        ("    last: LastMeeting | None = None\n", "    milestones: list[Ref] = attrs.Factory(list)\n"),
     ],
     "projections/summary/pairing_activity.py": [
         (
