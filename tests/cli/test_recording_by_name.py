@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +239,62 @@ def test_capitals_and_accents_never_part_names_that_are_else_equal(names: list[s
     assert sorted(names, key=lambda n: alphabetical(n.swapcase())[0]) == sorted(
         names, key=lambda n: alphabetical(n)[0]
     )
+
+
+# ------------------------------------------------------------------- who left and came back
+
+
+@pytest.fixture
+def returned(run: Run, people: People) -> list[str]:
+    """Lin Wu, paired with Ayo Cole, left and came back, and was paired with her once more."""
+    day = people.since + timedelta(days=60)
+    lin = ["participant_id=Lin Wu", f"on={day}", "outcome=withdrew"]
+    over = ["pairing_id=Lin Wu", f"on={day}", "reason=no_fault", "initiated_by=program"]
+    again = ["person_id=Lin Wu", "role=mentee", f"since={day + timedelta(days=30)}"]
+    assert run("record", people.log, "end-pairing", *over).code == 0
+    assert run("record", people.log, "end-enrolment", *lin).code == 0
+    assert run("record", people.log, "enrol-participant", *again).code == 0
+    members = [
+        {"participant": "Ayo Cole", "role": "mentor", "primary": True},
+        {"participant": "Lin Wu", "role": "mentee"},
+    ]
+    formed = [f"members={json.dumps(members)}", f"on={day + timedelta(days=30)}"]
+    made = run("record", people.log, "form-pairing", *formed, "--json")
+    return [people.pairing, str(made.data["events"][0]["stream"])]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("word", ["Lin Wu", "Ayo Cole & Lin Wu"])
+def test_the_day_says_which_pairing_of_the_same_people_is_meant(
+    run: Run, people: People, returned: list[str], word: str
+) -> None:
+    for after, which in ((10, 0), (60, 0), (90, 1), (120, 1)):
+        on = people.since + timedelta(days=after)
+        words = [f"pairing_id={word}", "minutes=30", f"held_on={on}"]
+
+        said = run("record", people.log, "hold-meeting", *words, "--json")
+
+        assert said.code == 0, said.err
+        assert said.data["events"][0]["stream"] == returned[which]
+
+
+def test_between_two_pairings_of_the_same_people_both_are_shown(
+    run: Run, people: People, returned: list[str]
+) -> None:
+    on = people.since + timedelta(days=75)
+
+    words = ["pairing_id=Ayo Cole & Lin Wu", "minutes=30", f"held_on={on}"]
+    said = run("record", people.log, "hold-meeting", *words)
+
+    assert said.code == 1
+    assert all(pairing in said.err for pairing in returned)
+
+
+def test_a_name_means_the_person_whatever_they_are_enrolled_as_twice(
+    run: Run, people: People, returned: list[str]
+) -> None:
+    told = run("history", people.log, "Lin Wu", "--json").data["histories"]
+    why = run("why", people.log, "Lin Wu", "own_minutes")
+
+    streams = [{e["evidence"]["stream"] for e in one["entries"]} for one in told]
+    assert [set(returned) & seen for seen in streams] == [{returned[1]}, {returned[0]}]
+    assert "may be 2 of them" not in why.err

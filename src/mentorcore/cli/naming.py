@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 import mentorcore
 from mentorcore.render.people import pairing_said, person_said
 
-__all__ = ["ID", "pairing_called", "program", "subject"]
+__all__ = ["ID", "enrolled", "lasting", "pairing_called", "program", "subject", "subjects"]
 
 ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
 AND = re.compile(r"\s+&\s+")
@@ -46,7 +47,27 @@ def subject(
     as_known: Any = None,
     alone: bool = False,
 ) -> str:
-    """The id of what is asked about: a participant or a pairing.
+    """The id of what is asked about: a participant or a pairing; see `subjects`.
+
+    Of somebody who left and came back it is the enrolment that lasts, or else the last one.
+
+    Raises:
+        Refused: Nobody is called so, or several are.
+    """
+    found = subjects(engine, named, who, among=among, as_known=as_known, alone=alone)
+    return found[0]
+
+
+def subjects(
+    engine: mentorcore.Engine,
+    named: str,
+    who: mentorcore.Viewer,
+    *,
+    among: str | None = None,
+    as_known: Any = None,
+    alone: bool = False,
+) -> tuple[str, ...]:
+    """The ids of what is asked about: a pairing, or all enrolments of a person in one role.
 
     Args:
         engine: The engine on the log.
@@ -60,31 +81,75 @@ def subject(
         Refused: Nobody is called so, or several are.
     """
     if ID.fullmatch(named):
-        return named
+        return (named,)
     asked: dict[str, Any] = {"viewer": who}
     if as_known is not None:
         asked["as_known"] = as_known
     found = engine.find(named, program=among, **asked)
-    if len(found) == 1:
-        return found[0].participant
+    if mine := enrolled(engine, found, **asked):
+        return mine
     if found:
         programs = len({f.program for f in found}) > 1
         several(named, (person_said(f, programs=programs) for f in found), len(found))
     if AND.search(named):
-        return pairing_called(engine, named, among=among, **asked)
+        return (pairing_called(engine, named, among=among, **asked),)
     people = engine.find_people(named, **asked) if alone else ()
     if len(people) == 1:
-        return people[0].person
+        return (people[0].person,)
     if people:
         several(named, (person_said(p) for p in people), len(people))
     where = "this program" if among else "a program"
     raise mentorcore.Refused(f"nobody called {named!r} takes part in {where}", "nobody")
 
 
+def enrolled(
+    engine: mentorcore.Engine,
+    found: Sequence[mentorcore.Found],
+    day: date | None = None,
+    **asked: Any,
+) -> tuple[str, ...]:
+    """The enrolments of whoever was found, if they are one person's in one role of a program.
+
+    That of the day comes first, or the one that lasts; nothing where several people are meant.
+    """
+    if len({(f.person, f.program, f.role) for f in found}) != 1:
+        return ()
+    if len(found) == 1:
+        return (found[0].participant,)
+    status = engine.status(found[0].program, **asked)
+    mine = {f.participant for f in found}
+
+    def nearest(row: mentorcore.ParticipantRow) -> tuple[bool, bool, date]:
+        last = row.ended_on or date.max
+        return day is not None and row.since <= day <= last, row.ended_on is None, row.since
+
+    rows = (row for row in status.participants if row.who.participant in mine)
+    return tuple(r.who.participant for r in sorted(rows, key=nearest, reverse=True))
+
+
+def lasting(
+    engine: mentorcore.Engine, found: Sequence[mentorcore.FoundPairing], day: date | None
+) -> Sequence[mentorcore.FoundPairing]:
+    """Of some pairings that which was there on a day, where it is one; else all of them."""
+    if day is None or len(found) < 2 or len({f.program for f in found}) > 1:  # noqa: PLR2004
+        return found
+    status = engine.status(found[0].program, viewer=mentorcore.Viewer.coordinator())
+    ends = {row.pairing: row.ended.on for row in status.pairings if row.ended is not None}
+    there = [f for f in found if (f.formed_on or day) <= day <= ends.get(f.pairing, day)]
+    return there if len(there) == 1 else found
+
+
 def pairing_called(
-    engine: mentorcore.Engine, named: str, *, among: str | None = None, **asked: Any
+    engine: mentorcore.Engine,
+    named: str,
+    *,
+    among: str | None = None,
+    day: date | None = None,
+    **asked: Any,
 ) -> str:
     """The pairing of people who are named with ``&`` between them, as pairings are printed.
+
+    Where the same people were paired twice, a *day* says which.
 
     Raises:
         Refused: There is none, or there are several.
@@ -95,6 +160,8 @@ def pairing_called(
         ways = [way for way in _groupings(names) if len(way) < len(names)]
         sets = (engine.find_pairings(*way, program=among, **asked) for way in ways)
         found = tuple({f.pairing: f for pairings in sets for f in pairings}.values())
+    if len({frozenset(w.person for w in f.people) for f in found}) == 1:
+        found = tuple(lasting(engine, found, day))
     if len(found) == 1:
         return found[0].pairing
     if found:

@@ -6,7 +6,8 @@ printed, of a program or a cohort; and of what was recorded in a pairing its day
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -14,13 +15,26 @@ import attrs
 
 import mentorcore
 from mentorcore.cli.fields import typed
-from mentorcore.cli.naming import AND, ID, pairing_called, program, several, subject
-from mentorcore.render.people import person_said
+from mentorcore.cli.naming import (
+    AND,
+    ID,
+    enrolled,
+    lasting,
+    pairing_called,
+    program,
+    several,
+    subject,
+)
+from mentorcore.render.people import pairing_said, person_said
 
 __all__ = ["with_ids"]
 
 _FIRST = ("ProgramId", "CohortId", "PairingId", "PersonId", "ParticipantId", "Stream")
 """Types of ids in the order in which they are told; others are looked for in a pairing."""
+
+
+_DAYS = ("held_on", "held_at", "on", "since", "starts_on", "starts_at")
+"""Fields that say on which day something happened."""
 
 
 def with_ids(
@@ -131,20 +145,21 @@ class _Names:
         return called[0]
 
     def _pairing(self, text: str, beside: Mapping[str, Any]) -> str:
-        among = self._among(beside)
+        among, day = self._among(beside), _day(beside)
         if AND.search(text) and not self.engine.find(text, viewer=_boss(), program=among):
-            return pairing_called(self.engine, text, among=among, viewer=_boss())
-        who = self._participant(text, {})
-        status = self.engine.history(who, viewer=_boss())
-        pairings = {e.evidence.stream for e in status.entries}
-        mine = sorted(p for p in pairings if p.startswith("pairing:"))
-        if len(mine) != 1:
-            if not mine:
-                raise mentorcore.Refused(f"{text!r} is in no pairing", "nobody")
-            raise mentorcore.Refused(
-                f"{text!r} is in {len(mine)} pairings; say which, as A & B or by its id", "several"
-            )
-        return mine[0]
+            return pairing_called(self.engine, text, among=among, day=day, viewer=_boss())
+        mine = set(self._enrolments(text, {**beside, "pairing_id": ""}))
+        found = [
+            f
+            for f in self.engine.find_pairings(text, program=among, viewer=_boss())
+            if mine & {w.participant for w in f.people}
+        ]
+        found = list(lasting(self.engine, found, day))
+        if not found:
+            raise mentorcore.Refused(f"{text!r} is in no pairing", "nobody")
+        if len(found) > 1:
+            several(text, map(pairing_said, found), len(found))
+        return found[0].pairing
 
     def _person(self, text: str, _beside: Mapping[str, Any]) -> str:
         found = self.engine.find_people(text, viewer=_boss())
@@ -155,13 +170,17 @@ class _Names:
         return found[0].person
 
     def _participant(self, text: str, beside: Mapping[str, Any]) -> str:
+        return self._enrolments(text, beside)[0]
+
+    def _enrolments(self, text: str, beside: Mapping[str, Any]) -> Sequence[str]:
+        """Those of somebody, the one of the day that is told first."""
         found = self.engine.find(text, viewer=_boss(), program=self._among(beside))
         pairing = str(beside.get("pairing_id", ""))
         if len(found) > 1 and ID.fullmatch(pairing):
             inside = {w.participant for w in self.engine.history(pairing, viewer=_boss()).people}
             found = tuple(f for f in found if f.participant in inside) or found
-        if len(found) == 1:
-            return found[0].participant
+        if mine := enrolled(self.engine, found, _day(beside), viewer=_boss()):
+            return mine
         if found:
             several(text, (person_said(f, programs=True) for f in found), len(found))
         raise mentorcore.Refused(f"nobody called {text!r} takes part in a program", "nobody")
@@ -197,6 +216,16 @@ class _Names:
     def _among(self, beside: Mapping[str, Any]) -> str | None:
         here = beside.get("program_id")
         return here if isinstance(here, str) and ID.fullmatch(here) else self.program
+
+
+def _day(beside: Mapping[str, Any]) -> date | None:
+    """The day of which a command speaks, as far as that can be told from its fields."""
+    for name in _DAYS:
+        try:
+            return date.fromisoformat(str(beside.get(name, ""))[:10])
+        except ValueError:
+            continue
+    return None
 
 
 def _walk(value: Any, hint: Any, path: str, told: _Names, beside: Mapping[str, Any]) -> Any:

@@ -8,14 +8,15 @@ import mentorcore
 from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import add_log, add_viewing, viewing
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.cli.naming import program, subject
+from mentorcore.cli.naming import program, subjects
 from mentorcore.render.history import history_lines
 
 __all__ = ["HELP", "arguments", "run"]
 
 HELP = """\
 Everything recorded about one participant or pairing, in the order in which it happened. A name is
-one that somebody has or ever had; where two fit, say NAME <ADDRESS>, NAME (ROLE) or --program.
+one that somebody has or ever had; of somebody who left and came back both enrolments are told, the
+later one first. Where two people fit, say NAME <ADDRESS>, NAME (ROLE) or --program.
 
 example:
   mentorcore history my-program "Amara Okonkwo"
@@ -38,7 +39,7 @@ def run(asked: Namespace) -> int:
     """Show the history."""
     given = viewing(asked)
     with opened(asked) as engine:
-        about = subject(
+        about = subjects(
             engine,
             asked.subject,
             given["viewer"],
@@ -46,6 +47,9 @@ def run(asked: Namespace) -> int:
             as_known=given.get("as_known"),
             alone=True,
         )
-        found = engine.history(about, **given)
-    answer(asked, history_lines(found, ids=asked.ids), mentorcore.plain(found))
+        found = [engine.history(one, **given) for one in about]
+    told = [list(history_lines(one, ids=asked.ids)) for one in found]
+    lines = (line for some in told for line in (*([""] if some is not told[0] else []), *some))
+    data = [mentorcore.plain(one) for one in found]
+    answer(asked, lines, data[0] if len(data) == 1 else {"histories": data})
     return ExitCode.DONE
