@@ -145,7 +145,7 @@ HOLD, FORM = mc.HoldMeeting, mc.FormPairing
         (mc.EndPairing, ["initiated_by=program"], {"initiated_by": "program"}),
         (FORM, ["members.role=mentor"], {"members": [{"role": "mentor"}]}),
         (FORM, ['members=[{"role": "mentor"}]'], {"members": [{"role": "mentor"}]}),
-        (mc.AmendRecord, ["changes.minutes=60"], {"changes": {"minutes": 60}}),
+        (mc.AmendRecord, ["changes.minutes=60"], {"changes": {"minutes": "60"}}),
         (mc.AmendRecord, ["changes.held_on=2026-01-02"], {"changes": {"held_on": "2026-01-02"}}),
     ],
     ids=str,

@@ -93,12 +93,12 @@ def test_a_duplicate_is_named_by_stream_and_version_in_any_form(run: Run, log: P
     assert apart.code == 0, apart.err
 
 
-@pytest.mark.parametrize("stated", ["pairing:1", "pairing:x#y", "5"])
+@pytest.mark.parametrize("stated", ["pairing:1", f"pairing:{1:032x}#y", "5"])
 def test_a_duplicate_that_names_no_record_is_refused_in_words(
     run: Run, log: Path, stated: str
 ) -> None:
     said = run(
-        "record", log, "retract-record", "target=pairing:1#2", "cause=duplicate",
+        "record", log, "retract-record", f"target=pairing:{1:032x}#2", "cause=duplicate",
         f"duplicate_of={stated}",
     )  # fmt: skip
 
