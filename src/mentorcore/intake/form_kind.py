@@ -145,6 +145,8 @@ class FormKind:
         asks: What a proposal asks for beyond the needed fields, each with the field beside which
             it does (empty for always).
         sender: The fields of which one is whoever sends such a form in.
+        finds: Whether a row that comes under another key finds what it says, such as a person or a
+            pairing, and tells nothing a second time.
         template: A mapping to begin with.
         succeeds: Whether a mapping may declare that who is named next succeeds whom was named.
         in_order_of: The field that says when a row happened, where one row may rest on another, so
@@ -161,6 +163,7 @@ class FormKind:
     hints: Mapping[str, Hint] = attrs.field(factory=dict)
     asks: Mapping[str, str] = attrs.field(factory=dict)
     sender: tuple[str, ...] = ()
+    finds: bool = False
     template: str = ""
     succeeds: bool = False
     in_order_of: str = ""

@@ -204,6 +204,7 @@ def _lacks(declared: Declared) -> Iterator[Lack]:
 
 ENROLMENT = FormKind(
     name="enrolment",
+    finds=True,
     fields=(
         Field("name", "text", "the person's name", needed=True, own=True),
         Field("family_name", "text", "the family name, where the form asks for it apart"),

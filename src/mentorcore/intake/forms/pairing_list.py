@@ -232,6 +232,7 @@ def _lacks(declared: Declared) -> Iterator[Lack]:
 
 PAIRING_LIST = FormKind(
     name="pairing-list",
+    finds=True,
     fields=(
         *MEMBERS,
         Field("co_mentors", "persons", "further mentors, never primary"),

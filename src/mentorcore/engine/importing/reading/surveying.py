@@ -19,9 +19,6 @@ from mentorcore.intake.mappings.mapping import FormMapping
 
 __all__ = ["keyed_by", "surveyed"]
 
-_STANDING = frozenset({"enrolment", "pairing-list"})
-"""Kinds of which a row that comes under another key finds what it says: a person, or a pairing."""
-
 
 def keyed_by(mapping: FormMapping) -> list[str]:
     """The columns by which a mapping tells responses apart; none where it names none."""
@@ -90,7 +87,7 @@ def _refuse_other_keys(
     """
     then, keys = known.keyed.get(), mapping.options.keys
     unknown = source.weighed and source.responses and source.open == source.responses
-    allowed = mapping.trust_keys or mapping.kind in _STANDING
+    allowed = mapping.trust_keys or mapping.form_kind.finds
     if then is None or allowed or not unknown or keyed_by(mapping) == list(then):
         return
     said = " and ".join(keys) or "the time of sending"
