@@ -183,6 +183,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    ParticipantReassigned,
     PlaceChanged,
     QualifyMentor,
     RecordTraining,
@@ -205,6 +206,11 @@ from mentorcore.domain.person.events import (
     RecordReportingLine,
     RegisterPerson,
     ReportingLineRecorded,
+)
+from mentorcore.domain.person.merge_events import (
+    MergePersons,
+    PersonAbsorbed,
+    PersonsMerged,
 )
 from mentorcore.domain.program import (
     AcademicCalendarSet,
@@ -554,6 +560,7 @@ __all__ = [
     "MentorQualificationEnded",
     "MentorQualified",
     "MentorcoreError",
+    "MergePersons",
     "MismatchReported",
     "MismatchSettled",
     "MissingExtra",
@@ -579,11 +586,14 @@ __all__ = [
     "PairingRow",
     "PairingStarted",
     "ParticipantEnrolled",
+    "ParticipantReassigned",
     "ParticipantRow",
     "PausePairing",
+    "PersonAbsorbed",
     "PersonDetailsChanged",
     "PersonEnrolled",
     "PersonRegistered",
+    "PersonsMerged",
     "PlaceChanged",
     "Practice",
     "PracticeError",

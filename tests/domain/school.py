@@ -22,6 +22,7 @@ from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person import events as person_events
+from mentorcore.domain.person import merge_events
 from mentorcore.domain.person.events import RegisterPerson
 from mentorcore.domain.program import DesignProgram, LaunchProgram
 from mentorcore.domain.settings import Capacity, ProgramGoal, Role, Scale, Settings
@@ -37,6 +38,7 @@ VALUES = (
     ending,
     participant_events,
     person_events,
+    merge_events,
     programs,
     cohorts,
     school_calendar,

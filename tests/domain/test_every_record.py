@@ -100,6 +100,15 @@ IN_FULL: dict[str, Case] = {
         CLEO.person,
         {"kind": "chair"},
     ),
+    "person.persons-merged": Case(
+        given(
+            mc.RegisterPerson(person_id=ANNA.person),
+            mc.RegisterPerson(person_id=CLEO.person),
+            mc.MergePersons(survivor=ANNA.person, absorbed=CLEO.person),
+        ),
+        ANNA.person,
+        {"basis": "one staff number"},
+    ),
     "program.designed": Case(
         given(
             mc.DesignProgram(program_id=PROGRAM, time_zone="UTC", name="Peers", settings=settings())
@@ -277,8 +286,10 @@ IN_FULL: dict[str, Case] = {
 ELSEWHERE: dict[str, str] = {
     "person.external-identity-linked": "it is retracted and brought back, and never amended",
     "person.enrolled": "companion",
+    "person.absorbed": "companion",
     "person.meeting-attended": "companion",
     "pairing.goal-handed-over": "companion",
+    "participant.reassigned": "companion",
     "participant.pairing-joined": "companion",
     "participant.pairing-left": "companion",
     "participant.place-changed": "companion",

@@ -262,6 +262,13 @@ def _(w: World) -> Any:
     return mc.RecordTraining(participant_id=w.mentor(), training_kind="basics", on=STARTED, hours=0)
 
 
+@case("merged", "person.persons-merged", "person.absorbed")
+def _(w: World) -> Any:
+    survivor, absorbed = w.person(name="One"), w.person(name="Other")
+    w.do(mc.MergePersons(survivor=survivor, absorbed=absorbed))
+    return mc.RecordEmployment(person_id=absorbed, since=STARTED)
+
+
 @case("no_such_training", trainings=(mc.RequiredTraining(kind="basics", role="mentor"),))
 def _(w: World) -> Any:
     return mc.RecordTraining(participant_id=w.mentor(), training_kind="basic", on=STARTED)

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import pytest
 from engine.witness import witness
-from engine.world import COORDINATOR, NOON, STARTED, TODAY, Place, World, mc, place
+from engine.world import COORDINATOR, NOON, SETTINGS, STARTED, TODAY, Place, World, mc, place
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
@@ -42,9 +42,9 @@ class Race:
 class Rivals:
     """Two engines on one log, and a world that the first of them looks at."""
 
-    def __init__(self, at: Place) -> None:
+    def __init__(self, at: Place, settings: Any = SETTINGS) -> None:
         self.slow, self.fast = at.open(1), at.open(10_000)
-        self.world = World(self.slow)
+        self.world = World(self.slow, settings)
 
     def race(self, first_to_append: Any, second: Any) -> Race:
         decisions = 0
@@ -306,6 +306,21 @@ def taking_back_an_end_and_pairing_them_again(world: World) -> Pair:
     return retraction, world.forming(mentor, mentee, on=TODAY)
 
 
+def merging(world: World, survivor: str, absorbed: str) -> Any:
+    return mc.MergePersons(survivor=survivor, absorbed=absorbed)
+
+
+def merging_and_enrolling(world: World) -> Pair:
+    mentee = world.mentee()
+    absorbed = world.person(name="Once More")
+    return merging(world, world.persons[mentee], absorbed), enrolling(world, absorbed)
+
+
+def two_merges_in_a_circle(world: World) -> Pair:
+    one, other = world.person(name="One"), world.person(name="Other")
+    return merging(world, one, other), merging(world, other, one)
+
+
 ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "the last place by two coordinators": (last_place, "no_free_place"),
     "reopening against forming": (reopening_and_forming, "no_free_place"),
@@ -340,6 +355,7 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     ),
     "two who join where one fits": (two_who_join_where_one_fits, "size_out_of_bounds"),
     "leaving against a meeting afterwards": (leaving_and_meeting_later, "not_a_member"),
+    "two merges in a circle": (two_merges_in_a_circle, "merged"),
     "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
 }
 
@@ -370,6 +386,34 @@ def test_of_two_decisions_on_the_same_truth_one_is_recorded_and_one_refused(
     assert race == Race(RECORDED, code, decisions=1)
     assert witness(rivals.world).found == []
     assert rivals.slow.position > before
+
+
+@pytest.mark.parametrize(("merge_first", "code"), [(True, "merged"), (False, "already_enrolled")])
+def test_of_a_merge_and_an_enrolment_of_the_absorbed_one_one_is_recorded(
+    rivals: Rivals, merge_first: bool, code: str
+) -> None:
+    merge, enrolment = merging_and_enrolling(rivals.world)
+
+    race = rivals.race(merge, enrolment) if merge_first else rivals.race(enrolment, merge)
+
+    assert race == Race(RECORDED, code, decisions=1)
+    assert witness(rivals.world).found == []
+
+
+def test_a_merge_and_a_pairing_never_make_somebody_their_own_mentor(at: Place) -> None:
+    settings = attrs.evolve(SETTINGS, both_roles=True)
+    both = Rivals(at, settings)
+    try:
+        world = both.world
+        mentor, mentee = world.mentor(), world.mentee()
+        merge = merging(world, world.persons[mentor], world.persons[mentee])
+
+        race = both.race(world.forming(mentor, mentee), merge)
+
+        assert race == Race(RECORDED, "same_person", decisions=1)
+    finally:
+        both.slow.close()
+        both.fast.close()
 
 
 def test_the_refusal_after_a_lost_race_rests_on_the_truth(rivals: Rivals) -> None:
@@ -531,10 +575,11 @@ def test_no_refusal_rests_on_what_was_never_true_at_one_time(rivals: Rivals) -> 
 # ---------------------------------------------------------------- teeth
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n in ONE_OF_TWO if n not in ON_ONE_STREAM],
-)
+MEET_WITHOUT = {*ON_ONE_STREAM, "two merges in a circle"}
+"""Races that meet on a stream that both write anyway."""
+
+
+@pytest.mark.parametrize("name", [n for n in ONE_OF_TWO if n not in MEET_WITHOUT])
 def test_without_companions_both_are_recorded_and_the_log_shows_it(
     toothless: Rivals, name: str
 ) -> None:

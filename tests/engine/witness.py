@@ -24,10 +24,12 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    ParticipantReassigned,
     PlaceChanged,
 )
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
+from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
 from mentorcore.log.recorded import Recorded
 
 COMPANIONS: dict[type, type] = {
@@ -37,6 +39,7 @@ COMPANIONS: dict[type, type] = {
     MemberJoined: PairingJoined,
     MemberLeft: PairingLeft,
     ParticipantEnrolled: PersonEnrolled,
+    PersonsMerged: PersonAbsorbed,
 }
 
 
@@ -115,7 +118,9 @@ class Witness:
                     claimed.add((beside.stream, beside.version))
         for key, row in at.items():
             info = event_info(type(row.event))
-            paused = isinstance(row.event, PairingJoined | PairingLeft | PlaceChanged)
+            paused = isinstance(
+                row.event, PairingJoined | PairingLeft | PlaceChanged | ParticipantReassigned
+            )
             if info.companion and key not in claimed and not paused:
                 self.found.append(f"position {row.position} accompanies nothing")
 
@@ -123,6 +128,8 @@ class Witness:
         match row.event:
             case MeetingHeld() as held:
                 return list(held.subjects)
+            case PersonsMerged() as merged:
+                return [merged.absorbed]
             case ParticipantEnrolled() as enrolled:
                 return [enrolled.person_id]
             case MemberJoined() | MemberLeft() as moved:

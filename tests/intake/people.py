@@ -116,7 +116,7 @@ class People:
         found = self._by_name.get(folded(name), ())
         return tuple(self._people[p] for p in sorted(found) if self._of_person.get(p))
 
-    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
+    def person(self, person: PersonId, without: Any = NO_VERSIONS) -> KnownPerson | None:
         """A person by id."""
         return self._people.get(person)
 

@@ -19,8 +19,10 @@ from projections.cases import (
 
 from mentorcore.domain.participant import events as participant
 from mentorcore.domain.person import events as person
+from mentorcore.domain.person import merge_events as merged
 
 r: Any = person  # ids are plain text here
+m: Any = merged
 
 
 @case(
@@ -62,6 +64,35 @@ def _(town: Any, pair: str) -> Iterator[None]:
         anna,
         r.ExternalIdentityLinked(
             scheme="payroll", assurance="verified", value="4711", subjects=(anna,)
+        ),
+    )
+
+
+@case(
+    merged.PersonsMerged,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("person.persons-merged"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    anna = persons(town, pair)[0]
+    yield
+    town.tell(anna, m.PersonsMerged(survivor=anna, absorbed=f"person:{9:032x}", subjects=(anna,)))
+
+
+@case(
+    merged.PersonAbsorbed,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("person.absorbed"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    anna = persons(town, pair)[0]
+    yield
+    town.tell(
+        anna,
+        m.PersonAbsorbed(
+            survivor=f"person:{9:032x}", principal_stream=f"person:{9:032x}", principal=2
         ),
     )
 
@@ -265,6 +296,22 @@ def _(town: Any, pair: str) -> Iterator[None]:
         principal=1,
     )
     town.tell(mentor(town, pair), changed)
+
+
+@case(
+    participant.ParticipantReassigned,
+    status={"participants.0.who.name": "Cleo", "pairings.0.members.0.name": "Cleo"},
+    attention={"needs.0.people.0.name": "Cleo"},
+    history=NOTHING,
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    anna, cleo = mentor(town, pair), town.engine.new_id("person")
+    town.tell(cleo, r.PersonRegistered(person_id=cleo, name="Cleo", subjects=(cleo,)))
+    yield
+    town.tell(
+        anna,
+        q.ParticipantReassigned(person_id=cleo, since=EARLY, principal_stream=cleo, principal=2),
+    )
 
 
 @case(

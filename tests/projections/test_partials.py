@@ -9,7 +9,7 @@ import attrs
 from mentorcore.projections.summary.summary import KINDS, SUMMARY
 
 SHAPES = {
-    2: "4c46cdcccf4f65d6",
+    2: "15ae5b5556423931",
 }
 """By version of the summary, a digest of everything that its stored rows are made of."""
 

@@ -230,6 +230,13 @@ INVARIANTS: tuple[Invariant, ...] = (
         "identity_taken",
         "identity_linked",
     ),
+    _guard(
+        62,
+        "Merging persons is acyclic, and the absorbed id takes no new facts; taking the merge back "
+        "restores both.",
+        "merged",
+        "others_rest_on_it",
+    ),
     _reported(63, "Credentials that have expired, with no later one in their place, are listed."),
     _reported(
         64,

@@ -56,6 +56,8 @@ class KnownPerson:
         identities: What was linked, as (scheme, value), e-mail addresses among them.
         names: Every name that the person has or had.
         addresses: Every e-mail address that the person has or had, whether as a contact or linked.
+        lives: The ids that lead to the person: the own one, and those of whom was merged into them.
+        locked: Whether some names of one who was merged cannot be read, so that any may be theirs.
     """
 
     person: PersonId
@@ -70,6 +72,10 @@ class KnownPerson:
             takes_self=True,
         )
     )
+    lives: tuple[PersonId, ...] = attrs.field(
+        default=attrs.Factory(lambda self: (self.person,), takes_self=True)
+    )
+    locked: bool = False
 
     @property
     def address(self) -> str:
@@ -186,12 +192,14 @@ class Directory(Protocol):
     def named(self, name: str) -> tuple[KnownPerson, ...]:
         """Participants of the program who have or had this name."""
 
-    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
-        """A person by id.
+    def person(
+        self, person: PersonId, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> KnownPerson | None:
+        """A person by id; the survivor, where it was merged into another.
 
         Args:
             person: Who.
-            without: Versions of records to leave out.
+            without: Records to leave out, as versions by stream.
         """
 
     def schools(self, person: PersonId) -> tuple[str, ...]:
@@ -267,11 +275,13 @@ class Without:
         found = self._shown(self.inner.named(name))
         return tuple(p for p in found if p.distance(None, name) is not None)
 
-    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
+    def person(
+        self, person: PersonId, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> KnownPerson | None:
         """A person by id."""
         if person in self.hidden:
             return None
-        return self.inner.person(person, self.dropped.get(person, NO_VERSIONS) | without)
+        return self.inner.person(person, {**self.dropped, **without})
 
     def schools(self, person: PersonId) -> tuple[str, ...]:
         """Where a person works or worked."""
@@ -310,7 +320,8 @@ class Without:
         return self.inner.values(scheme)
 
     def _shown(self, found: Iterable[KnownPerson]) -> tuple[KnownPerson, ...]:
-        shown = (self.person(p.person) if p.person in self.dropped else p for p in found)
+        dropped = self.dropped.keys()
+        shown = (p if dropped.isdisjoint(p.lives) else self.person(p.person) for p in found)
         return tuple(p for p in shown if p is not None and p.person not in self.hidden)
 
 

@@ -291,7 +291,7 @@ class Views:
                 continue
             if any(c.cohort_id == subject for c in at.program.cohorts):
                 return subject, line.program
-            held = [s for s, p in at.participants.items() if p.person_id == subject]
+            held = [s for s, p in at.enrolments.items() if p.state and subject in p.persons]
             if len(held) > 1:
                 listed = ", ".join(held)
                 raise Refused(f"{subject} takes part several times, as {listed}", "several")

@@ -43,7 +43,8 @@ def rebuild(
     names = {f.name for f in attrs.fields(command_class)}
     stated = {f.name: getattr(event, f.name) for f in attrs.fields(type(event))} | {**changes}
     fields = {n: v for n, v in stated.items() if n in names}
-    fields[rules.id_field] = to
+    if rules.id_field in names:  # a merge names both persons
+        fields[rules.id_field] = to
     fields.update(rules.restate(now, stream, to, placed, changes))
     return made_unchecked(command_class, **fields)
 

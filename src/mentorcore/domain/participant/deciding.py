@@ -50,6 +50,7 @@ from mentorcore.domain.participant.state import (
     evolve,
 )
 from mentorcore.domain.person.events import PersonEnrolled
+from mentorcore.domain.person.merging import check_takes_facts, enrolments_of, lives
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program, program_of
 from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
@@ -81,8 +82,9 @@ def _groups(seen: Situation, me: Stream) -> tuple[Stream, ...]:
 
 
 def _enrolments(seen: Situation, person: Stream) -> tuple[Stream, ...]:
-    """A person's stream, and those of all enrolments of the person, as far as known."""
-    return (person, *map(Stream, seen.state(person).enrolments if seen.has(person) else ()))
+    """The streams of all lives of a person and of all their enrolments, as far as known."""
+    me = PersonId(person)
+    return (person, *map(Stream, lives(seen, me)), *map(Stream, enrolments_of(seen, me)))
 
 
 def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
@@ -117,6 +119,7 @@ def _enrol(
     person: Person = now.state(Stream(command.person_id))
     if not person.registered:
         raise Refused(f"nobody is registered under {command.person_id}", "no_such_person")
+    check_takes_facts(now, command.person_id)
     program = program_of(now, command.program_id)
     cohort = program.cohort(command.cohort_id)
     if cohort is None:
@@ -159,8 +162,7 @@ def check_only_once(now: Situation, me: Participant) -> None:
         Refused: ``already_enrolled`` or ``both_roles``, with the other participant.
     """
     settings = program_of(now, me.program_id).settings_on(me.since)
-    person: Person = now.state(Stream(me.person_id))
-    for other_id in person.enrolments:
+    for other_id in enrolments_of(now, me.person_id):
         other = now.state(Stream(other_id))
         if other_id == me.participant_id or not isinstance(other, Participant):
             continue

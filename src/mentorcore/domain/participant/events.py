@@ -235,6 +235,16 @@ class PairingJoined:
     principal: int
 
 
+@event("participant.reassigned", occurred="since", companion=True)
+class ParticipantReassigned:
+    """Companion of `PersonsMerged`: the enrolment is the survivor's, from its first day on."""
+
+    person_id: PersonId
+    since: date
+    principal_stream: Stream
+    principal: int
+
+
 @event(
     "participant.pairing-left",
     occurred="until",

@@ -9,6 +9,7 @@ from datetime import date
 
 from mentorcore.domain.aggregate import Situation, replaced
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.merging import enrolments_of
 from mentorcore.domain.program import Program, program_of
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PairingId, Stream
@@ -43,9 +44,8 @@ def whole_person(now: Situation, participant: Participant, program: Program) -> 
     Trainings are of the person, and so are places and load in the same part: who is enrolled twice
     has them once. Only streams that were read are looked at.
     """
-    person = Stream(participant.person_id)
     others: list[Participant] = []
-    for other_id in now.state(person).enrolments if now.has(person) else ():
+    for other_id in enrolments_of(now, participant.person_id):
         other = now.state(Stream(other_id)) if now.has(Stream(other_id)) else None
         if isinstance(other, Participant) and other_id != participant.participant_id:
             others.append(other)

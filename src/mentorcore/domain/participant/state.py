@@ -14,6 +14,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    ParticipantReassigned,
     PlaceChanged,
     Training,
     TrainingCompleted,
@@ -112,6 +113,8 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
             return replaced(state, pairings=_left(state.pairings, event))
         case _, PlaceChanged():
             return replaced(state, pairings=_changed(state.pairings, event))
+        case Participant(), ParticipantReassigned():
+            return replaced(state, person_id=event.person_id)
         case Participant(), TrainingCompleted():
             training = Training(
                 training_kind=event.training_kind, on=event.on, valid_until=event.valid_until

@@ -14,12 +14,15 @@ from mentorcore.domain.aggregate import (
     Situation,
     decides,
     events_in,
+    fold,
     is_blank,
     is_zone,
     rules_in,
 )
 from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.person import events as person_events
+from mentorcore.domain.person import merge_events
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     CredentialRecorded,
@@ -35,6 +38,8 @@ from mentorcore.domain.person.events import (
     RegisterPerson,
     ReportingLineRecorded,
 )
+from mentorcore.domain.person.merge_events import MergePersons
+from mentorcore.domain.person.merging import check_takes_facts, lives, merge, merge_reads
 from mentorcore.domain.person.state import Person, evolve
 from mentorcore.domain.values import (
     PersonId,
@@ -43,23 +48,30 @@ from mentorcore.domain.values import (
 from mentorcore.errors import Refused
 
 
-def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
+def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a person needs to see."""
-    me = Stream(command.person_id)
+    if isinstance(command, MergePersons):
+        return merge_reads(command, seen)
+    people = (command.person_id,)
     if isinstance(command, RecordReportingLine):
-        return (me, Stream(command.superior))
-    return (me,)
+        people = (command.person_id, command.superior)
+    found = (*map(Stream, people), *(Stream(one) for p in people for one in lives(seen, p)))
+    return tuple(dict.fromkeys(found))
 
 
 def decide(now: Situation, command: Any) -> Decision:
     """What a command about a person leads to."""
-    stream, person = Stream(command.person_id), PersonId(command.person_id)
+    person = command.survivor if isinstance(command, MergePersons) else command.person_id
+    stream = Stream(person)
     state: Person = now.state(stream)
     if isinstance(command, RegisterPerson):
         if state.registered:
             raise Refused("this person is registered already", "already_registered")
     elif not state.registered:
         raise Refused(f"nobody is registered under {person}", "no_such_person")
+    if isinstance(command, MergePersons):
+        return merge(now, state, command, person) or ()
+    check_takes_facts(now, person)
     event = RULES[type(command)](now, state, command, person)
     return () if event is None else ((stream, event),)
 
@@ -131,6 +143,7 @@ def _line(
         raise Refused("nobody answers to themself", "same_person")
     if not now.state(Stream(command.superior)).registered:
         raise Refused(f"nobody is registered under {command.superior}", "no_such_person")
+    check_takes_facts(now, command.superior)
     if recorded_as(Line, command) in state.lines:
         return None
     return recorded_as(ReportingLineRecorded, command)
@@ -145,17 +158,31 @@ def _subjects(stream: Stream, _state: Person, _event: Any) -> tuple[PersonId, ..
     return (PersonId(stream),)
 
 
+def _consistent(
+    now: Situation, corrected: Stream, stream: Stream, placed: tuple[VersionedEvent, ...]
+) -> None:
+    """Refuse to take a merge back, or bring one back, while a later one rests on it (INV-62)."""
+    before: Person = now.state(stream)
+    after = fold(AGGREGATE, placed)
+    if stream == corrected and after.merged_into and after.absorbed != before.absorbed:
+        raise Refused(
+            f"{stream} was merged into {after.merged_into} since; retract that merge first",
+            "others_rest_on_it",
+        )
+
+
 RULES = rules_in(globals())
 
 AGGREGATE: Aggregate[Person] = Aggregate(
     kind="person",
     initial=Person(),
     evolve=evolve,
-    events=events_in("person", vars(person_events)),
+    events=events_in("person", vars(person_events), vars(merge_events)),
     commands=tuple(RULES),
     id_field="person_id",
     reads=reads,
     decide=decide,
     subjects=_subjects,
+    consistent=_consistent,
     misplaced="wrong_person",
 )

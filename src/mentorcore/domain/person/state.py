@@ -20,10 +20,12 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     ReportingLineRecorded,
 )
+from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
 from mentorcore.domain.values import (
     JointMeetingId,
     PairingId,
     ParticipantId,
+    PersonId,
     Sealed,
     Text,
 )
@@ -39,6 +41,8 @@ class Person:
         longest: The minutes of the longest of them.
         credentials: Kind, area, day of issue and day of expiry.
         employments: Since, until and full-time share in percent.
+        merged_into: The id that this one leads to; nothing for one that goes on.
+        absorbed: The ids that lead to this one by a merge of their own.
     """
 
     registered: bool = False
@@ -51,6 +55,8 @@ class Person:
     identities: int = 0
     name: Text | None = None
     contact: Contact | Sealed | None = None
+    merged_into: PersonId | None = None
+    absorbed: tuple[PersonId, ...] = ()
 
     def meeting_during(
         self,
@@ -112,6 +118,10 @@ def evolve(state: Person, event: object) -> Person:
                 superior=event.superior, kind=event.kind, since=event.since, until=event.until
             )
             return replaced(state, lines=(*state.lines, line))
+        case PersonsMerged():
+            return replaced(state, absorbed=(*state.absorbed, event.absorbed))
+        case PersonAbsorbed():
+            return replaced(state, merged_into=event.survivor)
         case PersonEnrolled():
             enrolments = {**state.enrolments, event.participant_id: event}
             return replaced(state, enrolments=enrolments)

@@ -19,13 +19,18 @@ from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.members import MemberJoined
-from mentorcore.domain.participant.events import EnrolmentEnded, ParticipantEnrolled
+from mentorcore.domain.participant.events import (
+    EnrolmentEnded,
+    ParticipantEnrolled,
+    ParticipantReassigned,
+)
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     PersonDetailsChanged,
     PersonRegistered,
 )
+from mentorcore.domain.person.merge_events import PersonsMerged
 from mentorcore.domain.values import PairingId, ParticipantId, PersonId
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.intake.directory import next_revision
@@ -37,7 +42,16 @@ __all__ = ["PERSON", "ImportDirectory", "Shelf"]
 
 PERSON = (PersonRegistered, PersonDetailsChanged, ExternalIdentityLinked)
 """What tells who a person is."""
-_NOTED = (*PERSON, ParticipantEnrolled, EnrolmentEnded, PairingFormed, MemberJoined, *CORRECTIONS)
+_NOTED = (
+    *PERSON,
+    PersonsMerged,
+    ParticipantEnrolled,
+    ParticipantReassigned,
+    EnrolmentEnded,
+    PairingFormed,
+    MemberJoined,
+    *CORRECTIONS,
+)
 _NAMES = tuple(event_info(e).name for e in _NOTED)
 _RENAMED = (event_info(PersonDetailsChanged).name,)
 _PAGE = 5_000
@@ -75,8 +89,11 @@ class ImportDirectory:
         parts, self._position = views.parts(program)
         for stream, part in parts.items():
             match part:
-                case ParticipantPart(state=Participant() as state):
-                    self._enrolled(ParticipantId(stream), state.person_id)
+                case ParticipantPart(state=Participant()):
+                    for person in part.persons:  # several, where persons were merged
+                        self._enrolled(ParticipantId(stream), PersonId(person))
+                case PersonPart(merged_into=str()):
+                    self._unread[PersonId(stream)] = None
                 case PairingPart():
                     self._formed(PairingId(stream), _everybody(part))
         for stream, part in parts.items():
@@ -194,6 +211,10 @@ class ImportDirectory:
                 # Of which program the pairing is, is looked at where it is asked for.
                 self._formed(PairingId(stream), (event.participant,))
                 return
+            case ParticipantReassigned() if stream in self._participants():
+                self._enrolled(ParticipantId(stream), event.person_id)
+            case PersonsMerged():
+                self._unread.update({event.survivor: None, event.absorbed: None})
             case PersonRegistered() | PersonDetailsChanged() if stream in self._enrolments:
                 self._unread[PersonId(stream)] = None
             case RecordAmended() | RecordRetracted() if kind_of(stream) == "person":
@@ -205,6 +226,9 @@ class ImportDirectory:
                     if isinstance(placed.event, _FOUNDED[kind_of(stream)]):
                         self._note(stream, placed.event, session)
         self._changed()
+
+    def _participants(self) -> set[str]:
+        return {participant for held in self._enrolments.values() for participant in held}
 
     def _enrolled(self, participant: ParticipantId, person: PersonId) -> None:
         _add(self._enrolments, person, participant)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import attrs
+
 from mentorcore.domain.effective import (
     VersionedEvent,
     corrections_of,
@@ -21,7 +23,7 @@ from mentorcore.domain.values import PersonId
 from mentorcore.intake.directory import KnownPerson
 from mentorcore.intake.held_names import Held, compared, folded
 
-__all__ = ["known_person", "schools_of"]
+__all__ = ["known_person", "merged", "schools_of"]
 
 DETAILS = (PersonRegistered, PersonDetailsChanged)
 WHO = (*DETAILS, ExternalIdentityLinked)
@@ -62,6 +64,32 @@ def known_person(
         identities=tuple(linked),
         names=tuple(names),
         addresses=tuple(addresses),
+    )
+
+
+def merged(
+    own: KnownPerson | None,
+    others: Iterable[KnownPerson | None],
+    is_locked: Callable[[PersonId], bool],
+) -> KnownPerson | None:
+    """A person with every name, address and number of those who were merged into them.
+
+    Args:
+        own: The survivor, as known under their own id.
+        others: The absorbed.
+        is_locked: Whether texts of somebody cannot be read.
+    """
+    if own is None:
+        return None
+    lives = [*(p for p in others if p is not None), own]  # what the survivor has now comes last
+    return attrs.evolve(
+        own,
+        name=own.name or next((p.name for p in lives if p.name), ""),
+        identities=tuple(dict.fromkeys(i for p in lives for i in p.identities)),
+        names=tuple(held for p in lives for held in p.names),
+        addresses=tuple(held for p in lives for held in p.addresses),
+        lives=tuple(p.person for p in lives),
+        locked=any(is_locked(p.person) for p in lives),
     )
 
 

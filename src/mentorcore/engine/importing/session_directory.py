@@ -19,7 +19,7 @@ from mentorcore.domain.program import Program
 from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.engine.importing.import_directory import PERSON, ImportDirectory
-from mentorcore.engine.importing.known_person import known_person, schools_of
+from mentorcore.engine.importing.known_person import known_person, merged, schools_of
 from mentorcore.errors import KeyMissing, MalformedEvent, Refused
 from mentorcore.intake.directory import (
     NO_VERSIONS,
@@ -73,13 +73,13 @@ class SessionDirectory:
         found = {} if owner is None else {owner: None}
         if scheme == "email":
             found.update(dict.fromkeys(self._session.reached(value)))
-        known = (self.person(PersonId(stream)) for stream in found)
         # What was taken back or erased leads to nobody; where a key is missing, what the index
         # says is all there is to go by.
-        return tuple(
-            p
-            for p in known
-            if p and (p.distance(scheme, value) is not None or self._is_locked(p.person))
+        return self._whole(
+            person
+            for person in map(PersonId, found)
+            if (one := self._life(person))
+            and (one.distance(scheme, value) is not None or self._is_locked(person))
         )
 
     def named(self, name: str) -> tuple[KnownPerson, ...]:
@@ -89,9 +89,11 @@ class SessionDirectory:
             Refused: Nobody is known by it, but there are people whose names cannot be read.
         """
         ids = sorted(self._gathered.named(name, self._names, self._text))
-        bearing = [p for p in map(self.person, ids) if p and p.distance(None, name) is not None]
-        found = tuple(p for p in bearing if self.enrolments(p.person))
-        if not found and (lost := [p for p in self._gathered.unread if self.enrolments(p)]):
+        bearing = (
+            p for p in ids if (one := self._life(p)) and one.distance(None, name) is not None
+        )
+        found = tuple(p for p in self._whole(bearing) if self.enrolments(p.person))
+        if not found and (lost := self._unread()):
             # Whoever is meant may be one of them, and would be recorded a second time.
             raise Refused(
                 f"nobody is known by the name {name!r}, and {len(lost)} of this program cannot be "
@@ -101,8 +103,43 @@ class SessionDirectory:
             )
         return found
 
-    def person(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
-        """A person by id."""
+    def person(
+        self, person: PersonId, without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT
+    ) -> KnownPerson | None:
+        """A person by id, or whom that id leads to."""
+        survivor = self._survivor(person)
+        own, *others = (
+            self._life(one, without.get(one, NO_VERSIONS)) for one in self._lives(survivor)
+        )
+        if not others:
+            return own
+        return merged(own, others, self._is_locked)
+
+    def schools(self, person: PersonId) -> tuple[str, ...]:
+        """Where a person works or worked, the latest first."""
+        told = (schools_of(self._session.history(one), self.text) for one in self._lives(person))
+        return tuple(dict.fromkeys(school for schools in told for school in schools))
+
+    def _whole(self, lives: Iterable[PersonId]) -> tuple[KnownPerson, ...]:
+        """The persons to whom some ids lead."""
+        meant = dict.fromkeys(map(self._survivor, lives))
+        return tuple(p for p in map(self.person, meant) if p is not None)
+
+    def _survivor(self, person: PersonId) -> PersonId:
+        """The person to whom an id leads that was merged into another."""
+        while (into := self._session.state(person).merged_into) is not None:
+            person = into
+        return person
+
+    def _lives(self, person: PersonId) -> Iterator[PersonId]:
+        """A person, and all who were merged into them."""
+        waiting = [person]
+        for one in waiting:
+            yield one
+            waiting.extend(self._session.state(one).absorbed)
+
+    def _life(self, person: PersonId, without: frozenset[int] = NO_VERSIONS) -> KnownPerson | None:
+        """What is known of a person under one id, whatever they were merged with."""
         history = self._session.history(person)
         if without:
             return known_person(person, [p for p in history if p.version not in without], self.open)
@@ -111,16 +148,16 @@ class SessionDirectory:
             before = self._persons[person] = history, known_person(person, history, self.open)
         return before[1]
 
-    def schools(self, person: PersonId) -> tuple[str, ...]:
-        """Where a person works or worked, the latest first."""
-        return schools_of(self._session.history(person), self.text)
-
     def _names(self, person: PersonId) -> Iterable[str] | None:
-        known = self.person(person)
+        known = self._life(person)
         if known is None:
             return ()
         names = [held.text for held in known.names]
         return None if not names and self._is_locked(person) else names
+
+    def _unread(self) -> list[PersonId]:
+        """Participants of whom some names cannot be read."""
+        return [p for p in self._gathered.unread if self.enrolments(self._survivor(p))]
 
     def _is_locked(self, person: PersonId) -> bool:
         """Whether texts of somebody do not open because their key is missing."""
@@ -133,7 +170,8 @@ class SessionDirectory:
 
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
-        found = (self.enrolment(p) for p in self._gathered.enrolments(person))
+        mine = (p for one in self._lives(person) for p in self._gathered.enrolments(one))
+        found = map(self.enrolment, mine)
         there = [e for e in found if e is not None and e.person == person]
         return tuple(sorted(there, key=lambda e: (e.since, e.participant)))
 
@@ -252,7 +290,7 @@ class SessionDirectory:
             statement=statement,
             status=found.status,
             on=on,
-            owners=frozenset(found.set.subjects),
+            owners=frozenset(map(self._survivor, found.set.subjects)),
             set_on=found.set.on,
             gone=found.replaced or found.handed_over is not None,
         )

@@ -20,7 +20,8 @@ from mentorcore.domain.person.events import (
     PersonDetailsChanged,
     PersonRegistered,
 )
-from mentorcore.domain.values import Erased, Sealed, Stream
+from mentorcore.domain.person.merging import lives
+from mentorcore.domain.values import Erased, PersonId, Sealed, Stream
 from mentorcore.engine.indexes.index import STREAM, Index
 from mentorcore.errors import KeyMissing, Refused
 from mentorcore.intake.held_names import compared, folded
@@ -92,7 +93,7 @@ class IdentityIndex:
                     raise Refused("an identity without a text names nobody", "empty_text")
                 key = self.digest(event.scheme, event.value)
                 owner = self._owner(key, ChainMap(latest(entries), pending))
-                if owner == stream:
+                if owner is not None and owner in lives(now, PersonId(stream)):
                     nothing_new.add(number)
                 elif owner is not None:
                     raise _taken(event.scheme, owner)

@@ -107,10 +107,15 @@ def person_meant(row: Row, stated: Stated) -> Meant:
 
 def _is_meant(row: Row, person: KnownPerson, name: str) -> bool:
     """Whether a row means a person who has its address or number, as far as that is known."""
-    said = row.settled.get(person.person)
+    said = _said(row, person)
     if said is not None:
         return said == "same_person"
-    return _bears(person, name) or person.person in row.meant
+    return _bears(person, name) or not set(row.meant).isdisjoint(person.lives)
+
+
+def _said(row: Row, person: KnownPerson) -> str | None:
+    """What somebody said of the row and a person, under whichever of the person's ids."""
+    return next((row.settled[one] for one in person.lives if one in row.settled), None)
 
 
 def _others(
@@ -124,7 +129,7 @@ def _others(
     scheme, value = identity
     # What somebody had before the day of the row may have passed on.
     having = [p for p in owners if p.distance(scheme, value, stated.day) == 0]
-    asked = [p for p in having if p.person not in row.settled]
+    asked = [p for p in having if _said(row, p) is None]
     if asked:
         field = "email" if scheme == "email" else "external_id"
         column = row.mapping.fields.get(field, "")
@@ -153,8 +158,7 @@ def _by_name(row: Row, stated: Stated) -> KnownPerson | None:
         return was[0]  # with another address than before
     if row.mapping.by != "name":
         return None
-    another = {p for p, said in row.settled.items() if said == "another_person"}
-    found = [p for p in row.known.named(stated.name) if p.person not in another]
+    found = [p for p in row.known.named(stated.name) if _said(row, p) != "another_person"]
     left = _narrowed(row, nearest(found, None, stated.name), stated)
     if len(left) > 1:
         row.wrong("name", str(SeveralFit(row.known, stated.name, left)))
@@ -163,7 +167,7 @@ def _by_name(row: Row, stated: Stated) -> KnownPerson | None:
     (known,) = left
     for scheme, value in stated.identities:
         had = _values(known, scheme)
-        if had and not _has(known, (scheme, value)) and known.person not in row.settled:
+        if had and not _has(known, (scheme, value)) and _said(row, known) is None:
             field = "email" if scheme == "email" else "external_id"
             raise Claimed(
                 Reason(
@@ -221,7 +225,8 @@ def _note_namesakes(row: Row, stated: Stated) -> None:
 
 def _bears(person: KnownPerson, name: str) -> bool:
     wanted = words(name)
-    return not person.names or any(words(held.text) == wanted for held in person.names)
+    unknown = person.locked or not person.names
+    return unknown or any(words(held.text) == wanted for held in person.names)
 
 
 def _has(person: KnownPerson, identity: Identity) -> bool:

@@ -198,8 +198,10 @@ class HistoryIndex:
         then = program_then(self._summaries, self._store, program, position, asked)
         settings = settings_of(then.parts.get(program), asked.as_of or today, then.zone)
         streams = [stream]
+        if kind_of(stream) == "person":
+            streams.extend(self._lives([stream], position))
         if isinstance(founding, ParticipantEnrolled):
-            streams.append(founding.person_id)
+            streams.extend(self._lives([founding.person_id], position))
             joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
             streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
         streams.extend(self.memberships.streams_about(stream, founding, position))
@@ -224,8 +226,12 @@ class HistoryIndex:
             persons[e.participant] = e.subjects[0]
         for e in enrolled:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
+        survivors = self._survivors([*persons.values(), stream], position)
+        persons = {p: survivors.get(person, person) for p, person in persons.items()}
         chapters = tuple(
-            self._chapter(s, r, then.until, told[s], settings) for s, r in rows.items() if r
+            _as_survivors(self._chapter(s, r, then.until, told[s], settings), survivors)
+            for s, r in rows.items()
+            if r
         )
         named = {*persons.values(), *(p for c in chapters if c.roles for p in c.members)}
         names = folded(self._summaries, self._store, sorted(named), position)
@@ -240,6 +246,31 @@ class HistoryIndex:
             persons=persons,
             names={s: p for s, p in names.items() if isinstance(p, PersonPart)},
         )
+
+    def _lives(self, persons: Sequence[str], position: int) -> list[str]:
+        """Persons, those into whom they were merged, and all who were merged into those."""
+        found: dict[str, None] = {}
+        waiting = list(persons)
+        while waiting:
+            found |= dict.fromkeys(waiting)
+            parts = folded(self._summaries, self._store, waiting, position)
+            near = [o for p in parts.values() if isinstance(p, PersonPart) for o in _near(p)]
+            waiting = [o for o in dict.fromkeys(near) if o not in found]
+        return list(found)
+
+    def _survivors(self, persons: Sequence[str], position: int) -> dict[str, str]:
+        """By person who was merged into another, the one that goes on."""
+        asked = sorted({p for p in persons if kind_of(p) == "person"})
+        streams = self._lives(asked, position)
+        parts = folded(self._summaries, self._store, streams, position)
+        into = {s: p.merged_into for s, p in parts.items() if p.merged_into is not None}
+        found: dict[str, str] = {}
+        for person in into:
+            survivor = person
+            while survivor in into:
+                survivor = into[survivor]
+            found[person] = survivor
+        return found
 
     def _chapter(
         self,
@@ -276,3 +307,22 @@ class HistoryIndex:
 
     def _rows(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
         return dict(rows_until(self._store, streams, position))
+
+
+def _near(part: PersonPart) -> Iterator[str]:
+    """The persons with whom one was merged."""
+    yield from part.absorbed
+    if part.merged_into is not None:
+        yield part.merged_into
+
+
+def _as_survivors(chapter: StreamHistory, survivors: Mapping[str, str]) -> StreamHistory:
+    """A stream's part, with whoever was merged into another as that one."""
+    if not survivors:
+        return chapter
+    return attrs.evolve(
+        chapter,
+        persons={p: survivors.get(person, person) for p, person in chapter.persons.items()},
+        members=frozenset(survivors.get(person, person) for person in chapter.members),
+        person=survivors.get(chapter.person or "", chapter.person),
+    )

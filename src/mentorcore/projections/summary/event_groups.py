@@ -41,7 +41,12 @@ Events = frozenset[type]
 MEMBERS: Final[Events] = frozenset({MemberJoined, MemberLeft})
 TURNS: Final[Events] = frozenset(LIFE) - MEMBERS - {MeetingVerified}
 NAMES: Final[Events] = frozenset(
-    {q.ParticipantEnrolled, r.PersonRegistered, r.PersonDetailsChanged}
+    {
+        q.ParticipantEnrolled,
+        q.ParticipantReassigned,
+        r.PersonRegistered,
+        r.PersonDetailsChanged,
+    }
 )
 GOALS: Final[Events] = (
     frozenset({GoalSet, GoalHandedOver, GoalProgressRecorded, PairingEnded}) | TURNS

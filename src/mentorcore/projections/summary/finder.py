@@ -1,6 +1,6 @@
 """People and pairings of all programs are found by what people are called."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from mentorcore.projections.access.redactor import METADATA, Opener, Redactor, Viewer
@@ -14,7 +14,9 @@ from mentorcore.projections.summary.finding import (
     found_person,
     together,
     whole,
+    whole_person,
 )
+from mentorcore.projections.summary.partials import PersonPart
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 from mentorcore.projections.summary.snapshots import Snapshots
 
@@ -58,7 +60,11 @@ class Finder:
         """The persons of the log who bear a name or an address, or ever bore it."""
         sought, seer = Sought.read(text, fold), Redactor(viewer, self._opener)
         position = self._snapshots.position(Moment(as_known=asked.as_known))
-        for person, part in self._snapshots.everybody(position):
+        everybody = dict(self._snapshots.everybody(position))
+        for person, own in everybody.items():
+            if own.merged_into is not None:
+                continue
+            part = whole_person(_lives(everybody, person))
             if (found := found_person(person, part, seer, sought)) is not None:
                 yield found
 
@@ -104,3 +110,12 @@ class Finder:
                     yield at, at
                 else:
                     yield at, self._snapshots.gather(state.program_id, today, known)
+
+
+def _lives(everybody: Mapping[str, PersonPart], person: str) -> Iterator[PersonPart]:
+    """A person, and all who were merged into them."""
+    waiting = [person]
+    for one in waiting:
+        if (part := everybody.get(one)) is not None:
+            yield part
+            waiting.extend(part.absorbed)

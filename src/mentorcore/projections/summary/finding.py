@@ -26,6 +26,7 @@ __all__ = [
     "found_person",
     "together",
     "whole",
+    "whole_person",
 ]
 
 Fold = Callable[[str], str]
@@ -115,7 +116,7 @@ def found_participant(
     """
     state = at.participants[participant]
     shown = who(at, seer, participant)
-    part = ever.persons.get(state.person_id) or PersonPart()
+    part = whole_person(ever.lives(state.person_id))
     if sought.role not in (None, sought.fold(shown.role)):
         return None
     names = _names(part, seer, at.circle(state.person_id))
@@ -131,6 +132,17 @@ def found_participant(
         email=getattr(contact_of(at, seer, state.person_id), "email", None)
         or _address(part, seer, state.person_id),
         **_work(part, seer, state.person_id),
+    )
+
+
+def whole_person(parts: Iterable[PersonPart]) -> PersonPart:
+    """A person with the names, addresses and posts of all who were merged into them."""
+    first, *others = [*parts] or [PersonPart()]
+    if not others:
+        return first
+    lists = ("names", "contacts", "identities", "posts")
+    return attrs.evolve(
+        first, **{n: [x for p in (first, *others) for x in getattr(p, n)] for n in lists}
     )
 
 

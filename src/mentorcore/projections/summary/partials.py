@@ -100,6 +100,8 @@ class PersonPart:
         names: Every name that the person has or had.
         contacts: Every contact, too.
         identities: Every identity elsewhere, such as addresses and numbers.
+        absorbed: The persons who were merged into this one.
+        merged_into: The person that this one was merged into.
     """
 
     registered: Ref | None = None
@@ -109,6 +111,8 @@ class PersonPart:
     contacts: list[Sealed] = attrs.Factory(list)
     identities: list[Identity] = attrs.Factory(list)
     posts: list[Post] = attrs.Factory(list)
+    absorbed: list[str] = attrs.Factory(list)
+    merged_into: str | None = None
     lines: list[ReportsTo] = attrs.Factory(list)
     licences: list[HeldCredential] = attrs.Factory(list)
     corrections: list[Ref] = attrs.Factory(list)
@@ -125,9 +129,14 @@ class ProgramPart:
 
 @attrs.define
 class ParticipantPart:
-    """An enrolment, folded as decisions fold it; ``refs`` name the latest event of each kind."""
+    """An enrolment, folded as decisions fold it; ``refs`` name the latest event of each kind.
+
+    Attributes:
+        persons: Whose it was and is: more than one where persons were merged.
+    """
 
     state: Participant | None = None
+    persons: list[str] = attrs.Factory(list)
     refs: dict[str, Ref] = attrs.Factory(dict)
     known_at: datetime | None = None
     corrections: list[Ref] = attrs.Factory(list)

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 from attrs import field
 
-from mentorcore.domain.participant.events import ParticipantEnrolled
+from mentorcore.domain.participant.events import ParticipantEnrolled, ParticipantReassigned
 from mentorcore.domain.person.events import Contact
 from mentorcore.projections.access.redactor import CONTACT, NAME, Redactor, Shown
 from mentorcore.projections.folding.figure import figure
@@ -21,7 +21,9 @@ class Who:
     """A participant: enrolment, person, role, and name."""
 
     participant: str = field(metadata=figure("the enrolment's id", MEMBERS))
-    person: str = field(metadata=figure("the person's id", ParticipantEnrolled, MEMBERS))
+    person: str = field(
+        metadata=figure("the person's id", ParticipantEnrolled, ParticipantReassigned, MEMBERS)
+    )
     role: str = field(metadata=figure("the role", ParticipantEnrolled, MEMBERS))
     name: Shown = field(metadata=figure("the person's name", NAMES, MEMBERS))
 

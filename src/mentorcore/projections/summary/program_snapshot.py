@@ -1,6 +1,6 @@
 """All that the log says about one program, side by side: the program, its people, its pairings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from mentorcore.projections.summary.partials import (
 __all__ = [
     "LateFact",
     "ProgramSnapshot",
+    "absorbed_beside",
     "evidence",
     "settings_of",
     "snapshot",
@@ -127,6 +128,14 @@ class ProgramSnapshot:
         state = self.participants.get(participant)
         return "" if state is None else state.person_id
 
+    def lives(self, person: str) -> Iterator[PersonPart]:
+        """A person, and all who were merged into them."""
+        waiting = [person]
+        for one in waiting:
+            if (part := self.persons.get(one)) is not None:
+                yield part
+                waiting.extend(part.absorbed)
+
     def circle(self, person: str) -> frozenset[str]:
         """The people who share a pairing with *person*, who is among them."""
         return self.circles.get(person, frozenset({person}))
@@ -145,8 +154,9 @@ def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Progra
         return None
     enrolments = {s: p for s, p in sorted(parts.items()) if isinstance(p, ParticipantPart)}
     # Before it was formed a pairing is none, whatever else is told of it by then.
+    moved = {s: p.state.person_id for s, p in enrolments.items() if p.state and len(p.persons) > 1}
     pairings = {
-        s: p
+        s: _reassigned(p, moved)
         for s, p in sorted(parts.items())
         if isinstance(p, PairingPart) and p.formed_on is not None
     }
@@ -172,6 +182,17 @@ def _times(program: Program, day: date) -> dict[str, tuple[SchoolTime, date]]:
         time = program.time_counted(day, cohort)
         times[cohort or ""] = time, time.last_counted(day)
     return times
+
+
+def _reassigned(pairing: PairingPart, moved: Mapping[str, str]) -> PairingPart:
+    """A pairing with the persons whose enrolments its members are now."""
+    if not any(m.participant in moved for m in (*pairing.members, *pairing.former)):
+        return pairing
+
+    def whose(members: Iterable[Any]) -> list[Any]:
+        return [m._replace(person=moved.get(m.participant, m.person)) for m in members]
+
+    return attrs.evolve(pairing, members=whose(pairing.members), former=whose(pairing.former))
 
 
 def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:
@@ -203,11 +224,18 @@ def _joined(pairings: Mapping[str, PairingPart]) -> dict[str, tuple[str, ...]]:
 def streams_beside(program_id: str, parts: Mapping[str, Any]) -> list[str]:
     """The streams that are needed beside a program's enrolments and pairings."""
     persons = {
-        p.state.person_id
+        person
         for p in parts.values()
         if isinstance(p, ParticipantPart) and p.state is not None
+        for person in p.persons
     }
     return [program_id, *sorted(persons)]
+
+
+def absorbed_beside(parts: Mapping[str, Any]) -> list[str]:
+    """The persons who were merged into those that are there, and are not there themselves."""
+    absorbed = {a for p in parts.values() if isinstance(p, PersonPart) for a in p.absorbed}
+    return sorted(absorbed - parts.keys())
 
 
 def zone_of(parts: Mapping[str, Any], program_id: str) -> ZoneInfo:

@@ -15,6 +15,7 @@ from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
     ParticipantEnrolled,
+    ParticipantReassigned,
     PlaceChanged,
     TrainingCompleted,
 )
@@ -28,6 +29,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     ReportingLineRecorded,
 )
+from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
 from mentorcore.domain.program import (
     AcademicCalendarSet,
     NotDesigned,
@@ -97,6 +99,14 @@ def _licence(part: PersonPart, told: Recorded[CredentialRecorded]) -> None:
     part.licences.sort(key=lambda licence: licence.ref)
 
 
+def _merged(part: PersonPart, told: Recorded[PersonsMerged]) -> None:
+    part.absorbed.append(told.event.absorbed)
+
+
+def _absorbed(part: PersonPart, told: Recorded[PersonAbsorbed]) -> None:
+    part.merged_into = told.event.survivor
+
+
 PERSON: dict[type, Any] = {
     PersonRegistered: _registered,
     PersonDetailsChanged: _details,
@@ -104,6 +114,8 @@ PERSON: dict[type, Any] = {
     EmploymentRecorded: _post,
     ReportingLineRecorded: _line,
     CredentialRecorded: _licence,
+    PersonsMerged: _merged,
+    PersonAbsorbed: _absorbed,
 }
 
 _PROGRAM_KEYS = {
@@ -127,6 +139,7 @@ PROGRAM: dict[type, Any] = dict.fromkeys(_PROGRAM_KEYS, _program)
 
 _PARTICIPANT_KEYS = {
     ParticipantEnrolled: "enrolled",
+    ParticipantReassigned: "merged",
     TrainingCompleted: "training",
     MentorQualified: "qualified",
     MentorQualificationEnded: "qualified",
@@ -142,6 +155,8 @@ def _participant(part: ParticipantPart, told: Recorded[Any]) -> None:
     state = evolve_participant(part.state or NotEnrolled(), told.event)
     part.state = state if isinstance(state, Participant) else None
     key = _PARTICIPANT_KEYS[type(told.event)]
+    if isinstance(told.event, ParticipantEnrolled | ParticipantReassigned):
+        part.persons.append(told.event.person_id)
     if isinstance(told.event, TrainingCompleted):
         key = f"training/{told.event.training_kind}"
     elif isinstance(told.event, PairingJoined | PairingLeft | PlaceChanged):

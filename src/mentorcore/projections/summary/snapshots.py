@@ -19,6 +19,7 @@ from mentorcore.projections.summary.partials import PersonPart, ProgramPart
 from mentorcore.projections.summary.point_in_time import folded, known_position, program_then
 from mentorcore.projections.summary.program_snapshot import (
     ProgramSnapshot,
+    absorbed_beside,
     snapshot,
     streams_beside,
     zone_of,
@@ -75,7 +76,15 @@ class Snapshots:
 
     def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
         """The partials of a program and its people as they are, with the position they are at."""
-        return self._followed.parts(program_id, lambda found: streams_beside(program_id, found))
+        parts, position = self._followed.parts(
+            program_id, lambda found: streams_beside(program_id, found)
+        )
+        while more := absorbed_beside(parts):
+            beside = [s for s in parts if kind_of(s) == "person"]
+            parts, position = self._followed.parts(
+                program_id, lambda _found, all_of=(program_id, *beside, *more): all_of
+            )
+        return parts, position
 
     def members(self, program_id: str, asked: Moment = NOW) -> ProgramSnapshot | None:
         """A program with those who take part, as the log knows or knew them; without a day."""
@@ -126,7 +135,10 @@ class Snapshots:
         members = [s for s in streams if kind_of(s) != "person"]
         then = program.parts | folded(self.reading, self._store, members, position, program.until)
         persons = [s for s in streams_beside(program_id, then) if s != program_id]
-        return then | folded(self.reading, self._store, persons, position, program.until)
+        while persons:
+            then |= folded(self.reading, self._store, persons, position, program.until)
+            persons = absorbed_beside(then)
+        return then
 
 
 _ANY = datetime.min.replace(tzinfo=UTC)

@@ -50,7 +50,12 @@ _ARMS: dict[str, dict[type, Any]] = {
     "pairing": {**WORK, **LIFE},
 }
 UNORDERED_OF_PERSONS = frozenset(
-    {CredentialRecorded, EmploymentRecorded, ExternalIdentityLinked, ReportingLineRecorded}
+    {
+        CredentialRecorded,
+        EmploymentRecorded,
+        ExternalIdentityLinked,
+        ReportingLineRecorded,
+    }
 )
 _DATED = frozenset({*PARTICIPANT, *WORK, *LIFE})
 _ARM = {

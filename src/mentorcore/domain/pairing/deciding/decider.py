@@ -28,6 +28,7 @@ from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.pairing.restating import restate
 from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import program_of
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
@@ -46,8 +47,8 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     match command:
         case HoldMeeting():
             present = command.attendees or facts.seats
-            persons = (facts.person_of(p) for p in present)
-            return (me, program, *(Stream(p) for p in persons if p is not None))
+            persons = [p for p in map(facts.person_of, present) if p is not None]
+            return (me, program, *_with_lives(seen, persons))
         case AddMember():
             everybody = (*seats, Stream(command.participant))
             return (me, program, *_people_reads(everybody, seen))
@@ -56,13 +57,22 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         case EndPairing():
             return (me, program, *seats, *_together(seats, seen))
         case StartPairing() | ResumePairing() | ReopenPairing():
-            behind = tuple(map(Stream, facts.persons))
+            behind = _with_lives(seen, facts.persons)
             together = _together(seats, seen) if isinstance(command, ReopenPairing) else ()
             return (me, program, *seats, *behind, *_enrolments(seen, behind), *together)
         case SetGoal() if command.continues_in is not None:
-            return (me, program, Stream(command.continues_in))
+            before = Stream(command.continues_in)
+            earlier = seen.state(before) if seen.has(before) else NotFormed()
+            theirs = () if isinstance(earlier, NotFormed) else earlier.facts.persons
+            return (me, program, before, *_with_lives(seen, (*facts.persons, *theirs)))
         case _:
             return (me, program)
+
+
+def _with_lives(seen: Situation, persons: Iterable[PersonId]) -> tuple[Stream, ...]:
+    """The streams of persons, and of those with whom they were merged, as far as known."""
+    found = (Stream(one) for p in persons for one in (p, *lives(seen, p)))
+    return tuple(dict.fromkeys(found))
 
 
 def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
@@ -76,7 +86,7 @@ def _people_reads(members: tuple[Stream, ...], seen: Situation) -> tuple[Stream,
     people = {
         state.participant_id: state for state in found.values() if isinstance(state, Participant)
     }
-    persons = tuple(Stream(p.person_id) for p in people.values())
+    persons = _with_lives(seen, [p.person_id for p in people.values()])
     beside = _enrolments(seen, persons)
     return (*members, *persons, *beside, *_together(members, seen))
 

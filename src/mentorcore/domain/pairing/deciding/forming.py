@@ -1,6 +1,6 @@
 """Two or more participants are brought together, if the rules of their program allow it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations, permutations
 
@@ -19,9 +19,11 @@ from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.person.events import Line
+from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
-from mentorcore.domain.values import ParticipantId, Sealed, Stream
+from mentorcore.domain.values import ParticipantId, PersonId, Sealed, Stream
 from mentorcore.errors import Refused
 
 
@@ -235,17 +237,23 @@ def check_lines(
         mentors = settings.part(upper.role) in ADVISING
         if not mentors or settings.part(lower.role) not in SUPPORTED:
             continue
-        superior = people[upper.participant].person_id
-        for line in now.state(Stream(people[lower.participant].person_id)).lines:
+        superiors = lives(now, people[upper.participant].person_id)
+        for line in _lines(now, people[lower.participant].person_id):
             begun = line.since <= on or until is None or line.since < until
             runs = begun and (line.until is None or on < line.until)
-            if line.superior == superior and line.kind in settings.prohibited_lines and runs:
+            if line.superior in superiors and line.kind in settings.prohibited_lines and runs:
                 raise Refused(
                     f"one member is the {line.kind} of another",
                     "reporting_line",
                     kind=line.kind,
                     since=line.since,
                 )
+
+
+def _lines(now: Situation, person: PersonId) -> Iterator[Line]:
+    """Who answers for somebody, whichever of their ids it was recorded under."""
+    for one in lives(now, person):
+        yield from now.state(Stream(one)).lines
 
 
 def _check_wishes(command: FormPairing, settings: Settings) -> None:

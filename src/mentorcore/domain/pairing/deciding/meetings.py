@@ -25,6 +25,7 @@ from mentorcore.domain.pairing.events.meetings import (
 )
 from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing
 from mentorcore.domain.person.events import MeetingAttended
+from mentorcore.domain.person.merging import lives, survivor_of
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
@@ -150,7 +151,8 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         principal_stream=stream,
         principal=now.next_version(stream),
     )
-    return ((stream, held), *((Stream(p), attended) for p in persons))
+    survivors = dict.fromkeys(survivor_of(now, p) for p in persons)
+    return ((stream, held), *((Stream(p), attended) for p in survivors))
 
 
 @decides(VerifyMeeting)
@@ -228,8 +230,8 @@ def _recorded_day(now: Situation, at: datetime) -> date | None:
 def _overlap(
     now: Situation, persons: tuple[PersonId, ...], held_at: datetime, command: HoldMeeting
 ) -> None:
-    for person in persons:
-        attended = now.state(Stream(person))
+    for life in (one for person in persons for one in lives(now, person)):
+        attended = now.state(Stream(life))
         other = attended.meeting_during(
             held_at, command.minutes, command.joint_id, command.pairing_id
         )
@@ -251,8 +253,8 @@ def _check_joint(
     A correction may move one of them: the others are moved after it.
     """
     ends = held_at + timedelta(minutes=command.minutes)
-    for person in persons:
-        for other in now.state(Stream(person)).attended:
+    for life in (one for person in persons for one in lives(now, person)):
+        for other in now.state(Stream(life)).attended:
             if other.joint_id != command.joint_id or other.pairing_id == command.pairing_id:
                 continue
             if other.held_at >= ends or other.held_at + timedelta(minutes=other.minutes) <= held_at:

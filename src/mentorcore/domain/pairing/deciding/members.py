@@ -80,7 +80,7 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
     check_enrolment(now, newcomer, program, since, leaves)
     together = [s.member for s in there]
     people = {m.participant: enrolled(now, m.participant) for m in (*together, member)}
-    if any(stay.person == newcomer.person_id for stay in there):
+    if sum(p.person_id == newcomer.person_id for p in people.values()) > 1:
         raise Refused("nobody mentors themself", "same_person")
     until = leaves or (since if now.corrects else None)
     check_lines(now, (*together, member), people, settings, on=since, until=until)

@@ -1,5 +1,6 @@
 """Members set goals, agree on steps, write, give feedback, and say when they do not fit."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
@@ -33,6 +34,7 @@ from mentorcore.domain.pairing.events.work import (
 )
 from mentorcore.domain.pairing.goals import Goal
 from mentorcore.domain.pairing.state import EndedPairing, Facts, NotFormed, Pairing
+from mentorcore.domain.person.merging import survivor_of
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
@@ -104,7 +106,7 @@ def _continued(
         raise Refused("the goal that goes on does not exist", "no_such_goal")
     if before.facts.program_id != _facts(state).program_id:
         raise Refused("a goal goes on in a pairing of the same program", "other_program")
-    if not set(subjects) & set(goal.set.subjects):
+    if not _survivors(now, subjects) & _survivors(now, goal.set.subjects):
         raise Refused("a goal goes on with the mentee who set it", "another_person")
     if not isinstance(before, EndedPairing) or before.on > command.on:
         raise Refused("the pairing of this goal had not ended on that day", "pairing_goes_on")
@@ -113,6 +115,10 @@ def _continued(
     if goal.replaced or goal.status in OVER:
         raise Refused("this goal is over, and does not go on", "goal_is_over")
     return goal
+
+
+def _survivors(now: Situation, persons: Iterable[PersonId]) -> set[PersonId]:
+    return {survivor_of(now, person) for person in persons}
 
 
 @decides(RecordGoalProgress)
