@@ -184,6 +184,7 @@ def test_a_mentors_load_is_counted_once(twice: Twice) -> None:
     row = next(
         p for p in twice.engine.status(viewer=SEES).participants if p.participant == twice.ada
     )
+    assert row.capacity is not None
     assert row.capacity.load == 1
 
 

@@ -84,7 +84,7 @@ def _(town: Any, pair: str) -> Iterator[None]:
     merged.PersonAbsorbed,
     status=NOTHING,
     attention=NOTHING,
-    history=told("person.absorbed"),
+    history={"people.0.person": f"person:{9:032x}"},
 )
 def _(town: Any, pair: str) -> Iterator[None]:
     anna = persons(town, pair)[0]

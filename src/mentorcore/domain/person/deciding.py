@@ -52,9 +52,9 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a person needs to see."""
     if isinstance(command, MergePersons):
         return merge_reads(command, seen)
-    people = (command.person_id,)
+    people = [command.person_id]
     if isinstance(command, RecordReportingLine):
-        people = (command.person_id, command.superior)
+        people.append(command.superior)
     found = (*map(Stream, people), *(Stream(one) for p in people for one in lives(seen, p)))
     return tuple(dict.fromkeys(found))
 

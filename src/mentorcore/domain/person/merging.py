@@ -34,7 +34,7 @@ def lives(seen: Situation, person: PersonId) -> tuple[PersonId, ...]:
     found = [survivor_of(seen, person)]
     for one in found:
         if seen.has(Stream(one)):
-            found.extend(seen.state(Stream(one)).absorbed)
+            found.extend(a for a in seen.state(Stream(one)).absorbed if a not in found)
     return tuple(found)
 
 
@@ -100,14 +100,19 @@ def merge(
         for one_of_theirs in theirs:
             _check_together(now, one_of_mine, one_of_theirs)
     stream = Stream(survivor)
-    principal = {"principal_stream": stream, "principal": now.next_version(stream)}
+    version = now.next_version(stream)
     return (
         (stream, recorded_as(PersonsMerged, command, subjects=(survivor,))),
-        (Stream(absorbed), PersonAbsorbed(survivor=survivor, **principal)),
+        (
+            Stream(absorbed),
+            PersonAbsorbed(survivor=survivor, principal_stream=stream, principal=version),
+        ),
         *(
             (
                 Stream(p.participant_id),
-                ParticipantReassigned(person_id=survivor, since=p.since, **principal),
+                ParticipantReassigned(
+                    person_id=survivor, since=p.since, principal_stream=stream, principal=version
+                ),
             )
             for p in theirs
         ),

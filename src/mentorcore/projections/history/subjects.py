@@ -266,9 +266,10 @@ class HistoryIndex:
         into = {s: p.merged_into for s, p in parts.items() if p.merged_into is not None}
         found: dict[str, str] = {}
         for person in into:
-            survivor = person
-            while survivor in into:
+            survivor, passed = person, {person}
+            while survivor in into and into[survivor] not in passed:
                 survivor = into[survivor]
+                passed.add(survivor)
             found[person] = survivor
         return found
 

@@ -118,4 +118,4 @@ def _lives(everybody: Mapping[str, PersonPart], person: str) -> Iterator[PersonP
     for one in waiting:
         if (part := everybody.get(one)) is not None:
             yield part
-            waiting.extend(part.absorbed)
+            waiting.extend(a for a in part.absorbed if a not in waiting)

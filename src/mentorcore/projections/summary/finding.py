@@ -140,9 +140,13 @@ def whole_person(parts: Iterable[PersonPart]) -> PersonPart:
     first, *others = [*parts] or [PersonPart()]
     if not others:
         return first
-    lists = ("names", "contacts", "identities", "posts")
+    every = (first, *others)
     return attrs.evolve(
-        first, **{n: [x for p in (first, *others) for x in getattr(p, n)] for n in lists}
+        first,
+        names=[name for p in every for name in p.names],
+        contacts=[contact for p in every for contact in p.contacts],
+        identities=[identity for p in every for identity in p.identities],
+        posts=[post for p in every for post in p.posts],
     )
 
 

@@ -134,7 +134,7 @@ class ProgramSnapshot:
         for one in waiting:
             if (part := self.persons.get(one)) is not None:
                 yield part
-                waiting.extend(part.absorbed)
+                waiting.extend(a for a in part.absorbed if a not in waiting)
 
     def circle(self, person: str) -> frozenset[str]:
         """The people who share a pairing with *person*, who is among them."""
@@ -232,10 +232,10 @@ def streams_beside(program_id: str, parts: Mapping[str, Any]) -> list[str]:
     return [program_id, *sorted(persons)]
 
 
-def absorbed_beside(parts: Mapping[str, Any]) -> list[str]:
+def absorbed_beside(parts: Mapping[str, Any]) -> set[str]:
     """The persons who were merged into those that are there, and are not there themselves."""
     absorbed = {a for p in parts.values() if isinstance(p, PersonPart) for a in p.absorbed}
-    return sorted(absorbed - parts.keys())
+    return absorbed - parts.keys()
 
 
 def zone_of(parts: Mapping[str, Any], program_id: str) -> ZoneInfo:

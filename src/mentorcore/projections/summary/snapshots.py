@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from mentorcore.domain.aggregate import kind_of
@@ -79,11 +80,11 @@ class Snapshots:
         parts, position = self._followed.parts(
             program_id, lambda found: streams_beside(program_id, found)
         )
-        while more := absorbed_beside(parts):
-            beside = [s for s in parts if kind_of(s) == "person"]
-            parts, position = self._followed.parts(
-                program_id, lambda _found, all_of=(program_id, *beside, *more): all_of
-            )
+        asked: set[str] = set()
+        while more := absorbed_beside(parts) - asked:
+            asked |= more
+            also = [program_id, *(s for s in parts if kind_of(s) == "person"), *sorted(asked)]
+            parts, position = self._followed.parts(program_id, partial(_these, also))
         return parts, position
 
     def members(self, program_id: str, asked: Moment = NOW) -> ProgramSnapshot | None:
@@ -135,10 +136,16 @@ class Snapshots:
         members = [s for s in streams if kind_of(s) != "person"]
         then = program.parts | folded(self.reading, self._store, members, position, program.until)
         persons = [s for s in streams_beside(program_id, then) if s != program_id]
+        looked_for: set[str] = set()
         while persons:
+            looked_for.update(persons)
             then |= folded(self.reading, self._store, persons, position, program.until)
-            persons = absorbed_beside(then)
+            persons = sorted(absorbed_beside(then) - looked_for)
         return then
+
+
+def _these(streams: list[str], _found: dict[str, Any]) -> list[str]:
+    return streams
 
 
 _ANY = datetime.min.replace(tzinfo=UTC)
