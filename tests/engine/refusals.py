@@ -262,7 +262,7 @@ def _(w: World) -> Any:
     return mc.RecordTraining(participant_id=w.mentor(), training_kind="basics", on=STARTED, hours=0)
 
 
-@case("merged", "person.persons-merged", "person.absorbed")
+@case("merged", "person.absorbed")
 def _(w: World) -> Any:
     survivor, absorbed = w.person(name="One"), w.person(name="Other")
     w.do(mc.MergePersons(survivor=survivor, absorbed=absorbed))
