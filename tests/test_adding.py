@@ -86,7 +86,10 @@ ADDED: dict[str, list[tuple[str, str]]] = {
         ("        case ActionItemAgreed():\n", ARM),
     ],
     "projections/summary/partials.py": [
-        ("    last: LastMeeting | None = None\n", "    milestones: list[Ref] = attrs.Factory(list)\n"),
+        (
+            "    last: LastMeeting | None = None\n",
+            "    milestones: list[Ref] = attrs.Factory(list)\n",
+        ),
     ],
     "projections/summary/pairing_activity.py": [
         (

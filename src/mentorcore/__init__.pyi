@@ -335,7 +335,10 @@ from mentorcore.intake.rejects import (
 )
 from mentorcore.intake.report import (
     Finding,
+    Missing,
+    Question,
     Report,
+    Row,
 )
 from mentorcore.intake.source_file import (
     ServiceSource,
@@ -563,6 +566,7 @@ __all__ = [
     "MergePersons",
     "MismatchReported",
     "MismatchSettled",
+    "Missing",
     "MissingExtra",
     "Moment",
     "MoveRecord",
@@ -610,6 +614,7 @@ __all__ = [
     "Proven",
     "Publication",
     "QualifyMentor",
+    "Question",
     "Rating",
     "ReadAnswer",
     "Receipt",
@@ -645,6 +650,7 @@ __all__ = [
     "Role",
     "RollbackRefused",
     "RotateSigningKey",
+    "Row",
     "RowsMissing",
     "RuleOutDuplicates",
     "Scale",

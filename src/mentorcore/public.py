@@ -98,7 +98,7 @@ HOMES = {
     "mentorcore.intake.mappings.mapping": ("FormMapping",),
     "mentorcore.intake.mappings.mapping_reader": ("read_mapping",),
     "mentorcore.intake.rejects": ("Reject",),
-    "mentorcore.intake.report": ("Finding", "Report"),
+    "mentorcore.intake.report": ("Finding", "Missing", "Question", "Report", "Row"),
     "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
     "mentorcore.intake.mappings.templates": ("BLUEPRINT_TEMPLATE",),
     "mentorcore.log.sealing.keys": ("Keys",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import attrs
 import pytest
 
 import mentorcore as mc
@@ -96,12 +97,25 @@ def test_what_has_to_be_settled_is_told_with_the_commands_to_type() -> None:
     report = mc.Report("m.csv", "meetings", "meeting-log", questions=[asked])
 
     told = "\n".join(report_lines(report, "my program"))
-    report.dry_run = True
+    report.dry_run, report.questions = True, [attrs.evolve(asked, open=False)]
     dry = "\n".join(report_lines(report))
 
     assert "question: m.csv, row 3 (line 4): an edit?" in told
     assert f"mentorcore settle 'my program' {response} is_edit_of {other}\n" in told
     assert "mentorcore settle" not in dry
+    assert "Import it, and the command that answers this is told." in dry
+
+
+def test_rows_are_listed_with_what_they_lead_to() -> None:
+    report = mc.Report("m.csv", "meetings", "meeting-log", rows=[])
+    report.lead("taken", Where("m.csv", 3, 3), leads_to=["Ada & Lin: started", "Ada: enrolled"])
+    report.lead("refused", Where("m.csv", 4, 4), "Day: is empty")
+
+    told = list(report_lines(report))
+
+    assert "  row 3  taken    Ada & Lin: started" in told
+    assert "                  Ada: enrolled" in told
+    assert "  row 4  refused  Day: is empty" in told
 
 
 def test_what_is_asked_about_a_row_is_not_told_twice() -> None:

@@ -12,7 +12,7 @@ from mentorcore.adapters.spec import Notice, Where
 from mentorcore.domain.responses import Counts, Settling
 from mentorcore.intake.rejects import Reject
 
-__all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Question", "Report"]
+__all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Question", "Report", "Row"]
 
 Outcome = Literal["taken", "amended", "unchanged", "refused", "unreadable", "skipped", "ambiguous"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -43,6 +43,32 @@ class Finding:
             "outcome": self.outcome,
             "reason": self.reason,
             "column": self.column,
+            **_place(self.where),
+        }
+
+
+@attrs.frozen
+class Row:
+    """A row with all that it leads to.
+
+    Attributes:
+        outcome: What became of it.
+        where: Where it stands in the file.
+        reason: Why it was refused, skipped or amended, as a sentence.
+        leads_to: What it leads to, as sentences in the words of a coordinator.
+    """
+
+    outcome: Outcome
+    where: Where
+    reason: str = ""
+    leads_to: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "leads_to": list(self.leads_to),
             **_place(self.where),
         }
 
@@ -89,6 +115,8 @@ class Question:
         answers: The answers that fit.
         where: Where the row stands in the file; the file alone where no row is meant.
         other: The response or person beside which it is in doubt, if there is one.
+        open: Whether it can be answered already. After a dry run it cannot where the id of the
+            response is reserved for it by the import only.
     """
 
     response: str
@@ -96,13 +124,16 @@ class Question:
     answers: tuple[Settling, ...]
     where: Where
     other: str | None = None
+    open: bool = True
 
     def commands(self, log: str = "LOG") -> tuple[str, ...]:
-        """What to type for each of the answers.
+        """What to type for each of the answers, once it can be answered.
 
         Args:
             log: Where the events are.
         """
+        if not self.open:
+            return ()
         said = f"mentorcore settle {shlex.quote(log)} {self.response}"
         return tuple(f"{said} {answer}{self._beside(answer)}" for answer in self.answers)
 
@@ -132,6 +163,7 @@ class Report:
         kind: The form's kind.
         findings: Every row that was refused, unreadable, skipped or ambiguous.
         notices: What a person should know about the source.
+        rows: Every row with what it leads to, if that was asked for.
         missing: Responses that a full reading no longer holds.
         questions: What somebody has to say; `Engine.settle` records the answer, and the next
             import acts on it.
@@ -147,6 +179,7 @@ class Report:
     kind: str
     findings: list[Finding] = attrs.field(factory=list)
     notices: list[Notice] = attrs.field(factory=list)
+    rows: list[Row] | None = None
     missing: list[Missing] = attrs.field(factory=list)
     questions: list[Question] = attrs.field(factory=list)
     rejects: list[Reject] = attrs.field(factory=list, repr=False)
@@ -164,6 +197,13 @@ class Report:
         """Count a response that somebody may want to look at."""
         self._counted[outcome] += 1
         self.findings.append(Finding(outcome, reason, where, column))
+
+    def lead(
+        self, outcome: Outcome, where: Where, reason: str = "", leads_to: Sequence[str] = ()
+    ) -> None:
+        """Tell what a row leads to, if that was asked for."""
+        if self.rows is not None:
+            self.rows.append(Row(outcome, where, reason, tuple(leads_to)))
 
     @property
     def counts(self) -> Counts:
@@ -199,6 +239,7 @@ class Report:
             "counts": {o: self._counted[o] for o in OUTCOMES},
             "summary": self.sentence(),
             "findings": [f.plain() for f in self.findings],
+            **({} if self.rows is None else {"rows": [row.plain() for row in self.rows]}),
             "missing": [m.plain() for m in self.missing],
             "questions": [q.plain() for q in self.questions],
             "rejects_file": self.rejects_file,

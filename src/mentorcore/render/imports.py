@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import mentorcore
 from mentorcore.render.text import counted, paragraph, table
 
-__all__ = ["finding_lines", "report_lines"]
+__all__ = ["finding_lines", "report_lines", "row_lines"]
 
 LISTED = 30
 """The most rows that are listed one by one; JSON holds them all."""
@@ -25,7 +25,10 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
         yield from paragraph(f"{notice.where}: {notice.message}", "  note: ")
     asked = {(question.where, question.sentence) for question in report.questions}
     findings = [f for f in report.worst_first() if (f.where, f.reason) not in asked]
-    if findings:
+    if report.rows is not None:
+        yield ""
+        yield from row_lines(report.rows)
+    elif findings:
         yield ""
         yield from finding_lines(findings[:LISTED])
         if len(findings) > LISTED:
@@ -47,10 +50,9 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
     for question in report.questions:
         yield ""
         yield from paragraph(f"{question.where}: {question.sentence}", "  question: ")
-        if report.dry_run:
+        if not question.open:
             yield "  Import it, and the command that answers this is told."
-        else:
-            yield from (f"  {command}" for command in question.commands(log))
+        yield from (f"  {command}" for command in question.commands(log))
     if report.rejects_file is not None:
         yield ""
         yield from paragraph(
@@ -61,6 +63,16 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
         yield f"This was a dry run: {counted(report.events, 'event')} would have been recorded."
     elif not report.events:
         yield "Nothing new was recorded."
+
+
+def row_lines(rows: Sequence[mentorcore.Row]) -> Iterator[str]:
+    """Every row with what it leads to, a line for each thing."""
+    lines = (
+        (row.where.place if not n else "", row.outcome if not n else "", said)
+        for row in rows
+        for n, said in enumerate((*filter(None, (row.reason,)), *row.leads_to) or ("",))
+    )
+    yield from table(("", "", ""), lines, firm=("",), indent="  ")
 
 
 def finding_lines(findings: Sequence[mentorcore.Finding]) -> Iterator[str]:

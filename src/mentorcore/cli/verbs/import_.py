@@ -27,9 +27,11 @@ __all__ = ["HELP", "arguments", "run"]
 HELP = """\
 Import an export of a survey form. What was imported before is recognised: the same file again adds
 nothing, a changed answer becomes a correction, a missing one is reported. Rows that are refused go
-to a rejects file, which can be corrected and imported in the same way.
+to a rejects file, which can be corrected and imported in the same way. A dry run says all of this
+beforehand, row by row with --rows, and records nothing.
 
 example:
+  mentorcore import my-program meetings.csv --mapping meeting-log.toml --dry-run --rows
   mentorcore import my-program exports/meetings.csv --mapping my-program/mappings/meeting-log.toml
 """
 
@@ -42,6 +44,8 @@ def arguments(verb: ArgumentParser) -> None:
         "--mapping", metavar="FILE", required=True, help="what the form's columns hold"
     )
     verb.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
+    verb.add_argument("--dry-run", action="store_true", help="say what it would do, record nothing")
+    verb.add_argument("--rows", action="store_true", help="say of each row what it leads to")
     add_program(verb)
     add_refusals(verb)
     add_actor(verb)
@@ -59,6 +63,8 @@ def run(asked: Namespace) -> int:
             program=program(engine, asked.program),
             adapters=adapters(),
             adapter=asked.adapter,
+            dry_run=asked.dry_run,
+            rows=asked.rows,
             rejects=asked.rejects or _beside(export),
             progress=progress,
         )

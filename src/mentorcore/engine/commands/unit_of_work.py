@@ -182,6 +182,17 @@ class UnitOfWork:
             if item.place < mark.decided:  # it was decided before, and folded only after
                 self._unsettled.setdefault(item.stream, []).insert(0, item)
 
+    def check_keys(self, mark: "Savepoint") -> None:
+        """See to it that what was decided after *mark* could be sealed, and make no key.
+
+        Raises:
+            Refused, KeyMissing: As `store` does, for want of a key.
+        """
+        events = [item.event for item in self.decided[mark.decided :]]
+        new, people = subjects_needing_keys(events)
+        known = new | self._newcomers
+        self._desk.sealing.check([person for person in people if person not in known])
+
     def state(self, stream: str) -> Any:
         """The folded state of a stream, with what was decided here."""
         self._load((Stream(stream),))

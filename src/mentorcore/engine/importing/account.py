@@ -2,7 +2,7 @@
 
 import attrs
 
-from mentorcore.adapters.spec import Notice, Where
+from mentorcore.adapters.spec import Notice, Unreadable, Where
 from mentorcore.engine.importing.deciding.decisions import ResponseOutcome, Survey
 from mentorcore.intake.report import Report
 
@@ -28,6 +28,7 @@ class Account:
             self._report.find(came.outcome, came.reason, came.where, came.column)
         else:
             self._report.count(came.outcome)
+        self._report.lead(came.outcome, came.where, came.reason or came.notice, came.leads_to)
         for said in came.notes:
             self._report.notices.append(Notice(came.where, said, "namesake"))
         if came.reject is not None:
@@ -37,6 +38,11 @@ class Account:
             self._report.notices.append(Notice(came.where, came.notice, "moved-edit"))
         self.older += came.older_mapping
         self.outdated += came.outdated
+
+    def unreadable(self, row: Unreadable) -> None:
+        """Tell of a row that cannot be read."""
+        self._report.find("unreadable", row.why, row.where)
+        self._report.lead("unreadable", row.where, row.why)
 
     def tell_age(self, survey: Survey) -> None:
         """Tell what the age of the mapping and of the export left as it was."""

@@ -21,6 +21,7 @@ from mentorcore.engine.importing.account import Account
 from mentorcore.engine.importing.deciding.contested import Claims, ContestedChunk, WhereClaimed
 from mentorcore.engine.importing.deciding.decisions import (
     Decision,
+    ResponseOutcome,
     Slice,
     Survey,
     apart,
@@ -35,10 +36,11 @@ from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.engine.importing.reading.missing_responses import MissingResponse, missing_responses
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
+from mentorcore.engine.importing.row_words import RowWords
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.questions import QuestionIndex
-from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.engine.indexes.responses import DONE, ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.errors import Conflict, KeyMissing, MentorcoreError, Refused, SourceRefused
 from mentorcore.intake.mappings.columns import Places
@@ -71,6 +73,7 @@ class ImportRun:
         mapping: What was declared about it.
         actor: Who imports.
         bookmark: Where the last sync ended, if the feed is a service.
+        rows: Whether each row is told with what it leads to.
         progress: Told how far it has come.
     """
 
@@ -85,24 +88,27 @@ class ImportRun:
         mapping: FormMapping,
         actor: Actor,
         bookmark: SyncCursor | None = None,
+        rows: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._desk, self._transactions, self._ids = desk, transactions, ids
         self._feed, self._mapping = feed, mapping
         self._bookmark = bookmark
         self._progress = progress or _silent
+        tables = transactions.tables
         self._known = ResponseIndex(
-            desk.store, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
+            tables, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
         )
-        self._questions = QuestionIndex(desk.store, keys, mapping.form)
-        self._reading = SourceReading(feed, mapping, self._known)
-        self._outlines = FormSnapshots(desk.store, keys, mapping.form, mapping.digest)
+        self._questions = QuestionIndex(tables, keys, mapping.form)
+        self._reading = SourceReading(feed, mapping, self._known, () if rows else DONE)
+        self._outlines = FormSnapshots(tables, keys, mapping.form, mapping.digest)
         self._form: Form | None = None
-        self._mappings = MappingIndex(desk.store, keys)
+        self._mappings = MappingIndex(tables, keys)
         self._places = Places(mapping)
         self._report = Report(
             feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
         )
+        self._report.rows = [] if rows else None
         self._batch = ImportBatch(
             batch=BatchId(ids("import")),
             form=Code(mapping.form),
@@ -184,7 +190,7 @@ class ImportRun:
         size, done = 0, source.settled
         for item in self._reading.groups(source):
             if isinstance(item, Unreadable):
-                self._report.find("unreadable", item.why, item.where)
+                self._account.unreadable(item)
                 continue
             for part in slices(item, CHUNK):
                 waiting.append(part)
@@ -223,7 +229,7 @@ class ImportRun:
                     self._record([one], survey, interpreter)
                 return
             row = parts[0].group[parts[0].start]
-            self._report.find("refused", str(refused), row.response.where)
+            self._account.count(ResponseOutcome("refused", row.response.where, str(refused)))
             return
         self._report.events += events
         self._claims.wait(decision.waiting)
@@ -234,7 +240,8 @@ class ImportRun:
     def _tell_refused(self) -> None:
         for came in self._refused.left():
             self._account.count(came)
-        self._report.findings.sort(key=lambda found: found.where.record or 0)
+        for told in (self._report.findings, self._report.rows or []):
+            told.sort(key=lambda found: found.where.record or 0)
 
     def _decide(
         self, session: UnitOfWork, parts: list[Slice], survey: Survey, interpreter: Interpreter
@@ -262,6 +269,7 @@ class ImportRun:
             stage=self._claims.stage,
             claimed=self._where_claimed,
             order=RowOrder(self._mapping, survey.source.orders),
+            words=None if self._report.rows is None else RowWords(session, self._desk.sealing.open),
         )
         decision = chunk.decide(parts)
         values = survey.source.values
@@ -340,7 +348,7 @@ class ImportRun:
 
         A service is not asked once more; its adapter tells what changed since its cursor.
         """
-        nothing = source.settled == source.responses
+        nothing = source.held == source.responses
         if self._feed.corrected or self._feed.live or nothing:
             return
         with suppress(MentorcoreError):  # reading worked, and that is what counts

@@ -1,7 +1,6 @@
-"""What an import decided is recorded in the log; a dry run decides the same and records nothing.
+"""What an import decided is recorded in the log.
 
-Some hundred responses are one transaction. In the log it is decided again whenever another writer
-was faster; a dry run decides everything on top of what it has decided before.
+Some hundred responses are one transaction; it is decided again whenever another writer was faster.
 """
 
 from collections.abc import Callable
@@ -11,8 +10,9 @@ from mentorcore.engine.commands.idempotency import Requests
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.import_directory import ImportDirectory, Shelf
 from mentorcore.engine.importing.session_directory import SessionDirectory
+from mentorcore.engine.indexes.index import Tables
 
-__all__ = ["DryRun", "Transactions"]
+__all__ = ["Transactions"]
 
 T = TypeVar("T")
 
@@ -28,6 +28,7 @@ class Transactions:
 
     Attributes:
         lasting: Whether anything stays.
+        tables: The index beside the log, as a decision sees it.
     """
 
     lasting = True
@@ -36,6 +37,7 @@ class Transactions:
         self, desk: CommandContext, requests: Requests, shelf: Shelf, program: str
     ) -> None:
         self._desk, self._requests = desk, requests
+        self.tables: Tables = desk.store
         self._shelf, self._program = shelf, program
         self._gathered: ImportDirectory | None = None
         self._people: tuple[UnitOfWork, SessionDirectory] | None = None
@@ -75,24 +77,3 @@ class Transactions:
         """Keep for the next import what was found out about people."""
         if self._gathered is not None:
             self._shelf.put(self._gathered)
-
-
-class DryRun(Transactions):
-    """Decisions of which nothing stays; all of them are held in memory, in one session."""
-
-    lasting = False
-    _session: UnitOfWork | None = None
-
-    def record(self, decide: Callable[[UnitOfWork], T]) -> tuple[T, int]:
-        """What a decision came to, and how many events it would have."""
-        if self._session is None:
-            self._session = self._desk.session()
-        before = len(self._session.decided)
-        return decide(self._session), len(self._session.decided) - before
-
-    def overtaken(self) -> bool:
-        """Never: all is held against one look at the log."""
-        return False
-
-    def done(self) -> None:
-        """Forget everything."""

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import SettleResponse
 from mentorcore.engine.commands.idempotency import Outcome, Requests
@@ -71,6 +73,8 @@ class Imports:
         program: str | None = None,
         adapters: Registry | None = None,
         adapter: str | None = None,
+        dry_run: bool = False,
+        rows: bool = False,
         rejects: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
@@ -87,6 +91,9 @@ class Imports:
                 only one of the log.
             adapters: The adapters to choose from; by default those that are built in.
             adapter: Which of them reads the source; found out by itself when left out.
+            dry_run: Decide and report, and record nothing: neither an event nor anything beside
+                the log, and no file of refused rows. Everything decided is held in memory.
+            rows: Tell of each row what it leads to, as `Report.rows`.
             rejects: Where refused rows are written, to be corrected and imported again. A file of
                 refused rows of this form that stands there is replaced, with the corrections
                 begun in it, or removed when none is left.
@@ -113,16 +120,17 @@ class Imports:
         report = ImportRun(
             self._desk,
             self._keys,
-            self._transactions(program, mapping),
+            self._transactions(program, mapping, dry_run=dry_run),
             self.new_id,
             feed=feed,
             mapping=mapping,
             actor=actor,
+            rows=rows,
             progress=progress,
         ).take()
-        if kept is not None:
+        if kept is not None and not dry_run:
             kept.keep(report)
-        return report
+        return self._with_answerable(report)
 
     def settle(
         self, response: str, answer: Settling, other: str | None = None, *, actor: Actor
@@ -138,14 +146,26 @@ class Imports:
         Raises:
             Refused: There is no such response, or this is no answer about it.
         """
-        from mentorcore.engine.indexes.questions import is_reserved
-
-        known = bool(self._desk.store.stream(response))
-        if not known and not is_reserved(self._desk.store, self._keys, response):
+        if not self._is_there(response):
             raise Refused(f"there is no response {response}", "no_such_response")
         return self.handle(
             SettleResponse(response_id=response, answer=answer, other=other), actor=actor
         )
+
+    def _is_there(self, stream: str) -> bool:
+        """Whether a stream has events, or is a response that was asked about."""
+        from mentorcore.engine.indexes.questions import is_reserved
+
+        store = self._desk.store
+        return bool(store.stream(stream)) or is_reserved(store, self._keys, stream)
+
+    def _with_answerable(self, report: Report) -> Report:
+        """The report of a dry run says which questions can be answered before the import."""
+        for place, asked in enumerate(report.questions if report.dry_run else ()):
+            named = (asked.response, *((asked.other,) if asked.other else ()))
+            if not all(map(self._is_there, named)):
+                report.questions[place] = attrs.evolve(asked, open=False)
+        return report
 
     @cached_property
     def _shelf(self) -> Shelf:
@@ -157,7 +177,8 @@ class Imports:
         self, program: str | None, mapping: FormMapping, *, dry_run: bool = False
     ) -> Transactions:
         """Where the decisions of an import go, after a look whether its program is there."""
-        from mentorcore.engine.importing.import_transaction import DryRun, Transactions
+        from mentorcore.engine.importing.dry_run import DryRun
+        from mentorcore.engine.importing.import_transaction import Transactions
 
         if mapping.kind not in {kind.name for kind in self.form_kinds}:
             raise form_missing(mapping.kind)
@@ -214,4 +235,4 @@ class Imports:
         )  # fmt: skip
         if kept is not None and not dry_run:
             kept.keep(report)
-        return report
+        return self._with_answerable(report)

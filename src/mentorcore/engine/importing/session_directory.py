@@ -315,5 +315,7 @@ class SessionDirectory:
             for stream, rows in self._desk.store.streams(some).items():
                 told = [read(row) for row in rows if row.name in _TELLING]
                 placed = (VersionedEvent(t.version, t.recorded_at, t.event) for t in told)
-                if known := known_person(PersonId(stream), placed, self.open):
+                person = PersonId(stream)
+                known = known_person(person, placed, self.open) if rows else self.person(person)
+                if known:
                     yield known

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import attrs
 
 from mentorcore.adapters.spec import Form
-from mentorcore.engine.indexes.index import Index, shut
+from mentorcore.engine.indexes.index import Index, Tables, shut
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.storage.store import Entry, Store
+from mentorcore.log.storage.store import Entry
 
 __all__ = ["FormSnapshots"]
 
@@ -38,7 +38,7 @@ class FormSnapshots:
         mapping: The digest of the mapping in use, which may declare kinds.
     """
 
-    def __init__(self, store: Store, keys: Keys, form: str, mapping: str) -> None:
+    def __init__(self, store: Tables, keys: Keys, form: str, mapping: str) -> None:
         self._mapping = mapping
         self._index = Index(store, keys, "outline", shut(store, keys))
         self._name = self._index.name(form)

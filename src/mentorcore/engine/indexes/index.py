@@ -6,17 +6,33 @@ the transaction of an append. What stands under a name is written and read by th
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
 from mentorcore.log.sealing.keys import Keys, digest
 from mentorcore.log.sealing.sealed_cursors import open_cursor, shut_cursor
-from mentorcore.log.storage.store import Entry, IndexRow, Store
+from mentorcore.log.storage.store import Entry, IndexRow
 
-__all__ = ["JSON", "NOTHING", "STREAM", "TEXT", "Body", "Fact", "Index", "shut"]
+__all__ = ["JSON", "NOTHING", "STREAM", "TEXT", "Body", "Fact", "Index", "Tables", "shut"]
 
 V = TypeVar("V")
+
+
+class Tables(Protocol):
+    """The tables beside the log: those of a `Store`, or a look at them."""
+
+    @property
+    def log_id(self) -> bytes:
+        """The log's random bytes."""
+
+    def lookup(self, kind: str, digests: Sequence[bytes]) -> dict[bytes, IndexRow]:
+        """What is held under these digests; those not there are left out."""
+
+    def entries(
+        self, kind: str, after: bytes = b"", limit: int | None = None
+    ) -> dict[bytes, IndexRow]:
+        """The entries of one kind in the order of their digests: all, or *limit* behind one."""
 
 
 @attrs.frozen
@@ -48,7 +64,7 @@ JSON: Body[Any] = Body(
 """Plain values in the clear."""
 
 
-def shut(store: Store, keys: Keys) -> Body[str | None]:
+def shut(store: Tables, keys: Keys) -> Body[str | None]:
     """A text of strangers, kept shut; ``None`` when the index's key is another one by now."""
 
     def write(name: bytes, text: str | None) -> bytes | None:
@@ -70,7 +86,7 @@ class Index(Generic[V]):
         body: How a value stands in it.
     """
 
-    def __init__(self, store: Store, keys: Keys, kind: str, body: Body[V]) -> None:
+    def __init__(self, store: Tables, keys: Keys, kind: str, body: Body[V]) -> None:
         self._store = store
         self._keys = keys
         self.kind = kind

@@ -12,13 +12,13 @@ from typing import Any
 import attrs
 
 from mentorcore.adapters.dates import DateOrder
-from mentorcore.engine.indexes.index import JSON, Body, Index
+from mentorcore.engine.indexes.index import JSON, Body, Index, Tables
 from mentorcore.errors import Invalid
 from mentorcore.intake.form_kind import FormKind
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.storage.store import Entry, Store
+from mentorcore.log.storage.store import Entry
 
 __all__ = ["KeptMapping", "MappingIndex"]
 
@@ -56,7 +56,7 @@ class MappingIndex:
         kinds: The kinds of form of practices that are here.
     """
 
-    def __init__(self, store: Store, keys: Keys, kinds: Iterable[FormKind] = ()) -> None:
+    def __init__(self, store: Tables, keys: Keys, kinds: Iterable[FormKind] = ()) -> None:
         self._kinds = tuple(kinds)
         self._mappings = Index(store, keys, "mapping", MAPPING)
         self._orders = Index(store, keys, "orders", JSON)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.indexes.index import NOTHING, STREAM, Index
+from mentorcore.engine.indexes.index import NOTHING, STREAM, Index, Tables
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.storage.store import Entry, Store
+from mentorcore.log.storage.store import Entry
 
 __all__ = ["QuestionIndex", "is_reserved"]
 
@@ -29,7 +29,7 @@ class QuestionIndex:
         form: The form.
     """
 
-    def __init__(self, store: Store, keys: Keys, form: str) -> None:
+    def __init__(self, store: Tables, keys: Keys, form: str) -> None:
         self._questions = Index(store, keys, f"question:{form}", STREAM)
         self._asked = Index(store, keys, ASKED, NOTHING)
 
@@ -58,7 +58,7 @@ class QuestionIndex:
         return self._questions.put(question, None, stream), about
 
 
-def is_reserved(store: Store, keys: Keys, response: str) -> bool:
+def is_reserved(store: Tables, keys: Keys, response: str) -> bool:
     """Whether an id is reserved for a response that was asked about and is not taken yet."""
     asked = Index(store, keys, ASKED, NOTHING)
     return bool(asked.rows([asked.name(response)]))

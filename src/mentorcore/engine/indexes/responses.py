@@ -17,7 +17,7 @@ from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
-from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, shut
+from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, Tables, shut
 from mentorcore.engine.indexes.known_responses import (
     HELD,
     NEVER_READ,
@@ -31,10 +31,11 @@ from mentorcore.engine.indexes.known_responses import (
 from mentorcore.intake.renamed_choices import ChoiceNames
 from mentorcore.intake.response_matching import canonical_answers
 from mentorcore.log.sealing.keys import Keys, digest
-from mentorcore.log.storage.store import Entry, Store
+from mentorcore.log.storage.store import Entry
 
 __all__ = [
     "DIFFERING",
+    "DONE",
     "OLDER",
     "OPEN",
     "RESENT",
@@ -49,6 +50,9 @@ OPEN, SETTLED, OLDER, DIFFERING, RESENT = 0, 1, 2, 3, 4
 """A response to be looked at; one held as it is; one held as it is under another mapping; one
 to be looked at that said something else before; and one that says the same and was sent at
 another time than any export stated."""
+
+DONE = frozenset({SETTLED, OLDER})
+"""What says nothing else than what is held."""
 
 _MAPPING, _BLOCK, _PAGE = 8, 64, 2000
 _EDITED = b"edited"
@@ -108,7 +112,7 @@ class ResponseIndex:
     """
 
     def __init__(
-        self, store: Store, keys: Keys, form: str, mapping: str, reckoning: str = ""
+        self, store: Tables, keys: Keys, form: str, mapping: str, reckoning: str = ""
     ) -> None:
         def of_form(kind: str, body: Body[Any]) -> Index[Any]:
             return Index(store, keys, f"{kind}:{form}", body)

@@ -198,6 +198,15 @@ class Sealing:
             known.clear()
         known.update(dict.fromkeys(asked, now + _CACHE_SECONDS))
 
+    def check(self, subjects: Sequence[str]) -> None:
+        """See to it that there could be keys for these people, and make none.
+
+        Raises:
+            Refused: One of them was erased.
+            KeyMissing: One of them had a key and has none now.
+        """
+        self._keyless(tuple(dict.fromkeys(subjects)))
+
     def seal(
         self,
         value: bytes,

@@ -18,6 +18,7 @@ from mentorcore.engine.importing.deciding.chunks import Chunk
 from mentorcore.engine.importing.deciding.decisions import Decision, ResponseOutcome, Slice
 from mentorcore.engine.importing.deciding.response_recorder import NotExchanged
 from mentorcore.engine.importing.reading.feeds import Feed
+from mentorcore.engine.importing.row_words import RowWords
 from mentorcore.engine.indexes.known_responses import FirstSent, KnownResponse
 from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.intake.held_names import compared
@@ -112,10 +113,19 @@ class ContestedChunk(Chunk):
     Args:
         stage: What becomes of a row that states what is another person's.
         claimed: Tells where that stands in the source, too.
+        words: Tells what responses lead to, if that is asked for.
     """
 
-    def __init__(self, *about: Any, stage: Stage, claimed: WhereClaimed, **options: Any) -> None:
+    def __init__(
+        self,
+        *about: Any,
+        stage: Stage,
+        claimed: WhereClaimed,
+        words: RowWords | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*about, **options)
+        self._words = words
         self._stage, self._claimed = stage, claimed
         self._waiting: list[_Waiting] = []
         self._moved: set[str] = set()
@@ -130,12 +140,13 @@ class ContestedChunk(Chunk):
         decision = super().decide(slices)
         if not self._waiting:
             return decision
+        before = len(self._recording.decided)
         together = self._exchanged() if self._stage == "together" else []
-        done = {id(i.placeholder): i.row.response.where for i in together}
+        done = {id(item.placeholder): item for item in together}
         waiting = [item for item in self._waiting if id(item.placeholder) not in done]
         left_out = {id(item.placeholder) for item in waiting}
         came = [
-            ResponseOutcome("amended", done[id(one)]) if id(one) in done else one
+            self._taken_together(done[id(one)], before) if id(one) in done else one
             for one in decision.came
             if id(one) not in left_out
         ]
@@ -151,8 +162,20 @@ class ContestedChunk(Chunk):
         *,
         turn: int = 0,
     ) -> bool:
-        self._at = Slice(part.group, i, i + 1)
-        return super()._judged(part, i, judged, held, content, turn=turn)
+        self._at, before = Slice(part.group, i, i + 1), len(self._recording.decided)
+        more = super()._judged(part, i, judged, held, content, turn=turn)
+        if self._words is not None and (events := self._recording.decided[before:]):
+            self._came[-1] = attrs.evolve(self._came[-1], leads_to=self._words.told(events))
+        return more
+
+    def _taken_together(self, item: _Waiting, before: int) -> ResponseOutcome:
+        """What a row came to that was decided together with others."""
+        where, words = item.row.response.where, self._words
+        if words is None or item.held is None:
+            return ResponseOutcome("amended", where)
+        events = self._recording.decided[before:]
+        mine = [e for e in events if e.envelope.source.response == item.held.response]
+        return ResponseOutcome("amended", where, leads_to=words.told(mine))
 
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:
         self._mine, waiting = mine, len(self._waiting)

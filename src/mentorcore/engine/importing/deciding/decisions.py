@@ -117,6 +117,7 @@ class ResponseOutcome:
     older_mapping: bool = False
     outdated: bool = False
     notes: tuple[str, ...] = ()
+    leads_to: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from mentorcore.domain.corrections.commands import RetractRecord
 from mentorcore.domain.effective import effective
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
-from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.engine.commands.unit_of_work import PendingEvent, UnitOfWork
 from mentorcore.engine.importing.deciding.import_batch import Gone, ImportBatch, StepTaker
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
@@ -97,6 +97,11 @@ class ResponseRecorder:
         self._interpreter = interpreter
         self._ids = ids
         self.earlier = PreviousAnswers(session, opened)
+
+    @property
+    def decided(self) -> Sequence[PendingEvent]:
+        """What was decided in the session until now."""
+        return self._session.decided
 
     def take(self, response: Response, stream: ResponseId) -> tuple[str, ...]:
         """Record a response that is new, and answer with what somebody may want to know of it.

@@ -7,7 +7,7 @@ some thirty bytes, and whole ones only of a few hundred that changed.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from heapq import heappush, heapreplace
@@ -31,9 +31,9 @@ from mentorcore.engine.importing.reading.sent_twice import Sendings
 from mentorcore.engine.indexes.digest_set import DigestSet, occurring_again
 from mentorcore.engine.indexes.responses import (
     DIFFERING,
+    DONE,
     OLDER,
     OPEN,
-    SETTLED,
     IncomingResponse,
     ResponseIndex,
 )
@@ -52,8 +52,6 @@ AHEAD = timedelta(days=1)
 """How far ahead of the clock a time of sending may be, for clocks that differ."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before this, nobody filled in a form on a screen."""
-
-_DONE = frozenset({SETTLED, OLDER})
 
 Group = tuple[IncomingResponse, ...]
 """All responses of a reading with one key, in the order of the source."""
@@ -86,6 +84,7 @@ class SurveyResult:
         sample: Some of those that said something else before; all of them if they are few.
         values: Whether choices are written as labels or as codes, if the adapter says so.
         weighed: Whether they were held against the index, which holds something of the form.
+        done: The marks of those with which nothing is to be done.
     """
 
     responses: int
@@ -106,11 +105,17 @@ class SurveyResult:
     sample: tuple[IncomingResponse, ...] = ()
     values: Values | None = None
     weighed: bool = False
+    done: Collection[int] = DONE
 
     @property
     def older(self) -> int:
         """How many are settled under an earlier mapping."""
-        return self.marks.count(OLDER)
+        return self.marks.count(OLDER) if OLDER in self.done else 0
+
+    @property
+    def held(self) -> int:
+        """How many say nothing else than what is held."""
+        return sum(map(self.marks.count, DONE))
 
     @property
     def open(self) -> int:
@@ -120,7 +125,7 @@ class SurveyResult:
     @property
     def settled(self) -> int:
         """How many are held as they are, so that there is nothing to do about them."""
-        return self.marks.count(SETTLED) + self.older
+        return sum(map(self.marks.count, self.done))
 
     def earlier(self, response: Response) -> Where | None:
         """Where the same answers stand that were sent shortly before, if they do.
@@ -137,13 +142,21 @@ class SourceReading:
         feed: Where the responses come from.
         mapping: What was declared about them.
         known: Which responses of the form are held.
+        done: The marks of responses with which nothing is to be done.
 
     Attributes:
         said: The sum of the digests of what all responses say; it tells a reading from another
             one whatever the order of its rows.
     """
 
-    def __init__(self, feed: Feed, mapping: FormMapping, known: ResponseIndex) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        mapping: FormMapping,
+        known: ResponseIndex,
+        done: Collection[int] = DONE,
+    ) -> None:
+        self._done = frozenset(done)
         self._feed = feed
         self._mapping = mapping
         self._known = known
@@ -244,6 +257,7 @@ class SourceReading:
             values=values,
             new=new,
             weighed=self._weighed,
+            done=self._done,
         )
 
     def groups(self, surveyed: SurveyResult) -> Iterator[Group | Unreadable]:
@@ -263,7 +277,7 @@ class SourceReading:
                 if number == len(keys) or keys[number] != key:
                     raise self._changed()
                 number += 1
-                if marks[number - 1] in _DONE:
+                if marks[number - 1] in surveyed.done:
                     continue
                 row = self._weigh(item, again=self._weighed)
                 expected = repeated.get(key)
@@ -285,7 +299,7 @@ class SourceReading:
         for row, mark in zip(rows, surveyed.marks, strict=False):
             if mark == DIFFERING:
                 yield self._weigh(row, again=True), True
-            elif mark in _DONE:
+            elif mark in DONE:
                 yield row, False
 
     def _items(self) -> Iterator[IncomingResponse | Unreadable | Notice]:
@@ -326,7 +340,7 @@ class SourceReading:
             return
         found = list(self._known.settled(rows))
         marks.extend([mark for mark, _ in found])
-        seen.add([name for mark, name in found if mark in _DONE])
+        seen.add([name for mark, name in found if mark in DONE])
         new.there.add([name for _, name in found])
         for row, (mark, _) in zip(rows, found, strict=True):
             if mark == DIFFERING:
