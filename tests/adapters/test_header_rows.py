@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from adapters.made import answered, notices, read, responses
@@ -61,6 +62,35 @@ def test_a_second_row_that_is_not_declared_is_told_and_not_taken(declared: dict[
 
     assert [r.where.record for r in responses(items)] == [3, 4]
     assert "header-rows-2" in notices(items)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [{}, {"keys": ("No.",)}, {"timestamp": "Sent", "zone": "UTC"}, {"header_rows": 2}],
+    ids=str,
+)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_header_that_stands_again_where_files_were_put_together_is_no_response(
+    declared: dict[str, Any], rows: int
+) -> None:
+    lines = TWO.splitlines(keepends=True)
+    items = read("".join([*lines[:3], *lines[:rows], *lines[3:]]), **declared)
+
+    assert len(responses(items)) == 2
+    assert [
+        n.where.record for n in items if isinstance(n, Notice) and n.code == "header-again"
+    ] == ([4, 5][:rows])
+
+
+def test_titles_that_nobody_has_answered_yet_are_no_response() -> None:
+    items = read("".join(TWO.splitlines(keepends=True)[:2]))
+
+    assert responses(items) == []
+    assert any("header_rows = 2" in n.message for n in items if isinstance(n, Notice))
+
+
+def test_a_cell_that_reads_like_the_title_of_the_only_column_is_an_answer() -> None:
+    assert len(responses(read("Name\nUma Eden\nName\n"))) == 2
 
 
 def test_two_further_rows_are_told_together() -> None:

@@ -19,6 +19,7 @@ from mentorcore.adapters.spec import (
     Form,
     Item,
     Layout,
+    Notice,
     Options,
     Question,
     Response,
@@ -84,6 +85,9 @@ def _rows(table: Table, layout: Layout) -> Iterator[Item]:
         if number <= header or not cells_filled(cells):
             continue
         where = Where(table.name, number, line)
+        if layout.titles.again(cells):
+            yield Notice(where, "this row is the header again; it was not taken", "header-again")
+            continue
         if why := layout.misfit(cells):
             yield Unreadable(where, why)
             continue

@@ -6,7 +6,7 @@ is not declared is told and taken for no response.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from mentorcore.adapters.tables import Record, Table
 from mentorcore.adapters.titles import find_column, normal_title, question_keys
 from mentorcore.errors import SourceUnreadable
 
-__all__ = ["LOOKED_AT", "Header", "cells_filled", "further_rows", "read_header"]
+__all__ = ["LOOKED_AT", "Header", "HeaderRows", "cells_filled", "further_rows", "read_header"]
 
 LOOKED_AT = 12
 """How many records below the header are looked at for more rows of it."""
@@ -34,10 +34,12 @@ class Header(NamedTuple):
         record: The titles, under the number of the last row that belongs to them and the line of
             the first.
         above: What stands over each column in the first row, or over the group that it is in.
+        rows: The rows as they stand in the file.
     """
 
     record: Record
     above: list[str]
+    rows: Sequence[Record]
 
     def find(self, wanted: str, file: str) -> int | None:
         """The column of a title; also by the first row alone, where it stands over one column.
@@ -104,10 +106,10 @@ def read_header(table: Table, records: Iterator[Record], count: int) -> Header:
                     line=row.line,
                 )
     if count == 1:
-        return Header(rows[0], rows[0].cells)
+        return Header(rows[0], rows[0].cells, rows)
     levels = _grouped([row.cells for row in rows])
     titles = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*levels, strict=True)]
-    return Header(Record(rows[-1].number, rows[0].line, titles), levels[0])
+    return Header(Record(rows[-1].number, rows[0].line, titles), levels[0], rows)
 
 
 def _grouped(rows: Sequence[list[str]]) -> list[list[str]]:
@@ -123,6 +125,30 @@ def _grouped(rows: Sequence[list[str]]) -> list[list[str]]:
     return levels
 
 
+class HeaderRows:
+    """The rows of a header, which stand again where files were put together.
+
+    Args:
+        rows: Them, as they stand in the file; one with a single cell proves nothing.
+    """
+
+    def __init__(self, rows: Iterable[Record] = ()) -> None:
+        written = {_as_written(row.cells) for row in rows}
+        self._written = {cells for cells in written if len(list(filter(None, cells))) > 1}
+        self._first = {cells[0] for cells in self._written}
+
+    def again(self, cells: Sequence[str]) -> bool:
+        """Whether a filled row is one of them."""
+        return cells[0].strip() in self._first and _as_written(cells) in self._written
+
+
+def _as_written(cells: Sequence[str]) -> tuple[str, ...]:
+    plain = [cell.strip() for cell in cells]
+    while plain and not plain[-1]:
+        plain.pop()
+    return tuple(plain)
+
+
 def further_rows(
     header: Header, lead: Sequence[Record], telling: Sequence[int]
 ) -> Sequence[Record]:
@@ -136,21 +162,26 @@ def further_rows(
         lead: The first records below.
         telling: The places of the columns that are declared to tell responses apart.
     """
-    lead, count = [record for record in lead if cells_filled(record.cells)], 0
+    lead, count, alone = [record for record in lead if cells_filled(record.cells)], 0, bool(telling)
     while count < min(MOST, len(lead)):
-        row, rest = lead[count], lead[count + 1 :]
+        row = lead[count]
+        rest = [r for r in lead[count + 1 :] if _as_written(r.cells) != _as_written(row.cells)]
         if any(_cell(row, place) for place in telling):
             break
         if telling and rest:
             belongs = any(_cell(below, place) for below in rest for place in telling)
         elif telling:
             belongs = _is_worded(header, row)
-        else:
-            belongs = bool(rest) and _shows_titles(header, row, rest)
+        elif rest:
+            belongs = _shows_titles(header, row, rest)
+        else:  # nobody has answered yet
+            ids = [i for i, title in enumerate(header.record.cells) if _ID_TITLE.search(title)]
+            belongs = bool(ids) and not any(_cell(row, i) for i in ids) and _is_worded(header, row)
+            alone = belongs
         if not belongs:
             break
         count += 1
-    return lead[:count] if len(lead) > count or telling else ()
+    return lead[:count] if len(lead) > count or alone else ()
 
 
 def _shows_titles(header: Header, row: Record, rest: Sequence[Record]) -> bool:

@@ -24,6 +24,7 @@ from mentorcore.adapters.dates import (
 from mentorcore.adapters.header_rows import (
     LOOKED_AT,
     Header,
+    HeaderRows,
     cells_filled,
     further_rows,
     read_header,
@@ -73,6 +74,7 @@ class Layout:
         stamp, keys, respondent: The places of the declared columns, from 0.
         order: Order of day and month in the times of submission, declared or proven.
         notices: What people should know about the file.
+        titles: The rows of the header as they stand in the file.
     """
 
     options: Options
@@ -86,6 +88,7 @@ class Layout:
     respondent: int | None
     order: DateOrder | None
     notices: tuple[Notice, ...]
+    titles: HeaderRows
     _pick: Callable[[list[str]], Sequence[str]] = attrs.field(init=False, repr=False)
     _titles: tuple[tuple[str, str], ...] = attrs.field(init=False, repr=False)
 
@@ -166,8 +169,10 @@ def survey(table: Table, options: Options) -> Layout:
     places = _places(table, whole, options)
     stamp = places.get(options.timestamp or "")
     named = {whole.find(wanted, table.name) for wanted in options.columns}
-    lead = list(islice(records, LOOKED_AT))
-    more = further_rows(whole, lead, tuple(places.values()))
+    lead, titles = list(islice(records, LOOKED_AT)), HeaderRows(whole.rows)
+    fresh = [row for row in lead if not (cells_filled(row.cells) and titles.again(row.cells))]
+    more = further_rows(whole, fresh, tuple(places.values()))
+    titles = HeaderRows([*whole.rows, *more])
     below = more[-1].number if more else whole.record.number
     header = whole.record._replace(number=below)
     titled = max(i for i, title in enumerate(header.cells, 1) if title.strip())
@@ -178,6 +183,8 @@ def survey(table: Table, options: Options) -> Layout:
         width = len(last.cells)
         if not cells_filled(last.cells):
             empty, first_empty = empty + 1, first_empty or last.line
+            continue
+        if titles.again(last.cells):
             continue
         if width not in seen:
             seen[width] = _Seen(unnamed)
@@ -214,6 +221,7 @@ def survey(table: Table, options: Options) -> Layout:
         respondent=places.get(options.respondent or ""),
         order=_order(table, usual, options),
         notices=tuple(notices),
+        titles=titles,
     )
 
 
