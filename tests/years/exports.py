@@ -12,6 +12,7 @@ __all__ = ["imports_of"]
 
 DELIMITERS = (",", ",", ",", ";", "\t")
 ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16")
+UNDONE = 0.08
 FEWEST = 3
 """Rows in which one can see that something happened to all of them."""
 
@@ -58,7 +59,9 @@ def imports_of(chance: random.Random, sheets: dict[Form, list[Row]]) -> list[Exp
             elif of not in known[form]:
                 known[form].append(of)
             name = f"{form}-{of}-{len(plan)}.csv"
-            plan.append(Export(form, of, at, name, _file(chance, form, rows), spoilt, keys))
+            undone = not spoilt and chance.random() < UNDONE
+            content = _file(chance, form, rows)
+            plan.append(Export(form, of, at, name, content, spoilt, keys, undone))
     return plan
 
 

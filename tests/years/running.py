@@ -1,16 +1,17 @@
 """A generated year is imported export by export, and held against what must be true."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from years.district import DAYS_OFF, TERMS
 from years.expected import Expected
 from years.sheets import Export, Form, Year
+from years.shrinking import smallest
 
 import mentorcore
 
@@ -171,15 +172,27 @@ class Tally:
 class Office:
     """A coordinator's engine, with a clock that shows when each export is imported."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path, *, on_disk: bool = False) -> None:
         self.now = datetime(2025, 8, 20, 15, tzinfo=UTC)
-        self.engine = mc.open(":memory:", clock=lambda: self.now)
+        self.folder = folder
+        self.store = str(folder / "year.db") if on_disk else ":memory:"
+        self.engine = mc.open(self.store, clock=lambda: self.now)
         text = BLUEPRINT.replace("TERMS", _days(TERMS, "name"))
         text = text.replace("DAYS_OFF", _days(DAYS_OFF, "label"))
         blueprint = mc.read_blueprint(text, "blueprint.toml")
         self.engine.batch(blueprint.commands(self.engine.new_id), actor=OFFICE)
-        self.folder = Path(tempfile.mkdtemp())
         self.mappings = {f: mc.read_mapping(text, f"{f}.toml") for f, text in MAPPINGS.items()}
+
+    def reopen(self) -> None:
+        """Go on with another engine, which knows nothing but what is stored."""
+        if self.store != ":memory:":
+            self.engine.close()
+            self.engine = mc.open(self.store, clock=lambda: self.now)
+
+    def undo(self, report: Any) -> None:
+        """Take an import back, if it recorded anything."""
+        if report.batch is not None:
+            self.engine.handle(mc.ReverseImport(batch_id=report.batch), actor=OFFICE)
 
     def take(self, export: Export) -> Any:
         """Import an export; ``None`` when it was refused as a whole."""
@@ -261,41 +274,76 @@ def run(
     """
     counted = tally or Tally()
     counted.years += 1
-    office, must = Office(), Expected()
-    known: list[tuple[int, dict[date, Answers]]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        office = Office(Path(folder), on_disk=year.seed % 3 == 0)
+        try:
+            _Comparison(year.seed, office, counted, seen or (lambda export: export)).run(year)
+        finally:
+            office.engine.close()
 
-    def same(what: str, found: object, expected: object) -> None:
-        counted.comparisons += 1
-        if found != expected:
-            raise Difference(f"{what}\n{_apart(found, expected)}")
 
-    for export in year.imports:
-        if export.spoilt and not must.notices(export):
-            continue  # nothing was taken beside which one could see it
-        counted.exports += 1
-        before = office.engine.position
+class _Comparison:
+    """A year in an office, held against what must be true."""
+
+    def __init__(
+        self, seed: int, office: Office, tally: Tally, seen: Callable[[Export], Export]
+    ) -> None:
+        self.seed, self.office, self.tally, self.seen = seed, office, tally, seen
+        self.must = Expected()
+        self.known: list[tuple[int, dict[date, Answers]]] = []
+
+    def run(self, year: Year) -> None:
+        for export in year.imports:
+            if export.spoilt and not self.must.notices(export):
+                continue  # nothing was taken beside which one could see it
+            self._take(export)
+        self.office.reopen()
+        for position, days in self.known:
+            for day, told in days.items():
+                for what, answer in told.items():
+                    found = _ASKED[what](self.office, day, as_known=position)
+                    self._same(f"{what} on {day} as known at {position}", found, answer)
+        if year.imports:
+            left = self.office.left_to_close(AFTER)
+            self._same("left to close", left, self.must.left_to_close())
+
+    def _take(self, export: Export) -> None:
+        office, today = self.office, export.at.date()
+        self.tally.exports += 1
+        where = f"after {export.name} ({export.at:%d %B %Y} {export.spoilt})"
+        before, was = office.engine.position, deepcopy(self.must)
         report = office.take(export)
-        missing = must.take(export if seen is None else seen(export))
-        where = f"seed {year.seed}, after {export.name} ({export.at:%d %B %Y} {export.spoilt})"
-        today = export.at.date()
-        same(f"{where}: refused as a whole", report is None, bool(export.spoilt))
+        missing = self.must.take(self.seen(export))
+        self._same(f"{where}: refused as a whole", report is None, bool(export.spoilt))
         if report is None:
-            same(f"{where}: events of a refused file", office.engine.position, before)
+            self._same(f"{where}: events of a refused file", office.engine.position, before)
         else:
-            same(f"{where}: missing", len(report.missing), missing)
-        same(f"{where}: participants", office.participants(), must.participants())
-        same(f"{where}: meetings", office.held(), must.held())
+            self._same(f"{where}: missing", len(report.missing), missing)
+        if export.undone and report is not None:
+            after, self.must = self.must, was
+            office.undo(report)
+            self._stands(f"{where}, which was taken back", today)
+            self.must = after
+            self._same(f"{where}: taken again", office.take(export) is None, False)
+        if export.at.minute % 3 == 0:
+            office.reopen()
+        self._stands(where, today)
+
+    def _stands(self, where: str, today: date) -> None:
+        """Compare what the engine answers with what must be true."""
+        office, must = self.office, self.must
+        self._same(f"{where}: participants", office.participants(), must.participants())
+        self._same(f"{where}: meetings", office.held(), must.held())
         for day in (today, *(d for d in AS_OF if d < today)):
-            for what, found, expected in _answers(office, must, day):
-                same(f"{where}: {what} on {day}", found(), expected)
-        known.append((office.engine.position, {day: _told(must, day) for day in (today, *AS_OF)}))
-    for position, days in known:
-        for day, told in days.items():
-            for what, answer in told.items():
-                found = _ASKED[what](office, day, as_known=position)
-                same(f"seed {year.seed}: {what} on {day} as known at {position}", found, answer)
-    if year.imports:
-        same(f"seed {year.seed}: to close", office.left_to_close(AFTER), must.left_to_close())
+            for what, answer in _told(must, day).items():
+                self._same(f"{where}: {what} on {day}", _ASKED[what](office, day), answer)
+        told = {day: _told(must, day) for day in (today, *AS_OF)}
+        self.known.append((office.engine.position, told))
+
+    def _same(self, what: str, found: object, expected: object) -> None:
+        self.tally.comparisons += 1
+        if found != expected:
+            raise Difference(f"seed {self.seed}, {what}\n{_apart(found, expected)}")
 
 
 Answers = dict[str, Any]
@@ -317,13 +365,6 @@ def _told(must: Expected, day: date) -> Answers:
     }
 
 
-def _answers(
-    office: Office, must: Expected, day: date
-) -> Iterator[tuple[str, Callable[[], Any], Any]]:
-    for what, answer in _told(must, day).items():
-        yield what, partial(_ASKED[what], office, day), answer
-
-
 def _apart(found: object, expected: object) -> str:
     """Where two answers differ; of lists only what is not in both."""
     if isinstance(found, list) and isinstance(expected, list):
@@ -334,19 +375,10 @@ def _apart(found: object, expected: object) -> str:
     return f"  found    {found}\n  expected {expected}"
 
 
-def smallest(year: Year) -> tuple[Year, str]:
-    """The year with as few imports and rows as still differ, and the difference."""
-    problem = _problem(year)
-    assert problem is not None
-    shrunk = True
-    while shrunk:
-        shrunk = False
-        for i in range(len(year.imports)):
-            fewer = replace(year, imports=[*year.imports[:i], *year.imports[i + 1 :]])
-            if (other := _problem(fewer)) is not None:
-                year, problem, shrunk = fewer, other, True
-                break
-    return year, problem
+def told_small(year: Year, seconds: float = 120) -> str:
+    """The smallest year that still differs, with what differs in it."""
+    least = smallest(year, _problem, seconds)
+    return f"{_problem(least)}\nthe smallest year that differs:\n{least}"
 
 
 def _problem(year: Year) -> str | None:

@@ -62,6 +62,7 @@ class Export:
         content: The file.
         spoilt: What destroyed it, so that it must be refused; nothing for a sound one.
         keys: The ids of its rows, as they were before that.
+        undone: Whether its import is taken back, and the file imported again.
     """
 
     form: Form
@@ -71,6 +72,7 @@ class Export:
     content: bytes
     spoilt: str = ""
     keys: frozenset[str] = frozenset()
+    undone: bool = False
 
 
 @dataclass
@@ -84,7 +86,9 @@ class Year:
     def __str__(self) -> str:
         lines = [f"seed {self.seed}"]
         for one in self.imports:
-            lines += [f"--- {one.at:%Y-%m-%d %H:%M} {one.form} {one.name} {one.spoilt}"]
+            lines += [
+                f"--- {one.at:%Y-%m-%d %H:%M} {one.name} {one.spoilt}{' undone' * one.undone}"
+            ]
             lines += [text_of(one.content).rstrip()]
         return "\n".join(lines)
 
