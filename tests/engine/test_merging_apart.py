@@ -100,7 +100,7 @@ class Town:
         """What everybody is told, now or as it was known at a position."""
         told: dict[str, Any] = {}
         viewers = (COORDINATOR, *map(mc.Viewer.member, self.people))
-        asked = {} if past is None else {"as_known": past}
+        asked: Any = {} if past is None else {"as_known": past}
         for viewer in viewers:
             for day in (None, DAYS[4]):
                 moment = asked if day is None else {**asked, "as_of": day}

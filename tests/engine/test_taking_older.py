@@ -77,6 +77,40 @@ def test_a_reading_that_was_there_before_records_nothing_as_vanished_again() -> 
         assert it.engine.position == before
 
 
+def test_an_export_stays_older_when_another_import_is_taken_back() -> None:
+    with harbor() as it:
+        it.people().take("meetings", shortened(3))
+        it.take("meetings", shortened(4))
+        last = it.take("meetings", later())
+        it.engine.handle(mc.ReverseImport(batch_id=last.batch), actor=COORDINATOR)
+        before = it.engine.position
+
+        report = it.take("meetings", shortened(3))
+
+        assert it.engine.position == before
+        assert report.missing == []
+        assert [n.code for n in report.notices] == ["older-export"]
+
+
+def test_the_export_before_the_one_that_was_taken_back_is_the_newest_again() -> None:
+    with harbor() as it:
+        it.people().take("meetings", shortened(4))
+        last = it.take("meetings", later())
+        it.engine.handle(mc.ReverseImport(batch_id=last.batch), actor=COORDINATOR)
+
+        report = it.take("meetings", edited_shortly("50"))
+
+        assert report.counts.amended == 1
+        assert it.take("meetings", later()).counts.amended == 1
+
+
+def edited_shortly(minutes: str) -> str:
+    """The short export after somebody changed the minutes of its first row."""
+    rows = list(csv.reader(io.StringIO(FIRST, newline="")))[:4]
+    rows[1][5] = minutes
+    return written(rows)
+
+
 SENT = """
 form = "visits"
 kind = "meeting-log"

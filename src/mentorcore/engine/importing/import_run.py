@@ -39,6 +39,7 @@ from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
 from mentorcore.engine.importing.row_words import RowWords
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
+from mentorcore.engine.indexes.past_readings import PastReading
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import DONE, ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
@@ -94,7 +95,7 @@ class ImportRun:
         self._desk, self._transactions, self._ids = desk, transactions, ids
         self._feed, self._mapping = feed, mapping
         self._bookmark = bookmark
-        self._progress = progress or _silent
+        self._progress = progress or (lambda _done: None)
         tables = transactions.tables
         self._known = ResponseIndex(
             tables, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
@@ -323,8 +324,10 @@ class ImportRun:
 
     def _learned(self, survey: Survey) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
-        yield self._known.remember_reading(self._reading.digest)
         latest, newest, whole = survey.source.latest, self._known.newest, self._known.whole
+        reckoning = identity_digest(self._mapping.options)
+        reading = PastReading(self._batch.batch, latest, survey.newest, reckoning)
+        yield from self._known.readings.remember(self._reading.digest, reading)
         if latest is not None and ((at := newest.get()) is None or at < latest):
             yield newest.put(latest)
         if survey.names is not None:
@@ -392,7 +395,3 @@ class ImportRun:
                 "empty-export",
             )
         return []
-
-
-def _silent(_done: int) -> None:
-    """Tell nobody."""

@@ -12,7 +12,7 @@ from mentorcore.adapters.spec import Answer, Response, Where
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.effective import effective
-from mentorcore.domain.responses import ResponseTaken
+from mentorcore.domain.responses import ImportReversed, ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.indexes.responses import ResponseIndex
@@ -40,9 +40,14 @@ def forget(session: UnitOfWork, desk: CommandContext, keys: Keys) -> None:
         readings = (p.event for p in session.history(stream) if isinstance(p.event, ResponseTaken))
         if (first := next(readings, None)) is not None:  # else it was asked about and never taken
             forms.setdefault(first.form, {})[stream] = _before(session, desk, stream)
+    batches = {d.stream for d in session.decided if isinstance(d.event, ImportReversed)}
+
+    def began(batch: str) -> int:
+        return desk.store.stream(batch)[0].position
+
     for form, before in forms.items():
         known = ResponseIndex(desk.store, keys, form, "")
-        session.entries.extend(known.put_back(before))
+        session.entries.extend(known.put_back(before, batches, began))
 
 
 def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Response, str] | None:

@@ -8,14 +8,17 @@ import attrs
 
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.values import ResponseId
-from mentorcore.engine.indexes.index import Body
+from mentorcore.engine.indexes.index import TEXT, Body
 from mentorcore.log.storage.store import IndexRow
 
 __all__ = [
     "HELD",
+    "INSTANT",
+    "INSTEAD",
     "NEVER_READ",
     "FirstSent",
     "KnownResponse",
+    "Replacement",
     "content_in",
     "is_there",
     "mapping_in",
@@ -136,3 +139,25 @@ def sent_otherwise(response: Response, body: bytes, reckoning: bytes) -> bool:
         return False
     now = _INSTANT.pack(at.timestamp())
     return bool(now < body[_FIRST] or now > body[_LAST])
+
+
+_EDITED = b"edited"
+
+
+@attrs.frozen
+class Replacement:
+    """What stands instead of a content: in which response, and whether it had been taken once."""
+
+    response: str | None
+    edited: bool
+
+
+INSTEAD: Body[Replacement] = Body(
+    lambda _name, instead: _EDITED if instead.edited else None,
+    lambda _name, row: Replacement(row.stream, row.body == _EDITED),
+)
+
+INSTANT: Body[datetime] = Body(
+    lambda _name, at: at.isoformat().encode(),
+    lambda name, row: datetime.fromisoformat(TEXT.read(name, row)),
+)

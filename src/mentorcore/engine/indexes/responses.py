@@ -6,7 +6,7 @@ anything. The digests are keyed, so that a copy of the log does not show who ans
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -20,14 +20,18 @@ from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, Tables, shut
 from mentorcore.engine.indexes.known_responses import (
     HELD,
+    INSTANT,
+    INSTEAD,
     NEVER_READ,
     FirstSent,
     KnownResponse,
+    Replacement,
     content_in,
     is_there,
     mapping_in,
     sent_otherwise,
 )
+from mentorcore.engine.indexes.past_readings import PastReadings
 from mentorcore.intake.renamed_choices import ChoiceNames
 from mentorcore.intake.response_matching import canonical_answers
 from mentorcore.log.sealing.keys import Keys, digest
@@ -55,7 +59,6 @@ DONE = frozenset({SETTLED, OLDER})
 """What says nothing else than what is held."""
 
 _MAPPING, _BLOCK, _PAGE = 8, 64, 2000
-_EDITED = b"edited"
 Key = tuple[str, ...]
 
 
@@ -71,25 +74,6 @@ class IncomingResponse(NamedTuple):
     response: Response
     seen: bytes | None = None
     content: bytes = b""
-
-
-@attrs.frozen
-class Replacement:
-    """What stands instead of a content: in which response, and whether it had been taken once."""
-
-    response: str | None
-    edited: bool
-
-
-INSTEAD: Body[Replacement] = Body(
-    lambda _name, instead: _EDITED if instead.edited else None,
-    lambda _name, row: Replacement(row.stream, row.body == _EDITED),
-)
-
-INSTANT: Body[datetime] = Body(
-    lambda _name, at: at.isoformat().encode(),
-    lambda name, row: datetime.fromisoformat(TEXT.read(name, row)),
-)
 
 
 class ResponseIndex:
@@ -109,6 +93,7 @@ class ResponseIndex:
         last: The digest of the full reading that was taken in last.
         values: How choices were written in what was taken.
         keyed: Which columns told responses apart in what was taken.
+        readings: The exports that were read.
     """
 
     def __init__(
@@ -123,7 +108,7 @@ class ResponseIndex:
         self.reckoning = sha256(reckoning.encode()).digest()[:4]
         self._first, self._twins = of_form("response", HELD), of_form("twin", HELD)
         self._superseded = of_form("superseded", INSTEAD)
-        self._readings = of_form("reading", NOTHING)
+        self.readings = PastReadings(store, keys, form)
         self.adapter: Fact[str] = Fact(of_form("adapter", TEXT))
         self.newest: Fact[datetime] = Fact(of_form("newest", INSTANT), reckoning)
         self.whole: Fact[datetime] = Fact(of_form("whole", INSTANT), reckoning)
@@ -160,14 +145,6 @@ class ResponseIndex:
     def superseded(self, contents: Sequence[bytes]) -> dict[bytes, Replacement]:
         """Those of these contents that were corrected or edited since, each with what stands."""
         return self._superseded.find(contents)
-
-    def read_before(self, reading: bytes) -> bool:
-        """Whether an earlier reading of the form held just the responses of this one."""
-        return bool(self._readings.rows([reading]))
-
-    def remember_reading(self, reading: bytes) -> Entry:
-        """The entry that remembers a whole reading."""
-        return self._readings.put(reading, None)
 
     def is_empty(self) -> bool:
         """Whether nothing at all is held of the form."""
@@ -337,7 +314,12 @@ class ResponseIndex:
         """
         return self._superseded.put(content, Replacement(response, edited), response)
 
-    def put_back(self, before: Mapping[str, tuple[Response, str] | None]) -> Iterator[Entry]:
+    def put_back(
+        self,
+        before: Mapping[str, tuple[Response, str] | None],
+        batches: Collection[str] = (),
+        began: Callable[[str], int] = int,
+    ) -> Iterator[Entry]:
         """The entries that forget responses, or remember what they said before.
 
         Once nothing of the form is held any more, what was learned of it as a whole is forgotten
@@ -346,6 +328,8 @@ class ResponseIndex:
         Args:
             before: By stream, what a response said and by which mapping it was read; ``None`` for
                 one that was taken back altogether.
+            batches: The imports that were taken back whole; none where single responses were.
+            began: Where in the log an import began.
         """
         kept, dropped = False, False
         for index in (self._first, self._twins):
@@ -366,13 +350,35 @@ class ResponseIndex:
                     dropped = True
                     continue
                 kept = True
-        if dropped:  # what was read before is to be read again, and is not older for it
-            for index in (self.newest.index, self.whole.index, self.last.index, self._readings):
-                yield from index.cleared()
+        if batches and kept:
+            yield from self._as_read_before(batches, began)
+        elif dropped:  # what was read before is to be read again, and is not older for it
+            yield from self._as_never_read()
         if not kept:
             whole = (f.index for f in (self.adapter, self.values, self.keyed, self._names))
             for index in (*whole, self._superseded):
                 yield from index.cleared()
+
+    def _as_never_read(self) -> Iterator[Entry]:
+        for fact in (self.newest, self.whole, self.last):
+            yield from fact.index.cleared()
+        yield from self.readings.forgotten()
+
+    def _as_read_before(
+        self, batches: Collection[str], began: Callable[[str], int]
+    ) -> Iterator[Entry]:
+        """The entries that tell the age of exports from what was read before some imports."""
+        gone, standing = self.readings.taken_back(batches, began)
+        yield from gone
+        newer = [reading for reading in standing if reading.newer]
+        for index, readings in ((self.newest.index, standing), (self.whole.index, newer)):
+            yield from index.cleared()
+            times: dict[str, datetime] = {}
+            for r in readings:
+                if r.latest is not None:
+                    times[r.reckoning] = max(r.latest, times.get(r.reckoning, r.latest))
+            yield from (Fact(index, said).put(at) for said, at in times.items())
+        yield from [self.last.put(newer[-1].digest)] if newer else self.last.index.cleared()
 
     def _index(self, turn: int) -> Index[KnownResponse]:
         return self._twins if turn else self._first

@@ -174,7 +174,8 @@ class ContestedChunk(Chunk):
         if words is None or item.held is None:
             return ResponseOutcome("amended", where)
         events = self._recording.decided[before:]
-        mine = [e for e in events if e.envelope.source.response == item.held.response]
+        sources = [(event, event.envelope.source) for event in events]
+        mine = [e for e, s in sources if s is not None and s.response == item.held.response]
         return ResponseOutcome("amended", where, leads_to=words.told(mine))
 
     def _edited(self, row: IncomingResponse, mine: KnownResponse, content: bytes) -> None:

@@ -62,7 +62,7 @@ def freshness_of(
     """
     if live:
         return Freshness(older=False, newer=True, now=now)
-    newest, latest, before = known.newest.get(), surveyed.latest, known.read_before(said)
+    newest, latest, before = known.newest.get(), surveyed.latest, known.readings.holds(said)
     lacks = newest is not None and (latest is None or latest < newest)
     overtaken = before and known.last.get() not in {None, said.hex()}
     if surveyed.full and surveyed.responses and (lacks or overtaken):
