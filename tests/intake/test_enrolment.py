@@ -181,7 +181,8 @@ def test_a_second_person_of_one_name_is_told() -> None:
     (told,) = intended.notes
     assert told == (
         "'Ben Ode' (ben@exmaple.org) is a second person of this name beside ben@example.org, "
-        "mentee in Autumn; if they are one person, merge them"
+        "mentee in Autumn; if they are one person, merge them: mentorcore record LOG merge-persons "
+        "survivor=ben@example.org absorbed=ben@exmaple.org"
     )
 
 

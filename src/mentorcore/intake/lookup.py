@@ -175,7 +175,8 @@ def settled(
 def one_enrolment(said: NamedPerson, day: date, cohort: CohortId | None) -> KnownParticipant:
     """The enrolment that is meant on a day; the one in the cohort goes before others.
 
-    One enrolment serves every cohort of the program.
+    One enrolment serves every cohort of the program. Of two in one part and cohort, as people have
+    who were merged, the one goes on that lasts longer.
 
     Raises:
         NotFound: Several fit.
@@ -183,6 +184,8 @@ def one_enrolment(said: NamedPerson, day: date, cohort: CohortId | None) -> Know
     found = [e for e in said.enrolments if e.cohort == cohort] or said.enrolments
     running = [e for e in found if e.ran_on(day)]
     running = running or [e for e in said.enrolments if e.ran_on(day)]
+    if len({(e.role, e.cohort) for e in running}) == 1:
+        return max(running, key=lambda e: e.until or date.max)
     # Whoever is enrolled in two other cohorts could be paired by either of the enrolments.
     if len(running) > 1 and (cohort is None or len({e.role for e in running}) > 1):
         raise NotFound(

@@ -1,5 +1,6 @@
 """Several people of one name, and what tells them apart, in a cell and in a sentence."""
 
+import shlex
 from collections.abc import Collection, Iterable
 from datetime import date
 
@@ -10,7 +11,7 @@ from mentorcore.domain.values import PersonId
 from mentorcore.intake.directory import Directory, KnownParticipant, KnownPerson
 from mentorcore.intake.held_names import cell, folded
 
-__all__ = ["NamedPerson", "added", "among", "described", "nearest", "on_the_day", "only"]
+__all__ = ["NamedPerson", "added", "among", "described", "merging", "nearest", "on_the_day", "only"]
 
 
 @attrs.frozen
@@ -95,3 +96,9 @@ def described(known: Directory, person: KnownPerson) -> str:
     roles = [f"{e.role} in {cohorts.get(e.cohort, '')}" for e in known.enrolments(person.person)]
     told = [which or person.name, *roles, *known.schools(person.person)[:1]]
     return ", ".join(filter(None, told))
+
+
+def merging(survivor: str, absorbed: str) -> str:
+    """The command that merges two records of one person, each named as a person can be named."""
+    named = (shlex.quote(f"survivor={survivor}"), shlex.quote(f"absorbed={absorbed}"))
+    return f"mentorcore record LOG merge-persons {' '.join(named)}"

@@ -70,6 +70,7 @@ def known_person(
 def merged(
     own: KnownPerson | None,
     others: Iterable[KnownPerson | None],
+    ids: tuple[PersonId, ...],
     is_locked: Callable[[PersonId], bool],
 ) -> KnownPerson | None:
     """A person with every name, address and number of those who were merged into them.
@@ -77,6 +78,7 @@ def merged(
     Args:
         own: The survivor, as known under their own id.
         others: The absorbed.
+        ids: All ids that lead to the person.
         is_locked: Whether texts of somebody cannot be read.
     """
     if own is None:
@@ -88,8 +90,8 @@ def merged(
         identities=tuple(dict.fromkeys(i for p in lives for i in p.identities)),
         names=tuple(held for p in lives for held in p.names),
         addresses=tuple(held for p in lives for held in p.addresses),
-        lives=tuple(p.person for p in lives),
-        locked=any(is_locked(p.person) for p in lives),
+        lives=ids,
+        locked=any(map(is_locked, ids)),
     )
 
 

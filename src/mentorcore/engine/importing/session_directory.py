@@ -108,12 +108,11 @@ class SessionDirectory:
     ) -> KnownPerson | None:
         """A person by id, or whom that id leads to."""
         survivor = self._survivor(person)
-        own, *others = (
-            self._life(one, without.get(one, NO_VERSIONS)) for one in self._lives(survivor)
-        )
+        ids = tuple(self._lives(survivor))
+        own, *others = (self._life(one, without.get(one, NO_VERSIONS)) for one in ids)
         if not others:
             return own
-        return merged(own, others, self._is_locked)
+        return merged(own, others, ids, self._is_locked)
 
     def schools(self, person: PersonId) -> tuple[str, ...]:
         """Where a person works or worked, the latest first."""
@@ -171,7 +170,7 @@ class SessionDirectory:
     def enrolments(self, person: PersonId) -> tuple[KnownParticipant, ...]:
         """A person's enrolments in the program."""
         mine = (p for one in self._lives(person) for p in self._gathered.enrolments(one))
-        found = map(self.enrolment, mine)
+        found = map(self.enrolment, dict.fromkeys(mine))
         there = [e for e in found if e is not None and e.person == person]
         return tuple(sorted(there, key=lambda e: (e.since, e.participant)))
 

@@ -139,7 +139,8 @@ def _enrol(
     One enrolment of whoever supports others serves every cohort of the program.
     """
     everywhere = row.known.program.settings.part(role) in MENTORING
-    for enrolment in row.known.enrolments(person):
+    known = row.known.enrolments(person)
+    for enrolment in sorted(known, key=lambda e: e.until is not None):  # what goes on comes first
         ended = enrolment.until is not None and since >= enrolment.until
         here = everywhere or enrolment.cohort == cohort
         if enrolment.role == role and here and not ended:

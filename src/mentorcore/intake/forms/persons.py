@@ -16,11 +16,11 @@ import attrs
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.values import Code, CohortId, PersonId
 from mentorcore.errors import Refused
-from mentorcore.intake.directory import KnownPerson
+from mentorcore.intake.directory import KnownPerson, Without
 from mentorcore.intake.held_names import Held, address, compared, folded, is_address, words
 from mentorcore.intake.intents import Claimed, Reason
 from mentorcore.intake.lookup import SeveralFit
-from mentorcore.intake.namesakes import described, nearest
+from mentorcore.intake.namesakes import described, merging, nearest
 from mentorcore.intake.row import Row
 
 __all__ = ["Meant", "Stated", "person_meant", "stated_identities"]
@@ -98,6 +98,8 @@ def person_meant(row: Row, stated: Stated) -> Meant:
         _note_several(row, stated, mine.values())
         return Meant(None, ())
     known = next(iter(mine.values()), None) or _by_name(row, stated)
+    if known is not None and _own_life(row, known):
+        return Meant(None, tuple(free))
     if known is None:
         _note_namesakes(row, stated)
         return Meant(None, tuple(free))
@@ -111,6 +113,12 @@ def _is_meant(row: Row, person: KnownPerson, name: str) -> bool:
     if said is not None:
         return said == "same_person"
     return _bears(person, name) or not set(row.meant).isdisjoint(person.lives)
+
+
+def _own_life(row: Row, known: KnownPerson) -> bool:
+    """Whether the row itself made one of the records that were merged into a person's."""
+    made = row.known.hidden if isinstance(row.known, Without) else frozenset()
+    return not made.isdisjoint(known.lives)
 
 
 def _said(row: Row, person: KnownPerson) -> str | None:
@@ -216,10 +224,12 @@ def _note_namesakes(row: Row, stated: Stated) -> None:
         namesakes = row.known.named(stated.name)
     for known in namesakes:
         if _bears(known, stated.name):
-            new = " and ".join(value for _, value in stated.identities)
+            news = [value for _, value in stated.identities]
+            held = (known.address, *(value for _, value in known.identities), known.person)
+            command = merging(next(filter(None, held)), news[0])
             row.note(
-                f"{stated.name!r} ({new}) is a second person of this name beside "
-                f"{described(row.known, known)}; if they are one person, merge them"
+                f"{stated.name!r} ({' and '.join(news)}) is a second person of this name beside "
+                f"{described(row.known, known)}; if they are one person, merge them: {command}"
             )
 
 

@@ -8,8 +8,9 @@ import attrs
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.checked_init import unchecked
 from mentorcore.domain.corrections.commands import RetractRecord
+from mentorcore.domain.declarations import evolve
 from mentorcore.domain.effective import effective
-from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, TakeResponse
+from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, Settled, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
 from mentorcore.engine.commands.unit_of_work import PendingEvent, UnitOfWork
 from mentorcore.engine.importing.deciding.import_batch import Gone, ImportBatch, StepTaker
@@ -29,6 +30,7 @@ from mentorcore.intake.directory import Without
 from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.forms.succession import SUCCEEDED
 from mentorcore.intake.intents import Intents, Reason, Rejected
+from mentorcore.intake.namesakes import merging
 from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
@@ -133,7 +135,29 @@ class ResponseRecorder:
             own = (*amendment.kept, *self._regained(stream, amendment.regained), *caused)
             return new, own
 
-        return self._whole(response, source, lead)
+        try:
+            return self._whole(response, source, lead)
+        except Rejected as problem:
+            raise self._advised(problem, latest, stream) from problem.__cause__
+
+    def _advised(self, problem: Rejected, latest: ResponseTaken, stream: ResponseId) -> Rejected:
+        """The refusal of an edit, with how to merge two persons whom somebody said to be one."""
+        said: Settled = self._session.state(stream).settled
+        same = [other for other, answer in said.items() if other and answer == "same_person"]
+        made = {i.event.person_id for i in self._standing(latest) if i.fact == "person"}
+        apart = [(one, own) for one in same for own in made if not self._is_one(one, own)]
+        if not apart or not isinstance(problem.__cause__, Refused):
+            return problem
+        command = merging(*apart[0])
+        return Rejected(
+            Reason(r.column, f"{r.sentence}; or merge the two records of this person: {command}")
+            for r in problem.reasons
+        )
+
+    def _is_one(self, one: str, other: PersonId) -> bool:
+        """Whether two ids lead to one person."""
+        found = self._people().person(other)
+        return found is None or one in found.lives
 
     def exchange(self, edits: Sequence[Edit]) -> None:
         """Record edits that give each other's addresses or numbers away, as one.
@@ -212,7 +236,16 @@ class ResponseRecorder:
         dated = attrs.evolve(response, submitted_at=sent.now or response.submitted_at)
         new = self._read(dated, stream, known, latest.subjects)
         before = self._before(latest, response, stream, known, sent)
-        return new, amend(before, new, standing, self._interpreter.mapping)
+        found = amend(before, new, standing, self._interpreter.mapping)
+        return new, attrs.evolve(found, steps=tuple(map(self._of_survivor, found.steps)))
+
+    def _of_survivor(self, step: Step) -> Step:
+        """A step that records something new about the survivor, where a person was merged."""
+        person = getattr(step.command, "person_id", None)
+        found = None if person is None else self._people().person(person)
+        if found is None or found.person == person:
+            return step
+        return attrs.evolve(step, command=evolve(step.command, person_id=found.person))
 
     def _whole(
         self,
