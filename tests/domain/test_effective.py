@@ -1,6 +1,6 @@
 """What a stream says once its corrections are applied."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import attrs
@@ -20,6 +20,14 @@ from mentorcore.testing.strategies import events
 
 RECORDED = datetime(2027, 8, 1, tzinfo=UTC)
 KINDS = ("person", "participant", "pairing", "program")
+COHORT = mc.Cohort(
+    cohort_id=f"cohort:{1:032x}",
+    name="Autumn",
+    starts_on=FORMED,
+    ends_on=date(2027, 6, 30),
+    enrols_from=FORMED,
+    enrols_until=date(2027, 3, 1),
+)
 UNDATED = {"MeetingScheduled", "ExternalIdentityLinked", "CohortOpened"}
 
 
@@ -277,6 +285,28 @@ def test_a_fact_of_an_instant_holds_from_that_instant_on(as_of: Any, held: Any) 
     at_ten = attrs.evolve(HELD, held_at=datetime(2026, 9, 10, 17, tzinfo=UTC))
 
     assert holds_at(VersionedEvent(2, RECORDED, at_ten), as_of) is held
+
+
+@of(st.integers(-2, 2), st.sampled_from([-11, -8, -7, 0, 5, 13]), st.integers(-30, 30))
+def test_what_states_its_day_holds_to_the_end_of_that_day_by_any_tables(
+    days: int, offset: int, hours: int
+) -> None:
+    """Tables of time zones that changed since may put its instant on another day."""
+    instant = datetime(2026, 9, 10, 12, tzinfo=UTC) + timedelta(hours=hours)
+    told = VersionedEvent(2, RECORDED, attrs.evolve(HELD, held_at=instant))
+    asked = date(2026, 9, 10) + timedelta(days=days)
+    end_of_day = datetime.combine(asked, time.max, timezone(timedelta(hours=offset)))
+
+    assert holds_at(told, end_of_day) is (days >= 0)
+
+
+def test_what_states_no_day_holds_from_its_instant_on() -> None:
+    linked = VersionedEvent(2, RECORDED, mc.CohortOpened(cohort=COHORT))
+    just_before = datetime.combine(date(2027, 7, 31), time.max, UTC)
+
+    assert not holds_at(linked, just_before - timedelta(days=1))
+    assert not holds_at(linked, just_before)
+    assert holds_at(linked, just_before + timedelta(days=1))
 
 
 def test_facts_of_one_day_keep_the_order_in_which_they_were_recorded() -> None:

@@ -6,7 +6,7 @@ that a late fact or a correction means the same to both, in whatever order they 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import attrs
@@ -78,11 +78,22 @@ def order_key(placed: VersionedEvent) -> OrderKey:
 
 
 def holds_at(placed: VersionedEvent, as_of: date | datetime) -> bool:
-    """Whether the fact was already true at *as_of*, a day or an instant."""
+    """Whether the fact was already true at *as_of*, a day or an instant.
+
+    The last instant of a day stands for that day. What states its day was true on it, wherever
+    tables of time zones that changed since put its instant.
+    """
     day, instant = valid_time(placed.event, placed.recorded_at)
-    if isinstance(as_of, datetime):
-        return instant <= as_of if instant else day <= as_of.date()
-    return day <= as_of
+    if not isinstance(as_of, datetime):
+        return day <= as_of
+    if instant is None or (as_of.time() == time.max and _states_day(placed.event)):
+        return day <= as_of.date()
+    return instant <= as_of
+
+
+def _states_day(event: Any) -> bool:
+    told = (getattr(event, name) for name in event_info(type(event)).occurred)
+    return any(t is not None and not isinstance(t, datetime) for t in told)
 
 
 def is_correction(event: Any) -> bool:
