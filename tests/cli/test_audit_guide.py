@@ -75,7 +75,7 @@ def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
     newest = ["--vkey", vkey, "--checkpoint", "june.txt"]
     kept = run("verify", "june.zip", *newest, "--json").data
     assert (kept["verdict"], kept["covered"]) == ("verified", kept["size"])
-    assert "opened: [4, 'name', 'Amara']\n" in checked.stdout
+    assert "opened: [5, 'name', 'Amara']\n" in checked.stdout
 
 
 @pytest.mark.parametrize("page", [GUIDE, REFERENCE])

@@ -82,8 +82,18 @@ def test_the_example_fits_a_terminal_and_two_screens(example: Example) -> None:
         ["is not a day of the calendar when read as month, day, year"],  # a date with the day first
         ["skipped", "The same answers were sent shortly before"],  # sent twice
         ["amended", "minutes 6 became 60"],  # changed after it was sent
+        ["belongs to 'Camila Duarte', and this row says 'Camila Ibarra'"],  # another's address
+        ["'Malik Osei'", "is a second person of this name"],  # a namesake
+        ["before; did you mean 'Plan one differentiated task"],  # a mistyped goal
+        ["'Video call' is now 'Online'", "renamed in the survey"],  # a renamed choice
+        ["the older one again 2", "unchanged"],  # an older export, sent again
+        ["refused: the ids in No. were changed, such as 001 to 1"],  # a list that was re-saved
+        ["days of school; the agreed rhythm"],  # a break
     ],
-    ids=["name", "ended", "date", "twice", "changed"],
+    ids=[
+        *("name", "ended", "date", "twice", "changed"),
+        *("address", "namesake", "goal", "renamed", "older", "re-saved", "break"),
+    ],
 )
 def test_each_mishap_is_told_in_words(example: Example, words: list[str]) -> None:
     told = " ".join(example.said.out.split())
@@ -110,6 +120,30 @@ def test_refused_rows_wait_in_a_file_that_the_output_names(example: Example) -> 
 
     assert len(rows) == 3
     assert "example/exports/rejects-meetings.csv" in example.said.out
+
+
+def test_the_one_late_entry_is_listed(run: Run, example: Example) -> None:
+    said = run("status", example.folder, "--late")
+
+    assert "Sent late (1)" in said.out
+    assert "Keiko Tanabe & Hana Kobayashi" in said.out
+
+
+def test_the_question_of_the_example_is_answered_by_a_command_that_it_leads_to(
+    run: Run, taken: Path
+) -> None:
+    words = ("import", taken, taken / "exports/people.csv")
+    mapping = ("--mapping", taken / "mappings/people.toml")
+    asked = next(
+        line.split()[1:] for line in run(*words, *mapping).out.splitlines() if " same_" in line
+    )
+
+    done = run(*asked)
+    again = run(*words, *mapping, "--json")
+
+    assert done.code == 0, done.err
+    assert (again.data["counts"]["taken"], again.data["counts"]["refused"]) == (1, 0)
+    assert "details changed" in run("history", taken, "Camila Ibarra").out
 
 
 def test_running_it_again_appends_nothing_and_says_so(run: Run, taken: Path) -> None:
@@ -158,7 +192,10 @@ def test_the_example_is_one_json_document(run: Run, tmp_path: Path) -> None:
         "status",
         "attention",
     ]
-    assert [i["counts"]["refused"] for i in said.data["imports"]] == [0, 0, 3, 0, 0, 3]
+    *taken, re_saved = said.data["imports"]
+    assert [i["counts"]["refused"] for i in taken] == [1, 0, 3, 1, 0, 3, 3]
+    assert taken[-1]["events"] == 0
+    assert re_saved["error"]["kind"] == "source-refused"
     assert said.data["status"]["numbers"]["meetings"] > 200
 
 
@@ -238,7 +275,7 @@ def test_the_past_can_be_asked(run: Run, example: Example) -> None:
     middle = now["pairings"][0]["formed_on"]
 
     then = run("status", example.folder, "--as-of", middle, "--json").data
-    unknown = run("status", example.folder, "--as-known", 3, "--json").data
+    unknown = run("status", example.folder, "--as-known", 4, "--json").data
 
     assert then["numbers"]["meetings"] == 0
     assert unknown["participants"] == []
@@ -382,7 +419,7 @@ def test_the_log_of_the_example_names_nobody(run: Run, example: Example) -> None
 
 
 def meetings(folder: Path) -> tuple[Path, str]:
-    return folder / "exports" / "meetings-a-week-later.csv", "mappings/meetings.toml"
+    return folder / "exports" / "meetings-later.csv", "mappings/meetings.toml"
 
 
 def test_refused_rows_are_corrected_and_taken_in(run: Run, taken: Path) -> None:
@@ -414,10 +451,10 @@ def test_an_import_says_line_by_line_what_is_wrong(run: Run, taken: Path) -> Non
 
 def test_strict_makes_a_refusal_an_answer_of_no(run: Run, taken: Path) -> None:
     export, mapping = meetings(taken)
-    people = taken / "exports" / "people.csv"
+    pairings, list_ = taken / "exports" / "pairings.csv", taken / "mappings/pairings.toml"
 
     refused = run("import", taken, export, "--mapping", taken / mapping, "--strict")
-    sound = run("import", taken, people, "--mapping", taken / "mappings/people.toml", "--strict")
+    sound = run("import", taken, pairings, "--mapping", list_, "--strict")
 
     assert refused.code == 1
     assert sound.code == 0

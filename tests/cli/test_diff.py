@@ -20,10 +20,10 @@ def test_what_changed_is_told_row_by_row_with_the_events_that_did_it(
 ) -> None:
     imported(program, run)
 
-    said = run("diff", program, "--known-from", 3, "--ids")
+    said = run("diff", program, "--known-from", 4, "--ids")
 
     assert said.code == 0
-    assert said.out.startswith("From as known at position 3 (position 3) to now (position ")
+    assert said.out.startswith("From as known at position 4 (position 4) to now (position ")
     assert "Participant Amara Okonkwo: new" in said.out
     assert "Pairing Ruth Abernathy & Amara Okonkwo: new" in said.out
     assert "by formed of" in said.out

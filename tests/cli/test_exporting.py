@@ -44,7 +44,7 @@ def test_an_export_tells_what_to_hand_over_with_it(
 
     assert said.code == 0, said.err
     lines = said.out.splitlines()
-    assert lines[0] == f"4 events are in {tmp_path / 'audit'}."
+    assert lines[0] == f"5 events are in {tmp_path / 'audit'}."
     assert "by another way than the export" in lines[1]
     assert lines[3] == ORIGIN
 
@@ -60,8 +60,8 @@ def test_an_auditor_verifies_it_against_what_is_held(
 
     assert (alone.code, alone.out.partition(":")[0]) == (3, "unanchored")
     assert (said.code, said.out.partition(":")[0]) == (0, "verified")
-    assert "3 covered from outside, 4 signed" in said.out
-    assert (data["verdict"], data["covered"]) == ("verified", 3)
+    assert "4 covered from outside, 5 signed" in said.out
+    assert (data["verdict"], data["covered"]) == ("verified", 4)
 
 
 def test_an_export_for_nobody_named_is_made_and_says_so(
@@ -104,7 +104,7 @@ def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
 
     assert said.code == 1
     assert said.out.startswith("changed: something that was signed is not there as it was.")
-    assert "position 3, program:" in said.out
+    assert "position 4, program:" in said.out
     assert "this event was changed" in said.out
 
 

@@ -54,9 +54,9 @@ def test_a_checkpoint_is_printed_with_the_level_it_stands_on(
     note = said.out.partition("\nLevel")[0].removesuffix("\n") + "\n"
 
     assert said.code == 0
-    assert mentorcore.read_checkpoint(note, [key]).size == 3
+    assert mentorcore.read_checkpoint(note, [key]).size == 4
     assert "Level 1: signed, and nobody outside holds it" in said.out
-    assert "Exposed: 3 events; no checkpoint was ever accepted outside." in said.out
+    assert "Exposed: 4 events; no checkpoint was ever accepted outside." in said.out
 
     handed = run("checkpoint", program, "--handed-to", "the auditor")
     assert "Level 2" in handed.out
@@ -97,7 +97,7 @@ def test_a_receipt_is_written_and_checked_offline(
     assert (written.code, shown.code, checked.code) == (0, 0, 0)
     assert shown.out == receipt.read_text()
     assert "Verified" in checked.out
-    assert (data["verified"], data["position"], data["checkpoint"]["size"]) == (True, 2, 3)
+    assert (data["verified"], data["position"], data["checkpoint"]["size"]) == (True, 2, 4)
 
 
 def test_a_receipt_is_found_by_stream_and_version_too(program: Path, run: Run, vkey: str) -> None:
@@ -161,7 +161,7 @@ def test_two_held_checkpoints_are_compared(
     proof = tmp_path / "june.proof"
     proof.write_text(said.out)
     held = run("verify-proof", proof, "--from", notes[0], "--vkey", vkey)
-    assert (held.code, "The checkpoint of 4 events continues that of 3" in held.out) == (0, True)
+    assert (held.code, "The checkpoint of 5 events continues that of 4" in held.out) == (0, True)
     assert run("verify-proof", proof, "--from", notes[1], "--vkey", vkey).code == 1
     alone = run("verify-proof", proof, "--vkey", vkey)
     assert (alone.code, "name yours with --from" in alone.err) == (2, True)
@@ -170,9 +170,9 @@ def test_two_held_checkpoints_are_compared(
     changed.write_text("\n".join([lines[0], "A" * 43 + "=", *lines[2:]]))
     assert run("verify-proof", changed, "--from", notes[0], "--vkey", vkey).code == 1
     data = run("prove", program, "--from", notes[0], "--to", notes[1], "--json").data
-    assert (data["earlier"]["size"], data["later"]["size"]) == (3, 4)
+    assert (data["earlier"]["size"], data["later"]["size"]) == (4, 5)
     forged = tmp_path / "forged.txt"
-    forged.write_text(notes[0].read_text().replace("\n3\n", "\n2\n"))
+    forged.write_text(notes[0].read_text().replace("\n4\n", "\n3\n"))
     assert run("prove", program, "--from", forged, "--to", notes[1]).code == 1
 
 
@@ -185,7 +185,7 @@ def test_a_held_checkpoint_can_be_asked_about(
     said = run("status", program, "--as-known", note)
 
     assert said.code == 0
-    assert "as known at position 3" in said.out
+    assert "as known at position 4" in said.out
 
 
 def test_a_lost_memory_is_begun_again_from_a_held_checkpoint(
@@ -200,9 +200,9 @@ def test_a_lost_memory_is_begun_again_from_a_held_checkpoint(
     adopted = run("checkpoint", program, "--adopt", note)
 
     assert (refused.code, "--adopt" in refused.err) == (1, True)
-    assert (adopted.code, "3 events" in adopted.out) == (0, True)
-    assert run("checkpoint", program, "--json").data["size"] == 4
-    assert "4 events again" in run("checkpoint", program, "--rebuild").out
+    assert (adopted.code, "4 events" in adopted.out) == (0, True)
+    assert run("checkpoint", program, "--json").data["size"] == 5
+    assert "5 events again" in run("checkpoint", program, "--rebuild").out
 
 
 # What a shell starts in the background does not hear the key that interrupts.
@@ -270,11 +270,11 @@ def test_the_signing_key_is_replaced(program: Path, run: Run, vkey: str, tmp_pat
     old, new = (mentorcore.VerifierKey.read(k) for k in (vkey, done.data["vkey"]))
     assert old != new
     for key in (old, new):
-        assert mentorcore.read_checkpoint(done.data["note"], [key]).size == 4
-    assert after.data["size"] == 4
+        assert mentorcore.read_checkpoint(done.data["note"], [key]).size == 5
+    assert after.data["size"] == 5
     register(run, program)
     note = run("checkpoint", program, "--json").data["note"]
-    assert mentorcore.read_checkpoint(note, [new]).size == 5
+    assert mentorcore.read_checkpoint(note, [new]).size == 6
     assert "destroy it" in run("checkpoint", program, "--rotate-key").out
 
 
@@ -288,5 +288,5 @@ def test_people_s_keys_are_not_needed_for_proofs(
     made = run("checkpoint", program, "--json")
     receipt = run("prove", program, 4, "--json")
 
-    assert (made.code, made.data["size"]) == (0, 4)
+    assert (made.code, made.data["size"]) == (0, 5)
     assert receipt.data["position"] == 4

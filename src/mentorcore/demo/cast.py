@@ -5,7 +5,7 @@ Names are invented, addresses end in example.org, and nobody here is anybody.
 
 from dataclasses import dataclass
 
-__all__ = ["DISTRICT", "MENTORS", "NOVICES", "OFFICE", "Person"]
+__all__ = ["DISTRICT", "MENTORS", "NAMESAKES", "NOVICES", "OFFICE", "Person"]
 
 DISTRICT = "Quill Harbor School District"
 
@@ -46,7 +46,7 @@ NOVICES = _read(
     Yusuf Demir        | yusuf.demir       | Bayview Middle School   | Music
     Grace Adeyemi      | grace.adeyemi     | Alder Street Elementary | Grade 3
     Oliver Thorne      | oliver.thorne     | Cedar Hill High School  | Physics
-    Naveen Pillai      | naveen.pillai     | Bayview Middle School   | English
+    Malik Osei         | malik.a.osei      | Bayview Middle School   | English
     Siobhan Gallagher  | siobhan.gallagher | Eastlight Academy       | Mathematics
     Lucía Fuentes      | lucia.fuentes     | Dune Road Elementary    | Grade 2
     Ethan Park         | ethan.park        | Cedar Hill High School  | Geography
@@ -75,6 +75,9 @@ MENTORS = _read(
     Brendan Quigley    | brendan.quigley   | Eastlight Academy       | Mathematics
     """
 )
+
+NAMESAKES = {p.name for p in NOVICES if [q.name for q in NOVICES].count(p.name) > 1}
+"""Names that two of them bear."""
 
 OFFICE = _read(
     """

@@ -28,12 +28,14 @@ class Import:
 
 
 IMPORTS = (
-    Import("exports/people.csv", "mappings/people.toml", "a form that everybody fills in"),
+    Import("exports/people.csv", "mappings/people.toml", "a form for everybody"),
     Import("exports/pairings.csv", "mappings/pairings.toml", "a list kept by hand"),
     Import("exports/meetings.csv", "mappings/meetings.toml", "meeting logs"),
     Import("exports/goals.csv", "mappings/goals.toml", "goal check-ins"),
     Import("exports/feedback.csv", "mappings/feedback.toml", "feedback"),
-    Import("exports/meetings-a-week-later.csv", "mappings/meetings.toml", "meeting logs again"),
+    Import("exports/meetings-later.csv", "mappings/meetings.toml", "a week later"),
+    Import("exports/meetings.csv", "mappings/meetings.toml", "the older one again"),
+    Import("exports/pairings-saved.csv", "mappings/pairings.toml", "the list, re-saved"),
 )
 """What is taken in, in this order."""
 
@@ -77,6 +79,8 @@ def _blueprint(calendar: Calendar) -> str:
         starts=start,
         ends=start + timedelta(weeks=40),
         closes=start + timedelta(weeks=36),
+        break_begins=calendar.pause[0],
+        break_ends=calendar.pause[1],
     )
 
 

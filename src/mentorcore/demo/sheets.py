@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from mentorcore.demo.cast import MENTORS, NOVICES, OFFICE
-from mentorcore.demo.mishaps import exported
+from mentorcore.demo.cast import MENTORS, NAMESAKES, NOVICES, OFFICE, Person
+from mentorcore.demo.mishaps import MARRIED, MISTYPED, NEW_NAME, exported, mistyped
 from mentorcore.demo.words import COMPLAINT, FEEDBACK, GOALS
 from mentorcore.demo.year import UNPAIRED, Calendar, Meeting, Pair, pairs
 
@@ -51,11 +51,13 @@ def sheets(calendar: Calendar) -> tuple[Sheet, ...]:
     first, later = exported(listed, calendar)
     return (
         _people(calendar),
-        _pairings(listed),
+        _pairings("pairings", listed, "{:03}"),
         _meetings("meetings", first),
         _goals(listed, calendar),
         _feedback(listed, calendar),
-        _meetings("meetings-a-week-later", later),
+        _meetings("meetings-later", later),
+        # A spreadsheet has taken the numbers of the list for numbers.
+        _pairings("pairings-saved", listed, "{}"),
     )
 
 
@@ -79,6 +81,9 @@ def _people(calendar: Calendar) -> Sheet:
             trained = _day(calendar.today - timedelta(days=350) if person == EXPIRING else day)
         about = (person.school, person.teaches, _day(first), trained)
         rows.append((sent, (person.email, person.name, role, *about)))
+        if person == MARRIED:
+            again = datetime.combine(calendar.day(12, 1), time(16, 20, 5))
+            rows.append((again, (person.email, NEW_NAME, role, *about)))
     titles = (
         "Timestamp",
         "Email Address",
@@ -92,12 +97,12 @@ def _people(calendar: Calendar) -> Sheet:
     return Sheet("people", titles, _in_order(rows))
 
 
-def _pairings(listed: Sequence[Pair]) -> Sheet:
+def _pairings(name: str, listed: Sequence[Pair], number: str) -> Sheet:
     rows = tuple(
         (
-            str(pair.number),
+            number.format(pair.number),
             pair.mentor.name,
-            pair.novice.name,
+            _told_apart(pair.novice),
             _day(pair.formed),
             _day(pair.signed),
             _day(pair.started),
@@ -116,7 +121,12 @@ def _pairings(listed: Sequence[Pair]) -> Sheet:
         "Ended on",
         "Why it ended",
     )
-    return Sheet("pairings", titles, rows)
+    return Sheet(name, titles, rows)
+
+
+def _told_apart(person: Person) -> str:
+    """How a list that names people by name names one of two of that name."""
+    return f"{person.name} ({person.school})" if person.name in NAMESAKES else person.name
 
 
 def _meetings(name: str, logs: Sequence[Meeting]) -> Sheet:
@@ -166,10 +176,11 @@ def _goals(listed: Sequence[Pair], calendar: Calendar) -> Sheet:
             checks.append(
                 (calendar.day(15, chance.randrange(3)), "Reached", "It has become a habit.")
             )
-        for on, status, remark in checks:
+        for turn, (on, status, remark) in enumerate(checks):
+            words = mistyped(goal) if (index, turn) == (MISTYPED, 1) else goal
             sent = datetime.combine(on, time(16, chance.randrange(60), chance.randrange(60)))
             if on <= calendar.last:
-                rows.append((sent, (pair.novice.email, goal, status, _day(due), sign, remark)))
+                rows.append((sent, (pair.novice.email, words, status, _day(due), sign, remark)))
     titles = (
         "Timestamp",
         "Email Address",

@@ -20,6 +20,9 @@ WEEKS = 17
 EXPORTED_EARLIER = timedelta(days=8)
 """How long before the latest export the earlier one was made."""
 
+BREAK = 13
+"""The week of the break, counted from 0."""
+
 FREQUENT = {0, 5, 12}
 """Pairs that meet twice a week."""
 
@@ -51,6 +54,11 @@ class Calendar:
     def earlier(self) -> date:
         """The last day that the earlier export of a form holds."""
         return self.last - EXPORTED_EARLIER
+
+    @property
+    def pause(self) -> tuple[date, date]:
+        """The break, and the first day of lessons after it."""
+        return self.day(BREAK), self.day(BREAK + 1)
 
     def day(self, week: int, weekday: int = 0) -> date:
         """A day by week of the year and weekday, both counted from 0."""
@@ -157,7 +165,7 @@ def _of(pair: Pair, calendar: Calendar) -> Iterator[Meeting]:
         if index in FREQUENT and chance.random() > 0.2:  # noqa: PLR2004 - and one in five here
             days.append(day + timedelta(days=1))
         for on in days:
-            if pair.started <= on <= last:
+            if pair.started <= on <= last and not calendar.pause[0] <= on < calendar.pause[1]:
                 yield _meeting(pair, on, at, chance)
         week += 1
 

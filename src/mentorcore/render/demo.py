@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
+from typing import Any
 
 import attrs
 
@@ -16,7 +17,7 @@ from mentorcore.render.text import counted, paragraph, sentence, table
 
 __all__ = ["Changed", "Shown", "Taken", "demo_lines"]
 
-FIRST, MOST, OF_A_KIND = 4, 6, 2
+FIRST, MOST, OF_A_KIND = 2, 4, 1
 """How many pairings and needs are shown; the verbs that show them all are named."""
 
 
@@ -27,11 +28,22 @@ class Taken:
     Attributes:
         about: What it is, in a few words.
         mapping: The file with which it was read.
+        report: What came of it; nothing where it was refused as a whole.
+        refused: Why it was refused as a whole.
     """
 
     about: str
     mapping: str
-    report: mentorcore.Report
+    report: mentorcore.Report | None
+    refused: mentorcore.SourceRefused | None = None
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """The file, what it is, and what came of it."""
+        if self.report is None:
+            why = _short(self.refused.message, 60) if self.refused else ""
+            return _file(self.refused.file if self.refused else ""), self.about, f"refused: {why}"
+        return _file(self.report.file), self.about, self.report.sentence().rstrip(".")
 
 
 @attrs.frozen
@@ -84,7 +96,7 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     yield _heading(f"What needs a person: {counted(len(needs), 'thing')}, the most urgent first")
     yield from needs_lines(_varied(needs)[:MOST], shown.folder)
     if len(needs) > MOST:
-        yield f"  … and {len(needs) - MOST} more"
+        yield f"  … and {len(needs) - MOST} more: mentorcore attention {shown.folder}"
     yield ""
     yield from _next(shown)
 
@@ -107,10 +119,9 @@ def _heading(text: str) -> str:
 def _introduction(shown: Shown) -> Iterator[str]:
     if shown.new:
         yield from paragraph(
-            "An example: new teachers and their mentors in a school district that does not exist, "
-            f"in the middle of a school year. {shown.folder} holds its blueprint, exports of its "
-            "survey forms, and what the columns of each form mean. All that they tell becomes "
-            "events in one log, from which every list below is read."
+            "An example: new teachers and their mentors in a district that does not exist, in the "
+            f"middle of a year. {shown.folder} holds exports of their forms, and what the columns "
+            "mean; all of it becomes events in one log."
         )
     else:
         yield from paragraph(f"The example in {shown.folder} is there already.")
@@ -118,13 +129,12 @@ def _introduction(shown: Shown) -> Iterator[str]:
 
 def _taken(shown: Shown) -> Iterator[str]:
     yield _heading("Taken in")
-    rows = [(_file(t.report.file), t.about, t.report.sentence().rstrip(".")) for t in shown.taken]
-    yield from table(("", "", ""), rows, firm=("",), indent="  ")
+    yield from table(("", "", ""), [t.row for t in shown.taken], firm=("",), indent="  ")
     if shown.recorded:
-        keys = shown.log.removesuffix(".db") + ".keys"
+        keys = _file(shown.log.removesuffix(".db") + ".keys")
         yield from paragraph(
-            f"{counted(shown.recorded, 'event')} recorded in {shown.log}. Names and texts of "
-            f"people are sealed in it, under keys of their own in {keys}."
+            f"{counted(shown.recorded, 'event')} recorded in {shown.log}, names and texts sealed "
+            f"under {keys}."
         )
     else:
         yield "Nothing new was recorded: everything in these files is known."
@@ -135,28 +145,55 @@ def _mishaps(shown: Shown) -> Iterator[str]:
     yield _heading("What was wrong with some rows, and what became of them")
     rows: dict[str, tuple[str, str, str]] = {}
     for taken in shown.taken:
-        for finding in taken.report.worst_first():
+        for where, outcome, reason in _told(taken):
             # The same row stands in a later export of the form again.
-            rows.setdefault(_PLACE.sub("", finding.reason), _mishap(finding))
+            key = _PLACE.sub("", reason)
+            rows.setdefault(key, (where, outcome, sentence(_short(reason))))
     rows |= {c.correction.evidence.stream: _corrected(c) for c in shown.changed}
     yield from table(("", "", ""), list(rows.values()), firm=("",), indent="  ")
-    waiting = next((t for t in reversed(shown.taken) if t.report.rejects_file), None)
+    rejects = [(t.mapping, t.report.rejects_file) for t in shown.taken if t.report is not None]
+    waiting = next((kept for kept in reversed(rejects) if kept[1]), None)
     if waiting is not None:
         yield from paragraph(
-            "Refused rows wait in a file of their own. Correct them there with any spreadsheet, "
-            "then take them in:"
+            "Refused rows wait in a file of their own; correct them there, then take them in:"
         )
-        yield f"  mentorcore import {shown.folder} {waiting.report.rejects_file} \\"
-        yield f"      --mapping {waiting.mapping}"
+        yield f"  mentorcore import {shown.folder} {waiting[1]} \\"
+        yield f"      --mapping {waiting[0]}"
 
 
+TOLD = 145
+"""About how many letters of a reason are shown; the import itself shows it whole."""
+
+_BREAK = re.compile(r"(; |\. | - |: (?=[0-9])|, (?=such as|and |so it))")
 _PLACE = re.compile(r"\S+, (?:row|line) \d+")
 
 
-def _mishap(finding: mentorcore.Finding) -> tuple[str, str, str]:
-    where = f"{_file(finding.where.file)}, {finding.where.place}"
-    reason = _PLACE.sub(lambda place: _file(place[0]), finding.reason)
-    return where, finding.outcome, sentence(reason)
+def _told(taken: Taken) -> Iterator[tuple[str, str, str]]:
+    """What was wrong with the rows of an export: where, what became of it, and why."""
+    if taken.report is None:  # what came of the whole is seen above
+        return
+    for finding in taken.report.worst_first():
+        if finding.outcome == "unchanged":
+            continue
+        yield _at(finding.where), finding.outcome, finding.reason
+    if taken.report.events:
+        for notice in taken.report.notices:
+            yield _at(notice.where), "note", notice.message
+
+
+def _at(where: Any) -> str:
+    return ", ".join(filter(None, (_file(where.file), where.place)))
+
+
+def _short(reason: str, most: int = TOLD) -> str:
+    """What a reason begins with, as much as fits on two lines; files without their folders."""
+    parts = _BREAK.split(_PLACE.sub(lambda place: _file(place[0]), reason))
+    said = parts[0]
+    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
+        if len(said + mark + part) > most:
+            break
+        said += mark + part
+    return said.rstrip(".")
 
 
 def _file(path: str) -> str:
@@ -170,7 +207,7 @@ def _corrected(changed: Changed) -> tuple[str, str, str]:
     what = changed.entry.name.partition(".")[2].replace("-", " ")
     sentence = (
         f"Its author changed an answer after sending it: {changes} ({what} on {changed.entry.on}, "
-        f"{named(changed.members)}). What was said first stays readable."
+        f"{named(changed.members)})."
     )
     return "a later export", changed.correction.kind, sentence
 
@@ -180,9 +217,8 @@ def _next(shown: Shown) -> Iterator[str]:
     ended = next((p for p in shown.status.pairings if p.situation == "ended"), None)
     name = named(ended.members[-1:]) if ended else "Amara Okonkwo"
     rows = [
-        (f"mentorcore attention {shown.folder}", "all that needs a person"),
-        (f"mentorcore status {shown.folder}", "every pairing and everybody in it"),
         (f'mentorcore history {shown.folder} "{name}"', "one person's story"),
+        (f"mentorcore status {shown.folder} --late", "every meeting that was sent late"),
         (f"mentorcore log {shown.folder} --limit 20", "the events, with names sealed"),
         (f"mentorcore demo {shown.folder}", "the same files again: nothing is added"),
     ]

@@ -16,6 +16,7 @@ from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.progress import Progress
 from mentorcore.demo.folder import IMPORTS, Import, write
 from mentorcore.render.demo import Changed, Shown, Taken, demo_lines
+from mentorcore.render.errors import error_data
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -94,15 +95,20 @@ def _check(folder: Path) -> None:
 
 def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) -> Iterator[Taken]:
     for one in chosen:
+        form = str(folder / one.mapping)
         with Progress(f"Importing {one.export}") as progress:
-            report = engine.take_in(
-                folder / one.export,
-                mapping(folder / one.mapping),
-                actor=command_line(),
-                rejects=folder / one.rejects,
-                progress=progress,
-            )
-        yield Taken(one.about, str(folder / one.mapping), report)
+            try:
+                report = engine.take_in(
+                    folder / one.export,
+                    mapping(form),
+                    actor=command_line(),
+                    rejects=folder / one.rejects,
+                    progress=progress,
+                )
+            except mentorcore.SourceRefused as refused:
+                yield Taken(one.about, form, None, refused)
+            else:
+                yield Taken(one.about, form, report)
 
 
 def _changed(engine: mentorcore.Engine, after: int, viewer: mentorcore.Viewer) -> Iterator[Changed]:
@@ -116,16 +122,22 @@ def _changed(engine: mentorcore.Engine, after: int, viewer: mentorcore.Viewer) -
 
 
 def _data(shown: Shown) -> dict[str, Any]:
-    imports = [
-        {**t.report.plain(), "mapping": t.mapping, "rejects": t.report.rejects_file}
-        for t in shown.taken
-    ]
     return {
         "folder": shown.folder,
         "new": shown.new,
         "recorded": shown.recorded,
-        "imports": imports,
+        "imports": [_import(taken) for taken in shown.taken],
         "corrections": [mentorcore.plain(c.correction) for c in shown.changed],
         "status": mentorcore.plain(shown.status),
         "attention": mentorcore.plain(shown.attention),
+    }
+
+
+def _import(taken: Taken) -> dict[str, Any]:
+    if taken.report is None:
+        return {**error_data(taken.refused), "mapping": taken.mapping}
+    return {
+        **taken.report.plain(),
+        "mapping": taken.mapping,
+        "rejects": taken.report.rejects_file,
     }
