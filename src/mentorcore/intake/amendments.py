@@ -127,6 +127,8 @@ def amend(
     new: Intents,
     standing: Sequence[Standing],
     mapping: FormMapping | None = None,
+    *,
+    again: bool = False,
 ) -> Amendment:
     """What an edited response leads to.
 
@@ -136,6 +138,8 @@ def amend(
         new: The answers of now, read in the same way.
         standing: The records that the earlier answers had led to, in their order.
         mapping: What was declared about the form.
+        again: Whether nobody edited the answers, and only the mapping is another one. What was
+            taken back since then stays so.
 
     Raises:
         Rejected: The response came to name other people, and that is no correction.
@@ -148,7 +152,7 @@ def amend(
         _let_go(by_fact, said[PAIRING], mapping)
     before = _settled({} if old is None else _spread(old), by_fact)
     same_identity = old is not None and bool(_stated(old) & _stated(new))
-    work = _Work(before, by_fact, same_identity=same_identity)
+    work = _Work(before, by_fact, same_identity=same_identity, again=again)
     for code, command in said.items():
         work.compare(code, command)
     for code in reversed(by_fact):
@@ -178,8 +182,9 @@ class _Work:
         by_fact: Mapping[Code, list[Standing]],
         *,
         same_identity: bool,
+        again: bool,
     ) -> None:
-        self._same_identity = same_identity
+        self._same_identity, self._again = same_identity, again
         self._before = before
         self._by_fact = by_fact
         self._renamed: dict[str, str] = {}
@@ -196,7 +201,7 @@ class _Work:
         command = _renamed(command, self._renamed)
         earlier, there = self._before.get(code), self._by_fact.get(code)
         if there is None:
-            if earlier is None or _own_ids(earlier, command) != earlier:
+            if earlier is None or not (self._again or _own_ids(earlier, command) == earlier):
                 self._steps.append(Step(code, command))
             return
         latest = there[-1]

@@ -7,8 +7,9 @@ import attrs
 
 from mentorcore.domain.responses import Settling
 from mentorcore.domain.values import Code, PersonId, ResponseId
+from mentorcore.errors import Invalid, Refused
 
-__all__ = ["Asked", "Claimed", "Intent", "Intents", "Reason", "Rejected"]
+__all__ = ["Asked", "Claimed", "Intent", "Intents", "Reason", "Rejected", "why_refused"]
 
 
 @attrs.frozen
@@ -109,3 +110,10 @@ class Claimed(Asked):
         (reason,) = self.reasons
         said = f"{reason.sentence}; {self.value!r} stands in {place}, too"
         return Claimed(Reason(reason.column, said), self.field, self.value, self.owners)
+
+
+def why_refused(problem: Refused | Invalid) -> str:
+    """Why a command cannot be taken, as a sentence about its row."""
+    if isinstance(problem, Refused):
+        return problem.reason
+    return "; ".join(map(str, problem.problems)) or problem.what

@@ -135,6 +135,7 @@ def _data(shown: Shown) -> dict[str, Any]:
 
 def _import(taken: Taken) -> dict[str, Any]:
     if taken.report is None:
+        assert taken.refused is not None
         return {**error_data(taken.refused), "mapping": taken.mapping}
     return {
         **taken.report.plain(),

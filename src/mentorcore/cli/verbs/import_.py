@@ -45,6 +45,9 @@ def arguments(verb: ArgumentParser) -> None:
     )
     verb.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
     verb.add_argument("--dry-run", action="store_true", help="say what it would do, record nothing")
+    verb.add_argument(
+        "--again", action="store_true", help="read what an earlier mapping took under this one"
+    )
     verb.add_argument("--rows", action="store_true", help="say of each row what it leads to")
     add_program(verb)
     add_refusals(verb)
@@ -65,6 +68,7 @@ def run(asked: Namespace) -> int:
             adapter=asked.adapter,
             dry_run=asked.dry_run,
             rows=asked.rows,
+            reread=asked.again,
             rejects=asked.rejects or _beside(export),
             progress=progress,
         )

@@ -49,7 +49,8 @@ class Account:
         if self.older:
             self.notice(
                 f"{self.older:,} unchanged responses were taken under an earlier mapping; what it "
-                "made of them stays as it was",
+                "made of them stays as it was. If this one is better, --again (reread=True) reads "
+                "them under it and amends what differs",
                 "older-mapping",
             )
         if survey.age.older or self.outdated:

@@ -18,7 +18,7 @@ from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.account import Account
-from mentorcore.engine.importing.deciding.contested import Claims, ContestedChunk, WhereClaimed
+from mentorcore.engine.importing.deciding.contested import Claims, WhereClaimed
 from mentorcore.engine.importing.deciding.decisions import (
     Decision,
     ResponseOutcome,
@@ -28,11 +28,14 @@ from mentorcore.engine.importing.deciding.decisions import (
     slices,
 )
 from mentorcore.engine.importing.deciding.import_batch import ImportBatch
+from mentorcore.engine.importing.deciding.rereading import RereadingChunk
 from mentorcore.engine.importing.deciding.response_recorder import ResponseRecorder
 from mentorcore.engine.importing.deciding.second_chance import SecondChance
+from mentorcore.engine.importing.earlier_mappings import EarlierMappings
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.importing.reading.export_freshness import identity_digest
 from mentorcore.engine.importing.reading.feeds import Feed
+from mentorcore.engine.importing.reading.learning import learned
 from mentorcore.engine.importing.reading.missing_responses import MissingResponse, missing_responses
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
@@ -41,7 +44,7 @@ from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.past_readings import PastReading
 from mentorcore.engine.indexes.questions import QuestionIndex
-from mentorcore.engine.indexes.responses import DONE, ResponseIndex
+from mentorcore.engine.indexes.responses import DONE, SETTLED, ResponseIndex
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.errors import Conflict, KeyMissing, MentorcoreError, Refused, SourceRefused
 from mentorcore.intake.mappings.columns import Places
@@ -75,6 +78,7 @@ class ImportRun:
         actor: Who imports.
         bookmark: Where the last sync ended, if the feed is a service.
         rows: Whether each row is told with what it leads to.
+        reread: Whether what was taken under an earlier mapping is read again.
         progress: Told how far it has come.
     """
 
@@ -90,21 +94,24 @@ class ImportRun:
         actor: Actor,
         bookmark: SyncCursor | None = None,
         rows: bool = False,
+        reread: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._desk, self._transactions, self._ids = desk, transactions, ids
         self._feed, self._mapping = feed, mapping
         self._bookmark = bookmark
         self._progress = progress or (lambda _done: None)
-        tables = transactions.tables
+        tables, self._reread = transactions.tables, reread
+        done = () if rows else {SETTLED} if reread else DONE
         self._known = ResponseIndex(
             tables, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
         )
         self._questions = QuestionIndex(tables, keys, mapping.form)
-        self._reading = SourceReading(feed, mapping, self._known, () if rows else DONE)
+        self._reading = SourceReading(feed, mapping, self._known, done)
         self._outlines = FormSnapshots(tables, keys, mapping.form, mapping.digest)
         self._form: Form | None = None
-        self._mappings = MappingIndex(tables, keys)
+        self._mappings = MappingIndex(tables, keys, (mapping.form_kind,))
+        self._earlier = EarlierMappings(self._mappings)
         self._places = Places(mapping)
         self._report = Report(
             feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
@@ -258,8 +265,9 @@ class ImportRun:
             ids=self._ids,
             opened=self._desk.sealing.open,
             kept=kept,
+            formerly=self._earlier.reads,
         )
-        chunk = ContestedChunk(
+        chunk = RereadingChunk(
             recording,
             self._known,
             self._questions,
@@ -270,6 +278,7 @@ class ImportRun:
             stage=self._claims.stage,
             claimed=self._where_claimed,
             order=RowOrder(self._mapping, survey.source.orders),
+            reread=self._reread,
             words=None if self._report.rows is None else RowWords(session, self._desk.sealing.open),
         )
         decision = chunk.decide(parts)
@@ -324,18 +333,9 @@ class ImportRun:
 
     def _learned(self, survey: Survey) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
-        latest, newest, whole = survey.source.latest, self._known.newest, self._known.whole
         reckoning = identity_digest(self._mapping.options)
-        reading = PastReading(self._batch.batch, latest, survey.newest, reckoning)
-        yield from self._known.readings.remember(self._reading.digest, reading)
-        if latest is not None and ((at := newest.get()) is None or at < latest):
-            yield newest.put(latest)
-        if survey.names is not None:
-            yield self._known.keep_names(survey.names)
-        if survey.newest:
-            yield self._known.last.put(self._reading.digest.hex())
-            if latest is not None and ((at := whole.get()) is None or at < latest):
-                yield whole.put(latest)
+        reading = PastReading(self._batch.batch, survey.source.latest, survey.newest, reckoning)
+        yield from learned(self._known, self._reading.digest, survey, reading)
         yield from self._asked()
         if not self._feed.corrected:
             yield self._known.adapter.put(self._feed.adapter)

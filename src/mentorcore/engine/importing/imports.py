@@ -75,6 +75,7 @@ class Imports:
         adapter: str | None = None,
         dry_run: bool = False,
         rows: bool = False,
+        reread: bool = False,
         rejects: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
@@ -94,6 +95,8 @@ class Imports:
             dry_run: Decide and report, and record nothing: neither an event nor anything beside
                 the log, and no file of refused rows. Everything decided is held in memory.
             rows: Tell of each row what it leads to, as `Report.rows`.
+            reread: Read what was taken under an earlier mapping once more, and amend what this
+                one reads otherwise; an older export changes nothing.
             rejects: Where refused rows are written, to be corrected and imported again. A file of
                 refused rows of this form that stands there is replaced, with the corrections
                 begun in it, or removed when none is left.
@@ -126,6 +129,7 @@ class Imports:
             mapping=mapping,
             actor=actor,
             rows=rows,
+            reread=reread,
             progress=progress,
         ).take()
         if kept is not None and not dry_run:

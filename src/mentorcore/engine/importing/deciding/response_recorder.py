@@ -8,12 +8,14 @@ import attrs
 from mentorcore.adapters.spec import Response
 from mentorcore.domain.checked_init import unchecked
 from mentorcore.domain.corrections.commands import RetractRecord
-from mentorcore.domain.declarations import evolve
 from mentorcore.domain.effective import effective
 from mentorcore.domain.responses import Caused, RawAnswer, ResponseTaken, Settled, TakeResponse
 from mentorcore.domain.values import Code, PersonId, ResponseId, Sealed, Stream
 from mentorcore.engine.commands.unit_of_work import PendingEvent, UnitOfWork
 from mentorcore.engine.importing.deciding.import_batch import Gone, ImportBatch, StepTaker
+from mentorcore.engine.importing.deciding.one_person import advised, of_survivors
+from mentorcore.engine.importing.deciding.unchanged_fields import differing
+from mentorcore.engine.importing.earlier_mappings import NO_MAPPING, REREAD, Formerly
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.session_directory import SessionDirectory
 from mentorcore.engine.indexes.known_responses import FirstSent
@@ -29,8 +31,7 @@ from mentorcore.intake.amendments import (
 from mentorcore.intake.directory import Without
 from mentorcore.intake.forms.built_in import FORMS
 from mentorcore.intake.forms.succession import SUCCEEDED
-from mentorcore.intake.intents import Intents, Reason, Rejected
-from mentorcore.intake.namesakes import merging
+from mentorcore.intake.intents import Intents, Reason, Rejected, why_refused
 from mentorcore.intake.row import Interpreter
 from mentorcore.log.recorded import Provenance
 from mentorcore.log.storage.store import Entry
@@ -72,6 +73,8 @@ class ResponseRecorder:
         ids: Answers with a new id for a kind.
         opened: Opens a sealed value.
         kept: What the index is to remember when the import begins.
+        formerly: Answers with what reads responses by the mapping of an earlier import, and the
+            digest of that; ``None`` where it cannot be read any more.
 
     Attributes:
         begun: Whether the import has begun, here or before.
@@ -89,7 +92,10 @@ class ResponseRecorder:
         ids: Callable[[str], str],
         opened: Callable[[Sealed], Any],
         kept: Sequence[Entry] = (),
+        formerly: Formerly = lambda _batch, _digest: None,
     ) -> None:
+        self._formerly = formerly
+        self._again: dict[str, str] = {}
         self._kept = kept
         self.begun = begun
         self._session = session
@@ -98,6 +104,7 @@ class ResponseRecorder:
         self._people = people
         self._interpreter = interpreter
         self._ids = ids
+        self._opened = opened
         self.earlier = PreviousAnswers(session, opened)
 
     @property
@@ -138,26 +145,31 @@ class ResponseRecorder:
         try:
             return self._whole(response, source, lead)
         except Rejected as problem:
-            raise self._advised(problem, latest, stream) from problem.__cause__
+            said: Settled = self._session.state(stream).settled
+            made = {i.event.person_id for i in self._standing(latest) if i.fact == "person"}
+            raise advised(problem, said, made, self._people()) from problem.__cause__
 
-    def _advised(self, problem: Rejected, latest: ResponseTaken, stream: ResponseId) -> Rejected:
-        """The refusal of an edit, with how to merge two persons whom somebody said to be one."""
-        said: Settled = self._session.state(stream).settled
-        same = [other for other, answer in said.items() if other and answer == "same_person"]
-        made = {i.event.person_id for i in self._standing(latest) if i.fact == "person"}
-        apart = [(one, own) for one in same for own in made if not self._is_one(one, own)]
-        if not apart or not isinstance(problem.__cause__, Refused):
-            return problem
-        command = merging(*apart[0])
-        return Rejected(
-            Reason(r.column, f"{r.sentence}; or merge the two records of this person: {command}")
-            for r in problem.reasons
-        )
+    def reread(self, response: Response, stream: ResponseId, sent: FirstSent) -> str:
+        """Amend what the mapping of today reads in a response otherwise than the one before.
 
-    def _is_one(self, one: str, other: PersonId) -> bool:
-        """Whether two ids lead to one person."""
-        found = self._people().person(other)
-        return found is None or one in found.lives
+        Answers with why, and with nothing where both lead to the same.
+
+        Raises:
+            Rejected: It cannot be taken as it is read now; it stays as it was.
+        """
+        latest = self.earlier.latest(stream)
+        digest = self._digest(latest)
+        if self._formerly(latest.batch_id, digest) is None:
+            raise Rejected([Reason("", NO_MAPPING)])
+        why = REREAD.format(digest[:12], self._batch.mapping_digest[:12])
+        self._again[stream] = why
+        try:
+            if not self._amendment(response, latest, stream, sent)[1].steps:
+                return ""
+        except (Refused, Invalid) as problem:
+            raise Rejected([Reason("", why_refused(problem))]) from problem
+        self.amend(response, stream, sent)
+        return why
 
     def exchange(self, edits: Sequence[Edit]) -> None:
         """Record edits that give each other's addresses or numbers away, as one.
@@ -236,16 +248,10 @@ class ResponseRecorder:
         dated = attrs.evolve(response, submitted_at=sent.now or response.submitted_at)
         new = self._read(dated, stream, known, latest.subjects)
         before = self._before(latest, response, stream, known, sent)
-        found = amend(before, new, standing, self._interpreter.mapping)
-        return new, attrs.evolve(found, steps=tuple(map(self._of_survivor, found.steps)))
-
-    def _of_survivor(self, step: Step) -> Step:
-        """A step that records something new about the survivor, where a person was merged."""
-        person = getattr(step.command, "person_id", None)
-        found = None if person is None else self._people().person(person)
-        if found is None or found.person == person:
-            return step
-        return attrs.evolve(step, command=evolve(step.command, person_id=found.person))
+        why = self._again.get(stream)
+        found = amend(before, new, standing, self._interpreter.mapping, again=why is not None)
+        steps = differing(found.steps, standing, self._opened, why)
+        return new, attrs.evolve(found, steps=tuple(of_survivors(steps, self._people())))
 
     def _whole(
         self,
@@ -282,7 +288,7 @@ class ResponseRecorder:
             self.begun = begun
             if isinstance(problem, Rejected):
                 raise
-            raise Rejected([Reason("", _sentence(problem))]) from problem
+            raise Rejected([Reason("", why_refused(problem))]) from problem
         if teaches(done):
             self._people().learn(session.decided[mark.decided :])
         return done
@@ -320,11 +326,12 @@ class ResponseRecorder:
         stream: ResponseId,
         without: Without | None = None,
         meant: tuple[PersonId, ...] = (),
+        reads: Interpreter | None = None,
     ) -> Intents:
         if response.lifecycle not in USED:
             return NOTHING
         try:
-            return self._interpreter.interpret(
+            return (reads or self._interpreter).interpret(
                 response,
                 without or self._people(),
                 ids=self._ids,
@@ -350,7 +357,7 @@ class ResponseRecorder:
         known: Without,
         sent: FirstSent,
     ) -> Intents | None:
-        """What the earlier answers say, read as today; ``None`` where that cannot be told."""
+        """What the earlier answers say, by their mapping; ``None`` where that cannot be told."""
         answers = self.earlier.answers(latest)
         if answers is None:
             return None
@@ -360,10 +367,19 @@ class ResponseRecorder:
             lifecycle=latest.lifecycle,
             answers=answers,
         )
+        digest = self._digest(latest)
+        reads = None
+        if digest != self._batch.mapping_digest:
+            reads = self._formerly(latest.batch_id, digest)
         try:
-            return self._read(before, stream, known, latest.subjects)
+            return self._read(before, stream, known, latest.subjects, reads)
         except Rejected:
             return None
+
+    def _digest(self, latest: ResponseTaken) -> str:
+        """The digest of the mapping by which a response was read."""
+        started = self._session.state(latest.batch_id).started
+        return "" if started is None else started.mapping_digest
 
     def _regained(self, stream: ResponseId, pairings: Collection[Stream]) -> Iterator[Caused]:
         """What a response had led to in pairings that are its own again, as it was last taken."""
@@ -380,9 +396,3 @@ class ResponseRecorder:
                 if placed.version == caused.version:
                     rules = self._session.rules_of(caused.stream)
                     yield Standing(caused.fact, caused.stream, caused.version, placed.event, rules)
-
-
-def _sentence(problem: Refused | Invalid) -> str:
-    if isinstance(problem, Refused):
-        return problem.reason
-    return "; ".join(map(str, problem.problems)) or problem.what

@@ -1,0 +1,33 @@
+"""What the index beside the log remembers of a source that was read to its end."""
+
+from collections.abc import Iterator
+
+from mentorcore.engine.importing.deciding.decisions import Survey
+from mentorcore.engine.indexes.past_readings import PastReading
+from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.log.storage.store import Entry
+
+__all__ = ["learned"]
+
+
+def learned(
+    known: ResponseIndex, reading: bytes, survey: Survey, read: PastReading
+) -> Iterator[Entry]:
+    """What is to be remembered of a source that was read to its end.
+
+    Args:
+        known: What is held of the form.
+        reading: The digest of what all of its responses say.
+        survey: What it was found to be.
+        read: By which import it was read, and what that one found of its age.
+    """
+    yield from known.readings.remember(reading, read)
+    latest, newest, whole = survey.source.latest, known.newest, known.whole
+    if latest is not None and ((at := newest.get()) is None or at < latest):
+        yield newest.put(latest)
+    if survey.names is not None:
+        yield known.keep_names(survey.names)
+    if survey.newest:
+        yield known.last.put(reading.hex())
+        if latest is not None and ((at := whole.get()) is None or at < latest):
+            yield whole.put(latest)
