@@ -208,7 +208,8 @@ def test_a_second_person_of_one_name_is_merged_by_the_command_of_the_note() -> N
 def test_where_the_key_of_one_life_is_missing_nobody_is_recorded_a_second_time(
     twins: Twins, lost: str, mail: str, name: str
 ) -> None:
-    del twins.engine._keys._held[getattr(twins, lost).person]
+    held: Any = twins.engine._keys
+    del held._held[getattr(twins, lost).person]
     twins.engine._sealing.forget()
     before = len(twins.it.events("person.registered"))
 

@@ -216,8 +216,7 @@ def test_however_a_mapping_changes_the_record_is_what_the_last_one_says(
         content = None
         for n, way in enumerate(ways):
             if n < len(minutes):
-                said = str(minutes[n])
-                content = edited("meetings", lambda rows, said=said: rows[1].__setitem__(5, said))
+                content = edited("meetings", partial(put, said=str(minutes[n])))
             it.take("meetings", content, ('"Zoom" = "video"', f'"Zoom" = "{way}"'), reread=True)
             if n % 2:
                 it.take("meetings", content, ('"Zoom" = "video"', f'"Zoom" = "{way}"'), reread=True)
@@ -226,3 +225,7 @@ def test_however_a_mapping_changes_the_record_is_what_the_last_one_says(
 
         assert modalities(it) == modalities(fresh)
         assert [m.minutes for m in met(it).values()] == [m.minutes for m in met(fresh).values()]
+
+
+def put(rows: list[list[str]], said: str) -> None:
+    rows[1][5] = said
