@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import attrs
 import pytest
@@ -87,8 +87,47 @@ def test_an_account_tells_notices_missing_rows_and_long_lists() -> None:
     told = "\n".join(report_lines(report))
 
     assert "note: m.csv, row 1: a column is new" in told
-    assert "10 more rows" in told
+    assert "37 more rows like these" in told
     assert "2 responses of earlier exports are not in this one. Nothing was deleted." in told
+
+
+def test_rows_that_are_refused_for_one_reason_are_told_together() -> None:
+    report = mc.Report("m.csv", "meetings", "meeting-log")
+    for line in range(2, 42):
+        report.find("refused", "Role: 'boss' is no role", Where("m.csv", line, line))
+    report.find("refused", "Day: is empty", Where("m.csv", 50, 50))
+
+    told = list(report_lines(report))
+
+    assert [line.strip() for line in told[2:]] == [
+        "row 2   refused  Role: 'boss' is no role",
+        "row 3   refused  the same",
+        "row 4   refused  the same",
+        "…                and 37 more rows like these",
+        "row 50  refused  Day: is empty",
+        "Nothing new was recorded.",
+    ]
+
+
+def test_many_reasons_end_with_how_many_rows_are_left() -> None:
+    report = mc.Report("m.csv", "meetings", "meeting-log")
+    for n in range(40):
+        said = "".join(chr(ord("a") + int(digit)) for digit in str(n))
+        report.find("refused", f"reason {said}", Where("m.csv", n + 2, n + 2))
+
+    assert "10 more rows; --json lists all." in "\n".join(report_lines(report))
+
+
+def test_who_and_which_day_is_missing_is_told() -> None:
+    names, sent = ("Ada Byron", "Lin Wu"), datetime(2026, 10, 2, 16, 5, tzinfo=UTC)
+    gone = Missing("response:1", sent, 1, names, date(2026, 10, 1))
+    report = mc.Report("m.csv", "meetings", "meeting-log", missing=[gone])
+
+    told = "\n".join(report_lines(report))
+
+    assert "  2026-10-01  Ada Byron & Lin Wu  sent 2026-10-02 16:05 UTC" in told
+    assert report.plain()["missing"][0]["people"] == ["Ada Byron", "Lin Wu"]
+    assert report.plain()["missing"][0]["day"] == "2026-10-01"
 
 
 def test_what_has_to_be_settled_is_told_with_the_commands_to_type() -> None:

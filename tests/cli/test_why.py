@@ -239,3 +239,20 @@ def test_what_is_not_shown_is_said_to_be_there() -> None:
     told = "\n".join(why_lines(explanation(others=others)))
 
     assert "It rests on further events. This is shown to the coordinator only." in told
+
+
+def test_rows_that_nothing_recorded_explains_are_told_together(
+    run: Run, small: Path, tmp_path: Path
+) -> None:
+    mapping, export = tmp_path / "goals.toml", tmp_path / "goals.csv"
+    mapping.write_text(
+        'form = "goals"\nkind = "goal-check-in"\n[people]\nby = "name"\n[source]\nkeys = ["Id"]\n'
+        '[fields]\nmentee = "Mentee"\ngoal = "Goal"\non = "On"\n'
+    )
+    rows = (f"{n},Nobody Number{n},Calm lessons,2026-10-01\n" for n in range(40))
+    export.write_text("Id,Mentee,Goal,On\n" + "".join(rows))
+
+    told = " ".join(run("import", small, export, "--mapping", mapping, "--why").out.split())
+
+    assert told.count("row 2, row 3, row 4 and 37 more") == 1
+    assert told.count("──") == 1

@@ -1,5 +1,6 @@
 """What was taken under an earlier mapping is read again under the one of today, where that is said."""
 
+from functools import partial
 from typing import Any
 
 from engine.harbor import Harbor, edited, harbor

@@ -22,6 +22,21 @@ def recorded(it: Harbor) -> list[int]:
     return [len(e.event.missing) for e in it.events("import.completed")]
 
 
+def test_whom_and_which_day_a_vanished_response_is_about_is_told() -> None:
+    with harbor() as it:
+        it.people().take("meetings")
+
+        report = it.take("meetings", written([rows_of("meetings")[n] for n in (0, 2, 3, 8)]))
+
+        told = [(m.people, str(m.day)) for m in report.missing]
+        assert (("Anna Berg", "Ben Ode"), "2026-09-21") in told
+        assert told == sorted(told, key=lambda one: (one[1], one[0]))
+        assert all(
+            "about Anna Berg & Ben Ode, 2026-09-21 " in asked.sentence
+            for asked in report.questions[:1]
+        )
+
+
 def test_nothing_counts_as_vanished_from_a_part() -> None:
     with harbor() as it:
         it.people().take("goals")

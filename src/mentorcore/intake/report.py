@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 import attrs
@@ -80,6 +80,8 @@ class Missing:
     Attributes:
         response: Its stream in the log.
         submitted_at: When it had been sent, if that is known.
+        people: The names of those whom it is about, sorted.
+        day: The day of what it tells, if it is known.
         caused: How many records rest on it.
         newly: Whether the reading before this one still had it.
         certain: Whether it is gone for certain. It is not where the end of the export may be
@@ -90,8 +92,15 @@ class Missing:
     response: str
     submitted_at: datetime | None = None
     caused: int = 0
+    people: tuple[str, ...] = ()
+    day: date | None = None
     newly: bool = True
     certain: bool = True
+
+    def about(self) -> str:
+        """Whom it is about and which day, as far as that is known."""
+        day = "" if self.day is None else f"{self.day}"
+        return ", ".join(filter(None, (" & ".join(self.people), day)))
 
     def plain(self) -> dict[str, Any]:
         """The response as plain data."""
@@ -99,6 +108,8 @@ class Missing:
         return {
             "response": self.response,
             "submitted_at": sent,
+            "people": list(self.people),
+            "day": None if self.day is None else self.day.isoformat(),
             "caused": self.caused,
             "newly": self.newly,
             "certain": self.certain,

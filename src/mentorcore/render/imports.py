@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import mentorcore
@@ -11,6 +12,11 @@ __all__ = ["finding_lines", "report_lines", "row_lines"]
 
 LISTED = 30
 """The most rows that are listed one by one; JSON holds them all."""
+NAMED = 3
+"""How many rows are named that are refused for one reason."""
+
+_NAMED_IN_IT = re.compile(r"'[^']*'|\d+")
+"""What a reason names of its row: two that differ in nothing else are one."""
 
 
 def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
@@ -30,9 +36,7 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
         yield from row_lines(report.rows)
     elif findings:
         yield ""
-        yield from finding_lines(findings[:LISTED])
-        if len(findings) > LISTED:
-            yield f"  … and {counted(len(findings) - LISTED, 'more row')}; --json lists all."
+        yield from finding_lines(findings)
     if report.missing:
         yield ""
         gone = counted(len(report.missing), "response")
@@ -40,6 +44,14 @@ def report_lines(report: mentorcore.Report, log: str = "LOG") -> Iterator[str]:
             f"{gone} of earlier exports {'is' if len(report.missing) == 1 else 'are'} not in this "
             "one. Nothing was deleted."
         )
+        yield from table(
+            ("", "", ""),
+            [(m.day or "", " & ".join(m.people), _sent(m)) for m in report.missing[:LISTED]],
+            firm=("",),
+            indent="  ",
+        )
+        if len(report.missing) > LISTED:
+            yield f"  … and {counted(len(report.missing) - LISTED, 'more')}; --json lists all."
         doubtful = sum(not missing.certain for missing in report.missing)
         if doubtful:
             which = "This is" if doubtful == len(report.missing) else f"For {doubtful:,} this is"
@@ -76,6 +88,29 @@ def row_lines(rows: Sequence[mentorcore.Row]) -> Iterator[str]:
 
 
 def finding_lines(findings: Sequence[mentorcore.Finding]) -> Iterator[str]:
-    """Rows that somebody may want to look at, one by one."""
-    rows = [(f.where.place, f.outcome, f.reason) for f in findings]
+    """Rows that somebody may want to look at; of those for one reason, the first ones by name."""
+    groups: dict[tuple[str, str], list[mentorcore.Finding]] = {}
+    for found in findings:
+        alike = found.outcome, _NAMED_IN_IT.sub("", found.reason)
+        groups.setdefault(alike, []).append(found)
+    rows: list[tuple[str, str, str]] = []
+    told = 0
+    for group in groups.values():
+        if len(rows) >= LISTED:
+            break
+        reason = ""
+        for found in group[:NAMED]:
+            same = "the same" if found.reason == reason else found.reason
+            rows.append((found.where.place, found.outcome, same))
+            reason = found.reason
+        if (more := len(group) - NAMED) > 0:
+            rows.append(("…", "", f"and {counted(more, 'more row')} like these"))
+        told += len(group)
     yield from table(("", "", ""), rows, firm=("",), indent="  ")
+    if left := len(findings) - told:
+        yield f"  … and {counted(left, 'more row')}; --json lists all."
+
+
+def _sent(missing: mentorcore.Missing) -> str:
+    at = missing.submitted_at
+    return missing.response if at is None else f"sent {at:%Y-%m-%d %H:%M} UTC"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,11 @@ __all__ = [
 
 LONG = frozenset({"settings", "goals", "contact"})
 """Fields that say nothing about why, and can be read elsewhere."""
+
+NAMED = 3
+"""How many rows are named that are explained alike."""
+_NAMED_IN_IT = re.compile(r"'[^']*'|\d+")
+"""What an explanation names of its row."""
 
 _DEEP = " " * 14
 _DEEPER = " " * 16
@@ -67,11 +73,22 @@ def reasons_data(told: Sequence[mentorcore.Explanation]) -> dict[str, Any]:
 def rejected_lines(
     rejects: Sequence[mentorcore.Reject], told: Sequence[mentorcore.Explanation]
 ) -> Iterator[str]:
-    """Why rows of a form were refused, row by row."""
+    """Why rows of a form were refused; rows that are explained alike are told together."""
+    alike: dict[tuple[str, ...], list[mentorcore.Reject]] = {}
+    said: dict[tuple[str, ...], tuple[str, ...]] = {}
     for reject, one in zip(rejects, told, strict=False):
+        lines = tuple(why_lines(one))
+        # What rests on no event differs in what the row says, and in nothing else.
+        key = lines if one.grounds else tuple(_NAMED_IN_IT.sub("", line) for line in lines)
+        alike.setdefault(key, []).append(reject)
+        said.setdefault(key, lines)
+    for key, group in alike.items():
+        first, *others = (reject.response.where for reject in group[:NAMED])
+        places = ", ".join([str(first), *(where.place for where in others)])
+        more = len(group) - NAMED
         yield ""
-        yield from paragraph(f"── {reject.response.where}")
-        yield from why_lines(one)
+        yield from paragraph(f"── {places}{f' and {more:,} more' if more > 0 else ''}")
+        yield from said[key]
 
 
 def why_lines(found: mentorcore.Explanation, *, answers: bool = False) -> Iterator[str]:

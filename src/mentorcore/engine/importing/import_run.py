@@ -386,7 +386,9 @@ class ImportRun:
             return []  # what is older than the log cannot tell what vanished since
         unseen = self._known.unseen(source.seen, before)
         if source.responses or survey.live:
-            return missing_responses(unseen, source, self._desk.session(), live=survey.live)
+            return missing_responses(
+                unseen, source, self._desk.session(), self._desk.sealing.open, live=survey.live
+            )
         if count := sum(1 for _ in unseen):
             self._account.notice(
                 f"this export holds no responses at all, although {count:,} were taken in before; "

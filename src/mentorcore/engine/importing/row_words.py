@@ -12,6 +12,7 @@ from mentorcore.domain.corrections.targets import target_at
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.person.events import PersonRegistered
+from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.engine.commands.unit_of_work import PendingEvent, UnitOfWork
 from mentorcore.errors import KeyMissing, MalformedEvent
@@ -46,15 +47,21 @@ class RowWords:
             if kind_of(item.stream) not in ASIDE and not event_info(type(item.event)).companion
         )
 
-    def people(self, stream: str) -> tuple[str, ...]:
-        """The names of those whom a stream is about, in the order of the alphabet."""
-        return tuple(sorted(self._people(stream), key=str.casefold))
+    def whom(self, taken: ResponseTaken) -> tuple[str, ...]:
+        """The names of those whom a response is about, in the order of the alphabet."""
+        pairings = (c.stream for c in taken.caused if kind_of(c.stream) == "pairing")
+        streams = list(dict.fromkeys(pairings)) or taken.subjects
+        names = {name for stream in streams for name in self._people(stream)}
+        if len(names) > 1:
+            names.discard(SOMEBODY)
+        return tuple(sorted(names, key=str.casefold))
 
-    def day(self, stream: str, version: int) -> date | None:
-        """The day of a record, as it stands; ``None`` where it has none or was taken back."""
-        for placed in effective(self._session.history(stream)):
-            if placed.version == version:
-                return _day(placed.event)
+    def when(self, taken: ResponseTaken) -> date | None:
+        """The day of what a response tells; ``None`` where it tells of none that stands."""
+        for caused in taken.caused:
+            for placed in effective(self._session.history(caused.stream)):
+                if placed.version == caused.version and (day := _day(placed.event)):
+                    return day
         return None
 
     def _people(self, stream: str) -> list[str]:

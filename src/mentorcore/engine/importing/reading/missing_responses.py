@@ -4,14 +4,17 @@ An export that may be cut off or older, or that has rows nobody can read, does n
 response is gone. What is not proven is told and not recorded, and nothing is ever deleted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import attrs
 
 from mentorcore.adapters.spec import Where
 from mentorcore.domain.responses import ResponseTaken
+from mentorcore.domain.values import Sealed
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.engine.importing.reading.source_reading import SurveyResult
+from mentorcore.engine.importing.row_words import RowWords
 from mentorcore.engine.indexes.known_responses import KnownResponse
 from mentorcore.intake.report import Missing, Question
 
@@ -39,9 +42,11 @@ class MissingResponse:
     def _sentence(self) -> str:
         at = self.missing.submitted_at
         sent = "" if at is None else f" that was sent at {at:%Y-%m-%d %H:%M} UTC"
+        whom = f" about {about}" if (about := self.missing.about()) else ""
         return (
-            f"this export does not hold a response{sent} and was imported before; it stands as it "
-            "was recorded. Is it to stay (take_it), or is what it led to taken back (leave_it)?"
+            f"this export does not hold a response{whom}{sent} and was imported before; it stands "
+            "as it was recorded. Is it to stay (take_it), or is what it led to taken back "
+            "(leave_it)?"
         )
 
 
@@ -49,6 +54,7 @@ def missing_responses(
     unseen: Iterable[tuple[bytes, KnownResponse]],
     surveyed: SurveyResult,
     session: UnitOfWork,
+    opened: Callable[[Sealed], Any],
     *,
     live: bool,
 ) -> list[MissingResponse]:
@@ -58,6 +64,7 @@ def missing_responses(
         unseen: What is held and was not read.
         surveyed: The export as a whole.
         session: Where the responses are looked up.
+        opened: Opens a sealed value.
         live: Whether a service was read, which gives responses in any order.
     """
     states = ((name, held, session.state(held.response)) for name, held in unseen)
@@ -68,7 +75,8 @@ def missing_responses(
         # Nobody deletes just the newest ones: it is an older export, or the end is missing.
         sent = [taken.submitted_at for _, _, taken in lacking]
         doubtful = doubtful or all(at is not None and at > last for at in sent)
-    return [
+    words = RowWords(session, opened)
+    found = [
         MissingResponse(
             name,
             held,
@@ -76,12 +84,15 @@ def missing_responses(
                 held.response,
                 taken.submitted_at,
                 len(taken.caused),
+                words.whom(taken),
+                words.when(taken),
                 newly=not held.missing,
                 certain=not doubtful and (not surveyed.cut or _within(taken, surveyed, live=live)),
             ),
         )
         for name, held, taken in lacking
     ]
+    return sorted(found, key=lambda item: (str(item.missing.day), item.missing.people))
 
 
 def _within(taken: ResponseTaken, surveyed: SurveyResult, *, live: bool) -> bool:
