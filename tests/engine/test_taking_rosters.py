@@ -301,6 +301,34 @@ def test_the_same_two_are_listed_again_after_the_first_pairing_ended(
     assert [situation for _, situation, *_ in at.record()] == ["ended", "ended"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_rows_of_the_same_people_are_decided_in_the_order_in_which_they_happened(
+    *, turned: bool
+) -> None:
+    """INV-84: whichever stands first, they parted before they came together again."""
+    at = Roster()
+    rows = [row(**ended(PAUSED, reason="mismatch")), row(on=BACK)]
+
+    report = at.take(*(reversed(rows) if turned else rows))
+
+    assert report.sentence() == "1 taken, 1 refused."
+    assert "putting them together again needs a reason" in report.findings[0].reason
+    assert [since for _, _, since, _ in at.record()] == [date.fromisoformat(FORMED)]
+
+
+@pytest.mark.parametrize("keys", [(), (BY_MENTEE,), (BY_NUMBER,)], ids=str)
+def test_the_next_pairing_of_the_same_people_does_not_overwrite_the_first_one(keys: Any) -> None:
+    at = Roster(*keys)
+    at.take(row(**ended(PAUSED)))
+    before = at.everybody()
+
+    report = at.take(row(on=BACK))
+
+    assert report.counts.refused == 1
+    assert "after their pairing ended" in report.findings[0].reason
+    assert at.everybody() == before
+
+
 def test_the_same_two_are_not_listed_twice_at_one_time() -> None:
     """INV-99."""
     at = Roster()

@@ -149,7 +149,7 @@ def amend(
         by_fact.setdefault(item.fact, []).append(item)
     said = _spread(new)
     if mapping is not None and PAIRING in by_fact and PAIRING in said:
-        _let_go(by_fact, said[PAIRING], mapping)
+        _let_go(by_fact, said, mapping)
     before = _settled({} if old is None else _spread(old), by_fact)
     same_identity = old is not None and bool(_stated(old) & _stated(new))
     work = _Work(before, by_fact, same_identity=same_identity, again=again)
@@ -163,11 +163,14 @@ def amend(
 
 
 def _let_go(
-    by_fact: dict[Code, list[Standing]], command: FormPairing, mapping: FormMapping
+    by_fact: dict[Code, list[Standing]], said: Mapping[Code, Any], mapping: FormMapping
 ) -> None:
     """Let an earlier pairing go that a new mentor succeeds; the row tells of the new one only."""
-    formed = by_fact[PAIRING][-1]
-    if succeeds(formed.event, command, mapping):
+    formed, command = by_fact[PAIRING][-1], said[PAIRING]
+    ends = [e for items in by_fact.values() for e in items if isinstance(e.event, PairingEnded)]
+    over = min((e.event.on for e in ends if e.stream == formed.stream), default=None)
+    ended = any(isinstance(c, EndPairing) for c in said.values()) or command.ended is not None
+    if succeeds(formed.event, command, mapping, None if ended else over):
         for code, items in tuple(by_fact.items()):
             if code == SUCCEEDED or items[-1].stream == formed.stream:
                 del by_fact[code]

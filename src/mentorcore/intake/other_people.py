@@ -5,6 +5,7 @@ how a change of mentor is written (INV-84).
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from mentorcore.adapters.titles import normal_title
 from mentorcore.domain.pairing.events.forming import FormPairing, Member, PairingFormed
@@ -22,16 +23,33 @@ OTHER_PEOPLE = (
     "second begins"
 )
 """Why a row that comes to name other people is refused."""
+ONCE_MORE = (
+    "this row tells of the same people after their pairing ended, and a pairing that was is not "
+    "overwritten: keep its row as it was, and write the new pairing in a row of its own; the day "
+    "in the column of 'on' tells the two apart"
+)
+"""Why a row that comes to tell of the next pairing of the same people is refused."""
 
 
-def succeeds(formed: PairingFormed, command: FormPairing, mapping: FormMapping) -> bool:
+def succeeds(
+    formed: PairingFormed, command: FormPairing, mapping: FormMapping, over: date | None
+) -> bool:
     """Whether a row now tells of a new mentor who succeeds the one of the pairing it told of.
 
+    Args:
+        formed: The pairing that it told of.
+        command: The pairing that it tells of now.
+        mapping: What was declared about the list.
+        over: When the first one ended, by this row, where it says of no end now.
+
     Raises:
-        Rejected: It names other people, and that is neither declared nor can be a typing error.
+        Rejected: It names other people, and that is neither declared nor can be a typing error; or
+            it tells of the same people once more, after the end of their pairing.
     """
     before, now = _people(formed.members), _people(command.members)
     if before.keys() == now.keys():
+        if over is not None and command.on >= over:
+            raise Rejected([Reason("", ONCE_MORE)])
         return False
     later, stays = command.on > formed.on, bool(before.keys() & now.keys())
     mentor_stays = any(primary and who in now for who, primary in before.items())

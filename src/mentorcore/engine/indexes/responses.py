@@ -15,6 +15,7 @@ import attrs
 
 from mentorcore.adapters.records import Values
 from mentorcore.adapters.spec import Response
+from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, Tables, shut
@@ -264,9 +265,11 @@ class ResponseIndex:
             return FirstSent(before or at, before)
         return FirstSent(min(at, before), before)
 
-    def last_sent(self, held: KnownResponse) -> datetime | None:
-        """When a response was last sent, as far as that was told by the same declarations."""
-        return held.last if held.reckoning == self.reckoning else None
+    def last_sent(self, held: KnownResponse, taken: ResponseTaken) -> datetime | None:
+        """When a response was last sent; that it was sent again and said the same is no event."""
+        sent = taken.submitted_at
+        again = held.last if held.reckoning == self.reckoning else None
+        return sent if sent is None or again is None else max(sent, again)
 
     def sent_again(self, held: KnownResponse, response: Response) -> KnownResponse:
         """A response, with the first and the last sending that any export stated, this one too."""

@@ -117,8 +117,9 @@ class Chunk:
             part, self._came = slices[n], []
             self._slice(part, held.get(part.key, []), contents[n], superseded)
             came[n] = self._came
-        outcomes = [one for n in range(len(slices)) for one in came[n]]
-        return Decision(outcomes, self._seen, self._recording.begun)
+        return Decision(
+            [o for n in sorted(came) for o in came[n]], self._seen, self._recording.begun
+        )
 
     def _slice(
         self,
@@ -161,9 +162,12 @@ class Chunk:
             by_content=by_content,
             kin=kin,
         )
-        turn = len(held)
-        for i in range(part.start, part.end):
+        turn, rows = len(held), [one.response for one in group[part.start : part.end]]
+        came: dict[int, list[ResponseOutcome]] = {}
+        for i in (part.start + place for place in self._order_of.places(rows)):
+            self._came = came[i] = []
             turn += self._judged(part, i, matched.verdicts[i], held, contents[i], turn=turn)
+        self._came = [one for i in sorted(came) for one in came[i]]
         if any(j.verdict == "ambiguous" for j in matched.verdicts):
             # Which of them are still there cannot be told, so none of them counts as vanished.
             self._seen.extend(self._known.name(key, h.turn) for h in held)
@@ -319,7 +323,7 @@ class Chunk:
             self._refuse(row, content, problem, mine.response)
             return
         self._amended(row, mine, content, sent)
-        self._came.append(ResponseOutcome("amended", row.response.where, notes=notes))
+        self._tell(row.response, "amended", notes=notes)
 
     def _amended(
         self, row: IncomingResponse, mine: KnownResponse, content: bytes, sent: FirstSent
@@ -340,9 +344,8 @@ class Chunk:
         else:
             older = mine is not None and mine.mapping != self._known.mapping
             dated = mine is not None and not mine.replaced and self._sent_earlier(response, mine)
-            came: Outcome = "amended" if dated else "unchanged"
-            reason = EARLIER if dated else ""
-            self._came.append(ResponseOutcome(came, response.where, reason, older_mapping=older))
+            told: tuple[Outcome, str] = ("amended", EARLIER) if dated else ("unchanged", "")
+            self._tell(response, *told, older_mapping=older)
         if mine is not None and not mine.replaced:
             there = mine
             if judged.verdict == "refreshed":
@@ -355,10 +358,7 @@ class Chunk:
 
     def _order(self, response: Response, mine: KnownResponse) -> int:
         """1 if a response was sent after what is held of it, -1 if before, 0 if nobody knows."""
-        latest = self._recording.earlier.latest(mine.response).submitted_at
-        last = self._known.last_sent(mine)  # that it was sent again and said the same is no event
-        if latest is not None and last is not None:
-            latest = max(latest, last)
+        latest = self._known.last_sent(mine, self._recording.earlier.latest(mine.response))
         if response.submitted_at is None or latest is None or response.submitted_at == latest:
             return 0
         if response.submitted_at > latest:
