@@ -77,6 +77,22 @@ def test_a_reading_that_was_there_before_records_nothing_as_vanished_again() -> 
         assert it.engine.position == before
 
 
+def test_an_older_export_is_no_source_for_a_row_that_a_newer_one_words_otherwise() -> None:
+    def misspelt(rows: list[list[str]]) -> None:
+        rows[1][2], rows[1][5] = "Nobody Ode", "75"
+
+    with harbor() as it:
+        it.people().take("meetings", edited("meetings", misspelt))
+        before = it.engine.position
+
+        report = it.take("meetings", shortened(3))
+
+        assert it.engine.position == before
+        assert report.counts.skipped == 1
+        assert report.findings[0].reason.startswith("a newer export, imported before this one")
+        assert report.questions == []
+
+
 def test_an_export_stays_older_when_another_import_is_taken_back() -> None:
     with harbor() as it:
         it.people().take("meetings", shortened(3))

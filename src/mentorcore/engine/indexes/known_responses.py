@@ -12,6 +12,7 @@ from mentorcore.engine.indexes.index import TEXT, Body
 from mentorcore.log.storage.store import IndexRow
 
 __all__ = [
+    "CONTENT",
     "HELD",
     "INSTANT",
     "INSTEAD",
@@ -161,3 +162,5 @@ INSTANT: Body[datetime] = Body(
     lambda _name, at: at.isoformat().encode(),
     lambda name, row: datetime.fromisoformat(TEXT.read(name, row)),
 )
+
+CONTENT: Body[bytes] = Body(lambda _name, content: content, lambda _name, row: row.body or b"")

@@ -18,8 +18,9 @@ from mentorcore.adapters.spec import Response
 from mentorcore.domain.responses import ResponseTaken
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.indexes.digest_set import DigestSet
-from mentorcore.engine.indexes.index import JSON, NOTHING, TEXT, Body, Fact, Index, Tables, shut
+from mentorcore.engine.indexes.index import JSON, TEXT, Body, Fact, Index, Tables, shut
 from mentorcore.engine.indexes.known_responses import (
+    CONTENT,
     HELD,
     INSTANT,
     INSTEAD,
@@ -115,7 +116,7 @@ class ResponseIndex:
         self.whole: Fact[datetime] = Fact(of_form("whole", INSTANT), reckoning)
         self.last: Fact[str] = Fact(of_form("last", TEXT))
         self.keyed: Fact[Sequence[str]] = Fact(of_form("keyed", JSON))
-        self._offered = of_form("offered", NOTHING)
+        self._offered = of_form("offered", CONTENT)
         self._names: Fact[str | None] = Fact(of_form("names", shut(store, keys)))
         self.values: Fact[Values] = Fact(of_form("values", TEXT))
         self._named: dict[Key, bytes] = {}
@@ -287,13 +288,13 @@ class ResponseIndex:
         """The entry that keeps what was settled about the texts of choices."""
         return self._names.put(json.dumps(names.plain()))
 
-    def offered(self, key: Key) -> bool:
-        """Whether the newest export held a response of this key that could not be taken."""
-        return bool(self._offered.rows([self._offered.name(*key)]))
+    def offered(self, key: Key) -> bytes | None:
+        """The content of this key's response in the newest export, where it could not be taken."""
+        return self._offered.get(self._offered.name(*key))
 
-    def offer(self, key: Key) -> Entry:
-        """The entry that remembers that an export held a response that could not be taken."""
-        return self._offered.put(self._offered.name(*key), None)
+    def offer(self, key: Key, content: bytes) -> Entry:
+        """The entry that remembers what an export held that could not be taken."""
+        return self._offered.put(self._offered.name(*key), content)
 
     def mark_missing(self, name: bytes, held: KnownResponse) -> Entry:
         """The entry that remembers a response as missing."""

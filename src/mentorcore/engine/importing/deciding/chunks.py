@@ -236,8 +236,8 @@ class Chunk:
             if self._refuse(row, content, problem, stream, asked):
                 if asked or isinstance(problem, Asked):
                     self._entries.extend(self._settled.reserve(response, stream))
-                if self._survey.newest and not self._known.offered(response.key):
-                    self._entries.append(self._known.offer(response.key))
+                if self._survey.newest and self._known.offered(response.key) != content:
+                    self._entries.append(self._known.offer(response.key, content))
             return False
         self._entries.append(self._known.new(response, stream, turn, content))
         if used and response.replaces:

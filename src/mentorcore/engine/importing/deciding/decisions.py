@@ -25,6 +25,7 @@ __all__ = [
     "LEFT",
     "MAYBE_FORMER",
     "MOVED",
+    "OVERTAKEN",
     "NOT_USED",
     "OUTDATED",
     "PROBABLE",
@@ -54,6 +55,10 @@ LEFT: Final = "somebody said that this response is to be left"
 LACKING: Final = (
     "a newer export, imported before this one, does not hold this response, so it may have been "
     "deleted; is it to be imported all the same (take_it) or left (leave_it)?"
+)
+OVERTAKEN: Final = (
+    "a newer export, imported before this one, says otherwise here and could not be taken; import "
+    "that one again"
 )
 MOVED: Final = (
     "an edit of the response {}, which this export holds no more: both came from the same sender "

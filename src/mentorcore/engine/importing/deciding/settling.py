@@ -28,6 +28,7 @@ from mentorcore.engine.importing.deciding.decisions import (
     LACKING,
     LEFT,
     MAYBE_FORMER,
+    OVERTAKEN,
     PROBABLE,
     ResponseOutcome,
     Survey,
@@ -112,8 +113,9 @@ class Settlements:
             return ResponseOutcome("skipped", response.where, LEFT)
         if said == "take_it" or not self._survey.age.doubts(response):
             return None
-        if self._known.offered(response.key):
-            return None
+        if (newer := self._known.offered(response.key)) is not None:
+            same = newer == self._known.content(response)
+            return None if same else ResponseOutcome("skipped", response.where, OVERTAKEN)
         former = next(iter(self._survey.moved.probable.get(response.key, ())), None)
         sentence = LACKING if former is None else f"{LACKING} {MAYBE_FORMER.format(former)}"
         other = None if former is None else former.stream
