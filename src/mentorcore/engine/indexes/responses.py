@@ -53,10 +53,8 @@ __all__ = [
 ]
 
 OPEN, SETTLED, OLDER, DIFFERING, RESENT = 0, 1, 2, 3, 4
-"""A response to be looked at; one held as it is; one held as it is under another mapping; one
-to be looked at that said something else before; and one that says the same and was sent at
-another time than any export stated."""
-
+"""A response to look at; held as it is; held so under another mapping; to look at, since it said
+something else before; and one that says the same and was sent at a time that no export stated."""
 DONE = frozenset({SETTLED, OLDER})
 """What says nothing else than what is held."""
 
@@ -68,7 +66,6 @@ class IncomingResponse(NamedTuple):
     """A response as it is taken in.
 
     Attributes:
-        response: The response.
         seen: The content that it is to supersede when it comes from a file of refused rows.
         content: The digest of what it says, once that was taken.
     """
@@ -398,7 +395,6 @@ class ResponseIndex:
         found = index.find(list(names))
         by_key: dict[Key, list[KnownResponse]] = {}
         for name, (key, turn) in names.items():
-            if name in found:
-                held = found[name] if turn == 0 else attrs.evolve(found[name], turn=turn)
-                by_key.setdefault(key, []).append(held)
+            if (held := found.get(name)) is not None:
+                by_key.setdefault(key, []).append(attrs.evolve(held, turn=turn) if turn else held)
         yield from by_key.items()
