@@ -107,7 +107,7 @@ def test_a_new_name_of_a_known_person_is_recorded_once_somebody_said_that_it_is_
 
     assert str(caught.value) == (
         "E-mail: 'ben@example.org' belongs to 'Ben Ode', and this row says 'Ben Smith'; correct "
-        "the row, or say whether they are one person"
+        "the row, or say whether that is one person (same_person) or somebody else (another_person)"
     )
     assert caught.value.answers == ("same_person", "another_person")
     assert (caught.value.other, caught.value.owners) == (BEN, (BEN,))
