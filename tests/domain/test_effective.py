@@ -28,7 +28,7 @@ COHORT = mc.Cohort(
     enrols_from=FORMED,
     enrols_until=date(2027, 3, 1),
 )
-UNDATED = {"MeetingScheduled", "ExternalIdentityLinked", "CohortOpened"}
+UNDATED = {"MeetingScheduled", "ExternalIdentityLinked", "CohortOpened", "PersonAbsorbed"}
 
 
 def placed(*told: Any) -> tuple[VersionedEvent, ...]:

@@ -10,15 +10,20 @@ from domain.school import (
     BEN,
     CLEO,
     DARA,
+    EDA,
+    FAY,
     FIRST,
     SECOND,
     Someone,
+    add,
     at,
+    circle,
     day,
     end,
     enrol,
     form,
     hold,
+    joined,
     mc,
     paired,
     school,
@@ -251,6 +256,91 @@ def test_a_corrected_meeting_of_an_earlier_life_is_held_against_the_survivors_ti
 
     assert [m.minutes for m in after.state(TWIN.person).attended] == [55]
     assert after.state(CLEO.person).attended == ()
+
+
+# ------------------------------------------------------------------------------ one person in all
+
+
+HERE_AGAIN = Someone(TWIN.person, f"participant:{0x2C:032x}", "mentee")
+LEFT = mc.EndEnrolment(participant_id=CLEO.here, on=day("2026-09-20"), outcome="withdrew")
+JOINT = f"joint-meeting:{1:032x}"
+
+
+def two_lives() -> Scenario:
+    """Cleo met Anna at nine and left; under the other id she is paired with Ben; both are one."""
+    return (
+        twins()
+        .given(enrol(HERE_AGAIN), form(BEN, HERE_AGAIN, pairing_id=SECOND))
+        .given(hold(held_at=NINE, joint_id=JOINT), mc.SetGoal(
+            pairing_id=FIRST, goal_id=f"goal:{7:032x}", statement="Plan", on=day("2026-09-10")))
+        .given(end(on=day("2026-09-20")), LEFT, merge())
+    )  # fmt: skip
+
+
+def test_a_joint_meeting_of_both_lives_is_at_one_time() -> None:
+    """INV-26, INV-85."""
+    at_once = hold(pairing_id=SECOND, held_at=NINE, joint_id=JOINT)
+    later = hold(pairing_id=SECOND, held_at=at("2026-09-15T11:00-07:00"), joint_id=JOINT)
+
+    two_lives().when(at_once).recorded()
+    two_lives().when(later).refuses("not_at_once")
+
+
+def test_a_goal_goes_on_from_a_pairing_of_the_other_life() -> None:
+    """INV-31: it belongs to the mentee, whichever record the pairing rests on."""
+    goal = mc.SetGoal(
+        pairing_id=SECOND,
+        goal_id=f"goal:{8:032x}",
+        statement="Plan",
+        on=day("2026-09-21"),
+        continues=f"goal:{7:032x}",
+        continues_in=FIRST,
+    )
+    story = two_lives()
+
+    story.when(goal).recorded()
+    story.given(apart(story)).when(goal).refuses("another_person")
+
+
+def test_nobody_joins_a_group_in_which_another_life_of_theirs_is_a_member() -> None:
+    """INV-02."""
+    story = circle(EDA, FAY, both_roles=True)
+    chief = someone(0x51, "lead")
+    story = joined(story, chief).given(merge(chief, EDA))
+
+    story.when(add(chief)).refuses("same_person")
+    story.given(apart(story, chief)).when(add(chief)).recorded()
+
+
+def test_what_was_learned_in_one_life_counts_in_the_other() -> None:
+    """INV-04: trainings are of the person."""
+    again = Someone(f"person:{0x2A:032x}", f"participant:{0x2A:032x}", "mentor")
+    learned = mc.RecordTraining(
+        participant_id=ANNA.here, training_kind="basics", on=day("2026-08-20")
+    )
+    left = mc.EndEnrolment(participant_id=ANNA.here, on=day("2026-09-01"), outcome="withdrew")
+    needs = (mc.RequiredTraining(kind="basics", role="mentor", valid_days=90),)
+    story = joined(school(trainings=needs), again).given(learned, left)
+    asked = form(again, CLEO, on=day("2026-09-02"))
+
+    story.when(asked).refuses("training_missing")
+    story.given(merge(again, ANNA)).when(asked).recorded()
+
+
+def test_the_past_of_both_lives_may_overlap() -> None:
+    """INV-01: what was recorded while they were thought to be two is a fact."""
+    story = twins().given(enrol(HERE_AGAIN))
+    story.when(merge()).refuses("already_enrolled")
+
+    story.given(end(on=day("2026-09-20")), LEFT).when(merge()).recorded()
+
+
+def test_a_role_without_a_part_is_taken_once_too() -> None:
+    """INV-01."""
+    one, other = someone(0x61, "coordinator"), someone(0x62, "coordinator")
+    story = joined(school(), one, other)
+
+    story.when(merge(one, other)).refuses("already_enrolled")
 
 
 # ------------------------------------------------------------------------------ apart again

@@ -42,7 +42,7 @@ class Person:
         credentials: Kind, area, day of issue and day of expiry.
         employments: Since, until and full-time share in percent.
         merged_into: The id that this one leads to; nothing for one that goes on.
-        absorbed: The ids that lead to this one by a merge of their own.
+        absorbed: The ids that lead to this one by a merge of their own, in no order of time.
     """
 
     registered: bool = False
@@ -119,7 +119,7 @@ def evolve(state: Person, event: object) -> Person:
             )
             return replaced(state, lines=(*state.lines, line))
         case PersonsMerged():
-            return replaced(state, absorbed=(*state.absorbed, event.absorbed))
+            return replaced(state, absorbed=tuple(sorted((*state.absorbed, event.absorbed))))
         case PersonAbsorbed():
             return replaced(state, merged_into=event.survivor)
         case PersonEnrolled():
