@@ -177,6 +177,33 @@ def test_the_named_program_narrows_a_search(run: Run, people: People) -> None:
     assert [n.data["subject"] for n in narrowed] == [here, there]
 
 
+def test_a_program_that_nobody_knows_is_told_with_those_there_are(run: Run, people: People) -> None:
+    people.enrol("Ayo Cole", "mentor")
+
+    for verb in (["status"], ["history", "Ayo Cole"], ["attention"]):
+        said = run(verb[0], people.log, *verb[1:], "--program", "Nope")
+
+        assert said.code == 1
+        assert "no program is called 'Nope'; there are 'Peer mentoring" in said.err
+
+
+def test_a_named_program_tells_of_nobody_who_takes_part_in_another(
+    run: Run, people: People, tmp_path: Path
+) -> None:
+    people.enrol("Ayo Cole", "mentor")
+    other = tmp_path / "other.toml"
+    other.write_text(mc.BLUEPRINT_TEMPLATE.replace("Peer mentoring for new principals", "Circle"))
+    assert run("init", Path(people.log).parent, "--blueprint", other).code == 0
+
+    said = run("history", people.log, "Ayo Cole", "--program", "Circle")
+    which = run("record", people.log, "close-cohort", "on=2026-07-01")
+    named = run("record", people.log, "close-cohort", "--program", "Circle", "on=2026-08-01")
+
+    assert "nobody called 'Ayo Cole' takes part in this program" in said.err
+    assert "program_id: this log holds several programs" in " ".join(which.err.split())
+    assert "starts on 2026-09-01" in named.err or named.code == 0
+
+
 def test_somebody_who_takes_part_in_nothing_has_a_history(run: Run, people: People) -> None:
     person = people.do(mc.RegisterPerson(name="Ines Roth"))
 

@@ -143,6 +143,41 @@ def test_a_name_that_fits_nobody_says_which_field(run: Run, people: People) -> N
     assert "pairing_id: nobody called 'Nobody'" in " ".join(said.err.split())
 
 
+def test_options_stand_anywhere_between_the_words(run: Run, people: People) -> None:
+    words = ["pairing_id=Lin Wu", "minutes=30", f"held_on={people.since}"]
+    at = ["--key", "once"]
+
+    said = [
+        run("record", *at, people.log, "hold-meeting", *words, "--json"),
+        run("record", people.log, *at, "hold-meeting", *words, "--json"),
+        run("record", people.log, "hold-meeting", *at, *words, "--json"),
+        run("record", people.log, "hold-meeting", words[0], *at, *words[1:], "--json"),
+    ]
+
+    assert [s.code for s in said] == [0] * 4
+    assert [s.data["replayed"] for s in said] == [False, True, True, True]
+    wrong = run("record", people.log, "hold-meeting", *words, "--kay", "once")
+    assert "unrecognized arguments: --kay once" in " ".join(wrong.err.split())
+
+
+def test_which_cohort_is_asked_where_there_are_several(run: Run, people: People) -> None:
+    opened = mc.OpenCohort(
+        program_id=people.program,
+        name="spring",
+        starts_on=people.since,
+        ends_on=people.since + timedelta(days=200),
+        enrols_from=people.since,
+        enrols_until=people.since + timedelta(days=100),
+    )
+    people.do(opened)
+
+    said = run("record", people.log, "close-cohort", "on=2026-07-01")
+
+    assert said.code == 1
+    assert "cohort_id: this program has several cohorts" in " ".join(said.err.split())
+    assert "spring: cohort:" in " ".join(said.err.split())
+
+
 def met(run: Run, people: People) -> str:
     """A meeting, named as lists of records name one."""
     words = ["pairing_id=Lin Wu", "minutes=30", f"held_on={people.since}"]

@@ -20,7 +20,7 @@ def program(engine: mentorcore.Engine, named: str | None) -> str | None:
     """The id of a program that was named by its name or id, if it was named.
 
     Raises:
-        Refused: Several programs bear the name.
+        Refused: Several programs bear the name, or none does.
     """
     if named is None or ID.fullmatch(named):
         return named
@@ -35,7 +35,11 @@ def program(engine: mentorcore.Engine, named: str | None) -> str | None:
             + "; ".join(called),
             "which_program",
         )
-    return named
+    known = ", ".join(repr(line.name) for line in lines)
+    raise mentorcore.Refused(
+        f"no program is called {named!r}" + (f"; there are {known}" if known else ""),
+        "no_such_program",
+    )
 
 
 def subject(

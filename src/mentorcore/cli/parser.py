@@ -69,7 +69,12 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
             verb.add_argument("--json", action="store_true", help="answer with one JSON document")
             verb.add_argument("--debug", action="store_true", help="show where an error arose")
             module.arguments(verb)
-    return top.parse_args(words)
+    found, rest = top.parse_known_args(words)
+    if rest and (not hasattr(found, "rest") or any(word.startswith("-") for word in rest)):
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    for word in rest:  # what stands behind an option that was put between
+        found.rest(found, word)
+    return found
 
 
 def _made(make: Callable[..., argparse.ArgumentParser], *args: str, **given: str) -> Parser:

@@ -58,11 +58,13 @@ def with_ids(
     wanted = {f.name: _id_type(hints[f.name]) for f in attrs.fields(fields)}
     needed = {f.name for f in attrs.fields(fields) if f.default is attrs.NOTHING}
     for name, kind in wanted.items():
-        if kind == "ProgramId" and name in needed and name not in found and told.only_program:
-            found[name] = told.only_program
-        if kind == "CohortId" and name in needed and name not in found:
-            only = told.only_cohort(found.get("program_id"))
-            found |= {} if only is None else {name: only}
+        if name not in needed or name in found:
+            continue
+        if kind == "ProgramId":
+            found |= _the_only(name, told.programs, "this log holds several programs")
+        if kind == "CohortId":
+            cohorts = told.cohorts(found.get("program_id"))
+            found |= _the_only(name, cohorts, "this program has several cohorts")
     ranks = {kind: rank for rank, kind in enumerate(_FIRST)}
     for name in sorted(found, key=lambda n: ranks.get(wanted.get(n) or "", len(ranks))):
         found[name] = _walk(found[name], hints.get(name), name, told, found)
@@ -90,6 +92,15 @@ def _changes(
     return told_so
 
 
+def _the_only(field: str, known: Mapping[str, str], several_there: str) -> dict[str, str]:
+    """The one that can be meant, where nobody said which; nothing where there is none."""
+    if len(known) > 1:
+        listed = "; ".join(f"{name}: {one}" for one, name in known.items())
+        reason = f"{field}: {several_there}, say which: {listed}"
+        raise mentorcore.Refused(reason, f"which_{field.removesuffix('_id')}")
+    return dict.fromkeys([field], next(iter(known))) if known else {}
+
+
 def _boss() -> mentorcore.Viewer:
     return mentorcore.Viewer.coordinator()
 
@@ -102,16 +113,17 @@ class _Names:
         self.program = among
 
     @property
-    def only_program(self) -> str | None:
-        lines = self.engine.programs()
-        return self.program or (lines[0].program if len(lines) == 1 else None)
+    def programs(self) -> Mapping[str, str]:
+        """The programs that may be meant, by id."""
+        lines = {line.program: line.name for line in self.engine.programs()}
+        return {self.program: lines.get(self.program, "")} if self.program else lines
 
-    def only_cohort(self, of: Any) -> str | None:
-        chosen = program(self.engine, of) or self.only_program
-        if chosen is not None and ID.fullmatch(chosen):
-            cohorts = self.engine.status(chosen, viewer=_boss()).cohorts
-            return cohorts[0].cohort if len(cohorts) == 1 else None
-        return None
+    def cohorts(self, of: Any) -> Mapping[str, str]:
+        """The cohorts of the program that is meant, by id."""
+        meant = [program(self.engine, of)] if isinstance(of, str) else list(self.programs)
+        if len(meant) != 1 or meant[0] is None:
+            return {}
+        return {c.cohort: c.name for c in self.engine.status(meant[0], viewer=_boss()).cohorts}
 
     def tell(self, kind: str, text: str, beside: Mapping[str, Any]) -> str:
         """The id of what is named; the text itself where nothing is known of such names."""
@@ -126,12 +138,9 @@ class _Names:
         return arms.get(kind, self._recorded)(text, beside)
 
     def _program(self, text: str, _beside: Mapping[str, Any]) -> str:
-        found = program(self.engine, text)
-        if found is None or not ID.fullmatch(found):
-            known = ", ".join(repr(line.name) for line in self.engine.programs())
-            raise mentorcore.Refused(f"no program is called {text!r}; there are {known}", "nobody")
-        self.program = found
-        return found
+        self.program = program(self.engine, text)
+        assert self.program is not None
+        return self.program
 
     def _cohort(self, text: str, beside: Mapping[str, Any]) -> str:
         here = beside.get("program_id") or self.program

@@ -39,13 +39,14 @@ def run(asked: Namespace) -> int:
     """Show the history."""
     given = viewing(asked)
     with opened(asked) as engine:
+        among = program(engine, asked.program)
         about = subjects(
             engine,
             asked.subject,
             given["viewer"],
-            among=program(engine, asked.program),
+            among=among,
             as_known=given.get("as_known"),
-            alone=True,
+            alone=among is None,
         )
         found = [engine.history(one, **given) for one in about]
     told = [list(history_lines(one, ids=asked.ids)) for one in found]

@@ -66,6 +66,17 @@ def arguments(verb: ArgumentParser) -> None:
         "--commands", nargs="?", const="", metavar="COMMAND", help="list commands, or one's fields"
     )
     add_actor(verb)
+    verb.set_defaults(rest=_also)
+
+
+def _also(asked: Namespace, word: str) -> None:
+    """Takes a word that stands behind an option, as what comes next."""
+    if asked.log is None:
+        asked.log = word
+    elif asked.command is None:
+        asked.command = word
+    else:
+        asked.fields.append(word)
 
 
 def run(asked: Namespace) -> int:
