@@ -154,6 +154,23 @@ def test_one_command_settles_a_pair_either_way_and_back() -> None:
         assert minutes(it) == [31, 45]
 
 
+def test_what_had_vanished_before_is_no_edit_of_what_was_sent_since() -> None:
+    """INV-97: nobody is asked about it once more with each response that comes."""
+    with harbor() as it:
+        it.people()
+        take(it, row("09:00", 30))
+        gone = take(it)
+
+        more = [
+            take(it, row("23:30", 40, "2026-09-23")),
+            take(it, row("23:30", 40, "2026-09-23"), row("23:40", 50, "2026-09-24")),
+        ]
+
+        assert len(gone.questions) == 1
+        assert [r.counts.taken for r in more] == [1, 1]
+        assert {q.answers for r in more for q in r.questions} == {("take_it", "leave_it")}
+
+
 def test_a_form_that_asks_for_no_day_does_not_say_enough_to_be_sure() -> None:
     form = VISITS.replace('on = "Day"\n', "").replace("[answers]", 'on = "submitted"\n[answers]')
     with harbor() as it:

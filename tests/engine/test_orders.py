@@ -5,12 +5,15 @@ answered holds (INV-97).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import permutations
 from typing import Any
 
 import pytest
 from engine.harbor import Harbor, Text, harbor
 from engine.world import COORDINATOR, mc
+
+from mentorcore.errors import SourceRefused
 
 SEES = mc.Viewer.coordinator()
 JOINING = """
@@ -237,6 +240,18 @@ def test_the_same_answers_within_ten_minutes_are_one_by_default(
             (finding,) = [f for f in report.findings if f.outcome == "skipped"]
             assert "probably sent twice" in finding.reason
             assert finding.where.line == rows.index(second) + 2
+
+
+def test_answers_sent_twice_are_one_whichever_was_taken_first() -> None:
+    second = FIRST.replace("1,", "2,", 1).replace("10:00:00", "10:00:40")
+    for order in permutations(((FIRST,), (FIRST, second), (second, FIRST))):
+        for alone in (FIRST, second):
+            with harbor() as it:
+                for rows in order:
+                    with suppress(SourceRefused):  # the same answers under another id
+                        taken(it, [sent_twice(*([alone] if len(rows) == 1 else rows))])
+
+                assert joined(it) == [("Ann", "2026-09-01")]
 
 
 def test_an_id_that_the_mapping_uses_tells_answers_apart() -> None:

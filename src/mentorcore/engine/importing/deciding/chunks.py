@@ -201,7 +201,7 @@ class Chunk:
     def _new(self, row: IncomingResponse, turn: int, content: bytes) -> bool:
         response = row.response
         used = response.lifecycle in USED
-        twice = self._survey.source.earlier(response) if used else None
+        twice = self._survey.source.sent_twice(response) if used else None
         if twice is not None:
             self._tell(response, "skipped", SENT_TWICE.format(twice))
             return False

@@ -74,7 +74,7 @@ PROBABLE: Final = (
     "holds no more; is it one (is_edit_of), or are they two (are_two)?"
 )
 SENT_TWICE: Final = (
-    "the same answers were sent shortly before, see {}, so it was probably sent twice; "
+    "the same answers were sent shortly before or after, see {}, so it was probably sent twice; "
     "repeats_within under [answers] says within how many minutes that counts"
 )
 TWICE_THERE: Final = "this response stands in the file twice, word for word"

@@ -8,6 +8,7 @@ Where more than one fits, nothing is decided, and somebody is asked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 import attrs
@@ -119,7 +120,9 @@ def moved_edits(
         if reader.about(there.response).sender in senders
     ]
     held.sort(key=lambda there: (there.response.submitted_at is None, there.response.submitted_at))
-    return _paired(rows, held, reader, older=older, sound=not surveyed.unreadable)
+    return _paired(
+        rows, held, reader, older=older, sound=not surveyed.unreadable, until=known.whole.get()
+    )
 
 
 def _rows(
@@ -164,6 +167,7 @@ def _paired(
     *,
     older: bool,
     sound: bool,
+    until: datetime | None,
 ) -> MovedEdits:
     abouts = {row.key: reader.about(row) for row in rows}
     others = [(there, reader.about(there.response)) for there in held]
@@ -176,7 +180,9 @@ def _paired(
                 continue
             if mine == about:
                 alike.setdefault(row.key, []).append(there)
-            elif mine.people == about.people or mine.day == about.day:
+            elif not _gone_before(there, row, until) and (
+                mine.people == about.people or mine.day == about.day
+            ):
                 near.setdefault(row.key, []).append(there)
     sure = {
         key: found[0]
@@ -190,6 +196,12 @@ def _paired(
         if key not in alike and len(left) == 1 and _only(key, left, near):
             probable[key] = left
     return MovedEdits(sure, probable)
+
+
+def _gone_before(there: Counterpart, row: Response, until: datetime | None) -> bool:
+    """Whether one had vanished from an export that was made before the other one was sent."""
+    at = row.submitted_at
+    return there.held.missing and at is not None and until is not None and at > until
 
 
 def _only(key: Key, found: Sequence[Counterpart], among: Mapping[Key, list[Counterpart]]) -> bool:

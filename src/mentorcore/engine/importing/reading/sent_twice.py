@@ -1,6 +1,7 @@
 """Which answers were sent twice within a short time, because somebody pressed the button again."""
 
 from array import array
+from collections.abc import Callable
 from datetime import datetime
 
 import attrs
@@ -24,41 +25,46 @@ class Sendings:
         self._within = mapping.repeats_within * 60_000_000
         self._places = Places(mapping)
         self._said, self._at = array("q"), array("q")
-        self._records, self._lines = array("q"), array("q")
+        self._records, self._lines, self._numbers = array("q"), array("q"), array("q")
         self._file = ""
-        self._again: dict[int, list[tuple[int, Where]]] = {}
+        self._again: dict[int, list[tuple[int, Where, bool]]] = {}
 
-    def see(self, response: Response) -> None:
-        """Note a response."""
+    def see(self, response: Response, number: int) -> None:
+        """Note a response, and which one of the source it is, from 0."""
         at = response.submitted_at
         if at is None or not self._within:
             return
         self._said.append(self._hash(response))
         self._at.append(_microseconds(at))
+        self._numbers.append(number)
         where = response.where
         self._file = where.file
         self._records.append(where.record or 0)
         self._lines.append(where.line or 0)
 
-    def done(self) -> "Sendings":
-        """All of them were seen."""
+    def done(self, held: Callable[[int], bool]) -> "Sendings":
+        """All of them were seen; *held* tells of each whether it was taken before."""
         again = occurring_again(self._said)
         for number, said in enumerate(self._said) if again else ():
             if said in again:
                 record, line = self._records[number] or None, self._lines[number] or None
-                there = (self._at[number], Where(self._file, record, line))
-                self._again.setdefault(said, []).append(there)
-        for column in (self._said, self._at, self._records, self._lines):
+                there = Where(self._file, record, line)
+                sent = (self._at[number], there, held(self._numbers[number]))
+                self._again.setdefault(said, []).append(sent)
+        for column in (self._said, self._at, self._records, self._lines, self._numbers):
             del column[:]
         return self
 
-    def earlier(self, response: Response) -> Where | None:
-        """Where the same answers stand that were sent shortly before, if they do."""
+    def other(self, response: Response) -> Where | None:
+        """Where the same answers stand that were sent shortly before, if they do.
+
+        Or shortly after, where those were taken before: then it is this one that is one too many.
+        """
         if not self._again or response.submitted_at is None:
             return None
         now = _microseconds(response.submitted_at)
-        for at, where in self._again.get(self._hash(response), ()):
-            if 0 < now - at <= self._within:
+        for at, where, held in self._again.get(self._hash(response), ()):
+            if 0 < now - at <= self._within or (held and 0 < at - now <= self._within):
                 return where
         return None
 

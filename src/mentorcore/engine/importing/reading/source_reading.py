@@ -34,6 +34,7 @@ from mentorcore.engine.indexes.responses import (
     DONE,
     OLDER,
     OPEN,
+    RESENT,
     IncomingResponse,
     ResponseIndex,
 )
@@ -52,6 +53,8 @@ AHEAD = timedelta(days=1)
 """How far ahead of the clock a time of sending may be, for clocks that differ."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before this, nobody filled in a form on a screen."""
+
+_HELD = DONE | {RESENT}
 
 Group = tuple[IncomingResponse, ...]
 """All responses of a reading with one key, in the order of the source."""
@@ -127,12 +130,13 @@ class SurveyResult:
         """How many are held as they are, so that there is nothing to do about them."""
         return sum(map(self.marks.count, self.done))
 
-    def earlier(self, response: Response) -> Where | None:
-        """Where the same answers stand that were sent shortly before, if they do.
+    def sent_twice(self, response: Response) -> Where | None:
+        """Where the same answers stand of which it is the second sending, if they do.
 
-        The time of sending decides, so that the order of the rows makes no difference.
+        The time of sending decides, so that the order of the rows makes no difference, and what
+        was taken before.
         """
-        return self.sent.earlier(response)
+        return self.sent.other(response)
 
 
 class SourceReading:
@@ -215,7 +219,7 @@ class SourceReading:
                     columns.see(response)
                 if first is None:
                     first = response
-                sent.see(response)
+                sent.see(response, len(keys) - 1)
                 if self._weighed:
                     waiting.append(self._weigh(item))
                     if len(waiting) == TOGETHER:
@@ -252,7 +256,7 @@ class SourceReading:
             cut=any(n.code == "incomplete" for n in notices),
             latest=latest,
             in_order=in_order,
-            sent=sent.done(),
+            sent=sent.done(lambda number: bool(marks) and marks[number] in _HELD),
             sample=() if self._feed.corrected else sample.rows(),
             values=values,
             new=new,
