@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import mapping_page
 import refusals
 
 import mentorcore
@@ -238,6 +239,7 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "errors.md": errors_page(),
         "settings.md": settings_page(),
+        "mappings.md": mapping_page.page(),
         "rules.md": refusals.rules_page(),
         "refusals.md": refusals.page(),
         "exit-codes.md": exit_codes_page(),
