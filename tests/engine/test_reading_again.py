@@ -1,6 +1,5 @@
 """What was taken under an earlier mapping is read again under the one of today, where that is said."""
 
-from functools import partial
 from typing import Any
 
 from engine.harbor import Harbor, edited, harbor
@@ -199,6 +198,11 @@ def test_a_reading_again_can_be_taken_back() -> None:
         assert modalities(it) == before
 
 
+def lasting(minutes: int) -> str:
+    """The file after the first meeting was edited."""
+    return edited("meetings", lambda rows: rows[1].__setitem__(5, str(minutes)))
+
+
 WAYS = ("video", "phone", "in_person", "async")
 
 
@@ -214,10 +218,10 @@ def test_however_a_mapping_changes_the_record_is_what_the_last_one_says(
     with harbor() as it, harbor() as fresh:
         it.people().take("meetings")
         fresh.people()
-        content = None
+        content: str | None = None
         for n, way in enumerate(ways):
             if n < len(minutes):
-                content = edited("meetings", partial(put, said=str(minutes[n])))
+                content = lasting(minutes[n])
             it.take("meetings", content, ('"Zoom" = "video"', f'"Zoom" = "{way}"'), reread=True)
             if n % 2:
                 it.take("meetings", content, ('"Zoom" = "video"', f'"Zoom" = "{way}"'), reread=True)

@@ -35,7 +35,7 @@ from mentorcore.engine.importing.earlier_mappings import EarlierMappings
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.importing.reading.export_freshness import identity_digest
 from mentorcore.engine.importing.reading.feeds import Feed
-from mentorcore.engine.importing.reading.learning import learned
+from mentorcore.engine.importing.reading.learning import learned, learned_of_nothing
 from mentorcore.engine.importing.reading.missing_responses import MissingResponse, missing_responses
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
@@ -326,8 +326,8 @@ class ImportRun:
             self._report.batch = self._batch.batch if self._transactions.lasting else None
             return
         kept = [] if bookmark is None else list(bookmark.entries())
-        if survey.names is not None and outcome == "completed":
-            kept.append(self._known.keep_names(survey.names))
+        if outcome == "completed":
+            kept.extend(learned_of_nothing(self._known, self._reading.digest, survey))
         if kept:
             self._transactions.record(lambda session: session.entries.extend(kept))
 

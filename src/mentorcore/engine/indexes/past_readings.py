@@ -10,11 +10,14 @@ from datetime import datetime
 
 import attrs
 
-from mentorcore.engine.indexes.index import JSON, Index, Tables
+from mentorcore.engine.indexes.index import JSON, Fact, Index, Tables
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry
 
 __all__ = ["PastReading", "PastReadings"]
+
+BARREN = 64
+"""How many readings are remembered of which nothing was taken."""
 
 
 @attrs.frozen
@@ -47,10 +50,11 @@ class PastReadings:
 
     def __init__(self, store: Tables, keys: Keys, form: str) -> None:
         self._index = Index(store, keys, f"reading:{form}", JSON)
+        self._barren: Fact[list[str]] = Fact(Index(store, keys, f"barren:{form}", JSON))
 
     def holds(self, digest: bytes) -> bool:
         """Whether an earlier reading held just the responses of this one."""
-        return bool(self._index.rows([digest]))
+        return bool(self._index.rows([digest])) or digest.hex() in (self._barren.get() or ())
 
     def remember(self, digest: bytes, reading: PastReading) -> Iterator[Entry]:
         """The entry that remembers a whole reading; the first one of its responses counts."""
@@ -59,9 +63,17 @@ class PastReadings:
             said = [reading.batch, latest, reading.newer, reading.reckoning]
             yield self._index.put(digest, said)
 
+    def remember_barren(self, digest: bytes) -> Entry:
+        """The entry that remembers a whole reading of which nothing was taken.
+
+        Such readings leave no event, so only the last ones are kept.
+        """
+        return self._barren.put([*(self._barren.get() or ()), digest.hex()][-BARREN:])
+
     def forgotten(self) -> Iterator[Entry]:
         """The entries that forget all of them."""
-        return self._index.cleared()
+        yield from self._index.cleared()
+        yield from self._barren.index.cleared()
 
     def taken_back(
         self, batches: Iterable[str], began: Callable[[str], int]
@@ -73,7 +85,7 @@ class PastReadings:
             began: Where in the log an import began.
         """
         since = min(map(began, batches))
-        gone, standing = [], []
+        gone, standing = list(self._barren.index.cleared()), []
         for digest, (batch, latest, newer, told) in self._index.everything().items():
             if (at := began(batch)) >= since:
                 gone.append(self._index.drop(digest))

@@ -7,7 +7,7 @@ from mentorcore.engine.indexes.past_readings import PastReading
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.log.storage.store import Entry
 
-__all__ = ["learned"]
+__all__ = ["learned", "learned_of_nothing"]
 
 
 def learned(
@@ -31,3 +31,18 @@ def learned(
         yield known.last.put(reading.hex())
         if latest is not None and ((at := whole.get()) is None or at < latest):
             yield whole.put(latest)
+
+
+def learned_of_nothing(known: ResponseIndex, reading: bytes, survey: Survey) -> Iterator[Entry]:
+    """What is to be remembered of a source of which nothing was taken: that it was read.
+
+    It may come again after a newer one, and is older then, although each of its rows was refused.
+    """
+    if survey.names is not None:
+        yield known.keep_names(survey.names)
+    if not survey.source.full or not survey.source.responses or survey.live:
+        return
+    if not known.readings.holds(reading):
+        yield known.readings.remember_barren(reading)
+    if survey.newest and known.last.get() != reading.hex():
+        yield known.last.put(reading.hex())
