@@ -7,7 +7,7 @@ from engine.world import folded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorcore.engine.indexes.responses import BARREN
+from mentorcore.engine.indexes.past_readings import BARREN
 
 HEAD = "No.,Mentor,Mentee,Since,Until,Reason\n"
 
