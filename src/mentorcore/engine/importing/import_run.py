@@ -8,13 +8,11 @@ Three steps, with values between them: the source is surveyed (`Survey`), some h
 a time are decided upon (`Decision`), and what was decided is recorded, or in a dry run is not.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from mentorcore.adapters.spec import Form, Unreadable, Where
 from mentorcore.domain.responses import Outcome as BatchOutcome
-from mentorcore.domain.values import BatchId, Code
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.account import Account
@@ -40,6 +38,7 @@ from mentorcore.engine.importing.reading.missing_responses import MissingRespons
 from mentorcore.engine.importing.reading.source_reading import SourceReading, SurveyResult
 from mentorcore.engine.importing.reading.surveying import keyed_by, surveyed
 from mentorcore.engine.importing.row_words import RowWords
+from mentorcore.engine.indexes.form_scopes import FormScopes
 from mentorcore.engine.indexes.form_snapshots import FormSnapshots
 from mentorcore.engine.indexes.mappings import MappingIndex
 from mentorcore.engine.indexes.past_readings import PastReading
@@ -103,12 +102,14 @@ class ImportRun:
         self._progress = progress or (lambda _done: None)
         tables, self._reread = transactions.tables, reread
         done = () if rows else {SETTLED} if reread else DONE
+        self._scopes = FormScopes(tables, keys, mapping.form)
+        form = self._scopes.of(transactions.program)
         self._known = ResponseIndex(
-            tables, keys, mapping.form, mapping.digest, identity_digest(mapping.options)
+            tables, keys, form, mapping.digest, identity_digest(mapping.options)
         )
-        self._questions = QuestionIndex(tables, keys, mapping.form)
+        self._questions = QuestionIndex(tables, keys, form)
         self._reading = SourceReading(feed, mapping, self._known, done)
-        self._outlines = FormSnapshots(tables, keys, mapping.form, mapping.digest)
+        self._outlines = FormSnapshots(tables, keys, form, mapping.digest)
         self._form: Form | None = None
         self._mappings = MappingIndex(tables, keys, (mapping.form_kind,))
         self._earlier = EarlierMappings(self._mappings)
@@ -117,15 +118,7 @@ class ImportRun:
             feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
         )
         self._report.rows = [] if rows else None
-        self._batch = ImportBatch(
-            batch=BatchId(ids("import")),
-            form=Code(mapping.form),
-            actor=actor,
-            adapter=Code(feed.adapter),
-            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", feed.version)[:64] or "0"),
-            mapping_digest=Code(mapping.digest),
-            coverage=feed.coverage,
-        )
+        self._batch = ImportBatch.of(ids("import"), feed, mapping, actor)
         self._claims, self._where_claimed = Claims(), WhereClaimed(feed, self._places)
         self._account = Account(self._report)
         self._refused = SecondChance(CHUNK)
@@ -285,6 +278,8 @@ class ImportRun:
         values = survey.source.values
         if decision.learned and values not in {None, self._known.values.get()}:
             session.entries.append(self._known.values.put(values))
+        if session.entries and not self._begun:
+            session.entries.extend(self._scopes.remember(self._transactions.program))
         if session.entries and not decision.begun:
             session.entries.extend(self._asked())  # with an event, the end of the import keeps it
         if decision.refused and self._transactions.overtaken():

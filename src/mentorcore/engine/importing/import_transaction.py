@@ -27,6 +27,7 @@ class Transactions:
         program: The program of the import.
 
     Attributes:
+        program: The program of the import.
         lasting: Whether anything stays.
         tables: The index beside the log, as a decision sees it.
     """
@@ -38,7 +39,7 @@ class Transactions:
     ) -> None:
         self._desk, self._requests = desk, requests
         self.tables: Tables = desk.store
-        self._shelf, self._program = shelf, program
+        self._shelf, self.program = shelf, program
         self._gathered: ImportDirectory | None = None
         self._people: tuple[UnitOfWork, SessionDirectory] | None = None
 
@@ -64,7 +65,7 @@ class Transactions:
     def people(self, session: UnitOfWork) -> SessionDirectory:
         """Who is known, as a session sees it; the directory is looked for when first needed."""
         if self._gathered is None:
-            self._gathered = self._shelf.take(self._program)
+            self._gathered = self._shelf.take(self.program)
         if self._people is None or self._people[0] is not session:
             self._people = session, SessionDirectory(self._gathered, session, self._desk)
         return self._people[1]

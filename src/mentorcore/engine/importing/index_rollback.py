@@ -15,6 +15,7 @@ from mentorcore.domain.effective import effective
 from mentorcore.domain.responses import ImportReversed, ResponseTaken
 from mentorcore.domain.values import Erased, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.indexes.form_scopes import FormScopes
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.errors import KeyMissing, MalformedEvent
 from mentorcore.log.sealing.keys import Keys
@@ -46,8 +47,9 @@ def forget(session: UnitOfWork, desk: CommandContext, keys: Keys) -> None:
         return desk.store.stream(batch)[0].position
 
     for form, before in forms.items():
-        known = ResponseIndex(desk.store, keys, form, "")
-        session.entries.extend(known.put_back(before, batches, began))
+        for name in FormScopes(desk.store, keys, form).all():
+            known = ResponseIndex(desk.store, keys, name, "")
+            session.entries.extend(known.put_back(before, batches, began))
 
 
 def _before(session: UnitOfWork, desk: CommandContext, stream: str) -> tuple[Response, str] | None:

@@ -10,6 +10,7 @@ from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.importing.import_run import ImportRun, Progress
 from mentorcore.engine.importing.import_transaction import Transactions
 from mentorcore.engine.importing.reading.feeds import ServiceFeed
+from mentorcore.engine.indexes.form_scopes import FormScopes
 from mentorcore.engine.indexes.sync_cursors import SyncCursor
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.report import Report
@@ -33,7 +34,8 @@ def synced(
     **how: Any,
 ) -> Report:
     """The account of one sync; see `Engine.sync`, and `ImportRun` for what else is passed on."""
-    bookmark = SyncCursor(desk.store, keys, adapter, account, mapping.form, full=full)
+    form = FormScopes(desk.store, keys, mapping.form).of(transactions.program)
+    bookmark = SyncCursor(desk.store, keys, adapter, account, form, full=full)
     told = progress or (lambda _count: None)
     feed = ServiceFeed(registry, adapter, account, mapping, since=bookmark.since, progress=told)
     with closing(feed):

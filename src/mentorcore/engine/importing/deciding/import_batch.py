@@ -1,5 +1,6 @@
 """An import, as the log knows it: who reads which form with what, and what its rows lead to."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,10 @@ from mentorcore.domain.responses import (
 from mentorcore.domain.values import BatchId, Code, ResponseId
 from mentorcore.engine.commands.command_parsing import enveloped
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
+from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.errors import Refused
 from mentorcore.intake.amendments import PAIRING, Step, code_of
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.other_people import OTHER_PEOPLE
 from mentorcore.log.recorded import Actor, Envelope, Provenance
 from mentorcore.log.storage.store import Entry
@@ -50,6 +53,19 @@ class ImportBatch:
     version: Code
     mapping_digest: Code
     coverage: Coverage
+
+    @classmethod
+    def of(cls, batch: str, feed: Feed, mapping: FormMapping, actor: Actor) -> "ImportBatch":
+        """The import of a source by a mapping."""
+        return cls(
+            batch=BatchId(batch),
+            form=Code(mapping.form),
+            actor=actor,
+            adapter=Code(feed.adapter),
+            version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", feed.version)[:64] or "0"),
+            mapping_digest=Code(mapping.digest),
+            coverage=feed.coverage,
+        )
 
     def begin(self, session: UnitOfWork, kept: Iterable[Entry]) -> None:
         """Decide that it begins, and what the index is to remember of it."""

@@ -35,6 +35,7 @@ from mentorcore.engine.importing.deciding.decisions import (
 )
 from mentorcore.engine.importing.reading.moved_edits import Counterpart
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
+from mentorcore.engine.indexes.form_scopes import FormScopes
 from mentorcore.engine.indexes.questions import QuestionIndex
 from mentorcore.engine.indexes.responses import ResponseIndex
 from mentorcore.errors import Refused
@@ -167,9 +168,10 @@ def settle(
     if command.answer in {"leave_it", "is_edit_of"}:
         _take_back(session, caused, following)
     if command.answer in {"are_two", "is_edit_of"}:
-        known = ResponseIndex(desk.store, keys, latest.form, "")
         edited = command.answer == "is_edit_of"
-        session.entries.extend(known.mark_replaced(about, replaced=edited))
+        for name in FormScopes(desk.store, keys, latest.form).all():
+            known = ResponseIndex(desk.store, keys, name, "")
+            session.entries.extend(known.mark_replaced(about, replaced=edited))
 
 
 def _said(session: UnitOfWork, command: SettleResponse) -> int | None:
