@@ -177,6 +177,21 @@ def test_the_named_program_narrows_a_search(run: Run, people: People) -> None:
     assert [n.data["subject"] for n in narrowed] == [here, there]
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Ann-Marie O\u2019Neil",
+        "ann\u2011marie o'neil",
+        "Ann-Marie O\u02bcNeil\u200b",
+        "ANN\u2013MARIE O`NEIL",
+    ],
+)
+def test_a_name_is_found_as_a_word_processor_writes_it(run: Run, people: People, word: str) -> None:
+    who = people.enrol("Ann-Marie O'Neil", "mentor")
+
+    assert run("history", people.log, word, "--json").data["subject"] == who
+
+
 def test_a_program_that_nobody_knows_is_told_with_those_there_are(run: Run, people: People) -> None:
     people.enrol("Ayo Cole", "mentor")
 

@@ -264,8 +264,27 @@ def test_people_are_listed_as_people_sort_names(run: Run, people: People) -> Non
     assert places == sorted(places)
 
 
+def test_letters_with_a_stroke_stand_beside_those_without() -> None:
+    names = ["Zoe", "Łukasz", "Øyvind", "Luke", "Ole", "Đorđe", "Dora", "Þór", "Tina", "Æmil"]
+
+    listed = sorted(names, key=alphabetical)
+
+    assert listed == [
+        "Æmil",
+        "Dora",
+        "Đorđe",
+        "Łukasz",
+        "Luke",
+        "Ole",
+        "Øyvind",
+        "Þór",
+        "Tina",
+        "Zoe",
+    ]
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.text(alphabet="aAbBéEzZ ", min_size=1, max_size=6), max_size=6))
+@given(st.lists(st.text(alphabet="aAbBéEłLøOzZ ", min_size=1, max_size=6), max_size=6))
 def test_capitals_and_accents_never_part_names_that_are_else_equal(names: list[str]) -> None:
     listed = sorted(names, key=alphabetical)
 

@@ -12,12 +12,21 @@ __all__ = ["Cell", "Held", "address", "cell", "compared", "folded", "is_address"
 _ANGLED = re.compile(r"([^<>]*)<([^<>\s]+)>")
 _ADDED = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)")
 _BETWEEN = re.compile(r"[\s,.;]+")
+_TYPED = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'")
+    | dict.fromkeys("\u2010\u2011\u2013", "-")
+    | dict.fromkeys("\u200b\u200e\u200f\ufeff\u00ad")
+)
+"""What word processors put for an apostrophe or a hyphen, and marks that nobody sees."""
 
 
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
-    """A name, address or statement as it is compared: NFC, single spaces, small letters."""
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    """A name, address or statement as it is compared: NFC, single spaces, small letters.
+
+    Apostrophes and hyphens are those of a keyboard.
+    """
+    return " ".join(unicodedata.normalize("NFC", text.translate(_TYPED)).split()).casefold()
 
 
 def address(text: str) -> str:

@@ -84,10 +84,17 @@ def unknown_lines(kinds: Collection[str]) -> Iterator[str]:
         )
 
 
+_STROKED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i"}
+    | {"þ": "th", "æ": "ae", "œ": "oe"}
+)
+"""Letters that no accent is taken from, as whoever lacks them spells them."""
+
+
 def alphabetical(name: str) -> tuple[str, str]:
     """Where a name stands in a list: capitals and accents tell apart only what is else equal."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(bare.split()).casefold(), name
+    return " ".join(bare.split()).casefold().translate(_STROKED), name
 
 
 def short(stream: str) -> str:
