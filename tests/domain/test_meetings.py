@@ -378,6 +378,23 @@ def test_a_pairing_logs_a_joint_meeting_once() -> None:
     story.when(again).refuses("overlaps", meeting=MEETING)
 
 
+def test_a_pairing_logs_a_joint_meeting_of_a_day_once() -> None:
+    """INV-26: also where no time is known."""
+    story = two_pairings().given(hold(held_at=None, held_on=day("2026-09-10"), joint_id=JOINT))
+
+    for on in ("2026-09-10", "2026-09-11"):
+        again = hold(held_at=None, held_on=day(on), joint_id=JOINT, meeting_id="meeting:3")
+        story.when(again).refuses("overlaps")
+    beside = hold(
+        pairing_id=SECOND,
+        held_at=None,
+        held_on=day("2026-09-10"),
+        joint_id=JOINT,
+        meeting_id="meeting:3",
+    )
+    assert story.when(beside).events
+
+
 def test_a_joint_meeting_that_is_amended_stays_one() -> None:
     story = two_pairings().given(
         hold(held_at=TEN, joint_id=JOINT), elsewhere("2026-09-10T10:00-07:00", joint_id=JOINT)

@@ -131,6 +131,9 @@ def hold(now: Situation, state: Pairing, program: Program, command: HoldMeeting)
         _overlap(now, persons, held_at, command)
         if command.joint_id is not None and now.corrects is None:
             _check_joint(now, persons, held_at, command)
+    logged = (m.held.joint_id for m in facts.meetings.values() if m.held is not None)
+    if command.joint_id is not None and command.joint_id in logged:
+        raise Refused("this pairing was in that joint meeting already", "overlaps")
     held = recorded_as(
         MeetingHeld,
         command,
