@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mentorcore as mc
 from mentorcore.adapters.spec import Notice, Where
@@ -178,6 +180,18 @@ def test_one_missing_response_is_one() -> None:
 # ------------------------------------------------------------------------------------ fields
 
 HOLD, FORM = mc.HoldMeeting, mc.FormPairing
+NAMES = st.text("abc =.#", min_size=1)
+DAYS = st.dates().map(date.isoformat)
+
+
+@given(st.lists(st.fixed_dictionaries({"name": NAMES}, optional={"since": DAYS, "until": DAYS})))
+def test_things_with_parts_are_typed_one_part_at_a_time(terms: list[dict[str, str]]) -> None:
+    parts = ("name", "since", "until")  # what each has comes first, and begins it
+    words = [f"terms.{part}={term[part]}" for term in terms for part in parts if part in term]
+
+    said = stated(mc.SetAcademicCalendar, words)
+
+    assert said.get("terms", []) == terms
 
 
 @pytest.mark.parametrize(
@@ -197,6 +211,11 @@ HOLD, FORM = mc.HoldMeeting, mc.FormPairing
         (mc.EndPairing, ["closing_conversation=maybe"], {"closing_conversation": "maybe"}),
         (mc.EndPairing, ["initiated_by=program"], {"initiated_by": "program"}),
         (FORM, ["members.role=mentor"], {"members": [{"role": "mentor"}]}),
+        (
+            FORM,
+            ["members.role=mentor", "members.primary=yes", "members.role=mentee"],
+            {"members": [{"role": "mentor", "primary": True}, {"role": "mentee"}]},
+        ),
         (FORM, ['members=[{"role": "mentor"}]'], {"members": [{"role": "mentor"}]}),
         (mc.AmendRecord, ["changes.minutes=60"], {"changes": {"minutes": "60"}}),
         (mc.AmendRecord, ["changes.held_on=2026-01-02"], {"changes": {"held_on": "2026-01-02"}}),
@@ -215,6 +234,11 @@ def test_what_is_typed_becomes_data(
 def test_what_makes_no_sense_is_refused(words: list[str]) -> None:
     with pytest.raises(Usage):
         stated(HOLD, words)
+
+
+def test_a_list_is_typed_whole_or_part_by_part() -> None:
+    with pytest.raises(Usage, match="members"):
+        stated(FORM, ["members=[]", "members.role=mentor"])
 
 
 @pytest.mark.parametrize("name", CORE_MODEL.commands_by_name)

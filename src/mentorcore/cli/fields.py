@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import attrs
+
 import mentorcore
 from mentorcore.cli.arguments import Usage
 
@@ -26,18 +28,45 @@ def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
         Usage: A word is no field with a value.
     """
     data: dict[str, Any] = {}
+    hints = get_type_hints(command)
     for word in words:
         path, found, text = word.partition("=")
         if not found or not path:
             raise Usage(f"{word!r} is no field with a value, such as minutes=45")
-        _put(data, path.split("."), text)
-    hints = get_type_hints(command)
+        field, *parts = path.split(".")
+        of = _objects_of(hints.get(field, str)) if parts else None
+        if of is not None:
+            _put(_object(data, field, parts[0], of), parts, text)
+        else:
+            _put(data, [field, *parts], text)
     if {"stream", "target"} <= hints.keys() and "stream" not in data:
         # A record is named by both at once, as lists of records print it.
         stream, of, version = str(data.get("target", "")).rpartition("#")
         if of:
             data |= {"stream": stream, "target": version}
     return {name: typed(value, hints.get(name, str)) for name, value in data.items()}
+
+
+def _objects_of(hint: Any) -> type | None:
+    """The class of the things in a list, where it is a list of things with parts."""
+    kind = _kinds(hint)[0]
+    items = get_args(kind) if get_origin(kind) is tuple else ()
+    if items[-1:] != (...,) or not isinstance(items[0], type) or not attrs.has(items[0]):
+        return None
+    found: type = items[0]
+    return found
+
+
+def _object(data: dict[str, Any], field: str, part: str, of: type) -> dict[str, Any]:
+    """The thing of a list that a part belongs to: a part that is said again begins the next one."""
+    listed = data.setdefault(field, [{}])
+    if not isinstance(listed, list) or not isinstance(listed[-1], dict):
+        raise Usage(f"{field!r} was given a value of its own already")
+    is_list = get_origin(_kinds(get_type_hints(of).get(part, str))[0]) is tuple
+    if part in listed[-1] and not is_list:
+        listed.append({})
+    last: dict[str, Any] = listed[-1]
+    return last
 
 
 def _put(data: dict[str, Any], path: list[str], text: str) -> None:

@@ -32,10 +32,11 @@ __all__ = ["HELP", "arguments", "run"]
 
 HELP = """\
 Ask for one thing to be recorded. A field is given as name=value; say it several times for a list,
-and with dots for its parts (contact.email=…). Times need an offset: 2026-10-01T15:30-05:00.
-Where an id is wanted a name or an address will do, for a pairing its people with & between, and for
-what was recorded in a pairing its day or its words. Where several fit they are listed; say NAME
-<ADDRESS>, NAME (ROLE) or --program.
+and with dots for its parts (contact.email=…). In a list of things with parts, a part that is said
+again begins the next one (terms.name=autumn terms.since=… terms.name=spring terms.since=…). Times
+need an offset: 2026-10-01T15:30-05:00. Where an id is wanted a name or an address will do, for a
+pairing its people with & between, and for what was recorded in a pairing its day or its words.
+Where several fit they are listed; say NAME <ADDRESS>, NAME (ROLE) or --program.
 
 example:
   mentorcore record --commands                    all commands
