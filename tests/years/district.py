@@ -39,11 +39,17 @@ MARRIES, CLAIMS, NAMESAKE, LEAVE, RETURNS = 0.12, 0.5, 0.15, 0.25, 0.3
 name that another has, a pairing rests for a while, and the same two come together again."""
 
 
-def made_year(seed: int, *, pairs: int = 5) -> Year:
-    """The year of a seed, with so many first pairs."""
+def made_year(seed: int, *, pairs: int = 5, settled: bool = False) -> Year:
+    """The year of a seed, with so many first pairs.
+
+    Args:
+        seed: Of everything that is drawn.
+        pairs: How many pairings there are at first, about.
+        settled: Whether whoever is named in a row is known by that name in the newest export.
+    """
     chance = random.Random(seed)
     year = Year(seed)
-    year.sheets = _District(chance, pairs).sheets()
+    year.sheets = _District(chance, pairs, settled=settled).sheets()
     year.imports = imports_of(chance, year.sheets)
     return year
 
@@ -57,22 +63,28 @@ def in_break(day: date) -> bool:
 class _District:
     """Who takes part, who is paired with whom, when they meet; and what is typed wrongly."""
 
-    def __init__(self, chance: random.Random, pairs: int) -> None:
-        self.chance = chance
+    def __init__(self, chance: random.Random, pairs: int, *, settled: bool) -> None:
+        self.chance, self.settled = chance, settled
         names = [f"{a}{b} {c}" for a in FIRST for b in SECOND for c in LAST]
         self.names = chance.sample(names, 5 * pairs + 12)
         self.people: list[Row] = []
         self.pairs: list[Row] = []
         self.meetings: list[Row] = []
         self.goals: list[Row] = []
+        self.voices: list[Row] = []
+        self.survey: list[Row] = []
+        self.senders: set[int] = set()
+        self.renamed = chance.choice(EXPORTED[1:])
         self.taken: set[datetime] = set()
+        self.times: list[datetime] = []
         self.namesakes: set[int] = set()
         for _ in range(pairs):
             self._first_pair()
         for day in EXPORTED:  # somebody always joins, so that every export has a newest row
             self._person("mentee", day - timedelta(days=1))
         self._meeting_mishaps()
-        self._pair_mishaps()
+        if not settled:
+            self._pair_mishaps()
         self._people_mishaps()
 
     def sheets(self) -> dict[Form, list[Row]]:
@@ -82,6 +94,8 @@ class _District:
             "pairs": self.pairs,
             "meetings": self.meetings,
             "goals": self.goals,
+            "voices": self.voices,
+            "survey": self.survey,
         }
 
     def _day(self, first: date, last: date) -> date:
@@ -92,6 +106,7 @@ class _District:
         while at in self.taken:
             at += timedelta(seconds=61)
         self.taken.add(at)
+        self.times.append(at)
         return f"{written(day)} {at:%H:%M:%S}"
 
     # ------------------------------------------------------------------- people
@@ -104,7 +119,12 @@ class _District:
         cells = (self._sent(day), name, address, role, written(since), cohort)
         row = Row(f"P{number:03}", day, ((day, cells),))
         later = [on for on in EXPORTED if on > day]
-        if later and number not in self.namesakes and self.chance.random() < MARRIES:
+        if (
+            later
+            and not self.settled
+            and number not in self.namesakes
+            and self.chance.random() < MARRIES
+        ):
             new = f"{name.split()[0]} {self.chance.choice(LAST)}-Quill{number}"
             row = row.edited(self.chance.choice(later), 1, new)
         self.people.append(row)
@@ -147,7 +167,7 @@ class _District:
         ends = self.chance.random() < 0.5
         first = max(formed + timedelta(days=20), date(2025, 10, 20))
         ended = self._day(first, date(2026, 5, 1)) if ends else None
-        again = self.chance.random() < RETURNS
+        again = not self.settled and self.chance.random() < RETURNS
         self._pair(mentor, mentee, formed, ended, REASONS[1:] if again else REASONS)
         if ended is None or self.chance.random() >= 0.75:
             return
@@ -183,10 +203,11 @@ class _District:
         self.pairs.append(row)
         self._set_goal(mentor, mentee, formed, last, goes_on=ended is not None)
         day = formed + timedelta(days=self.chance.randrange(1, 8))
+        log = self.chance.choice((self._meeting, self._meeting, self._voice, self._answer))
         while day < last:
             resting = away is not None and away[0] <= day < (away[1] or last)
             if not in_break(day) and not resting and self.chance.random() < 0.75:
-                self._meeting(mentor, mentee, day)
+                log(mentor, mentee, day)
             day += timedelta(days=self.chance.randrange(6, 22))
 
     def _meeting(self, mentor: int, mentee: int, day: date) -> None:
@@ -201,6 +222,44 @@ class _District:
         self.meetings.append(
             Row(f"14578239011234{len(self.meetings) + 1:04}", sent, ((sent, cells),))
         )
+
+    def _voice(self, mentor: int, mentee: int, day: date) -> None:
+        """A meeting that a mentor tells by a form whose time of sending moves with an edit."""
+        self.senders.add(mentor)
+        sent = day + timedelta(days=self.chance.choice((0, 0, 1, 4)))
+        address, minutes = self.people[mentor].cells[0][1][2], self.chance.choice((25, 35, 55))
+        cells = (self._sent(sent), address, self._name(mentee, sent), written(day), str(minutes))
+        row = Row(f"V{len(self.voices):03}", sent, ((sent, cells),))
+        later = [on for on in EXPORTED if on > sent + timedelta(days=1)]
+        if later and self.chance.random() < 0.2:
+            again = self.chance.choice(later) - timedelta(days=1)
+            if self.chance.random() < 0.2:
+                row = replace(row, deleted=again)
+            else:
+                row = row.edited(again, 4, str(minutes + 5)).edited(again, 0, self._sent(again))
+        self.voices.append(row)
+
+    def _answer(self, mentor: int, mentee: int, day: date) -> None:
+        """A meeting that is told in a survey of which one choice is called otherwise one day."""
+        sent = day + timedelta(days=self.chance.choice((0, 0, 1, 4)))
+        month, on, year = self._sent(sent).split(" ")[0].split("/")
+        instant = f"{year}-{int(month):02}-{int(on):02} {self.times[-1]:%H:%M:%S}"
+        how = self.chance.choice(WAYS)
+        if how == "Video call" and sent >= self.renamed:
+            how = "Online"
+        names = self._name(mentor, sent), self._name(mentee, sent)
+        minutes = self.chance.choice((20, 30, 45))
+        cells = (instant, *names, day.isoformat(), str(minutes), how)
+        row = Row(f"R_{len(self.survey):04}", sent, ((sent, cells),))
+        if how == "Video call":
+            row = row.edited(self.renamed, 5, "Online")
+        elif self.chance.random() < 0.2:
+            later = [on for on in EXPORTED if on > sent]
+            if later and self.chance.random() < 0.3:
+                row = replace(row, deleted=self.chance.choice(later))
+            elif later:
+                row = row.edited(self.chance.choice(later), 4, str(minutes + 5))
+        self.survey.append(row)
 
     def _set_goal(
         self, mentor: int, mentee: int, formed: date, last: date, *, goes_on: bool
@@ -226,7 +285,9 @@ class _District:
     def _meeting_mishaps(self) -> None:
         """What is edited, deleted, renamed or typed wrongly and put right one export later."""
         chance = self.chance
-        for i in chance.sample(range(len(self.meetings)), max(3, len(self.meetings) // 6)):
+        for i in chance.sample(
+            range(len(self.meetings)), min(len(self.meetings), max(3, len(self.meetings) // 6))
+        ):
             row = self.meetings[i]
             later = [day for day in EXPORTED if day > row.appears]
             if not later:
@@ -239,6 +300,8 @@ class _District:
             elif what == "how":
                 row = row.edited(day, 5, chance.choice(WAYS))
             elif what == "moved":
+                if self.settled:
+                    continue  # the day may lie outside of the pairing, and one of two rows be wrong
                 on = read(said[3]) + timedelta(days=chance.choice((-2, -1, 1)))
                 row = row.edited(day, 3, written(min(on, row.appears)))
             elif what in {"delete", "back"}:
@@ -267,14 +330,14 @@ class _District:
         unmarried = [
             i
             for i, row in enumerate(self.people)
-            if len(row.cells) == 1 and i not in self.namesakes
+            if len(row.cells) == 1 and i not in self.namesakes | self.senders
         ]
         some = chance.sample(unmarried, min(4, len(unmarried) - 1))
+        others = [self.people[j] for j in unmarried if j not in some]
         if len(some) == 4 and chance.random() < 0.5:
             self._swap(*some[2:])
             some = some[:2]
         for i in some:
-            others = [self.people[j] for j in unmarried if j not in some]
             self._person_mishap(i, others)
         for i in sorted(self.namesakes):  # a list may know them by the address that they had
             if chance.random() < 0.2:

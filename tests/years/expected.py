@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from years.district import COHORTS, DAYS_OFF, TERMS
-from years.sheets import Export, Form, read, text_of
+from years.sheets import Export, Form, read, text_of, written
 
-__all__ = ["Expected", "in_school", "rows_of"]
+__all__ = ["Cells", "Expected", "in_school", "rows_of"]
 
 Cells = dict[str, str]
 Said = frozenset[tuple[tuple[str, str], ...]]
@@ -32,6 +32,9 @@ ALLOWED = 14
 
 ALONE = ("one id", "days turned", "rounded")
 """What shows in a file without anything beside it."""
+
+ONCE = "Video call", "Online"
+"""What a choice was called, and what it is called since a day."""
 
 CLOSES = date(2026, 7, 1)
 ONE = timedelta(days=1)
@@ -101,6 +104,10 @@ class Expected:
     addressed: dict[str, set[str]] = field(default_factory=dict)
     once: dict[str, set[str]] = field(default_factory=dict)
     cells: dict[str, Cells] = field(default_factory=dict)
+    offered: dict[str, Cells] = field(default_factory=dict)
+    renamed: bool = False
+    taken: int = 0
+    amended: int = 0
     newest: dict[Form, datetime] = field(default_factory=dict)
     readings: dict[Form, list[Said]] = field(default_factory=dict)
 
@@ -110,7 +117,7 @@ class Expected:
             return True
         known = self._known(export.form).keys() & export.keys
         if export.spoilt == "new ids":  # only that the same rows stand there again tells it
-            said = [_but_id(row) for row in rows_of(export.content)]
+            said = [_but_id(row) for row in rows_of(export.content, export.form)]
             return len(known) >= 2 and all(_but_id(self.cells[k]) in said for k in known)
         return len(known) >= 2
 
@@ -118,31 +125,44 @@ class Expected:
         known: dict[Form, dict[str, Any]] = {
             "people": self.people,
             "pairs": self.pairs,
-            "meetings": self.meetings,
             "goals": self.goals,
         }
-        return known[form]
+        return known.get(form) or {k: m for k, m in self.meetings.items() if _log(k) == form}
 
     def take(self, export: Export) -> int:
         """Import an export; answers how many rows that stand in the record it must call missing."""
+        self.taken = self.amended = 0
         if export.spoilt:
             return 0
-        rows = rows_of(export.content)
+        rows = rows_of(export.content, export.form)
         said = frozenset(tuple(sorted(row.items())) for row in rows)
-        if self._is_older(export.form, rows, said):
+        older = self._is_older(export.form, rows, said)
+        known = set(self._known(export.form))
+        if older:  # of use is only what the newest export says as well, and could not be taken
+            rows = [r for r in rows if r["Id"] not in known and self.offered.get(r["Id"]) == r]
+        else:
+            self.readings.setdefault(export.form, []).append(said)
+        self._take(export, rows)
+        if older:
             return 0
-        self.readings.setdefault(export.form, []).append(said)
+        known = set(self._known(export.form))
+        self.offered |= {row["Id"]: row for row in rows if row["Id"] not in known}
+        return len(known - {row["Id"] for row in rows}) if rows else 0
+
+    def _take(self, export: Export, rows: list[Cells]) -> None:
         today = export.at.date()
         match export.form:
             case "people":
                 self._people(rows)
             case "pairs":
                 self._each(rows, lambda row: self._pair(row, today), by="On")
-            case "meetings":
-                self._each(rows, lambda row: self._meeting(row, today))
             case "goals":
                 self._each(rows, lambda row: self._check_in(row, today), by="On")
-        return len(self._known(export.form).keys() - {row["Id"] for row in rows}) if rows else 0
+            case _:
+                if export.form == "voices":
+                    self._moved(rows)
+                self.renamed = export.form == "survey" and self._is_rename(rows)
+                self._each(rows, lambda row: self._meeting(row, today))
 
     def _is_older(self, form: Form, rows: list[Cells], said: Said) -> bool:
         """Whether it lacks the newest row that was read, or was read before a newer one."""
@@ -165,12 +185,43 @@ class Expected:
             refused = []
             for row in left:
                 if take(row):
-                    self.cells[row["Id"]] = row
+                    self._count(row)
                 else:
                     refused.append(row)
             if len(refused) == len(left):
                 return
             left = refused
+
+    def _count(self, row: Cells) -> None:
+        """Count a row that was taken for the first time, or says something else than before."""
+        before = self.cells.get(row["Id"])
+        self.taken += before is None
+        changed = before is not None and _answers(before) != _answers(row)
+        if before is not None and self.renamed and (before["How"], row["How"]) == ONCE:
+            changed = _answers(before | {"How": row["How"]}) != _answers(row)
+        self.amended += changed
+        self.cells[row["Id"]] = row
+
+    def _is_rename(self, rows: list[Cells]) -> bool:
+        """Whether a choice is called otherwise: many who had it have the new words, none the old.
+
+        What was found once stays so; fewer than three may as well be edits.
+        """
+        before = [self.cells[row["Id"]]["How"] for row in rows if row["Id"] in self.cells]
+        now = [row["How"] for row in rows if row["Id"] in self.cells]
+        changed = sum(pair == ONCE for pair in zip(before, now, strict=True))
+        return self.renamed or changed >= 3
+
+    def _moved(self, rows: list[Cells]) -> None:
+        """One answer that vanished and one that was sent since, about the same, are one answer."""
+        held = {r["Id"] for r in rows}
+        gone = [self.cells[k] for k in self._known("voices").keys() - held]
+        new = [row for row in rows if row["Id"] not in self.meetings]
+        for row in new:
+            fits = [r for r in gone if _about(r) == _about(row)]
+            if len(fits) == 1 and sum(_about(r) == _about(row) for r in new) == 1:
+                self.meetings[row["Id"]] = self.meetings.pop(fits[0]["Id"])
+                self.cells[row["Id"]] = self.cells.pop(fits[0]["Id"])
 
     # -------------------------------------------------------------------- people
 
@@ -194,7 +245,7 @@ class Expected:
 
     def _person(self, row: Cells) -> None:
         key = row["Id"]
-        self.cells[key] = row
+        self._count(row)
         self.people[key] = Person(
             row["Name"], row["Email"], row["Role"], read(row["Since"]), row["Cohort"]
         )
@@ -207,7 +258,7 @@ class Expected:
     def _called(self, cell: str, role: str) -> set[str]:
         """Who can be meant by a cell: everybody who bears or bore the name, or has the address."""
         name, _, rest = cell.partition(" <")
-        found = self.named.get(name, set())
+        found = self.named.get(name, set()) if name else set(self.people)
         if rest:
             address = rest.rstrip(">")
             found = found & (self.addressed.get(address) or self.once.get(address, set()))
@@ -379,13 +430,45 @@ def _is_off(day: date) -> bool:
     return not in_term or any(first <= day < last for first, last in DAYS_OFF)
 
 
-def rows_of(content: bytes) -> list[Cells]:
-    """The rows of a file, however it was saved."""
+def rows_of(content: bytes, form: Form) -> list[Cells]:
+    """The rows of a file, however it was saved, under the titles of a plain log."""
     text = text_of(content)
     title = text.splitlines()[0]
     delimiter = next((d for d in ";\t" if d in title), ",")
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [{k: v for k, v in row.items() if k != "Remarks"} for row in rows]
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+    match form:
+        case "voices":
+            return [_voice(row) for row in rows]
+        case "survey":
+            return [_answer(row) for row in rows[2:]]
+        case _:
+            return [{k: v for k, v in row.items() if k != "Remarks"} for row in rows]
+
+
+def _voice(row: Cells) -> Cells:
+    """The answers of a form are known by who sent them, and when."""
+    sent, address = row["Timestamp"], row["Email Address"]
+    said = {"Id": f"{sent}|{address}", "Sent": sent, "Mentor": f" <{address}>", "How": ""}
+    return said | {title: row[title] for title in ("Mentee", "Day", "Minutes")}
+
+
+def _answer(row: Cells) -> Cells:
+    sent = datetime.fromisoformat(row["EndDate"])
+    said = {"Id": row["ResponseId"], "Sent": f"{written(sent)} {sent:%H:%M:%S}", "How": row["How"]}
+    day = written(date.fromisoformat(row["Day"]))
+    return said | {"Day": day} | {title: row[title] for title in ("Mentor", "Mentee", "Minutes")}
+
+
+def _log(key: str) -> Form:
+    return "voices" if "|" in key else "survey" if key.startswith("R_") else "meetings"
+
+
+def _about(row: Cells) -> tuple[str, ...]:
+    return row["Mentor"], row["Mentee"], row["Day"]
+
+
+def _answers(row: Cells) -> Cells:
+    return {title: cell for title, cell in row.items() if title not in {"Id", "Sent"}}
 
 
 def _but_id(row: Cells) -> Cells:

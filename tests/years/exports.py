@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from years.sheets import EXPORTED, HEADS, Export, Form, Row, read
 
-__all__ = ["imports_of"]
+__all__ = ["imports_of", "survey_file", "table_of"]
 
 DELIMITERS = (",", ",", ",", ";", "\t")
 ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16")
@@ -31,7 +32,7 @@ def imports_of(chance: random.Random, sheets: dict[Form, list[Row]]) -> list[Exp
             last = generation == len(EXPORTED) - 1
             if form != "pairs" and not last and generation and chance.random() < 0.15:
                 continue  # nobody exported it this time
-            if chance.random() < 0.25:
+            if SPOILT[form] and chance.random() < 0.25:
                 turns.append((form, generation, chance.choice(SPOILT[form])))
             turns.append((form, generation, ""))
             if chance.random() < 0.25:
@@ -61,7 +62,8 @@ def imports_of(chance: random.Random, sheets: dict[Form, list[Row]]) -> list[Exp
             name = f"{form}-{of}-{len(plan)}.csv"
             undone = not spoilt and chance.random() < UNDONE
             content = _file(chance, form, rows)
-            plan.append(Export(form, of, at, name, content, spoilt, keys, undone))
+            part = how == "filtered"
+            plan.append(Export(form, of, at, name, content, spoilt, keys, undone, part))
     return plan
 
 
@@ -70,6 +72,8 @@ SPOILT: dict[Form, tuple[str, ...]] = {
     "pairs": ("one id", "new ids"),
     "meetings": ("one id", "days turned", "rounded", "decimals"),
     "goals": ("one id", "zeros lost", "decimals"),
+    "voices": (),
+    "survey": (),
 }
 
 
@@ -102,8 +106,32 @@ def _spoil(form: Form, row: tuple[str, ...], how: str) -> tuple[str, ...]:
             return (*row[:place], f"{read(row[place]):%d.%m.%Y}", *row[place + 1 :])
 
 
+def table_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A table as tools without settings write it."""
+    csv.writer(out := io.StringIO(), lineterminator="\n").writerows([head, *rows])
+    return out.getvalue().encode()
+
+
+def survey_file(rows: Sequence[Sequence[str]]) -> bytes:
+    """An export of a survey: ids of the questions stand in a third row, every time is one."""
+    times = {"EndDate": "endDate", "RecordedDate": "recordedDate"}
+    ids = {"ResponseId": "_recordId", "Status": "status", "Finished": "finished"}
+    asked = {title: f"QID{n}" for n, title in enumerate(HEADS["survey"][2:], 1)}
+    head = [*times, *ids, *asked]
+    third = [
+        json.dumps({"ImportId": i} | ({"timeZone": "America/Chicago"} if t in times else {}))
+        for t, i in (times | ids | asked).items()
+    ]
+    body = [[sent, sent, key, "IP Address", "True", *said] for key, sent, *said in rows]
+    return table_of(head, [[f"{title}?" for title in head], third, *body])
+
+
 def _file(chance: random.Random, form: Form, rows: Sequence[tuple[str, ...]]) -> bytes:
     """A sheet as a file; the same rows in the ways in which tools and people save them."""
+    if form == "survey":
+        return survey_file(rows)
+    if form == "voices":
+        return table_of(HEADS[form], [row[1:] for row in rows])
     head, told = list(HEADS[form]), [list(row) for row in rows]
     if chance.random() < 0.4:
         chance.shuffle(told)

@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["EXPORTED", "HEADS", "Export", "Form", "Row", "Year", "read", "text_of", "written"]
 
-Form = Literal["people", "pairs", "meetings", "goals"]
+Form = Literal["people", "pairs", "meetings", "goals", "voices", "survey"]
 
 EXPORTED = (
     date(2025, 9, 26),
@@ -23,6 +23,8 @@ HEADS: dict[Form, tuple[str, ...]] = {
     "pairs": ("Id", "Mentor", "Mentee", "On", "Paused", "Resumed", "Ended", "Why"),
     "meetings": ("Id", "Sent", "Mentor", "Mentee", "Day", "Minutes", "How"),
     "goals": ("Id", "Sent", "Mentor", "Mentee", "Goal", "Status", "On"),
+    "voices": ("Timestamp", "Email Address", "Mentee", "Day", "Minutes"),
+    "survey": ("ResponseId", "EndDate", "Mentor", "Mentee", "Day", "Minutes", "How"),
 }
 
 
@@ -63,6 +65,7 @@ class Export:
         spoilt: What destroyed it, so that it must be refused; nothing for a sound one.
         keys: The ids of its rows, as they were before that.
         undone: Whether its import is taken back, and the file imported again.
+        part: Whether somebody left rows out.
     """
 
     form: Form
@@ -73,6 +76,7 @@ class Export:
     spoilt: str = ""
     keys: frozenset[str] = frozenset()
     undone: bool = False
+    part: bool = False
 
 
 @dataclass

@@ -1,14 +1,14 @@
 """The smallest year that still differs: without imports, then without rows, then without edits."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 from typing import TypeVar
 
 from years.expected import Cells, rows_of
-from years.sheets import Export, Year
+from years.exports import survey_file, table_of
+from years.sheets import HEADS, Export, Year, read
 
 __all__ = ["smallest"]
 
@@ -31,7 +31,7 @@ def smallest(year: Year, problem_of: Callable[[Year], str | None], seconds: floa
     left = _fewest(year.imports, fails)
     plain = [_plain(export) for export in left]
     left = plain if fails(plain) else left
-    keys = sorted({row["Id"] for export in left for row in rows_of(export.content)})
+    keys = sorted({row["Id"] for export in left for row in rows_of(export.content, export.form)})
     kept = _fewest(keys, lambda some: fails([_only(export, some) for export in left]))
     left = [_only(export, kept) for export in left] if len(kept) < len(keys) else left
     while (unedited := next(filter(fails, _unedited(left)), None)) is not None:
@@ -55,21 +55,34 @@ def _fewest(things: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
 
 
 def _written(export: Export, rows: list[Cells]) -> Export:
-    heads = list(rows_of(export.content)[0]) if not rows else list(rows[0])
-    writer = csv.DictWriter(out := io.StringIO(), heads, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    """An export with other rows, as a plain file."""
     keys = export.keys if export.spoilt else frozenset(row["Id"] for row in rows)
-    return replace(export, content=out.getvalue().encode(), keys=keys)
+    match export.form:
+        case "voices":
+            told = [
+                [r["Sent"], r["Mentor"][2:-1], r["Mentee"], r["Day"], r["Minutes"]] for r in rows
+            ]
+            content = table_of(HEADS["voices"], told)
+        case "survey":
+            content = survey_file([_answered(row) for row in rows])
+        case form:
+            content = table_of(HEADS[form], [[row[title] for title in HEADS[form]] for row in rows])
+    return replace(export, content=content, keys=keys)
+
+
+def _answered(row: Cells) -> list[str]:
+    sent = datetime.strptime(row["Sent"], "%m/%d/%Y %H:%M:%S")  # noqa: DTZ007 - in one zone
+    said = row["Mentor"], row["Mentee"], read(row["Day"]).isoformat(), row["Minutes"], row["How"]
+    return [row["Id"], f"{sent:%Y-%m-%d %H:%M:%S}", *said]
 
 
 def _plain(export: Export) -> Export:
-    rows = rows_of(export.content)
+    rows = rows_of(export.content, export.form)
     return _written(export, rows) if rows else export
 
 
 def _only(export: Export, keys: Sequence[str]) -> Export:
-    rows = rows_of(export.content)
+    rows = rows_of(export.content, export.form)
     kept = [row for row in rows if row["Id"] in keys]
     return _written(export, kept) if rows and len(kept) < len(rows) else export
 
@@ -80,8 +93,8 @@ def _unedited(imports: Sequence[Export]) -> Iterator[list[Export]]:
         before = next((e for e in reversed(imports[:n]) if e.form == export.form), None)
         if before is None or export.spoilt or before.spoilt:
             continue
-        earlier = {row["Id"]: row for row in rows_of(before.content)}
-        rows = rows_of(export.content)
+        earlier = {row["Id"]: row for row in rows_of(before.content, before.form)}
+        rows = rows_of(export.content, export.form)
         for i, row in enumerate(rows):
             for title, cell in row.items():
                 was = earlier.get(row["Id"], row)[title]
