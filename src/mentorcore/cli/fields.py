@@ -41,8 +41,8 @@ def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
             _put(data, [field, *parts], text)
     if {"stream", "target"} <= hints.keys() and "stream" not in data:
         # A record is named by both at once, as lists of records print it.
-        stream, of, version = str(data.get("target", "")).rpartition("#")
-        if of:
+        stream, mark, version = str(data.get("target", "")).rpartition("#")
+        if mark:
             data |= {"stream": stream, "target": version}
     return {name: typed(value, hints.get(name, str)) for name, value in data.items()}
 
