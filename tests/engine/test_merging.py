@@ -85,12 +85,42 @@ def test_status_and_the_roster_show_one_person(twice: Twice) -> None:
     assert twice.engine.attention(viewer=SEES).needs is not None
 
 
-def test_the_survivor_sees_the_pairing_of_the_other_life(twice: Twice) -> None:
+@pytest.mark.parametrize("life", ["woo", "lin"])
+def test_a_member_sees_what_is_theirs_by_either_id(twice: Twice, life: str) -> None:
     twice.merge()
-    me = mc.Viewer.member(twice.woo)
+    me = mc.Viewer.member(getattr(twice, life))
 
-    assert len(twice.engine.status(viewer=me).pairings) == 1
+    status = twice.engine.status(viewer=me)
+    assert [m.name for m in status.pairings[0].members] == ["Ada", "Lin Woo"]
+    assert [p.who.participant for p in status.participants] == [twice.ada, twice.here]
     assert twice.engine.history(twice.pairing, viewer=me).entries
+    assert [f.name for f in twice.engine.find("Lin Wu", viewer=me)] == ["Lin Woo"]
+
+
+def test_a_member_reads_what_they_wrote_in_either_life(twice: Twice) -> None:
+    note = mc.WriteNote(
+        pairing_id=twice.pairing,
+        author=twice.here,
+        kind="reflection",
+        body="Only for me",
+        visibility="author_private",
+        on=STARTED,
+    )
+    twice.world.ask(note)
+
+    def read_by(person: str) -> list[Any]:
+        seen = twice.engine.history(twice.pairing, viewer=mc.Viewer.member(person))
+        return [s.value for e in seen.entries for s in e.said if s.field == "body"]
+
+    alone = read_by(twice.woo)
+    twice.merge()
+    both = read_by(twice.woo), read_by(twice.lin)
+    ada = read_by(twice.world.persons[twice.ada])
+    twice.apart()
+
+    assert both == (["Only for me"], ["Only for me"])
+    assert alone == read_by(twice.woo) != ["Only for me"]
+    assert ada != ["Only for me"]
 
 
 def test_the_history_of_the_survivor_shows_both_lives(twice: Twice) -> None:

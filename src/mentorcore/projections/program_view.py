@@ -187,8 +187,8 @@ def is_shown(at: ProgramSnapshot, seer: Redactor, shown: Any) -> bool:
     """Whether the viewer is shown a row or a need: members, what names them."""
     if seer.may(METADATA):
         return True
-    me = seer.viewer.person
-    return _names(shown, {me, *(s for s, p in at.participants.items() if p.person_id == me)})
+    mine = seer.mine
+    return _names(shown, {*mine, *(s for s, p in at.participants.items() if p.person_id in mine)})
 
 
 def _names(value: Any, ids: Collection[Any]) -> bool:

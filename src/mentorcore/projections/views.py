@@ -92,6 +92,10 @@ class Views:
 
         return HistoryIndex(self._store, self._codec, self._model, self._missing)
 
+    def seer(self, viewer: Viewer, asked: Moment) -> Redactor:
+        """What decides for a viewer, who is one person by whatever ids led to them at a moment."""
+        return self._snapshots.seer(viewer, self._opener, asked)
+
     @cached_property
     def finder(self) -> Finder:
         """Who finds people and pairings by what they are called."""
@@ -151,7 +155,7 @@ class Views:
             FollowerStopped: An event of the log cannot be read or folded.
         """
         at = self._snapshots.gather(program_id, today, asked)
-        return STATUS.combine(at, Redactor(viewer, self._opener))
+        return STATUS.combine(at, self.seer(viewer, asked))
 
     def attention(
         self, program_id: str, asked: Moment = NOW, *, viewer: Viewer, today: date | datetime
@@ -160,7 +164,7 @@ class Views:
         from mentorcore.projections.attention.attention import attention
 
         at = self._gather_late(program_id, today, asked)
-        seer = Redactor(viewer, self._opener)
+        seer = self.seer(viewer, asked)
         return attention(at, seer, self._practices.needs(at, seer), self._practices.kinds)
 
     def view(
@@ -180,7 +184,7 @@ class Views:
         """
         at = self._snapshots.gather(program_id, today, asked)
         view = self._practices.named(name)
-        return told(view, self._practices.parts(view, at), at, Redactor(viewer, self._opener))
+        return told(view, self._practices.parts(view, at), at, self.seer(viewer, asked))
 
     def history(
         self,
@@ -210,7 +214,7 @@ class Views:
         unknown: tuple[str, ...] = ()
         if kind_of(subject) == "program":
             unknown = self._snapshots.unknown(asked, position)
-        return attrs.evolve(tell(found, Redactor(viewer, self._opener)), unknown=unknown)
+        return attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
 
     def effective(
         self,
@@ -268,7 +272,7 @@ class Views:
 
         about, program = self._about(subject, asked)
         at = self._gather_late(program, today, asked)
-        seer = Redactor(viewer, self._opener)
+        seer = self.seer(viewer, asked)
         practices = PracticeFigures(
             self._practices, self._library.memberships, self._store, at=at, seer=seer
         )
@@ -318,7 +322,7 @@ class Views:
 
         looks = [self._look(program_id, today, asked) for asked in (then, now)]
         comparison = Comparison(self._store, self._codec.recorded, self._practices)
-        return comparison.diff(program_id, (then, now), looks, Redactor(viewer, self._opener))
+        return comparison.diff(program_id, (then, now), looks, self.seer(viewer, now))
 
     def _gather_late(
         self, program_id: str, today: date | datetime, asked: Moment

@@ -90,7 +90,7 @@ class Explainer:
         today: datetime,
     ) -> Explanation:
         """Why it is so; see `Queries.explain`."""
-        seer = Redactor(viewer, self._opener)
+        seer = self._views.seer(viewer, asked)
         match subject:
             case Reject():
                 told = self._rejected(subject, seer)

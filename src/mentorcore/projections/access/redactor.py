@@ -6,7 +6,7 @@ whom it is about, the program's coordinator, an auditor of metadata (see
 `mentorcore.domain.visibility`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Literal
 
 import attrs
@@ -136,10 +136,15 @@ class Redactor:
     Args:
         viewer: Who is asking.
         opener: What opens sealed values. It is called for nothing that is withheld.
+        lives: The other ids of a member who was merged with somebody.
+
+    Attributes:
+        mine: Every id of the member who is asking; none for any other viewer.
     """
 
-    def __init__(self, viewer: Viewer, opener: Opener) -> None:
+    def __init__(self, viewer: Viewer, opener: Opener, lives: Iterable[str] = ()) -> None:
         self.viewer = viewer
+        self.mine = frozenset(lives if viewer.person is None else (viewer.person, *lives))
         self._opener = opener
         self._opened: dict[Sealed, Any] = {}
 
@@ -161,11 +166,11 @@ class Redactor:
         """
         if self.viewer.kind != "member":
             return self.viewer.kind in readers
-        me = self.viewer.person
+        mine = self.mine
         return (
-            ("author" in readers and me == author)
-            or ("member" in readers and me in members)
-            or ("subject" in readers and me in subjects)
+            ("author" in readers and author in mine)
+            or ("member" in readers and not mine.isdisjoint(members))
+            or ("subject" in readers and not mine.isdisjoint(subjects))
         )
 
     def show(

@@ -46,7 +46,7 @@ class Finder:
         today: date | datetime,
     ) -> Iterator[Found]:
         """The participants who bear a name or an address, or ever bore it; see `Queries.find`."""
-        sought, seer = Sought.read(text, fold), Redactor(viewer, self._opener)
+        sought, seer = Sought.read(text, fold), self._seer(viewer, asked)
         for at, ever in self._programs(program, asked, today):
             for participant, state in at.participants.items():
                 if seer.may(METADATA, members=at.circle(state.person_id)):
@@ -58,7 +58,7 @@ class Finder:
         self, text: str, fold: Fold, asked: Moment = NOW, *, viewer: Viewer
     ) -> Iterator[Found]:
         """The persons of the log who bear a name or an address, or ever bore it."""
-        sought, seer = Sought.read(text, fold), Redactor(viewer, self._opener)
+        sought, seer = Sought.read(text, fold), self._seer(viewer, asked)
         position = self._snapshots.position(Moment(as_known=asked.as_known))
         everybody = dict(self._snapshots.everybody(position))
         for person, own in everybody.items():
@@ -79,7 +79,7 @@ class Finder:
         today: date | datetime,
     ) -> Sequence[FoundPairing]:
         """The pairings in which all these people are; see `Queries.find_pairings`."""
-        seer = Redactor(viewer, self._opener)
+        seer = self._seer(viewer, asked)
         everybody = [Sought.read(text, fold) for text in texts]
         pairings: list[FoundPairing] = []
         for at, ever in self._programs(program, asked, today):
@@ -97,6 +97,9 @@ class Finder:
                 if seer.may(METADATA, members=[w.person for w in found.people])
             )
         return whole(pairings, len(texts))
+
+    def _seer(self, viewer: Viewer, asked: Moment) -> Redactor:
+        return self._snapshots.seer(viewer, self._opener, asked)
 
     def _programs(
         self, program: str | None, asked: Moment, today: date | datetime

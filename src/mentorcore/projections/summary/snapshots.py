@@ -1,6 +1,6 @@
 """Programs at a moment: all that is known of one, as of now or of any time before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from mentorcore.domain.program import Program
 from mentorcore.errors import FollowerStopped, Refused
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
+from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
 from mentorcore.projections.folding.moment import NOW, Moment, day_in, instant_in
 from mentorcore.projections.summary.followed import Followed, nothing_else
 from mentorcore.projections.summary.partials import PersonPart, ProgramPart
@@ -105,6 +106,22 @@ class Snapshots:
                     yield stream, part
             after = rows[-1].position
 
+    def seer(self, viewer: Viewer, opener: Opener, asked: Moment) -> Redactor:
+        """What decides for a viewer at a moment."""
+        lives = () if viewer.person is None else self._lives(viewer.person, asked)
+        return Redactor(viewer, opener, lives)
+
+    def _lives(self, person: str, asked: Moment) -> frozenset[str]:
+        """All ids that led to the same person at a moment, as far as the log knew by then."""
+        position = self.position(Moment(as_known=asked.as_known))
+        looked_for, waiting = {person}, [person]
+        while waiting:
+            found = folded(self.reading, self._store, waiting, position).values()
+            beside = {p for part in found if isinstance(part, PersonPart) for p in _merged(part)}
+            waiting = sorted(beside - looked_for)
+            looked_for |= beside
+        return frozenset(looked_for)
+
     def gather(
         self, program_id: str, today: date | datetime, asked: Moment = NOW
     ) -> ProgramSnapshot:
@@ -142,6 +159,10 @@ class Snapshots:
             then |= folded(self.reading, self._store, persons, position, program.until)
             persons = sorted(absorbed_beside(then) - looked_for)
         return then
+
+
+def _merged(part: PersonPart) -> Iterable[str]:
+    return part.absorbed if part.merged_into is None else (*part.absorbed, part.merged_into)
 
 
 def _these(streams: list[str], _found: dict[str, Any]) -> list[str]:
