@@ -86,7 +86,8 @@ def holds_at(placed: VersionedEvent, as_of: date | datetime) -> bool:
     day, instant = valid_time(placed.event, placed.recorded_at)
     if not isinstance(as_of, datetime):
         return day <= as_of
-    if instant is None or (as_of.time() == time.max and _states_day(placed.event)):
+    end_of_day = datetime.combine(as_of.date(), time.max, as_of.tzinfo)
+    if instant is None or (as_of == end_of_day and _states_day(placed.event)):
         return day <= as_of.date()
     return instant <= as_of
 
