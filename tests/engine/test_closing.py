@@ -171,6 +171,22 @@ def test_who_stayed_for_a_pairing_of_another_cohort_leaves_with_it(
     assert w.engine.attention(viewer=SEE).needs == ()
 
 
+def test_a_cohort_that_is_closed_after_the_program_was_logged_nothing_late(
+    w: World, clock: Clock
+) -> None:
+    """INV-69: what ends with it is told by whoever closes it."""
+    pairing = w.pair()
+    w.ask(mc.CloseProgram(program_id=w.program, on=OVER))
+    clock.move(days=30)
+
+    w.ask(closing(w))
+
+    assert w.engine.attention(viewer=SEE).needs == ()
+    w.ask(mc.HoldMeeting(pairing_id=pairing, held_on=OVER - timedelta(days=2), minutes=30))
+    (late,) = w.engine.attention(viewer=SEE).needs
+    assert (late.kind, late.amount) == ("logged_after_close", 1)
+
+
 def test_a_pairing_that_is_not_open_there_is_refused_and_nothing_ends(w: World) -> None:
     w.pair()
     named = mc.Remaining(pairing_id=f"pairing:{0xDEAD:032x}")

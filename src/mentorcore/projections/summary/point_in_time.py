@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mentorcore.domain.cohort import CloseCohort
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent, effective, valid_time
+from mentorcore.domain.model import command_name
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded
@@ -127,6 +129,9 @@ def program_then(
     return ProgramThen(parts, zone, until)
 
 
+_CLOSING = command_name(CloseCohort)
+
+
 def late_facts(reading: EventReader, store: Store, at: ProgramSnapshot) -> tuple[LateFact, ...]:
     """Facts about days before a program closed that were told after it had (INV-69)."""
     closed, closing = at.program.closed_on, at.part.refs.get("closed")
@@ -149,13 +154,16 @@ def late_in(
 ) -> Iterable[LateFact]:
     """The facts of one stream about days until *closed* that were told after that day.
 
-    What was recorded before the closing was, at the position *closing*, was there in time.
+    What was recorded before the closing was, at the position *closing*, was there in time. What
+    ends because a cohort is closed is told by whoever closes it, and was not logged late.
     """
     origin = {r.version: r for r in told}
     for fact in effective(VersionedEvent(r.version, r.recorded_at, r.event) for r in told):
         info = event_info(type(fact.event))
         record = origin[fact.version]
         if info.companion or not info.occurred or record.position < closing:
+            continue
+        if record.causation == _CLOSING:
             continue
         day, _ = valid_time(fact.event, fact.recorded_at)
         learned = day_in(record.told_at, zone)
