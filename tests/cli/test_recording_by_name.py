@@ -229,6 +229,16 @@ def test_a_text_of_digits_stays_a_text_in_a_correction(run: Run, people: People)
     assert "007" in run("history", people.log, "Lin Wu").out
 
 
+@pytest.mark.parametrize("who", ["program", "Lin Wu", "ayo@example.org"])
+def test_who_ended_a_pairing_is_a_word_or_a_name(run: Run, people: People, who: str) -> None:
+    words = ["pairing_id=Lin Wu", f"on={people.since}", "reason=no_fault", f"initiated_by={who}"]
+
+    said = run("record", people.log, "end-pairing", *words, "--json")
+
+    told = fields(said)["initiated_by"]
+    assert told == who if who == "program" else told.startswith("participant:")
+
+
 def test_who_is_in_no_pairing_is_told_so(run: Run, people: People) -> None:
     people.enrol("Ines Roth", "mentee")
 

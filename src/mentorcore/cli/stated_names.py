@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -242,7 +242,7 @@ def _walk(value: Any, hint: Any, path: str, told: _Names, beside: Mapping[str, A
     kind = _only(hint)
     if isinstance(value, str):
         name = _id_type(kind)
-        if name is None or not value.strip() or ID.fullmatch(value):
+        if name is None or not value.strip() or ID.fullmatch(value) or value in _words(hint):
             return value
         try:
             return told.tell(name, value, {**beside, "": path.rpartition(".")[2]})
@@ -264,11 +264,17 @@ def _walk(value: Any, hint: Any, path: str, told: _Names, beside: Mapping[str, A
 
 
 def _only(hint: Any) -> Any:
-    """The one type that a hint allows beside nothing."""
+    """The one type that a hint allows beside nothing and certain words."""
     if get_origin(hint) not in (Union, UnionType):
         return hint
     kinds = [k for k in get_args(hint) if k not in (NoneType, mentorcore.Sealed)]
+    kinds = [k for k in kinds if get_origin(k) is not Literal] if len(kinds) > 1 else kinds
     return kinds[0] if len(kinds) == 1 else None
+
+
+def _words(hint: Any) -> list[str]:
+    """The words that a hint allows beside ids."""
+    return [w for k in get_args(hint) if get_origin(k) is Literal for w in get_args(k)]
 
 
 def _id_type(hint: Any) -> str | None:
