@@ -208,6 +208,29 @@ def test_an_answer_about_a_response_keeps_it_as_it_is_when_it_is_edited() -> Non
         assert [name for name, _ in joined(it)] == ["Ann", "Cy", "Di"]
 
 
+UNDATED = JOINING.replace('timestamp = "Sent"\nzone = "UTC"\ndate_order = "ymd"\n', "").replace(
+    'since = "submitted"', "since = 2026-09-01"
+)
+
+
+def test_an_export_without_times_that_says_what_was_changed_since_and_lacks_more_is_older() -> None:
+    """INV-96: although it never came before."""
+    first, between, last = (
+        joining("a 09-01 Ann", "b 09-02 Bo"),
+        joining("a 09-01 Ann", "b 09-02 Bo", "c 09-03 Cy"),
+        joining("a 09-01 Ann", "b 09-02 Bob", "c 09-03 Cy", "d 09-04 Di"),
+    )
+    with harbor() as it:
+        taken(it, [first, last], UNDATED)
+        position = it.engine.position
+
+        (report,) = taken(it, [between], UNDATED)
+
+        assert it.engine.position == position
+        assert [n.code for n in report.notices] == ["older-export"]
+        assert [name for name, _ in joined(it)] == ["Ann", "Bob", "Cy", "Di"]
+
+
 def sent_twice(*rows: str) -> Text:
     return Text("Id,Sent,Name,E-mail\n" + "".join(f"{row}\n" for row in rows))
 

@@ -1,9 +1,11 @@
 """Whether an export was made before or after what was taken in already: its age, worked out once.
 
 No export says when it was made. A full one that lacks the newest response is older than the one
-that had it, and so is one that was taken in before, when another one came since. An older export
-changes nothing: not what was answered, not what is missing, not what comes back (INV-96). Any other
-one is new, so what it says counts, even where somebody changed an answer back to an earlier one.
+that had it, and so is one that was taken in before, when another one came since. So is one that
+holds nothing new and lacks something, if all that it says otherwise was said and changed since. An
+older export changes nothing: not what was answered, not what is missing, not what comes back
+(INV-96). Any other one is new, so what it says counts, even where somebody changed an answer back
+to an earlier one.
 """
 
 import json
@@ -14,7 +16,7 @@ import attrs
 
 from mentorcore.adapters.spec import Options, Response
 from mentorcore.engine.importing.reading.source_reading import SurveyResult
-from mentorcore.engine.indexes.responses import ResponseIndex
+from mentorcore.engine.indexes.responses import DIFFERING, ResponseIndex
 
 __all__ = ["Freshness", "freshness_of", "identity_digest"]
 
@@ -49,6 +51,7 @@ def freshness_of(
     *,
     live: bool,
     corrected: bool,
+    until: int,
 ) -> Freshness:
     """How an export stands to what was taken in before.
 
@@ -59,18 +62,31 @@ def freshness_of(
         now: The instant of the import.
         live: Whether it tells what is true now.
         corrected: Whether it is a file of refused rows.
+        until: The last position of the log before the reading.
     """
     if live:
         return Freshness(older=False, newer=True, now=now)
     newest, latest, before = known.newest.get(), surveyed.latest, known.readings.holds(said)
     lacks = newest is not None and (latest is None or latest < newest)
     overtaken = before and known.last.get() not in {None, said.hex()}
-    if surveyed.full and surveyed.responses and (lacks or overtaken):
+    older = lacks or overtaken or _is_outgrown(known, surveyed, until)
+    if surveyed.full and surveyed.responses and older:
         return Freshness(older=True, newer=False, now=now)
     # Where the newest response is there, the end of the file is, too.
     whole = not surveyed.cut or (surveyed.full and newest is not None)
     until = None if surveyed.full or corrected else known.whole.get()
     return Freshness(older=False, newer=whole and not before, now=now, until=until)
+
+
+def _is_outgrown(known: ResponseIndex, surveyed: SurveyResult, until: int) -> bool:
+    """Whether all that an export says otherwise was said before, and it lacks what came since."""
+    contents = [row.content for row in surveyed.sample]
+    if not contents or surveyed.open or len(contents) < surveyed.marks.count(DIFFERING):
+        return False
+    before = known.superseded(contents)
+    if not all(content in before and before[content].edited for content in contents):
+        return False
+    return next(known.unseen(surveyed.there, until), None) is not None
 
 
 def identity_digest(options: Options) -> str:

@@ -52,7 +52,15 @@ def surveyed(
         SourceRefused: Its ids were changed, or choices are written as labels where they were codes,
             or the reverse.
     """
-    age = freshness_of(known, source, reading.digest, now, live=feed.live, corrected=feed.corrected)
+    age = freshness_of(
+        known,
+        source,
+        reading.digest,
+        now,
+        live=feed.live,
+        corrected=feed.corrected,
+        until=until,
+    )
 
     def earlier() -> PreviousAnswers:
         return PreviousAnswers(desk.session(), desk.sealing.open)
