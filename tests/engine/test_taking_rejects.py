@@ -110,6 +110,24 @@ def test_a_file_of_refused_rows_shrinks_and_is_removed_when_none_is_left(tmp_pat
         assert not rejects.exists()
 
 
+def test_a_file_of_refused_rows_with_a_row_that_cannot_be_read_is_not_removed(
+    tmp_path: Path,
+) -> None:
+    rejects = tmp_path / "rejects.csv"
+    with harbor() as it:
+        it.people().take("meetings", rejects=rejects)
+        corrected(rejects, ("Ben Odde", "Ben Ode"), ('""form""', '""from""'))
+        before = rejects.read_bytes()
+
+        report = it.engine.take_in(
+            rejects, it.mapping("meetings"), actor=COORDINATOR, rejects=rejects
+        )
+
+        assert report.counts.unreadable
+        assert rejects.read_bytes() == before
+        assert report.rejects_file == str(rejects)
+
+
 def test_corrections_that_were_begun_survive_another_import_of_the_export(tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.csv"
 

@@ -42,8 +42,12 @@ class RejectsFile:
         """Write what was refused; a file in which nothing is left is removed.
 
         A row that somebody has begun to correct here keeps the corrections. What was taken in is
-        recorded already, so a place that cannot be written to is told in the report.
+        recorded already, so a place that cannot be written to is told in the report. Where this
+        file itself was taken in and has rows that cannot be read, it stays as it is.
         """
+        if report.counts.unreadable and self._is(report.file):
+            report.rejects_file = str(self._path)
+            return
         try:
             self._write(report)
         except OSError as error:
@@ -52,6 +56,12 @@ class RejectsFile:
                 "export again and say where, for example --rejects rejects.csv"
             )
             report.notices.append(Notice(Where(str(self._path)), message, "rejects-not-written"))
+
+    def _is(self, file: str) -> bool:
+        """Whether the file that was taken in is this one."""
+        with suppress(OSError):
+            return self._path.samefile(file)
+        return False
 
     def _write(self, report: Report) -> None:
         if not report.rejects:
