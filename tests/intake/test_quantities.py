@@ -138,6 +138,12 @@ def test_what_may_be_a_share_of_one_is_no_percentage(text: str) -> None:
         percentage(text)
 
 
+@pytest.mark.parametrize("text", ["0.5", "full", "80.5%", "½"])
+def test_what_is_no_percentage_names_the_way_out(text: str) -> None:
+    with pytest.raises(Unclear, match=r"such as 80 or 80%; declare what it means under \[values\]"):
+        percentage(text)
+
+
 def test_a_percentage_where_a_whole_number_is_needed_names_the_way_out() -> None:
     with pytest.raises(Unclear, match="is a percentage, where a whole number is needed"):
         whole_number("100%")

@@ -66,7 +66,12 @@ def percentage(text: str, marks: NumberMarks = UNMARKED) -> int:
         Unclear: It is none; or it has no sign and is 1 at most, as a share of one would be.
     """
     number = text.strip().removesuffix("%")
-    found = whole_number(number, marks)
+    plain = _WHOLE.fullmatch(_unmarked(number, marks))
+    if plain is None:
+        raise Unclear(
+            "is no whole number of percent, such as 80 or 80%; declare what it means under [values]"
+        )
+    found = int(plain[1])
     if found == 1 and number == text.strip():
         raise Unclear("may be a share of one or one percent; declare what it means under [values]")
     return found
