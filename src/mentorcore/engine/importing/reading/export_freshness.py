@@ -51,7 +51,7 @@ def freshness_of(
     *,
     live: bool,
     corrected: bool,
-    until: int,
+    tail: int,
 ) -> Freshness:
     """How an export stands to what was taken in before.
 
@@ -62,14 +62,14 @@ def freshness_of(
         now: The instant of the import.
         live: Whether it tells what is true now.
         corrected: Whether it is a file of refused rows.
-        until: The last position of the log before the reading.
+        tail: The last position of the log before the reading.
     """
     if live:
         return Freshness(older=False, newer=True, now=now)
     newest, latest, before = known.newest.get(), surveyed.latest, known.readings.holds(said)
     lacks = newest is not None and (latest is None or latest < newest)
     overtaken = before and known.last.get() not in {None, said.hex()}
-    older = lacks or overtaken or _is_outgrown(known, surveyed, until)
+    older = lacks or overtaken or _is_outgrown(known, surveyed, tail)
     if surveyed.full and surveyed.responses and older:
         return Freshness(older=True, newer=False, now=now)
     # Where the newest response is there, the end of the file is, too.
@@ -78,7 +78,7 @@ def freshness_of(
     return Freshness(older=False, newer=whole and not before, now=now, until=until)
 
 
-def _is_outgrown(known: ResponseIndex, surveyed: SurveyResult, until: int) -> bool:
+def _is_outgrown(known: ResponseIndex, surveyed: SurveyResult, tail: int) -> bool:
     """Whether all that an export says otherwise was said before, and it lacks what came since."""
     contents = [row.content for row in surveyed.sample]
     if not contents or surveyed.open or len(contents) < surveyed.marks.count(DIFFERING):
@@ -86,7 +86,7 @@ def _is_outgrown(known: ResponseIndex, surveyed: SurveyResult, until: int) -> bo
     before = known.superseded(contents)
     if not all(content in before and before[content].edited for content in contents):
         return False
-    return next(known.unseen(surveyed.there, until), None) is not None
+    return next(known.unseen(surveyed.there, tail), None) is not None
 
 
 def identity_digest(options: Options) -> str:

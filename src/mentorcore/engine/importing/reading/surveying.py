@@ -59,7 +59,7 @@ def surveyed(
         now,
         live=feed.live,
         corrected=feed.corrected,
-        until=until,
+        tail=until,
     )
 
     def earlier() -> PreviousAnswers:
