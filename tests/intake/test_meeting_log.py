@@ -235,6 +235,19 @@ def test_nobody_is_there_and_absent_at_once() -> None:
         circle_met(There="Anna Berg; Mentee 2", Absent="Mentee 2")
 
 
+def test_whom_the_meeting_was_with_was_not_absent() -> None:
+    row = {"Lead": "Anna Berg", "With": "Mentee 2", "Day": "2026-10-05", "Minutes": "60"}
+    form = Form(
+        CIRCLE_LOG.replace("attendees = ", "mentee = ").replace('"There"', '"With"'), circle()
+    )
+
+    with pytest.raises(Rejected, match="'Mentee 2' cannot have been there and absent at once"):
+        form.row({**row, "Absent": "Mentee 2"})
+
+    (held,) = (f.command for f in form.row({**row, "Absent": "Mentee 3"}).facts)
+    assert [p[-1] for p in held.attendees] == ["1", "2", "4"]
+
+
 def test_where_all_but_one_were_absent_nobody_met() -> None:
     with pytest.raises(Rejected, match="nobody met; say that the meeting was missed instead"):
         circle_met(Absent="Mentee 2; Mentee 3; Mentee 4")

@@ -194,7 +194,8 @@ def _attendees(row: Row, pairing: KnownPairing, day: date) -> tuple[ParticipantI
     """Who was there: everybody but who is said to have been absent; empty for all members."""
     there = _members(row, "attendees", pairing, day)
     absent = _members(row, "absent", pairing, day)
-    if both := set(there) & set(absent):
+    with_whom = {e.participant for said in row.people("mentee") for e in said.enrolments}
+    if both := (set(there) | with_whom) & set(absent):
         names = " and ".join(
             repr(said.text)
             for said in row.people("absent")
