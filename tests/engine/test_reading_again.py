@@ -108,6 +108,22 @@ def test_a_dry_run_tells_what_reading_again_would_change() -> None:
         )
 
 
+def test_a_phone_number_that_the_mapping_comes_to_name_is_told_in_words() -> None:
+    with harbor() as it:
+        it.people()
+        changes = (
+            ('email = "E-mail"', 'email = "E-mail"\nphone = "Mentees"'),
+            ('places = "Mentees"\n', ""),
+            ('optional = ["places"]\n', ""),
+        )
+
+        report = it.take("people", None, *changes, reread=True, rows=True)
+
+        told = [line for row in report.rows or () for line in row.leads_to]
+        contact = "contact anna@example.org → anna@example.org 2"
+        assert f"Anna Berg: registered is corrected: {contact}" in told
+
+
 def test_without_it_the_notice_names_the_option() -> None:
     with harbor() as it:
         it.people().take("meetings", None, WRONG)

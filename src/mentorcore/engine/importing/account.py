@@ -48,9 +48,10 @@ class Account:
         """Tell what the age of the mapping and of the export left as it was."""
         if self.older:
             self.notice(
-                f"{self.older:,} unchanged responses were taken under an earlier mapping; what it "
-                "made of them stays as it was. If this one is better, --again (reread=True) reads "
-                "them under it and amends what differs",
+                f"{self.older:,} unchanged response{'' if self.older == 1 else 's'} "
+                f"{'was' if self.older == 1 else 'were'} taken under an earlier mapping; what that "
+                "led to stays as it was. If this mapping is better, --again (reread=True) reads "
+                "them under it, and amends what differs",
                 "older-mapping",
             )
         if survey.age.older or self.outdated:

@@ -1,6 +1,6 @@
 """What a row of an import leads to, in words of a coordinator."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -22,7 +22,17 @@ __all__ = ["RowWords", "SOMEBODY"]
 SOMEBODY: Final = "somebody"
 """Whoever cannot be named: their name was erased, or does not open."""
 
-TOLD = ("role", "minutes", "modality", "statement", "status", "reason", "kind", "scheme", "value")
+TOLD = (
+    "role",
+    "minutes",
+    "modality",
+    "statement",
+    "status",
+    "reason",
+    "training_kind",
+    "scheme",
+    "value",
+)
 """Fields that a coordinator knows a record by; no text that somebody wrote about somebody."""
 
 ASIDE = frozenset({"import", "response"})
@@ -137,11 +147,15 @@ class RowWords:
                 return f"{value:%Y-%m-%d %H:%M}"
             case list() | tuple() | frozenset():
                 return ", ".join(map(self._value, value)) or "nothing"
+            case Mapping():
+                return self._together(value.values())
             case _ if attrs.has(type(value)):
-                parts = (getattr(value, f.name) for f in attrs.fields(type(value)))
-                return " ".join(self._value(p) for p in parts if p not in (None, (), False))
+                return self._together(getattr(value, f.name) for f in attrs.fields(type(value)))
             case _:
                 return str(value)
+
+    def _together(self, parts: Iterable[Any]) -> str:
+        return " ".join(self._value(part) for part in parts if part not in (None, (), False))
 
 
 def _words(event: Any) -> str:
