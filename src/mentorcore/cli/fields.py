@@ -34,9 +34,9 @@ def stated(command: type, words: Iterable[str]) -> dict[str, Any]:
         if not found or not path:
             raise Usage(f"{word!r} is no field with a value, such as minutes=45")
         field, *parts = path.split(".")
-        of = _objects_of(hints.get(field, str)) if parts else None
-        if of is not None:
-            _put(_object(data, field, parts[0], of), parts, text)
+        thing = _objects_of(hints.get(field, str)) if parts else None
+        if thing is not None:
+            _put(_object(data, field, parts[0], thing), parts, text)
         else:
             _put(data, [field, *parts], text)
     if {"stream", "target"} <= hints.keys() and "stream" not in data:
