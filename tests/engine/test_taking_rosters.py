@@ -127,7 +127,8 @@ def test_a_list_that_contradicts_what_a_command_recorded_is_refused_with_both_da
 
     report = at.take(row(**ended("2026-11-07")))
 
-    assert [f.reason for f in report.findings] == ["this pairing ended on 2026-11-06"]
+    told = "this pairing ended on 2026-11-06 already, not on 2026-11-07"
+    assert [f.reason for f in report.findings] == [told]
 
 
 def test_a_pairing_moves_as_a_whole_to_a_later_and_to_an_earlier_time() -> None:

@@ -181,8 +181,10 @@ def end(now: Situation, state: Pairing, program: Program, command: EndPairing) -
     if isinstance(state, EndedPairing):
         if (state.on, state.reason) == (command.on, command.reason):
             return ()
-        why = "" if state.on != command.on else f" already, as {state.reason}"
-        raise Refused(f"this pairing ended on {state.on}{why}", "already_ended", ended_on=state.on)
+        why = f"not on {command.on}" if state.on != command.on else f"as {state.reason}"
+        raise Refused(
+            f"this pairing ended on {state.on} already, {why}", "already_ended", ended_on=state.on
+        )
     facts = state.facts
     check_past(now, program, command.on)
     since = state.since if isinstance(state, ActivePairing | PausedPairing) else facts.formed_on
