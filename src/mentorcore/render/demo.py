@@ -28,22 +28,31 @@ class Taken:
     Attributes:
         about: What it is, in a few words.
         mapping: The file with which it was read.
-        report: What came of it; nothing where it was refused as a whole.
-        refused: Why it was refused as a whole.
+        came: What came of it, or why it was refused as a whole.
     """
 
     about: str
     mapping: str
-    report: mentorcore.Report | None
-    refused: mentorcore.SourceRefused | None = None
+    came: mentorcore.Report | mentorcore.SourceRefused
+
+    @property
+    def report(self) -> mentorcore.Report | None:
+        """What came of its rows, unless it was refused as a whole."""
+        return self.came if isinstance(self.came, mentorcore.Report) else None
+
+    @property
+    def rejects(self) -> str | None:
+        """The file in which its refused rows wait."""
+        return None if self.report is None else self.report.rejects_file
 
     @property
     def row(self) -> tuple[str, str, str]:
         """The file, what it is, and what came of it."""
-        if self.report is None:
-            why = _short(self.refused.message, 60) if self.refused else ""
-            return _file(self.refused.file if self.refused else ""), self.about, f"refused: {why}"
-        return _file(self.report.file), self.about, self.report.sentence().rstrip(".")
+        if isinstance(self.came, mentorcore.SourceRefused):
+            said = f"refused: {_short(self.came.message, 60)}"
+        else:
+            said = self.came.sentence().rstrip(".")
+        return _file(self.came.file), self.about, said
 
 
 @attrs.frozen
@@ -151,14 +160,13 @@ def _mishaps(shown: Shown) -> Iterator[str]:
             rows.setdefault(key, (where, outcome, sentence(_short(reason))))
     rows |= {c.correction.evidence.stream: _corrected(c) for c in shown.changed}
     yield from table(("", "", ""), list(rows.values()), firm=("",), indent="  ")
-    rejects = [(t.mapping, t.report.rejects_file) for t in shown.taken if t.report is not None]
-    waiting = next((kept for kept in reversed(rejects) if kept[1]), None)
-    if waiting is not None:
+    kept = [taken for taken in shown.taken if taken.rejects]
+    if kept:
         yield from paragraph(
             "Refused rows wait in a file of their own; correct them there, then take them in:"
         )
-        yield f"  mentorcore import {shown.folder} {waiting[1]} \\"
-        yield f"      --mapping {waiting[0]}"
+        yield f"  mentorcore import {shown.folder} {kept[-1].rejects} \\"
+        yield f"      --mapping {kept[-1].mapping}"
 
 
 TOLD = 145
@@ -170,14 +178,15 @@ _PLACE = re.compile(r"\S+, (?:row|line) \d+")
 
 def _told(taken: Taken) -> Iterator[tuple[str, str, str]]:
     """What was wrong with the rows of an export: where, what became of it, and why."""
-    if taken.report is None:  # what came of the whole is seen above
+    report = taken.report
+    if report is None:  # what came of the whole is seen above
         return
-    for finding in taken.report.worst_first():
+    for finding in report.worst_first():
         if finding.outcome == "unchanged":
             continue
         yield _at(finding.where), finding.outcome, finding.reason
-    if taken.report.events:
-        for notice in taken.report.notices:
+    if report.events:
+        for notice in report.notices:
             yield _at(notice.where), "note", notice.message
 
 

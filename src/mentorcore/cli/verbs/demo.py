@@ -106,7 +106,7 @@ def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) ->
                     progress=progress,
                 )
             except mentorcore.SourceRefused as refused:
-                yield Taken(one.about, form, None, refused)
+                yield Taken(one.about, form, refused)
             else:
                 yield Taken(one.about, form, report)
 
@@ -134,11 +134,6 @@ def _data(shown: Shown) -> dict[str, Any]:
 
 
 def _import(taken: Taken) -> dict[str, Any]:
-    if taken.report is None:
-        assert taken.refused is not None
-        return {**error_data(taken.refused), "mapping": taken.mapping}
-    return {
-        **taken.report.plain(),
-        "mapping": taken.mapping,
-        "rejects": taken.report.rejects_file,
-    }
+    if isinstance(taken.came, mentorcore.SourceRefused):
+        return {**error_data(taken.came), "mapping": taken.mapping}
+    return {**taken.came.plain(), "mapping": taken.mapping, "rejects": taken.rejects}
