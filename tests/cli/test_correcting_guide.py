@@ -83,3 +83,14 @@ def test_the_guide_shows_the_records_that_it_corrects(run: Run, people: People) 
 
     assert said.code == 0
     assert re.search(r"pairing:[0-9a-f]{32}#2", said.out)
+
+
+def test_a_record_is_named_as_its_history_prints_it(run: Run, people: People) -> None:
+    who = "Ada Byron & Lin Wu"
+    shown = run("history", people.log, who, "--ids").out
+    target = next(word for word in shown.split() if word.endswith("#2"))
+
+    said = run("record", people.log, "amend-record", f"target={target}", "changes.minutes=50")
+
+    assert said.code == 0, said.err
+    assert meetings(run, people, who)[2] == ("amended", 50)
