@@ -214,6 +214,19 @@ def test_a_reading_again_can_be_taken_back() -> None:
         assert modalities(it) == before
 
 
+def test_a_reading_again_that_was_taken_back_can_be_done_once_more() -> None:
+    with harbor() as it:
+        it.people().take("meetings", None, WRONG)
+        report = it.take("meetings", reread=True)
+        after = modalities(it)
+        it.engine.handle(mc.ReverseImport(batch_id=report.batch), actor=COORDINATOR)
+
+        again = it.take("meetings", reread=True)
+
+        assert again.counts.amended == report.counts.amended
+        assert modalities(it) == after
+
+
 def lasting(minutes: int) -> str:
     """The file after the first meeting was edited."""
     return edited("meetings", lambda rows: rows[1].__setitem__(5, str(minutes)))
