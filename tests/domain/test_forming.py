@@ -31,10 +31,11 @@ from domain.school import (
     someone,
 )
 
-from mentorcore.testing import given
+from mentorcore.testing import Scenario, given
 
 PEER, OTHER_PEER = someone(0x1E, "peer"), someone(0x2E, "peer")
 LEAD, HELPER = someone(0x3E, "lead"), someone(0x4E, "coordinator")
+SPRING: Any = "cohort:5"
 
 
 def test_a_mentor_and_a_mentee_are_brought_together_and_both_take_their_places() -> None:
@@ -142,6 +143,42 @@ def test_nobody_is_paired_in_a_cohort_that_is_not_there() -> None:
 def test_nobody_is_paired_before_the_launch() -> None:
     """INV-69."""
     school().when(form(on=day("2026-08-16"))).refuses("program_not_running", "2026-08-16")
+
+
+def two_cohorts(**other: Any) -> Scenario:
+    """Anna and Cleo are enrolled in the autumn; Ben and Dara in the spring."""
+    spring = cohort(cohort_id=SPRING, name="Spring")
+    elsewhere = [mc.RegisterPerson(person_id=p.person) for p in (ANNA, BEN, CLEO, DARA)]
+    enrolled = [
+        enrol(ANNA),
+        enrol(CLEO),
+        enrol(BEN, cohort_id=SPRING),
+        enrol(DARA, cohort_id=SPRING),
+    ]
+    return program(**other).given(spring, *elsewhere, *enrolled)
+
+
+def test_a_pairing_stands_in_the_cohort_of_its_mentee() -> None:
+    """INV-86: the mentor may be enrolled in any."""
+    story = two_cohorts()
+
+    story.when(form(ANNA, DARA)).refuses("other_cohort", "no mentee", participant=DARA.here)
+    story.when(form(ANNA, DARA, cohort_id=SPRING)).recorded()
+    story.when(form(BEN, CLEO)).recorded()
+    story.when(form(BEN, CLEO, cohort_id=SPRING)).refuses("other_cohort")
+
+
+def test_peers_of_two_cohorts_are_paired_in_either() -> None:
+    """INV-86."""
+    one, other = someone(0x31, "peer"), someone(0x32, "peer")
+    known = [mc.RegisterPerson(person_id=p.person) for p in (one, other)]
+    story = two_cohorts(shape="reciprocal").given(
+        *known, enrol(one), enrol(other, cohort_id=SPRING)
+    )
+    together = (member(one), member(other))
+
+    story.when(form(members=together)).recorded()
+    story.when(form(members=together, cohort_id=SPRING)).recorded()
 
 
 def test_nobody_is_paired_from_the_day_on_which_the_program_closed() -> None:

@@ -468,6 +468,13 @@ def _(w: World) -> Any:
     return w.forming(mentor, mentee)
 
 
+@case("other_cohort")
+def _(w: World) -> Any:
+    mentor, mentee = w.mentor(), w.mentee()
+    w.cohort = w.ask(opening(w)).events[0].event.cohort.cohort_id
+    return w.forming(mentor, mentee)
+
+
 @case("before_start")
 def _(w: World) -> Any:
     return w.ending(paired(w)[0], on=BEFORE)

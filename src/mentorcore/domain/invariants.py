@@ -309,6 +309,12 @@ INVARIANTS: tuple[Invariant, ...] = (
         "What several pairings record as one joint meeting took place at one time.",
         "not_at_once",
     ),
+    _guard(
+        86,
+        "A pairing stands in a cohort in which somebody whom it supports is enrolled; whoever "
+        "supports them may be enrolled in any.",
+        "other_cohort",
+    ),
     _reported(
         88,
         "What was told late is measured from the day on which it happened to that on which it was "

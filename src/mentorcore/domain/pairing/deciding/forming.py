@@ -47,6 +47,8 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     leaves = command.ended.on if command.ended else None
     for participant in people.values():
         check_enrolment(now, participant, program, command.on, leaves)
+    if now.corrects is None:
+        _check_cohort(command, people, settings)
     # A correction looks at the lines of its own day only.
     until = leaves or (command.on if now.corrects else None)
     check_lines(now, command.members, people, settings, on=command.on, until=until)
@@ -116,6 +118,24 @@ def check_composition(
                 participant=member.participant,
             )
     check_shape(members, settings, bounds.shape)
+
+
+def _check_cohort(
+    command: FormPairing, people: dict[ParticipantId, Participant], settings: Settings
+) -> None:
+    """A pairing stands in a cohort in which somebody it supports is enrolled (INV-86).
+
+    Whoever supports them may be enrolled in any.
+    """
+    supported = [p for p in people.values() if settings.part(p.role) in SUPPORTED]
+    if command.cohort_id not in {p.cohort_id for p in supported}:
+        roles = " and no ".join(sorted({p.role for p in supported}))
+        raise Refused(
+            f"no {roles} of this pairing is enrolled in that cohort; a pairing stands in the "
+            "cohort of those whom it supports",
+            "other_cohort",
+            participant=supported[0].participant_id,
+        )
 
 
 def check_size(members: int, bounds: ShapeBounds) -> None:
