@@ -33,10 +33,17 @@ class FullProgram(World):
         self.people()
         self.pairing = self.life()
         self.membership()
+        self.merged()
         self.work()
         self.imported()
         self.corrections()
         self.audited()
+
+    def merged(self) -> None:
+        """Somebody who takes part proves to be known a second time."""
+        known_twice = self.persons[self.mentee()]
+        merge = mc.MergePersons(survivor=self.person(), absorbed=known_twice, basis=self.text())
+        self.do(merge)
 
     def text(self) -> str:
         """A text to look for."""
