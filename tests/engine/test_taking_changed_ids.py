@@ -207,6 +207,37 @@ def test_a_row_that_was_edited_into_the_words_of_another_is_an_edit() -> None:
         assert report.sentence() == "1 amended, 2 unchanged."
 
 
+def dated(*days: str) -> str:
+    rows = [f"a{n},Anna Berg,Ben Ode,{day},{30 + n}" for n, day in enumerate(days)]
+    return "\n".join(["No,Mentor,Mentee,Day,Minutes", *rows, ""])
+
+
+MONTH_FIRST = ("[fields]", '[answers]\ndate_order = "mdy"\n[fields]')
+
+
+def test_days_that_are_all_turned_refuse_the_file_although_each_can_be_read() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, dated("10/09/2026", "11/10/2026", "10/10/2026"), MONTH_FIRST)
+
+        said = refused(it, dated("09.10.2026", "10.11.2026", "10.10.2026"), MONTH_FIRST)
+
+        assert "what was '10/09/2026' is '09.10.2026' now, and 1 more days" in said
+        other = (MONTH_FIRST[0], MONTH_FIRST[1].replace("mdy", "dmy"))
+        take(it, dated("09.10.2026", "10.11.2026", "10.10.2026"), other)
+        assert it.events("record.amended") == []
+
+
+def test_a_day_that_was_typed_in_wrongly_is_put_right() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, dated("09/10/2026", "09/11/2026", "10/12/2026"), MONTH_FIRST)
+
+        report = take(it, dated("10/09/2026", "11/09/2026", "10/12/2026"), MONTH_FIRST)
+
+        assert report.sentence() == "2 amended, 1 unchanged."
+
+
 def test_ids_that_are_declared_to_be_new_are_taken() -> None:
     with harbor() as it:
         take(it.people(), sheet("0071", "0072"))

@@ -11,10 +11,12 @@ from itertools import islice, product
 
 import attrs
 
+from mentorcore.adapters.dates import DateOrder
 from mentorcore.adapters.spec import Answer, Response, Where, normal_title
 from mentorcore.domain.values import ResponseId
 from mentorcore.engine.importing.reading.previous_answers import PreviousAnswers
 from mentorcore.engine.importing.reading.renumbered_rows import check_renumbered
+from mentorcore.engine.importing.reading.turned_dates import check_turned
 from mentorcore.engine.indexes.digest_set import DigestSet
 from mentorcore.engine.indexes.known_responses import KnownResponse
 from mentorcore.engine.indexes.responses import IncomingResponse, Key, ResponseIndex
@@ -124,6 +126,8 @@ class ChangedIds:
         before: int,
         *,
         of: int,
+        settled: int,
+        orders: dict[str, DateOrder],
         full: bool,
     ) -> None:
         """Refuse the export if its ids were changed.
@@ -133,6 +137,8 @@ class ChangedIds:
             differing: Some of those that said something else before.
             before: The last position of the log before the reading.
             of: How many of those there are.
+            settled: How many responses are held as they are.
+            orders: The orders that its columns of dates prove.
             full: Whether it should hold all responses, so that others have vanished.
 
         Raises:
@@ -145,6 +151,9 @@ class ChangedIds:
             earlier = self._earlier()
             earlier.expect([one.response for one in held.values()])
             self._check_fields(differing, held, earlier)
+            if of == len(differing) and not settled:
+                before_now = self._pairs(differing, held, earlier)
+                check_turned(before_now, self._mapping, orders, self._name)
             if self._titles and not self._are_read():
                 check_renumbered(
                     differing,
@@ -258,6 +267,21 @@ class ChangedIds:
         """Whether the mapping reads what tells responses apart, so that it says something."""
         read = {normal_title(title) for title in self._mapping.fields.values()}
         return not read.isdisjoint(self._titles)
+
+    def _pairs(
+        self,
+        rows: Sequence[IncomingResponse],
+        held: Mapping[Key, KnownResponse],
+        earlier: PreviousAnswers,
+    ) -> list[tuple[Response, Response]]:
+        """Responses as they were taken by the same mapping, where that can be read, and are now."""
+        told = (
+            (earlier.answers(earlier.latest(one.response)), row.response)
+            for row in rows
+            if (one := held.get(row.response.key)) is not None
+            and one.mapping == self._known.mapping
+        )
+        return [(_as_response(answers), now) for answers, now in told if answers is not None]
 
     @staticmethod
     def _said(new: NewRows, answers: Sequence[Answer] | None) -> int | None:

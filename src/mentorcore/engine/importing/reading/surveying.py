@@ -69,7 +69,13 @@ def surveyed(
         _refuse_other_keys(source, known, mapping, feed.name)
         ids = ChangedIds(known, earlier, mapping, feed.name)
         ids.check(
-            source.new, source.sample, until, of=source.marks.count(DIFFERING), full=source.full
+            source.new,
+            source.sample,
+            until,
+            of=source.marks.count(DIFFERING),
+            settled=source.settled,
+            orders=source.orders,
+            full=source.full,
         )
     found = ChoiceComparison(known, earlier, mapping, feed.name).compare(reading, source)
     moved = moved_edits(reading, source, known, earlier, mapping, older=age.older, until=until)
