@@ -99,6 +99,37 @@ def test_one_day_is_one_day() -> None:
     assert only(town, "unpaired").why == "a mentee has been waiting for 1 day since enrolling"
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 60), st.integers(0, 60), st.booleans())
+def test_today_is_told_as_it_is_of_this_day(ahead: int, after: int, amended: bool) -> None:
+    """INV-64: a year that is set ahead keeps the summer before it a break on both axes of time."""
+    town = Town(cadence=mc.Cadence(every=1, unit="week", minutes=45))
+    pair = town.pair()
+    calendar(
+        town,
+        terms=(mc.Term(name="year", since=BEGAN, until=date(2026, 10, 1)),),
+        non_instructional=(),
+    )
+    town.to("2026-09-30")
+    town.meet(pair, "2026-09-30")
+    town.to(date(2027, 8, 18) - timedelta(days=ahead))
+    later = (mc.Term(name="year", since=date(2027, 9, 20), until=date(2028, 6, 1)),)
+    calendar(town, school_year="2027-28", terms=later, non_instructional=())
+    town.to(date(2027, 8, 18) + timedelta(days=after))
+    if amended:
+        told = [
+            e for e in town.engine.events(stream=town.program) if e.name.endswith("calendar-set")
+        ]
+        moved = (mc.Term(name="year", since=date(2027, 9, 21), until=date(2028, 6, 1)),)
+        change = {"stream": town.program, "target": told[-1].version, "changes": {"terms": moved}}
+        town.ask(mc.AmendRecord(**change))
+
+    quiet = town.status().pairing(pair).quiet_days
+
+    assert town.status(as_of=town.today).pairing(pair).quiet_days == quiet
+    assert quiet <= 1 + max(0, (town.today - date(2027, 9, 19)).days)
+
+
 def test_what_falls_due_in_a_break_is_overdue_after_it() -> None:
     """INV-64."""
     town = Town(cadence=None)

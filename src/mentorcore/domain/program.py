@@ -85,7 +85,8 @@ class AcademicCalendarSet:
 
     Attributes:
         school_year: The school year by the word that the program has for it, such as 2026-27.
-        first_day: Since when it holds: the first day of term as it was first set.
+        first_day: Since when it holds: the first day of term as it was first set, or the day on
+            which it was set ahead.
         terms: Its terms, half-open.
         instructional_weekdays: The days of a week in term that have lessons.
         non_instructional: Days in term that have none, half-open.

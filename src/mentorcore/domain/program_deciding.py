@@ -156,7 +156,9 @@ def _set_calendar(
     if problems := tuple(calendar_problems(*parts)):
         raise Invalid(f"the calendar {command.school_year} does not fit together", problems)
     before = program.calendar(command.school_year, command.cohort_id)
-    first = min(term.since for term in command.terms)
+    # One that is set ahead holds at once: until its first day there is a break.
+    told_on = now.day(program, now.asked_at())
+    first = min(told_on, *(term.since for term in command.terms))
     since = first if before is None else before.first_day
     told = recorded_as(AcademicCalendarSet, command, first_day=since)
     this = recorded_as(AcademicCalendar, told)
