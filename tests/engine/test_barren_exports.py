@@ -2,8 +2,8 @@
 
 from itertools import permutations
 
-from engine.harbor import Harbor, harbor
-from engine.world import folded
+from engine.harbor import Harbor, harbor, rows_of, written
+from engine.world import COORDINATOR, folded, mc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +69,7 @@ def test_remembering_it_leaves_no_event_and_the_index_does_not_grow_by_it() -> N
         kept = store.entries("barren:pairings")
         assert it.engine.position == before
         assert len(kept) == 1
-        assert all(len(row.body or b"") < BARREN * 70 for row in kept.values())
+        assert all(len(row.body or b"") < BARREN * 250 for row in kept.values())
 
 
 def test_the_same_one_again_changes_nothing_at_all() -> None:
@@ -108,3 +108,41 @@ def test_what_was_read_before_never_takes_back_what_came_since(
                 it.take("pairings", pair(day))
 
         assert days(it) == [new[-1]]
+
+
+def test_what_lacks_the_newest_response_of_a_barren_export_is_older() -> None:
+    with harbor() as it:
+        it.people().take("meetings", shortened(3))
+        it.take("meetings", unknown_mentee())  # one that is newer, and cannot be taken
+        before = it.engine.position
+
+        report = it.take("meetings", shortened(2))
+
+        assert it.engine.position == before
+        assert report.missing == []
+        assert "older-export" in [n.code for n in report.notices]
+
+
+def test_a_barren_export_stays_older_when_a_later_import_is_taken_back() -> None:
+    with harbor() as it:
+        it.take("pairings", pair("2026-09-10"))
+        it.take("people")
+        it.take("pairings", pair("2026-09-14"))
+        later = it.take("pairings", pair("2026-09-15"))
+        it.engine.handle(mc.ReverseImport(batch_id=later.batch), actor=COORDINATOR)
+
+        report = it.take("pairings", pair("2026-09-10"))
+
+        assert days(it) == ["2026-09-14"]
+        assert "older-export" in [n.code for n in report.notices]
+
+
+def shortened(rows: int) -> str:
+    return written(rows_of("meetings")[:rows])
+
+
+def unknown_mentee() -> str:
+    """The short export with one more row, about nobody who takes part."""
+    first, second, third, fourth, *_ = rows_of("meetings")
+    fourth[2] = "Nobody Ode"
+    return written([first, second, third, fourth])

@@ -322,19 +322,23 @@ class ImportRun:
             return
         kept = [] if bookmark is None else list(bookmark.entries())
         if outcome == "completed":
-            kept.extend(learned_of_nothing(self._known, self._reading.digest, survey))
+            read = self._past(survey, "")
+            kept.extend(learned_of_nothing(self._known, self._reading.digest, survey, read))
         if kept:
             self._transactions.record(lambda session: session.entries.extend(kept))
 
     def _learned(self, survey: Survey) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
-        reckoning = identity_digest(self._mapping.options)
-        reading = PastReading(self._batch.batch, survey.source.latest, survey.newest, reckoning)
-        yield from learned(self._known, self._reading.digest, survey, reading)
+        read = self._past(survey, self._batch.batch)
+        yield from learned(self._known, self._reading.digest, survey, read)
         yield from self._asked()
         if not self._feed.corrected:
             yield self._known.adapter.put(self._feed.adapter)
             yield self._known.keyed.put(keyed_by(self._mapping))
+
+    def _past(self, survey: Survey, batch: str) -> PastReading:
+        told, at = identity_digest(self._mapping.options), self._desk.store.tail()
+        return PastReading(batch, survey.source.latest, survey.newest, told, at=at)
 
     def _asked(self) -> Iterator[Entry]:
         """The change of the index that keeps what the form asks."""

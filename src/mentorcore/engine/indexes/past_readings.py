@@ -5,8 +5,9 @@ When an import is taken back, what was read by it and after it is forgotten; wha
 it stands, so that an older export stays older.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -25,11 +26,12 @@ class PastReading:
     """An export that was read.
 
     Attributes:
-        batch: The import that read it first.
+        batch: The import that read it first; empty where nothing was taken, which leaves no event.
         latest: When the newest of its responses was sent, if that is known.
         newer: Whether it was newer than what was taken in before.
         reckoning: What was declared about times of sending, which compare only where it is equal.
         digest: What all of its responses say, as a digest in hex.
+        at: Where the log stood when it was read.
     """
 
     batch: str
@@ -37,6 +39,18 @@ class PastReading:
     newer: bool
     reckoning: str
     digest: str = ""
+    at: int = 0
+
+    def plain(self) -> list[Any]:
+        """The reading as plain data."""
+        latest = None if self.latest is None else self.latest.isoformat()
+        return [self.batch, latest, self.newer, self.reckoning, self.at]
+
+
+def _read(digest: str, plain: Sequence[Any]) -> PastReading:
+    batch, latest, newer, reckoning, at = plain
+    sent = None if latest is None else datetime.fromisoformat(latest)
+    return PastReading(batch, sent, newer, reckoning, digest, at)
 
 
 class PastReadings:
@@ -50,7 +64,7 @@ class PastReadings:
 
     def __init__(self, store: Tables, keys: Keys, form: str) -> None:
         self._index = Index(store, keys, f"reading:{form}", JSON)
-        self._barren: Fact[list[str]] = Fact(Index(store, keys, f"barren:{form}", JSON))
+        self._barren: Fact[dict[str, list[Any]]] = Fact(Index(store, keys, f"barren:{form}", JSON))
 
     def holds(self, digest: bytes) -> bool:
         """Whether an earlier reading held just the responses of this one."""
@@ -59,16 +73,22 @@ class PastReadings:
     def remember(self, digest: bytes, reading: PastReading) -> Iterator[Entry]:
         """The entry that remembers a whole reading; the first one of its responses counts."""
         if not self.holds(digest):
-            latest = None if reading.latest is None else reading.latest.isoformat()
-            said = [reading.batch, latest, reading.newer, reading.reckoning]
-            yield self._index.put(digest, said)
+            yield self._index.put(digest, reading.plain())
 
-    def remember_barren(self, digest: bytes) -> Entry:
+    def remember_barren(self, digest: bytes, reading: PastReading) -> Entry:
         """The entry that remembers a whole reading of which nothing was taken.
 
         Such readings leave no event, so only the last ones are kept.
         """
-        return self._barren.put([*(self._barren.get() or ()), digest.hex()][-BARREN:])
+        return self._keep((*self._barren_ones(), attrs.evolve(reading, digest=digest.hex())))
+
+    def _barren_ones(self) -> list[PastReading]:
+        """The readings of which nothing was taken, in the order in which they were read."""
+        found = [_read(digest, said) for digest, said in (self._barren.get() or {}).items()]
+        return sorted(found, key=lambda reading: reading.at)
+
+    def _keep(self, barren: Sequence[PastReading]) -> Entry:
+        return self._barren.put({r.digest: r.plain() for r in barren[-BARREN:]})
 
     def forgotten(self) -> Iterator[Entry]:
         """The entries that forget all of them."""
@@ -85,11 +105,10 @@ class PastReadings:
             began: Where in the log an import began.
         """
         since = min(map(began, batches))
-        gone, standing = list(self._barren.index.cleared()), []
-        for digest, (batch, latest, newer, told) in self._index.everything().items():
-            if (at := began(batch)) >= since:
-                gone.append(self._index.drop(digest))
-                continue
-            sent = None if latest is None else datetime.fromisoformat(latest)
-            standing.append((at, PastReading(batch, sent, newer, told, digest.hex())))
-        return gone, [reading for _, reading in sorted(standing, key=lambda found: found[0])]
+        read = self._index.everything().items()
+        taken = [_read(digest.hex(), said) for digest, said in read]
+        every = [attrs.evolve(r, at=began(r.batch)) for r in taken]
+        barren = [r for r in self._barren_ones() if r.at < since]
+        gone = [self._index.drop(bytes.fromhex(r.digest)) for r in every if r.at >= since]
+        standing = [*(r for r in every if r.at < since), *barren]
+        return [*gone, self._keep(barren)], sorted(standing, key=lambda reading: reading.at)

@@ -22,27 +22,35 @@ def learned(
         read: By which import it was read, and what that one found of its age.
     """
     yield from known.readings.remember(reading, read)
-    latest, newest, whole = survey.source.latest, known.newest, known.whole
-    if latest is not None and ((at := newest.get()) is None or at < latest):
-        yield newest.put(latest)
     if survey.names is not None:
         yield known.keep_names(survey.names)
     if survey.newest:
         yield known.last.put(reading.hex())
-        if latest is not None and ((at := whole.get()) is None or at < latest):
-            yield whole.put(latest)
+    yield from _age(known, survey)
 
 
-def learned_of_nothing(known: ResponseIndex, reading: bytes, survey: Survey) -> Iterator[Entry]:
+def learned_of_nothing(
+    known: ResponseIndex, reading: bytes, survey: Survey, read: PastReading
+) -> Iterator[Entry]:
     """What is to be remembered of a source of which nothing was taken: that it was read.
 
-    It may come again after a newer one, and is older then, although each of its rows was refused.
+    It may come again after a newer one, and is older then, although each of its rows was refused;
+    and whatever lacks the newest of its responses is older than it.
     """
     if survey.names is not None:
         yield known.keep_names(survey.names)
     if not survey.source.full or not survey.source.responses or survey.live:
         return
     if not known.readings.holds(reading):
-        yield known.readings.remember_barren(reading)
+        yield known.readings.remember_barren(reading, read)
     if survey.newest and known.last.get() != reading.hex():
         yield known.last.put(reading.hex())
+    yield from _age(known, survey)
+
+
+def _age(known: ResponseIndex, survey: Survey) -> Iterator[Entry]:
+    """When the newest response was sent, of all readings and of the full ones."""
+    latest = survey.source.latest
+    facts = (known.newest, known.whole) if survey.newest else (known.newest,)
+    if latest is not None:
+        yield from (f.put(latest) for f in facts if (at := f.get()) is None or at < latest)
