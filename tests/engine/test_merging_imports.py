@@ -167,6 +167,25 @@ def test_a_new_row_with_a_name_of_one_life_and_the_address_of_the_other_is_the_s
     assert len(twins.engine.status(viewer=SEES).participants) == 3
 
 
+def test_a_goal_goes_on_from_a_pairing_of_the_other_record() -> None:
+    with harbor() as it:
+        twins = Twins(it, merged=False)
+        twins.row("goal-check-in", "ada@x.example,wu@x.example,2026-09-09")
+        (pairing,) = twins.engine.status(viewer=SEES).pairings
+        last = {"on": LAST, "initiated_by": "program"}
+        twins.ask(mc.EndPairing(pairing_id=pairing.pairing, reason="no_fault", **last))
+        twins.ask(mc.EndEnrolment(participant_id=twins.wu.participant, on=LAST, outcome="withdrew"))
+        *_, ended = twins.engine.events(stream=twins.woo.participant)
+        twins.ask(mc.RetractRecord(stream=twins.woo.participant, target=ended.version))
+        twins.merge()
+        twins.row("pairing-list", "ada@x.example,woo@x.example,2026-12-01")
+
+        told = twins.row("goal-check-in", "ada@x.example,woo@x.example,2026-12-02")
+
+        assert (told.counts.taken, told.questions) == (1, []), told.findings
+        assert len(it.events("pairing.goal-handed-over")) == 1
+
+
 def test_a_row_that_a_person_said_to_be_of_a_known_one_says_how_to_merge_the_two() -> None:
     with harbor() as it:
         twins = Twins(it, merged=False)

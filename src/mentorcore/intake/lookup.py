@@ -274,7 +274,8 @@ def goals_to_go_on(
     """The goals that a mentee set in pairings that had ended by a day, and that are not over."""
     return tuple(
         goal
-        for earlier in known.pairings(mentee.participant)
+        for enrolment in known.enrolments(mentee.person)
+        for earlier in known.pairings(enrolment.participant)
         if earlier.pairing != pairing.pairing and earlier.until is not None and earlier.until <= day
         for goal in known.goals(earlier.pairing)
         if mentee.person in goal.owners and not goal.gone and goal.status not in OVER
