@@ -8,14 +8,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from years.district import COHORTS, DAYS_OFF, TERMS
 from years.sheets import Export, Form, read, text_of, written
 
-__all__ = ["Cells", "Expected", "in_school", "rows_of"]
+__all__ = ["CLOSES", "Cells", "Expected", "in_school", "rows_of"]
 
 Cells = dict[str, str]
 Said = frozenset[tuple[tuple[str, str], ...]]
@@ -161,7 +161,8 @@ class Expected:
             case _:
                 if export.form == "voices":
                     self._moved(rows)
-                self.renamed = export.form == "survey" and self._is_rename(rows)
+                if export.form == "survey":
+                    self.renamed = self._is_rename(rows)
                 self._each(rows, lambda row: self._meeting(row, today))
 
     def _is_older(self, form: Form, rows: list[Cells], said: Said) -> bool:
@@ -197,7 +198,7 @@ class Expected:
         before = self.cells.get(row["Id"])
         self.taken += before is None
         changed = before is not None and _answers(before) != _answers(row)
-        if before is not None and self.renamed and (before["How"], row["How"]) == ONCE:
+        if before is not None and self.renamed and (before.get("How"), row.get("How")) == ONCE:
             changed = _answers(before | {"How": row["How"]}) != _answers(row)
         self.amended += changed
         self.cells[row["Id"]] = row
@@ -398,6 +399,11 @@ class Expected:
             if max(since) <= before:
                 names.append(person.name)
         return sorted(names)
+
+    def close(self) -> None:
+        """Both cohorts are closed: what is open ends on their last day."""
+        for key, pair in self.pairs.items():
+            self.pairs[key] = replace(pair, ended=pair.ended or CLOSES)
 
     def left_to_close(self) -> list[tuple[str, int]]:
         """By cohort, the pairings that are open after the last day and the mentees who wait."""

@@ -3,7 +3,8 @@
 Who takes part and who is paired are lists that are sent in their order; a list without times of
 sending says what holds when it is sent. Everything else comes in any order: before the people that
 it names, newest first, a month late. At the end the newest exports are sent once more, and what is
-asked about an answer that only an older export holds is answered with "take it".
+asked about an answer that only an older export holds is answered: take it, or leave it where it is
+named beside the edit of it.
 """
 
 import random
@@ -58,7 +59,7 @@ def record_of(exports: Sequence[Export]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(folder))
         clock = _Clock()
-        _send(office, exports, clock)
+        _send(office, exports, clock, answer=False)
         for _ in range(TURNS):
             before = office.engine.position
             _send(office, [*last, *exports, *last], clock)
@@ -84,10 +85,12 @@ class _Clock:
         return self.at
 
 
-def _send(office: Office, exports: Iterable[Export], clock: _Clock) -> None:
+def _send(office: Office, exports: Iterable[Export], clock: _Clock, *, answer: bool = True) -> None:
     for export in exports:
         report = office.take(replace(export, at=clock()))
         assert report is not None, f"{export.name} was refused as a whole"
         for question in report.questions:
-            if "take_it" in question.answers:
-                office.engine.settle(question.response, "take_it", actor=OFFICE)
+            if answer and "take_it" in question.answers:
+                # One that is named beside another is the earlier form of it.
+                said = "take_it" if question.other is None else "leave_it"
+                office.engine.settle(question.response, said, actor=OFFICE)

@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from years.district import DAYS_OFF, TERMS
-from years.expected import Expected
+from years.expected import CLOSES, Expected
 from years.sheets import Export, Form, Year
 from years.shrinking import smallest
 
@@ -227,6 +227,15 @@ class Office:
         self.engine.batch(blueprint.commands(self.engine.new_id), actor=OFFICE)
         self.mappings = {f: mc.read_mapping(text, f"{f}.toml") for f, text in MAPPINGS.items()}
 
+    def close_cohorts(self) -> None:
+        """Close both cohorts on their last day; that of the mentors who serve both comes last."""
+        self.now = datetime.combine(AFTER, time(15), UTC)
+        status = self.engine.status(viewer=SEES)
+        cohorts = {c.name: c.cohort for c in status.cohorts}
+        for name in ("Spring", "2025-26"):
+            closing = mc.CloseCohort(program_id=status.program, cohort_id=cohorts[name], on=CLOSES)
+            self.engine.handle(closing, actor=OFFICE)
+
     def reopen(self) -> None:
         """Go on with another engine, which knows nothing but what is stored."""
         if self.store != ":memory:":
@@ -342,15 +351,29 @@ class _Comparison:
             if export.spoilt and not self.must.notices(export):
                 continue  # nothing was taken beside which one could see it
             self._take(export)
+        if year.imports:
+            self._close()
         self.office.reopen()
         for position, days in self.known:
             for day, told in days.items():
                 for what, answer in told.items():
                     found = _ASKED[what](self.office, day, as_known=position)
                     self._same(f"{what} on {day} as known at {position}", found, answer)
-        if year.imports:
-            left = self.office.left_to_close(AFTER)
-            self._same("left to close", left, self.must.left_to_close())
+
+    def _close(self) -> None:
+        """Close both cohorts in summer: what is left to close, and that nothing is left then."""
+        office, must = self.office, self.must
+        left = office.left_to_close(AFTER)
+        self._same("left to close", left, must.left_to_close())
+        office.close_cohorts()
+        must.close()
+        self._same("pairings of closed cohorts", office.told(AFTER), must.told(AFTER))
+        self._same("meetings of closed cohorts", office.held(), must.held())
+        self._same("left to close then", office.left_to_close(AFTER), [])
+        ended = office.engine.status(viewer=SEES).participants
+        self._same("still enrolled", [p.who.name for p in ended if p.ended_on is None], [])
+        for what, kind in (("silent", "no_meeting"), ("waiting", "unpaired")):
+            self._same(f"{what} after the end", office.needs(kind, "mentee", AFTER), [])
 
     def _take(self, export: Export) -> None:
         office, today = self.office, export.at.date()
