@@ -145,7 +145,7 @@ class Model:
     def form(self, pairing: str, mentor: str, mentee: str, on: date, *, primary: bool) -> Outcome:
         broken = self._becomes_active((mentor, mentee), on, {"outside_enrolment"})
         broken |= self._places(mentor, mentee, pairing, on, primary=primary)
-        broken |= self._paired(mentor, mentee, pairing, on)
+        broken |= self._paired({mentor}, mentee, pairing, on)
         if broken:
             return broken
         self.pairings[pairing] = {
@@ -186,6 +186,7 @@ class Model:
         takes = self.spans(pairing)[-1][1] is None
         if takes and self.load(mentor) + 1 > self.capacity(mentor):
             broken.add("no_free_place")
+        broken |= self._paired({mentor}, self._pair(pairing)[1], pairing, since, over)
         if broken:
             return broken
         stays.append([mentor, since, None])
@@ -257,7 +258,7 @@ class Model:
         broken = {"ends_before_start"} if on < day else set()
         broken |= self._becomes_active(self._members(pairing), on, {"enrolment_ended"})
         broken |= self._retakes(pairing, on)
-        broken |= self._paired(*self._pair(pairing), pairing, on)
+        broken |= self._paired(self._mentors(pairing), self._pair(pairing)[1], pairing, on)
         return broken or self._step(pairing, "reopened", on)
 
     def take_back_end(self, pairing: str) -> Outcome:
@@ -272,7 +273,8 @@ class Model:
                 broken.add("no_free_place")
             if known["primary"] and self._rival(mentee, pairing, *restored):
                 broken.add("primary_mentor_exists")
-        broken |= self._paired(*self._pair(pairing), pairing, known["life"][0][1])
+        formed, mentee = known["life"][0][1], self._pair(pairing)[1]
+        broken |= self._paired(self._mentors(pairing), mentee, pairing, formed)
         for member in self._members(pairing):
             ended_on = self.participants[member]["ended"]
             if ended_on and any(u is None or u > ended_on for _, u in self.spans(pairing)):
@@ -398,13 +400,25 @@ class Model:
         life.insert(place, step)
         return RECORDED
 
-    def _paired(self, mentor: str, mentee: str, pairing: str, since: date) -> set[str]:
-        """Whether the same two have another pairing from a day on."""
+    def _mentors(self, pairing: str) -> set[str]:
+        """The mentors of a pairing who have not left."""
+        return set(self._members(pairing)) - {self._pair(pairing)[1]}
+
+    def _paired(
+        self, mentors: set[str], mentee: str, pairing: str, since: date, until: date | None = None
+    ) -> set[str]:
+        """Whether a mentee and one of these mentors have another pairing at the same time."""
         for other, known in self.pairings.items():
+            if other == pairing or known["mentee"] != mentee:
+                continue
             name, day = self.situation(other)
-            same = (known["mentor"], known["mentee"]) == (mentor, mentee) and other != pairing
-            if same and not (name == "ended" and day <= since):
-                return {"paired_already"}
+            left = day if name == "ended" else None
+            stays = [(known["mentor"], known["life"][0][1], None), *self.helpers(other)]
+            for who, begins, ends in stays:
+                ends_on = min((d for d in (ends, left, until) if d is not None), default=None)
+                together = ends_on is None or max(begins, since) < ends_on
+                if who in mentors and together:
+                    return {"paired_already"}
         return set()
 
     def _step(self, pairing: str, name: str, on: date, frees: bool = False) -> Outcome:

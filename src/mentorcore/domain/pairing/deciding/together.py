@@ -54,11 +54,15 @@ def check_together(
             continue
         facts = state.facts
         left = state.on if isinstance(state, EndedPairing) else None
-        apart = (until is not None and until <= facts.formed_on) or (left and left <= since)
-        there = facts.seats.keys() & people.keys()
-        couple = bool(there & mentees) and bool(there - mentees)
+        there = {
+            stay.member.participant
+            for stay in facts.stays
+            if _meet((since, until), (stay.since, _first(stay.until, left)))
+        }
+        here = there & people.keys()
+        couple = bool(here & mentees) and bool(here - mentees)
         both = shape == facts.shape == "one_to_one" and couple
-        if apart or not (both or facts.seats.keys() == people.keys()):
+        if not there or not (both or there == people.keys()):
             continue
         raise Refused(
             f"these members are paired since {facts.formed_on} already"
@@ -68,3 +72,13 @@ def check_together(
             since=facts.formed_on,
             until=left,
         )
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _meet(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Whether two half-open spans of days share one."""
+    since, until = max(one[0], other[0]), _first(one[1], other[1])
+    return until is None or since < until
