@@ -15,7 +15,7 @@ from typing import Any
 from years.district import COHORTS, DAYS_OFF, TERMS
 from years.sheets import Export, Form, read, text_of, written
 
-__all__ = ["CLOSES", "Cells", "Expected", "in_school", "rows_of"]
+__all__ = ["CLOSES", "Cells", "Expected", "in_school", "instant", "rows_of"]
 
 Cells = dict[str, str]
 Said = frozenset[tuple[tuple[str, str], ...]]
@@ -170,7 +170,7 @@ class Expected:
         before = self.readings.get(form, [])
         if said in before[:-1]:
             return said != before[-1]
-        sent = [_instant(row["Sent"]) for row in rows if row.get("Sent")]
+        sent = [instant(row["Sent"]) for row in rows if row.get("Sent")]
         if not sent:
             return False
         newest = self.newest.get(form)
@@ -481,5 +481,6 @@ def _but_id(row: Cells) -> Cells:
     return {title: cell for title, cell in row.items() if title != "Id"}
 
 
-def _instant(cell: str) -> datetime:
+def instant(cell: str) -> datetime:
+    """The moment that a cell with a time of sending means."""
     return datetime.strptime(cell, "%m/%d/%Y %H:%M:%S")  # noqa: DTZ007 - all in one zone

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from years.expected import instant, rows_of
 from years.running import OFFICE, Office
 from years.sheets import Export, Form, Year
 
@@ -26,11 +27,16 @@ END = datetime(2026, 6, 20, 3, tzinfo=UTC)
 
 
 def sound(year: Year) -> list[Export]:
-    """Every generation of every sheet once, as it is."""
-    first: dict[tuple[Form, int], Export] = {}
+    """Every generation of every sheet once, as it is.
+
+    Of two exports with the same newest answer nobody can tell which is older; one of them is left.
+    """
+    first: dict[tuple[Form, int | str], Export] = {}
     for export in year.imports:
         if not export.spoilt and not export.part:
-            first.setdefault((export.form, export.generation), export)
+            sent = [row["Sent"] for row in rows_of(export.content, export.form) if "Sent" in row]
+            newest = max(sent, key=instant) if sent else export.generation
+            first.setdefault((export.form, newest), export)
     return sorted(first.values(), key=lambda e: (e.generation, _turn(e.form)))
 
 
