@@ -287,19 +287,19 @@ class UnitOfWork:
         lasting = [item for item in recorded if streams.lasts(item.stream)]
         for item in lasting:
             classes.setdefault(item.stream, set()).add(type(item.event))
-        changed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
-        changed |= self._unsettled.keys()
+        sealed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
+        # What was folded while it was decided holds, but for what sealing changed.
         known = {
-            item.stream: self._streams[Stream(item.stream)]
-            for item in lasting
-            if item.stream not in changed
+            stream: self._base[stream] if stream in sealed else self._streams[Stream(stream)]
+            for stream in classes
         }
+        folded = {s: there.placed[-1].version if there.placed else 0 for s, there in known.items()}
         for item in lasting:
-            if item.stream not in changed:
+            if item.version <= folded[item.stream]:
                 continue
-            before = known.get(item.stream) or self._base[item.stream]
             placed = VersionedEvent(item.version, item.recorded_at, item.event)
-            known[item.stream] = before.followed_by(streams.aggregate(item.stream), placed)
+            aggregate = streams.aggregate(item.stream)
+            known[item.stream] = known[item.stream].followed_by(aggregate, placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
             passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
@@ -383,6 +383,8 @@ def _caused(envelope: Envelope, made: Sequence[PendingEvent], event: Any) -> Env
         return because(envelope, first.stream, first.version)
     if event_info(type(made[-1].event)).companion:
         return made[-1].envelope  # the same principal led to this one
+    if len(made) == 1:
+        return because(envelope, made[0].stream, made[0].version)
     principal = next(
         (d for d in reversed(made) if not event_info(type(d.event)).companion), made[0]
     )
