@@ -78,6 +78,11 @@ def _check(tree: TypeTree, *, asked: bool) -> Check:
         case OneOf():
             allowed = frozenset(tree.words)
             return lambda v: type(v) is str and v in allowed
+        case ListOf(parts=(Record() as record,)):
+            made, item = frozenset({record.hint}), _check(record, asked=asked)
+            return lambda v: (
+                type(v) is tuple and (made.issuperset(map(type, v)) or all(map(item, v)))
+            )
         case ListOf():
             item = _check(tree.parts[0], asked=asked)
             return lambda v: type(v) is tuple and all(map(item, v))
