@@ -71,8 +71,11 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
 
 def _with_lives(seen: Situation, persons: Iterable[PersonId]) -> tuple[Stream, ...]:
     """The streams of persons, and of those with whom they were merged, as far as known."""
-    found = (Stream(one) for p in persons for one in (p, *lives(seen, p)))
-    return tuple(dict.fromkeys(found))
+    found: dict[Stream, None] = {}
+    for person in persons:
+        found[Stream(person)] = None
+        found.update(dict.fromkeys(map(Stream, lives(seen, person))))
+    return tuple(found)
 
 
 def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
