@@ -204,11 +204,12 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
         NotFound: They have none, or several on that day.
     """
     first, *others = people
+    theirs = [[e.participant for e in said.enrolments] for said in others]
     both = {
         p.pairing: p
         for mine in first.enrolments
         for p in known.pairings(mine.participant)
-        if all(any(e.participant in p.members for e in said.enrolments) for said in others)
+        if not any(p.members.isdisjoint(one) for one in theirs)
     }
     common = list(both.values())
     if not common:

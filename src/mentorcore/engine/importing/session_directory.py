@@ -205,11 +205,11 @@ class SessionDirectory:
         if isinstance(state, NotFormed) or state.facts.program_id != self.program.program_id:
             return None
         facts = state.facts
-        planned = (
+        planned = [
             (meeting, met.scheduled.starts_on)
             for meeting, met in facts.meetings.items()
-            if met.scheduled is not None and met.held is None and met.cancelled is None
-        )
+            if met.held is None and met.scheduled is not None and met.cancelled is None
+        ]
         known = KnownPairing(
             pairing=pairing,
             members=frozenset(facts.seats),

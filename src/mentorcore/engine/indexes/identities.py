@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from types import MappingProxyType
 
 from mentorcore.domain.aggregate import Decision, Situation
-from mentorcore.domain.corrections.events import RecordAmended
+from mentorcore.domain.corrections.events import CORRECTIONS, RecordAmended
 from mentorcore.domain.effective import VersionedEvent, changes_of, effective, is_correction
 from mentorcore.domain.person.events import (
     Contact,
@@ -33,6 +33,8 @@ __all__ = ["IdentityIndex", "latest"]
 
 KIND = "identity"
 CONTACT = "contact"
+_TELLING = (ExternalIdentityLinked, PersonDetailsChanged, PersonRegistered, *CORRECTIONS)
+"""What may tell of an identity or an address, or take one back."""
 NOTHING_PENDING: Mapping[bytes, Entry] = MappingProxyType({})
 
 
@@ -83,6 +85,8 @@ class IdentityIndex:
         """
         entries: list[Entry] = []
         nothing_new: set[int] = set()
+        if not any(isinstance(event, _TELLING) for _, event in decision):
+            return entries, nothing_new
         for number, (stream, event) in enumerate(decision):
             if (email := _email(event)) is not None:
                 held = ChainMap(latest(entries), pending)

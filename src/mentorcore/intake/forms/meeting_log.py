@@ -265,6 +265,8 @@ def _action(row: Row, pairing: KnownPairing, meeting: MeetingId, day: date, nth:
 def _members(row: Row, field: str, pairing: KnownPairing, day: date) -> tuple[ParticipantId, ...]:
     """Those whom a cell names; in a joint meeting those of this pairing."""
     named = row.people(field)
+    if not named:
+        return ()
     if row.yes("joint"):
         named = tuple(
             said for said in named if any(e.participant in pairing.members for e in said.enrolments)
