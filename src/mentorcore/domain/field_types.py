@@ -108,9 +108,12 @@ def _either(tree: Either, *, asked: bool) -> Check:
         each.append(lambda v: isinstance(v, Sealed))
     if not tree.empty:
         return lambda v: any(c(v) for c in each)
-    if len(each) == 1:
-        only = each[0]
-        return lambda v: v is None or only(v)
+    first, *others = each
+    if not others:
+        return lambda v: v is None or first(v)
+    if len(others) == 1:  # as of every personal field that may be left out
+        other = others[0]
+        return lambda v: v is None or first(v) or other(v)
     return lambda v: v is None or any(c(v) for c in each)
 
 
