@@ -113,6 +113,7 @@ class Facts:
         unfit: Who left a pairing that went on because they did not fit, and when.
         ruled_out: Meetings that are known to repeat no other of their day.
         extended: Whether it goes on beyond the end of its cohort, in that cohort.
+        planned: The days of the meetings that are still to be held; neither that nor cancelled.
     """
 
     pairing_id: PairingId
@@ -143,6 +144,7 @@ class Facts:
     ruled_out: frozenset[MeetingId] = frozenset()
     changes: tuple[Stay, ...] = ()
     unfit: Mapping[ParticipantId, date] = attrs.field(factory=dict)
+    planned: Mapping[MeetingId, date] = attrs.field(factory=dict)
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
@@ -382,4 +384,9 @@ def _met(
             met = Meeting(old.scheduled, old.held, event, old.verdict)
         case _:
             met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
-    return replaced(facts, meetings={**facts.meetings, event.meeting_id: met})
+    planned = facts.planned
+    if met.scheduled is not None and met.held is None and met.cancelled is None:
+        planned = {**planned, event.meeting_id: met.scheduled.starts_on}
+    elif event.meeting_id in planned:
+        planned = {meeting: day for meeting, day in planned.items() if meeting != event.meeting_id}
+    return replaced(facts, meetings={**facts.meetings, event.meeting_id: met}, planned=planned)

@@ -5,6 +5,7 @@ So what the session has decided counts, and what was rolled back, taken back or 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter, is_
 from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, fold, kind_of
@@ -200,23 +201,19 @@ class SessionDirectory:
         """A pairing by id."""
         state: Pairing = self._session.state(pairing)
         before = self._pairings.get(pairing)
-        if before is not None and before[0] is state:
+        if before is not None and (before[0] is state or _alike(before[0], state)):
+            self._pairings[pairing] = state, before[1]
             return before[1]
         if isinstance(state, NotFormed) or state.facts.program_id != self.program.program_id:
             return None
         facts = state.facts
-        planned = [
-            (meeting, met.scheduled.starts_on)
-            for meeting, met in facts.meetings.items()
-            if met.held is None and met.scheduled is not None and met.cancelled is None
-        ]
         known = KnownPairing(
             pairing=pairing,
             members=frozenset(facts.seats),
             since=facts.formed_on,
             until=state.on if isinstance(state, EndedPairing) else None,
             waiting=isinstance(state, FormedPairing),
-            planned=tuple(planned),
+            planned=tuple(facts.planned.items()),
             shape=facts.shape,
             stays=tuple((s.member.participant, s.since, s.until) for s in facts.changes),
         )
@@ -318,3 +315,14 @@ class SessionDirectory:
                 known = known_person(person, placed, self.open) if rows else self.person(person)
                 if known:
                     yield known
+
+
+_KNOWN_BY = attrgetter("seats", "planned", "changes", "formed_on", "shape", "program_id")
+
+
+def _alike(one: Pairing, other: Pairing) -> bool:
+    """Whether a form can know nothing else of a pairing, as after a meeting that was held."""
+    if type(one) is not type(other) or isinstance(one, NotFormed | EndedPairing):
+        return False
+    assert not isinstance(other, NotFormed)
+    return all(map(is_, _KNOWN_BY(one.facts), _KNOWN_BY(other.facts)))
