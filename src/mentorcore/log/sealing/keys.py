@@ -6,7 +6,6 @@ their row and leaves it standing as a fence, so that no later event brings them 
 """
 
 import functools
-import hmac
 import os
 import struct
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import attrs
 
 from mentorcore.errors import KeyMissing, Refused
+from mentorcore.log.sealing.macs import mac_under
 
 __all__ = [
     "Keys",
@@ -63,6 +63,10 @@ class Keys(Protocol):
         """Give back files and connections."""
 
 
+_mac_under = functools.lru_cache(maxsize=4)(mac_under)
+"""Kept for the keys of the few indexes in use; each row of an import asks several times."""
+
+
 def digest(keys: Keys, kind: str, *parts: str | bytes) -> bytes:
     """The keyed digest under which something is found in the index beside the log.
 
@@ -73,7 +77,7 @@ def digest(keys: Keys, kind: str, *parts: str | bytes) -> bytes:
     for text in (kind, *parts):
         encoded = text if isinstance(text, bytes) else text.encode()
         message += (_length(len(encoded)), encoded)
-    return hmac.digest(keys.index_key(), b"".join(message), "sha256")
+    return _mac_under(keys.index_key())(b"".join(message))
 
 
 def tombstoned(subject: str) -> Refused:
