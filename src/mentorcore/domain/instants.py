@@ -19,9 +19,11 @@ __all__ = ["in_utc"]
 
 def in_utc(command: Any) -> Any:
     """The same command with every instant in it stated in UTC."""
-    told = {name: getattr(command, name) for name in _telling(cast("Hashable", type(command)))}
-    found = {name: _stated(value) for name, value in told.items()}
-    changed = {name: value for name, value in found.items() if value is not told[name]}
+    changed = {}
+    for name in _telling(cast("Hashable", type(command))):
+        told = getattr(command, name)
+        if told is not None and (found := _stated(told)) is not told:
+            changed[name] = found
     return evolve(command, **changed) if changed else command
 
 

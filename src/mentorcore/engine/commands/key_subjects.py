@@ -16,11 +16,11 @@ def subjects_needing_keys(events: Sequence[Any]) -> tuple[set[str], list[str]]:
     that is not there is one that was lost.
     """
     registered = [event.person_id for event in events if isinstance(event, PersonRegistered)]
-    described = (
-        subject
+    groups = dict.fromkeys(
+        mark.subjects(event)
         for event in events
         for name, mark in personal_fields(type(event)).items()
         if getattr(event, name) is not None
-        for subject in mark.subjects(event)
     )
+    described = (subject for group in groups for subject in group)
     return set(registered), [*registered, *described]

@@ -7,13 +7,18 @@ the write lock once; whoever was overtaken by another writer decides everything 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import msgspec
 
 from mentorcore.domain.aggregate import Aggregate, kind_of
-from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, MoveRecord
+from mentorcore.domain.corrections.commands import (
+    AmendRecord,
+    CorrectionCommand,
+    MoveRecord,
+    RetractRecord,
+)
 from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.corrections.targets import recorded as recorded_at
 from mentorcore.domain.corrections.targets import target_at
@@ -37,6 +42,9 @@ from mentorcore.log.storage.append_checks import STAMP
 from mentorcore.log.storage.store import Draft, Entry, Store
 
 __all__ = ["CommandContext", "PendingEvent", "UnitOfWork"]
+
+
+_CORRECTIONS = get_args(CorrectionCommand)
 
 
 class PendingEvent(msgspec.Struct, frozen=True, gc=False):
@@ -123,11 +131,11 @@ class UnitOfWork:
         Raises:
             Refused: The rules do not allow it; what was decided before stays as it was.
         """
-        if isinstance(command, CorrectionCommand):
+        if isinstance(command, _CORRECTIONS):
             for stream in tuple(self._unsettled):  # it looks at everything that was read
                 self._settle(stream)
-        if isinstance(command, AmendRecord | MoveRecord) and command.changes:
-            command = self._as_recorded(command)
+            if not isinstance(command, RetractRecord) and command.changes:
+                command = self._as_recorded(command)
         self._read_all(command)
         try:
             decision = self._model.decide(self._situation, command)
