@@ -286,15 +286,18 @@ class UnitOfWork:
         return max(self.now, self._desk.clock())
 
     def _remember(self, recorded: tuple[Recorded[Any], ...], drafts: Sequence[Draft]) -> None:
+        streams, lasting, passing = self._desk.streams, [], []
         classes: dict[str, set[Any]] = {}
         grown: dict[str, int] = {}
-        for draft in drafts:
-            size = len(draft.head) + STAMP + len(draft.tail)
-            grown[draft.stream] = grown.get(draft.stream, 0) + size
-        streams = self._desk.streams
-        lasting = [item for item in recorded if streams.lasts(item.stream)]
-        for item in lasting:
-            classes.setdefault(item.stream, set()).add(type(item.event))
+        for item, draft in zip(recorded, drafts, strict=True):
+            stream = draft.stream
+            if streams.lasts(stream):
+                lasting.append(item)
+                classes.setdefault(stream, set()).add(type(item.event))
+                size = len(draft.head) + STAMP + len(draft.tail)
+                grown[stream] = grown.get(stream, 0) + size
+            else:
+                passing.append(stream)
         sealed = {stream for stream, found in classes.items() if not all(map(_stays, found))}
         # What was folded while it was decided holds, but for what sealing changed.
         known = {
@@ -310,7 +313,6 @@ class UnitOfWork:
             known[item.stream] = known[item.stream].followed_by(aggregate, placed)
         if recorded:
             first, last = recorded[0].position, recorded[-1].position
-            passing = [item.stream for item in recorded if not streams.lasts(item.stream)]
             streams.appended(first, last, known, grown, passing)
 
     def _as_recorded(self, command: AmendRecord | MoveRecord) -> Any:

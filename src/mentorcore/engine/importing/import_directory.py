@@ -52,6 +52,7 @@ _NOTED = (
     MemberJoined,
     *CORRECTIONS,
 )
+_NOTES = frozenset(_NOTED)
 _NAMES = tuple(event_info(e).name for e in _NOTED)
 _RENAMED = (event_info(PersonDetailsChanged).name,)
 _PAGE = 5_000
@@ -119,7 +120,7 @@ class ImportDirectory:
     def learn(self, decided: Iterable[PendingEvent], session: UnitOfWork) -> None:
         """Take into account what was decided in a session."""
         for item in decided:
-            if isinstance(item.event, _NOTED):
+            if type(item.event) in _NOTES:
                 self._learned.add(item.stream)
                 self._note(item.stream, item.event, session)
 
