@@ -148,7 +148,8 @@ class Row:
         text = self.text(field)
         if text is None:
             return None
-        return self._meanings(field).get(spoken(text), text.strip())
+        meanings = self._meanings(field)
+        return meanings.get(spoken(text), text.strip()) if meanings else text.strip()
 
     def tells(self, field: str) -> bool:
         """Whether a column or a default can tell a field at all."""
@@ -267,7 +268,9 @@ class Row:
         """Several people who take part."""
         if not self.tells(field):
             return ()
-        words = [self._meanings(field).get(spoken(t), t) for t in self.texts(field)]
+        meanings, words = self._meanings(field), self.texts(field)
+        if meanings:
+            words = tuple([meanings.get(spoken(t), t) for t in words])
         found = [self._person(field, word, parts) for word in words]
         return tuple([said for said in found if said is not None])
 
@@ -297,6 +300,8 @@ class Row:
 
     def _meanings(self, field: str) -> Mapping[str, str]:
         values = self.mapping.values
+        if not values:
+            return {}
         return values.get(field) or values.get(field.partition(".")[0], {})
 
     def _as_code(self, field: str, word: str) -> Code | None:
