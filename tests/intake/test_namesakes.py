@@ -102,6 +102,23 @@ def test_a_mentor_of_both_namesakes_needs_a_cell_that_says_which() -> None:
         form.row({**MET, "Mentee": "Ben Ode (Elsewhere)"})
 
 
+def test_of_namesakes_nobody_is_meant_for_having_parted_that_day() -> None:
+    known = two_of_one_name()
+    known.put(
+        KnownPairing(
+            pairing=OTHER, members=frozenset({P_ANNA, P_CARLA}), since=date(2026, 9, 15),
+            until=date(2026, 10, 5),
+        )
+    )  # fmt: skip
+    form = Form(MEETINGS, known)
+
+    with pytest.raises(Rejected, match="2 people of this program are called 'Ben Ode'"):
+        form.row({**MET, "Mentee": "Ben Ode"})
+    later = form.row({**MET, "Mentee": "Ben Ode", "Date": "2026-10-06"})
+
+    assert later.facts[0].command.pairing_id == PAIR
+
+
 def test_an_address_that_is_somebody_elses_does_not_go_with_the_name() -> None:
     with pytest.raises(NotFound, match=r"'anna@example.org' is the address of 'Anna Berg'"):
         enrolled_as(people(), "name", "Ben Ode <anna@example.org>", "payroll")

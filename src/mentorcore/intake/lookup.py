@@ -220,7 +220,8 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
         live = [p for p in lived if p.until is None or day < p.until]
         together = [p for p in live if _were_there(people, p, day)]
         live = together or live
-        if len(live) != 1:
+        # On the day on which one ends, the one that goes on is meant, if both are of one person.
+        if len(live) != 1 or not _are_of_the_same(people, lived):
             raise SeveralPairings(
                 f"{_named(people)} had {len(lived)} pairings on {day}; name the others as well"
             )
@@ -229,6 +230,14 @@ def find_pairing(known: Directory, people: Sequence[NamedPerson], day: date) -> 
         return lived[0]
     earlier = [p for p in common if p.since <= day]
     return earlier[-1] if earlier else common[0]
+
+
+def _are_of_the_same(people: Sequence[NamedPerson], pairings: Sequence[KnownPairing]) -> bool:
+    """Whether pairings are of the same persons, and not of namesakes of theirs."""
+    seated = frozenset[str]().union(*(p.members for p in pairings))
+    return all(
+        len({e.person for e in said.enrolments if e.participant in seated}) == 1 for said in people
+    )
 
 
 def _were_there(people: Sequence[NamedPerson], pairing: KnownPairing, day: date) -> bool:
