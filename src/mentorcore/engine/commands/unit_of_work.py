@@ -395,7 +395,6 @@ def _caused(envelope: Envelope, made: Sequence[PendingEvent], event: Any) -> Env
         return made[-1].envelope  # the same principal led to this one
     if len(made) == 1:
         return because(envelope, made[0].stream, made[0].version)
-    principal = next(
-        (d for d in reversed(made) if not event_info(type(d.event)).companion), made[0]
-    )
+    own = [d for d in made if not event_info(type(d.event)).companion]
+    principal = own[-1] if own else made[0]
     return because(envelope, principal.stream, principal.version)
