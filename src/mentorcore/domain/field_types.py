@@ -5,7 +5,7 @@ commands, events and values are held against these checks whenever one is made.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache
 from typing import Any
@@ -106,15 +106,17 @@ def _either(tree: Either, *, asked: bool) -> Check:
     each = [_check(part, asked=asked) for part in tree.parts]
     if tree.sealed:
         each.append(lambda v: isinstance(v, Sealed))
-    if not tree.empty:
-        return lambda v: any(c(v) for c in each)
+    one = _any_of(each)
+    return (lambda v: v is None or one(v)) if tree.empty else one
+
+
+def _any_of(each: Sequence[Check]) -> Check:
+    """What one of several checks lets pass."""
     first, *others = each
     if not others:
-        return lambda v: v is None or first(v)
-    if len(others) == 1:  # as of every personal field that may be left out
-        other = others[0]
-        return lambda v: v is None or first(v) or other(v)
-    return lambda v: v is None or any(c(v) for c in each)
+        return first
+    rest = _any_of(others)
+    return lambda v: first(v) or rest(v)
 
 
 def _names(hint: Any, *, asked: bool) -> Check:
