@@ -27,6 +27,7 @@ LISTS = {
     "mentorcore.projections.diff.change_causes": "what a row of the view shows of a person",
     "mentorcore.engine.importing.import_directory": "what the directory is folded from",
     "mentorcore.engine.importing.known_person": "what tells who a person is",
+    "mentorcore.engine.indexes.identities": "what tells of an identity or an address",
     # what corrects is no kind of stream, so that the model finds it here
     "mentorcore.domain.corrections.commands": "the commands that correct",
     "mentorcore.domain.corrections.events": "the events that correct",
