@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ mc: Any = mentorcore
 OFFICE = mc.Actor("host", "coordinator", "system")
 SEES = mc.Viewer.coordinator()
 ADAPTERS = mc.Registry()
-ADAPTERS.load_plugins()
+for plugin in ("mentorcore_google_forms", "mentorcore_qualtrics"):
+    import_module(plugin).mentorcore_adapters(ADAPTERS.add)
 AS_OF = (date(2025, 10, 15), date(2026, 1, 2), date(2026, 3, 31))
 AFTER = date(2026, 7, 6)
 
