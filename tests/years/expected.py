@@ -86,6 +86,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class CheckIn:
+    pair: str
     mentee: str
     goal: str
     status: str
@@ -291,6 +292,7 @@ class Expected:
         if any(sum(p.lives(d) for p in same) >= PLACES for d in (on, *(p.on for p in same))):
             return False
         mine = [m.day for m in self.meetings.values() if m.pair == row["Id"]]
+        mine += [c.on for c in self.goals.values() if c.pair == row["Id"]]
         if mine and (min(mine) < on or (pair.ended is not None and max(mine) > pair.ended)):
             return False
         self.pairs[row["Id"]] = pair
@@ -329,7 +331,7 @@ class Expected:
             g.mentee == mentee and g.goal == goal and g.status == "set" for g in self.goals.values()
         ):
             return False
-        self.goals[row["Id"]] = CheckIn(mentee, goal, row["Status"], on)
+        self.goals[row["Id"]] = CheckIn(pair, mentee, goal, row["Status"], on)
         return True
 
     # -------------------------------------------------------------------- what can be asked
