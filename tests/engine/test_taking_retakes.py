@@ -65,6 +65,19 @@ def test_a_response_that_was_replaced_is_not_missed_and_never_comes_back() -> No
         assert [report.missing for report in (reports[0], reports[2])] == [[], []]
 
 
+def test_other_answers_of_a_response_that_was_replaced_change_nothing() -> None:
+    with harbor() as it:
+        it.people()
+        take(it, *FIRST)
+        take(it, *AGAIN)
+        told = len(it.events("record.amended"))
+
+        report = take(it, sent("R1", "Thanks a lot", 1), FIRST[1])
+
+        assert len(it.events("record.amended")) == told
+        assert "filled in again" in report.findings[0].reason
+
+
 def test_an_edit_of_a_retake_is_an_edit_like_any_other() -> None:
     with harbor() as it:
         it.people()
