@@ -181,7 +181,7 @@ BREAKS = st.lists(st.tuples(st.integers(5, 250), st.integers(1, 20)), min_size=1
 @settings(max_examples=12, deadline=None)
 @given(
     BREAKS,
-    st.lists(st.integers(0, 240), max_size=4),
+    st.lists(st.integers(0, 240), max_size=4, unique=True),
     st.lists(st.integers(1, 250), max_size=3),
     st.sampled_from(["week", "month", "term"]),
 )
