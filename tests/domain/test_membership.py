@@ -714,6 +714,21 @@ def test_whatever_is_asked_a_circle_and_its_places_fit_together(steps: Any) -> N
         _fits(story)
 
 
+def test_who_joins_again_takes_as_many_places_as_there_are_mentees_by_then() -> None:
+    """What changed about a place after a joining that was taken back counts once."""
+    later = at("2027-02-01T12:00Z")
+    story = circle(CLEO, DARA, EDA)
+    for asked in (
+        add(BEN, OCTOBER),
+        leave(CLEO, date(2026, 10, 2)),
+        mc.RetractRecord(stream=FIRST, target=2),
+        add(BEN, OCTOBER),
+    ):
+        story = story.when(asked, at=later).recorded()
+
+    _fits(story)
+
+
 def _fits(story: Scenario) -> None:
     state = story.state(FIRST)
     stands = [p.event for p in effective(story.history[FIRST])]

@@ -120,7 +120,8 @@ def _joined(
     if now.corrects is None and mentee and own.primary:
         check_primary(newcomer, facts.pairing_id, joined.since, leaves)
     changed = _changed(now, facts, program, member, day=joined.since, by=1) if takes else ()
-    places = tuple((Stream(member.participant), e) for e in _places(now, stream, own))
+    place = Stream(member.participant)
+    places = tuple((place, e) for e in _places(now, stream, place, own))
     return ((stream, joined), *places, *changed)
 
 
@@ -258,13 +259,13 @@ def _takes(event: object) -> bool:
     return isinstance(event, PairingResumed | PairingReopened)
 
 
-def _places(now: Situation, stream: Stream, own: PairingJoined) -> Iterator[object]:
+def _places(now: Situation, stream: Stream, place: Stream, own: PairingJoined) -> Iterator[object]:
     """What is recorded of the place of a member who joins, from then on until now.
 
     A pairing that pauses may have freed its places by then; and what came later, and is recorded
     already, holds for this member as well.
     """
-    yield own
+    yield evolved(own, places=_then(now, place, own, own.since))
     before = [event for day, event, _ in _takings(now, stream) if day < own.since]
     if before and not _takes(before[-1]):
         yield _freed(own, own.since, own.principal, goes_on=True)
@@ -272,9 +273,24 @@ def _places(now: Situation, stream: Stream, own: PairingJoined) -> Iterator[obje
         if day < own.since:
             continue
         if _takes(event):
-            yield evolved(own, since=day, principal=version)
+            places = _then(now, place, own, day)
+            yield evolved(own, since=day, places=places, principal=version)
         else:
             yield _freed(own, day, version, goes_on=isinstance(event, PairingPaused))
+
+
+def _then(now: Situation, place: Stream, own: PairingJoined, day: date) -> int:
+    """How many places the member takes on a day, as that many as today are left in the end.
+
+    Of an earlier joining that was taken back, the changes that came after it stand.
+    """
+    return own.places - sum(
+        p.event.places
+        for p in effective(now.history[place])
+        if isinstance(p.event, PlaceChanged)
+        and p.event.pairing_id == own.pairing_id
+        and p.event.since > day
+    )
 
 
 def _freed(own: PairingJoined, until: date, principal: int, *, goes_on: bool) -> PairingLeft:
