@@ -14,15 +14,13 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.errors import LogBusy, LogError
 from mentorcore.log.storage.append_checks import (
-    MIGRATION,
     as_appended,
     grown,
     later,
     next_versions,
     refuse_unfit,
-    refuse_unfit_view,
     taken_by,
     versions_of,
 )
@@ -35,7 +33,6 @@ from mentorcore.log.storage.store import (
     IndexRow,
     IndexTaken,
     Row,
-    ViewRow,
 )
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
@@ -49,9 +46,10 @@ from mentorcore.log.stores.postgres.connection import (
     persisted,
     said,
 )
+from mentorcore.log.stores.postgres.persisted_views import PersistedViews
 from mentorcore.log.stores.postgres.privileges import are_guarded
 from mentorcore.log.stores.postgres.statements import Statements, apart
-from mentorcore.log.stores.postgres.tables import lock_number, prepare
+from mentorcore.log.stores.postgres.tables import prepare
 
 __all__ = ["PostgresStore"]
 
@@ -62,10 +60,9 @@ POLL = 1.0
 
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
 as_row = partial(tuple.__new__, Row)
-as_view_row = partial(tuple.__new__, ViewRow)
 
 
-class PostgresStore:
+class PostgresStore(PersistedViews):
     """The log in one schema of a PostgreSQL database. Threads, processes, machines may share it.
 
     Args:
@@ -259,61 +256,6 @@ class PostgresStore:
             if self._ears.closed:
                 raise LogError(f"{self.url} was closed while waiting for events")
 
-    def view_position(self, view: str) -> int:
-        """See `Store.view_position`."""
-        return self._persist(lambda link, _again: self._position(link, view))
-
-    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
-        """See `Store.view_rows`."""
-        rows = self._ask(self._sql.view_rows, (view, list(streams))) if streams else []
-        return {row[0]: as_view_row(row) for row in rows}
-
-    def view_group(self, view: str, group: str) -> list[ViewRow]:
-        """See `Store.view_group`."""
-        return list(map(as_view_row, self._ask(self._sql.view_group, (view, group))))
-
-    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
-        """See `Store.view_save`."""
-        refuse_unfit_view(view, before, position, rows)
-
-        def save(link: Link, again: bool) -> None:
-            with self._transaction(link, self._sql.begin):
-                link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
-                held = self._position(link, view)
-                if again and held == position > before:
-                    return  # the earlier try came through, only its answer did not
-                if held != before:
-                    raise Conflict(
-                        f"view {view!r} stands at position {held}, no longer at {before}"
-                    )
-                if position > before:
-                    link.execute(self._sql.view_moved, (view, position))
-                unique = {row.stream: row for row in rows}
-                if unique:
-                    columns = tuple(map(list, zip(*unique.values(), strict=True)))
-                    link.execute(self._sql.view_put, (view, *columns), binary=True)
-
-        self._persist(save)
-
-    def _position(self, link: Link, view: str) -> int:
-        row = link.execute(self._sql.view_position, (view,)).fetchone()
-        return int(row[0]) if row else 0
-
-    def view_drop(self, view: str) -> None:
-        """See `Store.view_drop`."""
-        if view != MIGRATION:
-            self._persist(lambda link, _again: self._drop(link, view))
-
-    def _drop(self, link: Link, view: str) -> None:
-        with self._transaction(link, self._sql.begin):
-            link.execute("SELECT pg_advisory_xact_lock(%s)", (lock_number(self._log_id, view),))
-            link.execute(self._sql.view_drop_rows, (view,))
-            link.execute(self._sql.view_drop_position, (view,))
-
-    def views(self) -> dict[str, int]:
-        """See `Store.views`."""
-        return dict(self._ask(self._sql.views, (MIGRATION,)))
-
     def migrate(self) -> str:
         """See `Store.migrate`."""
         self.tail()
@@ -323,14 +265,6 @@ class PostgresStore:
         """See `Store.close`."""
         self._links.close()
         self._ears.close()
-
-    def _drop_views_ahead(self) -> None:
-        """Forget views that stand behind the last event: an older log was put in its place."""
-        tail = self.tail()
-        for view, position in self.views().items():
-            # The tail may have grown since, never shrunk.
-            if position > tail and position > self.tail():
-                self.view_drop(view)
 
     def _ask(self, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._persist(

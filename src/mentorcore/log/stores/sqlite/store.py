@@ -14,14 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.errors import LogBusy, LogError
 from mentorcore.log.storage.append_checks import (
-    MIGRATION,
     grown,
     later,
     next_versions,
     refuse_unfit,
-    refuse_unfit_view,
     taken_by,
 )
 from mentorcore.log.storage.connection_pool import ConnectionPool
@@ -33,10 +31,10 @@ from mentorcore.log.storage.store import (
     IndexRow,
     IndexTaken,
     Row,
-    ViewRow,
 )
 from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
+from mentorcore.log.stores.sqlite.persisted_views import PersistedViews
 
 __all__ = ["SQLiteStore"]
 
@@ -60,15 +58,6 @@ INDEX_PUT = "INSERT OR REPLACE INTO log_index VALUES (?,?,?,?,?,?)"
 INDEX_DROP = "DELETE FROM log_index WHERE kind = ? AND digest = ?"
 INDEX_ROWS = "SELECT digest, stream, body, position, count FROM log_index WHERE kind = ? "
 INDEX_PAGE = INDEX_ROWS + "AND digest > ? ORDER BY digest LIMIT ?"
-VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
-VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
-VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
-VIEW_POSITION = "SELECT notification_id FROM tracking WHERE application_name = ?"
-VIEW_MOVED = "INSERT OR REPLACE INTO tracking VALUES (?,?)"
-VIEWS = (
-    "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
-    "ORDER BY application_name"
-)
 TOGETHER = 500
 """How many entries of the index are asked for in one statement."""
 
@@ -77,7 +66,6 @@ POLL = 0.02
 
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
 as_row = partial(tuple.__new__, Row)
-as_view_row = partial(tuple.__new__, ViewRow)
 
 
 def as_entry(row: tuple[Any, ...]) -> tuple[bytes, IndexRow]:
@@ -94,12 +82,7 @@ def _issued(c: sqlite3.Cursor, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
-    row = c.execute(VIEW_POSITION, (view,)).fetchone()
-    return int(row[0]) if row else 0
-
-
-class SQLiteStore:
+class SQLiteStore(PersistedViews):
     """The log in one SQLite file. Any number of threads and processes may use it.
 
     Args:
@@ -253,41 +236,6 @@ class SQLiteStore:
                 if self._readers.closed:
                     raise LogError(f"{self._url} was closed while waiting for events")
 
-    def view_position(self, view: str) -> int:
-        """See `Store.view_position`."""
-        with self._reading() as c:
-            return _position(c, view)
-
-    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
-        """See `Store.view_rows`."""
-        with self._reading() as c:
-            found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
-            return {stream: as_view_row(row) for stream, row in found if row}
-
-    def view_group(self, view: str, group: str) -> list[ViewRow]:
-        """See `Store.view_group`."""
-        return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
-
-    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
-        """See `Store.view_save`."""
-        refuse_unfit_view(view, before, position, rows)
-        with self._writing() as c:
-            held = _position(c, view)
-            if held != before:
-                raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
-            if position > before:
-                c.execute(VIEW_MOVED, (view, position))
-            c.executemany(VIEW_PUT, [(view, *row) for row in rows])
-
-    def view_drop(self, view: str) -> None:
-        """See `Store.view_drop`."""
-        with self._writing() as c:
-            self._drop(c, view)
-
-    def views(self) -> dict[str, int]:
-        """See `Store.views`."""
-        return dict(self._ask(VIEWS, (MIGRATION,)))
-
     def migrate(self) -> str:
         """See `Store.migrate`."""
         self.tail()
@@ -300,20 +248,6 @@ class SQLiteStore:
             self._grown.notify_all()
         with self._turn:
             self._writer.close()
-
-    def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
-        if view != MIGRATION:
-            c.execute("DELETE FROM view_row WHERE view = ?", (view,))
-            c.execute("DELETE FROM tracking WHERE application_name = ?", (view,))
-
-    def _drop_views_ahead(self) -> None:
-        """Forget views that stand behind the last event: an older log was put in its place."""
-        if any(position > self.tail() for position in self.views().values()):
-            with self._writing() as c:
-                (tail,) = c.execute(TAIL).fetchone()
-                for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
-                    if position > tail:
-                        self._drop(c, view)
 
     def _connect(self) -> sqlite3.Connection:
         return connect(address(Path(self._url)), self._lock_timeout)

@@ -1,0 +1,97 @@
+"""The persisted views in the SQLite file of a log: rows of partials, and how far they reach."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from mentorcore.errors import Conflict
+from mentorcore.log.storage.append_checks import MIGRATION, refuse_unfit_view
+from mentorcore.log.storage.store import ViewRow
+
+__all__ = ["PersistedViews"]
+
+VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
+VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
+VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
+VIEW_POSITION = "SELECT notification_id FROM tracking WHERE application_name = ?"
+VIEW_MOVED = "INSERT OR REPLACE INTO tracking VALUES (?,?)"
+VIEWS = (
+    "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
+    "ORDER BY application_name"
+)
+
+# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
+as_view_row = partial(tuple.__new__, ViewRow)
+
+
+def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
+    row = c.execute(VIEW_POSITION, (view,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+class PersistedViews:
+    """The part of `SQLiteStore` that keeps views."""
+
+    def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        raise NotImplementedError
+
+    def _writing(self) -> AbstractContextManager[sqlite3.Cursor]:
+        raise NotImplementedError
+
+    def tail(self) -> int:
+        """See `Store.tail`."""
+        raise NotImplementedError
+
+    def view_position(self, view: str) -> int:
+        """See `Store.view_position`."""
+        with self._reading() as c:
+            return _position(c, view)
+
+    def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
+        """See `Store.view_rows`."""
+        with self._reading() as c:
+            found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
+            return {stream: as_view_row(row) for stream, row in found if row}
+
+    def view_group(self, view: str, group: str) -> list[ViewRow]:
+        """See `Store.view_group`."""
+        return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
+
+    def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
+        """See `Store.view_save`."""
+        refuse_unfit_view(view, before, position, rows)
+        with self._writing() as c:
+            held = _position(c, view)
+            if held != before:
+                raise Conflict(f"view {view!r} stands at position {held}, no longer at {before}")
+            if position > before:
+                c.execute(VIEW_MOVED, (view, position))
+            c.executemany(VIEW_PUT, [(view, *row) for row in rows])
+
+    def view_drop(self, view: str) -> None:
+        """See `Store.view_drop`."""
+        with self._writing() as c:
+            self._drop(c, view)
+
+    def views(self) -> dict[str, int]:
+        """See `Store.views`."""
+        return dict(self._ask(VIEWS, (MIGRATION,)))
+
+    def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
+        if view != MIGRATION:
+            c.execute("DELETE FROM view_row WHERE view = ?", (view,))
+            c.execute("DELETE FROM tracking WHERE application_name = ?", (view,))
+
+    def _drop_views_ahead(self) -> None:
+        """Forget views that stand behind the last event: an older log was put in its place."""
+        if any(position > self.tail() for position in self.views().values()):
+            with self._writing() as c:
+                tail = self.tail()
+                for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
+                    if position > tail:
+                        self._drop(c, view)
