@@ -110,3 +110,31 @@ def test_a_closed_log_ends_a_follower_with_an_error(store: Store) -> None:
 
     with pytest.raises(LogError, match="closed"):
         next(pages)
+
+
+def test_a_follower_with_a_beat_comes_back_now_and_then_without_events(store: Store) -> None:
+    put(store, "a", 1)
+    pages = follow(store, 0, beat=0.05)
+
+    first, second, third = next(pages), next(pages), next(pages)
+
+    assert ([r.version for r in first], second, third) == ([1], [], [])
+
+
+def test_the_beat_goes_on_while_events_of_other_names_are_appended(store: Store) -> None:
+    stop = threading.Event()
+
+    def others() -> None:
+        version = 0
+        while not stop.is_set():
+            put(store, "a", version := version + 1, name="other")
+
+    writer = threading.Thread(target=others)
+    pages = follow(store, 0, names=("wanted",), beat=0.05)
+    writer.start()
+
+    found = [next(pages), next(pages)]
+
+    stop.set()
+    writer.join()
+    assert found == [[], []]

@@ -279,4 +279,4 @@ class Engine(Queries, Imports, Exports):
 
                 forget(session, self._desk, self._keys)
 
-        return self._requests.recorded(work, key, body)
+        return self._answered(self._requests.recorded(work, key, body))

@@ -7,14 +7,23 @@ see docs/explanation/sealing.md.
 
 import re
 from datetime import datetime, timedelta
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["Actor", "Envelope", "Provenance", "Recorded", "UnknownHere", "because"]
+__all__ = [
+    "Actor",
+    "Envelope",
+    "Provenance",
+    "Recorded",
+    "UnknownHere",
+    "because",
+    "read_by",
+    "shown_by",
+]
 
 E = TypeVar("E")
 ActorKind = Literal["person", "system", "adapter"]
@@ -181,8 +190,14 @@ class UnknownHere:
     name: str
 
 
+class _ReadFrom:
+    """Where a recorded event was read: no part of it, and left behind by copies and pickles."""
+
+    __slots__ = ("_shown_by",)
+
+
 @attrs.frozen(weakref_slot=False)
-class Recorded(Generic[E]):
+class Recorded(_ReadFrom, Generic[E]):
     """An event with its place in the log, its times and its origin.
 
     Attributes:
@@ -229,3 +244,17 @@ class Recorded(Generic[E]):
         """The event's stored name, such as ``pairing.meeting-held``."""
         event = self.event
         return event.name if isinstance(event, UnknownHere) else event_info(type(event)).name
+
+
+R = TypeVar("R", bound=Recorded[Any])
+
+
+def read_by(recorded: R, reader: object) -> R:
+    """The same event, which from now on knows who can show it to a viewer."""
+    object.__setattr__(recorded, "_shown_by", reader)
+    return recorded
+
+
+def shown_by(recorded: Recorded[Any]) -> Any:
+    """Who can show an event to a viewer; ``None`` unless it was read from an open log."""
+    return getattr(recorded, "_shown_by", None)

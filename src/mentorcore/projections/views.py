@@ -15,6 +15,7 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing
+from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.diff.rows import Diff
     from mentorcore.projections.explain.explainer import FigureExplainer
     from mentorcore.projections.explain.explanation import Explanation, Figure
+    from mentorcore.projections.history.recorded_event import RecordedEvents
     from mentorcore.projections.history.rows import History
     from mentorcore.projections.history.subjects import HistoryIndex
     from mentorcore.projections.status.rows import Status
@@ -91,6 +93,16 @@ class Views:
         from mentorcore.projections.history.subjects import HistoryIndex
 
         return HistoryIndex(self._store, self._codec, self._model, self._missing)
+
+    @cached_property
+    def _recorded(self) -> RecordedEvents:
+        from mentorcore.projections.history.recorded_event import RecordedEvents
+
+        return RecordedEvents(self._store, self._codec, self._model, self._library)
+
+    def shown(self, told: Recorded[Any], viewer: Viewer) -> dict[str, Any]:
+        """One recorded event as a viewer may see it; see `RecordedEvents.shown`."""
+        return self._recorded.shown(told, self.seer(viewer, NOW))
 
     def seer(self, viewer: Viewer, asked: Moment) -> Redactor:
         """What decides for a viewer, who is one person by whatever ids led to them at a moment."""

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.model import Model
-from mentorcore.engine.auditing.proofs import Known, Proofs
-from mentorcore.engine.commands.practice_notes import PracticeNotes
+from mentorcore.engine.auditing.proofs import Known
+from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.engine.queries.only_program import Designed, only_one
 from mentorcore.errors import Refused
-from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
-from mentorcore.log.serialization.codec import Codec
-from mentorcore.log.storage.follower import follow
-from mentorcore.log.storage.store import Store
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.folding.moment import NOW, Moment
-from mentorcore.projections.views import ProgramLine, Views
+from mentorcore.projections.views import ProgramLine
 
 if TYPE_CHECKING:
     from mentorcore.engine.indexes.mappings import KeptMapping, MappingIndex
@@ -35,26 +27,17 @@ if TYPE_CHECKING:
     from mentorcore.projections.history.rows import History
     from mentorcore.projections.program_view import View
     from mentorcore.projections.status.rows import Status
-    from mentorcore.projections.summary.effective_records import Effective
     from mentorcore.projections.summary.finding import Found, FoundPairing
 
 __all__ = ["Queries"]
 
-PAGE = 500
-"""Events read at once; larger pages leave the processor's cache and are slower."""
 
-
-class Queries(Proofs):
+class Queries(EventQueries):
     """What can be asked of an open log; `Engine` answers all of it."""
 
-    _store: Store
-    _codec: Codec
-    _views: Views
     _designed: Designed
     _keys: Keys
     _sealing: Sealing
-    _model: Model
-    _notes: PracticeNotes
     _practices: Practices
 
     @cached_property
@@ -75,10 +58,6 @@ class Queries(Proofs):
             self._mappings,
             model=self._model,
         )
-
-    def now(self) -> datetime:
-        """The clock, in UTC."""
-        raise NotImplementedError
 
     def programs(
         self,
@@ -323,66 +302,3 @@ class Queries(Proofs):
         known = dict.fromkeys(Moment(as_known=moment.as_known) for moment in asked)
         lines = {line.program: line for moment in known for line in self._views.programs(moment)}
         return only_one(tuple(lines.values()))
-
-    def _at(self, as_of: date | datetime | None, as_known: Known | None) -> Moment:
-        """The moment that is asked about, a held checkpoint as the position that it covers."""
-        return Moment(as_of, self.known_at(as_known))
-
-    def events(
-        self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
-    ) -> Iterator[Recorded[Any]]:
-        """The recorded events behind position *after*, in order; personal values stay sealed.
-
-        Args:
-            after: A position; 0 is the beginning.
-            stream: Only this stream's events.
-            names: Only events with these stored names.
-        """
-        if stream is not None:
-            rows = (r for r in self._store.stream(stream) if r.position > after)
-            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
-            return
-        while page := self._store.page(after, PAGE, names):
-            yield from map(self._codec.recorded, page)
-            after = page[-1].position
-
-    def effective(
-        self,
-        *,
-        stream: str | None = None,
-        names: Sequence[str] = (),
-        as_of: date | datetime | None = None,
-        as_known: Known | None = None,
-    ) -> Iterator[Effective[Any]]:
-        """The records that stand, with their corrections applied; personal values stay sealed.
-
-        `events` gives what was recorded, this what it has come to: what was retracted is left out
-        and what was amended says what it says now. Stream by stream, in each in the order in which
-        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
-        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
-
-        Args:
-            stream: Only this stream's records.
-            names: Only records with these stored names.
-            as_of: Only what was true then.
-            as_known: Only what the log knew then.
-
-        Raises:
-            Refused: ``practice_missing``: they are of a practice that is not here. Where nothing
-                is named, its records are passed over.
-        """
-        for kind in {kind_of(stream or ""), *(name.partition(".")[0] for name in names)}:
-            if kind not in self._model.aggregates and self._notes.of(kind) is not None:
-                raise self._notes.missing(kind)
-        asked = self._at(as_of, as_known)
-        return self._views.effective(asked, stream=stream, names=names, today=self.now())
-
-    def follow(
-        self, after: int = 0, *, stop: threading.Event | None = None
-    ) -> Iterator[Recorded[Any]]:
-        """Every event behind *after*, once and in order, waiting for those to come.
-
-        It goes on through restarts of the database server, until *stop* is set.
-        """
-        for page in follow(self._store, after, stop=stop):
-            yield from map(self._codec.recorded, page)

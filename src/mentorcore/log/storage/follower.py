@@ -5,6 +5,7 @@ so views and feeds follow the log with this instead.
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 from mentorcore.log.storage.store import Row, Store
@@ -19,6 +20,7 @@ def follow(
     names: Sequence[str] = (),
     page: int = 1000,
     idle: float = 1.0,
+    beat: float | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[list[Row]]:
     """Yield the events behind a position page by page, and go on as new ones are appended.
@@ -32,19 +34,25 @@ def follow(
         names: Only events of these names, if given.
         page: The most events at once.
         idle: Seconds after which *stop* is looked at while nothing happens.
+        beat: Seconds without such an event after which an empty page is yielded; never, if not
+            given.
         stop: Set it to end the iteration; without it there is no end.
 
     Raises:
         LogError: The log was closed, or its server stayed away for too long.
     """
+    due = beat and time.monotonic() + beat
     while not (stop and stop.is_set()):
         # Everything up to the end is in the page, if the page is short: the end is asked first.
         end = store.tail() if names else after
         rows = store.page(after, page, names)
-        if rows:
+        if rows or (due and time.monotonic() >= due):
             yield rows
+            due = beat and time.monotonic() + beat
+        if rows:
             after = rows[-1].position
         if len(rows) < page:
             after = max(after, end)
         if not rows:
-            store.wait(after, idle)
+            left = idle if due is None else max(0.0, min(idle, due - time.monotonic()))
+            store.wait(after, left)

@@ -43,7 +43,7 @@ from mentorcore.projections.history.subjects import HistorySubject, StreamHistor
 from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.people import as_contact
 
-__all__ = ["Record", "entry_of", "records_of", "tell"]
+__all__ = ["Record", "entry_of", "field_shown", "records_of", "tell"]
 
 UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
@@ -233,10 +233,12 @@ def _said(chapter: StreamHistory, record: Record, seer: Redactor) -> Iterator[Sa
     for field in attrs.fields(type(event)):
         value = getattr(event, field.name)
         if field.name not in UNTOLD and value is not None and value != ():
-            yield Said(field.name, _shown(chapter, record.latest, field.name, value, seer))
+            yield Said(field.name, field_shown(chapter, record.latest, field.name, value, seer))
 
 
-def _shown(chapter: StreamHistory, latest: Any, field: str, value: Any, seer: Redactor) -> Shown:
+def field_shown(
+    chapter: StreamHistory, latest: Any, field: str, value: Any, seer: Redactor
+) -> Shown:
     """A field's value as the viewer may see it; the record as it stands now says who may."""
     readers = readers_of_field(latest, field)
     if readers is None:
@@ -283,8 +285,8 @@ def _corrected(
         changes = tuple(
             Change(
                 name,
-                _shown(chapter, latest, name, getattr(before, name), seer),
-                _shown(chapter, latest, name, getattr(after, name), seer),
+                field_shown(chapter, latest, name, getattr(before, name), seer),
+                field_shown(chapter, latest, name, getattr(after, name), seer),
             )
             for name in names
             if name not in UNTOLD

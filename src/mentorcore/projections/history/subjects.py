@@ -273,6 +273,12 @@ class HistoryIndex:
             found[person] = survivor
         return found
 
+    def about(self, stream: str, rows: Sequence[Row]) -> StreamHistory:
+        """A stream's part with whom it is about, whoever was merged as the one that goes on."""
+        found = self._chapter(stream, rows, None, self._founding(stream, rows), None)
+        people = [*found.persons.values(), *found.members, found.person or ""]
+        return _as_survivors(found, self._survivors(people, self._store.tail()))
+
     def _chapter(
         self,
         stream: str,

@@ -1,0 +1,164 @@
+"""The events of a log as they are: read, waited for, and with their corrections applied."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, overload
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.model import Model
+from mentorcore.engine.auditing.proofs import Known, Proofs
+from mentorcore.engine.commands.idempotency import Outcome
+from mentorcore.engine.commands.practice_notes import PracticeNotes
+from mentorcore.errors import Invalid, Problem
+from mentorcore.log.recorded import Recorded, read_by
+from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.follower import follow
+from mentorcore.log.storage.store import Row, Store
+from mentorcore.projections.folding.moment import Moment
+from mentorcore.projections.views import Views
+
+if TYPE_CHECKING:
+    from mentorcore.projections.summary.effective_records import Effective
+
+__all__ = ["EventQueries"]
+
+PAGE = 500
+"""Events read at once; larger pages leave the processor's cache and are slower."""
+
+
+class EventQueries(Proofs):
+    """What can be asked of the events of an open log; `Engine` answers all of it."""
+
+    _store: Store
+    _codec: Codec
+    _views: Views
+    _model: Model
+    _notes: PracticeNotes
+
+    def now(self) -> datetime:
+        """The clock, in UTC."""
+        raise NotImplementedError
+
+    def _at(self, as_of: date | datetime | None, as_known: Known | None) -> Moment:
+        """The moment that is asked about, a held checkpoint as the position that it covers."""
+        return Moment(as_of, self.known_at(as_known))
+
+    def _read(self, row: Row) -> Recorded[Any]:
+        """One event, which knows who can show it."""
+        return read_by(self._codec.recorded(row), self._views)
+
+    def _answered(self, outcome: Outcome) -> Outcome:
+        """An answer whose events know who can show them."""
+        for told in outcome.events:
+            read_by(told, self._views)
+        return outcome
+
+    def events(
+        self, after: int = 0, *, stream: str | None = None, names: Sequence[str] = ()
+    ) -> Iterator[Recorded[Any]]:
+        """The recorded events behind position *after*, in order; personal values stay sealed.
+
+        Args:
+            after: A position; 0 is the beginning.
+            stream: Only this stream's events.
+            names: Only events with these stored names.
+        """
+        if stream is not None:
+            rows = (r for r in self._store.stream(stream) if r.position > after)
+            yield from (self._read(r) for r in rows if not names or r.name in names)
+            return
+        while page := self._store.page(after, PAGE, names):
+            yield from map(self._read, page)
+            after = page[-1].position
+
+    def effective(
+        self,
+        *,
+        stream: str | None = None,
+        names: Sequence[str] = (),
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> Iterator[Effective[Any]]:
+        """The records that stand, with their corrections applied; personal values stay sealed.
+
+        `events` gives what was recorded, this what it has come to: what was retracted is left out
+        and what was amended says what it says now. Stream by stream, in each in the order in which
+        it was true. Sums over it agree with the views: those of ``counted_minutes`` over the
+        meetings of a pairing with the ``minutes`` of its row, at any moment on either axis.
+
+        Args:
+            stream: Only this stream's records.
+            names: Only records with these stored names.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: ``practice_missing``: they are of a practice that is not here. Where nothing
+                is named, its records are passed over.
+        """
+        for kind in {kind_of(stream or ""), *(name.partition(".")[0] for name in names)}:
+            if kind not in self._model.aggregates and self._notes.of(kind) is not None:
+                raise self._notes.missing(kind)
+        asked = self._at(as_of, as_known)
+        found = self._views.effective(asked, stream=stream, names=names, today=self.now())
+        return (read_by(record, self._views) for record in found)
+
+    @overload
+    def follow(
+        self,
+        after: int = 0,
+        *,
+        names: Sequence[str] = (),
+        heartbeat: None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Recorded[Any]]: ...
+
+    @overload
+    def follow(
+        self,
+        after: int = 0,
+        *,
+        names: Sequence[str] = (),
+        heartbeat: float,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Recorded[Any] | None]: ...
+
+    def follow(
+        self,
+        after: int = 0,
+        *,
+        names: Sequence[str] = (),
+        heartbeat: float | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Recorded[Any] | None]:
+        """Every event behind *after*, once and in order, waiting for those to come.
+
+        It goes on through restarts of the database server, until *stop* is set. It remembers
+        nothing: `subscription` keeps the position for you.
+
+        Args:
+            after: The last position that was dealt with; 0 for the beginning.
+            names: Only events with these stored names.
+            heartbeat: After so many seconds without such an event ``None`` comes in place of one,
+                and again after as many, so that the loop that reads can do something else.
+                Without it the loop waits as long as nothing happens.
+            stop: Set it to end the iteration, within a second; without it there is no end.
+
+        Raises:
+            Invalid: The heartbeat is not above 0.
+            LogError: The log was closed, or its server stayed away for too long.
+        """
+        if heartbeat is not None and not heartbeat > 0:
+            problem = Problem("heartbeat", f"{heartbeat!r} seconds", "a number above 0")
+            raise Invalid("a log cannot be followed so", [problem])
+        return self._following(follow(self._store, after, names=names, beat=heartbeat, stop=stop))
+
+    def _following(self, pages: Iterator[list[Row]]) -> Iterator[Recorded[Any] | None]:
+        for page in pages:
+            if page:
+                yield from map(self._read, page)
+            else:
+                yield None
