@@ -21,6 +21,7 @@ SRC = Path(__file__).parent.parent / "src"
 FLOORS: list[tuple[str, int, set[str]]] = [
     # module prefix, floor, third-party packages; the longest prefix that fits counts
     ("mentorcore.errors", 0, {"attrs"}),
+    ("mentorcore.personal_text", 0, set()),
     ("mentorcore.plugins", 0, {"attrs", "pluggy"}),
     ("mentorcore.domain", 1, {"attrs"}),
     # spec, and what it offers to authors
@@ -57,17 +58,29 @@ FLOORS: list[tuple[str, int, set[str]]] = [
 
 WINGS = {
     # Two wings stand beside each other on the lower floors and meet in intake and engine only.
-    "mentorcore.adapters": {"mentorcore.errors", "mentorcore.plugins", "mentorcore.adapters"},
-    "mentorcore.domain": {"mentorcore.errors", "mentorcore.domain"},
-    "mentorcore.log": {"mentorcore.errors", "mentorcore.domain", "mentorcore.log"},
+    "mentorcore.adapters": {
+        "mentorcore.errors",
+        "mentorcore.personal_text",
+        "mentorcore.plugins",
+        "mentorcore.adapters",
+    },
+    "mentorcore.domain": {"mentorcore.errors", "mentorcore.personal_text", "mentorcore.domain"},
+    "mentorcore.log": {
+        "mentorcore.errors",
+        "mentorcore.personal_text",
+        "mentorcore.domain",
+        "mentorcore.log",
+    },
     "mentorcore.projections": {
         "mentorcore.errors",
+        "mentorcore.personal_text",
         "mentorcore.domain",
         "mentorcore.log",
         "mentorcore.projections",
     },
     "mentorcore.audit": {
         "mentorcore.errors",
+        "mentorcore.personal_text",
         "mentorcore.domain",
         "mentorcore.log",
         "mentorcore.audit",

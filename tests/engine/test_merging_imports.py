@@ -126,7 +126,7 @@ def test_rows_mean_two_people_again_once_they_are_taken_apart(twins: Twins) -> N
 
     assert (of_wu.counts.taken, of_wu.findings) == (1, [])
     assert (of_woo.counts.refused, by_name.counts.refused) == (1, 1)
-    assert "there is no pairing of" in str(of_woo.findings[0])
+    assert "there is no pairing of" in of_woo.findings[0].reason
     assert [p.person for p in twins.found("Lin Woo")] == [twins.woo.person]
 
 
@@ -198,7 +198,7 @@ def test_a_row_that_a_person_said_to_be_of_a_known_one_says_how_to_merge_the_two
             f"mentorcore record LOG merge-persons survivor={twins.woo.person} "
             f"absorbed={twins.wu.person}"
         )
-        assert f"or merge the two records of this person: {command}" in str(refused.findings[0])
+        assert f"or merge the two records of this person: {command}" in refused.findings[0].reason
         twins.ask(mc.MergePersons(survivor=twins.woo.person, absorbed=twins.wu.person))
         taken = twins.enrol(wrong + WOO)
 
@@ -215,7 +215,7 @@ def test_a_second_person_of_one_name_is_merged_by_the_command_of_the_note() -> N
         assert (
             "if they are one person, merge them: mentorcore record LOG merge-persons "
             "survivor=wu@x.example absorbed=wu@home.example"
-        ) in str(told.notices[0])
+        ) in told.notices[0].message
         people = [twins.engine.find_people(w, viewer=SEES) for w in ("wu@x.example",
                                                                      "wu@home.example")]  # fmt: skip
         assert [len(found) for found in people] == [1, 1]

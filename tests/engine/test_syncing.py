@@ -16,6 +16,7 @@ from mentorcore.adapters.spec import Notice, Unreadable, Where
 from mentorcore.errors import AdapterError, Conflict, SourceUnreadable
 from mentorcore.intake.report import Report
 from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.testing.whole_text import whole_text
 
 
 def sync(it: Harbor, board: Board, form: str = "people", **how: Any) -> Report:
@@ -345,8 +346,8 @@ def test_neither_secrets_nor_places_nor_answers_stand_in_the_stored_log(tmp_path
     path = tmp_path / "program.db"
     with engine(str(path), clock=later()) as opened:
         report = sync(Harbor(opened), board)
-        said = json.dumps(report.plain()) + repr(report)
-        events = repr(list(opened.events()))
+        said = json.dumps(report.plain()) + whole_text(report)
+        events = whole_text(list(opened.events()))
 
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir())
     assert TOKEN not in said + events

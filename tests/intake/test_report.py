@@ -46,7 +46,7 @@ def test_an_account_is_sound_while_nothing_has_to_be_corrected() -> None:
 def test_a_finding_names_file_row_and_line() -> None:
     finding = Finding("refused", "Minutes: is empty", Where("m.csv", 5, 7), "Minutes")
 
-    assert str(finding) == "m.csv, row 5 (line 7): refused: Minutes: is empty"
+    assert finding.sentence() == "m.csv, row 5 (line 7): refused: Minutes: is empty"
 
 
 def test_what_has_to_be_corrected_comes_first() -> None:

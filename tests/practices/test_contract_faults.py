@@ -180,6 +180,11 @@ def dated(part: Any, _at: Any, _seer: Any) -> Iterator[Any]:
         yield DatedRow(part.on, part.visit)
 
 
+def noted(part: Any, at: Any, seer: Any) -> Iterator[Any]:
+    note = seer.show(part.note, WORK, "free_text", members=list(at.persons))
+    yield NotedRow(part.visit, note)
+
+
 def twice(part: Any, at: Any, seer: Any) -> Iterator[Any]:
     yield from LIST.rows(part, at, seer)
     yield from LIST.rows(part, at, seer)
@@ -304,6 +309,10 @@ FAULTS: dict[str, tuple[Practice, str, str]] = {
     "a reader who is not listed": (
         folded(Noted, apply=noting, rows=shown_to_all), "a_text_is_shown_to_its_readers_only",
         "a view shows 'Loud' to a viewer (auditor) who is none of its readers",
+    ),
+    "a text that stands in the text of its row": (
+        folded(Noted, apply=noting, rows=noted), "the_text_of_a_row_shows_nothing_personal",
+        "the text of a NotedRow shows 'Loud': give the member attrs.field(repr=without_text)",
     ),
     "a text of somebody who was erased": (
         folded(Noted, apply=noting, rows=measured), "it_is_told_of_people_whose_keys_are_gone",

@@ -10,6 +10,7 @@ import attrs
 import msgspec
 
 from mentorcore.adapters.dates import DateOrder
+from mentorcore.personal_text import without_text
 
 __all__ = [
     "Answer",
@@ -107,6 +108,10 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     raw: tuple[str, ...]
     hint: str = "text"
 
+    def __repr__(self) -> str:
+        told = f"question={self.question!r}, label={self.label!r}, raw={without_text(self.raw)}"
+        return f"{type(self).__name__}({told}, hint={self.hint!r})"
+
 
 @attrs.frozen
 class Response:
@@ -131,14 +136,14 @@ class Response:
 
     source: str
     form: str
-    key: tuple[str, ...]
+    key: tuple[str, ...] = attrs.field(repr=without_text)
     submitted_at: datetime | None
     submitted_raw: str
     zone_basis: str
     lifecycle: str
     answers: tuple[Answer, ...]
     where: Where
-    replaces: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = attrs.field(default=(), repr=without_text)
 
 
 @attrs.frozen
@@ -146,7 +151,7 @@ class Unreadable:
     """A record that cannot be read; the others go on. *why* is a sentence for a coordinator."""
 
     where: Where
-    why: str
+    why: str = attrs.field(repr=without_text)
 
 
 @attrs.frozen
@@ -163,7 +168,7 @@ class Notice:
     """
 
     where: Where
-    message: str
+    message: str = attrs.field(repr=without_text)
     code: str = ""
 
 

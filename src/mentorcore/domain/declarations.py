@@ -16,7 +16,7 @@ from mentorcore.domain.checked_init import CheckedInit, unchecked
 from mentorcore.domain.common_methods import add_common_methods
 from mentorcore.domain.field_types import CODE, checks, holds_one_id, holds_text, said
 from mentorcore.domain.infos import CommandInfo, EventInfo, PersonalClass, PersonalMark
-from mentorcore.domain.type_tree import field_types
+from mentorcore.domain.type_tree import OneOf, TypeTree, field_types
 from mentorcore.domain.values import Code
 from mentorcore.domain.visibility import Readers
 from mentorcore.errors import Invalid, Problem
@@ -42,6 +42,7 @@ __all__ = [
     "public",
     "recorded_as",
     "type_errors",
+    "unshown",
     "value",
 ]
 
@@ -138,6 +139,30 @@ def event_info(event_class: type) -> EventInfo:
     return info
 
 
+@cache
+def unshown(declared: Any) -> frozenset[str]:
+    """The fields of an event, command or value class of which no text of an instance tells a value.
+
+    Those that are personal, or become so in an event that the command leads to; and texts that are
+    marked neither way there. A word of a fixed list is none.
+    """
+    info = declared.__dict__.get("__command_info__")
+    told = [attrs.fields_dict(cls) for cls in (declared, *(info.events if info else ()))]
+    return frozenset(
+        name
+        for name, tree in field_types(declared).items()
+        if _may_be_personal(tree, [fields[name].metadata for fields in told if name in fields])
+    )
+
+
+def _may_be_personal(tree: TypeTree, marks: list[Mapping[Any, Any]]) -> bool:
+    if all(isinstance(one, OneOf) for one in tree.alternatives):
+        return False
+    if any(PERSONAL in metadata for metadata in marks):
+        return True
+    return holds_text(tree) and not any(PUBLIC in metadata for metadata in marks)
+
+
 def evolve(instance: T, **changes: Any) -> T:
     """*instance* with other values in some fields."""
     made: T = attrs.evolve(cast("Any", instance), **changes)
@@ -181,7 +206,8 @@ def type_errors(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
             known = ", ".join(good)
             problems.append(Problem(name, f"{cls.__name__} has no such field", f"one of {known}"))
         elif not good[name](stated):
-            problems.append(Problem(name, f"{stated!r} does not fit", said(types[name])))
+            told = f"this {type(stated).__name__}" if name in unshown(cls) else repr(stated)
+            problems.append(Problem(name, f"{told} does not fit", said(types[name])))
     return tuple(problems)
 
 
@@ -189,6 +215,7 @@ def _declare(cls: type[T], what: str) -> type[T]:
     options: dict[str, Any] = {"frozen": True, "kw_only": True, "weakref_slot": False}
     made: Any = attrs.define(cls, init=False, eq=False, repr=False, **options)
     add_common_methods(made)
+    made.__unshown__ = staticmethod(unshown)
 
     def malformed(stated: dict[str, Any]) -> Invalid:
         return Invalid(f"{what} {cls.__name__} is malformed", type_errors(made, stated))

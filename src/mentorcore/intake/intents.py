@@ -8,6 +8,7 @@ import attrs
 from mentorcore.domain.responses import Settling
 from mentorcore.domain.values import Code, PersonId, ResponseId
 from mentorcore.errors import Invalid, Refused
+from mentorcore.personal_text import without_text
 
 __all__ = ["Asked", "Claimed", "Intent", "Intents", "Reason", "Rejected", "why_refused"]
 
@@ -38,7 +39,7 @@ class Intents:
 
     facts: tuple[Intent, ...]
     subjects: tuple[PersonId, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = attrs.field(default=(), repr=without_text)
 
     def fact(self, code: str) -> Intent | None:
         """The fact of this name."""

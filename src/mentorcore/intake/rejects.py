@@ -20,6 +20,7 @@ from mentorcore.adapters.records import is_text
 from mentorcore.adapters.registry import raise_cell_limit
 from mentorcore.adapters.spec import Answer, Record, Response, Source, Table, Unreadable, Where
 from mentorcore.errors import Refused, SourceUnreadable
+from mentorcore.personal_text import without_text
 
 __all__ = ["REASON", "ROW", "Corrected", "Reject", "holds_rejects", "read_rejects", "write_rejects"]
 
@@ -43,7 +44,7 @@ class Reject:
     """
 
     response: Response
-    reason: str
+    reason: str = attrs.field(repr=without_text)
     seen: str
     refusal: Refused | None = attrs.field(default=None, eq=False, repr=False)
 

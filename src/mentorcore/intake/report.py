@@ -11,6 +11,7 @@ import attrs
 from mentorcore.adapters.spec import Notice, Where
 from mentorcore.domain.responses import Counts, Settling
 from mentorcore.intake.rejects import Reject
+from mentorcore.personal_text import without_text
 
 __all__ = ["OUTCOMES", "Finding", "Missing", "Outcome", "Question", "Report", "Row"]
 
@@ -30,11 +31,12 @@ class Finding:
     """
 
     outcome: Outcome
-    reason: str
+    reason: str = attrs.field(repr=without_text)  # sentences here may name people
     where: Where
     column: str = ""
 
-    def __str__(self) -> str:
+    def sentence(self) -> str:
+        """The finding in one line, such as: m.csv, row 5: refused: Minutes: is empty."""
         return f"{self.where}: {self.outcome}: {self.reason}"
 
     def plain(self) -> dict[str, Any]:
@@ -60,8 +62,8 @@ class Row:
 
     outcome: Outcome
     where: Where
-    reason: str = ""
-    leads_to: tuple[str, ...] = ()
+    reason: str = attrs.field(default="", repr=without_text)
+    leads_to: tuple[str, ...] = attrs.field(default=(), repr=without_text)
 
     def plain(self) -> dict[str, Any]:
         """The row as plain data."""
@@ -92,7 +94,7 @@ class Missing:
     response: str
     submitted_at: datetime | None = None
     caused: int = 0
-    people: tuple[str, ...] = ()
+    people: tuple[str, ...] = attrs.field(default=(), repr=without_text)
     day: date | None = None
     newly: bool = True
     certain: bool = True
@@ -131,7 +133,7 @@ class Question:
     """
 
     response: str
-    sentence: str
+    sentence: str = attrs.field(repr=without_text)
     answers: tuple[Settling, ...]
     where: Where
     other: str | None = None

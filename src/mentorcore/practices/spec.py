@@ -65,6 +65,7 @@ from mentorcore.domain.values import (
 from mentorcore.domain.visibility import BY_VISIBILITY, SUBJECTS, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.log.recorded import Recorded
+from mentorcore.personal_text import without_text
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.projections.access.redactor import Redactor, Shown
 from mentorcore.projections.attention.needs import Need
@@ -181,6 +182,7 @@ __all__ = [
     "rules_in",
     "value",
     "who",
+    "without_text",
 ]
 
 

@@ -55,6 +55,14 @@ def _no_needs(_part: Any, _at: ProgramSnapshot, _seer: Redactor) -> tuple[Need, 
     return ()
 
 
+def _counted(rows: tuple[Any, ...]) -> str:
+    return f"({len(rows)} rows)"
+
+
+def _class_name(totals: Any) -> str:
+    return type(totals).__name__
+
+
 @attrs.frozen
 class ProgramView:
     """How a practice tells of a program.
@@ -108,8 +116,8 @@ class View:
     as_of: date | datetime | None
     as_known: datetime | int | None
     viewer: str
-    rows: tuple[Any, ...]
-    totals: Any
+    rows: tuple[Any, ...] = attrs.field(repr=_counted)  # texts of a practice's rows are its own
+    totals: Any = attrs.field(repr=_class_name)
     others: Withheld | None
     unknown: tuple[str, ...] = ()
 

@@ -24,6 +24,7 @@ from mentorcore.testing.adapter_watching import (
     state,
     told,
 )
+from mentorcore.testing.whole_text import whole_text
 
 __all__ = ["MannersChecks"]
 
@@ -124,7 +125,7 @@ class MannersChecks(ContractBase):
                 for ask in self._service_calls(account, options):
                     with ears.open(), shut_in(loopback=True), hurried():
                         try:
-                            ears.said += [repr(found) for found in ask()]
+                            ears.said += [whole_text(found) for found in ask()]
                         except Exception as error:  # noqa: BLE001 - what it says is the point
                             ears.said += told(error)
         ears.said.append(f"{self.adapter!r} {getattr(self.adapter, '__dict__', '')!r}")

@@ -207,6 +207,18 @@ class PracticeContract(FoldingChecks, LastingChecks):
                     "readers: show it by seer.show with the readers that its field declares"
                 )
 
+    def test_the_text_of_a_row_shows_nothing_personal(self, place: Place) -> None:
+        """Hosts write the texts of objects to their logs."""
+        lived = self.lived(place)
+        private = {*NAMES, *self._texts(lived)}
+        for told in lived.views(lived.engine, Viewer.coordinator()):
+            for row in (*told.rows, told.totals):
+                named = next((text for text in private if text in repr(row)), None)
+                assert named is None, (
+                    f"the text of a {type(row).__name__} shows {named!r}: give the member "
+                    "attrs.field(repr=without_text)"
+                )
+
     def test_what_it_tells_is_explained(self, place: Place) -> None:
         """Every figure of a row and every need can be explained."""
         lived = self.lived(place)

@@ -16,6 +16,7 @@ from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.program_view import ProgramView
 from mentorcore.testing.practice_watching import watched
 from mentorcore.testing.practice_world import Lived, Place
+from mentorcore.testing.whole_text import whole_text
 
 __all__ = ["FoldingChecks"]
 
@@ -44,15 +45,16 @@ class FoldingChecks:
         """Folded twice, a stream is in the same state, and the state before is as it was."""
         lived = self.lived(place)
         for rules, told in self._told(lived):
-            untouched = repr(rules.initial)
+            untouched = whole_text(rules.initial)
             first = _states(rules, told)
-            shown = [repr(state) for state in first]
-            assert shown == [repr(s) for s in _states(rules, told)], (
+            shown = [whole_text(state) for state in first]
+            assert shown == [whole_text(s) for s in _states(rules, told)], (
                 f"evolve of {rules.kind} answers differently when it is asked again"
             )
-            assert (repr(rules.initial), [repr(state) for state in first]) == (untouched, shown), (
-                f"evolve of {rules.kind} changes the state that it is given; make a new one"
-            )
+            assert (whole_text(rules.initial), [whole_text(state) for state in first]) == (
+                untouched,
+                shown,
+            ), f"evolve of {rules.kind} changes the state that it is given; make a new one"
 
     def test_evolve_never_fails(self) -> None:
         """Whatever order events come in, as after corrections."""

@@ -19,6 +19,7 @@ from mentorcore.practices.observation.events import (
     OpenObservationRound,
 )
 from mentorcore.practices.observation.forms import VISIT_LOG
+from mentorcore.testing.whole_text import whole_text
 
 SEES = mc.Viewer.coordinator()
 MAPPING = """
@@ -256,7 +257,7 @@ def test_the_raw_notes_of_a_response_are_read_by_whom_the_notes_are_read_by(
     observer, _, third = map(mc.Viewer.member, seen.persons)
 
     said = {
-        name: NOTES in repr(seen.engine.explain(seen.round, figure, viewer=viewer))
+        name: NOTES in whole_text(seen.engine.explain(seen.round, figure, viewer=viewer))
         for name, viewer in {"observer": observer, "third": third, "coordinator": SEES}.items()
     }
 

@@ -22,6 +22,7 @@ from practices.observation.world import (
 )
 
 from mentorcore.projections.plain import plain
+from mentorcore.testing.whole_text import whole_text
 
 SEES = mc.Viewer.coordinator()
 MATRIX = "observation.matrix"
@@ -330,7 +331,8 @@ def test_an_explanation_tells_notes_to_nobody_who_may_not_read_them(seen: Observ
     seen.conduct(visit)
 
     for name, viewer in viewers(seen).items():
-        said = repr(seen.engine.explain(seen.round, f"visits.{visit}.notes", viewer=viewer))
+        told = seen.engine.explain(seen.round, f"visits.{visit}.notes", viewer=viewer)
+        said = whole_text(told)
         assert (NOTES in said) == (name in {"observer", "observed"})
 
 
@@ -340,8 +342,8 @@ def test_a_need_is_explained_with_the_names_that_the_asker_may_see(seen: Observi
 
     told = seen.engine.explain(need, viewer=mc.Viewer.auditor())
 
-    assert "Somebody 0" in repr(need)
-    assert "Somebody" not in repr(told)
+    assert "Somebody 0" in whole_text(need)
+    assert "Somebody" not in whole_text(told)
 
 
 def test_visits_that_are_overdue_alike_are_explained_each_by_its_own_plan(seen: Observing) -> None:

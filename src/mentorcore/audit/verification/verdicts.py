@@ -7,6 +7,7 @@ import attrs
 
 from mentorcore.audit.notes.verifier_keys import COSIGNATURE, ED25519, VerifierKey
 from mentorcore.errors import Invalid, Problem
+from mentorcore.personal_text import without_text
 
 __all__ = ["NO_DEMANDS", "Fault", "Verdict", "VerificationPolicy"]
 
@@ -117,6 +118,6 @@ class Verdict:
     withheld: int = 0
     redacted: tuple[int, ...] = ()
     gaps: int = 0
-    opened: tuple[tuple[int, str, Any], ...] = ()
+    opened: tuple[tuple[int, str, Any], ...] = attrs.field(default=(), repr=without_text)
     faults: tuple[Fault, ...] = ()
     notices: tuple[str, ...] = ()

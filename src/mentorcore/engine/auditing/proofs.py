@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import attrs
 
@@ -33,7 +33,7 @@ __all__ = ["Checkpointed", "Known", "LogIntegrity", "Proofs"]
 
 """No event has a larger position."""
 
-Known: TypeAlias = "datetime | int | str | Checkpoint"
+Known: TypeAlias = Union[datetime, int, str, "Checkpoint"]
 """What the log knew: at an instant, at a position, or when a held checkpoint was made."""
 
 

@@ -19,6 +19,7 @@ from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.storage.store import Entry
+from mentorcore.personal_text import without_text
 
 __all__ = ["KeptMapping", "MappingIndex"]
 
@@ -37,7 +38,7 @@ class KeptMapping:
     digest: str
     form: str
     kind: str
-    text: str
+    text: str = attrs.field(repr=without_text)
 
 
 MAPPING: Body[str] = Body(

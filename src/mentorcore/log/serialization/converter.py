@@ -18,6 +18,7 @@ import msgspec
 from mentorcore.domain.values import Sealed
 from mentorcore.errors import Invalid
 from mentorcore.log.serialization.instants import instant_text
+from mentorcore.personal_text import without_text
 
 if TYPE_CHECKING:
     import cattrs
@@ -110,7 +111,8 @@ def _leaf(value: Any, hint: Any) -> Any:
 
 def _text(value: Any, _hint: Any) -> str:
     if type(value) is not str:
-        raise ValueError(f"{value!r} is not a text")
+        # A text in it is not repeated: where a text is asked for, it may be somebody's.
+        raise ValueError(f"{without_text(value)} is not a text")
     return value
 
 
@@ -150,7 +152,7 @@ def _tuples(made: cattrs.Converter) -> Callable[[Any], Hook]:
 
         def structure(value: Any, _hint: Any) -> tuple[Any, ...]:
             if type(value) is not list:
-                raise ValueError(f"{value!r} is not a list")
+                raise ValueError("this is not a list")
             kinds = (args[0],) * len(value) if open_ended else args
             if len(kinds) != len(value):
                 raise ValueError(f"expected {len(kinds)} items, got {len(value)}")

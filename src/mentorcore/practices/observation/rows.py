@@ -12,7 +12,7 @@ from mentorcore.practices.observation.events import (
     ObservationRoundClosed,
     ObservationRoundOpened,
 )
-from mentorcore.practices.spec import Shown, Who, figure
+from mentorcore.practices.spec import Shown, Who, figure, without_text
 
 __all__ = ["CellRow", "MatrixTotals", "RoundRow", "VisitRow"]
 
@@ -74,8 +74,8 @@ class VisitRow:
     setting: str | None = field(metadata=figure("where somebody was watched", Conducted))
     shared_by: tuple[Who, ...] = field(metadata=figure("who shared reflections", Debriefed))
     outside: bool = field(metadata=figure("whether the pairing lived then", Conducted))
-    focus: Shown = field(metadata=figure("what was to be looked at", Planned))
-    notes: Shown = field(metadata=figure("what the observer saw", Conducted))
+    focus: Shown = field(repr=without_text, metadata=figure("what was to be looked at", Planned))
+    notes: Shown = field(repr=without_text, metadata=figure("what the observer saw", Conducted))
 
 
 @attrs.frozen

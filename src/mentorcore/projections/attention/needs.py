@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mentorcore.domain.values import Withheld
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.folding.projection import Evidence
@@ -78,7 +79,7 @@ class Need:
     code: str | None = None
     amount: int | None = None
     limit: int | None = None
-    text: Shown = None
+    text: Shown = attrs.field(default=None, repr=without_text)
     records: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

@@ -6,6 +6,7 @@ import attrs
 
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Evidence
@@ -23,8 +24,8 @@ class FieldChange:
     """
 
     field: str
-    before: Shown
-    after: Shown
+    before: Shown = attrs.field(repr=without_text)
+    after: Shown = attrs.field(repr=without_text)
 
 
 @attrs.frozen

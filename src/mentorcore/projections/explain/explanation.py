@@ -11,6 +11,7 @@ import attrs
 
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Provenance
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import Entry
@@ -31,7 +32,7 @@ class Figure:
 
     name: str
     about: str
-    value: Shown
+    value: Shown = attrs.field(repr=without_text)
 
 
 @attrs.frozen
@@ -51,9 +52,9 @@ class ReadAnswer:
     field: str
     told_by: str
     column: str | None
-    question: Shown
-    label: Shown
-    raw: Shown
+    question: Shown = attrs.field(repr=without_text)
+    label: Shown = attrs.field(repr=without_text)
+    raw: Shown = attrs.field(repr=without_text)
     rule: str
 
 
@@ -79,7 +80,7 @@ class Origin:
     submitted_at: datetime | None = None
     fact: str | None = None
     mapping: str | None = None
-    mapping_text: str | None = None
+    mapping_text: str | None = attrs.field(default=None, repr=without_text)
     answers: tuple[ReadAnswer, ...] = ()
     note: str | None = None
 
@@ -104,7 +105,7 @@ class Ground:
     record: Entry
     part: str
     decisive: bool
-    effect: str
+    effect: str = attrs.field(repr=without_text)
     correlation: str | Withheld | None
     causation: str | Withheld | None
     origin: Origin | None = None
@@ -137,8 +138,8 @@ class Explanation:
     subject: str
     figure: str
     about: str
-    value: Shown
-    again: Shown
+    value: Shown = attrs.field(repr=without_text)
+    again: Shown = attrs.field(repr=without_text)
     day: date | None
     position: int
     as_of: date | datetime | None

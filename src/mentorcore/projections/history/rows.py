@@ -7,6 +7,7 @@ import attrs
 
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor, Provenance
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
@@ -19,7 +20,7 @@ class Said:
     """A field of what was said; fields that were left empty are not listed."""
 
     field: str
-    value: Shown
+    value: Shown = attrs.field(repr=without_text)
 
 
 @attrs.frozen
@@ -27,8 +28,8 @@ class Change:
     """A field before and after an amendment."""
 
     field: str
-    before: Shown
-    after: Shown
+    before: Shown = attrs.field(repr=without_text)
+    after: Shown = attrs.field(repr=without_text)
 
 
 @attrs.frozen
@@ -49,7 +50,7 @@ class Corrected:
     recorded_at: datetime
     actor: Actor | Withheld | None
     changes: tuple[Change, ...]
-    reason: Shown
+    reason: Shown = attrs.field(repr=without_text)
     authority: str | None
     cause: str | None
     duplicate_of: tuple[str, int] | None

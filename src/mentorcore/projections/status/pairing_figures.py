@@ -12,6 +12,7 @@ from mentorcore.domain.pairing.events.meetings import (
 )
 from mentorcore.domain.pairing.events.work import FeedbackGiven, GoalSet, NoteWritten
 from mentorcore.domain.values import Withheld
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.folding.projection import Evidence
@@ -66,7 +67,7 @@ class GoalRow:
     status: str = field(metadata=figure("how far it has come", GOALS))
     status_on: date = field(metadata=figure("since when", GOALS))
     overdue: int = field(metadata=figure("days past the due date", GOALS))
-    statement: Shown = field(metadata=figure("the goal in words", GoalSet))
+    statement: Shown = field(repr=without_text, metadata=figure("the goal in words", GoalSet))
     evidence: tuple[Evidence, ...] = field(metadata=figure("the events behind it", GOALS))
 
 
@@ -79,7 +80,7 @@ class ItemRow:
     agreed_on: date = field(metadata=figure("when it was agreed", ITEMS))
     due_on: date | None = field(metadata=figure("by when it is to be done", ITEMS))
     overdue: int = field(metadata=figure("days past the due date", ITEMS))
-    text: Shown = field(metadata=figure("the step in words", ITEMS))
+    text: Shown = field(repr=without_text, metadata=figure("the step in words", ITEMS))
     evidence: tuple[Evidence, ...] = field(metadata=figure("the event behind it", ITEMS))
 
 
@@ -112,10 +113,10 @@ class MismatchRow:
     mismatch: str = field(metadata=figure("the mismatch's id", MISFITS))
     on: date = field(metadata=figure("when it was reported", MISFITS))
     due_on: date = field(metadata=figure("by when it is to be settled", MISFITS))
-    by: Shown = field(metadata=figure("who reported it", MISFITS))
-    grounds: Shown = field(metadata=figure("what does not fit", MISFITS))
-    wish: Shown = field(metadata=figure("what is wished for", MISFITS))
-    text: Shown = field(metadata=figure("the mismatch in words", MISFITS))
+    by: Shown = field(repr=without_text, metadata=figure("who reported it", MISFITS))
+    grounds: Shown = field(repr=without_text, metadata=figure("what does not fit", MISFITS))
+    wish: Shown = field(repr=without_text, metadata=figure("what is wished for", MISFITS))
+    text: Shown = field(repr=without_text, metadata=figure("the mismatch in words", MISFITS))
     evidence: tuple[Evidence, ...] = field(metadata=figure("the event behind it", MISFITS))
 
 

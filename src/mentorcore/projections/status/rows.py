@@ -11,6 +11,7 @@ from mentorcore.domain.pairing.events.meetings import MeetingCancelled, MeetingH
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.program import ProgramClosed, ProgramLaunched
 from mentorcore.domain.values import Withheld
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import computed, figure
 from mentorcore.projections.folding.projection import Evidence
@@ -173,7 +174,7 @@ class ParticipantRow:
     """
 
     who: Who = field(metadata=figure("who takes part, and as what", NAMES))
-    contact: Shown = field(metadata=figure("how to reach the person", NAMES))
+    contact: Shown = field(repr=without_text, metadata=figure("how to reach the person", NAMES))
     part: str = field(
         metadata=figure("the part that the role plays in a pairing", q.ParticipantEnrolled)
     )

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.values import Sealed
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import CONTACT, NAME, OWN, Redactor, Shown
 from mentorcore.projections.summary.partials import PersonPart, Post
 from mentorcore.projections.summary.people import Who, as_contact, contact_of, who
@@ -52,9 +53,9 @@ class Found(Who):
     program: str = ""
     program_name: str = ""
     cohort: str = ""
-    institution: Shown = None
-    unit: Shown = None
-    email: Shown = None
+    institution: Shown = attrs.field(default=None, repr=without_text)
+    unit: Shown = attrs.field(default=None, repr=without_text)
+    email: Shown = attrs.field(default=None, repr=without_text)
 
 
 @attrs.frozen

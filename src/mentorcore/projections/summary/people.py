@@ -8,6 +8,7 @@ from attrs import field
 
 from mentorcore.domain.participant.events import ParticipantEnrolled, ParticipantReassigned
 from mentorcore.domain.person.events import Contact
+from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import CONTACT, NAME, Redactor, Shown
 from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.summary.event_groups import MEMBERS, NAMES
@@ -25,7 +26,7 @@ class Who:
         metadata=figure("the person's id", ParticipantEnrolled, ParticipantReassigned, MEMBERS)
     )
     role: str = field(metadata=figure("the role", ParticipantEnrolled, MEMBERS))
-    name: Shown = field(metadata=figure("the person's name", NAMES, MEMBERS))
+    name: Shown = field(repr=without_text, metadata=figure("the person's name", NAMES, MEMBERS))
 
 
 def who(at: ProgramSnapshot, seer: Redactor, participant: str) -> Who:
