@@ -180,3 +180,31 @@ def test_a_damaged_archive_is_let_go_at_once(whole: Path) -> None:
         assert archive() is None
     finally:
         gc.enable()
+
+
+def test_both_formats_are_read_and_no_other(tmp_path: Path, auditor: Auditor) -> None:
+    """What format 2 brought stands in no bundle of format 1."""
+    log = MadeLog(events(8))
+    for number, parts, verdict in (
+        (2, {}, "verified"),
+        (1, {}, "verified"),
+        (3, {}, "unreadable"),
+        (2, {"stamps": {"8-tsa.example.org.tsr": b"a"}}, "verified"),
+        (1, {"stamps": {"8-tsa.example.org.tsr": b"a"}}, "unreadable"),
+        (2, {"lists": {"move/index.jsonl": [["key", "00", None, None, 1, 1]]}}, "verified"),
+        (1, {"lists": {"move/index.jsonl": [["key", "00", None, None, 1, 1]]}}, "unreadable"),
+    ):
+        folder = log.bundle(tmp_path / f"{number}-{'-'.join(parts)}", **parts)
+        manifest = folder / "manifest.json"
+        said = manifest.read_text().replace("mentorcore-export/2", f"mentorcore-export/{number}")
+        manifest.write_text(said)
+
+        assert auditor.verify(folder)["verdict"] == verdict, (number, parts)
+
+
+def test_a_stamp_that_was_changed_on_the_way_is_told(tmp_path: Path, auditor: Auditor) -> None:
+    folder = MadeLog(events(8)).bundle(tmp_path / "folder", stamps={"8-tsa.tsr": b"a stamp"})
+    assert auditor.verify(folder)["verdict"] == "verified"
+    (folder / "stamps" / "8-tsa.tsr").write_bytes(b"another")
+
+    assert auditor.verify(folder)["verdict"] == "changed"

@@ -73,7 +73,7 @@ def in_postgres(count: int, tmp_path: Path, url: str) -> Counter[str]:
     whole, auditor, seen = log_of(count), Auditor(tmp_path), Counter[str]()
     auditor.hold(whole.note())
     store = open_store(url)
-    load_into(store, ReadBundle(whole.bundle(tmp_path / "whole.zip")), original_retired=True)
+    load_into(store, ReadBundle(whole.bundle(tmp_path / "whole.zip")))
     store.close()
     store = open_store(url)
     demands = VerificationPolicy(keys=[KEY], held={"held": whole.note()})

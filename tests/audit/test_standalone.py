@@ -63,7 +63,7 @@ def test_it_imports_nothing_but_the_standard_library_and_cryptography() -> None:
 
 
 def test_it_is_one_file_that_can_be_read_in_one_sitting() -> None:
-    assert len(Path(standalone.__file__).read_text("utf-8").splitlines()) < 500
+    assert len(Path(standalone.__file__).read_text("utf-8").splitlines()) <= 700
 
 
 def test_it_knows_the_table_of_events_as_it_is_made() -> None:

@@ -173,11 +173,16 @@ def test_an_export_is_loaded_and_the_copy_is_read_only(
     program: Path, run: Run, held: Path, tmp_path: Path
 ) -> None:
     run("export", program, tmp_path / "audit", *FOR)
+    moving = run("export", program, tmp_path / "moving", "--move")
     keys = ("--keys", program / "program.keys")
 
-    said = run("load", tmp_path / "audit", tmp_path / "copy.db")
-    retired = run("load", tmp_path / "audit", tmp_path / "moved.db", "--original-retired", "--json")
+    said = run("load", tmp_path / "moving", tmp_path / "copy.db")
+    gone_on = (tmp_path / "moved.db", "--original-retired")
+    forgetful = run("load", tmp_path / "audit", *gone_on)
+    retired = run("load", tmp_path / "moving", *gone_on, "--json")
 
+    assert "keep it to yourself" in " ".join(moving.out.split())
+    assert (forgetful.code, "export --move" in " ".join(forgetful.err.split())) == (2, True)
     assert said.code == 0
     assert "read-only" in said.out
     assert retired.data["read_only"] is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import zipfile
 from pathlib import Path
@@ -202,6 +203,29 @@ def test_an_export_ends_where_its_checkpoint_ends(at: At, key: VerifierKey, tmp_
     assert (found.verdict, found.size, found.covered) == ("verified", done.size, done.size)
 
 
+class Stamping:
+    """An authority for time stamps, as far as an export is concerned."""
+
+    name, outside = "time stamps of tsa.example.org:8443", True
+
+    def publish(self, note: str, _consistency: Any) -> str:
+        return base64.b64encode(note.partition("\n\n")[0].encode()).decode()
+
+
+def test_time_stamps_go_along(at: At, key: VerifierKey, tmp_path: Path) -> None:
+    auditor = Auditor(tmp_path)
+    signing = sign_with(tmp_path / "signing-key", background=False, sinks=[Stamping()])
+    with open_engine(at.url, keys=at.keys, clock=Clock(), sign=signing) as engine:
+        World(engine)
+        auditor.hold(engine.checkpoint().checkpoint.note)
+        done = exported(engine, tmp_path / "bundle")
+
+    [stamp] = (tmp_path / "bundle" / "stamps").iterdir()
+    assert stamp.name == f"{done.size}-tsa.example.org-8443.tsr"
+    assert done.checkpoint.startswith(stamp.read_text())
+    assert auditor.verify(tmp_path / "bundle", vkey=str(key))["verdict"] == "verified"
+
+
 def test_an_unsigned_log_is_exported_and_unanchored(at: At, tmp_path: Path) -> None:
     with at.open(tmp_path, sign=False) as engine:
         World(engine)
@@ -307,7 +331,7 @@ def test_a_copy_is_read_only_and_goes_on_when_the_original_is_retired(
     source = file_in(tmp_path, "source")
     with opened(source, tmp_path) as engine:
         World(engine)
-        exported(engine, tmp_path / "bundle")
+        exported(engine, tmp_path / "bundle", move=True)
         last, log_id = engine.position, engine.log_id
 
     copy = load(tmp_path / "bundle", tmp_path / "copy.db")

@@ -34,7 +34,7 @@ Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 WEAK = {0, 1, P - 1, Y8, P - Y8}  # y of the eight points of small order
 FILE = re.compile(
     r"manifest\.json|events-[0-9]{6}\.jsonl|(checkpoints|redacted|disclosed)\.jsonl"
-    r"|(tiles|schema|policies|mappings)(/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
+    r"|(tiles|schema|policies|mappings|stamps|move)(/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
 )
 NAME = r"[^\s+\0-\x1f\x7f-\x9f]+"
 KEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+(\S+)")
@@ -208,7 +208,8 @@ class Bundle:
             raise ValueError(f"no manifest.json, or {odd or 'twins'} that no bundle has")
         with files["manifest.json"]() as file:
             self.told = json.loads(file.read(LINE).decode())
-        if self.told["format"] != "mentorcore-export/1":
+        number = 2 if any(name.startswith(("stamps/", "move/")) for name in files) else 1
+        if self.told["format"] not in [f"mentorcore-export/{n}" for n in range(number, 3)]:
             raise ValueError(f"the format {self.told['format']} is unknown")
         self.log_id = bytes.fromhex(self.told["log_id"])
         self.differing |= (files.keys() - {"manifest.json"}) ^ self.told["files"].keys()

@@ -30,6 +30,7 @@ from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
 from mentorcore.errors import LogError
 from mentorcore.log.recorded import Actor, Provenance
+from mentorcore.log.sealing.index_check import refuse_other_index
 from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
@@ -95,6 +96,7 @@ class Engine(Queries, Imports, Exports):
             views=self._practices.views,
             missing=self._notes.missing,
         )
+        refuse_other_index(store, keys)
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
             refuse_signing()

@@ -32,6 +32,12 @@ def exported_lines(done: mentorcore.Exported, *, unnamed: bool = False) -> Itera
         yield f"Left out are the states of: {', '.join(done.withheld)}."
     if done.opened:
         yield f"Opened are single values of: {', '.join(done.opened)}."
+    if done.moves:
+        yield from paragraph(
+            "The log can go on from it elsewhere: load it with --original-retired, and use the "
+            "original no more. It holds the index with its key: keep it to yourself, and delete it "
+            "afterwards."
+        )
     if unnamed:
         yield from paragraph("The log says that an unnamed office got it; --for names the office.")
     if done.refusal is not None:

@@ -23,7 +23,7 @@ Opens = Mapping[str, Callable[[], IO[bytes]]]
 
 ALLOWED = re.compile(
     r"manifest\.json|events-[0-9]{6}\.jsonl|(?:checkpoints|redacted|disclosed)\.jsonl"
-    r"|(?:tiles|schema|policies|mappings)(?:/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
+    r"|(?:tiles|schema|policies|mappings|stamps|move)(?:/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
 )
 MOST_FILES = 200_000
 MOST_BYTES = 1 << 38

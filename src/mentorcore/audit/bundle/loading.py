@@ -1,24 +1,29 @@
 """Loading an export into an empty log: the same bytes at the same positions, and the same root.
 
 What comes of it is the same log in another place. Two places in which one log goes on would be two
-histories of it, so a copy is read-only until somebody declares that the original is retired.
+histories of it, so a copy is read-only until somebody declares that the original is retired. And
+what goes on has to know what was asked and taken in before, so that only an export that was made
+for that takes the place of the original.
 """
 
 import os
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import attrs
 
 from mentorcore.audit.bundle.evidence import ShownRow
+from mentorcore.audit.bundle.moving import MovedBeside
 from mentorcore.audit.bundle.read_only_copy import COPY, MARK
 from mentorcore.audit.bundle.reader import ReadBundle
+from mentorcore.audit.merkle.leaf import leaf_hash
 from mentorcore.audit.merkle.tree import Frontier
-from mentorcore.audit.sequencing.tree_growth import Growth
-from mentorcore.errors import ExportInvalid, Invalid, Problem
+from mentorcore.audit.sequencing.tree_growth import Growth, leaf_of
+from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, Problem
+from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.serialization.instants import stamped
-from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
+from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, StoredRow
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
@@ -64,40 +69,107 @@ def load(
         bundle: A directory or a ``.zip``.
         location: Where the new log is made.
         original_retired: Whether the log it was made from is not used any more, so that this one
-            goes on in its place. Else it is a copy that can only be read.
+            goes on in its place. Else it is a copy that can only be read. Only an export that was
+            made to move the log takes its place: another one lacks the index beside it, and would
+            record again what was recorded before.
 
     Raises:
         ExportInvalid: It is no export, or not whole.
-        Invalid: There are events at *location* already, or states were left out of the export.
+        Invalid: There are events at *location* already, states were left out of the export, or it
+            was not made to move the log and *original_retired* is said.
         LogError: A log cannot be made there.
     """
     read = ReadBundle(Path(bundle))
-    store = open_store(os.fspath(location))
+    _refuse_unfit(read, goes_on=original_retired)
+    address = os.fspath(location)
+    if "://" in address or address == ":memory:" or Path(address).exists():
+        return _loaded_at(address, read, original_retired=original_retired)
+    path = Path(address)
+    part = path.with_name(f".{path.name}.part{os.getpid()}")  # half a log has no name
     try:
-        return load_into(store, read, original_retired=original_retired)
+        done = _loaded_at(os.fspath(part), read, original_retired=original_retired)
+        _given_its_name(part, path)
+    finally:
+        for left in ("", "-wal", "-shm"):
+            part.with_name(part.name + left).unlink(missing_ok=True)
+    return attrs.evolve(done, to=address)
+
+
+def _loaded_at(address: str, bundle: ReadBundle, *, original_retired: bool) -> Loaded:
+    store = open_store(address)
+    try:
+        return load_into(store, bundle, original_retired=original_retired)
     finally:
         store.close()
 
 
-def load_into(store: Store, bundle: ReadBundle, *, original_retired: bool = False) -> Loaded:
-    """Load an export into an open log that has no events; it has to be opened again afterwards."""
-    if store.tail() or store.entries(COPY):
-        raise _unfit(f"there is a log at {store.url} already", "a new place")
+def _given_its_name(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)  # a rename would write over a log that was made there meanwhile
+    except FileExistsError:
+        raise _unfit(f"there is a log at {path} already", "a new place") from None
+    except OSError:  # a file system without links
+        part.rename(path)
+
+
+def _refuse_unfit(bundle: ReadBundle, *, goes_on: bool) -> None:
     if bundle.manifest.get("states") != "full":
         raise _unfit(
             "states were left out of this export, so it can only be verified", "a full one"
         )
+    if goes_on and not MovedBeside(bundle).whole:
+        raise _unfit(
+            "this export holds the events and not what the log knows beside them: which requests "
+            "were answered, which responses were taken in, whose identities are whose. A log that "
+            "goes on without would record all of it again",
+            "an export that is made to move the log (`mentorcore export --move`), or a copy to "
+            "read, without saying that the original is retired",
+        )
+
+
+def load_into(
+    store: Store,
+    bundle: ReadBundle,
+    *,
+    original_retired: bool = False,
+    index_key: bytes | None = None,
+) -> Loaded:
+    """Load an export into an open log that has no events; it has to be opened again afterwards.
+
+    Args:
+        store: The log.
+        bundle: The export.
+        original_retired: Whether the log goes on here.
+        index_key: The key of the index, where it came by another way than the export.
+
+    Raises:
+        ExportInvalid: The export is not whole.
+        Invalid: It does not fit; see `load`.
+        KeyMissing: The key of the index is nowhere.
+    """
+    if store.tail() or store.entries(COPY):
+        raise _unfit(f"there is a log at {store.url} already", "a new place")
+    _refuse_unfit(bundle, goes_on=original_retired)
     mark = not original_retired
+    beside = MovedBeside(bundle)
+    key = index_key if index_key is not None else beside.index_key()
+    if original_retired and key is None:
+        raise KeyMissing(f"the key of the index is not in {bundle.path}, and was not given")
+    index: Iterator[IndexedRow] = iter([(COPY, MARK, None, None, 0, 0)])
+    if not mark and key is not None:
+        index = chain(beside.index(), [_check(bundle, key)])
 
     def fill(tables: AuditTransaction) -> Loaded:
         loading = _Loading(store, bundle, tables)
         tables.put_redactions((p, r.digest, r.residual) for p, r in bundle.redactions().items())
         for page in loading.pages():
             loading.take(page)
-        tree = loading.growth.frontier
+        tree = loading.tree
         root = tree.root().hex()
         for size, note in bundle.notes():
             tables.put_checkpoint(size, note)
+        for sink in () if mark else beside.sinks():
+            tables.put_sink(sink)
         if bundle.differing or (bundle.manifest["size"], bundle.manifest["root"]) != (
             tree.size,
             root,
@@ -105,7 +177,7 @@ def load_into(store: Store, bundle: ReadBundle, *, original_retired: bool = Fals
             raise ExportInvalid(
                 f"{bundle.path} is not what its manifest says; verify it, and ask for another"
             )
-        loading.finish(copy=mark)
+        loading.finish(index)
         return Loaded(store.url, bundle.log_id.hex(), tree.size, loading.last, root, mark)
 
     return store.ledger.write(fill)
@@ -118,7 +190,13 @@ class _Loading:
         self.store = store
         self.bundle = bundle
         self.tables = tables
+        self.tree = Frontier()
         self.growth = Growth(tables, bundle.log_id, Frontier(), anew=True)
+        with bundle.strictly():
+            size = bundle.manifest["size"]
+            # The tree beside a log ends where it was signed; what is behind is the sequencer's.
+            self.signed = max((held for held, _ in bundle.notes() if held <= size), default=0)
+        self.covered = 0
         self.last = 0
         self.last_at = ""
         self._kept: list[Row] = []
@@ -131,8 +209,14 @@ class _Loading:
 
     def take(self, page: list[StoredRow]) -> None:
         """Store some events, and let the tree grow by them."""
-        self.growth.add(page)
-        self.growth.write()
+        signed = page[: max(0, self.signed - self.growth.frontier.size)]
+        if signed:
+            self.growth.add(signed)
+            self.growth.write()
+            self.covered = signed[-1][0]
+        for row in page:
+            leaf = leaf_of(self.bundle.log_id, self.tree.size, row, self.tables)
+            self.tree.append(leaf_hash(leaf))
         if page[0][0] <= self.last or any(a[0] >= b[0] for a, b in pairwise(page)):
             raise ExportInvalid(f"the positions in {self.bundle.path} do not rise")
         if isinstance(self.store, MemoryStore):
@@ -146,19 +230,23 @@ class _Loading:
                 self.last_at = at
                 break
 
-    def finish(self, *, copy: bool) -> None:
-        """Give the log its identity, and the place where its positions go on."""
+    def finish(self, index: Iterator[IndexedRow]) -> None:
+        """Give the log its identity and index, and the place where its positions go on."""
         frontier, log_id = self.growth.frontier, self.bundle.log_id
-        self.tables.set_head(frontier.size, self.last, frontier.data)
+        self.tables.set_head(frontier.size, self.covered, frontier.data)
         self.tables.set_log_id(log_id)
         if isinstance(self.store, MemoryStore):
-            self.store.become(log_id, self._kept, self.last_at, COPY if copy else None)
+            self.store.become(log_id, self._kept, self.last_at, list(index))
             return
         self.tables.set_last_at(self.last_at)
-        if copy:
-            self.tables.put_mark(COPY, MARK)
+        while some := list(islice(index, PAGE)):
+            self.tables.put_index(some)
         if not isinstance(self.store, SQLiteStore) and self.last:
             self.tables.issue_behind(self.last)
+
+
+def _check(bundle: ReadBundle, index_key: bytes) -> IndexedRow:
+    return INDEX_KEY, index_check(index_key, bundle.log_id), None, None, 0, 0
 
 
 def _stored(row: ShownRow) -> StoredRow:

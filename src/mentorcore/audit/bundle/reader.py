@@ -11,7 +11,7 @@ from typing import Any
 
 from mentorcore.audit.bundle.container import container, reading
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
-from mentorcore.audit.bundle.writer import FORMAT, Disclosed
+from mentorcore.audit.bundle.writer import FORMAT, FORMER, Disclosed
 from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH
@@ -22,6 +22,7 @@ __all__ = ["ReadBundle"]
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1 << 26
+SINCE_FORMAT_2 = ("stamps/", "move/")
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
@@ -49,13 +50,13 @@ class ReadBundle:
         listed = self._files.keys() - {"manifest.json"}
         self.differing = set(listed ^ self.manifest["files"].keys())
         self._events = sorted(name for name in listed if name.startswith("events-"))
-        with self._strict():
-            told = self._items("redacted.jsonl")
+        with self.strictly():
+            told = self.items("redacted.jsonl")
             self._redactions = {
                 p: Redacted(_hash(d), None if r is None else bytes_of(r)) for p, d, r in told
             }
             self.disclosed: dict[int, list[Disclosed]] = {}
-            for p, field, context, key in self._items("disclosed.jsonl"):
+            for p, field, context, key in self.items("disclosed.jsonl"):
                 key_of = Disclosed(p, field, bytes.fromhex(context), bytes.fromhex(key))
                 self.disclosed.setdefault(p, []).append(key_of)
             for name in listed:
@@ -67,7 +68,7 @@ class ReadBundle:
         """All events in order; see `Evidence.rows`."""
         position: Any = None
         try:
-            for due, item in enumerate(i for name in self._events for i in self._items(name)):
+            for due, item in enumerate(i for name in self._events for i in self.items(name)):
                 index, position, stream, version, name, coded, digest = item
                 if type(index) is not int or index != due:
                     raise UnfitRow(position, f"index {index!r} stands where {due} is due")
@@ -81,8 +82,8 @@ class ReadBundle:
 
     def notes(self) -> Iterator[tuple[int, str]]:
         """The checkpoints that came along."""
-        with self._strict():
-            yield from ((size, note) for size, note in self._items("checkpoints.jsonl"))
+        with self.strictly():
+            yield from ((size, note) for size, note in self.items("checkpoints.jsonl"))
 
     def redactions(self) -> Mapping[int, Redacted]:
         """The states that were removed for good, by position."""
@@ -103,11 +104,13 @@ class ReadBundle:
         try:
             told: Mapping[str, Any] = json.loads(data.decode())
             bytes.fromhex(told["log_id"])
-            if told["format"] == FORMAT and isinstance(told["files"], dict):
+            since = [n for n in self._files if n.startswith(SINCE_FORMAT_2)]
+            fits = told["format"] == FORMAT or (told["format"] == FORMER and not since)
+            if fits and isinstance(told["files"], dict):
                 return told
         except BROKEN as error:
             raise ExportInvalid(f"the manifest of {self.path} cannot be read: {error}") from error
-        raise ExportInvalid(f"{self.path} is no export of the format {FORMAT}")
+        raise ExportInvalid(f"{self.path} is no export of the format {FORMAT} or {FORMER}")
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         digest, size = hashlib.sha256(), 0
@@ -119,7 +122,8 @@ class ReadBundle:
         if self.manifest["files"].get(name) != [size, digest.hexdigest()]:
             self.differing.add(name)
 
-    def _items(self, name: str) -> Iterator[Any]:
+    def items(self, name: str) -> Iterator[Any]:
+        """The lines of a file, read as JSON; none of a file that is not there."""
         rest = b""
         for chunk in self._chunks(name) if name in self._files else ():
             *whole, rest = (rest + chunk).split(b"\n")
@@ -129,7 +133,12 @@ class ReadBundle:
         if rest:
             raise ValueError(f"{name} has a line without an end")
 
-    def _strict(self) -> "_Strict":
+    def holds(self, name: str) -> bool:
+        """Whether a file is there."""
+        return name in self._files
+
+    def strictly(self) -> "_Strict":
+        """Say in our words that what is read in the block is malformed."""
         return _Strict(self.path)
 
 

@@ -1,6 +1,6 @@
 """Writing an export: one documented bundle, a directory or a ZIP of it, in memory that stays flat.
 
-The format `mentorcore-export/1` is described in docs/reference/verifier.md, so that anybody can
+The format `mentorcore-export/2` is described in docs/reference/verifier.md, so that anybody can
 read it. An unfinished export bears another name and is left behind by nobody but a power cut.
 """
 
@@ -26,9 +26,11 @@ from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH, Frontier, root
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["FORMAT", "Disclosed", "Written", "write_bundle"]
+__all__ = ["FORMAT", "FORMER", "Disclosed", "Written", "write_bundle"]
 
-FORMAT = "mentorcore-export/1"
+FORMAT = "mentorcore-export/2"
+FORMER = "mentorcore-export/1"
+"""The format before: without time stamps, and without what a log needs to go on elsewhere."""
 EVENTS_A_FILE = 100_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CHUNK = 1 << 20
@@ -84,9 +86,9 @@ class _Box(Protocol):
 
 
 class _Folder:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: int) -> None:
         self._path = path
-        path.mkdir()
+        path.mkdir(mode=mode)
 
     def file(self, name: str) -> IO[bytes]:
         place = self._path / name
@@ -98,8 +100,9 @@ class _Folder:
 
 
 class _Zip:
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED)
+    def __init__(self, path: Path, mode: int) -> None:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
 
     def file(self, name: str) -> IO[bytes]:
         # A fixed date: equal logs give equal bundles.
@@ -161,6 +164,9 @@ def write_bundle(
     disclosed: Iterable[Disclosed] = (),
     known: Callable[[str], bool] = lambda _name: True,
     beside: Mapping[str, str] = {},
+    lists: Mapping[str, Iterable[object]] = {},
+    stamps: Mapping[str, bytes] = {},
+    private: bool = False,
 ) -> Written:
     """Write an export.
 
@@ -176,12 +182,17 @@ def write_bundle(
         disclosed: Keys of single values.
         known: Whether the events of a name have a schema; the manifest lists those that have none.
         beside: Further files by name: schemas, policies, mappings.
+        lists: Further files of JSON lines, by name.
+        stamps: Answers of time stamp authorities, by the name of their file in ``stamps/``.
+        private: Whether only its owner may read it.
 
     Raises:
         Invalid: Something stands there already, or it cannot be written there.
     """
     with _finished(to) as part:
-        box: _Box = _Zip(part) if to.suffix == ".zip" else _Folder(part)
+        mode = 0o077 if private else 0
+        is_zip = to.suffix == ".zip"
+        box: _Box = _Zip(part, 0o666 & ~mode) if is_zip else _Folder(part, 0o777 & ~mode)
         bundle = _Bundle(box)
         with tempfile.TemporaryFile() as hashes, tempfile.TemporaryFile() as leaves:
             writing = _Events(shown, withhold, hashes, leaves if entries else None)
@@ -211,6 +222,10 @@ def write_bundle(
                     bundle.put("tiles/checkpoint", (notes[size].encode(),))
         for name, text in sorted(beside.items()):
             bundle.put(name, (text.encode(),))
+        for name, answer in sorted(stamps.items()):
+            bundle.put(f"stamps/{name}", (answer,))
+        for name, items in sorted(lists.items()):
+            bundle.lines(name, items)
         states = "withheld" if writing.withheld else "full"
         manifest: dict[str, object] = {
             "format": FORMAT,

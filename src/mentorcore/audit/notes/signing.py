@@ -10,7 +10,10 @@ from mentorcore.audit.notes.checkpoint_file import CheckpointFile
 from mentorcore.audit.notes.signing_keys import memory_of, read_key_file
 from mentorcore.audit.notes.verifier_keys import Signer, VerifierKey
 
-__all__ = ["Signing", "Sink", "sign_with"]
+__all__ = ["STAMPS", "Signing", "Sink", "sign_with"]
+
+STAMPS = "time stamps of "
+"""How the name of a place begins that is an authority for time stamps."""
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from mentorcore.audit.notes.signing import STAMPS
 from mentorcore.errors import Invalid, LogError, MissingExtra, NoteInvalid, Problem
 
 __all__ = ["TimestampSink", "stamped_at"]
@@ -46,7 +47,7 @@ class TimestampSink:
                 "a time stamp authority cannot be reached there",
                 [Problem("url", f"is {url!r}", "https://tsa.example.org")],
             )
-        self.name = f"time stamps of {urlsplit(url).netloc}"
+        self.name = STAMPS + urlsplit(url).netloc
         self._url = url
         self._roots = _certificates(Path(roots))
         self._timeout = timeout

@@ -23,6 +23,7 @@ from mentorcore.domain.values import Sealed
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
+from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.append_checks import LARGEST
@@ -38,6 +39,8 @@ __all__ = ["Exported", "Exports"]
 
 RULES = ("program.designed", "program.revised")
 SEALED = "sealed"
+SUCCESSOR = "successor"
+"""Whom an export is made for that moves the log."""
 PAGE = 1_000
 
 
@@ -54,6 +57,7 @@ class Exported:
         withheld: The events whose states were left out, and how many of each kind of event.
         opened: The classes of personal data of which single values were opened.
         refusal: Why no checkpoint could be signed, if that was so.
+        moves: Whether the log can go on from it elsewhere.
     """
 
     to: str
@@ -64,6 +68,7 @@ class Exported:
     withheld: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     refusal: str | None = None
+    moves: bool = False
 
 
 class Exports:
@@ -71,6 +76,7 @@ class Exports:
 
     _integrity: LogIntegrity
     _store: Store
+    _keys: Keys
     _codec: Codec
     _sealing: Sealing
     _model: Model
@@ -79,12 +85,13 @@ class Exports:
         self,
         to: str | os.PathLike[str],
         *,
-        recipient: str,
+        recipient: str | None = None,
         actor: Actor,
         withhold: Iterable[str] = (),
         disclose: Iterable[tuple[int, str]] = (),
         tiles: bool = True,
         entries: bool = False,
+        move: bool = False,
     ) -> Exported:
         """Write an export that can be verified without this program, and record that it was made.
 
@@ -93,7 +100,8 @@ class Exports:
 
         Args:
             to: A new directory, a new ``.zip``, or a new ``.db`` for a copy of a log in SQLite.
-            recipient: The office that gets it, as a word such as ``state-auditor``; no name.
+            recipient: The office that gets it, as a word such as ``state-auditor``; no name. Of an
+                export that moves the log it is ``successor`` unless said otherwise.
             actor: Who makes it.
             withhold: Names of events whose states are left out, such as ``response.taken``,
                 ``pairing.*`` for all of a kind, or ``sealed`` for all that hold sealed fields.
@@ -102,6 +110,11 @@ class Exports:
             tiles: Whether the hashes of the tree are written too: with them a verifier names the
                 very event that was changed, and not a range.
             entries: Whether the leaves stand beside them, as tools for other logs read them.
+            move: Whether it is made for the log to go on from it elsewhere, in the hands of the
+                same operator: then it also holds which requests were answered and which responses
+                taken in, whose identities are whose, the key under which all that is looked up,
+                and what places outside hold. It is readable for its owner only, and no auditor is
+                to be given it. Let nobody record any more before it is made.
 
         Raises:
             Invalid: Something stands at *to* already, it cannot be written, or an option does not
@@ -111,6 +124,7 @@ class Exports:
         """
         from importlib.metadata import version
 
+        from mentorcore.audit.bundle.moving import moving_files, stamps_of
         from mentorcore.audit.bundle.read_only_copy import COPY, MARK
         from mentorcore.audit.bundle.writer import write_bundle
         from mentorcore.audit.verification.live_log import ShownLog
@@ -124,6 +138,17 @@ class Exports:
             raise _unfit("this log is in no SQLite file", "a directory or a .zip")
         if path.exists():
             raise _unfit(f"something stands at {path} already", "a new name")
+        if move and (names or asked or form == "sqlite"):
+            raise _unfit(
+                "a log that goes on elsewhere needs all of it, and reads it from a bundle",
+                "a directory or a .zip, with nothing left out or opened",
+            )
+        if recipient is None and not move:
+            raise Invalid(
+                "no export was written",
+                [Problem("recipient", "is missing", "the office that gets it, in a word")],
+            )
+        index_key = self._keys.index_key() if move else None
         values = [self._disclosed(position, field) for position, field in asked]
         opened = tuple(sorted({kind for _, kind in values}))
         refusal = self._covered()
@@ -131,7 +156,7 @@ class Exports:
         states = "withheld" if names else "full"
         command: Any = RecordExport
         record = command(
-            recipient=recipient, form=form, states=states, size=size, root=root.hex(),
+            recipient=recipient or SUCCESSOR, form=form, states=states, size=size, root=root.hex(),
             withheld=tuple(sorted(names)), opened=opened,
         )  # fmt: skip
         self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
@@ -145,19 +170,20 @@ class Exports:
             beside = self._beside()
 
             def write(tables: AuditTransaction) -> tuple[int, bytes]:
-                shown = ShownLog(tables, self._upto(tables))
+                shown = ShownLog(tables, LARGEST if move else self._upto(tables))
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
                     withhold=names.__contains__, tiles=tiles, entries=entries,
                     disclosed=[d for d, _ in values], known=self._model.names.__contains__,
-                    beside=beside,
+                    beside=beside, stamps=stamps_of(tables), private=move,
+                    lists=moving_files(tables, index_key) if move else {},
                 )  # fmt: skip
                 return made.size, made.root
 
             size, root = self._store.ledger.read(write)
         note = self._store.ledger.read(lambda tables: tables.checkpoint(size))
         return Exported(
-            str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal
+            str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal, move
         )
 
     def verify(self, demands: VerificationPolicy | None = None) -> Verdict:

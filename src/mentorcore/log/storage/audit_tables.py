@@ -5,7 +5,7 @@ databases hold the same tables, so one text speaks to them; a log in memory keep
 database of its own.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "AuditTransaction",
     "Events",
     "Head",
+    "IndexedRow",
     "SinkRow",
     "StoredRow",
     "TableEvents",
@@ -45,6 +46,12 @@ StoredRow = tuple[int, str, int, str, bytes]
 """Position, stream, version, name and state of an event, as the database gives them."""
 
 
+IndexedRow = tuple[str, bytes, str | None, bytes | None, int, int]
+"""Kind, digest, stream, body, position and count of an entry of the index beside the log."""
+
+INDEX_PAGE = 2_000
+
+
 class Events(Protocol):
     """The events of the log, as the sequencer reads them inside its transaction."""
 
@@ -65,11 +72,19 @@ class AuditTransaction:
         ask: Answers a question.
         tell: Writes many rows with one statement.
         events: The events of the log, in the same transaction.
+        index: The entries of the index, where they stand in no table.
     """
 
-    def __init__(self, ask: Ask, tell: Tell, events: Events) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        tell: Tell,
+        events: Events,
+        index: Callable[[], Iterable[IndexedRow]] | None = None,
+    ) -> None:
         self._ask = ask
         self._tell = tell
+        self._index = index
         self.events = events
 
     def head(self) -> Head:
@@ -215,13 +230,33 @@ class AuditTransaction:
         """Take over the time at which another log recorded last."""
         self._tell("UPDATE $.log_meta SET last_at = ?", [(at,)])
 
-    def put_mark(self, kind: str, digest: bytes) -> None:
-        """Put an entry into the index beside the log."""
+    def index(self) -> Iterator[IndexedRow]:
+        """All entries of the index beside the log, by kind and digest."""
+        if self._index is not None:
+            yield from sorted(self._index(), key=lambda row: row[:2])
+            return
+        kind, digest = "", b""
+        while page := self._ask(
+            "SELECT kind, digest, stream, body, position, count FROM $.log_index "
+            "WHERE (kind, digest) > (?, ?) ORDER BY kind, digest LIMIT ?",
+            (kind, digest, INDEX_PAGE),
+        ):
+            for kind, held, stream, body, position, count in page:
+                digest = bytes(memoryview(held))
+                kept = None if body is None else bytes(memoryview(body))
+                yield kind, digest, stream, kept, position, count
+
+    def put_index(self, rows: Iterable[IndexedRow]) -> None:
+        """Put entries into the index beside a log that has none of these digests."""
         self._tell(
             "INSERT INTO $.log_index (kind, digest, stream, body, position, count) "
             "VALUES (?,?,?,?,?,?)",
-            [(kind, digest, None, None, 0, 0)],
+            list(rows),
         )
+
+    def put_mark(self, kind: str, digest: bytes) -> None:
+        """Put an entry that says all by being there into the index beside the log."""
+        self.put_index([(kind, digest, None, None, 0, 0)])
 
     def issue_behind(self, position: int) -> None:
         """Let positions that a sequence of the server gives begin behind this one."""

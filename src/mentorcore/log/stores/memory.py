@@ -21,6 +21,7 @@ from mentorcore.log.storage.append_checks import (
     refuse_unfit_view,
     taken_by,
 )
+from mentorcore.log.storage.audit_tables import IndexedRow
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -117,17 +118,28 @@ class MemoryStore:
         # Few logs in memory are ever sequenced; the others do without a database.
         from mentorcore.log.stores.sqlite import audit_tables  # noqa: PLC0415
 
-        return audit_tables.MemoryLedger(self._log_id, lambda: self.table.rows, self._writing)
+        return audit_tables.MemoryLedger(
+            self._log_id, lambda: self.table.rows, self._writing, self._indexed
+        )
 
-    def become(self, log_id: bytes, rows: Sequence[Row], last_at: str, mark: str | None) -> None:
-        """Take over the identity of another log, its events and the time it recorded last."""
+    def become(
+        self, log_id: bytes, rows: Sequence[Row], last_at: str, index: Sequence[IndexedRow]
+    ) -> None:
+        """Take over another log: its identity, events, index and the time it recorded last."""
         with self._turn, self._data:
             self._log_id, self._last_at = log_id, last_at
             for row in rows:
                 self.table.issued = row.position - 1
                 self.table.add([(row.stream, row.version, row.name, row.state)])
-            if mark is not None:
-                self._index[mark] = {b"\1": IndexRow(None, None, 0, 0)}
+            for kind, digest, stream, body, position, count in index:
+                held = self._index.setdefault(kind, {})
+                held[digest] = IndexRow(stream, body, position, count)
+
+    def _indexed(self) -> list[IndexedRow]:
+        with self._data:
+            return [
+                (kind, d, *row) for kind, rows in self._index.items() for d, row in rows.items()
+            ]
 
     def append(
         self,

@@ -18,11 +18,16 @@ Write an export that anybody can verify without mentorcore: a new directory, a n
 the rules in force and the mappings of imports. The export is recorded in the log: for which office
 it was, and what was left out.
 
+--move writes what the log needs to go on elsewhere, such as in PostgreSQL: the same, and what it
+knows beside its events, with the key of that. Stop recording first, keep it to yourself, load it
+with --original-retired, take the key files along, and delete it afterwards.
+
 example:
   mentorcore export my-program audit-2026 --for state-auditor
   mentorcore export my-program audit-2026.zip --for state-auditor --withhold sealed
   mentorcore export my-program audit-2026 --for state-auditor --disclose 118:text
   mentorcore export my-program audit-2026.db --for state-auditor --sqlite
+  mentorcore export my-program moving.zip --move
 """
 UNNAMED = "unnamed"
 """For whom an export was made when nobody says."""
@@ -56,6 +61,9 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument("--zip", action="store_true", help="as a ZIP file")
     verb.add_argument("--sqlite", action="store_true", help="as a copy of the log's SQLite file")
     verb.add_argument(
+        "--move", action="store_true", help="for the log to go on from it elsewhere, in your hands"
+    )
+    verb.add_argument(
         "--no-tiles", dest="tiles", action="store_false", help="leave out the hashes of the tree"
     )
     verb.add_argument(
@@ -76,14 +84,16 @@ def run(asked: Namespace) -> int:
     with signed(asked, key) as engine:
         done = engine.export(
             to,
-            recipient=UNNAMED if asked.recipient is None else asked.recipient,
+            recipient=asked.recipient or (None if asked.move else UNNAMED),
             actor=actor(asked),
             withhold=asked.withhold,
             disclose=disclosed,
             tiles=asked.tiles,
             entries=asked.entries,
+            move=asked.move,
         )
-    answer(asked, exported_lines(done, unnamed=asked.recipient is None), mentorcore.plain(done))
+    unnamed = asked.recipient is None and not asked.move
+    answer(asked, exported_lines(done, unnamed=unnamed), mentorcore.plain(done))
     return ExitCode.DONE if done.refusal is None else ExitCode.NO
 
 

@@ -14,11 +14,12 @@ __all__ = ["HELP", "arguments", "run"]
 HELP = """\
 Load an export with all states into a new log: the same events byte for byte at the same positions,
 and the same root. The copy is read-only, unless --original-retired says that the log it was made
-from is not used any more.
+from is not used any more: then the log goes on here, and answers requests and knows responses and
+identities as it did there. That takes an export that was made with --move.
 
 example:
   mentorcore load audit-2026.zip copy.db
-  mentorcore load moved.zip postgresql://localhost/mentoring --original-retired
+  mentorcore load moving.zip postgresql://localhost/mentoring --original-retired
 """
 
 

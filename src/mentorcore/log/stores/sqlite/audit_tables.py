@@ -6,12 +6,18 @@ still appear.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from mentorcore.errors import LogError
-from mentorcore.log.storage.audit_tables import AuditTransaction, Events, StoredRow, TableEvents
+from mentorcore.log.storage.audit_tables import (
+    AuditTransaction,
+    Events,
+    IndexedRow,
+    StoredRow,
+    TableEvents,
+)
 from mentorcore.log.storage.store import Row
 from mentorcore.log.storage.tables import SQLITE_TABLES
 
@@ -22,7 +28,11 @@ Session = sqlite3.Connection | sqlite3.Cursor
 LAST = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 
 
-def tables(session: Session, events: Events | None = None) -> AuditTransaction:
+def tables(
+    session: Session,
+    events: Events | None = None,
+    index: Callable[[], Iterable[IndexedRow]] | None = None,
+) -> AuditTransaction:
     """The tables as seen in a transaction that stands open."""
 
     def ask(question: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -31,7 +41,7 @@ def tables(session: Session, events: Events | None = None) -> AuditTransaction:
     def tell(statement: str, rows: Sequence[Sequence[Any]]) -> object:
         return session.executemany(statement.replace("$.", ""), rows)
 
-    return AuditTransaction(ask, tell, events or TableEvents(ask, "rowid"))
+    return AuditTransaction(ask, tell, events or TableEvents(ask, "rowid"), index)
 
 
 class SQLiteLedger:
@@ -114,6 +124,7 @@ class MemoryLedger:
         log_id: The log's id.
         rows: The events.
         turn: Keeps writers out.
+        index: The entries of the index.
     """
 
     counts_fast = True
@@ -123,7 +134,9 @@ class MemoryLedger:
         log_id: bytes,
         rows: Callable[[], Sequence[Row]],
         turn: Callable[[], AbstractContextManager[object]],
+        index: Callable[[], Iterable[IndexedRow]] = tuple,
     ) -> None:
+        self._index = index
         self.within: Callable[[AuditTransaction, int], None] | None = None
         self._events = MemoryEvents(rows)
         self._turn = turn
@@ -135,7 +148,7 @@ class MemoryLedger:
     def read(self, work: Callable[[AuditTransaction], T]) -> T:
         """See `AuditTables.read`."""
         with self._lock:
-            return work(tables(self._connection(), self._events))
+            return work(tables(self._connection(), self._events, self._index))
 
     def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
         """See `AuditTables.sequence`; writers wait meanwhile."""

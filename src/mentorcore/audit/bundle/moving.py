@@ -1,0 +1,118 @@
+"""What a log needs to go on elsewhere: its index, the key of that, and what places outside hold.
+
+An audit export holds nothing of it. It travels to the operator's own successor only, in the folder
+``move/`` of a bundle: whoever has both index and key can try out whether a name or an address that
+they guess stands in the log.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from mentorcore.audit.bundle.read_only_copy import COPY
+from mentorcore.audit.notes.encoding import base64_of, bytes_of
+from mentorcore.audit.notes.signing import STAMPS
+from mentorcore.errors import ExportInvalid
+from mentorcore.log.sealing.index_check import INDEX_KEY
+from mentorcore.log.sealing.keys import KEY_BYTES
+from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, SinkRow
+
+if TYPE_CHECKING:
+    from mentorcore.audit.bundle.reader import ReadBundle
+
+__all__ = ["MovedBeside", "moving_files", "stamps_of"]
+
+INDEX, SINKS, KEY = "move/index.jsonl", "move/sinks.jsonl", "move/key.jsonl"
+UNUSUAL = re.compile(r"[^A-Za-z0-9.]")
+LONGEST_WORD = 40
+OF_ONE_PLACE = frozenset({COPY, INDEX_KEY})
+"""Entries that say something of this place and of no other."""
+
+
+def moving_files(
+    tables: AuditTransaction, index_key: bytes | None
+) -> Mapping[str, Iterable[object]]:
+    """The files of a bundle by which a log goes on elsewhere, each with its lines.
+
+    Args:
+        tables: Log and index, on one snapshot.
+        index_key: The key of the index's digests; ``None`` where it travels by another way.
+    """
+    files: dict[str, Iterable[object]] = {INDEX: _lines(tables), SINKS: tables.sinks().values()}
+    if index_key is not None:
+        files[KEY] = [[index_key.hex()]]
+    return files
+
+
+def _lines(tables: AuditTransaction) -> Iterator[object]:
+    for kind, digest, stream, body, position, count in tables.index():
+        if kind not in OF_ONE_PLACE:
+            kept = None if body is None else base64_of(body)
+            yield kind, digest.hex(), stream, kept, position, count
+
+
+def stamps_of(tables: AuditTransaction) -> Mapping[str, bytes]:
+    """The newest time stamp of each authority, by the name of its file.
+
+    It stamps the text of the checkpoint of the size that the name begins with.
+    """
+    covered = tables.head().size
+    return {
+        f"{row.size}-{_word(row.name)}.tsr": bytes_of(row.detail)
+        for row in tables.sinks().values()
+        if row.name.startswith(STAMPS) and row.size <= covered and row.detail is not None
+    }
+
+
+def _word(sink: str) -> str:
+    return UNUSUAL.sub("-", sink.removeprefix(STAMPS))[:LONGEST_WORD]
+
+
+@attrs.frozen
+class MovedBeside:
+    """What came along with the events of a log that goes on here."""
+
+    bundle: "ReadBundle"
+
+    @property
+    def whole(self) -> bool:
+        """Whether an index came along, so that the log can go on."""
+        return self.bundle.holds(INDEX)
+
+    def index_key(self) -> bytes | None:
+        """The key of the index, if it came along.
+
+        Raises:
+            ExportInvalid: It is no key.
+        """
+        with self.bundle.strictly():
+            for (told,) in self.bundle.items(KEY):
+                if len(key := bytes.fromhex(told)) != KEY_BYTES:
+                    raise ExportInvalid(f"the key of the index in {self.bundle.path} is cut short")
+                return key
+        return None
+
+    def index(self) -> Iterator[IndexedRow]:
+        """The entries of the index.
+
+        Raises:
+            ExportInvalid: They are malformed.
+        """
+        with self.bundle.strictly():
+            for kind, digest, stream, body, position, count in self.bundle.items(INDEX):
+                if type(kind) is not str or kind in OF_ONE_PLACE:
+                    raise ExportInvalid(f"{kind!r} in {self.bundle.path} is no kind of entry")
+                kept = None if body is None else bytes_of(body)
+                yield kind, bytes.fromhex(digest), stream, kept, int(position), int(count)
+
+    def sinks(self) -> Iterator[SinkRow]:
+        """What places outside had accepted.
+
+        Raises:
+            ExportInvalid: They are malformed.
+        """
+        with self.bundle.strictly():
+            for row in self.bundle.items(SINKS):
+                yield SinkRow(*row)
