@@ -105,7 +105,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "importing": "commands indexes",
         "queries": "commands indexes auditing",
         "closing": "",
-        "engine": "commands indexes auditing importing queries closing",
+        "left_behind": "",
+        "engine": "commands indexes auditing importing queries closing left_behind",
         "opening": "engine",
     },
     "mentorcore.projections": {

@@ -16,6 +16,8 @@ MentorcoreError
 │   ├── MalformedEvent       a payload that is not what its name and version promise
 │   ├── KeyMissing           personal values cannot be sealed or opened without their key
 │   ├── LogBusy              a lock was not granted in time
+│   ├── OpenedElsewhere      it was opened before this process was forked off
+│   ├── OpenedReadOnly       it was opened for reading, and this would write
 │   └── NotALog              the place opened holds no log of ours, or another format
 ├── IntegrityError       what is recorded and what was signed do not fit together
 │   ├── UnfitRow             a stored row that no leaf of the tree can be made of
@@ -57,6 +59,8 @@ __all__ = [
     "NewerEvent",
     "NotALog",
     "NoteInvalid",
+    "OpenedElsewhere",
+    "OpenedReadOnly",
     "PracticeError",
     "Problem",
     "ProofInvalid",
@@ -249,6 +253,17 @@ class KeyMissing(LogError):
 
 class LogBusy(LogError):
     """The write lock of the log was not granted in time."""
+
+
+class OpenedElsewhere(LogError):
+    """The log was opened in another process, from which this one was forked off; nothing was done.
+
+    Connections and locks do not survive a fork: open the log after it, in each process.
+    """
+
+
+class OpenedReadOnly(LogError):
+    """The log was opened for reading only, and this would write to it; nothing was done."""
 
 
 class NotALog(LogError):

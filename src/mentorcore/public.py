@@ -79,6 +79,8 @@ HOMES = {
         "NewerEvent",
         "NotALog",
         "NoteInvalid",
+        "OpenedElsewhere",
+        "OpenedReadOnly",
         "PracticeError",
         "Problem",
         "ProofInvalid",

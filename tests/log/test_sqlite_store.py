@@ -94,10 +94,10 @@ def test_a_new_log_has_an_id_a_format_and_an_empty_tree(path: Path) -> None:
 def test_every_commit_is_on_the_disk_before_it_returns(path: Path) -> None:
     store = SQLiteStore(path)
 
-    for connection in (store._writer, store._connect()):
-        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        connection.close()
+    with store._links.lend() as kept, store._links.lend() as made:
+        for connection in (kept, made):
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     store.close()
 
 
@@ -390,8 +390,9 @@ def test_a_view_ahead_of_a_restored_log_is_forgotten(path: Path) -> None:
 def test_a_full_disk_is_an_error_that_leaves_nothing_half_written(path: Path) -> None:
     store = SQLiteStore(path)
     store.append([draft("a")], (), now)
-    (pages,) = store._writer.execute("PRAGMA page_count").fetchone()
-    store._writer.execute(f"PRAGMA max_page_count = {pages + 3}")
+    with store._links.lend() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 3}")
 
     with pytest.raises(LogError, match="full"):
         store.append(
@@ -402,7 +403,8 @@ def test_a_full_disk_is_an_error_that_leaves_nothing_half_written(path: Path) ->
 
     assert store.tail() == 1
     assert store.entries("key") == {}
-    store._writer.execute("PRAGMA max_page_count = 100000")
+    with store._links.lend() as connection:
+        connection.execute("PRAGMA max_page_count = 100000")
     store.append([draft("b")], (), now)
     assert store.tail() == 2
     store.close()

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
 from mentorcore.domain.cohort import CloseCohort
@@ -26,6 +26,7 @@ from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNote
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
+from mentorcore.engine.left_behind import Home
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
 from mentorcore.errors import LogError
@@ -105,6 +106,13 @@ class Engine(Queries, Imports, Exports):
         if is_copy:
             self._desk.before_append = refuse_copy
         self._designed = Designed(store)
+        self._home = Home(self, store.url)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "an engine stays in the process that opened it: hand over the path or address of the "
+            "log, and open it where it is used"
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -1,12 +1,21 @@
-"""A few open connections to the database, each lent to one thread at a time."""
+"""A few open connections to the database, each lent to one thread at a time.
 
+A pool stays in the process that made it: see `mentorcore.log.storage.process_guard`.
+"""
+
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 from mentorcore.errors import LogError
+from mentorcore.log.storage.process_guard import ProcessGuard, keep_for_ever, watch
 
 __all__ = ["ConnectionPool"]
+
+MOMENT = 0.001
+"""Seconds between two looks at whether a fork, or those who use connections, have ended."""
 
 
 class Closable(Protocol):
@@ -25,36 +34,91 @@ class ConnectionPool(Generic[C]):
         connect: Opens one.
         sound: Tells whether one may be lent again: still connected, and in no transaction.
         keep: How many stay open while nobody uses them.
+        what: To what they lead, for messages.
+        cut: Takes the line out of an inherited connection, in a child that was forked off, and
+            leaves it whole for the parent. Without it none may be inherited: those that nobody
+            uses are closed before a fork, and it waits a while for those in use.
     """
 
-    def __init__(self, connect: Callable[[], C], sound: Callable[[C], bool], keep: int = 4) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], C],
+        sound: Callable[[C], bool],
+        keep: int = 4,
+        *,
+        what: str = "this log",
+        cut: Callable[[C], None] | None = None,
+    ) -> None:
+        self.guard = ProcessGuard(what)
         self._connect = connect
         self._sound = sound
         self._keep = keep
+        self._cut = cut
         self._idle: list[C] = []
+        # By thread, the connections that it was lent. Only the thread itself makes its entry, and
+        # it stands there before the first connection does, so that a fork can wait for it.
+        self._lent: dict[int, list[C]] = {}
         self._closed = False
+        self._forking = False
+        self._left_alone = False
+        watch(self)
 
     def take(self) -> C:
         """A connection for this thread, to be given back.
 
         Raises:
             LogError: The log has been closed.
+            OpenedElsewhere: This process was forked off after the log was opened.
         """
+        self.guard.check()
         if self._closed:
             raise LogError("this log has been closed; open it again")
+        me = threading.get_ident()
+        lent = self._lent.get(me)
+        if lent is None:
+            lent = self._announced(me)
         try:
-            return self._idle.pop()
-        except IndexError:
-            return self._connect()
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
+        except BaseException:
+            self._left(me, lent)
+            raise
+        lent.append(connection)
+        return connection
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """A block in which this thread opens the database by other means: a fork waits for it."""
+        self.guard.check()
+        me = threading.get_ident()
+        lent = self._lent.get(me)
+        if lent is None:
+            lent = self._announced(me)
+        try:
+            yield
+        finally:
+            self._left(me, lent)
 
     def give_back(self, connection: C) -> None:
         """Keep a connection for the next one who asks, or close it."""
-        if len(self._idle) < self._keep and self._sound(connection):
-            self._idle.append(connection)
-            if self._closed:
-                self.drop()
-        else:
-            connection.close()
+        if self.guard.elsewhere:  # it is the parent's
+            return
+        me = threading.get_ident()
+        lent = self._lent.get(me)
+        if lent is None or connection not in lent:  # another thread was lent it
+            me, lent = next((t, of) for t, of in list(self._lent.items()) if connection in of)
+        lent.remove(connection)
+        try:
+            if len(self._idle) < self._keep and self._sound(connection):
+                self._idle.append(connection)
+                if self._closed:
+                    self.drop()
+            else:
+                connection.close()
+        finally:
+            self._left(me, lent)
 
     @contextmanager
     def lend(self) -> Iterator[C]:
@@ -72,11 +136,59 @@ class ConnectionPool(Generic[C]):
                 self._idle.pop().close()
 
     def close(self) -> None:
-        """Close them all, those lent as soon as they come back."""
-        self._closed = True
-        self.drop()
+        """Close them all, those lent as soon as they come back; in another process, none."""
+        if not self.guard.elsewhere:
+            self._closed = True
+            self.drop()
 
     @property
     def closed(self) -> bool:
         """Whether nothing is lent any more."""
         return self._closed
+
+    def before_fork(self, until: float) -> None:
+        """See `Watched.before_fork`."""
+        if self._cut is not None or self.guard.elsewhere:
+            return
+        me = threading.get_ident()
+        self._forking = True
+        while any(thread != me for thread in list(self._lent)) and time.monotonic() < until:
+            time.sleep(MOMENT)
+        self.drop()
+
+    def after_fork(self) -> None:
+        """See `Watched.after_fork`."""
+        self._forking = False
+
+    def in_child(self) -> None:
+        """See `Watched.in_child`."""
+        if self._left_alone:  # by this process or one before it: the line may be another's by now
+            return
+        self._left_alone = True
+        for connection in (*self._idle, *(c for lent in self._lent.values() for c in lent)):
+            keep_for_ever(connection)
+            if self._cut is not None:
+                with suppress(Exception):
+                    self._cut(connection)
+        if self.inherited:
+            keep_for_ever(self)
+
+    @property
+    def inherited(self) -> bool:
+        """Whether this is a forked process that has connections of its parent's."""
+        return self.guard.elsewhere and bool(self._idle or self._lent)
+
+    def _announced(self, me: int) -> list[C]:
+        """The entry of a thread that begins to use connections, made while no fork goes on."""
+        lent: list[C] = []
+        while True:
+            self._lent[me] = lent
+            if not self._forking:
+                return lent
+            del self._lent[me]
+            while self._forking:
+                time.sleep(MOMENT)
+
+    def _left(self, me: int, lent: list[C]) -> None:
+        if not lent:
+            self._lent.pop(me, None)

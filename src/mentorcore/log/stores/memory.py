@@ -22,6 +22,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
 )
 from mentorcore.log.storage.audit_tables import IndexedRow
+from mentorcore.log.storage.process_guard import ProcessGuard
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -101,6 +102,7 @@ class MemoryStore:
         self._views: dict[str, dict[str, ViewRow]] = {}
         self._positions: dict[str, int] = {}
         self._closed = False
+        self._guard = ProcessGuard("the log in memory")
 
     @property
     def log_id(self) -> bytes:
@@ -284,6 +286,8 @@ class MemoryStore:
 
     def close(self) -> None:
         """See `Store.close`. What was in this log is gone."""
+        if self._guard.elsewhere:  # a lock may be held there for ever
+            return
         with self._data:
             self._closed = True
             self.table.grown.notify_all()
@@ -292,12 +296,14 @@ class MemoryStore:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
+        self._guard.check()
         with self._data:
             self._refuse_closed()
             yield
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        self._guard.check()
         self._refuse_closed()
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise LogBusy(

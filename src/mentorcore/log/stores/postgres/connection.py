@@ -1,5 +1,6 @@
 """One connection to PostgreSQL: how it is made, when it is lost and tried again, what it said."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ __all__ = [
     "PATIENCE",
     "Link",
     "connect",
+    "cut",
     "is_lost",
     "is_sound",
     "listening",
@@ -55,6 +57,19 @@ def listening(at: Place, lock_timeout: float, channel: str) -> Link:
     link = connect(at, lock_timeout)
     link.execute(f'LISTEN "{channel}"'.encode())
     return link
+
+
+def cut(link: Link) -> None:
+    """Put nothing in the place of the line of a connection that a forked process inherited.
+
+    Closing it would end the parent's session; and kept open, it would hide from the server that
+    the parent has died, with the locks that it held.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        os.dup2(nothing, link.fileno(), inheritable=False)
+    finally:
+        os.close(nothing)
 
 
 def is_sound(link: Link) -> bool:

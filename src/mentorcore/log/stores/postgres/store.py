@@ -40,6 +40,7 @@ from mentorcore.log.stores.postgres.connection import (
     DOUBT,
     Link,
     connect,
+    cut,
     is_lost,
     is_sound,
     listening,
@@ -90,9 +91,9 @@ class PostgresStore(PersistedViews):
         self._turn = threading.Lock()
         within = self._at.schema, self._log_id, guarded
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
-        self._links = ConnectionPool(connecting, is_sound)
+        self._links = ConnectionPool(connecting, is_sound, what=self._at.url, cut=cut)
         ear = partial(listening, self._at, lock_timeout, self._channel)
-        self._ears = ConnectionPool(ear, is_sound, keep=2)
+        self._ears = ConnectionPool(ear, is_sound, keep=2, what=self._at.url, cut=cut)
         try:
             self._drop_views_ahead()
         except BaseException:
@@ -295,6 +296,7 @@ class PostgresStore(PersistedViews):
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:
+        self._links.guard.check()
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise self._busy("this store (another thread has it)")
         try:

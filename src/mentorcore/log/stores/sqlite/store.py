@@ -34,6 +34,7 @@ from mentorcore.log.storage.store import (
 )
 from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
+from mentorcore.log.stores.sqlite.inherited import refuse_inherited
 from mentorcore.log.stores.sqlite.persisted_views import PersistedViews
 
 __all__ = ["SQLiteStore"]
@@ -73,6 +74,10 @@ def as_entry(row: tuple[Any, ...]) -> tuple[bytes, IndexRow]:
     return row[0], tuple.__new__(IndexRow, row[1:])
 
 
+def _log_id(connection: sqlite3.Connection) -> bytes:
+    return bytes(connection.execute("SELECT log_id FROM audit_head").fetchone()[0])
+
+
 def _issued(c: sqlite3.Cursor, count: int) -> range:
     """The positions of the *count* events that this connection inserted just now.
 
@@ -98,16 +103,22 @@ class SQLiteStore(PersistedViews):
         self, path: str | Path, *, create: bool = True, lock_timeout: float = 10.0
     ) -> None:
         self._url = str(path)
+        self._path = Path(path).absolute()  # a daemon goes to another folder
         self._lock_timeout = lock_timeout
-        prepare(Path(path), create, lock_timeout)
-        self._readers = ConnectionPool(self._connect, lambda c: not c.in_transaction)
-        self._writer = self._connect()
+        self._links = ConnectionPool(
+            self._connect, lambda c: not c.in_transaction, what=str(self._path)
+        )
+        refuse_inherited(self._path)
+        with self._links.busy():
+            prepare(Path(path), create, lock_timeout)
         self._turn = threading.Lock()
         self._grown = threading.Condition()
         self.ledger = SQLiteLedger(self._reading, self._writing)
+        self._log_id = b""
         try:
-            write_ahead(self._writer, lock_timeout)
-            (self._log_id,) = self._writer.execute("SELECT log_id FROM audit_head").fetchone()
+            with self._links.lend() as connection:
+                write_ahead(connection, lock_timeout)
+                self._log_id = _log_id(connection)
             self._drop_views_ahead()
         except BaseException as error:
             self.close()
@@ -118,7 +129,7 @@ class SQLiteStore(PersistedViews):
     @property
     def log_id(self) -> bytes:
         """The log's 16 random bytes."""
-        return bytes(self._log_id)
+        return self._log_id
 
     @property
     def url(self) -> str:
@@ -220,21 +231,16 @@ class SQLiteStore(PersistedViews):
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""
         until = time.monotonic() + timeout
-        with self._reading() as c:
-            seen = None
-            while True:
-                # The version of the data is read first: what comes later is found next time.
-                version = c.execute("PRAGMA data_version").fetchone()
-                if version != seen and c.execute(TAIL).fetchone()[0] > after:
-                    return True
-                seen = version
-                left = until - time.monotonic()
-                if left <= 0:
-                    return False
-                with self._grown:
-                    self._grown.wait(min(left, POLL))
-                if self._readers.closed:
-                    raise LogError(f"{self._url} was closed while waiting for events")
+        # No connection is kept meanwhile: a fork waits for those in use.
+        while self.tail() <= after:
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            with self._grown:
+                self._grown.wait(min(left, POLL))
+            if self._links.closed:
+                raise LogError(f"{self._url} was closed while waiting for events")
+        return True
 
     def migrate(self) -> str:
         """See `Store.migrate`."""
@@ -243,51 +249,61 @@ class SQLiteStore(PersistedViews):
 
     def close(self) -> None:
         """See `Store.close`."""
-        self._readers.close()
+        if self._links.guard.elsewhere:  # a lock may be held there for ever
+            return
+        self._links.close()
         with self._grown:
             self._grown.notify_all()
-        with self._turn:
-            self._writer.close()
+        with self._turn:  # whoever writes comes to an end first
+            pass
 
     def _connect(self) -> sqlite3.Connection:
-        return connect(address(Path(self._url)), self._lock_timeout)
+        connection = connect(address(self._path), self._lock_timeout)
+        try:
+            found = _log_id(connection) if self._log_id else b""
+        except BaseException:
+            connection.close()
+            raise
+        if found == self._log_id:
+            return connection
+        connection.close()
+        raise LogError(
+            f"another log stands at {self._url} than the one that was opened there: nothing was "
+            "done. Put the file back, or close this log and open it anew"
+        )
 
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        connection = self._readers.take()
         try:
-            return connection.execute(question, values).fetchall()
+            with self._links.lend() as connection:
+                return connection.execute(question, values).fetchall()
         except sqlite3.Error as error:
             raise self._trouble(error) from error
-        finally:
-            self._readers.give_back(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for several questions."""
-        connection = self._readers.take()
         try:
-            yield connection
+            with self._links.lend() as connection:
+                yield connection
         except sqlite3.Error as error:
             raise self._trouble(error) from error
-        finally:
-            self._readers.give_back(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Cursor]:
         """The write lock, and one transaction that ends with the block."""
+        self._links.guard.check()
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise self._busy("thread")
         try:
-            if self._readers.closed:
-                raise LogError(f"{self._url} has been closed; open it again")
-            cursor = self._writer.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield cursor
-                cursor.execute("COMMIT")
-            except BaseException:
-                self._writer.rollback()
-                raise
+            with self._links.lend() as connection:
+                cursor = connection.cursor()
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    yield cursor
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    connection.rollback()
+                    raise
         except sqlite3.IntegrityError:
             raise
         except sqlite3.Error as error:

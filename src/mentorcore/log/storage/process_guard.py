@@ -1,0 +1,114 @@
+"""What one process opened is not used in another: connections and locks do not survive a fork.
+
+A child that was forked off has its parent's connections and none of the locks that SQLite believes
+to hold by them; and two processes that speak over one line to a server read each other's answers.
+So what holds such things is watched here: it is told before a fork, when it may still put them in
+order, and afterwards on either side. Whatever is asked of it in the child is refused.
+"""
+
+import os
+import threading
+import time
+import weakref
+from typing import Protocol
+
+from mentorcore.errors import OpenedElsewhere
+
+__all__ = ["ProcessGuard", "Watched", "keep_for_ever", "watch", "watched"]
+
+FORK_WAIT = 5.0
+"""Seconds for which a fork waits until nobody is in the middle of using a connection."""
+
+
+class Watched(Protocol):
+    """What has to know of a fork."""
+
+    def before_fork(self, until: float) -> None:
+        """Put in order what must not be inherited, by a moment of the monotonic clock."""
+
+    def after_fork(self) -> None:
+        """Go on in the parent."""
+
+    def in_child(self) -> None:
+        """Let go, in the child, of what is the parent's. It may neither wait nor fail."""
+
+
+class ProcessGuard:
+    """Knows the process in which something was opened.
+
+    Args:
+        what: What was opened, for messages.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._process = os.getpid()
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether this is another process than the one in which it was opened."""
+        return os.getpid() != self._process
+
+    def check(self) -> None:
+        """Refuse to be used in another process.
+
+        Raises:
+            OpenedElsewhere: This process was forked off after it was opened.
+        """
+        if os.getpid() != self._process:
+            raise OpenedElsewhere(
+                f"{self.what} was opened in process {self._process}, and this is process "
+                f"{os.getpid()}, which was forked off afterwards: nothing was done. Open the log "
+                "after the fork, once in each process that uses it"
+            )
+
+
+_watched: weakref.WeakValueDictionary[int, Watched] = weakref.WeakValueDictionary()
+_turn = threading.RLock()
+_kept: list[object] = []
+
+
+def watch(one: Watched) -> None:
+    """Have *one* told of every fork for as long as it is used by somebody."""
+    _watched[id(one)] = one
+
+
+def keep_for_ever(one: object) -> None:
+    """See to it that the collector never takes *one*, not even when the interpreter ends.
+
+    What the parent holds open may not be closed by a child: closing says good-bye to the server in
+    the parent's name, and SQLite would tidy up files that others are using.
+    """
+    import ctypes  # noqa: PLC0415 - in a forked process only, and in few of them
+
+    _kept.append(one)
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(one))
+
+
+def watched() -> list[Watched]:
+    """Everything that is told of forks."""
+    return [one for ref in _watched.valuerefs() if (one := ref()) is not None]
+
+
+def _before() -> None:
+    _turn.acquire()  # of two threads that fork at once, one waits for the other
+    until = time.monotonic() + FORK_WAIT
+    for one in watched():
+        one.before_fork(until)
+
+
+def _in_parent() -> None:
+    for one in watched():
+        one.after_fork()
+    _turn.release()
+
+
+def _in_child() -> None:
+    global _turn  # noqa: PLW0603 - whoever held it may not be in this process
+    _turn = threading.RLock()
+    for one in watched():
+        one.in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)

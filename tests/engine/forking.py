@@ -1,0 +1,249 @@
+"""A process that opens a log and is forked: started by the tests, because a fork is for ever.
+
+python forking.py SCENARIO URL KEYS ENGINE
+
+The child uses the engine that it inherited, or one of its own; it ends as a program does, at once,
+or by being killed; and it works before the parent closes, after that, or at the same time. What is
+printed is JSON: what was recorded for each, and what was refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mentorcore as mc
+
+US = mc.Actor("host", "coordinator", "system")
+TIMES = 4
+
+
+def register(engine: mc.Engine, who: str) -> tuple[list[str], list[str]]:
+    """Record some persons; answers with those that were acknowledged, and with what was refused."""
+    recorded, refused = [], []
+    for number in range(TIMES):
+        try:
+            recorded.append(
+                engine.handle(mc.RegisterPerson(name=f"{who} {number}"), actor=US).stream
+            )
+        except mc.MentorcoreError as error:
+            refused.append(type(error).__name__)
+    return recorded, refused
+
+
+class Pipe:
+    """One word from one process to another."""
+
+    def __init__(self) -> None:
+        self.read, self.write = os.pipe()
+
+    def tell(self, told: object = None) -> None:
+        os.write(self.write, json.dumps(told).encode() + b"\n")
+
+    def heard(self) -> Any:
+        said = b""
+        while not said.endswith(b"\n"):
+            some = os.read(self.read, 1 << 16)
+            if not some:
+                raise SystemExit("the other process has ended before it said what it had to")
+            said += some
+        return json.loads(said)
+
+
+def forked(work: Callable[[], object], end: str) -> tuple[int, Pipe]:
+    """Do *work* in a child, which tells what came of it and then comes to its end."""
+    done = Pipe()
+    child = os.fork()
+    if child:
+        os.close(done.write)
+        return child, done
+    signal.alarm(30)  # a child that hangs is told from one that is slow
+    done.tell(work())
+    if end == "exit":
+        sys.exit(0)
+    if end == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(0)
+
+
+def two_write(url: str, keys: str, whose: str) -> list[dict[str, object]]:
+    """A parent and its child record what they can, one pair after the other."""
+    return [
+        two_write_once(url, keys, whose, end, order)
+        for end in ("exit", "at once", "kill")
+        for order in ("parent first", "child first", "together")
+    ]
+
+
+def two_write_once(url: str, keys: str, whose: str, end: str, order: str) -> dict[str, object]:
+    """A parent and its child record what they can, in an order."""
+    engine = mc.open(url, keys=keys)
+    before, _ = register(engine, "before")
+    go = Pipe()
+
+    def work() -> object:
+        used = engine if whose == "inherited" else mc.open(url, keys=keys)
+        if whose == "own":
+            list(used.events())
+        if order != "child first":
+            go.heard()
+        told = register(used, "child")
+        if whose == "own" and end == "exit":
+            used.close()
+        return told
+
+    child, done = forked(work, end)
+    try:
+        if order == "parent first":
+            mine, _ = register(engine, "parent")
+            engine.close()
+            go.tell()
+            recorded, refused = done.heard()
+        elif order == "child first":
+            recorded, refused = done.heard()
+            os.waitpid(child, 0)
+            mine, _ = register(engine, "parent")
+            engine.close()
+        else:
+            go.tell()
+            mine, _ = register(engine, "parent")
+            recorded, refused = done.heard()
+            engine.close()
+    finally:
+        status = 0 if order == "child first" else os.waitpid(child, 0)[1]
+    return {
+        "recorded": [*before, *mine, *recorded],
+        "refused": refused,
+        "status": os.waitstatus_to_exitcode(status),
+    }
+
+
+def busy(url: str, keys: str, whose: str) -> dict[str, object]:
+    """Other threads of the parent record and read without a pause while it forks again and again."""
+    engine = mc.open(url, keys=keys)
+    recorded: list[str] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            recorded.append(engine.handle(mc.RegisterPerson(name="Ann"), actor=US).stream)
+
+    def read() -> None:
+        while not stop.is_set():
+            list(engine.events())
+
+    def follow() -> None:
+        for _ in engine.follow(stop=stop):
+            pass
+
+    threads = [threading.Thread(target=work) for work in (write, write, read, follow)]
+    for thread in threads:
+        thread.start()
+
+    def work() -> object:
+        used = engine if whose == "inherited" else mc.open(url, keys=keys)
+        return register(used, "child")
+
+    refused: list[str] = []
+    ended = set()
+    for end in ("exit", "at once") * 2:
+        time.sleep(0.02)
+        child, done = forked(work, end)
+        some, no = done.heard()
+        recorded += some
+        refused += no
+        ended.add(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        os.close(done.read)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    engine.close()
+    return {"recorded": recorded, "refused": refused, "ended": sorted(ended)}
+
+
+def asked(url: str, keys: str, *_: str) -> dict[str, object]:
+    """What the first call of each kind says in the child, while a thread holds every lock."""
+    engine = mc.open(url, keys=keys)
+    register(engine, "before")
+    running, following = engine.events(), engine.follow()
+    next(running), next(following)
+    handle = engine.handle
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with engine._lock:
+            held.set()
+            over.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    calls: dict[str, Callable[[], object]] = {
+        "handle": lambda: engine.handle(mc.RegisterPerson(name="Ann"), actor=US),
+        "a method taken before": lambda: handle(mc.RegisterPerson(name="Ann"), actor=US),
+        "position": lambda: engine.position,
+        "programs": lambda: len(engine.programs()),
+        "events": lambda: list(engine.events()),
+        "events that were being read": lambda: list(running),
+        "events that were followed": lambda: list(following),
+        "new_id": lambda: engine.new_id("person"),
+        "checkpoint": lambda: str(engine.checkpoint()),
+    }
+
+    def work() -> object:
+        said = {}
+        for name, call in calls.items():
+            try:
+                call()
+                said[name] = "answered"
+            except mc.MentorcoreError as error:
+                said[name] = type(error).__name__
+        with engine:
+            engine.close()
+        return said
+
+    child, done = forked(work, "exit")
+    said = done.heard()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    over.set()
+    thread.join()
+    mine, refused = register(engine, "parent")
+    engine.close()
+    return {"said": said, "recorded": mine, "refused": refused, "status": status}
+
+
+def daemon(url: str, keys: str, *_: str) -> dict[str, object]:
+    """A daemon: forked twice, in another folder, with every descriptor of the parent closed."""
+    os.chdir(Path(keys).parent)
+    engine = mc.open(url if "://" in url else Path(url).name, keys=Path(keys).name)
+    before, _refused = register(engine, "before")
+    done = Pipe()
+    if (child := os.fork()) == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.chdir("/")
+            os.closerange(3, done.write)
+            os.closerange(done.write + 1, 256)
+            first = register(engine, "daemon")
+            with mc.open(url, keys=keys) as own:
+                done.tell([first, register(own, "daemon")])
+            sys.exit(0)
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.chdir("/")
+    mine, _refused = register(engine, "parent")
+    (_, refused), (recorded, more) = done.heard()
+    engine.close()
+    return {"recorded": [*before, *mine, *recorded], "refused": refused, "more": more}
+
+
+if __name__ == "__main__":
+    scenario, *words = sys.argv[1:]
+    print(json.dumps(globals()[scenario](*words)))

@@ -1,0 +1,85 @@
+"""An engine does not cross a fork: nothing that was acknowledged is lost, no answer is another's."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine import forking
+from processes import started
+
+import mentorcore as mc
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here"),
+]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> str:
+    return str(tmp_path / "program.keys")
+
+
+def run(*words: str) -> Any:
+    """What a scenario of `forking` tells; nothing may be said beside it."""
+    with started(sys.executable, "-W", "ignore:This process:DeprecationWarning", forking.__file__,
+                 *words, stderr=-2) as child:  # fmt: skip
+        said = child.rest()
+    lines = said.splitlines()
+    assert child.process.returncode == 0, said
+    assert len(lines) == 1, said
+    return json.loads(lines[0])
+
+
+def persons(url: str, keys: str) -> list[str]:
+    with mc.open(url, keys=keys, create=False) as engine:
+        return [r.stream for r in engine.events(names=["person.registered"])]
+
+
+@pytest.mark.parametrize("whose", ["inherited", "own"])
+def test_nothing_is_lost_whoever_closes_first_and_however_the_child_ends(
+    durable_url: str, keys: str, whose: str
+) -> None:
+    pairs = run("two_write", durable_url, keys, whose)
+
+    recorded = [one for pair in pairs for one in pair["recorded"]]
+    refused = ["OpenedElsewhere"] * forking.TIMES if whose == "inherited" else []
+    assert sorted(persons(durable_url, keys)) == sorted(recorded)
+    assert len(recorded) == 9 * forking.TIMES * (2 if whose == "inherited" else 3)
+    assert [pair["refused"] for pair in pairs] == [refused] * 9
+    assert {pair["status"] for pair in pairs} == {0, -9}
+
+
+@pytest.mark.parametrize("whose", ["inherited", "own"])
+def test_a_fork_while_other_threads_are_at_work_loses_nothing(
+    durable_url: str, keys: str, whose: str
+) -> None:
+    told = run("busy", durable_url, keys, whose)
+
+    assert sorted(persons(durable_url, keys)) == sorted(told["recorded"])
+    assert set(told["refused"]) == ({"OpenedElsewhere"} if whose == "inherited" else set())
+    assert told["ended"] == [0]
+
+
+def test_the_first_call_of_each_kind_is_refused_at_once_in_the_child(
+    store_url: str, keys: str
+) -> None:
+    told = run("asked", store_url, keys)
+
+    assert set(told["said"].values()) == {"OpenedElsewhere"}
+    assert len(told["said"]) > 8
+    assert told["status"] == 0
+    assert (len(told["recorded"]), told["refused"]) == (forking.TIMES, [])
+
+
+def test_a_daemon_opens_the_log_itself(durable_url: str, keys: str) -> None:
+    told = run("daemon", durable_url, keys)
+
+    assert sorted(persons(durable_url, keys)) == sorted(told["recorded"])
+    assert set(told["refused"]) == {"OpenedElsewhere"}
+    assert (told["more"], len(told["recorded"])) == ([], 3 * forking.TIMES)
