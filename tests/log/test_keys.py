@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -248,6 +248,18 @@ def test_a_master_key_made_by_another_process_in_between_is_kept(path: Path) -> 
     others[0].close()
 
 
+def traced(store: KeyFile, heard: Callable[[str], object]) -> None:
+    """Have *heard* told of every statement of the connections that are going to be made."""
+    connect = store._links._connect
+
+    def connected() -> sqlite3.Connection:
+        made = connect()
+        made.set_trace_callback(heard)
+        return made
+
+    store._links._connect = connected
+
+
 def test_a_key_made_by_another_process_in_between_is_kept(path: Path) -> None:
     store, other = KeyFile(path, LOG, create=True), KeyFile(path, LOG, create=False)
     made: dict[str, tuple[int, bytes]] = {}
@@ -256,7 +268,7 @@ def test_a_key_made_by_another_process_in_between_is_kept(path: Path) -> None:
         if statement.startswith("BEGIN") and not made:
             made.update(other.deks((ANNA,), mint=True))
 
-    store._db.set_trace_callback(interfere)
+    traced(store, interfere)
 
     found = store.deks((ANNA, BEN), mint=True)
 
@@ -270,7 +282,7 @@ def test_all_keys_of_one_call_are_made_in_one_transaction(path: Path) -> None:
     store = KeyFile(path, LOG, create=True)
     store.erase(PEOPLE[3], "2026-11-23T17:40:00Z")
     statements: list[str] = []
-    store._db.set_trace_callback(statements.append)
+    traced(store, statements.append)
 
     store.deks((*PEOPLE[:3], *PEOPLE[4:]), mint=True)
 

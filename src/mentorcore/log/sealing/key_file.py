@@ -17,8 +17,10 @@ from pathlib import Path
 
 import attrs
 
-from mentorcore.errors import KeyMissing, LogBusy
+from mentorcore.errors import KeyMissing, LogBusy, LogError
 from mentorcore.log.sealing.keys import KEY_BYTES, lost, tombstoned, unwrap, wrap
+from mentorcore.log.sealing.rows_ahead import ROWS, TOGETHER, RowsAhead
+from mentorcore.log.storage.connection_pool import ConnectionPool
 
 __all__ = ["KeyFile"]
 
@@ -72,7 +74,7 @@ class KeyFile:
         create: bool,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()  # a daemon goes to another folder
         self.master_path = (
             self.path.with_suffix(".kek")
             if self.path.suffix == ".keys"
@@ -80,7 +82,8 @@ class KeyFile:
         )
         self._log_id = log_id
         self._random = random
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        self._stood, self._checked = (0, 0), False
         there = self.path.exists()
         if not there and not create:
             raise KeyMissing(
@@ -97,14 +100,11 @@ class KeyFile:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _owner_only(self.path)
-        self._db = sqlite3.connect(
-            self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
+        self._links = ConnectionPool(
+            self._connect, lambda _: False, keep=0, what=f"the key file {self.path}"
         )
-        try:
-            self._prepare(create)
-        except BaseException:
-            self._db.close()
-            raise
+        self._ahead = RowsAhead(self.path)
+        self._prepare(create)
 
     def index_key(self) -> bytes:
         """The key of the index beside the log."""
@@ -112,13 +112,13 @@ class KeyFile:
 
     def deks(self, subjects: Sequence[str], mint: bool) -> dict[str, tuple[int, bytes]]:
         """The current keys; with *mint*, new ones for people who have none, in one transaction."""
-        with self._lock:
-            rows = {s: self._row(s) for s in subjects}
+        with self._speaking(), self._links.lend() as db:
+            rows = {s: _row(db, s) for s in subjects}
             if mint and None in rows.values():
-                with self._writing():
+                with self._turn, _writing(db):
                     for subject in rows:
                         # Asked again under the write lock: another process may have been faster.
-                        rows[subject] = self._row(subject) or self._mint(subject)
+                        rows[subject] = _row(db, subject) or self._mint(db, subject)
         found: dict[str, tuple[int, bytes]] = {}
         for subject, row in rows.items():
             if row is None:
@@ -135,11 +135,13 @@ class KeyFile:
 
     def dek(self, subject: str, generation: int) -> bytes | None:
         """One key, or ``None`` when it was erased."""
-        with self._lock, self._speaking():
-            row = self._db.execute(
-                "SELECT kek_id, wrapped FROM subject_key WHERE subject = ? AND generation = ?",
-                (subject, generation),
-            ).fetchone()
+        row = self._ahead.get(subject, generation)
+        if row is None:
+            with self._speaking(), self._links.lend() as db:
+                place = subject, generation, TOGETHER
+                row = self._ahead.read(
+                    subject, generation, lambda: db.execute(ROWS, place).fetchall()
+                )
         if row is None:
             raise lost(subject, generation, str(self.path))
         return None if row[1] is None else self._unwrap(subject, generation, row[0], row[1])
@@ -150,34 +152,24 @@ class KeyFile:
         A person without a key gets a fence too. Copies of the file made before still hold the
         wrapped key until the master key is replaced (docs/how-to/keep-the-keys.md).
         """
-        with self._lock, self._writing():
-            if self._row(subject) is None:
-                self._db.execute(
+        with self._speaking(), self._links.lend() as db, self._turn, _writing(db):
+            if _row(db, subject) is None:
+                db.execute(
                     "INSERT INTO subject_key VALUES (?, 1, ?, NULL, 'erased', ?)",
                     (subject, self._master.current, erased_at),
                 )
-            self._db.execute(
+            db.execute(
                 "UPDATE subject_key SET wrapped = NULL, state = 'erased', erased_at = ? "
                 "WHERE subject = ? AND state <> 'erased'",
                 (erased_at, subject),
             )
+        self._ahead.forget()
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        """Give everything back."""
+        self._links.close()
 
-    def _row(self, subject: str) -> tuple[int, int, bytes | None] | None:
-        """The newest generation of a person's key: its number, its master key, itself."""
-        with self._speaking():
-            row: tuple[int, int, bytes | None] | None = self._db.execute(
-                "SELECT generation, kek_id, wrapped FROM subject_key "
-                "WHERE subject = ? ORDER BY generation DESC LIMIT 1",
-                (subject,),
-            ).fetchone()
-        return row
-
-    def _mint(self, subject: str) -> tuple[int, int, bytes]:
+    def _mint(self, db: sqlite3.Connection, subject: str) -> tuple[int, int, bytes]:
         kek_id = self._master.current
         wrapped = wrap(
             self._master.keks[kek_id],
@@ -188,7 +180,7 @@ class KeyFile:
             generation=1,
             random=self._random,
         )
-        self._db.execute(
+        db.execute(
             "INSERT INTO subject_key VALUES (?, 1, ?, ?, 'active', NULL)",
             (subject, kek_id, wrapped),
         )
@@ -205,28 +197,57 @@ class KeyFile:
             kek, kek_id, wrapped, log_id=self._log_id, subject=subject, generation=generation
         )
 
+    def _connect(self) -> sqlite3.Connection:
+        """A connection to the file as it stands now; it is opened for each use and kept for none.
+
+        So a log that nobody asks holds no descriptor of it, a fork inherits none, and a file that
+        was put back is found to be another one.
+        """
+        db = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",
+            timeout=_WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+        try:
+            stood = self.path.stat()
+            if (stood.st_dev, stood.st_ino) != self._stood:
+                self._stood = (0, 0)
+                if self._checked:
+                    self._check(db)
+                self._stood = (stood.st_dev, stood.st_ino)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
     def _prepare(self, create: bool) -> None:
-        with self._speaking():
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._db.execute("PRAGMA journal_mode = TRUNCATE")
-            self._db.execute("PRAGMA synchronous = FULL")
-            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        with self._speaking(), self._links.lend() as db:
+            if not db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 if not create:
                     raise KeyMissing(
                         f"the key file {self.path} is empty, and this log has keys that stood in "
                         "it; put the right one back"
                     )
-                with self._writing():
+                with _writing(db):
                     for statement in _TABLES.split(";"):
-                        self._db.execute(statement)
-                    self._db.executemany(
+                        db.execute(statement)
+                    db.executemany(
                         "INSERT OR IGNORE INTO about VALUES (?, ?)",
                         (("log_id", self._log_id), ("master", self._master_check())),
                     )
-            try:
-                about = dict(self._db.execute("SELECT name, value FROM about"))
-            except sqlite3.OperationalError:
-                raise KeyMissing(f"{self.path} is not a key file of mentorcore") from None
+            self._check(db)
+            self._checked = True
+
+    def _check(self, db: sqlite3.Connection) -> None:
+        """Refuse keys of another log, and those of another master key."""
+        try:
+            about = dict(db.execute("SELECT name, value FROM about"))
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            raise KeyMissing(f"{self.path} is not a key file of mentorcore") from None
         if about.get("log_id") != self._log_id:
             raise KeyMissing(
                 f"the key file {self.path} belongs to another log "
@@ -292,26 +313,45 @@ class KeyFile:
         """Turn what SQLite says into words of ours."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            raise LogBusy(
-                f"the key file {self.path} is held by another process for over {_WAIT:.0f} s"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise KeyMissing(f"{self.path} cannot be read as a key file: {error}") from error
+        except sqlite3.Error as error:
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise LogBusy(
+                    f"the key file {self.path} is held by another process for over {_WAIT:.0f} s"
+                ) from error
+            if not self.path.exists():
+                raise KeyMissing(
+                    f"the key file {self.path} is not there any more; put it back. Nothing was "
+                    "written to it"
+                ) from error
+            if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise KeyMissing(f"{self.path} cannot be read as a key file: {error}") from error
+            raise LogError(f"the key file {self.path} cannot be used: {error}") from error
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One durable transaction under the write lock."""
-        with self._speaking():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+
+def _row(db: sqlite3.Connection, subject: str) -> tuple[int, int, bytes | None] | None:
+    """The newest generation of a person's key: its number, its master key, itself."""
+    row: tuple[int, int, bytes | None] | None = db.execute(
+        "SELECT generation, kek_id, wrapped FROM subject_key "
+        "WHERE subject = ? ORDER BY generation DESC LIMIT 1",
+        (subject,),
+    ).fetchone()
+    return row
+
+
+@contextmanager
+def _writing(db: sqlite3.Connection) -> Iterator[None]:
+    """One durable transaction under the write lock; of what was deleted nothing stays."""
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("PRAGMA journal_mode = TRUNCATE")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()  # which does nothing where SQLite has rolled back by itself
+        raise
 
 
 def _owner_only(path: Path) -> None:

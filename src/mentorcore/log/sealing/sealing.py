@@ -33,6 +33,9 @@ _FIRST = b"\x01"
 _CACHE_SECONDS = 60.0
 _CACHE_SIZE = 20_000
 
+_Keys = dict[str, tuple[int, bytes]]
+"""By person, the number of a key and the key."""
+
 
 class Seal(Protocol):
     """What seals a value when an event is written: `Sealing.seal`."""
@@ -168,7 +171,7 @@ class Sealing:
         self._clock = clock
         self._sealing: dict[tuple[str, ...], _Ready] = {}
         self._opening: dict[tuple[tuple[str, ...], tuple[int, ...]], _Ready] = {}
-        self._prepared: dict[str, float] = {}
+        self._prepared: dict[str, tuple[float, int, bytes]] = {}
 
     def forget(self) -> None:
         """Drop all keys held in memory."""
@@ -189,17 +192,26 @@ class Sealing:
             Refused: One of them was erased.
             KeyMissing: One of them had a key and has none now; none was made for anybody.
         """
+        self._current(subjects, new)
+
+    def _current(
+        self, subjects: Sequence[str], new: Collection[str] = ()
+    ) -> dict[str, tuple[float, int, bytes]]:
+        """By person, until when the current key is held, its number and the key."""
         now, known = self._clock(), self._prepared
-        asked = tuple(s for s in dict.fromkeys(subjects) if known.get(s, now) <= now)
+        held = {s: key for s in subjects if (key := known.get(s)) is not None and key[0] > now}
+        asked = [s for s in dict.fromkeys(subjects) if s not in held]
         if not asked:
-            return
-        first = self._keyless([s for s in asked if s not in new])
+            return held
+        first, found = self._keyless([s for s in asked if s not in new])
         first += [s for s in asked if s in new]
         if first:
-            self._keys.deks(first, mint=True)
+            found |= self._keys.deks(first, mint=True)
         if len(known) >= _CACHE_SIZE:
             known.clear()
-        known.update(dict.fromkeys(asked, now + _CACHE_SECONDS))
+        looked_up = {s: (now + _CACHE_SECONDS, *key) for s, key in found.items()}
+        known.update(looked_up)
+        return held | looked_up
 
     def check(self, subjects: Sequence[str]) -> None:
         """See to it that there could be keys for these people, and make none.
@@ -294,37 +306,35 @@ class Sealing:
             raise ValueError(
                 f"a value is sealed under the keys of 1 to 255 people, not {len(group)}"
             )
-        found = self._keys.deks(tuple(dict.fromkeys(group)), mint=False)
-        if absent := [s for s in dict.fromkeys(group) if s not in found]:
-            found |= self._keys.deks(self._keyless(absent), mint=True)
-        generations = tuple(found[s][0] for s in group)
-        ready = self._made(group, generations, [found[s][1] for s in group], mac_under)
+        current = self._current(group)
+        known = [current[s] for s in group]
+        until = min(until for until, _, _ in known)
+        generations = tuple(generation for _, generation, _ in known)
+        ready = self._made(group, generations, [dek for _, _, dek in known], mac_under, until)
         _keep(self._sealing, group, ready)
         return ready
 
-    def _keyless(self, people: Sequence[str]) -> list[str]:
-        """Those of *people* who never had a key; whoever lost theirs gets no other."""
-        absent = self._absent(people)
+    def _keyless(self, people: Sequence[str]) -> tuple[list[str], _Keys]:
+        """Who of *people* never had a key, and the keys of the others; no lost one is replaced."""
+        absent, found = self._absent(people)
         if not absent:
-            return []
+            return [], found
         lost = self._had_keys(tuple(absent))
         # Asked again: another process makes a key before it records what is sealed under it.
-        still = self._absent([s for s in absent if s in lost])
+        still, late = self._absent([s for s in absent if s in lost])
         if still:
             raise withheld(still)
-        return [s for s in absent if s not in lost]
+        return [s for s in absent if s not in lost], found | late
 
-    def _absent(self, people: Sequence[str]) -> dict[str, KeyMissing]:
-        """Those of *people* for whom there is neither a key nor a fence, with what is said of it.
+    def _absent(self, people: Sequence[str]) -> tuple[dict[str, KeyMissing], _Keys]:
+        """Who of *people* has neither key nor fence, with what is said of it; the others' keys.
 
         Raises:
             Refused: One of them was erased.
         """
         found = self._keys.deks(people, mint=False) if people else {}
         absent: dict[str, KeyMissing] = {}
-        for subject in people:
-            if subject in found:
-                continue
+        for subject in (s for s in people if s not in found):
             try:
                 dek = self._keys.dek(subject, 1)
             except KeyMissing as missing:
@@ -332,7 +342,7 @@ class Sealing:
             else:
                 if dek is None:
                     raise tombstoned(subject)
-        return absent
+        return absent, found
 
     def _ready_to_open(self, sealed: Sealed, generations: tuple[int, ...]) -> _Ready | Erased:
         deks = []
@@ -341,7 +351,8 @@ class Sealing:
             if dek is None:
                 return Erased(subject, sealed.kind)
             deks.append(dek)
-        ready = self._made(sealed.subjects, generations, deks, _once)
+        until = self._clock() + _CACHE_SECONDS
+        ready = self._made(sealed.subjects, generations, deks, _once, until)
         _keep(self._opening, (sealed.subjects, generations), ready)
         return ready
 
@@ -351,10 +362,11 @@ class Sealing:
         generations: tuple[int, ...],
         deks: Sequence[bytes],
         mac: Callable[[bytes], Callable[[bytes], bytes]],
+        until: float,
     ) -> _Ready:
         header = struct.pack(f">BB{len(group)}I", _FORMAT, len(group), *generations)
         people = _people(self._log_id, group, generations)
-        return _Ready(self._clock() + _CACHE_SECONDS, header, people, mac(joint(deks)))
+        return _Ready(until, header, people, mac(joint(deks)))
 
     @staticmethod
     def _split(blob: bytes, count: int) -> tuple[tuple[int, ...], bytes]:
