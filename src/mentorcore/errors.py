@@ -11,9 +11,10 @@ MentorcoreError
 ├── AdapterError         an adapter plugin failed; names the plugin and the source
 ├── PracticeError        a practice does not fit, broke its contract or crashed; names it
 ├── LogError             the event log cannot be used as it is
-│   ├── UnknownEvent         a stored name that this version does not know
-│   ├── NewerEvent           a payload written by a newer version
-│   ├── MalformedEvent       a payload that is not what its name and version promise
+│   ├── EventError           one stored event cannot be read; names where it stands
+│   │   ├── UnknownEvent         a stored name that this version does not know
+│   │   ├── NewerEvent           a payload written by a newer version
+│   │   └── MalformedEvent       a payload that is not what its name and version promise
 │   ├── KeyMissing           personal values cannot be sealed or opened without their key
 │   ├── LogBusy              a lock was not granted in time
 │   ├── OpenedElsewhere      it was opened before this process was forked off
@@ -43,6 +44,7 @@ __all__ = [
     "AdapterError",
     "Asked",
     "Conflict",
+    "EventError",
     "ExportInvalid",
     "FollowerStopped",
     "HeadDiffers",
@@ -235,15 +237,41 @@ class LogError(MentorcoreError):
     """The event log cannot be used as it is."""
 
 
-class UnknownEvent(LogError):
+class EventError(LogError):
+    """One stored event cannot be read as it is.
+
+    Attributes:
+        position: Its position in the log, where that is known, as are the others.
+        stream: The stream that holds it.
+        version: Its version there.
+        name: Its stored name.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        stream: str | None = None,
+        version: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.position = position
+        self.stream = stream
+        self.version = version
+        self.name = name
+
+
+class UnknownEvent(EventError):
     """A stored event bears a name that this version does not know."""
 
 
-class NewerEvent(LogError):
+class NewerEvent(EventError):
     """A stored event was written by a newer version of mentorcore."""
 
 
-class MalformedEvent(LogError):
+class MalformedEvent(EventError):
     """A stored event's bytes are not what its name and version promise."""
 
 
@@ -278,12 +306,27 @@ class UnfitRow(IntegrityError):
     """A stored row holds what no leaf of the tree can be made of.
 
     Attributes:
-        position: The position of the row, as it was read.
+        position: The position of the row, as it was read; ``None`` where it is not known, as may
+            be the others.
+        stream: The stream that holds it, as it was read.
+        version: Its version there, as it was read.
+        name: Its stored name, as it was read.
     """
 
-    def __init__(self, position: object, why: str) -> None:
+    def __init__(
+        self,
+        position: object,
+        why: str,
+        *,
+        stream: object = None,
+        version: object = None,
+        name: object = None,
+    ) -> None:
         super().__init__(f"the event at position {position!r} cannot be proven: {why}")
         self.position = position
+        self.stream = stream
+        self.version = version
+        self.name = name
 
 
 class ProofInvalid(IntegrityError):
@@ -319,12 +362,32 @@ class ExportInvalid(IntegrityError):
 
 
 class FollowerStopped(MentorcoreError):
-    """A view met an event that it cannot fold; it stops there and skips nothing."""
+    """A view met an event that it cannot fold; nothing that rests on it is told.
 
-    def __init__(self, message: str, *, view: str, position: int) -> None:
+    Attributes:
+        view: The name of the view.
+        position: The position of the event.
+        stream: The stream that holds it.
+        version: Its version there.
+        name: Its stored name.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        view: str,
+        position: int,
+        stream: str | None = None,
+        version: int | None = None,
+        name: str | None = None,
+    ) -> None:
         super().__init__(f"view {view!r} stopped at position {position}: {message}")
         self.view = view
         self.position = position
+        self.stream = stream
+        self.version = version
+        self.name = name
 
 
 class MissingExtra(MentorcoreError):

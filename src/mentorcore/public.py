@@ -63,6 +63,7 @@ HOMES = {
         "AdapterError",
         "Asked",
         "Conflict",
+        "EventError",
         "ExportInvalid",
         "FollowerStopped",
         "HeadDiffers",

@@ -40,12 +40,22 @@ def error_data(error: BaseException) -> dict[str, Any]:
         case mentorcore.AdapterError():
             data |= {"adapter": error.adapter, "source": error.source}
         case mentorcore.FollowerStopped():
-            data |= {"view": error.view, "position": error.position}
+            data |= {"view": error.view, **_where(error)}
+        case mentorcore.EventError() | mentorcore.UnfitRow():
+            data |= _where(error)
         case mentorcore.MissingExtra():
             data["extra"] = error.extra
         case _:
             pass
     return {"error": data}
+
+
+def _where(
+    error: mentorcore.FollowerStopped | mentorcore.EventError | mentorcore.UnfitRow,
+) -> dict[str, Any]:
+    """Where the event stands that an error is about, as far as that is known."""
+    place = {name: getattr(error, name) for name in ("position", "stream", "version", "name")}
+    return {name: found for name, found in place.items() if found is not None}
 
 
 def _kind(error: BaseException) -> str:

@@ -75,19 +75,33 @@ def leaf_bytes(  # noqa: PLR0917 - the order is that of the leaf itself, and a m
         UnfitRow: A value is of the wrong type or out of its range. Nothing is ever coerced.
     """
     if type(position) is not int or not 1 <= position <= LARGEST:
-        raise UnfitRow(position, "its position is no whole number from 1 to 2**63 - 1")
+        raise _unfit(
+            position, "its position is no whole number from 1 to 2**63 - 1", stream, version, name
+        )
     if type(index) is not int or not 0 <= index <= LARGEST:
-        raise UnfitRow(position, f"its index {index!r} is no whole number from 0 to 2**63 - 1")
+        raise _unfit(
+            position,
+            f"its index {index!r} is no whole number from 0 to 2**63 - 1",
+            stream,
+            version,
+            name,
+        )
     if type(version) is not int or not 0 <= version <= LARGEST:
-        raise UnfitRow(position, f"its version {version!r} is no whole number from 0 to 2**63 - 1")
+        raise _unfit(
+            position,
+            f"its version {version!r} is no whole number from 0 to 2**63 - 1",
+            stream,
+            version,
+            name,
+        )
     if type(log_id) is not bytes or len(log_id) != LOG_ID:
-        raise UnfitRow(position, "the id of its log is not 16 bytes")
+        raise _unfit(position, "the id of its log is not 16 bytes", stream, version, name)
     if type(digest) is not bytes or len(digest) != DIGEST:
-        raise UnfitRow(position, "the digest of its state is not 32 bytes")
-    told = _text(position, "stream", stream, LONGEST_STREAM)
+        raise _unfit(position, "the digest of its state is not 32 bytes", stream, version, name)
+    told = _text(position, "stream", stream, LONGEST_STREAM, (stream, version, name))
     named = _name(name) if type(name) is str else b""
     if not named:
-        named = _text(position, "name", name, LONGEST_NAME)
+        named = _text(position, "name", name, LONGEST_NAME, (stream, version, name))
     return b"".join(
         (
             MAGIC,
@@ -148,17 +162,24 @@ def read_leaf(data: bytes) -> Leaf:
     return leaf
 
 
-def _text(position: int, what: str, text: str, longest: int) -> bytes:
+def _unfit(position: object, why: str, *where: object) -> UnfitRow:
+    stream, version, name = where
+    return UnfitRow(position, why, stream=stream, version=version, name=name)
+
+
+def _text(position: int, what: str, text: str, longest: int, where: tuple[object, ...]) -> bytes:
     if type(text) is not str:
-        raise UnfitRow(position, f"its {what} is {type(text).__name__}, not text")
+        raise _unfit(position, f"its {what} is {type(text).__name__}, not text", *where)
     try:
         encoded = text.encode()
     except UnicodeEncodeError as error:
-        raise UnfitRow(position, f"its {what} is no text that UTF-8 can hold: {error}") from error
+        raise _unfit(
+            position, f"its {what} is no text that UTF-8 can hold: {error}", *where
+        ) from error
     if not 1 <= len(encoded) <= longest:
-        raise UnfitRow(position, f"its {what} has {len(encoded)} bytes, not 1 to {longest}")
+        raise _unfit(position, f"its {what} has {len(encoded)} bytes, not 1 to {longest}", *where)
     if b"\0" in encoded:
-        raise UnfitRow(position, f"its {what} holds U+0000")
+        raise _unfit(position, f"its {what} holds U+0000", *where)
     return encoded
 
 

@@ -395,5 +395,7 @@ def _unopened(sealed: Sealed, why: str) -> MalformedEvent:
     return MalformedEvent(
         f"the sealed field {sealed.field!r} of {sealed.stream} version {sealed.version} does not "
         f"open: {why}. Its bytes were altered or moved here from another place; compare the log "
-        "with a checkpoint or a backup"
+        "with a checkpoint or a backup",
+        stream=sealed.stream,
+        version=sealed.version,
     )

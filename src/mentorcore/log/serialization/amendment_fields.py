@@ -18,8 +18,9 @@ from mentorcore.errors import Invalid, NewerEvent, Problem
 from mentorcore.log.event_types import Names
 from mentorcore.log.serialization.upcasts import Lifts, lifted_changes
 from mentorcore.log.serialization.wire_structs import Special, WireType, shape, unsealed
+from mentorcore.log.storage.store import Row
 
-__all__ = ["FIELDS", "Amending"]
+__all__ = ["FIELDS", "Amending", "place_of", "whereabouts"]
 
 FIELDS = frozenset({"public_changes", "personal_changes"})
 _TARGET = ("target_name", "target_version")
@@ -72,12 +73,12 @@ class Amending:
         return event_info(self._names[target_name]).version
 
     def lift(
-        self, fields: Mapping[str, Any], lifts: Lifts, place: str
+        self, fields: Mapping[str, Any], lifts: Lifts, row: Row
     ) -> tuple[dict[str, Any], Callable[[Any], Any]]:
         """An amendment's fields with its public changes in the target's fields of today.
 
-        Beside them stands what is still to be done with the event that is built of them. *place* is
-        where the amendment stands, for a message.
+        Beside them stands what is still to be done with the event that is built of them. *row* is
+        the amendment as it is stored, for a message.
 
         Raises:
             NewerEvent: They are told in fields of a later version than is known here.
@@ -89,8 +90,9 @@ class Amending:
         today = self.version(name)
         if version > today:
             raise NewerEvent(
-                f"{place} amends {name} in version {version} of its fields, written by a newer "
-                f"mentorcore; this one reads up to version {today}. Update mentorcore"
+                f"{place_of(row)} amends {name} in version {version} of its fields, written by a "
+                f"newer mentorcore; this one reads up to version {today}. Update mentorcore",
+                **whereabouts(row),
             )
         if not 0 < version < today:
             return dict(fields), _as_it_is
@@ -162,3 +164,18 @@ def _plain(hint: Any) -> Any:
 
 def _as_it_is(event: Any) -> Any:
     return event
+
+
+def place_of(row: Row) -> str:
+    """Where an event stands, for a message."""
+    return f"position {row.position} ({row.name}, {row.stream} version {row.version})"
+
+
+def whereabouts(row: Row) -> dict[str, Any]:
+    """Where an event stands, for `EventError`."""
+    return {
+        "position": row.position,
+        "stream": row.stream,
+        "version": row.version,
+        "name": row.name,
+    }

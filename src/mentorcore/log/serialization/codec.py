@@ -24,7 +24,7 @@ from mentorcore.log.event_types import Names
 from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
 from mentorcore.log.sealing.randomness import random_bytes
 from mentorcore.log.sealing.sealing import Seal
-from mentorcore.log.serialization.amendment_fields import Amending
+from mentorcore.log.serialization.amendment_fields import Amending, place_of, whereabouts
 from mentorcore.log.serialization.converter import exporting, problems, wiring
 from mentorcore.log.serialization.envelopes import Meta, completer, written
 from mentorcore.log.serialization.upcasts import (
@@ -210,8 +210,9 @@ class Codec:
             return self._around(row, lambda _outer: UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
-                f"{_place(row)}: events named {name!r} are unknown here. Update mentorcore, or "
-                "install the package that brings this event"
+                f"{place_of(row)}: events named {name!r} are unknown here. Update mentorcore, or "
+                "install the package that brings this event",
+                **whereabouts(row),
             )
         form = self._form(name)
         return self._around(row, lambda outer: self._lifted(form, row, outer))
@@ -232,9 +233,10 @@ class Codec:
             return self._complete(event_of(outer), row, outer.at, outer.meta)
         except _BROKEN as error:
             raise MalformedEvent(
-                f"{_place(row)} is not what its name promises: {'; '.join(problems(error))}. The "
+                f"{place_of(row)} is not what its name promises: {'; '.join(problems(error))}. The "
                 "stored bytes were damaged or altered; compare the log with a checkpoint or a "
-                "backup"
+                "backup",
+                **whereabouts(row),
             ) from error
 
     def unstructured(self, event: Any) -> dict[str, Any]:
@@ -247,8 +249,9 @@ class Codec:
         shape, version = form.shape, outer.version
         if version > shape.version:
             raise NewerEvent(
-                f"{_place(row)} was written by a newer mentorcore, as version {version}; "
-                f"this one reads up to version {shape.version}. Update mentorcore"
+                f"{place_of(row)} was written by a newer mentorcore, as version {version}; "
+                f"this one reads up to version {shape.version}. Update mentorcore",
+                **whereabouts(row),
             )
         if _NUL.search(row.state):
             raise ValueError("a text holds a NUL")
@@ -262,7 +265,7 @@ class Codec:
             fields = lifted(shape.name, version, shape.version, fields, self._upcasts)
         as_told = None
         if self._amending.special(shape.cls):
-            fields, as_told = self._amending.lift(fields, self._lifts, _place(row))
+            fields, as_told = self._amending.lift(fields, self._lifts, row)
         mirror = self._wires.structure(fields, shape.mirror)
         try:
             event = shape.build(mirror, row.stream, row.version)
@@ -319,7 +322,3 @@ def _blob(value: Any) -> str | None:
 
 def _whose(anonymous: bool) -> str:
     return "without an actor" if anonymous else "by somebody: its envelope names an actor"
-
-
-def _place(row: Row) -> str:
-    return f"position {row.position} ({row.name}, {row.stream} version {row.version})"

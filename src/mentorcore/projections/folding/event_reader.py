@@ -1,9 +1,9 @@
 """Events on their way from the log into a fold: which of them matter, and which cannot be read.
 
-Whatever cannot be read or folded stops its view and is named; nothing is ever skipped because it
-was not understood. A stream of an unknown kind belongs to a practice that is not installed: no
-view is made of it, so it is passed over, and its kind is noted. An unknown event on a stream of a
-known kind was written by a newer version and stops every view.
+Whatever cannot be read or folded stops the answers that rest on its stream, and is named; nothing
+is ever skipped because it was not understood. A stream of an unknown kind belongs to a practice
+that is not installed: no view is made of it, so it is passed over, and its kind is noted. An
+unknown event on a stream of a known kind was written by a newer version.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -117,7 +117,13 @@ class EventReader:
         if sort is None:
             kind = kind_of(row.stream)
             if kind in self.model.aggregates and name not in self.model.names:
-                raise UnknownEvent(f"events named {name!r} are unknown here")
+                raise UnknownEvent(
+                    f"events named {name!r} are unknown here",
+                    position=row.position,
+                    stream=row.stream,
+                    version=row.version,
+                    name=name,
+                )
             self.practices[kind] = min(self.practices.get(kind, row.position), row.position)
             # It is passed over from here on, but on a stream of a kind that is folded.
             sort = self.sorts[name] = SKIP if name in self.model.names else UNKNOWN
@@ -135,8 +141,15 @@ class EventReader:
 
     def stop(self, row: Row, error: Exception) -> Never:
         """Say at which event the view stopped, and why."""
-        raise FollowerStopped(
+        raise self.stopped(row, error) from error
+
+    def stopped(self, row: Row, error: Exception) -> FollowerStopped:
+        """What says at which event the view stopped, and why."""
+        return FollowerStopped(
             f"{row.name} ({row.stream} version {row.version}): {error}",
             view=self.projection.view,
             position=row.position,
-        ) from error
+            stream=row.stream,
+            version=row.version,
+            name=row.name,
+        )

@@ -4,7 +4,7 @@ A `Projection` says how. `apply` folds one stream into its partial; `combine` ma
 partials. So a correction or a late fact folds one stream again and nothing else.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -59,6 +59,10 @@ class Projection(Generic[V]):
             is folded like any other. Their order must not matter beside that of the rest.
         group: From a founding event, the group that its stream belongs to, if any: by default the
             program that the event names.
+        fixed_groups: By kind of stream whose group no event names, that group; nothing for kinds
+            that answers ask for by the ids of their streams alone.
+        holds: From the partial of a group's own stream, all ids of a kind that belong to the group
+            and to no other; ``None`` from any other partial.
     """
 
     name: str
@@ -70,6 +74,8 @@ class Projection(Generic[V]):
     events: frozenset[type]
     unordered: frozenset[type] = frozenset()
     group: Callable[[Any], str | None] = lambda event: getattr(event, "program_id", None)
+    fixed_groups: Mapping[str, str] = attrs.Factory(dict)
+    holds: Callable[[Any], Collection[str] | None] = lambda _part: None
 
     @property
     def view(self) -> str:

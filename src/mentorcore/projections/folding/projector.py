@@ -1,5 +1,9 @@
 """A view follows the log: it folds what is new, keeps what it has folded, and never skips an event.
 
+A stream with an event that cannot be read or folded stops every answer that rests on it, and no
+other. Nothing is stored beside it: whoever can read it, tomorrow or with a newer version, begins
+before it.
+
 Partials are stored in the log's own database, row by row and together with the position they are
 at, so that a question tomorrow begins where today's ended. What was stored by an older version of
 the projection is dropped once the new one has caught up.
@@ -16,7 +20,7 @@ import msgspec
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
-from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.errors import Conflict, FollowerStopped, LogBusy, LogError
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store, ViewRow
 from mentorcore.projections.folding.event_reader import (
@@ -29,6 +33,7 @@ from mentorcore.projections.folding.event_reader import (
 )
 from mentorcore.projections.folding.partial_codec import partial_codec
 from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.spoilt_streams import SpoiltStreams, at_position
 
 __all__ = ["Projector"]
 
@@ -80,6 +85,7 @@ class Projector:
         self._held: dict[str, _Held] = {}
         self._dirty: set[str] = set()
         self._stale: set[str] = set()
+        self._spoilt = SpoiltStreams(projection, store, read)
         self._saved = self._position = self._folded = 0
         self._tidied = self._noted = False
         self._begin()
@@ -96,9 +102,8 @@ class Projector:
     def catch_up(self) -> int:
         """Fold what the log holds behind the position; answers the new position.
 
-        Raises:
-            FollowerStopped: An event cannot be read or folded. Everything before it is folded,
-                and the next call begins with it again.
+        A stream with an event that cannot be read or folded stays where it was before it, and is
+        tried again the next time.
         """
         with self._lock:
             if self._store.view_position(self._projection.view) != self._saved:
@@ -127,13 +132,18 @@ class Projector:
             more: Other groups.
 
         Raises:
-            FollowerStopped: See `catch_up`.
+            FollowerStopped: One of them holds an event that cannot be read or folded; or such a
+                stream could be one of them, and nobody can tell.
         """
         with self._lock:
             while True:
                 position = self.catch_up()
                 found = {s: p for g in (group, *more) for s, p in self._group(g).items()}
-                found.update(self._streams(also(found)))
+                beside = tuple(also(found))
+                if self._spoilt:
+                    own = self._streams((group, *more)).values()
+                    self._spoilt.refuse(self._group_of, (group, *more), beside, own)
+                found.update(self._streams(beside))
                 # Rows that another process stored meanwhile would be of another position.
                 if self._store.view_position(self._projection.view) == self._saved:
                     return found, position
@@ -151,7 +161,7 @@ class Projector:
         self._load({r.stream for r in rows if sorts.get(r.name)} - held.keys())
         stale, dirty = self._stale, self._dirty
         for row in rows:
-            position, stream, version, name, _ = row
+            _position, stream, version, name, _state = row
             try:
                 sort = sorts.get(name)
                 if not sort:
@@ -175,15 +185,25 @@ class Projector:
                     continue
                 known.part = apply(known.part, told)
             except Exception as error:  # noqa: BLE001 - whatever an event does, its view names it
-                self._position = max(self._position, position - 1)
-                self._reading.stop(row, error)
+                self._spoil(row, error)
+                continue
             known.at = version
             dirty.add(stream)
             self._folded += 1
         if rows:
             self._position = rows[-1].position
 
+    def _spoil(self, row: Row, error: Exception) -> None:
+        """Leave a stream at the event before this one."""
+        self._spoilt.add(row, self._reading.stopped(row, error))
+        if row.stream not in self._held:
+            self._load({row.stream})
+        if row.stream in self._held:
+            self._stale.add(row.stream)
+
     def _is_worth_storing(self) -> bool:
+        if self._spoilt:
+            return False
         return max(self._folded, (self._position - self._saved) // 10) >= ENOUGH
 
     def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
@@ -197,7 +217,12 @@ class Projector:
     def _refold(self) -> None:
         """Fold streams again that were corrected, or learned late of an earlier fact."""
         for stream, rows in rows_until(self._store, sorted(self._stale), self._position):
-            done = self._reading.fold(stream, rows)
+            try:
+                done = self._reading.fold(stream, rows)
+            except FollowerStopped as stopped:
+                self._spoilt.add(at_position(rows, stopped), stopped)
+                continue
+            self._spoilt.drop(stream)
             known = self._held[stream]
             known.part, known.last, known.at = done.partial, done.last, rows[-1].version
             self._folded += 1
@@ -226,6 +251,13 @@ class Projector:
         encode, _ = self._written[kind_of(stream)]
         return ViewRow(stream, known.group, encode((known.at, known.last, known.part)))
 
+    def _group_of(self, stream: str) -> str | None:
+        """The group of a stream, ``None`` where nothing of it is folded."""
+        if stream not in self._held:
+            self._load({stream})
+        known = self._held.get(stream)
+        return known.group if known is not None and known.at else None
+
     def _group(self, group: str) -> dict[str, Any]:
         rows = {}
         if self._saved:
@@ -247,6 +279,8 @@ class Projector:
     def _save(self) -> bool:
         """Store the partials that changed; False when a rival stored first and is followed now."""
         self._refold()
+        if self._spoilt:
+            return True
         rows = [self._closed(s, self._held[s]) for s in sorted(self._dirty)]
         if met := self._reading.practices:
             rows.append(ViewRow(NOTES, "", msgspec.json.encode(met)))
@@ -267,6 +301,7 @@ class Projector:
         self._held.clear()
         self._dirty.clear()
         self._stale.clear()
+        self._spoilt.clear()
         self._begin()
 
     def _begin(self) -> None:

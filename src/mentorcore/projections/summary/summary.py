@@ -4,7 +4,7 @@ What the log holds about each person, program, participant and pairing is summed
 stored once; the two views differ in what they make of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mentorcore.domain.pairing.events.forming import PairingFormed
@@ -92,6 +92,12 @@ def _group(event: Any) -> str | None:
             return None
 
 
+def _cohorts(part: Part) -> Collection[str] | None:
+    if not isinstance(part, ProgramPart) or part.state is None:
+        return None
+    return [c.cohort_id for c in part.state.cohorts]
+
+
 def _parts(parts: Mapping[str, Part]) -> Mapping[str, Part]:
     return parts
 
@@ -106,5 +112,7 @@ SUMMARY: Projection[Mapping[str, Part]] = Projection(
     events=frozenset(_ARM),
     unordered=frozenset({*WORK, *UNORDERED_OF_PERSONS}),
     group=_group,
+    fixed_groups={"person": "", "program": PROGRAMS},
+    holds=_cohorts,
 )
 """Partials alone; `status.STATUS` and `attention.ATTENTION` combine them into views."""
