@@ -187,6 +187,6 @@ def _text(position: int, what: str, text: str, longest: int, where: tuple[object
 def _name(name: str) -> bytes:
     """The bytes of a name that is in order (there are few, and each recurs), else none."""
     try:
-        return _text(0, "name", name, LONGEST_NAME)
+        return _text(0, "name", name, LONGEST_NAME, (None, None, name))
     except UnfitRow:
         return b""
