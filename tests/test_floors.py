@@ -43,6 +43,10 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.audit.notes", 3, {"attrs", "cryptography"}),
     ("mentorcore.audit.witness", 3, {"attrs", "cryptography"}),
     ("mentorcore.audit.bundle", 3, {"attrs", "msgspec"}),
+    # a host's own database, by the connection that it hands over
+    ("mentorcore.tables", 4, {"attrs"}),
+    ("mentorcore.tables.opening", 4, {"psycopg"}),
+    ("mentorcore.tables.postgres", 4, {"psycopg"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
     # bridges to what a host may have already
@@ -78,6 +82,13 @@ WINGS = {
         "mentorcore.log",
         "mentorcore.projections",
     },
+    "mentorcore.tables": {
+        "mentorcore.errors",
+        "mentorcore.domain",
+        "mentorcore.log",
+        "mentorcore.projections",
+        "mentorcore.tables",
+    },
     "mentorcore.audit": {
         "mentorcore.errors",
         "mentorcore.personal_text",
@@ -103,10 +114,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "commands": "indexes",
         "auditing": "indexes",
         "importing": "commands indexes",
+        "derived_copies": "",
         "queries": "commands indexes auditing",
         "closing": "",
-        "left_behind": "",
-        "engine": "commands indexes auditing importing queries closing left_behind",
+        "left_behind derived_copies": "",
+        "engine": "commands indexes auditing importing queries closing left_behind derived_copies",
         "opening": "engine",
     },
     "mentorcore.projections": {

@@ -265,6 +265,10 @@ from mentorcore.engine.auditing.proofs import (
 from mentorcore.engine.commands.idempotency import (
     Outcome as Answer,
 )
+from mentorcore.engine.derived_copies import (
+    DerivedCopy,
+    Purged,
+)
 from mentorcore.engine.engine import (
     Engine,
 )
@@ -306,6 +310,7 @@ from mentorcore.errors import (
     SchemaDiffers,
     SourceRefused,
     SourceUnreadable,
+    TablesError,
     UnfitRow,
     UnknownEvent,
 )
@@ -445,6 +450,22 @@ from mentorcore.reference.compat import (
 from mentorcore.reference.older import (
     compat,
 )
+from mentorcore.tables.checking import (
+    TableDifference,
+)
+from mentorcore.tables.copying import (
+    TableCopy,
+)
+from mentorcore.tables.held_tables import (
+    TableState,
+)
+from mentorcore.tables.mentor_hours import (
+    MentorMonth,
+    mentor_hours_sql,
+)
+from mentorcore.tables.tables import (
+    Tables,
+)
 
 __version__: str
 __all__ = [
@@ -489,6 +510,7 @@ __all__ = [
     "CredentialRecorded",
     "Criterion",
     "DaysOff",
+    "DerivedCopy",
     "DesignProgram",
     "Diff",
     "Difference",
@@ -564,6 +586,7 @@ __all__ = [
     "MemberJoined",
     "MemberLeft",
     "MentorCapacitySet",
+    "MentorMonth",
     "MentorQualificationEnded",
     "MentorQualified",
     "MentorcoreError",
@@ -619,6 +642,7 @@ __all__ = [
     "ProofInvalid",
     "Proven",
     "Publication",
+    "Purged",
     "QualifyMentor",
     "Question",
     "Rating",
@@ -686,6 +710,11 @@ __all__ = [
     "StatesRedacted",
     "Status",
     "SucceedLog",
+    "TableCopy",
+    "TableDifference",
+    "TableState",
+    "Tables",
+    "TablesError",
     "TakeResponse",
     "Term",
     "Terms",
@@ -718,6 +747,7 @@ __all__ = [
     "discover_service",
     "end_rotation",
     "load",
+    "mentor_hours_sql",
     "new_adapter",
     "new_practice",
     "open",

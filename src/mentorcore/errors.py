@@ -30,6 +30,7 @@ MentorcoreError
 │   ├── RollbackRefused      the log is older than what was signed or published last
 │   ├── SchemaDiffers        the database would show something else than the events
 │   └── ExportInvalid        what was handed over as an export is none, or not whole
+├── TablesError          the tables in a host's database cannot be kept or asked as they are
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
 └── MissingExtra         an optional part is not installed; names the extra
 ```
@@ -72,6 +73,7 @@ __all__ = [
     "SchemaDiffers",
     "SourceRefused",
     "SourceUnreadable",
+    "TablesError",
     "UnfitRow",
     "UnknownEvent",
     "practice_missing",
@@ -388,6 +390,14 @@ class FollowerStopped(MentorcoreError):
         self.stream = stream
         self.version = version
         self.name = name
+
+
+class TablesError(MentorcoreError):
+    """The tables of a log in a host's database are not there, of another log, or not as they were.
+
+    The log has nothing to do with it, and nothing was changed. They can be made again from the log
+    at any time.
+    """
 
 
 class MissingExtra(MentorcoreError):

@@ -54,6 +54,7 @@ HOMES = {
     ),
     "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
     "mentorcore.engine.engine": ("Engine",),
+    "mentorcore.engine.derived_copies": ("DerivedCopy", "Purged"),
     "mentorcore.engine.auditing.exports": ("Exported",),
     "mentorcore.engine.auditing.proofs": ("Checkpointed",),
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),
@@ -91,6 +92,7 @@ HOMES = {
         "SchemaDiffers",
         "SourceRefused",
         "SourceUnreadable",
+        "TablesError",
         "UnfitRow",
         "UnknownEvent",
     ),
@@ -141,6 +143,11 @@ HOMES = {
     "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),
     "mentorcore.reference.compat": ("Compatibility", "HeldEvents", "Incompatible"),
     "mentorcore.reference.older": ("compat",),
+    "mentorcore.tables.checking": ("TableDifference",),
+    "mentorcore.tables.copying": ("TableCopy",),
+    "mentorcore.tables.held_tables": ("TableState",),
+    "mentorcore.tables.mentor_hours": ("MentorMonth", "mentor_hours_sql"),
+    "mentorcore.tables.tables": ("Tables",),
 }
 INSIDE = {
     "open": "open_engine",

@@ -24,6 +24,7 @@ from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
+from mentorcore.engine.derived_copies import DerivedCopies, Purger
 from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.left_behind import Home
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["Engine"]
 
 
-class Engine(Queries, Imports, Exports):
+class Engine(Queries, Imports, Exports, DerivedCopies):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
@@ -107,6 +108,7 @@ class Engine(Queries, Imports, Exports):
             self._desk.before_append = refuse_copy
         self._designed = Designed(store)
         self._home = Home(self, store.url)
+        self._purgers: dict[str, Purger] = {}
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

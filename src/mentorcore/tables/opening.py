@@ -1,0 +1,85 @@
+"""The database of a host: behind the connection that it hands over, or at an address."""
+
+import os
+import re
+import sqlite3
+import sys
+from typing import Any
+
+from mentorcore.errors import Invalid, MissingExtra, Problem, TablesError
+from mentorcore.tables.database import Database
+from mentorcore.tables.sqlite import SQLite
+
+__all__ = ["database"]
+
+PATIENCE = 10.0
+"""Seconds that a writer in SQLite waits for others."""
+
+
+TAKEN = "a connection of psycopg 3 or sqlite3, or the path or address of such a database"
+
+
+def database(given: Any) -> Database:
+    """The database behind what a host handed over.
+
+    Args:
+        given: A connection; or a path (SQLite), ``:memory:`` or ``postgresql://user@host/database``.
+
+    Raises:
+        Invalid: It is neither.
+        MissingExtra: The address needs a package that is not installed.
+        TablesError: The address leads to no database.
+    """
+    if isinstance(given, str | os.PathLike):
+        return _at(os.fspath(given))
+    if isinstance(given, sqlite3.Connection):
+        return SQLite(given)
+    psycopg = sys.modules.get("psycopg")  # whoever has such a connection has imported it
+    if psycopg is not None and isinstance(given, psycopg.Connection):
+        from mentorcore.tables.postgres import Postgres  # noqa: PLC0415 - it needs an extra
+
+        return Postgres(given)
+    shown = f"{type(given).__module__}.{type(given).__qualname__}"
+    problem = Problem("connection", f"is of the type {shown}", TAKEN)
+    raise Invalid("the database for the tables cannot be told", [problem])
+
+
+def _at(address: str) -> Database:
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", address)
+    if scheme is None:
+        return _sqlite(address)
+    if scheme[1] not in ("postgresql", "postgres"):
+        raise TablesError(
+            f"tables are kept in no database at {scheme[1]}://; give a path or postgresql://..."
+        )
+    try:
+        import psycopg  # noqa: PLC0415 - it needs an extra
+
+        from mentorcore.tables.postgres import Postgres  # noqa: PLC0415 - the same
+    except ImportError as error:
+        raise MissingExtra("a database in PostgreSQL", "postgres") from error
+    try:
+        return Postgres(psycopg.connect(address, autocommit=True), own=True)
+    except psycopg.Error as error:
+        # What is wrong with an address may quote a piece of its password.
+        said = "" if isinstance(error, psycopg.ProgrammingError) else f": {_line(error)}"
+        raise TablesError(f"the database for the tables cannot be reached{said}") from error
+
+
+def _sqlite(path: str) -> Database:
+    try:
+        connection = sqlite3.connect(
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.Error as error:
+        raise TablesError(f"{path} cannot be opened as a database: {_line(error)}") from error
+    try:
+        connection.execute("select count(*) from sqlite_master").close()
+    except sqlite3.Error as error:
+        connection.close()
+        raise TablesError(f"{path} cannot be opened as a database: {_line(error)}") from error
+    return SQLite(connection, own=True)
+
+
+def _line(error: Any) -> str:
+    return " ".join(str(error).split())

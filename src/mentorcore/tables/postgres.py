@@ -1,0 +1,102 @@
+"""A host's database in PostgreSQL, over a connection of psycopg 3."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from mentorcore.tables.columns import Kind, Row
+
+__all__ = ["Postgres"]
+
+
+class Postgres:
+    """A connection to PostgreSQL; see `mentorcore.tables.database.Database`.
+
+    Args:
+        connection: The connection.
+        own: Whether to close it in the end.
+    """
+
+    types: Mapping[Kind, str] = {
+        "id": "text",
+        "text": "text",
+        "integer": "bigint",
+        "boolean": "boolean",
+        "date": "date",
+        "instant": "timestamptz",
+    }
+    ending = ""
+    shows_one_moment = False
+
+    def __init__(self, connection: psycopg.Connection[Any], *, own: bool = False) -> None:
+        self._connection = connection
+        self._own = own
+
+    @property
+    def where(self) -> str:
+        """The server, the database and the schema in which tables are created."""
+        info = self._connection.info
+        ((schema,),) = self.rows("select current_schema()")
+        return f"postgresql://{info.user}@{info.host}:{info.port}/{info.dbname}?schema={schema}"
+
+    @contextmanager
+    def transaction(self, *, writing: bool) -> Iterator[None]:  # noqa: ARG002 - any number may write
+        """A transaction, or a savepoint in that of the host."""
+        with self._connection.transaction():
+            yield
+
+    def lock(self, prefix: str) -> None:
+        """Wait for others; the lock ends with the transaction, so any pooler will do."""
+        place = "'mentorcore tables ' || current_schema() || '.' || ?"
+        self.run(f"select pg_advisory_xact_lock(hashtextextended({place}, 0))", [prefix])
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Carry out a statement."""
+        with self._cursor() as cursor:
+            cursor.execute(_psycopg(statement), values, prepare=False)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows of a query."""
+        with self._cursor() as cursor:
+            cursor.execute(_psycopg(statement), values, prepare=False)
+            yield from cursor
+
+    def insert(self, into: str, names: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert rows."""
+        statement = f"copy {into} ({', '.join(names)}) from stdin"
+        with self._cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _cursor(self) -> psycopg.Cursor[tuple[Any, ...]]:
+        # That of the connection may be of a class that takes other placeholders.
+        return psycopg.Cursor(self._connection, row_factory=tuple_row)
+
+    def held(self, row: Row) -> Row:
+        """A row as it is read back: psycopg gives what it was given."""
+        return row
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table in the schema where tables are created."""
+        return tuple(
+            str(row[0])
+            for row in self.rows(
+                "select attname from pg_attribute where attrelid = "
+                "to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)) "
+                "and attnum > 0 and not attisdropped order by attnum",
+                [name],
+            )
+        )
+
+    def close(self) -> None:
+        """Close the connection where it is our own."""
+        if self._own:
+            self._connection.close()
+
+
+def _psycopg(statement: str) -> bytes:
+    """A statement with placeholders as psycopg has them; none of ours holds a percent sign."""
+    return statement.replace("?", "%s").encode()

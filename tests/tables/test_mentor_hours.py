@@ -1,0 +1,166 @@
+"""The hours of the one documented query are those of the status, on every day."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import date, timedelta
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from projections.lives import Step, errant_lives, live, lives, peopled
+from projections.town import BEGAN, Town, mc
+from tables.hosts import Host
+
+from mentorcore.errors import Invalid, Refused
+
+
+def revised(town: Town, **changes: Any) -> None:
+    """Other settings from a day on."""
+    days = changes.pop("days", 0)
+    town.settings = attrs.evolve(town.settings, **changes)
+    town.ask(
+        mc.ReviseProgram(
+            program_id=town.program,
+            effective_from=town.today + timedelta(days=days),
+            settings=town.settings,
+        )
+    )
+
+
+def together(town: Town, when: int) -> None:
+    """One mentor meets the mentees of two pairings at once."""
+    mentor, _, *mentees = list(town.persons)[:4]
+    day, joint = BEGAN + timedelta(days=when), f"joint-meeting:{when:032x}"
+    for mentee in mentees:
+        with suppress(Refused, Invalid):
+            town.pair(mentor, mentee)
+    for formed in list(town.engine.events(names=["pairing.formed"])):
+        if formed.event.members[0].participant == mentor:
+            with suppress(Refused, Invalid):
+                town.meet(formed.stream, day, 40 + when, at=None, joint_id=joint)
+
+
+def days(town: Town) -> Iterator[date]:
+    """Days of a history: the ends, and some between."""
+    span = (town.today - BEGAN).days
+    yield from (BEGAN + timedelta(days=n) for n in range(-2, span + 3, max(1, span // 9)))
+    yield town.today
+
+
+def assert_hours_agree(town: Town, tables: Any) -> None:
+    for day in days(town):
+        told = town.status(as_of=day)
+        months = tables.mentor_hours(day)
+
+        by_person: dict[str, int] = {}
+        for month in months:
+            by_person[month.person] = by_person.get(month.person, 0) + month.minutes
+        mentors = {r.who.person for r in told.participants if r.part == "mentor"}
+        for person in mentors:
+            rows = [r for r in told.of_person(person) if r.part == "mentor"]
+            if len(rows) == 1:
+                assert by_person.get(person, 0) == rows[0].own_minutes, (day, person)
+        assert by_person.keys() <= mentors
+        assert sum(by_person.values()) == told.numbers.mentor_minutes, day
+        assert all(month.month <= f"{day:%Y-%m}" for month in months)
+
+
+@settings(max_examples=8, deadline=None)
+@given(lives(60), st.integers(1, 40), st.integers(5, 60))
+def test_hours_are_those_of_the_status_on_every_day(
+    steps: list[Step], when: int, limit: int
+) -> None:
+    town = peopled(contact_limit=35)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        tables = town.engine.tables(connection)
+        revised(town, contact_limit=limit, days=3)
+        live(town, steps[::2])
+        together(town, when)
+        tables.update()
+        live(town, steps[1::2])
+        town.later(days=4)
+
+        tables.update()
+
+        assert_hours_agree(town, tables)
+        assert tables.verify() == ()
+
+
+@settings(max_examples=8, deadline=None)
+@given(errant_lives(60), st.integers(1, 40))
+def test_they_are_when_much_is_corrected(steps: list[Step], when: int) -> None:
+    town = peopled(contact_limit=35)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        tables = town.engine.tables(connection)
+        together(town, when)
+        live(town, steps)
+        revised(town, contact_limit=10)
+        town.later(days=2)
+
+        tables.update()
+
+        assert_hours_agree(town, tables)
+        assert tables.verify() == ()
+
+
+def test_a_joint_meeting_counts_once(host: Host) -> None:
+    town = Town()
+    town.to("2026-09-28")
+    mentor = town.enrol("mentor", "Anna")
+    pairs = [town.pair(mentor, town.enrol("mentee", name)) for name in ("Ben", "Bea")]
+    for pairing in pairs:
+        town.meet(pairing, "2026-08-31", 40, joint_id=f"joint-meeting:{7:032x}")
+    town.meet(pairs[0], "2026-09-02", 25)
+    tables = town.engine.tables(host.connection)
+
+    months = tables.mentor_hours(town.today)
+
+    assert [(m.month, m.minutes) for m in months] == [("2026-08", 40), ("2026-09", 25)]
+    assert {m.person for m in months} == {town.persons[mentor]}
+
+
+def test_what_counts_changes_on_the_day_on_which_other_settings_hold(
+    town: Town, host: Host
+) -> None:
+    revised(town, contact_limit=10, days=3)
+    tables = town.engine.tables(host.connection)
+    eve, day = town.today + timedelta(days=2), town.today + timedelta(days=3)
+
+    before, after = tables.mentor_hours(eve), tables.mentor_hours(day)
+
+    assert [m.minutes for m in before] == [75]
+    assert [m.minutes for m in after] == [55]
+    assert [m.hours for m in after] == [0.92]
+
+
+def test_who_becomes_a_facilitator_is_paid_from_then_on(town: Town, host: Host) -> None:
+    roles = [mc.Role(code="mentor", part="none"), *town.settings.roles[1:]]
+    revised(town, roles=tuple(roles), days=2)
+    tables = town.engine.tables(host.connection)
+
+    before = tables.mentor_hours(town.today + timedelta(days=1))
+    after = tables.mentor_hours(town.today + timedelta(days=2))
+
+    assert [m.minutes for m in before] == [75]
+    assert after == ()
+
+
+def test_a_meeting_of_tomorrow_counts_tomorrow(town: Town, host: Host) -> None:
+    tables = town.engine.tables(host.connection)
+
+    months = {day: tables.mentor_hours(date(2026, 9, day)) for day in (1, 2)}
+
+    assert [[m.minutes for m in found] for found in months.values()] == [[45], [75]]
+
+
+@pytest.mark.parametrize("prefix", ["x", "payroll_2026_", "_"])
+def test_the_query_asks_the_tables_of_its_prefix(town: Town, host: Host, prefix: str) -> None:
+    tables = town.engine.tables(host.connection, prefix=prefix)
+
+    rows = host.rows(tables.mentor_hours_sql(town.today))
+
+    assert [int(row[3]) for row in rows] == [75]
+    assert [float(row[4]) for row in rows] == [1.25]
