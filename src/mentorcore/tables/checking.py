@@ -13,7 +13,7 @@ from mentorcore.projections.views import Views
 from mentorcore.tables.columns import Row, Table
 from mentorcore.tables.held_tables import HeldTables
 from mentorcore.tables.layout import COUNTED_MINUTES, TABLES
-from mentorcore.tables.mentor_hours import mentor_hours_sql
+from mentorcore.tables.mentor_hours import query_for
 from mentorcore.tables.source import RowSource
 
 __all__ = ["TableDifference", "differences"]
@@ -96,7 +96,7 @@ def _figures(
         asked = Moment(as_of=day, as_known=position)
         told = views.status(line.program, asked, viewer=AUDITOR, today=now)
         numbers: Any = told.numbers
-        months = tables.db.rows(mentor_hours_sql(day, prefix=tables.prefix))
+        months = tables.db.rows(query_for(day, tables.prefix))
         own = sum(
             int(str(minutes)) for program, _, _, minutes, _ in months if program == line.program
         )

@@ -24,6 +24,8 @@ class Database(Protocol):
     """By kind of column, its type there."""
     ending: str
     """What stands at the end of a statement that creates a table."""
+    aside: str
+    """What stands before the names of tables that are for this connection only."""
     shows_one_moment: bool
     """Whether all that is read in a transaction is as of one moment."""
 
@@ -48,6 +50,9 @@ class Database(Protocol):
     def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """The rows of a query."""
 
+    def index(self, table: str, column: str) -> None:
+        """Let rows of a table be found by a column."""
+
     def insert(self, into: str, names: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows."""
 
@@ -61,14 +66,13 @@ class Database(Protocol):
         """Give the connection back where it is our own."""
 
 
-def creation(db: Database, table: Table, name: str, *, temporary: bool = False) -> str:
+def creation(db: Database, table: Table, name: str) -> str:
     """The statement that creates a table."""
     lines = [
         f"{c.name} {db.types[c.kind]}{'' if c.optional else ' not null'}" for c in table.columns
     ]
     lines.append(f"primary key ({', '.join(table.key)})")
-    what = "temporary table" if temporary else "table"
-    return f"create {what} {name} ({', '.join(lines)}){db.ending}"
+    return f"create table {name} ({', '.join(lines)}){db.ending}"
 
 
 def deletions(

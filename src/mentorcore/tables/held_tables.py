@@ -41,13 +41,14 @@ class HeldTables:
     Args:
         db: The database.
         prefix: What their names begin with.
-        temporary: Whether they are for this connection only.
+        aside: Whether they are for this connection only. Then nothing but they is touched, so that
+            nobody is kept from working with the others meanwhile.
     """
 
-    def __init__(self, db: Database, prefix: str, *, temporary: bool = False) -> None:
+    def __init__(self, db: Database, prefix: str, *, aside: bool = False) -> None:
         self.db = db
-        self.prefix = prefix
-        self._temporary = temporary
+        self.prefix = f"{db.aside}{prefix}" if aside else prefix
+        self._aside = aside
 
     def name(self, table: Table) -> str:
         """What a table is called here."""
@@ -93,11 +94,11 @@ class HeldTables:
     def create(self) -> None:
         """Make the tables, empty; those that are there are dropped first."""
         self.drop()
-        for table in TABLES if self._temporary else (*TABLES, STATE):
+        for table in TABLES if self._aside else (*TABLES, STATE):
             name = self.name(table)
-            self.db.run(creation(self.db, table, name, temporary=self._temporary))
-            for column in () if self._temporary else table.indexes:
-                self.db.run(f"create index {name}_by_{column} on {name} ({column})")
+            self.db.run(creation(self.db, table, name))
+            for column in {table.owner} - {*table.key[:1]} if self._aside else table.indexes:
+                self.db.index(name, column)
 
     def drop(self) -> None:
         """Drop the tables, as far as they are there."""

@@ -10,7 +10,7 @@ import attrs
 
 from mentorcore.tables.naming import PREFIX, checked_prefix
 
-__all__ = ["MentorMonth", "mentor_hours_sql"]
+__all__ = ["MentorMonth", "mentor_hours_sql", "query_for"]
 
 QUERY = """\
 with asked as (select date('{day}') as day),
@@ -73,4 +73,9 @@ def mentor_hours_sql(day: date, *, prefix: str = PREFIX) -> str:
     Raises:
         Invalid: No name of a table can begin so.
     """
-    return QUERY.format(day=day.isoformat(), prefix=checked_prefix(prefix))
+    return query_for(day, checked_prefix(prefix))
+
+
+def query_for(day: date, prefix: str) -> str:
+    """The same for tables that may stand in a schema of their own."""
+    return QUERY.format(day=day.isoformat(), prefix=prefix)

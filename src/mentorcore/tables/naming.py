@@ -7,7 +7,7 @@ from mentorcore.errors import Invalid, Problem
 __all__ = ["PREFIX", "checked_prefix"]
 
 PREFIX = "mentorcore_"
-LONGEST = 30
+LONGEST = 24
 """PostgreSQL cuts names behind 63 characters, and those of indexes are the longest."""
 
 

@@ -29,6 +29,7 @@ class Postgres:
         "instant": "timestamptz",
     }
     ending = ""
+    aside = "pg_temp."
     shows_one_moment = False
 
     def __init__(self, connection: psycopg.Connection[Any], *, own: bool = False) -> None:
@@ -39,7 +40,8 @@ class Postgres:
     def where(self) -> str:
         """The server, the database and the schema in which tables are created."""
         info = self._connection.info
-        ((schema,),) = self.rows("select current_schema()")
+        with self.transaction(writing=False):
+            ((schema,),) = self.rows("select current_schema()")
         return f"postgresql://{info.user}@{info.host}:{info.port}/{info.dbname}?schema={schema}"
 
     @contextmanager
@@ -63,6 +65,11 @@ class Postgres:
         with self._cursor() as cursor:
             cursor.execute(_psycopg(statement), values, prepare=False)
             yield from cursor
+
+    def index(self, table: str, column: str) -> None:
+        """Let rows of a table be found by a column."""
+        name = table.rpartition(".")[2]
+        self.run(f"create index {name}_by_{column} on {table} ({column})")
 
     def insert(self, into: str, names: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows."""

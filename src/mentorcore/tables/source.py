@@ -10,6 +10,7 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row as Stored
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.folding.event_reader import AT_ONCE, EventReader, rows_until
+from mentorcore.projections.folding.projection import refold
 from mentorcore.projections.summary.summary import KINDS, SUMMARY
 from mentorcore.tables.derivation import InForce, Rows, rows_of, settings_in_force
 
@@ -89,9 +90,14 @@ class RowSource:
     def _rows(self, stream: str, stored: list[Stored], in_force: Callable[[str], InForce]) -> Rows:
         if not stored:
             return {}
-        told: list[Recorded[Any]] = self._reading.told(stored)
-        part = self._reading.fold(stream, stored).partial
-        return rows_of(stream, part, told, SUMMARY.events, in_force)
+        told = self._reading.told(stored)
+        return rows_of(stream, self._part(stream, stored, told), told, SUMMARY.events, in_force)
+
+    def _part(self, stream: str, stored: list[Stored], told: list[Recorded[Any]]) -> Any:
+        try:
+            return refold(SUMMARY, KINDS[kind_of(stream)](), told).partial
+        except Exception as error:  # noqa: BLE001 - whatever an event does, it is named
+            self._reading.stop(stored[-1], error)
 
     def _in_force(self, position: int) -> Callable[[str], InForce]:
         """The settings of programs, each looked up once."""

@@ -86,7 +86,8 @@ class Tables:
         Raises:
             TablesError: Something else stands where the tables are to stand.
         """
-        return self._tables.state()
+        with self._db.transaction(writing=False):
+            return self._tables.state()
 
     def update(self) -> int:
         """Bring the tables up to the end of the log; answers the position that they are at.
@@ -99,7 +100,7 @@ class Tables:
                 are.
         """
         with self._alone():
-            if self.state() is None:
+            if not self._tables.are_there():
                 self._tables.create()
                 self._tables.put_state(self._at(0))
             return self._follow(self._there().position)
@@ -118,7 +119,7 @@ class Tables:
         """
         with self._db.transaction(writing=False):
             position = self._source.tail()
-            beside = HeldTables(self._db, f"{self.prefix}beside_", temporary=True)
+            beside = HeldTables(self._db, f"{self.prefix}beside_", aside=True)
             beside.create()
             for _, rows in self._source.derived(self._source.changed(0, position), position):
                 beside.fill(rows)
@@ -154,7 +155,8 @@ class Tables:
         Args:
             day: The meetings until that day count, by the settings in force on it.
         """
-        rows = self._db.rows(self.mentor_hours_sql(day))
+        with self._db.transaction(writing=False):
+            rows = list(self._db.rows(self.mentor_hours_sql(day)))
         return tuple(MentorMonth(str(p), str(w), str(m), int(str(n))) for p, w, m, n, _ in rows)
 
     def mentor_hours_sql(self, day: date) -> str:
@@ -233,7 +235,7 @@ class Tables:
         Raises:
             TablesError: There are none, or they don't.
         """
-        state = self.state()
+        state = self._tables.state()
         named = f"the tables {self.prefix}... in {self.where or 'memory'}"
         if state is None:
             raise TablesError(f"{named} are not there yet")
