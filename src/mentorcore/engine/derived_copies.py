@@ -124,23 +124,25 @@ class DerivedCopies:
         from mentorcore.tables.source import RowSource
         from mentorcore.tables.tables import Tables
 
-        made = Tables(
-            RowSource(self._store, self._codec, self._model),
-            database(connection),
-            self._views,
-            self.now,
-            prefix=prefix,
-            copied=self._copied,
-        )
+        db = database(connection)
         try:
-            name = f"tables {prefix} in {made.where or 'memory'}"
+            name = f"tables {prefix} in {db.where or 'memory'}"
+            made = Tables(
+                RowSource(self._store, self._codec, self._model),
+                db,
+                self._views,
+                self.now,
+                prefix=prefix,
+                copied=self._copied,
+                dropped=lambda: self.forget_derived_copy(name),
+            )
             self._keep(name, made.purge, lasting=bool(made.where))
             if rebuild:
                 made.rebuild()
             else:
                 made.update()
         except BaseException:
-            made.close()
+            db.close()
             raise
         return made
 

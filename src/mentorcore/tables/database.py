@@ -41,6 +41,10 @@ class Database(Protocol):
                 knows no more than one.
         """
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what was done stands, and waits for no commit of the host."""
+
     def lock(self, prefix: str) -> None:
         """Wait until nobody else changes the tables of this prefix, until the transaction ends."""
 

@@ -50,6 +50,11 @@ class Postgres:
         with self._connection.transaction():
             yield
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the host is in no transaction."""
+        return self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
     def lock(self, prefix: str) -> None:
         """Wait for others; the lock ends with the transaction, so any pooler will do."""
         place = "'mentorcore tables ' || current_schema() || '.' || ?"

@@ -63,6 +63,11 @@ class SQLite:
             raise
         self.run(f"release {SAVEPOINT}" if inside else "commit")
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the host is in no transaction."""
+        return not self._connection.in_transaction
+
     def lock(self, prefix: str) -> None:
         """Be the one who may write, before anything was read that another could change."""
         try:

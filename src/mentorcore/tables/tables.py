@@ -36,6 +36,7 @@ class Tables:
         now: The clock.
         prefix: What the names of the tables begin with.
         copied: What notes that tables were copied to files.
+        dropped: What notes that they are gone.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class Tables:
         *,
         prefix: str,
         copied: Callable[[TableCopy], None],
+        dropped: Callable[[], None],
     ) -> None:
         self._source = source
         self._db = db
         self._views = views
         self._now = now
         self._copied = copied
+        self._dropped = dropped
         self._tables = HeldTables(db, checked_prefix(prefix))
 
     def __enter__(self) -> Self:
@@ -188,13 +191,15 @@ class Tables:
     def purge(self, person: str) -> int:
         """Derive everything about a person anew, after an erasure; answers how many rows changed.
 
-        What is sealed never stood here. What is derived of it once its key is gone replaces what
-        was derived before.
+        What is sealed never stood here. What is derived of the log as it is now replaces what was
+        derived before.
 
         Raises:
-            TablesError: There are no tables, or they are of another log or layout.
+            TablesError: The tables are of another log or layout.
         """
         with self._alone():
+            if not self._tables.are_there():
+                return 0
             position = self._follow(self._there().position)
             look = self._tables.look
             enrolled = look(PARTICIPANTS, "participant_id", "person_id", person)
@@ -208,12 +213,16 @@ class Tables:
     def drop(self) -> None:
         """Drop the tables; the log stays, and they can be made again at any time.
 
+        The copy is forgotten, unless the host has still to commit: see `Engine.derived_copies`.
+
         Raises:
             TablesError: Something else stands in their place.
         """
         with self._alone():
             if self._tables.are_there():
                 self._tables.drop()
+        if self._db.is_settled:
+            self._dropped()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
