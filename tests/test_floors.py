@@ -117,7 +117,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "derived_copies": "",
         "queries": "commands indexes auditing",
         "closing": "",
-        "left_behind derived_copies": "",
+        "left_behind": "",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies",
         "opening": "engine",
     },
