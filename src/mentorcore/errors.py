@@ -17,6 +17,7 @@ MentorcoreError
 │   │   └── MalformedEvent       a payload that is not what its name and version promise
 │   ├── KeyMissing           personal values cannot be sealed or opened without their key
 │   ├── LogBusy              a lock was not granted in time
+│   ├── LogAway              the database of the log cannot be reached
 │   ├── OpenedElsewhere      it was opened before this process was forked off
 │   ├── OpenedReadOnly       it was opened for reading, and this would write
 │   └── NotALog              the place opened holds no log of ours, or another format
@@ -54,6 +55,7 @@ __all__ = [
     "KeyMissing",
     "KeyReused",
     "LateInsertion",
+    "LogAway",
     "LogBusy",
     "LogError",
     "MalformedEvent",
@@ -283,6 +285,20 @@ class KeyMissing(LogError):
 
 class LogBusy(LogError):
     """The write lock of the log was not granted in time."""
+
+
+class LogAway(LogError):
+    """The database of the log could not be reached for as long as a call may wait.
+
+    It is no fault of who asked: a web service answers 503, and the same call can be made again.
+
+    Attributes:
+        in_doubt: Whether something was being committed, so that it may be stored all the same.
+    """
+
+    def __init__(self, message: str, *, in_doubt: bool = False) -> None:
+        super().__init__(message)
+        self.in_doubt = in_doubt
 
 
 class OpenedElsewhere(LogError):

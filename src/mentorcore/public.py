@@ -73,6 +73,7 @@ HOMES = {
         "KeyMissing",
         "KeyReused",
         "LateInsertion",
+        "LogAway",
         "LogBusy",
         "LogError",
         "MalformedEvent",

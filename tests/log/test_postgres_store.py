@@ -12,10 +12,9 @@ import pytest
 from log.pg_proxy import Proxy
 from pg_server import PgServer
 
-from mentorcore.errors import Conflict, LogBusy, LogError, NotALog
+from mentorcore.errors import Conflict, LogAway, LogBusy, LogError, NotALog
 from mentorcore.log.storage.store import Draft, Entry, IndexRow, IndexTaken, ViewRow
 from mentorcore.log.stores.opening import open_store
-from mentorcore.log.stores.postgres import connection
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.store import PostgresStore
 from mentorcore.log.stores.postgres.tables import lock_number
@@ -197,8 +196,8 @@ def test_a_database_that_cannot_hold_every_text_is_refused(
 
 
 def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: object) -> None:
-    with pytest.raises(LogError, match="cannot be used") as refusal:
-        open_store("postgresql://ada:geheim@127.0.0.1:9/mentoring?connect_timeout=2")
+    with pytest.raises(LogAway, match="has been away") as refusal:
+        open_store("postgresql://ada:geheim@127.0.0.1:9/mentoring", patience=0.2)
 
     assert "geheim" not in str(refusal.value)
     assert "ada@127.0.0.1:9/mentoring" in str(refusal.value)
@@ -485,16 +484,15 @@ def test_a_taken_entry_is_still_taken_after_a_lost_answer(proxy: Proxy, schema: 
 
 @pytest.mark.processes
 def test_a_server_that_stays_away_is_an_error_and_its_return_is_noticed(
-    postgres_server: PgServer, monkeypatch: pytest.MonkeyPatch
+    postgres_server: PgServer,
 ) -> None:
-    log = PostgresStore(postgres_server.url())
+    log = PostgresStore(postgres_server.url(), patience=0.3)
     log.append([draft("a")], (), now)
-    monkeypatch.setattr(connection, "PATIENCE", 0.3)
     postgres_server.stop()
     try:
-        with pytest.raises(LogError, match="has been away for"):
+        with pytest.raises(LogAway, match="has been away for"):
             log.append([draft("b")], (), now)
-        with pytest.raises(LogError, match="has been away for"):
+        with pytest.raises(LogAway, match="has been away for"):
             log.page(0, 10)
         assert log.wait(1, 0.3) is False
     finally:

@@ -33,6 +33,7 @@ def open_engine(
     ids: Callable[[], str] | None = None,
     create: bool = True,
     lock_timeout: float = 10.0,
+    patience: float = 15.0,
     sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
@@ -49,7 +50,9 @@ def open_engine(
         clock: Answers with the current instant; it has to know its time zone.
         ids: Answers with 32 new hex digits, rising in time.
         create: Whether to make a log when there is none.
-        lock_timeout: Seconds that a writer waits for others.
+        lock_timeout: Seconds that a writer waits for the lock of the database.
+        patience: Seconds that a call waits in all: for other threads of this process, and for a
+            server that is away. Opening waits for it as well.
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
             while the log is open, after 1,000 events or a minute and when it is closed. Without
             it nothing is signed.
@@ -60,6 +63,7 @@ def open_engine(
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
         Invalid: *location* is no path or address, or a PostgreSQL log without *keys*.
+        LogAway: The server cannot be reached.
         MissingExtra: The address needs a package that is not installed.
         PracticeError: The practices do not fit together.
     """
@@ -74,7 +78,9 @@ def open_engine(
     address = os.fspath(location)
     with ExitStack() as opening:
         store = opening.enter_context(
-            closing(open_store(address, create=create, lock_timeout=lock_timeout))
+            closing(
+                open_store(address, create=create, lock_timeout=lock_timeout, patience=patience)
+            )
         )
         opened = _keys(address, store, keys)
         if opened is not keys:

@@ -73,16 +73,22 @@ class Requests:
             Refused: *work* was refused.
             KeyReused: The key belongs to another request.
             Conflict: Other writers were faster many times in a row.
+            LogBusy, LogAway: Other threads, or the database, made it wait for too long.
         """
         if key is not None:
             checked_key(key)
+        with self._desk.store.patience.call():
+            return self._tried(work, key, body)
+
+    def _tried(self, work: Callable[[UnitOfWork], None], key: str | None, body: bytes) -> Outcome:
+        turn = self._desk.store.patience.turn
         for attempt in range(TRIES):
             try:
-                with self._lock:
+                with turn(self._lock):
                     return self._once(work, key, body)
             except (Conflict, IndexTaken):
                 if attempt:  # once is a rival; more may mean that what is remembered is wrong
-                    with self._lock:
+                    with turn(self._lock):
                         self._desk.streams.forget()
                 # Rivals that wait for different times do not meet again.
                 time.sleep(random.uniform(0, min(0.001 * 2**attempt, 0.05)))  # noqa: S311

@@ -13,6 +13,7 @@ import attrs
 import msgspec
 
 from mentorcore.log.storage.audit_tables import AuditTables
+from mentorcore.log.storage.patience import Patience
 
 __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
 
@@ -118,8 +119,11 @@ class Store(Protocol):
     order of their positions: who has read up to one has missed none before it. Positions rise,
     may leave gaps, and are never given twice, not even after the last events were deleted.
 
-    Every method raises `LogError` once the store is closed, or when its database cannot be used.
+    Every method raises `LogError` once the store is closed, or when its database cannot be used;
+    `LogAway` when it cannot be reached for as long as its patience lasts.
     """
+
+    patience: Patience
 
     @property
     def ledger(self) -> AuditTables:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.errors import Conflict, LogError
 from mentorcore.log.storage.append_checks import (
     grown,
     later,
@@ -22,6 +22,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
 )
 from mentorcore.log.storage.audit_tables import IndexedRow
+from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.process_guard import ProcessGuard
 from mentorcore.log.storage.store import (
     NOTHING_READ,
@@ -89,9 +90,9 @@ class MemoryTable:
 class MemoryStore:
     """The log in memory. Any number of threads may use it."""
 
-    def __init__(self, *, lock_timeout: float = 10.0) -> None:
+    def __init__(self, *, lock_timeout: float = 10.0, patience: float = 15.0) -> None:
         self.table = MemoryTable()
-        self._lock_timeout = lock_timeout
+        self.patience = Patience(self.url, patience, lock_timeout)
         self._log_id = secrets.token_bytes(16)
         # Appends take turns on `_turn`, and touch the rows under the table's own lock only
         # when everything is known: a reader never waits for a clock.
@@ -305,15 +306,8 @@ class MemoryStore:
     def _writing(self) -> Iterator[None]:
         self._guard.check()
         self._refuse_closed()
-        if not self._turn.acquire(timeout=self._lock_timeout):
-            raise LogBusy(
-                f"the write lock of the log in memory was not granted within {self._lock_timeout} s"
-                ": another thread holds it"
-            )
-        try:
+        with self.patience.turn(self._turn, self.patience.lock_left):
             yield
-        finally:
-            self._turn.release()
 
     def _refuse_closed(self) -> None:
         if self._closed:

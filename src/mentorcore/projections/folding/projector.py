@@ -20,7 +20,7 @@ import msgspec
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
-from mentorcore.errors import Conflict, FollowerStopped, LogBusy, LogError
+from mentorcore.errors import Conflict, FollowerStopped, LogAway, LogBusy, LogError
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store, ViewRow
 from mentorcore.projections.folding.event_reader import (
@@ -87,6 +87,7 @@ class Projector:
         self._stale: set[str] = set()
         self._spoilt = SpoiltStreams(projection, store, read)
         self._saved = self._position = self._folded = 0
+        self._refused = (0, 0)
         self._tidied = self._noted = False
         self._begin()
 
@@ -105,7 +106,7 @@ class Projector:
         A stream with an event that cannot be read or folded stays where it was before it, and is
         tried again the next time.
         """
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             if self._store.view_position(self._projection.view) != self._saved:
                 self._start_again()
             self._read_notes()
@@ -135,7 +136,7 @@ class Projector:
             FollowerStopped: One of them holds an event that cannot be read or folded; or such a
                 stream could be one of them, and nobody can tell.
         """
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             while True:
                 position = self.catch_up()
                 found = {s: p for g in (group, *more) for s, p in self._group(g).items()}
@@ -150,7 +151,7 @@ class Projector:
 
     def close(self) -> None:
         """Store what has been folded and not stored yet."""
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             if self._folded and not self._stale:
                 with suppress(LogError):  # it is folded again next time
                     self._save()
@@ -204,7 +205,10 @@ class Projector:
     def _is_worth_storing(self) -> bool:
         if self._spoilt:
             return False
-        return max(self._folded, (self._position - self._saved) // 10) >= ENOUGH
+        # Where it could not be stored, it is tried again when as much again has come.
+        folded, position = self._refused
+        behind = max(position, self._saved)
+        return max(self._folded - folded, (self._position - behind) // 10) >= ENOUGH
 
     def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
         """Note where an ordered fact stands; whether it stands before one folded already."""
@@ -291,7 +295,11 @@ class Projector:
             return False
         except LogBusy:
             return True  # the view is right all the same, and is stored next time
+        except LogError:  # no right to, no room, no server: the same, and it may stay so
+            self._refused = self._folded, self._position
+            return True
         self._saved, self._folded = self._position, 0
+        self._refused = (0, 0)
         self._dirty.clear()
         if len(self._held) >= SAVE_STREAMS:
             self._held.clear()
@@ -308,6 +316,7 @@ class Projector:
         """Where the stored partials end."""
         self._saved = self._position = self._store.view_position(self._projection.view)
         self._folded = 0
+        self._refused = (0, 0)
         self._noted = False
 
     def _read_notes(self) -> None:
@@ -323,8 +332,12 @@ class Projector:
         """Drop what other versions of this projection stored."""
         if self._tidied or not self._saved:
             return
-        with suppress(LogBusy):  # there is another time for it
+        try:
             for view in self._store.views():
                 if view != self._projection.view and view.startswith(f"{self._projection.name}@"):
                     self._store.view_drop(view)
-            self._tidied = True
+        except (LogBusy, LogAway):
+            return  # there is another time for it
+        except LogError:
+            pass  # who may not drop them leaves them to others
+        self._tidied = True

@@ -39,7 +39,7 @@ class StreamIndex:
 
     def catch_up(self, position: int) -> None:
         """Read the log up to a position; no event but those that found a stream is decoded."""
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             while self._position < position and (rows := self._store.page(self._position, PAGE)):
                 for row in rows:
                     if row.position > position:
@@ -65,7 +65,7 @@ class StreamIndex:
                 of a known kind is unknown; and the stream is one of them, or may be.
         """
         self.catch_up(position)
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             if self._spoilt:
                 own = [p for group in groups if (p := self._own(group, position)) is not None]
                 self._spoilt.refuse(self._group_of, groups, (), own, until=position)

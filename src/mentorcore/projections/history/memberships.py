@@ -111,7 +111,7 @@ class Memberships:
 
     def _told(self, names: tuple[str, ...], position: int) -> Iterator[Recorded[Any]]:
         """The events of some names up to a position; what was read once is not read again."""
-        with self._lock:
+        with self._store.patience.call(), self._lock:
             told, after = self._known.get(names, ([], 0))
             until = min(position, self._store.tail())  # nothing appears behind it any more
             while after < until:

@@ -1,21 +1,23 @@
 """One connection to PostgreSQL: how it is made, when it is lost and tried again, what it said."""
 
+import math
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.types.numeric import Int8BinaryDumper
 
-from mentorcore.errors import LogBusy, LogError
+from mentorcore.errors import LogError
 from mentorcore.log.storage.connection_pool import ConnectionPool
+from mentorcore.log.storage.patience import Patience
 from mentorcore.log.stores.postgres.address import Place
 
 __all__ = [
-    "DOUBT",
-    "PATIENCE",
     "Link",
+    "Silent",
     "connect",
     "cut",
     "is_lost",
@@ -27,12 +29,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-Link = psycopg.Connection[tuple[Any, ...]]
-
-PATIENCE = 15.0
-"""Seconds for which a server that went away is tried again."""
-
-DOUBT = "The line broke, and a first try may have come through: read before trying again"
+LISTENING = 3
+"""Seconds in which a connection that only listens has to be made; it is tried again anyway."""
 
 SETTINGS = """
     SELECT set_config('lock_timeout', %s, false),
@@ -42,19 +40,108 @@ SETTINGS = """
 """A writer that hangs is ended after a minute; and a commit is on the disk before it returns, even
 where the server was told that a power cut may lose the last of them."""
 
+REFUSALS = re.compile(
+    r"authentication failed|no pg_hba\.conf entry|role .* does not exist|"
+    r"database .* does not exist|permission denied|no password supplied|not permitted to log in|"
+    r"server does not support SSL|certificate verify failed|root certificate",
+    re.IGNORECASE,
+)
+"""What a server says to who will not get in by waiting. What is said in another language is taken
+for an outage: it is tried again, and told after a while instead of at once."""
 
-def connect(at: Place, lock_timeout: float) -> Link:
+
+class Silent(psycopg.OperationalError):
+    """The server has not answered, and lets nobody else in either.
+
+    Attributes:
+        since: When it was asked, by the monotonic clock.
+    """
+
+    def __init__(self, since: float) -> None:
+        super().__init__("the server does not answer")
+        self.since = since
+
+
+class Link(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that does not wait for ever for a server that has stopped answering.
+
+    Attributes:
+        committing: Whether a commit was sent and no answer has come.
+        silent: Told since when an answer is waited for, says whether to give up.
+    """
+
+    committing = False
+    silent: Callable[[float], bool] = staticmethod(lambda _asked: False)
+
+    def wait(self, gen: Any, *args: Any, **named: Any) -> Any:
+        """See `psycopg.Connection`."""
+        return super().wait(self._heard(gen), *args, **named)
+
+    def _heard(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
+        """*gen* as it is, but for its end when the server is gone."""
+        try:
+            state = next(gen)
+            asked = time.monotonic()
+            while True:
+                ready = yield state
+                # Now and then it is woken without an answer.
+                if not ready and self.silent(asked):
+                    self.close()
+                    raise Silent(asked)
+                state = gen.send(ready)
+        except StopIteration as done:
+            answer: T = done.value
+            return answer
+
+
+def connect(at: Place, patience: Patience) -> Link:
     """A connection on which every statement outside `BEGIN` stands alone."""
-    parameters: dict[str, Any] = dict(at.parameters())
-    link = psycopg.connect(autocommit=True, **parameters)
-    link.adapters.register_dumper(int, Int8BinaryDumper)
-    link.execute(SETTINGS, (f"{max(1, round(lock_timeout * 1000))}ms",))
+    link = _connect(at, patience.connecting, patience.seconds)
+    link.execute(SETTINGS, (f"{max(1, round(patience.lock_timeout * 1000))}ms",))
+    looked: list[float] = []
+
+    def silent(asked: float) -> bool:
+        # Whoever waits for a long piece of work looks after the server now and then.
+        if not patience.is_silence(max(asked, looked[-1] if looked else asked)):
+            return False
+        looked[:] = [time.monotonic()]
+        return not _lets_in(at, min(patience.seconds / 2, patience.left))
+
+    link.silent = silent
     return link
 
 
-def listening(at: Place, lock_timeout: float, channel: str) -> Link:
+def _connect(at: Place, seconds: float, patience: float) -> Link:
+    parameters: dict[str, Any] = dict(at.parameters())
+    third = max(1, math.ceil(patience / 3))
+    parameters |= {
+        "connect_timeout": max(1, min(int(parameters["connect_timeout"]), math.floor(seconds))),
+        # A network that swallows everything is found out within the patience as well.
+        "tcp_user_timeout": max(1000, round(patience * 1000)),
+        "keepalives_idle": third,
+        "keepalives_interval": third,
+        "keepalives_count": 2,
+    }
+    link = Link.connect(autocommit=True, **parameters)
+    link.adapters.register_dumper(int, Int8BinaryDumper)
+    return link
+
+
+def _lets_in(at: Place, seconds: float) -> bool:
+    """Whether the server is there for another connection."""
+    try:
+        with _connect(at, seconds, seconds) as link:
+            began = time.monotonic()
+            link.silent = lambda _asked: time.monotonic() - began > seconds
+            link.execute("SELECT 1")
+    except psycopg.Error as error:
+        return not is_lost(error)
+    return True
+
+
+def listening(at: Place, patience: Patience, channel: str) -> Link:
     """A connection that is told when events were stored."""
-    link = connect(at, lock_timeout)
+    link = _connect(at, LISTENING, patience.seconds)
     link.execute(f'LISTEN "{channel}"'.encode())
     return link
 
@@ -78,9 +165,12 @@ def is_sound(link: Link) -> bool:
 
 
 def is_lost(error: psycopg.Error) -> bool:
-    """Whether the connection is gone, rather than the request refused."""
+    """Whether the connection is gone or cannot be had, rather than the request refused."""
     state = error.sqlstate
-    return state is None or state.startswith(("57P", "08")) or state == "25P03"
+    if state is None:
+        return REFUSALS.search(str(error)) is None
+    # What the server says when it ends, starts, or has no room for one more.
+    return state.startswith(("57P", "08")) or state in ("25P03", "53300")
 
 
 def said(error: psycopg.Error) -> str:
@@ -91,35 +181,50 @@ def said(error: psycopg.Error) -> str:
 def persisted(
     links: ConnectionPool[Link],
     work: Callable[[Link, bool], T],
-    url: str,
-    busy: Callable[[str, bool], LogBusy],
+    patience: Patience,
+    *,
+    writes: bool = False,
 ) -> T:
     """Do *work* on a connection, again if the server goes away meanwhile.
 
     Args:
         links: Where connections are lent.
         work: The work; its second argument says whether an earlier try may have come through.
-        url: The log's address, for messages.
-        busy: Makes the error of a lock that was not granted.
+        patience: For how long.
+        writes: Whether it writes, so that whoever asked is told what became of it.
+
+    Raises:
+        LogAway: The server stayed away.
+        LogBusy: A lock was not granted.
+        LogError: The server refuses.
     """
-    until = time.monotonic() + PATIENCE
-    again = False
-    while True:
-        try:
-            with links.lend() as link:
-                return work(link, again)
-        except psycopg.errors.LockNotAvailable as error:
-            raise busy("the table stored_events (see pg_locks)", again) from error
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            if not is_lost(error):
-                raise LogError(f"{url} cannot be used: {said(error)}") from error
-            if time.monotonic() > until:
-                raise LogError(
-                    f"{url} has been away for {PATIENCE:.0f} s: {said(error)}. "
-                    f"{DOUBT} when the server is back"
-                ) from error
-            again = True
-            links.drop()
-            time.sleep(0.1)
-        except psycopg.Error as error:
-            raise LogError(f"{url} cannot be used: {said(error)}") from error
+    again = in_doubt = False
+    with patience.call():
+        while True:
+            patience.refuse_trying()
+            began = time.monotonic()
+            link: Link | None = None
+            try:
+                with links.lend() as link:
+                    done = work(link, again)
+            except psycopg.Error as error:
+                in_doubt = in_doubt or (link is not None and link.committing)
+                if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and is_lost(
+                    error
+                ):
+                    links.drop()
+                    since = error.since if isinstance(error, Silent) else None
+                    if not patience.goes_on(said(error), began, since):
+                        raise patience.away(writes=writes, in_doubt=in_doubt) from error
+                    again = True
+                    continue
+                patience.answered()
+                if isinstance(error, psycopg.errors.LockNotAvailable):
+                    lock = "the lock on the table stored_events (see pg_locks)"
+                    raise patience.busy(lock, writes=writes, in_doubt=in_doubt) from error
+                raise LogError(f"{patience.url} cannot be used: {said(error)}") from error
+            except Exception:
+                patience.answered()
+                raise
+            patience.answered()
+            return done

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, TypeVar
 
-from mentorcore.errors import Conflict
+from mentorcore.errors import Conflict, LogAway, LogBusy, LogError
 from mentorcore.log.storage.append_checks import MIGRATION, refuse_unfit_view
 from mentorcore.log.storage.store import ViewRow
 from mentorcore.log.stores.postgres.connection import Link
@@ -25,11 +25,13 @@ class PersistedViews:
 
     _sql: Statements
     _log_id: bytes
+    _hidden: frozenset[str] = frozenset()
+    """Views that stand behind the last event, and that could not be dropped: nobody sees them."""
 
     def _ask(self, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         raise NotImplementedError
 
-    def _persist(self, work: Callable[[Link, bool], T]) -> T:
+    def _persist(self, work: Callable[[Link, bool], T], *, writes: bool = False) -> T:
         raise NotImplementedError
 
     def _transaction(self, link: Link, begin: bytes) -> AbstractContextManager[tuple[Any, ...]]:
@@ -41,20 +43,28 @@ class PersistedViews:
 
     def view_position(self, view: str) -> int:
         """See `Store.view_position`."""
+        if view in self._hidden:
+            return 0
         return self._persist(lambda link, _again: self._position(link, view))
 
     def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
         """See `Store.view_rows`."""
-        rows = self._ask(self._sql.view_rows, (view, list(streams))) if streams else []
+        if not streams or view in self._hidden:
+            return {}
+        rows = self._ask(self._sql.view_rows, (view, list(streams)))
         return {row[0]: as_view_row(row) for row in rows}
 
     def view_group(self, view: str, group: str) -> list[ViewRow]:
         """See `Store.view_group`."""
+        if view in self._hidden:
+            return []
         return list(map(as_view_row, self._ask(self._sql.view_group, (view, group))))
 
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
         """See `Store.view_save`."""
         refuse_unfit_view(view, before, position, rows)
+        if view in self._hidden:
+            raise LogError(f"view {view!r} stands behind the last event, and may not be dropped")
 
         def save(link: Link, again: bool) -> None:
             with self._transaction(link, self._sql.begin):
@@ -73,7 +83,7 @@ class PersistedViews:
                     columns = tuple(map(list, zip(*unique.values(), strict=True)))
                     link.execute(self._sql.view_put, (view, *columns), binary=True)
 
-        self._persist(save)
+        self._persist(save, writes=True)
 
     def _position(self, link: Link, view: str) -> int:
         row = link.execute(self._sql.view_position, (view,)).fetchone()
@@ -82,7 +92,7 @@ class PersistedViews:
     def view_drop(self, view: str) -> None:
         """See `Store.view_drop`."""
         if view != MIGRATION:
-            self._persist(lambda link, _again: self._drop(link, view))
+            self._persist(lambda link, _again: self._drop(link, view), writes=True)
 
     def _drop(self, link: Link, view: str) -> None:
         with self._transaction(link, self._sql.begin):
@@ -92,7 +102,8 @@ class PersistedViews:
 
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
-        return dict(self._ask(self._sql.views, (MIGRATION,)))
+        found = dict(self._ask(self._sql.views, (MIGRATION,)))
+        return {view: position for view, position in found.items() if view not in self._hidden}
 
     def _drop_views_ahead(self) -> None:
         """Forget views that stand behind the last event: an older log was put in its place."""
@@ -100,4 +111,9 @@ class PersistedViews:
         for view, position in self.views().items():
             # The tail may have grown since, never shrunk.
             if position > tail and position > self.tail():
-                self.view_drop(view)
+                try:
+                    self.view_drop(view)
+                except (LogAway, LogBusy):
+                    raise
+                except LogError:  # a user who may only read
+                    self._hidden |= {view}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import Entry
 from mentorcore.log.stores.postgres.privileges import LOCK
 from mentorcore.log.stores.postgres.tables import within
@@ -47,8 +48,8 @@ class Statements:
             "FROM $.log_meta m, $.stored_events_notification_id_seq s"
         )
         self.begin = on(begin)
-        self.begin_append = on(f"{begin}; {lock}; {notify}; {last}")
-        self.begin_append_with_entries = on(f"{begin}; {lock}; {notify}; {due}")
+        self._begin_append = on(f"; {lock}; {notify}; {last}")
+        self._begin_append_with_entries = on(f"; {lock}; {notify}; {due}")
         self.insert_many = on(_stamped(INSERT_MANY))
         self._insert_few = [on(_stamped(insert_few(n))) for n in range(1, FEW + 1)]
         self.stamp = on("UPDATE $.log_meta SET last_at = %s")
@@ -104,6 +105,21 @@ class Statements:
             "SELECT application_name, notification_id FROM $.notification_tracking "
             "WHERE application_name <> %b ORDER BY application_name"
         )
+
+    def begin_append(self, patience: Patience, *, with_entries: bool) -> bytes:
+        """What begins an append under the write lock, and asks for the time recorded last.
+
+        Who has waited for other threads for most of its time waits for the lock for what is left.
+
+        Args:
+            patience: For how long.
+            with_entries: Whether the position that comes next is asked for, too.
+        """
+        rest = self._begin_append_with_entries if with_entries else self._begin_append
+        left = patience.lock_left
+        if left == patience.lock_timeout:
+            return self.begin + rest
+        return self.begin + b"; SET LOCAL lock_timeout = %d" % max(1, round(left * 1000)) + rest
 
     def insert(self, columns: Sequence[Sequence[Any]], last_at: str) -> tuple[bytes, Sequence[Any]]:
         """The statement that inserts events and notes their time, with its values.

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from mentorcore.errors import LogBusy, LogError
+from mentorcore.errors import LogError
 from mentorcore.log.storage.append_checks import (
     as_appended,
     grown,
@@ -25,6 +25,7 @@ from mentorcore.log.storage.append_checks import (
     versions_of,
 )
 from mentorcore.log.storage.connection_pool import ConnectionPool
+from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -37,7 +38,6 @@ from mentorcore.log.storage.store import (
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
 from mentorcore.log.stores.postgres.connection import (
-    DOUBT,
     Link,
     connect,
     cut,
@@ -70,29 +70,43 @@ class PostgresStore(PersistedViews):
         url: See `mentorcore.log.stores.postgres.address.place`.
         create: Whether to make a log when there is none.
         lock_timeout: Seconds to wait for other writers.
+        patience: Seconds for which a server that is away is tried again.
 
     Raises:
         NotALog: What stands there is no log of this format, or nothing stands there.
-        LogError: The address is malformed, or its server cannot be reached.
+        LogAway: The server cannot be reached.
+        LogError: The address is malformed, or the server refuses.
     """
 
-    def __init__(self, url: str, *, create: bool = True, lock_timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        create: bool = True,
+        lock_timeout: float = 10.0,
+        patience: float = 15.0,
+    ) -> None:
         self._at = place(url)
-        self._lock_timeout = lock_timeout
+        self.patience = Patience(self._at.url, patience, lock_timeout)
+        self._links = ConnectionPool(
+            partial(connect, self._at, self.patience), is_sound, what=self._at.url, cut=cut
+        )
         try:
-            connecting = partial(connect, self._at, lock_timeout)
-            with connecting() as link:
-                self._log_id = prepare(link, self._at, create)
-                guarded = are_guarded(link, self._at.schema)
-        except psycopg.Error as error:
-            raise LogError(f"{self._at.url} cannot be used: {said(error)}") from error
+            self._log_id, guarded = self._persist(
+                lambda link, _again: (
+                    prepare(link, self._at, create),
+                    are_guarded(link, self._at.schema),
+                )
+            )
+        except BaseException:
+            self._links.close()
+            raise
         self._channel = f"mentorcore_{self._log_id.hex()}"
         self._sql = Statements(self._at.schema, self._channel, guarded=guarded)
         self._turn = threading.Lock()
         within = self._at.schema, self._log_id, guarded
         self.ledger = PostgresLedger(*within, self._persist, self._transaction)
-        self._links = ConnectionPool(connecting, is_sound, what=self._at.url, cut=cut)
-        ear = partial(listening, self._at, lock_timeout, self._channel)
+        ear = partial(listening, self._at, self.patience, self._channel)
         self._ears = ConnectionPool(ear, is_sound, keep=2, what=self._at.url, cut=cut)
         try:
             self._drop_views_ahead()
@@ -123,9 +137,11 @@ class PostgresStore(PersistedViews):
         not. The append is then tried again, and finding the same events stored is its success.
         """
         refuse_unfit(drafts, entries)
-        with self._taking_turns():
+        self._links.guard.check()
+        with self.patience.call(), self.patience.turn(self._turn, self.patience.lock_left):
             return self._persist(
-                lambda link, again: self._append(link, again, drafts, entries, now, unchanged)
+                lambda link, again: self._append(link, again, drafts, entries, now, unchanged),
+                writes=True,
             )
 
     def _append(  # noqa: PLR0917 - the arguments of `append`, and how often it was tried
@@ -138,7 +154,7 @@ class PostgresStore(PersistedViews):
         unchanged: Mapping[str, int],
     ) -> Appended:
         sql = self._sql
-        begin = sql.begin_append_with_entries if entries else sql.begin_append
+        begin = sql.begin_append(self.patience, with_entries=bool(entries))
         try:
             with self._transaction(link, begin) as (last_at, due):
                 taken = self._versions(link, versions_of(drafts)) if again else []
@@ -272,9 +288,9 @@ class PostgresStore(PersistedViews):
             lambda link, _again: link.execute(statement, values, binary=True).fetchall()
         )
 
-    def _persist(self, work: Callable[[Link, bool], T]) -> T:
+    def _persist(self, work: Callable[[Link, bool], T], *, writes: bool = False) -> T:
         """Do *work* on a connection, see `persisted`."""
-        return persisted(self._links, work, self.url, self._busy)
+        return persisted(self._links, work, self.patience, writes=writes)
 
     @contextmanager
     def _transaction(self, link: Link, begin: bytes) -> Iterator[tuple[Any, ...]]:
@@ -282,30 +298,17 @@ class PostgresStore(PersistedViews):
 
         Yields the row that the last of the statements gave.
         """
+        link.committing = False
         try:
             cursor = link.execute(begin)
             while cursor.nextset():
                 pass
             yield (cursor.fetchone() if cursor.description else None) or ()
+            link.committing = True
             link.commit()
+            link.committing = False
         except BaseException:
             if not link.closed:
                 with suppress(psycopg.Error):
                     link.rollback()
             raise
-
-    @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
-        self._links.guard.check()
-        if not self._turn.acquire(timeout=self._lock_timeout):
-            raise self._busy("this store (another thread has it)")
-        try:
-            yield
-        finally:
-            self._turn.release()
-
-    def _busy(self, what: str, again: bool = False) -> LogBusy:
-        return LogBusy(
-            f"the write lock on {what} of {self.url} was not granted within "
-            f"{self._lock_timeout} s. {DOUBT if again else 'Nothing was written; try again'}"
-        )

@@ -23,6 +23,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
 )
 from mentorcore.log.storage.connection_pool import ConnectionPool
+from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import (
     NOTHING_READ,
     Appended,
@@ -94,17 +95,24 @@ class SQLiteStore(PersistedViews):
         path: The file. Beside it SQLite keeps ``-wal`` and ``-shm`` while the log is open.
         create: Whether to make a log when there is none.
         lock_timeout: Seconds to wait for other writers.
+        patience: Seconds that a call waits for its turn in all.
 
     Raises:
         NotALog: What stands there is no log of this format, or nothing stands there.
     """
 
     def __init__(
-        self, path: str | Path, *, create: bool = True, lock_timeout: float = 10.0
+        self,
+        path: str | Path,
+        *,
+        create: bool = True,
+        lock_timeout: float = 10.0,
+        patience: float = 15.0,
     ) -> None:
         self._url = str(path)
         self._path = Path(path).absolute()  # a daemon goes to another folder
         self._lock_timeout = lock_timeout
+        self.patience = Patience(self._url, patience, lock_timeout)
         self._links = ConnectionPool(
             self._connect, lambda c: not c.in_transaction, what=str(self._path)
         )

@@ -1,0 +1,181 @@
+"""How long a call waits for its turn and for a database that is away: one bound for all of it.
+
+Waiting adds up where it is not shared: each thread that waited for another would begin to wait for
+the server when its turn comes. So the calls on one log share what they know of its database. Who
+comes when it has been away for long enough tries once; who was waiting for a turn meanwhile is told
+at once, and what a call has waited counts.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mentorcore.errors import LogAway, LogBusy
+
+__all__ = ["Patience"]
+
+PAUSE = 0.1
+"""Seconds between two tries to reach a database."""
+
+SHORTEST = 2.0
+"""Seconds that trying to connect takes at least where nobody answers."""
+
+EITHER = "The line broke during the commit, which may have come through: read before trying again"
+
+
+class Patience:
+    """The waiting of all calls on one open log; safe to share between threads.
+
+    Args:
+        url: The log's address, for messages.
+        seconds: For how long a database that is away is tried again.
+        lock_timeout: Seconds that a writer waits for the lock of the database.
+    """
+
+    def __init__(self, url: str, seconds: float, lock_timeout: float) -> None:
+        self.url = url
+        self.seconds = seconds
+        self.lock_timeout = lock_timeout
+        self._most = max(seconds, lock_timeout)
+        self._calls = threading.local()
+        self._hurry = threading.Event()
+        self._since: float | None = None
+        self._failed = 0.0
+        self._said = ""
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """One call of this thread: everything waited for inside counts together."""
+        if getattr(self._calls, "waited", None) is not None:
+            yield
+            return
+        self._calls.began = time.monotonic()
+        self._calls.waited = 0.0
+        try:
+            yield
+        finally:
+            self._calls.waited = None
+
+    @property
+    def left(self) -> float:
+        """Seconds that this thread's call may still wait."""
+        return max(0.0, self._most - (getattr(self._calls, "waited", None) or 0.0))
+
+    @property
+    def lock_left(self) -> float:
+        """Seconds that this thread's call may still wait for the lock of the database."""
+        return max(0.05, min(self.lock_timeout, self.left))
+
+    @property
+    def connecting(self) -> float:
+        """Seconds that this thread's call may take to connect."""
+        if self._hurry.is_set():
+            return SHORTEST
+        return min(self._patient_until() - time.monotonic(), self.left)
+
+    @contextmanager
+    def turn(
+        self, lock: "threading.Lock | threading.RLock", seconds: float | None = None
+    ) -> Iterator[None]:
+        """A lock between the threads of this process, for the length of a ``with`` block.
+
+        Args:
+            lock: The lock.
+            seconds: How long it is waited for; left out, for as long as the call may wait.
+
+        Raises:
+            LogAway: It was not free in time, because who has it waits for the database.
+            LogBusy: It was not free in time.
+        """
+        if not lock.acquire(blocking=False):
+            began, most = time.monotonic(), self.left if seconds is None else seconds
+            granted = lock.acquire(timeout=most)
+            self.spent(time.monotonic() - began)
+            if not granted:
+                raise self._not_granted(most)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def spent(self, seconds: float) -> None:
+        """Count what this thread's call has waited."""
+        waited = getattr(self._calls, "waited", None)
+        if waited is not None:
+            self._calls.waited = waited + seconds
+
+    def answered(self) -> None:
+        """Note that the database is there."""
+        self._since = None
+
+    def refuse_trying(self) -> None:
+        """Answer this thread's call by what another found out while it waited for its turn.
+
+        Raises:
+            LogAway: The database has been away for longer than anybody waits, also since the call
+                began.
+        """
+        since = self._since
+        if since is None or self._failed < self._calls.began:
+            return
+        if time.monotonic() >= since + self.seconds:
+            raise self.away()
+
+    def goes_on(self, said: str, began: float, since: float | None = None) -> bool:
+        """Note that the database did not answer, and pause; whether this call may try again.
+
+        Args:
+            said: What was said instead, in one line.
+            began: When this try began.
+            since: Since when nobody has answered, where that is known; else it is from now on.
+        """
+        now = time.monotonic()
+        took = now - began
+        if self._since is None:
+            self._since = now if since is None else since
+        self._said = said
+        self._failed = now
+        self.spent(took)
+        left = min(self._since + self.seconds - now, self.left)
+        if self._hurry.is_set() or left <= min(took, SHORTEST):
+            return False
+        self._hurry.wait(min(PAUSE, left))
+        self.spent(min(PAUSE, left))
+        return True
+
+    def is_silence(self, asked: float) -> bool:
+        """Whether an answer takes so long that somebody should look whether the server is there."""
+        most = min(1.0, self.seconds / 2) if self._hurry.is_set() else self.seconds / 2
+        return time.monotonic() - asked > most
+
+    def hurry(self) -> None:
+        """Let nobody wait for the database any more: the log is being closed."""
+        self._hurry.set()
+
+    def away(self, *, writes: bool = False, in_doubt: bool = False) -> LogAway:
+        """The error of a database that is away."""
+        since = self._since if self._since is not None else time.monotonic()
+        text = f"{self.url} has been away for {time.monotonic() - since:.3g} s: {self._said}"
+        if in_doubt:
+            text = f"{text}. {EITHER} when the server is back"
+        elif writes:
+            text = f"{text}. Nothing was written; try again when the server is back"
+        return LogAway(text, in_doubt=in_doubt)
+
+    def busy(self, lock: str, *, writes: bool, in_doubt: bool = False) -> LogBusy:
+        """The error of a lock of the database that was not granted."""
+        text = f"{lock} of {self.url} was not granted within {self.lock_left:.3g} s"
+        after = f"{EITHER}" if in_doubt else "Nothing was written; try again" if writes else ""
+        return LogBusy(f"{text}. {after}" if after else f"{text}; try again")
+
+    def _patient_until(self) -> float:
+        return (time.monotonic() if self._since is None else self._since) + self.seconds
+
+    def _not_granted(self, most: float) -> LogAway | LogBusy:
+        if self._since is not None:
+            return self.away(writes=True)
+        return LogBusy(
+            f"the write lock of {self.url} was not granted within {most:.3g} s: another thread of "
+            "this process has it. Nothing was written; try again"
+        )
