@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -30,7 +31,7 @@ from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.left_behind import Home
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
-from mentorcore.errors import LogError
+from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError
 from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.log.sealing.index_check import refuse_other_index
 from mentorcore.log.sealing.key_holders import KeyHolders
@@ -89,6 +90,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             notes=self._notes,
         )
         self._lock = threading.RLock()
+        self._closed = False
         self._requests = Requests(self._desk, keys, self._lock)
         self._views = Views(
             store,
@@ -125,15 +127,31 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except MentorcoreError as problem:
+            if error is None:
+                raise
+            error.add_note(f"closing the log failed as well: {problem}")
 
     def close(self) -> None:
-        """Give back files and connections; once is enough, and twice does no harm."""
-        with self._lock:  # whoever is recording finishes first
-            self._views.close()
+        """Give back files, keys and connections; once is enough, and twice does no harm.
+
+        What was folded for views is stored if it can be. Whoever is recording finishes first, and
+        nobody waits for a server that is away.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        with ExitStack() as giving_back:
+            giving_back.callback(self._keys.close)
+            giving_back.callback(self._store.close)
+            self._store.patience.hurry()
+            with suppress(LogBusy, LogAway):
+                giving_back.enter_context(self._store.patience.turn(self._lock))
+            with suppress(MentorcoreError):
+                self._views.close()
             self._integrity.close()
-            self._store.close()
-            self._keys.close()
 
     @property
     def log_id(self) -> str:
@@ -224,7 +242,8 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             Conflict: Other writers were faster many times in a row; try again.
             Invalid: This is no command, or actor, correlation, causation or an id hold what may
                 not stand in the clear.
-            LogError: The log cannot be written to: closed, locked for too long (`LogBusy`).
+            LogBusy, LogAway: Other writers, or a server that is away, made it wait for too long.
+            LogError: The log cannot be written to: it was closed, or its disk is full.
             KeyMissing: A key that is needed is not there; an older key file was put back.
         """
         return self.batch(
