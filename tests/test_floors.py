@@ -118,7 +118,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "queries": "commands indexes auditing",
         "closing": "",
         "left_behind": "",
-        "engine": "commands indexes auditing importing queries closing left_behind derived_copies",
+        "health": "",
+        "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
+        "health",
         "opening": "engine",
     },
     "mentorcore.projections": {

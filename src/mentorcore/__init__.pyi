@@ -272,6 +272,10 @@ from mentorcore.engine.derived_copies import (
 from mentorcore.engine.engine import (
     Engine,
 )
+from mentorcore.engine.health import (
+    Health,
+    ViewLag,
+)
 from mentorcore.engine.indexes.mappings import (
     KeptMapping,
 )
@@ -551,6 +555,7 @@ __all__ = [
     "GoalSet",
     "Ground",
     "HeadDiffers",
+    "Health",
     "HeldEvents",
     "History",
     "HoldMeeting",
@@ -732,6 +737,7 @@ __all__ = [
     "VerifyMeeting",
     "View",
     "ViewDifference",
+    "ViewLag",
     "Viewer",
     "Who",
     "Withheld",

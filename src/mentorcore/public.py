@@ -55,6 +55,7 @@ HOMES = {
     "mentorcore.domain.values": ("Erased", "Sealed", "Withheld"),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.derived_copies": ("DerivedCopy", "Purged"),
+    "mentorcore.engine.health": ("Health", "ViewLag"),
     "mentorcore.engine.auditing.exports": ("Exported",),
     "mentorcore.engine.auditing.proofs": ("Checkpointed",),
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),

@@ -26,6 +26,7 @@ from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.derived_copies import DerivedCopies, Purger
+from mentorcore.engine.health import Health, HealthCheck
 from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.left_behind import Home
@@ -110,6 +111,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             self._desk.before_append = refuse_copy
         self._designed = Designed(store)
         self._home = Home(self, store.url)
+        self._health = HealthCheck(store, self._views.followed, lambda: self.refusal)
         self._purgers: dict[str, Purger] = {}
 
     def __reduce__(self) -> NoReturn:
@@ -162,6 +164,14 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
     def position(self) -> int:
         """The position of the last recorded event, 0 for an empty log."""
         return self._store.tail()
+
+    def health(self, timeout: float = 2.0) -> Health:
+        """Whether the log answers, and how far what follows it has come; raises nothing.
+
+        Args:
+            timeout: Seconds after which it is answered in any case.
+        """
+        return self._health.look(timeout)
 
     def now(self) -> datetime:
         """The engine's clock, in UTC.

@@ -254,6 +254,10 @@ class PracticeViews:
         for followed in self._followed.values():
             followed.close()
 
+    def followed(self) -> dict[str, int]:
+        """The stored views, each with the position up to which it is folded."""
+        return {name: followed.position for name, followed in self._followed.items()}
+
     def named(self, name: str) -> ProgramView:
         """The view that is called so.
 

@@ -120,6 +120,10 @@ class Views:
         self._snapshots.close()
         self._practices.close()
 
+    def followed(self) -> dict[str, int]:
+        """The views that are kept here, each with the position up to which it is folded."""
+        return {**self._snapshots.followed(), **self._practices.followed()}
+
     def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
         """The partials of a program and its people as they are, with the position they are at.
 

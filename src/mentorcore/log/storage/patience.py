@@ -45,12 +45,17 @@ class Patience:
         self._said = ""
 
     @contextmanager
-    def call(self) -> Iterator[None]:
-        """One call of this thread: everything waited for inside counts together."""
+    def call(self, seconds: float | None = None) -> Iterator[None]:
+        """One call of this thread: everything waited for inside counts together.
+
+        Args:
+            seconds: How much it may wait in all, if less than others.
+        """
         if getattr(self._calls, "waited", None) is not None:
             yield
             return
         self._calls.began = time.monotonic()
+        self._calls.most = self._most if seconds is None else seconds
         self._calls.waited = 0.0
         try:
             yield
@@ -60,7 +65,8 @@ class Patience:
     @property
     def left(self) -> float:
         """Seconds that this thread's call may still wait."""
-        return max(0.0, self._most - (getattr(self._calls, "waited", None) or 0.0))
+        waited = getattr(self._calls, "waited", None)
+        return self._most if waited is None else max(0.0, self._calls.most - waited)
 
     @property
     def lock_left(self) -> float:

@@ -41,6 +41,11 @@ class Followed:
         self._stored = Projector(projection, store, read, model)
         self._founded = StreamIndex(EventReader(projection, read, model), store)
 
+    @property
+    def position(self) -> int:
+        """The position up to which the log is folded, as of now."""
+        return self._stored.position
+
     def close(self) -> None:
         """Store what was folded since the partials were stored last."""
         self._stored.close()

@@ -54,6 +54,10 @@ class Snapshots:
         """Store what was folded since it was stored last."""
         self._followed.close()
 
+    def followed(self) -> dict[str, int]:
+        """The stored view, with the position up to which it is folded."""
+        return {SUMMARY.view: self._followed.position}
+
     def position(self, asked: Moment) -> int:
         """The position up to which the log counts."""
         return known_position(self._store, self._codec.envelope, asked)
