@@ -16,6 +16,7 @@ from mentorcore.errors import LogError
 __all__ = ["Place", "place"]
 
 PASSED_ON = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
+POOLERS = ("transaction", "session")
 SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 
@@ -31,6 +32,9 @@ class Place:
         user: Who connects.
         password: With what; empty when the server asks for none (or ``~/.pgpass`` knows it).
         schema: The schema that holds the tables.
+        pooler: What stands between us and the server: ``transaction`` for a pooler that lends its
+            connections for one transaction, ``session`` for one that lends them for as long as we
+            stay connected; empty to find out.
         options: Further parameters of the connection.
     """
 
@@ -41,6 +45,7 @@ class Place:
     user: str
     password: str = attrs.field(repr=False)
     schema: str
+    pooler: str
     options: dict[str, str]
 
     def parameters(self) -> dict[str, str | int]:
@@ -60,7 +65,9 @@ def place(url: str) -> Place:
     """Read an address such as ``postgresql://user:password@host:5432/database?schema=name``.
 
     Without a host it is ``localhost``; a folder of Unix sockets is given as ``?host=/folder``.
-    Without a user it is the account that runs this process, without a schema ``public``.
+    Without a user it is the account that runs this process, without a schema ``public``. Where a
+    pooler such as PgBouncer lends connections, ``pooler=transaction`` or ``pooler=session`` says
+    how; else it is found out.
 
     Raises:
         LogError: The address is malformed, or names something that is not understood.
@@ -80,7 +87,7 @@ def place(url: str) -> Place:
     shown = url
     if parts.password is not None:
         shown = url.replace(f":{parts.password}@", "@", 1)
-    known = {"host", "port", "user", "schema", *PASSED_ON}
+    known = {"host", "port", "user", "schema", "pooler", *PASSED_ON}
     if unknown := query.keys() - known:
         raise LogError(
             f"unknown in the address of a log: {', '.join(sorted(unknown))} "
@@ -92,6 +99,12 @@ def place(url: str) -> Place:
     schema = query.get("schema", "public")
     if not SCHEMA.fullmatch(schema):
         raise LogError(f"{shown}: {schema!r} cannot name a schema (letters, digits, underscores)")
+    pooler = query.get("pooler", "")
+    if pooler and pooler not in POOLERS:
+        raise LogError(
+            f"{shown}: a log can be used through a pooler that lends connections for a "
+            f"transaction or a session ({', '.join(POOLERS)}), not {pooler!r}"
+        )
     try:
         number = int(query["port"]) if "port" in query else port or 5432
     except ValueError as error:
@@ -104,6 +117,7 @@ def place(url: str) -> Place:
         user=query.get("user") or unquote(parts.username or "") or _account(shown),
         password=unquote(parts.password or ""),
         schema=schema,
+        pooler=pooler,
         options={
             "application_name": "mentorcore",
             "client_encoding": "UTF8",

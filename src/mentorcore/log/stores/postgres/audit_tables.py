@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 
@@ -23,7 +23,14 @@ from mentorcore.log.stores.postgres.tables import within
 __all__ = ["PostgresLedger"]
 
 T = TypeVar("T")
-Persist = Callable[[Callable[[Link, bool], Any]], Any]
+
+
+class Persist(Protocol):
+    """Does work on a connection; see `mentorcore.log.stores.postgres.connection.persisted`."""
+
+    def __call__(self, work: Callable[[Link, bool], T], *, writes: bool = False) -> T: ...
+
+
 Transaction = Callable[[Link, bytes], AbstractContextManager[tuple[Any, ...]]]
 
 BARRIER_SECONDS = 2.0
@@ -50,6 +57,7 @@ class PostgresLedger:
         guarded: Whether the rights of the user are those of an auditor, who locks by a function.
         persist: Does work on a connection, and says in our words what the server said.
         transaction: One transaction from its first statements to the end of the block.
+        settings: What sets up each transaction, where connections are not set up themselves.
     """
 
     counts_fast = False
@@ -61,20 +69,24 @@ class PostgresLedger:
         guarded: bool,
         persist: Persist,
         transaction: Transaction,
+        *,
+        settings: str = "",
     ) -> None:
         self.within: Callable[[AuditTransaction, int], None] | None = None
         self._schema = schema
         self._number = int.from_bytes(log_id[:8], signed=True)
         self._persist = persist
         self._transaction = transaction
-        self._snapshot = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        self._begin = BEGIN.encode()
+        also = f"; {settings}" if settings else ""
+        self._snapshot = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{also}".encode()
+        self._begin = f"{BEGIN}{also}".encode()
         # Events go on to be appended, and every count has to be of the same moment.
-        self._steady = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+        steady = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE{also}"
+        self._steady = f"{steady}; SELECT pg_try_advisory_xact_lock({self._number})".encode()
         # Under READ COMMITTED the question takes its snapshot after the lock was granted.
         self._barrier = within(
             schema,
-            f"{BEGIN}; SET LOCAL lock_timeout = '{round(BARRIER_SECONDS * 1000)}ms'; "
+            f"{BEGIN}{also}; SET LOCAL lock_timeout = '{round(BARRIER_SECONDS * 1000)}ms'; "
             + (f"SELECT $.{BARRIER}()" if guarded else LOCKED_LAST),
         )
 
@@ -85,8 +97,7 @@ class PostgresLedger:
             with self._transaction(link, self._snapshot):
                 return work(self._tables(link))
 
-        done: T = self._persist(asked)
-        return done
+        return self._persist(asked)
 
     def write(self, work: Callable[[AuditTransaction], T]) -> T:
         """See `AuditTables.write`."""
@@ -95,29 +106,35 @@ class PostgresLedger:
             with self._transaction(link, self._begin):
                 return work(self._tables(link))
 
-        done: T = self._persist(written)
-        return done
+        return self._persist(written, writes=True)
 
     def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:
         """See `AuditTables.sequence`; writers wait for the barrier only.
 
-        The lock of the sequencer belongs to a connection, so a sequencer that dies frees it.
+        The lock of the sequencer belongs to the transaction, so a sequencer that dies frees it.
         """
 
         def sequenced(link: Link, _again: bool) -> T:
-            self._alone(link, wait)
-            try:
-                with self._transaction(link, self._barrier) as (upto,):
-                    pass
-                with self._transaction(link, self._steady):
-                    return work(self._tables(link), upto)
-            finally:
-                if not link.closed:
-                    with suppress(psycopg.Error):
-                        link.execute("SELECT pg_advisory_unlock(%s)", (self._number,))
+            until = time.monotonic() + wait
+            while True:
+                # Nobody has to wait for the barrier of a sequencer who is not alone.
+                if self._is_alone(link):
+                    with self._transaction(link, self._barrier) as (upto,):
+                        pass
+                    with (
+                        suppress(psycopg.errors.SerializationFailure),  # another was faster
+                        self._transaction(link, self._steady) as (alone,),
+                    ):
+                        if alone:
+                            return work(self._tables(link), upto)
+                if time.monotonic() >= until:
+                    raise LogBusy(
+                        "another process is sequencing this log; its checkpoint covers what is "
+                        "recorded now, or try again"
+                    )
+                time.sleep(POLL)
 
-        done: T = self._persist(sequenced)
-        return done
+        return self._persist(sequenced, writes=True)
 
     def join(self, link: Link, positions: Sequence[int]) -> None:
         """Take part in an append whose transaction stands open.
@@ -127,22 +144,12 @@ class PostgresLedger:
         """
         if self.within is None:
             return
-        found = link.execute("SELECT pg_try_advisory_xact_lock(%s)", (self._number,)).fetchone()
-        if found and found[0]:
+        if self._is_alone(link):
             self.within(self._tables(link), positions[-1])
 
-    def _alone(self, link: Link, wait: float) -> None:
-        until = time.monotonic() + wait
-        while True:
-            found = link.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
-            if found and found[0]:
-                return
-            if time.monotonic() >= until:
-                raise LogBusy(
-                    "another process is sequencing this log; its checkpoint covers what is "
-                    "recorded now, or try again"
-                )
-            time.sleep(POLL)
+    def _is_alone(self, link: Link) -> bool:
+        found = link.execute("SELECT pg_try_advisory_xact_lock(%s)", (self._number,)).fetchone()
+        return bool(found and found[0])
 
     def _tables(self, link: Link) -> AuditTransaction:
         def said(statement: str) -> bytes:

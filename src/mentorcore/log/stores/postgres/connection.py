@@ -17,6 +17,7 @@ from mentorcore.log.stores.postgres.address import Place
 
 __all__ = [
     "Link",
+    "Sharing",
     "Silent",
     "connect",
     "cut",
@@ -25,6 +26,7 @@ __all__ = [
     "listening",
     "persisted",
     "said",
+    "settings",
 ]
 
 T = TypeVar("T")
@@ -33,10 +35,10 @@ LISTENING = 3
 """Seconds in which a connection that only listens has to be made; it is tried again anyway."""
 
 SETTINGS = """
-    SELECT set_config('lock_timeout', %s, false),
-           set_config('idle_in_transaction_session_timeout', '60s', false),
+    SELECT set_config('lock_timeout', '{milliseconds}ms', {local}),
+           set_config('idle_in_transaction_session_timeout', '60s', {local}),
            set_config('synchronous_commit', CASE current_setting('synchronous_commit')
-               WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
+               WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, {local})"""
 """A writer that hangs is ended after a minute; and a commit is on the disk before it returns, even
 where the server was told that a power cut may lose the last of them."""
 
@@ -94,10 +96,43 @@ class Link(psycopg.Connection[tuple[Any, ...]]):
             return answer
 
 
-def connect(at: Place, patience: Patience) -> Link:
+class Sharing:
+    """Whether somebody else uses the server's connections between our transactions.
+
+    Nothing may be left behind on a connection that a pooler lends for one transaction, and nothing
+    can be kept there: no settings, no prepared statements, no locks and no ear for notifications.
+
+    Args:
+        pooler: What the address says; see `Place.pooler`.
+
+    Attributes:
+        shared: Whether it is so; ``None`` while it is not known.
+    """
+
+    def __init__(self, pooler: str) -> None:
+        self.shared: bool | None = pooler == "transaction" if pooler else None
+
+    def found_out(self, link: Link) -> bool:
+        """Whether it is so; a pooler gives numbers of its own to the server's processes."""
+        if self.shared is None:
+            row = link.execute("SELECT pg_backend_pid()").fetchone()
+            self.shared = row is not None and row[0] != link.info.backend_pid
+        return self.shared
+
+
+def settings(patience: Patience, *, local: bool) -> str:
+    """What sets up a connection, or with *local* a transaction."""
+    milliseconds = max(1, round(patience.lock_timeout * 1000))
+    return SETTINGS.format(milliseconds=milliseconds, local=str(local).lower())
+
+
+def connect(at: Place, patience: Patience, sharing: Sharing) -> Link:
     """A connection on which every statement outside `BEGIN` stands alone."""
     link = _connect(at, patience.connecting, patience.seconds)
-    link.execute(SETTINGS, (f"{max(1, round(patience.lock_timeout * 1000))}ms",))
+    if sharing.found_out(link):
+        link.prepare_threshold = None
+    else:
+        link.execute(settings(patience, local=False).encode())
     looked: list[float] = []
 
     def silent(asked: float) -> bool:
@@ -214,6 +249,8 @@ def persisted(
                 ):
                     links.drop()
                     since = error.since if isinstance(error, Silent) else None
+                    if link is None:
+                        since = began
                     if not patience.goes_on(said(error), began, since):
                         raise patience.away(writes=writes, in_doubt=in_doubt) from error
                     again = True

@@ -33,13 +33,18 @@ class Statements:
         schema: The schema that holds the tables.
         channel: What is notified when events were stored.
         guarded: Whether the rights of the user are those of a writer, who locks by a function.
+        settings: What sets up each transaction, where connections are not set up themselves.
     """
 
-    def __init__(self, schema: str, channel: str, *, guarded: bool = False) -> None:
+    def __init__(
+        self, schema: str, channel: str, *, guarded: bool = False, settings: str = ""
+    ) -> None:
         def on(text: str) -> bytes:
             return within(schema, text)
 
         begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+        if settings:
+            begin = f"{begin}; {settings}"
         lock = f"SELECT $.{LOCK}()" if guarded else "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
         notify = f'NOTIFY "{channel}"'
         last = "SELECT last_at, 0 FROM $.log_meta"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from mentorcore.errors import LogError
+from mentorcore.errors import LogAway, LogError
 from mentorcore.log.storage.append_checks import (
     as_appended,
     grown,
@@ -39,6 +39,7 @@ from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
 from mentorcore.log.stores.postgres.connection import (
     Link,
+    Sharing,
     connect,
     cut,
     is_lost,
@@ -46,6 +47,7 @@ from mentorcore.log.stores.postgres.connection import (
     listening,
     persisted,
     said,
+    settings,
 )
 from mentorcore.log.stores.postgres.persisted_views import PersistedViews
 from mentorcore.log.stores.postgres.privileges import are_guarded
@@ -59,6 +61,9 @@ T = TypeVar("T")
 POLL = 1.0
 """Seconds between two looks for new events, should a notification be lost."""
 
+LOOK = 0.2
+"""Seconds between two looks for new events where notifications cannot be heard."""
+
 # Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
 as_row = partial(tuple.__new__, Row)
 
@@ -71,6 +76,9 @@ class PostgresStore(PersistedViews):
         create: Whether to make a log when there is none.
         lock_timeout: Seconds to wait for other writers.
         patience: Seconds for which a server that is away is tried again.
+
+    Attributes:
+        is_shared: Whether a pooler lends the connections to others between our transactions.
 
     Raises:
         NotALog: What stands there is no log of this format, or nothing stands there.
@@ -88,24 +96,28 @@ class PostgresStore(PersistedViews):
     ) -> None:
         self._at = place(url)
         self.patience = Patience(self._at.url, patience, lock_timeout)
-        self._links = ConnectionPool(
-            partial(connect, self._at, self.patience), is_sound, what=self._at.url, cut=cut
-        )
+        sharing = Sharing(self._at.pooler)
+        connecting = partial(connect, self._at, self.patience, sharing)
+        self._links = ConnectionPool(connecting, is_sound, what=self._at.url, cut=cut)
+        local = settings(self.patience, local=True)
+
+        def look(link: Link, _again: bool) -> tuple[bytes, bool]:
+            log_id = prepare(link, self._at, create, local if sharing.shared else "")
+            return log_id, are_guarded(link, self._at.schema)
+
         try:
-            self._log_id, guarded = self._persist(
-                lambda link, _again: (
-                    prepare(link, self._at, create),
-                    are_guarded(link, self._at.schema),
-                )
-            )
+            self._log_id, guarded = self._persist(look)
         except BaseException:
             self._links.close()
             raise
+        self.is_shared = bool(sharing.shared)
         self._channel = f"mentorcore_{self._log_id.hex()}"
-        self._sql = Statements(self._at.schema, self._channel, guarded=guarded)
+        local = local if self.is_shared else ""
+        self._sql = Statements(self._at.schema, self._channel, guarded=guarded, settings=local)
         self._turn = threading.Lock()
+        self._grown = threading.Condition()
         within = self._at.schema, self._log_id, guarded
-        self.ledger = PostgresLedger(*within, self._persist, self._transaction)
+        self.ledger = PostgresLedger(*within, self._persist, self._transaction, settings=local)
         ear = partial(listening, self._at, self.patience, self._channel)
         self._ears = ConnectionPool(ear, is_sound, keep=2, what=self._at.url, cut=cut)
         try:
@@ -139,10 +151,14 @@ class PostgresStore(PersistedViews):
         refuse_unfit(drafts, entries)
         self._links.guard.check()
         with self.patience.call(), self.patience.turn(self._turn, self.patience.lock_left):
-            return self._persist(
+            done = self._persist(
                 lambda link, again: self._append(link, again, drafts, entries, now, unchanged),
                 writes=True,
             )
+        if self.is_shared:
+            with self._grown:
+                self._grown.notify_all()
+        return done
 
     def _append(  # noqa: PLR0917 - the arguments of `append`, and how often it was tried
         self,
@@ -247,6 +263,8 @@ class PostgresStore(PersistedViews):
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. While the server is away, nothing new is seen, and that is no error."""
         until = time.monotonic() + timeout
+        if self.is_shared:
+            return self._look(after, until)
         while True:
             try:
                 with self._ears.lend() as ear:
@@ -259,6 +277,18 @@ class PostgresStore(PersistedViews):
                     raise LogError(f"{self.url} cannot be used: {said(error)}") from error
                 self._ears.drop()
                 time.sleep(min(0.2, left))
+
+    def _look(self, after: int, until: float) -> bool:
+        """Wait without an ear of our own: look now and then, and when this process appended."""
+        while True:
+            left = max(0.0, until - time.monotonic())
+            with suppress(LogAway), self.patience.call(left):
+                if self.tail() > after:
+                    return True
+            if not left:
+                return False
+            with self._grown:
+                self._grown.wait(min(left, LOOK))
 
     def _hear(self, ear: Link, after: int, until: float) -> bool:
         while True:
@@ -282,6 +312,8 @@ class PostgresStore(PersistedViews):
         """See `Store.close`."""
         self._links.close()
         self._ears.close()
+        with self._grown:
+            self._grown.notify_all()
 
     def _ask(self, statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._persist(

@@ -79,8 +79,16 @@ def statements() -> list[str]:
     return made
 
 
-def prepare(connection: psycopg.Connection[Any], at: Place, create: bool) -> bytes:
+def prepare(
+    connection: psycopg.Connection[Any], at: Place, create: bool, settings: str = ""
+) -> bytes:
     """Make sure that a log of this format stands there; returns the log's id.
+
+    Args:
+        connection: To where the log is, or is to be.
+        at: Where that is.
+        create: Whether to make a log when there is none.
+        settings: What sets up a transaction, where the connection is not set up itself.
 
     Raises:
         NotALog: Something else stands there; or nothing, and *create* is false.
@@ -89,7 +97,7 @@ def prepare(connection: psycopg.Connection[Any], at: Place, create: bool) -> byt
         if not _stands(connection, at):
             if not create:
                 raise NotALog(f"there is no log at {at.url}")
-            _make(connection, at)
+            _make(connection, at, settings)
         _compare(connection, at)
         found = connection.execute(within(at.schema, "SELECT log_id FROM $.audit_head")).fetchone()
     except psycopg.errors.LockNotAvailable as error:
@@ -123,11 +131,13 @@ def _stands(connection: psycopg.Connection[Any], at: Place) -> bool:
     return True
 
 
-def _make(connection: psycopg.Connection[Any], at: Place) -> None:
+def _make(connection: psycopg.Connection[Any], at: Place, settings: str) -> None:
     encoding = connection.execute("SHOW server_encoding").fetchone()
     if encoding is None or encoding[0] != "UTF8":
         raise NotALog(f"{at.url}: a log needs a database with the encoding UTF8, not {encoding}")
     with connection.transaction():
+        if settings:
+            connection.execute(settings.encode())
         # Two processes that make the same log at once meet here, and the second finds it made.
         number = lock_number("mentorcore", at.schema)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
