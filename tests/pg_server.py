@@ -59,9 +59,13 @@ def _other_user() -> str | None:
 
 
 class PgServer:
-    """One server with its data in a short-named temporary folder and no network port."""
+    """One server with its data in a short-named temporary folder and no network port.
 
-    def __init__(self) -> None:
+    Args:
+        of: The server of which it is a replica that can be read.
+    """
+
+    def __init__(self, of: PgServer | None = None) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="mc-pg-", dir="/tmp"))
         self.data = self.home / "data"
         self.user = _other_user()
@@ -70,11 +74,17 @@ class PgServer:
             if self.user is not None:
                 account = pwd.getpwnam(self.user)
                 os.chown(self.home, account.pw_uid, account.pw_gid)
-            self.bin = self._reachable(find_binaries())
-            self._run(
-                "initdb", "--no-sync", "--auth=trust", f"--username={ADMIN}", "--encoding=UTF8",
-                "--no-locale", f"--pgdata={self.data}",
-            )  # fmt: skip
+            self.bin: Path = self._reachable(find_binaries()) if of is None else of.bin
+            if of is None:
+                self._run(
+                    "initdb", "--no-sync", "--auth=trust", f"--username={ADMIN}", "--encoding=UTF8",
+                    "--no-locale", f"--pgdata={self.data}",
+                )  # fmt: skip
+            else:
+                self._run(
+                    "pg_basebackup", "--no-sync", "--checkpoint=fast", "--write-recovery-conf",
+                    f"--host={of.home}", f"--username={ADMIN}", f"--pgdata={self.data}",
+                )  # fmt: skip
             self.start()
         except BaseException:
             shutil.rmtree(self.home, ignore_errors=True)

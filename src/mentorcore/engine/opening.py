@@ -34,6 +34,7 @@ def open_engine(
     create: bool = True,
     lock_timeout: float = 10.0,
     patience: float = 15.0,
+    read_only: bool = False,
     sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
@@ -53,6 +54,8 @@ def open_engine(
         lock_timeout: Seconds that a writer waits for the lock of the database.
         patience: Seconds that a call waits in all: for other threads of this process, and for a
             server that is away. Opening waits for it as well.
+        read_only: Whether nothing is to be written. A replica will do then, or a user who may only
+            read: every question is answered, and whatever would record is refused.
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
             while the log is open, after 1,000 events or a minute and when it is closed. Without
             it nothing is signed.
@@ -62,7 +65,8 @@ def open_engine(
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
-        Invalid: *location* is no path or address, or a PostgreSQL log without *keys*.
+        Invalid: *location* is no path or address, a PostgreSQL log is opened without *keys*, or
+            one for reading with *sign*.
         LogAway: The server cannot be reached.
         MissingExtra: The address needs a package that is not installed.
         PracticeError: The practices do not fit together.
@@ -74,12 +78,23 @@ def open_engine(
             "the log to open cannot be told",
             [Problem("location", f"is of the type {shown}", "a path, an address, or ':memory:'")],
         )
-    signing = None if sign is None else _signing(sign)
     address = os.fspath(location)
+    if read_only and sign is not None:
+        raise Invalid(
+            "a log that is opened for reading makes no checkpoints",
+            [Problem("sign", "is given", "no signing key with read_only")],
+        )
+    signing = None if sign is None else _signing(sign)
     with ExitStack() as opening:
         store = opening.enter_context(
             closing(
-                open_store(address, create=create, lock_timeout=lock_timeout, patience=patience)
+                open_store(
+                    address,
+                    create=create,
+                    lock_timeout=lock_timeout,
+                    patience=patience,
+                    read_only=read_only,
+                )
             )
         )
         opened = _keys(address, store, keys)
@@ -110,5 +125,5 @@ def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None
     if isinstance(keys, str | os.PathLike):
         from mentorcore.log.sealing.key_file import KeyFile  # noqa: PLC0415 - not needed in memory
 
-        return KeyFile(keys, store.log_id, create=store.tail() == 0)
+        return KeyFile(keys, store.log_id, create=store.tail() == 0 and not store.read_only)
     return keys

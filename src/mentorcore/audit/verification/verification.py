@@ -35,7 +35,7 @@ def verify_log(
     path = Path(address)
     try:
         if ADDRESS.match(address):
-            store = open_store(address, create=False)
+            store = open_store(address, read_only=True)
             try:
                 return verify_store(store, demands)
             finally:

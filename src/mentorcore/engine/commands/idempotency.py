@@ -15,6 +15,7 @@ from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.errors import Conflict, KeyReused, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.sealing.keys import Keys, digest
+from mentorcore.log.storage.append_checks import opened_read_only
 from mentorcore.log.storage.store import Entry, IndexRow, IndexTaken
 
 __all__ = ["Outcome", "Requests"]
@@ -73,8 +74,11 @@ class Requests:
             Refused: *work* was refused.
             KeyReused: The key belongs to another request.
             Conflict: Other writers were faster many times in a row.
+            OpenedReadOnly: The log was opened for reading.
             LogBusy, LogAway: Other threads, or the database, made it wait for too long.
         """
+        if self._desk.store.read_only:
+            raise opened_read_only(self._desk.store.url)
         if key is not None:
             checked_key(key)
         with self._desk.store.patience.call():

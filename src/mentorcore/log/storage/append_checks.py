@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from mentorcore.errors import Conflict, Invalid, LogError, NotALog, Problem
+from mentorcore.errors import Conflict, Invalid, LogError, NotALog, OpenedReadOnly, Problem
 from mentorcore.log.storage.store import FORMAT, Appended, Draft, Entry, ViewRow
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "grown",
     "later",
     "next_versions",
+    "opened_read_only",
     "refuse_unfit",
     "refuse_unfit_view",
     "taken_by",
@@ -108,6 +109,14 @@ def other_format(where: str, found: int) -> NotALog:
             "it; to go on with this one, begin a new log and import the survey exports again"
         )
     return NotALog(f"{told}; update mentorcore to the version that wrote it")
+
+
+def opened_read_only(url: str) -> OpenedReadOnly:
+    """The error of whoever writes to a log that was opened for reading."""
+    return OpenedReadOnly(
+        f"{url} was opened for reading only, and nothing was written; open it without read_only "
+        "to record"
+    )
 
 
 def taken_by(drafts: Sequence[Draft], present: set[tuple[str, int]]) -> Conflict:

@@ -120,10 +120,12 @@ class Store(Protocol):
     may leave gaps, and are never given twice, not even after the last events were deleted.
 
     Every method raises `LogError` once the store is closed, or when its database cannot be used;
-    `LogAway` when it cannot be reached for as long as its patience lasts.
+    `LogAway` when it cannot be reached for as long as its patience lasts. A store that was opened
+    for reading raises `OpenedReadOnly` wherever it would write.
     """
 
     patience: Patience
+    read_only: bool
 
     @property
     def ledger(self) -> AuditTables:

@@ -92,6 +92,7 @@ class MemoryStore:
 
     def __init__(self, *, lock_timeout: float = 10.0, patience: float = 15.0) -> None:
         self.table = MemoryTable()
+        self.read_only = False
         self.patience = Patience(self.url, patience, lock_timeout)
         self._log_id = secrets.token_bytes(16)
         # Appends take turns on `_turn`, and touch the rows under the table's own lock only

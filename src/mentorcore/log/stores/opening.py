@@ -10,7 +10,12 @@ __all__ = ["open_store"]
 
 
 def open_store(
-    url: str, *, create: bool = True, lock_timeout: float = 10.0, patience: float = 15.0
+    url: str,
+    *,
+    create: bool = True,
+    lock_timeout: float = 10.0,
+    patience: float = 15.0,
+    read_only: bool = False,
 ) -> Store:
     """Open the log at *url*, or make one where nothing stands yet.
 
@@ -20,6 +25,8 @@ def open_store(
         create: Whether to make a log when there is none.
         lock_timeout: Seconds that a writer waits for the lock of the database before `LogBusy`.
         patience: Seconds that a call waits in all, for other threads and for a server that is away.
+        read_only: Whether nothing is to be written, as where nothing can be: on a replica, as a
+            user who may only read. No log is made then.
 
     Raises:
         NotALog: Something else stands there; or nothing, and *create* is false.
@@ -36,11 +43,12 @@ def open_store(
         from mentorcore.log.stores.memory import MemoryStore  # noqa: PLC0415 - only what is used loads
 
         return MemoryStore(**bounds)
+    create = create and not read_only
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", url)
     if scheme is None:
         from mentorcore.log.stores.sqlite.store import SQLiteStore  # noqa: PLC0415 - the same
 
-        return SQLiteStore(url, create=create, **bounds)
+        return SQLiteStore(url, create=create, read_only=read_only, **bounds)
     if scheme[1] not in ("postgresql", "postgres"):
         raise LogError(
             f"no store is known for {scheme[1]}://; give a path, :memory: or postgresql://..."
@@ -49,4 +57,4 @@ def open_store(
         from mentorcore.log.stores.postgres.store import PostgresStore  # noqa: PLC0415 - it needs an extra
     except ImportError as error:
         raise MissingExtra("a log in PostgreSQL", "postgres") from error
-    return PostgresStore(url, create=create, **bounds)
+    return PostgresStore(url, create=create, read_only=read_only, **bounds)

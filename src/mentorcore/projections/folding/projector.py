@@ -117,7 +117,7 @@ class Projector:
                     self._refold()
                     if not self._is_worth_storing() or self._save():
                         break
-                elif self._folded >= SAVE_EVENTS or len(self._held) >= SAVE_STREAMS:
+                elif self._is_full():
                     self._save()
             self._tidy()
             return self._position
@@ -152,7 +152,7 @@ class Projector:
     def close(self) -> None:
         """Store what has been folded and not stored yet."""
         with self._store.patience.call(), self._lock:
-            if self._folded and not self._stale:
+            if self._folded and not self._stale and not self._store.read_only:
                 with suppress(LogError):  # it is folded again next time
                     self._save()
 
@@ -202,8 +202,14 @@ class Projector:
         if row.stream in self._held:
             self._stale.add(row.stream)
 
+    def _is_full(self) -> bool:
+        """Whether storing would make room."""
+        folded, _ = self._refused
+        full = len(self._held) >= SAVE_STREAMS and not folded
+        return not self._store.read_only and (self._folded - folded >= SAVE_EVENTS or full)
+
     def _is_worth_storing(self) -> bool:
-        if self._spoilt:
+        if self._spoilt or self._store.read_only:
             return False
         # Where it could not be stored, it is tried again when as much again has come.
         folded, position = self._refused
@@ -330,7 +336,7 @@ class Projector:
 
     def _tidy(self) -> None:
         """Drop what other versions of this projection stored."""
-        if self._tidied or not self._saved:
+        if self._tidied or not self._saved or self._store.read_only:
             return
         try:
             for view in self._store.views():

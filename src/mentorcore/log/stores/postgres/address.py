@@ -61,13 +61,17 @@ class Place:
         }
 
 
-def place(url: str) -> Place:
+def place(url: str, *, read_only: bool = False) -> Place:
     """Read an address such as ``postgresql://user:password@host:5432/database?schema=name``.
 
     Without a host it is ``localhost``; a folder of Unix sockets is given as ``?host=/folder``.
     Without a user it is the account that runs this process, without a schema ``public``. Where a
     pooler such as PgBouncer lends connections, ``pooler=transaction`` or ``pooler=session`` says
     how; else it is found out.
+
+    Args:
+        url: The address.
+        read_only: Whether a server that takes no writes will do.
 
     Raises:
         LogError: The address is malformed, or names something that is not understood.
@@ -123,7 +127,7 @@ def place(url: str) -> Place:
             "client_encoding": "UTF8",
             "connect_timeout": "10",
             # A standby would take reads and fail at the first append.
-            "target_session_attrs": "read-write",
+            "target_session_attrs": "any" if read_only else "read-write",
             "options": "",
             "keepalives_idle": "30",
             "keepalives_interval": "10",

@@ -52,6 +52,9 @@ REFUSALS = re.compile(
 for an outage: it is tried again, and told after a while instead of at once."""
 
 
+TAKES_NO_WRITES = re.compile("session is read-only|server is in hot standby mode")
+
+
 class Silent(psycopg.OperationalError):
     """The server has not answered, and lets nobody else in either.
 
@@ -107,10 +110,12 @@ class Sharing:
 
     Attributes:
         shared: Whether it is so; ``None`` while it is not known.
+        is_first: Whether there has been no connection yet.
     """
 
     def __init__(self, pooler: str) -> None:
         self.shared: bool | None = pooler == "transaction" if pooler else None
+        self.is_first = True
 
     def found_out(self, link: Link) -> bool:
         """Whether it is so; a pooler gives numbers of its own to the server's processes."""
@@ -128,7 +133,17 @@ def settings(patience: Patience, *, local: bool) -> str:
 
 def connect(at: Place, patience: Patience, sharing: Sharing) -> Link:
     """A connection on which every statement outside `BEGIN` stands alone."""
-    link = _connect(at, patience.connecting, patience.seconds)
+    try:
+        link = _connect(at, patience.connecting, patience.seconds)
+    except psycopg.OperationalError as error:
+        # Later it is waited for that a standby takes the place of a server that is gone.
+        if sharing.is_first and TAKES_NO_WRITES.search(str(error)):
+            raise LogError(
+                f"{at.url} takes no writes: {said(error)}. It is a replica, or this user may only "
+                "read; open it with read_only=True"
+            ) from error
+        raise
+    sharing.is_first = False
     if sharing.found_out(link):
         link.prepare_threshold = None
     else:
@@ -244,8 +259,11 @@ def persisted(
                     done = work(link, again)
             except psycopg.Error as error:
                 in_doubt = in_doubt or (link is not None and link.committing)
-                if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and is_lost(
-                    error
+                # A replica ends questions about what it is about to clean up.
+                overtaken = not writes and isinstance(error, psycopg.errors.SerializationFailure)
+                if overtaken or (
+                    isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+                    and is_lost(error)
                 ):
                     links.drop()
                     since = error.since if isinstance(error, Silent) else None

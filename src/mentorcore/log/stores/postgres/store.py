@@ -20,6 +20,7 @@ from mentorcore.log.storage.append_checks import (
     grown,
     later,
     next_versions,
+    opened_read_only,
     refuse_unfit,
     taken_by,
     versions_of,
@@ -76,6 +77,7 @@ class PostgresStore(PersistedViews):
         create: Whether to make a log when there is none.
         lock_timeout: Seconds to wait for other writers.
         patience: Seconds for which a server that is away is tried again.
+        read_only: Whether nothing is to be written, so that a replica will do.
 
     Attributes:
         is_shared: Whether a pooler lends the connections to others between our transactions.
@@ -93,8 +95,10 @@ class PostgresStore(PersistedViews):
         create: bool = True,
         lock_timeout: float = 10.0,
         patience: float = 15.0,
+        read_only: bool = False,
     ) -> None:
-        self._at = place(url)
+        self._at = place(url, read_only=read_only)
+        self.read_only = read_only
         self.patience = Patience(self._at.url, patience, lock_timeout)
         sharing = Sharing(self._at.pooler)
         connecting = partial(connect, self._at, self.patience, sharing)
@@ -102,7 +106,8 @@ class PostgresStore(PersistedViews):
         local = settings(self.patience, local=True)
 
         def look(link: Link, _again: bool) -> tuple[bytes, bool]:
-            log_id = prepare(link, self._at, create, local if sharing.shared else "")
+            make = create and not read_only
+            log_id = prepare(link, self._at, make, local if sharing.shared else "")
             return log_id, are_guarded(link, self._at.schema)
 
         try:
@@ -263,7 +268,7 @@ class PostgresStore(PersistedViews):
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. While the server is away, nothing new is seen, and that is no error."""
         until = time.monotonic() + timeout
-        if self.is_shared:
+        if self.is_shared or self.read_only:  # no ear through a pooler, nor on a replica
             return self._look(after, until)
         while True:
             try:
@@ -322,6 +327,8 @@ class PostgresStore(PersistedViews):
 
     def _persist(self, work: Callable[[Link, bool], T], *, writes: bool = False) -> T:
         """Do *work* on a connection, see `persisted`."""
+        if writes and self.read_only:
+            raise opened_read_only(self.url)
         return persisted(self._links, work, self.patience, writes=writes)
 
     @contextmanager

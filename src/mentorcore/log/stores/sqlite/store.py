@@ -19,6 +19,7 @@ from mentorcore.log.storage.append_checks import (
     grown,
     later,
     next_versions,
+    opened_read_only,
     refuse_unfit,
     taken_by,
 )
@@ -96,6 +97,7 @@ class SQLiteStore(PersistedViews):
         create: Whether to make a log when there is none.
         lock_timeout: Seconds to wait for other writers.
         patience: Seconds that a call waits for its turn in all.
+        read_only: Whether nothing is to be written.
 
     Raises:
         NotALog: What stands there is no log of this format, or nothing stands there.
@@ -108,7 +110,9 @@ class SQLiteStore(PersistedViews):
         create: bool = True,
         lock_timeout: float = 10.0,
         patience: float = 15.0,
+        read_only: bool = False,
     ) -> None:
+        self.read_only = read_only
         self._url = str(path)
         self._path = Path(path).absolute()  # a daemon goes to another folder
         self._lock_timeout = lock_timeout
@@ -300,6 +304,8 @@ class SQLiteStore(PersistedViews):
     def _writing(self) -> Iterator[sqlite3.Cursor]:
         """The write lock, and one transaction that ends with the block."""
         self._links.guard.check()
+        if self.read_only:
+            raise opened_read_only(self._url)
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise self._busy("thread")
         try:
