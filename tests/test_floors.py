@@ -119,8 +119,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "closing": "",
         "left_behind": "",
         "health": "",
+        "within": "",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
-        "health",
+        "health within",
         "opening": "engine",
     },
     "mentorcore.projections": {

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -21,6 +22,7 @@ from mentorcore.domain.responses import ReverseImport, SettleResponse
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
+from mentorcore.engine.commands.host_desk import HostRequests, HostStreams
 from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
@@ -32,6 +34,7 @@ from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.left_behind import Home
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
+from mentorcore.engine.within import begun, nothing_proven, routed
 from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError
 from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.log.sealing.index_check import refuse_other_index
@@ -39,6 +42,7 @@ from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.storage.hosted import HostedStore
 from mentorcore.log.storage.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
@@ -49,7 +53,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
+OF_NO_STORE = (
+    *("_practices", "_model", "_clock", "_ids", "_keys", "_sealing", "_codec"),
+    *("_home", "_purgers"),
+)
+"""What an engine knows of no one store, and what forgets nothing when a transaction is undone."""
 
+
+@routed
 class Engine(Queries, Imports, Exports, DerivedCopies):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
@@ -71,7 +82,6 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
         self._clock = clock
         self._ids = ids or time_ordered(clock)
         self._keys = keys
-        self._store = store
         self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
         self._codec = Codec(
             model.names,
@@ -79,28 +89,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             self._practices.lifts,
             kinds=model.aggregates,
         )
-        self._notes = PracticeNotes(store, self._brought_by)
-        identities = IdentityIndex(store, keys, self._sealing)
-        self._desk = CommandContext(
-            store,
-            self._codec,
-            self._sealing,
-            identities,
-            self.now,
-            model=model,
-            notes=self._notes,
-        )
-        self._lock = threading.RLock()
-        self._closed = False
-        self._requests = Requests(self._desk, keys, self._lock)
-        self._views = Views(
-            store,
-            self._codec,
-            self._sealing.open,
-            model=model,
-            views=self._practices.views,
-            missing=self._notes.missing,
-        )
+        self._stand_on(store)
         refuse_other_index(store, keys)
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
@@ -109,15 +98,60 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
-        self._designed = Designed(store)
+        self._views  # noqa: B018 - they are looked at when a log is opened, not years later
         self._home = Home(self, store.url)
         self._health = HealthCheck(store, self._views.followed, lambda: self.refusal)
         self._purgers: dict[str, Purger] = {}
+
+    def _stand_on(self, store: Store) -> None:
+        """Work on a store, with nothing remembered of any other."""
+        self._store = store
+        self._notes = PracticeNotes(store, self._brought_by)
+        identities = IdentityIndex(store, self._keys, self._sealing)
+        self._desk = CommandContext(
+            store,
+            self._codec,
+            self._sealing,
+            identities,
+            self.now,
+            model=self._model,
+            notes=self._notes,
+        )
+        self._lock = threading.RLock()
+        self._closed = False
+        self._requests = Requests(self._desk, self._keys, self._lock)
+        self._designed = Designed(store)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
             "an engine stays in the process that opened it: hand over the path or address of the "
             "log, and open it where it is used"
+        )
+
+    def _guest(self, store: HostedStore) -> Self:
+        """The engine that answers inside a block of `within`; it remembers nothing of its own."""
+        guest = object.__new__(type(self))
+        for name in OF_NO_STORE:
+            setattr(guest, name, getattr(self, name))
+        guest._stand_on(store)
+        desk, outside = guest._desk, self._desk
+        desk.before_append = outside.before_append
+        desk.streams = HostStreams(
+            outside.streams, store, self._codec, model=self._model, missing=guest._notes.missing
+        )
+        guest._requests = HostRequests(desk, self._keys, guest._lock)
+        guest._integrity = nothing_proven()
+        return guest
+
+    @cached_property
+    def _views(self) -> Views:  # type: ignore[override] # made when first asked for inside a block
+        return Views(
+            self._store,
+            self._codec,
+            self._sealing.open,
+            model=self._model,
+            views=self._practices.views,
+            missing=self._notes.missing,
         )
 
     def __enter__(self) -> Self:
@@ -220,6 +254,43 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
                 if name in note.commands:
                     raise self._notes.missing(note.kind)
         return command_from(name, fields, self._model)
+
+    def within(self, connection: object) -> AbstractContextManager[Self]:
+        """Record in the transaction of a host: when it commits, and not when it rolls back.
+
+        Inside the block this engine, asked by the thread or task that began it, works on the
+        host's connection: what is recorded there is seen there at once and by nobody else, and is
+        recorded when the host commits. Nothing is committed here. When the host rolls back, whole
+        or to a savepoint, it is gone, and nobody remembers it. A command that is refused leaves
+        the transaction as it was.
+
+        From the first command on, nobody else can write to the log until the host's transaction
+        ends; how long others are waited for is the host's ``lock_timeout`` in PostgreSQL (10 s
+        where it has none), and its ``timeout`` in SQLite. Nothing is signed inside; the next
+        checkpoint covers what was committed.
+
+        Args:
+            connection: A connection of psycopg 3 or of `sqlite3` to the log's own database, in a
+                transaction; or what hands out one: ``django.db.connection``, a session or a
+                connection of SQLAlchemy.
+
+        Returns:
+            A context manager that gives the engine inside, which is what this one becomes there.
+
+        Raises:
+            Invalid: The connection leads to another database, is in no transaction or in one
+                that failed, or is of a kind that nothing can be recorded with.
+        """
+        return begun(self, connection, self._guest, self._begin_block)
+
+    def _begin_block(self) -> Store:
+        """The store, after a look at what others recorded meanwhile, if that can be had at once."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._desk.streams.refresh()
+            finally:
+                self._lock.release()
+        return self._store
 
     def handle(
         self,

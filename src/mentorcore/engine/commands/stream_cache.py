@@ -108,6 +108,11 @@ class StreamCache:
         """The position of the log at the last look."""
         return self._position
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is remembered."""
+        return not self._known
+
     def lasts(self, stream: str) -> bool:
         """Whether a stream is likely to be read again by who wrote it; a response is not."""
         return not stream.startswith(self._passing)
@@ -146,12 +151,11 @@ class StreamCache:
         found: dict[str, CachedStream] = {}
         unread: list[str] = []
         for name in names:
-            known = self._known.get(name)
+            known = self._remembered(name)
             if known is None:
                 self.aggregate(name)
                 unread.append(name)
             else:
-                self._known.move_to_end(name)
                 found[name] = known
         if unread:
             for name, rows in self._store.streams(unread).items():
@@ -191,6 +195,10 @@ class StreamCache:
         if first == self._position + 1:
             self._position = last
 
+    def look(self, name: str) -> CachedStream | None:
+        """A stream as it is remembered, if it is; it holds every event up to `position`."""
+        return self._known.get(name)
+
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
@@ -209,6 +217,12 @@ class StreamCache:
         self._lose(name)
         self._known[name] = known
         self._size += known.size
+
+    def _remembered(self, name: str) -> CachedStream | None:
+        known = self._known.get(name)
+        if known is not None:
+            self._known.move_to_end(name)
+        return known
 
     def _lose(self, name: str) -> None:
         known = self._known.pop(name, None)

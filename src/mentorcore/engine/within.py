@@ -1,0 +1,153 @@
+"""What is asked inside a block of `Engine.within` goes into the transaction of the host.
+
+For the length of a block a second engine stands on the connection of the host, with nothing in its
+memory that the transaction could take back. Whatever is asked of the first one meanwhile, in the
+thread and task that began the block, is answered by the second; everybody else goes on as before.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from mentorcore.errors import LogError
+from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection, unproven
+from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.hosting import hosted
+
+__all__ = ["begun", "nothing_proven", "routed"]
+
+T = TypeVar("T")
+E = TypeVar("E", bound=type)
+
+OUTSIDE = frozenset({"close", "health", "within"})
+"""What is never asked inside: it is about the log that others see, and a block begins there."""
+
+
+LASTING = frozenset(
+    {"tables", "register_derived_copy", "forget_derived_copy", "purge_derived_copies"}
+)
+"""What goes on after the block, and would keep what the host may still roll back."""
+
+
+class _NothingProven:
+    def __getattr__(self, _name: str) -> Any:
+        raise unproven()
+
+
+def nothing_proven() -> Any:
+    """What stands in the place of `LogIntegrity`: nothing is signed or proven inside a block."""
+    return _NothingProven()
+
+
+class Block:
+    """A block that stands open.
+
+    Args:
+        engine: The engine that it was begun on.
+        store: The log on the connection of the host.
+        guest: Makes an engine on a store that remembers nothing.
+        around: The block in which it was begun, of this engine or another.
+    """
+
+    def __init__(
+        self,
+        engine: object,
+        store: HostedStore,
+        guest: Callable[[HostedStore], Any],
+        around: Block | None,
+    ) -> None:
+        self.engine = engine
+        self.store = store
+        self.around = around
+        self.is_open = True
+        self._make = guest
+        self._guest: Any = None
+
+    def guest(self) -> Any:
+        """The engine inside, which knows nothing of what the host has rolled back since.
+
+        Raises:
+            LogError: The block belongs to another thread.
+        """
+        if self._guest is None or not self.store.stands():
+            self._guest = self._make(self.store)
+        return self._guest
+
+    def end(self) -> None:
+        """Forget all of it."""
+        self.is_open = False
+        self.store.end()
+        self._guest = None
+
+
+_INNERMOST: ContextVar[Block | None] = ContextVar("mentorcore_within", default=None)
+"""The block in which this thread or task is. Others do not see it."""
+
+
+def _block_of(engine: object) -> Block | None:
+    block = _INNERMOST.get()
+    while block is not None and not (block.engine is engine and block.is_open):
+        block = block.around
+    return block
+
+
+@contextmanager
+def begun(
+    engine: T, connection: object, guest: Callable[[HostedStore], T], store: Callable[[], Store]
+) -> Iterator[T]:
+    """A block on *engine*, until the ``with`` block ends.
+
+    Args:
+        engine: The engine that is asked.
+        connection: What the host lends.
+        guest: Makes an engine on a store, with what is not a matter of the store taken over.
+        store: Gives the store of the engine.
+
+    Raises:
+        Invalid: Nothing can be recorded on this connection.
+    """
+    standing = _block_of(engine)
+    if standing is not None:
+        if driver_connection(connection) is not standing.store.connection:
+            raise unfit_connection(
+                "is another one than that of the block around this one",
+                "the same connection, or one block after the other",
+            )
+        yield standing.guest()
+        return
+    block = Block(engine, hosted(store(), connection), guest, _INNERMOST.get())
+    token = _INNERMOST.set(block)
+    try:
+        yield block.guest()
+    finally:
+        block.end()
+        with suppress(ValueError):  # it ends in another context than it began in
+            _INNERMOST.reset(token)
+
+
+def routed(cls: E) -> E:
+    """Let the public methods and properties of a class of engines be answered inside a block."""
+    for name in dir(cls):
+        if name.startswith("_") or name in OUTSIDE:
+            continue
+        found = inspect.getattr_static(cls, name)
+        if isinstance(found, property) and found.fget is not None:
+            setattr(cls, name, property(_routed(found.fget), doc=found.__doc__))
+        elif inspect.isfunction(found):
+            setattr(cls, name, _routed(found))
+    return cls
+
+
+def _routed(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def asked(self: Any, *args: Any, **options: Any) -> Any:
+        if _INNERMOST.get() is not None and (block := _block_of(self)) is not None:
+            self = block.guest()
+        return method(self, *args, **options)
+
+    return asked
