@@ -176,12 +176,12 @@ def driver_connection(connection: Any) -> Any:
         return found.connection
     if _is_of("sqlalchemy", found):
         if _is_of("sqlalchemy.ext.asyncio", found):
-            raise unfit_connection(
-                "is one of asyncio", "the session inside `await session.run_sync(...)`"
-            )
+            raise unfit_connection("is one of asyncio")
         if hasattr(found, "get_bind"):  # a session, scoped or not
             found = found.connection()
-        if hasattr(found, "get_isolation_level"):
+        if hasattr(found, "exec_driver_sql"):
+            if not found.in_transaction():
+                found.exec_driver_sql("SELECT 1")  # or its `commit` would have nothing to do
             found = found.connection
         return getattr(found, "driver_connection", found)
     return found
