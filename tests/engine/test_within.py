@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import os
 import shutil
 import sqlite3
 import threading
@@ -417,6 +418,38 @@ def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Pa
         ask(both.engine)
 
     assert not (tmp_path / "out").exists()
+
+
+def test_what_outlives_a_block_is_not_begun_inside(both: Both) -> None:
+    with (
+        both.engine.within(both.host),
+        pytest.raises(LogError, match="`tables` is not begun inside"),
+    ):
+        both.engine.tables(both.host)
+
+
+@pytest.mark.processes
+def test_a_block_does_not_go_on_in_a_forked_process(both: Both) -> None:
+    with both.engine.within(both.host) as inside:
+        both.meet()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                inside.status(viewer=SEE)
+            except LogError as error:
+                os.write(writing, str(error).encode())
+            finally:
+                os._exit(0)
+        os.close(writing)
+        told = os.read(reading, 10_000).decode()
+        os.close(reading)
+        os.waitpid(child, 0)
+        both.meet(day=3)
+    both.host.commit()
+
+    assert "belongs to the thread that began it" in told
+    assert meetings(both.engine) == 2
 
 
 def test_nothing_new_is_waited_for_inside(both: Both) -> None:

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from mentorcore.errors import LogError
 from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection, unproven
 from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.hosting import hosted

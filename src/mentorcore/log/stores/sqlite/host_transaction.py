@@ -57,7 +57,7 @@ class HostedSQLiteStore(SQLiteStore):
                 f"is of the type {type(connection).__module__}.{type(connection).__qualname__}, "
                 "and this log is in SQLite"
             )
-        self._url = store.url
+        self._url, self._path = store.url, store._path  # noqa: SLF001 - the same log
         self._log_id = store.log_id
         self._grown = threading.Condition()
         self._turns = Turn()
@@ -75,7 +75,7 @@ class HostedSQLiteStore(SQLiteStore):
             with self._speaking() as cursor:
                 files = {name: file for _, name, file in cursor.execute("PRAGMA database_list")}
                 main = files.get("main") or ""
-                if not main or not Path(main).samefile(self._url):
+                if not main or not Path(main).samefile(self._path):
                     where = main or "a database in memory"
                     raise unfit_connection(f"leads to {where}", ours)
                 found = cursor.execute(WHOSE).fetchone()
