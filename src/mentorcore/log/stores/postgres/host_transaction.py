@@ -117,6 +117,7 @@ class HostedPostgresStore(PostgresStore):
         self._store = store
         self._at, self._log_id, self._sql = store._at, store._log_id, store._sql  # noqa: SLF001 - the same log
         self._channel = store._channel  # noqa: SLF001 - the same
+        self.patience = store.patience
         self._turns = Turn()
         self._standing = Standing()
         self._tail: int | None = None
@@ -205,9 +206,9 @@ class HostedPostgresStore(PostgresStore):
         self._turns.check()
         self._refuse_no_transaction()
         with self._speaking():
-            return self._look()
+            return self._still_holds()
 
-    def _look(self) -> bool:
+    def _still_holds(self) -> bool:
         seen = self._standing.seen
         asked = (seen[0] if seen else 0,)
         return self._standing.holds(self._link.execute(self._last, asked, binary=True).fetchall())
@@ -289,7 +290,7 @@ class HostedPostgresStore(PostgresStore):
         self._refuse_no_transaction()
         with self._speaking():
             if self._standing.seen is None:
-                self._look()
+                self._still_holds()
             rows: list[tuple[Any, ...]] = self._link.execute(
                 statement, values, binary=True
             ).fetchall()

@@ -58,6 +58,7 @@ class HostedSQLiteStore(SQLiteStore):
                 "and this log is in SQLite"
             )
         self._url, self._path = store.url, store._path  # noqa: SLF001 - the same log
+        self.patience = store.patience
         self._log_id = store.log_id
         self._grown = threading.Condition()
         self._turns = Turn()
@@ -143,9 +144,9 @@ class HostedSQLiteStore(SQLiteStore):
     def stands(self) -> bool:
         """See `HostedStore.stands`."""
         with self._speaking() as cursor:
-            return self._look(cursor)
+            return self._still_holds(cursor)
 
-    def _look(self, cursor: sqlite3.Cursor) -> bool:
+    def _still_holds(self, cursor: sqlite3.Cursor) -> bool:
         seen = self._standing.seen
         return self._standing.holds(cursor.execute(LAST, (seen[0] if seen else 0,)).fetchall())
 
@@ -158,7 +159,7 @@ class HostedSQLiteStore(SQLiteStore):
         done = super().append(*args, **more)
         if done.positions:
             with self._speaking() as cursor:
-                self._look(cursor)
+                self._still_holds(cursor)
             if self._tail is not None:
                 self._tail = done.positions[-1]
         return done
@@ -198,14 +199,14 @@ class HostedSQLiteStore(SQLiteStore):
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         with self._speaking() as cursor:
             if self._standing.seen is None:
-                self._look(cursor)
+                self._still_holds(cursor)
             return cursor.execute(question, values).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:
         with self._speaking() as cursor:
             if self._standing.seen is None:
-                self._look(cursor)
+                self._still_holds(cursor)
             yield cursor
 
     @contextmanager
