@@ -117,7 +117,7 @@ class HostedPostgresStore(PostgresStore):
         self._store = store
         self._at, self._log_id, self._sql = store._at, store._log_id, store._sql  # noqa: SLF001 - the same log
         self._channel = store._channel  # noqa: SLF001 - the same
-        self.patience = store.patience
+        self.patience, self.read_only = store.patience, store.read_only
         self._turns = Turn()
         self._standing = Standing()
         self._tail: int | None = None

@@ -58,7 +58,7 @@ class HostedSQLiteStore(SQLiteStore):
                 "and this log is in SQLite"
             )
         self._url, self._path = store.url, store._path  # noqa: SLF001 - the same log
-        self.patience = store.patience
+        self.patience, self.read_only = store.patience, store.read_only
         self._log_id = store.log_id
         self._grown = threading.Condition()
         self._turns = Turn()
