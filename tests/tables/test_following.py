@@ -249,8 +249,34 @@ def test_a_database_is_opened_by_its_address_and_given_back(town: Town, tmp_path
         reached = tables.state()
 
     assert reached is not None
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(TablesError, match="closed database"):
         tables.update()
+
+
+def test_a_database_of_ours_that_fails_is_told_in_a_sentence(town: Town, tmp_path: Path) -> None:
+    place = tmp_path / "host.db"
+    with (
+        town.engine.tables(place) as tables,
+        closing(sqlite3.connect(place, isolation_level=None)) as other,
+    ):
+        other.execute("drop table mentorcore_goals")
+        with pytest.raises(TablesError, match="layout 1"):
+            tables.update()
+        other.execute("create table mentorcore_goals (pairing_id text)")
+        with pytest.raises(TablesError, match="layout 1"):
+            tables.update()
+        tables.rebuild()
+
+        other.execute(
+            "create trigger full before insert on mentorcore_state "
+            "begin select raise(abort, 'there is no room'); end"
+        )
+        again(town)
+
+        with pytest.raises(TablesError, match="cannot be used: there is no room"):
+            tables.update()
+        other.execute("drop trigger full")
+        assert tables.verify() == ()
 
 
 def test_a_database_in_postgresql_is_opened_by_its_address(

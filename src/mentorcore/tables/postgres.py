@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
+from mentorcore.errors import TablesError
 from mentorcore.tables.columns import Kind, Row
 
 __all__ = ["Postgres"]
@@ -47,8 +48,14 @@ class Postgres:
     @contextmanager
     def transaction(self, *, writing: bool) -> Iterator[None]:  # noqa: ARG002 - any number may write
         """A transaction, or a savepoint in that of the host."""
-        with self._connection.transaction():
-            yield
+        try:
+            with self._connection.transaction():
+                yield
+        except psycopg.Error as error:
+            if not self._own:
+                raise
+            said = " ".join(str(error).split())
+            raise TablesError(f"the database for the tables cannot be used: {said}") from error
 
     @property
     def is_settled(self) -> bool:

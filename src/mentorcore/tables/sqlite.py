@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
+from mentorcore.errors import TablesError
 from mentorcore.tables.columns import Kind, Row
 
 __all__ = ["SQLite"]
@@ -49,6 +50,17 @@ class SQLite:
     @contextmanager
     def transaction(self, *, writing: bool) -> Iterator[None]:
         """A transaction, or a savepoint in that of the host."""
+        try:
+            with self._carried(writing=writing):
+                yield
+        except sqlite3.Error as error:
+            if not self._own:
+                raise
+            said = " ".join(str(error).split())
+            raise TablesError(f"the database for the tables cannot be used: {said}") from error
+
+    @contextmanager
+    def _carried(self, *, writing: bool) -> Iterator[None]:
         inside = self._connection.in_transaction
         begin = "begin immediate" if writing else "begin"
         self.run(f"savepoint {SAVEPOINT}" if inside else begin)

@@ -14,7 +14,7 @@ from mentorcore.tables.checking import TableDifference, differences
 from mentorcore.tables.copying import TableCopy, copy_tables
 from mentorcore.tables.database import Database
 from mentorcore.tables.held_tables import HeldTables, TableState
-from mentorcore.tables.layout import LAYOUT, MEMBERS, PAIRINGS, PARTICIPANTS, SETTINGS
+from mentorcore.tables.layout import LAYOUT, MEMBERS, PAIRINGS, PARTICIPANTS, SETTINGS, TABLES
 from mentorcore.tables.mentor_hours import MentorMonth, mentor_hours_sql
 from mentorcore.tables.naming import checked_prefix
 from mentorcore.tables.source import RowSource
@@ -151,6 +151,16 @@ class Tables:
         """
         with self._steady():
             return tuple(self._differences(self._tables, self._there().position))
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, by its name without the prefix.
+
+        Raises:
+            TablesError: There are none, or they are of another log or layout.
+        """
+        with self._steady():
+            self._there()
+            return {table.name: self._tables.count(table) for table in TABLES}
 
     def mentor_hours(self, day: date) -> tuple[MentorMonth, ...]:
         """The hours of each mentor in each month as of a day, for payroll.

@@ -21,6 +21,7 @@ VERBS = {
     "attention": "what needs a person today, and why",
     "history": "all about one participant or pairing",
     "view": "what a practice tells of a program",
+    "tables": "tables in a database, for questions in SQL",
     "diff": "what changed between two moments",
     "why": "the events behind a figure",
     "checkpoint": "sign what is recorded, to be held by others",
