@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 import mapping_page
 import refusals
+import tables_page
 
 import mentorcore
 from mentorcore import errors
@@ -242,6 +243,7 @@ def pages() -> dict[str, str]:
         "mappings.md": mapping_page.page(),
         "rules.md": refusals.rules_page(),
         "refusals.md": refusals.page(),
+        "tables.md": tables_page.page(),
         "exit-codes.md": exit_codes_page(),
     }
 

@@ -202,6 +202,7 @@ def test_a_copy_in_files_says_what_it_holds(town: Town, host: Host, tmp_path: Pa
         "unit": "minutes",
         "optional": False,
         "visibility": "program_metadata",
+        "sql": "bigint",
     }
 
 

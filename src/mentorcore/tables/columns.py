@@ -1,15 +1,26 @@
 """What a column of a table says of itself, once: its type, its unit and who may see it."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import attrs
 
 from mentorcore.domain.values import Visibility
 
-__all__ = ["Column", "Kind", "Row", "Table", "column", "optional"]
+__all__ = ["SQL_TYPES", "Column", "Kind", "Row", "Table", "column", "optional"]
 
 Kind = Literal["id", "text", "integer", "boolean", "date", "instant"]
 """What a value is: a date is a day of the program, an instant a moment in UTC."""
+
+SQL_TYPES: Mapping[Kind, str] = {
+    "id": "text",
+    "text": "text",
+    "integer": "bigint",
+    "boolean": "boolean",
+    "date": "date",
+    "instant": "timestamptz",
+}
+"""What a kind is in SQL, as PostgreSQL and DuckDB understand it."""
 
 Row = tuple[object, ...]
 """The values of a row, in the order of its table's columns."""

@@ -13,7 +13,7 @@ import attrs
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid, Problem, TablesError
 from mentorcore.projections.access.redactor import Viewer
-from mentorcore.tables.columns import Column
+from mentorcore.tables.columns import SQL_TYPES, Column
 from mentorcore.tables.database import Database
 from mentorcore.tables.held_tables import HeldTables, TableState
 from mentorcore.tables.layout import TABLES
@@ -86,7 +86,7 @@ def copy_tables(
             declared[table.name] = {
                 "about": table.about,
                 "key": table.key,
-                "columns": [attrs.asdict(c) for c in shown],
+                "columns": [{**attrs.asdict(c), "sql": SQL_TYPES[c.kind]} for c in shown],
             }
         about = {
             "log_id": state.log_id,

@@ -1,6 +1,6 @@
 """A host's database in PostgreSQL, over a connection of psycopg 3."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from mentorcore.errors import TablesError
-from mentorcore.tables.columns import Kind, Row
+from mentorcore.tables.columns import SQL_TYPES, Row
 
 __all__ = ["Postgres"]
 
@@ -21,14 +21,7 @@ class Postgres:
         own: Whether to close it in the end.
     """
 
-    types: Mapping[Kind, str] = {
-        "id": "text",
-        "text": "text",
-        "integer": "bigint",
-        "boolean": "boolean",
-        "date": "date",
-        "instant": "timestamptz",
-    }
+    types = SQL_TYPES
     ending = ""
     aside = "pg_temp."
     shows_one_moment = False
