@@ -59,6 +59,12 @@ def joining_and_leaving(opened: Engine) -> None:
     world.do(pause)
     late = STARTED + timedelta(days=1)
     world.do(mc.AddMember(pairing_id=circle, participant=world.mentee(), since=late))
+    world.do(mc.ResumePairing(pairing_id=circle, on=late + timedelta(days=1)))
+    after = mc.AddMember(
+        pairing_id=circle, participant=world.mentee(), since=late + timedelta(days=2)
+    )
+    joined = world.ask(after).events
+    world.do(mc.AmendRecord(stream=circle, target=joined[0].version, changes={"since": late}))
 
 
 @pytest.fixture(scope="module")

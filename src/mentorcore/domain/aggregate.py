@@ -88,6 +88,10 @@ def _as_recorded(
     return {}
 
 
+def _nothing(_now: "Situation", _then: "Situation", _stream: Stream) -> Decision:
+    return ()
+
+
 def _whatever(
     _now: "Situation", _corrected: Stream, _stream: Stream, _placed: tuple[VersionedEvent, ...]
 ) -> None:
@@ -118,6 +122,8 @@ class Aggregate(Generic[S]):
             beyond those of the command behind it.
         consistent: ``(now, corrected, stream, placed)``: refuses what a correction of a record on
             *corrected* would make of a stream; *placed* are its events as they would be.
+        settled: ``(now, then, stream)``: what a correction of a record on *stream* leads to beyond
+            what goes along with that record; *then* is the situation with the correction.
         misplaced: Why a record is taken back that belongs to another stream of this kind;
             ``None`` where none is moved to another.
         final: The refusal of a correction of a correction, where what was taken back does not
@@ -147,6 +153,7 @@ class Aggregate(Generic[S]):
     consistent: Callable[["Situation", Stream, Stream, tuple[VersionedEvent, ...]], None] = (
         _whatever
     )
+    settled: Callable[["Situation", "Situation", Stream], Decision] = _nothing
     misplaced: Cause | None = None
     final: Callable[[], Refused] | None = None
     rests_on_streams: tuple[str, ...] = ()
@@ -242,6 +249,16 @@ class Situation:
             kept = tuple(p for p in history[stream] if p.version not in versions)
             history[stream] = kept
             states[stream] = fold(self.rules_of(stream), kept)
+        return attrs.evolve(self, history=history, states=states)
+
+    def after(self, decided: Decision) -> "Situation":
+        """The situation once these events are recorded too, all on streams that were read."""
+        history, states = dict(self.history), dict(self.states)
+        for stream in dict.fromkeys(s for s, _ in decided):
+            told = [event for s, event in decided if s == stream]
+            added = enumerate(told, self.next_version(stream))
+            history[stream] += tuple(VersionedEvent(v, self.now, event) for v, event in added)
+            states[stream] = fold(self.rules_of(stream), history[stream])
         return attrs.evolve(self, history=history, states=states)
 
     def again(

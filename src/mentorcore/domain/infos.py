@@ -54,7 +54,7 @@ class EventInfo:
         refers_to: The same of an event that it only speaks of; explanations list that one.
         author: The field that names the participant it comes from.
         follow: Fields of which each may follow from another; those of its time always may.
-        by_amendment: Whether a companion may come to be because its principal is amended.
+        by_amendment: Whether a companion may come to be because another record is corrected.
         anonymous: Whether it is recorded without saying who recorded it and what led to it.
     """
 

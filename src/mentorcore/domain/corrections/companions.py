@@ -15,7 +15,15 @@ from mentorcore.domain.declarations import event_info, evolve
 from mentorcore.domain.effective import VersionedEvent, corrections_of, effective
 from mentorcore.domain.values import Stream
 
-__all__ = ["Versions", "brought_along", "companions_of", "places", "standing_along", "taken_back"]
+__all__ = [
+    "Versions",
+    "amendments",
+    "brought_along",
+    "companions_of",
+    "places",
+    "standing_along",
+    "taken_back",
+]
 
 Versions = dict[Stream, frozenset[int]]
 """Versions by stream."""
@@ -93,6 +101,11 @@ def brought_along(
 
 def _amended(stream: Stream, placed: VersionedEvent, event: Any, principal: int) -> Decision:
     told = evolve(event, principal=principal)
+    return tuple((stream, amendment) for amendment in amendments(placed, told))
+
+
+def amendments(placed: VersionedEvent, told: Any) -> tuple[RecordAmended, ...]:
+    """The amendment of a companion so that it says what *told* says; none where it does."""
     different = tuple(
         (f.name, getattr(told, f.name))
         for f in attrs.fields(type(told))
@@ -108,7 +121,7 @@ def _amended(stream: Stream, placed: VersionedEvent, event: Any, principal: int)
         public_changes=different,
         subjects=(),
     )
-    return ((stream, amendment),)
+    return (amendment,)
 
 
 def _put_back(

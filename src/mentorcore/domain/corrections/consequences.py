@@ -18,11 +18,14 @@ from mentorcore.errors import Refused
 __all__ = ["check_consequences"]
 
 
-def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> None:
+def check_consequences(
+    now: Situation, then: Situation, corrected: Stream, answer: Decision
+) -> None:
     """Refuse a correction whose outcome the rules do not allow.
 
     Args:
         now: The situation before it.
+        then: The situation after it.
         corrected: The stream of the corrected record.
         answer: The correction with what goes along on other streams.
 
@@ -30,15 +33,9 @@ def check_consequences(now: Situation, corrected: Stream, answer: Decision) -> N
         Refused: Some rule would be broken; the code is that of the rule.
     """
     for stream in dict.fromkeys(s for s, _ in answer):
-        placed = (*now.history[stream], *_added(now, stream, answer))
+        placed = then.history[stream]
         now.rules_of(stream).consistent(now, corrected, stream, placed)
         _check_rests(effective(placed))
-
-
-def _added(now: Situation, stream: Stream, answer: Decision) -> list[VersionedEvent]:
-    events = [event for s, event in answer if s == stream]
-    first = now.next_version(stream)
-    return [VersionedEvent(version, now.now, event) for version, event in enumerate(events, first)]
 
 
 def _check_rests(facts: Sequence[VersionedEvent]) -> None:

@@ -115,7 +115,10 @@ def decide(now: Situation, command: CorrectionCommand, rules: Decide) -> Decisio
             answer = _amend(now, command, target, rules)
         case _:
             answer = _retract(now, command, target)
-    check_consequences(now, command.stream, answer)
+    then = now.after(answer)
+    settled = now.rules_of(command.stream).settled(now, then, command.stream)
+    answer = (*answer, *settled)
+    check_consequences(now, then.after(settled), command.stream, answer)
     return answer
 
 

@@ -218,7 +218,7 @@ class EnrolmentEnded:
     destination: Text | None = personal("free_text", default=None, readers=REASON)
 
 
-@event("participant.pairing-joined", occurred="since", companion=True)
+@event("participant.pairing-joined", occurred="since", companion=True, by_amendment=True)
 class PairingJoined:
     """Companion of forming, joining, reopening and resuming: a place was taken.
 

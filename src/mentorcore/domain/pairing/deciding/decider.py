@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.pairing.deciding import ending, forming, meetings, members, work
 from mentorcore.domain.pairing.deciding.consistency import consistent
+from mentorcore.domain.pairing.deciding.places import settled
 from mentorcore.domain.pairing.deciding.together import earlier_together
 from mentorcore.domain.pairing.events import ending as endings
 from mentorcore.domain.pairing.events import forming as beginnings
@@ -21,8 +23,9 @@ from mentorcore.domain.pairing.events.ending import (
     ReopenPairing,
     ResumePairing,
 )
-from mentorcore.domain.pairing.events.forming import FormPairing, StartPairing
+from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed, StartPairing
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.pairing.restating import restate
@@ -121,6 +124,20 @@ def decide(now: Situation, command: Any) -> Decision:
     return RULES[type(command)](now, state, program_of(now, program_id), command)
 
 
+def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
+    """Whoever was ever recorded as a member: what others did may stand with their places."""
+    info = event_info(type(event))
+    if not (info.founding or info.transition or isinstance(event, MemberJoined | MemberLeft)):
+        return ()
+    found: dict[Stream, None] = {}
+    for told in (placed.event for placed in seen.history[stream]):
+        if isinstance(told, PairingFormed):
+            found.update(dict.fromkeys(Stream(m.participant) for m in told.members))
+        if isinstance(told, MemberJoined):
+            found[Stream(told.participant)] = None
+    return tuple(found)
+
+
 def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, ...]:
     return () if isinstance(state, NotFormed) else state.facts.persons
 
@@ -141,6 +158,8 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     subjects=_subjects,
     members=lambda formed: tuple(m.participant for m in formed.members),
     restate=restate,
+    beside=_beside,
     consistent=consistent,
+    settled=settled,
     misplaced="wrong_pairing",
 )

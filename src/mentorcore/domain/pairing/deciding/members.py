@@ -4,14 +4,10 @@ A pairing keeps the size and the parts of its shape on every day (INV-17); whoev
 takes and gives back places like at its beginning and end (INV-06, INV-12, INV-13).
 """
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
-from mentorcore.domain.declarations import evolve as evolved
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.deciding.forming import (
     check_enrolment,
     check_lines,
@@ -22,19 +18,13 @@ from mentorcore.domain.pairing.deciding.forming import (
 )
 from mentorcore.domain.pairing.deciding.life import check_day, check_life, check_members, check_past
 from mentorcore.domain.pairing.deciding.membership import enrolled, has_primary, places_of
+from mentorcore.domain.pairing.deciding.places import course, turns
 from mentorcore.domain.pairing.deciding.together import check_together
-from mentorcore.domain.pairing.events.ending import (
-    PairingEnded,
-    PairingPaused,
-    PairingReopened,
-    PairingResumed,
-)
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
 from mentorcore.domain.pairing.state import (
     EndedPairing,
-    Facts,
     FormedPairing,
     NotFormed,
     Pairing,
@@ -113,15 +103,16 @@ def _joined(
         principal=principal,
     )
     leaves = state.on if isinstance(state, EndedPairing) else None
-    takes = leaves is None and not (isinstance(state, PausedPairing) and state.frees_place)
+    takes = _takes(state)
     newcomer = whole_person(now, enrolled(now, member.participant), program)
     if now.corrects is None and takes:
         check_place(newcomer, own.places, settings, now.today(program))
     if now.corrects is None and mentee and own.primary:
         check_primary(newcomer, facts.pairing_id, joined.since, leaves)
-    changed = _changed(now, facts, program, member, day=joined.since, by=1) if takes else ()
+    changed = _changed(now, state, program, member, day=joined.since, by=1)
     place = Stream(member.participant)
-    places = tuple((place, e) for e in _places(now, stream, place, own))
+    told = tuple(turns(now, stream))
+    places = tuple((place, e) for e in course(now, place, own, told))
     return ((stream, joined), *places, *changed)
 
 
@@ -159,13 +150,14 @@ def left_behind(now: Situation, state: Pairing, program: Program, left: MemberLe
     if isinstance(state, NotFormed):
         raise Refused("of this pairing only the places are known", "shape_broken")
     check_members(state.facts, (left.participant,), left.on)
+    mine = [s for s in state.facts.stays if s.member.participant == left.participant]
     after = evolve(state, left)
     assert not isinstance(after, NotFormed)
     if now.corrects is None:
         check_sizes(after, program, left.on)
         check_life(after)
     stream = Stream(state.facts.pairing_id)
-    again = [day for day, event, _ in _takings(now, stream) if _takes(event) and day > left.on]
+    again = [turn.day for turn in turns(now, stream) if turn.takes and turn.day > left.on]
     if again:
         raise Refused(
             f"this pairing was taken up again on {again[-1]} with this member", "others_rest_on_it"
@@ -177,11 +169,7 @@ def left_behind(now: Situation, state: Pairing, program: Program, left: MemberLe
         principal_stream=stream,
         principal=now.next_version(stream),
     )
-    member = next(
-        s.member for s in reversed(state.facts.stays) if s.member.participant == left.participant
-    )
-    ended = isinstance(state, EndedPairing)
-    changed = () if ended else _changed(now, after.facts, program, member, day=left.on, by=-1)
+    changed = _changed(now, after, program, mine[-1].member, day=left.on, by=-1)
     return ((stream, left), (Stream(left.participant), gone), *changed)
 
 
@@ -207,24 +195,29 @@ def check_sizes(state: Pairing, program: Program, since: date = date.min) -> Non
 
 
 def _changed(
-    now: Situation, facts: Facts, program: Program, member: Member, *, day: date, by: int
+    now: Situation, state: Pairing, program: Program, member: Member, *, day: date, by: int
 ) -> Decision:
-    """What a member who joins, or leaves, changes about the places of the others."""
+    """What a member who joins, or leaves, changes about the places of the others.
+
+    It is recorded also while none is taken: the pause may be taken back, or the end.
+    """
+    assert not isinstance(state, NotFormed)
+    facts, takes = state.facts, _takes(state)
     settings = program.settings_on(day)
     counts = settings.part(member.role) in SUPPORTED and settings.capacity.counted_by == "mentee"
     stream = Stream(facts.pairing_id)
     decided: list[tuple[Stream, object]] = []
     for other in facts.members:
         participant, part = enrolled(now, other.participant), settings.part(other.role)
-        place = participant.place_in(facts.pairing_id)
+        spans = [j for j in participant.pairings if j.pairing_id == facts.pairing_id]
         places = by if counts and part in MENTORING else 0
         primary = by > 0 if member.primary and part == "mentee" else None
-        if place is None or (not places and primary is None):
+        if not spans or (not places and primary is None):
             continue
-        since = max(day, place.since)
-        if now.corrects is None and places > 0:
+        since = max(day, spans[-1].since)
+        if now.corrects is None and takes and places > 0:
             check_place(participant, places, settings, now.today(program))
-        if now.corrects is None and primary:
+        if now.corrects is None and takes and primary:
             check_primary(participant, facts.pairing_id, since, None)
         changed = PlaceChanged(
             pairing_id=facts.pairing_id,
@@ -238,66 +231,7 @@ def _changed(
     return tuple(decided)
 
 
-def _takings(now: Situation, stream: Stream) -> Iterator[tuple[date, Any, int]]:
-    """Where a pairing gave its places back or took them again: the day, the event, its version."""
-    freed = False
-    for placed in effective(now.history[stream]):
-        event = placed.event
-        match event:
-            case PairingPaused():
-                freed = event.frees_place
-                if freed:
-                    yield event.since, event, placed.version
-            case PairingResumed():
-                if freed:
-                    yield event.on, event, placed.version
-            case PairingEnded() | PairingReopened():
-                yield event.on, event, placed.version
-
-
-def _takes(event: object) -> bool:
-    return isinstance(event, PairingResumed | PairingReopened)
-
-
-def _places(now: Situation, stream: Stream, place: Stream, own: PairingJoined) -> Iterator[object]:
-    """What is recorded of the place of a member who joins, from then on until now.
-
-    A pairing that pauses may have freed its places by then; and what came later, and is recorded
-    already, holds for this member as well.
-    """
-    yield evolved(own, places=_then(now, place, own, own.since))
-    before = [event for day, event, _ in _takings(now, stream) if day < own.since]
-    if before and not _takes(before[-1]):
-        yield _freed(own, own.since, own.principal, goes_on=True)
-    for day, event, version in _takings(now, stream):
-        if day < own.since:
-            continue
-        if _takes(event):
-            places = _then(now, place, own, day)
-            yield evolved(own, since=day, places=places, principal=version)
-        else:
-            yield _freed(own, day, version, goes_on=isinstance(event, PairingPaused))
-
-
-def _then(now: Situation, place: Stream, own: PairingJoined, day: date) -> int:
-    """How many places the member takes on a day, as that many as today are left in the end.
-
-    Of an earlier joining that was taken back, the changes that came after it stand.
-    """
-    return own.places - sum(
-        p.event.places
-        for p in effective(now.history[place])
-        if isinstance(p.event, PlaceChanged)
-        and p.event.pairing_id == own.pairing_id
-        and p.event.since > day
-    )
-
-
-def _freed(own: PairingJoined, until: date, principal: int, *, goes_on: bool) -> PairingLeft:
-    return PairingLeft(
-        pairing_id=own.pairing_id,
-        until=until,
-        pairing_goes_on=goes_on,
-        principal_stream=own.principal_stream,
-        principal=principal,
-    )
+def _takes(state: Pairing) -> bool:
+    """Whether a pairing takes places of its members now."""
+    freed = isinstance(state, PausedPairing) and state.frees_place
+    return not (freed or isinstance(state, EndedPairing))

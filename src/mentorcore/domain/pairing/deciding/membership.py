@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from mentorcore.domain.aggregate import Decision, Situation
+from mentorcore.domain.declarations import evolve
+from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.pairing.state import Facts
-from mentorcore.domain.participant.events import PairingJoined, PairingLeft
+from mentorcore.domain.participant.events import PairingJoined, PairingLeft, PlaceChanged
 from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
@@ -86,8 +88,32 @@ def join(now: Situation, facts: Facts, program: Program, on: date, principal: in
             principal_stream=Stream(facts.pairing_id),
             principal=principal,
         )
-        decided.append((Stream(member.participant), joined))
+        place = Stream(member.participant)
+        places = places_then(now, place, joined, joined.since)
+        decided.append((place, evolve(joined, places=places)))
     return tuple(decided)
+
+
+def places_then(now: Situation, place: Stream, joined: PairingJoined, day: date) -> int:
+    """How many places a member takes on a day, so that in the end they are those of *joined*.
+
+    What others change about them after that day may be recorded already: of a joining that was
+    taken back since, or before the pairing went on. On the day itself it counts what was recorded
+    after a place that is decided again.
+    """
+    decided = None if now.corrects is None else now.corrects.version
+
+    def later(event: PlaceChanged) -> bool:
+        again = decided is not None and event.principal > decided
+        return event.since > day or (again and event.since == day)
+
+    return joined.places - sum(
+        p.event.places
+        for p in effective(now.history[place])
+        if isinstance(p.event, PlaceChanged)
+        and p.event.pairing_id == joined.pairing_id
+        and later(p.event)
+    )
 
 
 def leave(facts: Facts, until: date, *, for_good: bool, principal: int) -> Decision:
