@@ -881,6 +881,14 @@ def test_what_others_did_is_taken_back_also_for_whoever_had_not_joined() -> None
     told(story, undo(3))
 
 
+def test_an_enrolment_does_not_end_before_the_circle_was_joined_again() -> None:
+    story = told(circle(CLEO, DARA, EDA), leave(EDA, october(5)), add(EDA, october(9)))
+
+    ended = mc.EndEnrolment(participant_id=EDA.here, on=october(5), outcome="withdrew")
+
+    story.when(ended).refuses("not_a_member", "from 2026-10-10 on")
+
+
 def test_the_program_of_a_circle_is_read_with_it() -> None:
     story = circle(CLEO, DARA, EDA)
 

@@ -122,19 +122,10 @@ def remove(now: Situation, state: Pairing, program: Program, command: RemoveMemb
     assert not isinstance(state, NotFormed)
     check_past(now, program, command.on)
     check_members(state.facts, (command.participant,))
-    mine = [s for s in state.facts.stays if s.member.participant == command.participant]
+    mine = (s for s in state.facts.stays if s.member.participant == command.participant)
     if any(s.until == command.on for s in mine):
         return ()
     check_day(state, command.on, "the leaving of a member")
-    if all(s.until is not None or command.on < s.since for s in mine):
-        since, until = mine[-1].since, mine[-1].until
-        raise Refused(
-            f"this participant is a member from {since} on, and not on {command.on}"
-            if until is None
-            else f"this participant was a member from {since} until {until}",
-            "not_a_member",
-            participant=command.participant,
-        )
     left = recorded_as(MemberLeft, command)
     return left_behind(now, state, program, left)
 
@@ -149,8 +140,17 @@ def left_behind(now: Situation, state: Pairing, program: Program, left: MemberLe
     """
     if isinstance(state, NotFormed):
         raise Refused("of this pairing only the places are known", "shape_broken")
-    check_members(state.facts, (left.participant,), left.on)
+    check_members(state.facts, (left.participant,))
     mine = [s for s in state.facts.stays if s.member.participant == left.participant]
+    if all(s.until is not None or left.on < s.since for s in mine):
+        since, until = mine[-1].since, mine[-1].until
+        raise Refused(
+            f"this participant is a member from {since} on, and not on {left.on}"
+            if until is None
+            else f"this participant was a member from {since} until {until}",
+            "not_a_member",
+            participant=left.participant,
+        )
     after = evolve(state, left)
     assert not isinstance(after, NotFormed)
     if now.corrects is None:
