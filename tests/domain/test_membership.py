@@ -41,6 +41,7 @@ from hypothesis import given as of
 from hypothesis import strategies as st
 
 from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.state import EndedPairing, PausedPairing
 from mentorcore.domain.settings import Capacity
 from mentorcore.errors import Invalid, Refused
@@ -738,6 +739,7 @@ def _fits(story: Scenario) -> None:
     state = story.state(FIRST)
     stands = [p.event for p in effective(story.history[FIRST])]
     assert broken(stands, LATER.tzinfo) == []  # type: ignore[arg-type] # it has one
+    check_sizes(state, story.state(PROGRAM))
     there = {m.participant: m for m in state.facts.members}
     mentees = sum(m.role == "mentee" for m in there.values())
     led_by = any(m.primary for m in there.values())
@@ -887,6 +889,14 @@ def test_an_enrolment_does_not_end_before_the_circle_was_joined_again() -> None:
     ended = mc.EndEnrolment(participant_id=EDA.here, on=october(5), outcome="withdrew")
 
     story.when(ended).refuses("not_a_member", "from 2026-10-10 on")
+
+
+def test_a_circle_that_is_taken_up_again_has_the_size_and_parts_of_its_shape() -> None:
+    """Also where somebody left, or joined, on the very day on which it ended (INV-17)."""
+    over = circle(CLEO, DARA, EDA).given(end(on=OCTOBER))
+
+    over.given(leave(ANNA, OCTOBER)).when(reopen(LAST)).refuses("shape_broken")
+    over.when(add(FAY, OCTOBER, primary=True)).refuses("shape_broken", "only a mentor")
 
 
 def test_the_program_of_a_circle_is_read_with_it() -> None:

@@ -13,6 +13,7 @@ from mentorcore.domain.pairing.deciding.life import (
     check_members,
     check_past,
 )
+from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.deciding.membership import join, leave, members_of
 from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.events.ending import (
@@ -255,6 +256,7 @@ def reopen(now: Situation, state: Pairing, program: Program, command: ReopenPair
     check_together(now, people, settings, state.facts.shape, (command.pairing_id, command.on, None))
     stream = Stream(command.pairing_id)
     reopened = recorded_as(PairingReopened, command, subjects=state.facts.persons_on(command.on))
+    check_sizes(evolve(state, reopened), program, state.on)
     joined = join(now, state.facts, program, command.on, now.next_version(stream))
     return ((stream, reopened), *joined)
 

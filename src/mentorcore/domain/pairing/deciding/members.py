@@ -57,6 +57,8 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
             "role_differs",
             participant=command.participant,
         )
+    if member.primary and settings.part(role) not in MENTORING:
+        raise Refused("only a mentor can be primary", "shape_broken")
     there = [s for s in facts.stays if s.until is None or since < s.until]
     if mine := next((s for s in there if s.member.participant == command.participant), None):
         if (mine.member, mine.since) == (member, since):
