@@ -8,14 +8,15 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, NewType
 
 import attrs
 import mapping_page
+import public_types
 import refusals
 import tables_page
 
@@ -26,6 +27,7 @@ from mentorcore.domain import settings
 from mentorcore.domain.declarations import event_info, fresh_kinds
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.type_tree import Either, ListOf, OneOf, Row, TypeTree, field_types
+from mentorcore.domain.values import identified_by
 from mentorcore.domain.visibility import READERS
 from mentorcore.engine.commands.command_parsing import command_name
 from mentorcore.practices.registry import Practices
@@ -34,6 +36,7 @@ from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
 ROOT = Path(__file__).parent.parent
 PAGES = Path(__file__).parent / "reference"
 STUB = ROOT / "src" / "mentorcore" / "__init__.pyi"
+MODEL_TYPES = ROOT / "src" / "mentorcore" / "domain" / "model_types.pyi"
 
 
 def type_text(tree: TypeTree) -> str:
@@ -102,18 +105,41 @@ def names_page() -> str:
             continue
         parts += ["", f"## {name}", ""]
         if inspect.isfunction(thing):
-            parts += [f"`mentorcore.{name}{signature_text(thing)}`", ""]
-        parts.append(prose(thing) if callable(thing) else constant_text(name))
+            parts += [f"`mentorcore.{name}{public_types.signature(thing)}`", ""]
+        parts.append(text_of(name, thing))
         if isinstance(thing, type) and not issubclass(thing, Exception):
+            parts += attributes(thing)
             parts += members(name, thing)
     return "\n".join(parts) + "\n"
 
 
-def signature_text(function: Callable[..., Any]) -> str:
-    """A signature with types by their own names: their modules differ between Pythons."""
-    text = str(inspect.signature(function))
-    text = re.sub(r"<(?:built-in )?function (\w+)(?: at \w+)?>", r"\1", text)
-    return re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])", "", text).replace("'", "")
+def text_of(name: str, thing: Any) -> str:
+    """What a public thing says of itself."""
+    if isinstance(thing, NewType):
+        found = identified_by(thing)
+        if found is None:
+            return WORDS[name]
+        return f"A text: the id of one {found.kind}, `{found.kind}:` and 32 hex digits."
+    is_constant = not callable(thing) or not isinstance(thing, type | FunctionType)
+    return constant_text(name) if is_constant else prose(thing)
+
+
+WORDS = {
+    "Code": (
+        "A text: a word from a fixed or declared list, of letters, digits and `. _ + / -`, at most "
+        "64 of them."
+    ),
+    "Stream": "A text: the id of any stream, its kind, a colon and 32 hex digits.",
+}
+"""What a type of text is that names nothing of one kind."""
+
+
+def attributes(cls: type) -> list[str]:
+    """The types of the attributes of a class, for whoever reads them."""
+    if not attrs.has(cls):
+        return []
+    types = public_types.attributes(cls)
+    return ["", "```python", *(f"{name}: {said}" for name, said in types.items()), "```"]
 
 
 def constant_text(name: str) -> str:
@@ -139,8 +165,12 @@ def members(public: str, cls: type) -> list[str]:
         plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if name.startswith("_") or not inspect.getdoc(plain):
             continue
-        if inspect.isfunction(plain) or isinstance(plain, property):
-            parts += ["", f"### {public}.{name}", "", prose(plain)]
+        if inspect.isfunction(plain):
+            takes = public_types.signature(plain)
+            parts += ["", f"### {public}.{name}", "", f"`{name}{takes}`", "", prose(plain)]
+        elif isinstance(plain, property) and plain.fget is not None:
+            _, _, answer = public_types.signature(plain.fget).partition(" -> ")
+            parts += ["", f"### {public}.{name}", "", f"`{name}: {answer}`", "", prose(plain)]
     return parts
 
 
@@ -232,6 +262,27 @@ def stub() -> str:
     return "\n".join(parts) + "\n"
 
 
+def model_types() -> str:
+    """The unions over the model as type checkers see them."""
+    model = {"Command": CORE_MODEL.commands, "Event": CORE_MODEL.events}
+    homes: dict[str, list[str]] = {}
+    for cls in of_the_model():
+        homes.setdefault(cls.__module__, []).append(cls.__name__)
+    parts = [
+        "# Written by docs/build.py from the model: do not edit it.",
+        "",
+        "from typing import TypeAlias",
+        "",
+    ]
+    for home, names in sorted(homes.items()):
+        parts += [f"from {home} import (", *(f"    {name}," for name in sorted(names)), ")"]
+    for union, classes in model.items():
+        names = sorted(cls.__name__ for cls in classes)
+        parts += ["", f"{union}: TypeAlias = (", *(f"    {n}" for n in names[:1])]
+        parts += [*(f"    | {n}" for n in names[1:]), ")"]
+    return "\n".join(parts) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Every reference page by its file name."""
     return {
@@ -252,7 +303,8 @@ def main(argv: list[str]) -> int:
     """Write the files, or with ``--check`` say which differ."""
     PAGES.mkdir(exist_ok=True)
     stale = []
-    for path, text in {STUB: stub(), **{PAGES / n: text for n, text in pages().items()}}.items():
+    stubs = {STUB: stub(), MODEL_TYPES: model_types()}
+    for path, text in {**stubs, **{PAGES / n: text for n, text in pages().items()}}.items():
         if "--check" in argv:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 stale.append(path.name)

@@ -85,8 +85,7 @@ def test_every_public_name_is_documented(name: str) -> None:
 
     thing = getattr(mentorcore, name)
 
-    said = inspect.getdoc(thing) if callable(thing) else built().constant_text(name)
-    assert said, f"{name} says nothing about itself"
+    assert built().text_of(name, thing), f"{name} says nothing about itself"
 
 
 def test_every_public_method_is_documented() -> None:

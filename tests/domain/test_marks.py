@@ -10,8 +10,6 @@ from domain.school import mc
 from mentorcore.domain.checked_init import unchecked
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import (
-    PERSONAL,
-    PUBLIC,
     command,
     command_info,
     event,
@@ -29,6 +27,7 @@ from mentorcore.domain.declarations import (
     value,
 )
 from mentorcore.domain.field_types import _CODES, checks, fits, holds_text
+from mentorcore.domain.infos import PERSONAL, PUBLIC
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.type_tree import field_types
 from mentorcore.domain.values import Code, Erased, PersonId, Sealed, Text, Withheld

@@ -13,7 +13,7 @@ from engine.test_taking_troubles import later
 from engine.world import COORDINATOR, Place, mc, numbers
 
 from mentorcore.domain.aggregate import Aggregate
-from mentorcore.domain.declarations import command, event
+from mentorcore.domain.declarations import PracticeCommand, command, event
 from mentorcore.domain.values import Code, ProgramId, Stream, identifier
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.importing.import_directory import ImportDirectory
@@ -251,7 +251,7 @@ class SomethingSeen:
 
 
 @command(leads_to=VisitBegun)
-class BeginVisit:
+class BeginVisit(PracticeCommand):
     """Begin a visit."""
 
     visit_id: VisitId
@@ -259,7 +259,7 @@ class BeginVisit:
 
 
 @command(leads_to=SomethingSeen)
-class SeeSomething:
+class SeeSomething(PracticeCommand):
     """Record what was seen."""
 
     visit_id: VisitId

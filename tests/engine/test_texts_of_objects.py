@@ -13,7 +13,7 @@ from engine.harbor import harbor
 from engine.world import TODAY, engine, mc
 from public_types import hints, reachable
 
-from mentorcore.domain.declarations import unshown
+from mentorcore.domain.unshown import unshown
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid
 from mentorcore.personal_text import NOT_SHOWN, without_text

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from log.made_up import ANNA, ENVELOPE, LOG, STREAM, TEXT, Held, keys, row
 
 from mentorcore.domain.declarations import (
-    PERSONAL,
-    PUBLIC,
     event,
     event_info,
     personal,
     public,
     value,
 )
+from mentorcore.domain.infos import PERSONAL, PUBLIC
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
 from mentorcore.domain.visibility import WORK

@@ -15,8 +15,16 @@ import attrs
 from mentorcore.domain.checked_init import CheckedInit, unchecked
 from mentorcore.domain.common_methods import add_common_methods
 from mentorcore.domain.field_types import CODE, checks, holds_one_id, holds_text, said
-from mentorcore.domain.infos import CommandInfo, EventInfo, PersonalClass, PersonalMark
-from mentorcore.domain.type_tree import OneOf, TypeTree, field_types
+from mentorcore.domain.infos import (
+    PERSONAL,
+    PUBLIC,
+    CommandInfo,
+    EventInfo,
+    PersonalClass,
+    PersonalMark,
+)
+from mentorcore.domain.type_tree import field_types
+from mentorcore.domain.unshown import unshown
 from mentorcore.domain.values import Code
 from mentorcore.domain.visibility import Readers
 from mentorcore.errors import Invalid, Problem
@@ -26,6 +34,7 @@ __all__ = [
     "CommandInfo",
     "EventInfo",
     "PersonalMark",
+    "PracticeCommand",
     "command",
     "command_info",
     "event",
@@ -42,12 +51,11 @@ __all__ = [
     "public",
     "recorded_as",
     "type_errors",
-    "unshown",
     "value",
 ]
 
 T = TypeVar("T")
-PERSONAL, PUBLIC, FRESH = "mentorcore.personal", "mentorcore.public", "mentorcore.fresh"
+FRESH = "mentorcore.fresh"
 READERS, FIXED = "mentorcore.readers", "mentorcore.fixed"
 
 
@@ -137,30 +145,6 @@ def event_info(event_class: type) -> EventInfo:
     """What *event_class* declared with `event`."""
     info: EventInfo = event_class.__event_info__  # type: ignore[attr-defined] # put there by `event`
     return info
-
-
-@cache
-def unshown(declared: Any) -> frozenset[str]:
-    """The fields of an event, command or value class of which no text of an instance tells a value.
-
-    Those that are personal, or become so in an event that the command leads to; and texts that are
-    marked neither way there. A word of a fixed list is none.
-    """
-    info = declared.__dict__.get("__command_info__")
-    told = [attrs.fields_dict(cls) for cls in (declared, *(info.events if info else ()))]
-    return frozenset(
-        name
-        for name, tree in field_types(declared).items()
-        if _may_be_personal(tree, [fields[name].metadata for fields in told if name in fields])
-    )
-
-
-def _may_be_personal(tree: TypeTree, marks: list[Mapping[Any, Any]]) -> bool:
-    if all(isinstance(one, OneOf) for one in tree.alternatives):
-        return False
-    if any(PERSONAL in metadata for metadata in marks):
-        return True
-    return holds_text(tree) and not any(PUBLIC in metadata for metadata in marks)
 
 
 def evolve(instance: T, **changes: Any) -> T:
@@ -326,6 +310,15 @@ def _check_texts(made: Any, *, anonymous: bool) -> None:
         raise TypeError(f"{made.__name__} has personal fields and no subjects")
     if anonymous and names_people:
         raise TypeError(f"{made.__name__} is anonymous and names people")
+
+
+class PracticeCommand:
+    """What type checkers know the commands of practices by: ``class PayStipend(PracticeCommand)``.
+
+    `Engine.handle` takes them, and any other declared command as well; a checker refuses those.
+    """
+
+    __slots__ = ()
 
 
 @dataclass_transform(

@@ -6,7 +6,10 @@ import attrs
 
 from mentorcore.domain.values import Code
 
-__all__ = ["CommandInfo", "EventInfo", "PersonalClass", "PersonalMark"]
+__all__ = ["PERSONAL", "PUBLIC", "CommandInfo", "EventInfo", "PersonalClass", "PersonalMark"]
+
+PERSONAL, PUBLIC = "mentorcore.personal", "mentorcore.public"
+"""What a field's metadata says of the text in it."""
 
 PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
 

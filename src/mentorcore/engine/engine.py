@@ -50,6 +50,8 @@ from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
     from mentorcore.audit.notes.signing import Signing
+    from mentorcore.domain.declarations import PracticeCommand
+    from mentorcore.domain.model_types import Command
 
 __all__ = ["Engine"]
 
@@ -294,7 +296,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
 
     def handle(
         self,
-        command: Any,
+        command: Command | PracticeCommand,
         *,
         actor: Actor,
         key: str | None = None,
@@ -339,7 +341,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
 
     def batch(
         self,
-        commands: Iterable[Any],
+        commands: Iterable[Command | PracticeCommand],
         *,
         actor: Actor,
         key: str | None = None,

@@ -21,7 +21,9 @@ from mentorcore.domain.aggregate import (
     replaced,
     rules_in,
 )
+from mentorcore.domain.cohort import ClosedCohort, Cohort
 from mentorcore.domain.declarations import (
+    PracticeCommand,
     command,
     event,
     evolve,
@@ -42,10 +44,12 @@ from mentorcore.domain.pairing.state import (
     Pairing,
     PausedPairing,
 )
+from mentorcore.domain.participant.events import Joined, Training
 from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import NotDesigned, Program, ProgramState, program_of
+from mentorcore.domain.school_calendar import AcademicCalendar
 from mentorcore.domain.values import (
     Code,
     CohortId,
@@ -65,6 +69,7 @@ from mentorcore.domain.values import (
 from mentorcore.domain.visibility import BY_VISIBILITY, SUBJECTS, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.log.recorded import Recorded
+from mentorcore.log.serialization.upcasts import Lift
 from mentorcore.personal_text import without_text
 from mentorcore.practices.practice import CONTRACT, Practice
 from mentorcore.projections.access.redactor import Redactor, Shown
@@ -81,7 +86,7 @@ if TYPE_CHECKING:
 
     from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
     from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paired, pairing_of
-    from mentorcore.intake.intents import Intents
+    from mentorcore.intake.intents import Intent, Intents
     from mentorcore.intake.lookup import NamedPerson
     from mentorcore.intake.mappings.templates import mapping_to_edit
     from mentorcore.intake.row import Row
@@ -96,9 +101,12 @@ __all__ = [
     "SUBJECTS",
     "WHO",
     "WORK",
+    "AcademicCalendar",
     "ActivePairing",
     "Aggregate",
+    "ClosedCohort",
     "Code",
+    "Cohort",
     "CohortId",
     "DaySet",
     "Decision",
@@ -111,9 +119,12 @@ __all__ = [
     "FormedPairing",
     "GoalId",
     "Hint",
+    "Intent",
     "Intents",
     "Invalid",
+    "Joined",
     "Lack",
+    "Lift",
     "MeetingAttended",
     "MeetingId",
     "NamedPerson",
@@ -130,6 +141,7 @@ __all__ = [
     "Person",
     "PersonId",
     "Practice",
+    "PracticeCommand",
     "PracticeError",
     "Problem",
     "Program",
@@ -147,6 +159,7 @@ __all__ = [
     "Situation",
     "Stream",
     "Text",
+    "Training",
     "VersionedEvent",
     "Who",
     "Withheld",
@@ -189,7 +202,7 @@ __all__ = [
 OF_FORMS = {
     "form_kind": ("Declared", "Field", "FormKind", "Hint", "Lack"),
     "forms.pairings": ("MEMBERS", "WHO", "member", "nobody", "paired", "pairing_of"),
-    "intents": ("Intents",),
+    "intents": ("Intent", "Intents"),
     "lookup": ("NamedPerson",),
     "row": ("Row",),
     "mappings.templates": ("mapping_to_edit",),

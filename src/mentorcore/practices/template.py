@@ -51,8 +51,7 @@ _README = """\
 
 A practice of mentorcore, the system of record of peer-mentoring programs.
 
-`mentorcore practices` lists it once it is installed; `mentorcore view my-program %(name)s.list`
-shows it.
+`mentorcore practices` lists it once installed; `mentorcore view my-program %(name)s.list` shows it.
 
 To work on it: `pip install -e ".[test]" && pytest`. The tests are mentorcore's own
 (`mentorcore.testing.PracticeContract`). What is recorded stands for ever: never change the stored
@@ -89,6 +88,7 @@ from mentorcore.practices.spec import (
     WORK,
     ParticipantId,
     PersonId,
+    PracticeCommand,
     ProgramId,
     Text,
     command,
@@ -129,7 +129,7 @@ class %(cls)sClosed:
 
 
 @command(leads_to=%(cls)sOpened)
-class Open%(cls)s:
+class Open%(cls)s(PracticeCommand):
     """Record that it was opened for somebody."""
 
     participant_id: ParticipantId
@@ -139,7 +139,7 @@ class Open%(cls)s:
 
 
 @command(leads_to=%(cls)sClosed)
-class Close%(cls)s:
+class Close%(cls)s(PracticeCommand):
     """Record that it was closed."""
 
     %(word)s_id: %(cls)sId

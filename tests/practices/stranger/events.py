@@ -10,6 +10,7 @@ from mentorcore.practices.spec import (
     PairingId,
     ParticipantId,
     PersonId,
+    PracticeCommand,
     ProgramId,
     Text,
     command,
@@ -56,7 +57,7 @@ class VisitFollowedUp:
 
 
 @command(leads_to=VisitMade, also=(MeetingAttended,))
-class MakeVisit:
+class MakeVisit(PracticeCommand):
     """Record a visit to the class of a participant."""
 
     pairing_id: PairingId
@@ -70,7 +71,7 @@ class MakeVisit:
 
 
 @command(leads_to=VisitFollowedUp)
-class FollowUpVisit:
+class FollowUpVisit(PracticeCommand):
     """Record that somebody came back to a visit."""
 
     visit_id: VisitId

@@ -7,6 +7,7 @@ from mentorcore.practices.spec import (
     WORK,
     ParticipantId,
     PersonId,
+    PracticeCommand,
     ProgramId,
     Text,
     command,
@@ -58,7 +59,7 @@ class StipendPaid:
 
 
 @command(leads_to=StipendAgreed)
-class AgreeStipend:
+class AgreeStipend(PracticeCommand):
     """Record that somebody gets a stipend."""
 
     participant_id: ParticipantId
@@ -71,7 +72,7 @@ class AgreeStipend:
 
 
 @command(leads_to=StipendPaid)
-class PayStipend:
+class PayStipend(PracticeCommand):
     """Record that a month of a stipend was paid."""
 
     stipend_id: StipendId

@@ -9,7 +9,6 @@ from mentorcore.audit.verification.live_log import looked_at
 from mentorcore.audit.verification.verdicts import NO_DEMANDS, Fault, Verdict, VerificationPolicy
 from mentorcore.audit.verification.verifier import verify, verify_store
 from mentorcore.errors import ExportInvalid, LogError, SchemaDiffers
-from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.opening import open_store
 
 __all__ = ["verify_log"]
@@ -18,7 +17,7 @@ ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 def verify_log(
-    location: str | os.PathLike[str] | Store, demands: VerificationPolicy = NO_DEMANDS
+    location: str | os.PathLike[str], demands: VerificationPolicy = NO_DEMANDS
 ) -> Verdict:
     """Verify a log or an export against what comes from outside; nothing is written.
 
@@ -29,8 +28,6 @@ def verify_log(
         location: A log's address or path, or an export: a directory or a ``.zip``.
         demands: The verifier key, held checkpoints, and what else is asked for.
     """
-    if not isinstance(location, str | os.PathLike):
-        return verify_store(location, demands)
     address = os.fspath(location)
     path = Path(address)
     try:

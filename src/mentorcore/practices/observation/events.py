@@ -15,6 +15,7 @@ from mentorcore.practices.spec import (
     PairingId,
     ParticipantId,
     PersonId,
+    PracticeCommand,
     ProgramId,
     Text,
     command,
@@ -91,7 +92,7 @@ class ObservationRoundOpened:
 
 
 @command(leads_to=ObservationRoundOpened)
-class OpenObservationRound:
+class OpenObservationRound(PracticeCommand):
     """Begin a round of visits in a reciprocal pairing.
 
     Nobody named means all members of the pairing, and no matrix that each watches each other once.
@@ -129,7 +130,7 @@ class ObservationPlanned:
 
 
 @command(leads_to=ObservationPlanned)
-class PlanObservation:
+class PlanObservation(PracticeCommand):
     """Record the conversation before a visit: who watches whom, when, and with which focus."""
 
     round_id: RoundId
@@ -170,7 +171,7 @@ class ObservationConducted:
 
 
 @command(leads_to=ObservationConducted, also=(MeetingAttended,))
-class RecordObservation:
+class RecordObservation(PracticeCommand):
     """Record that a planned visit took place; an instant where it is known, else the day."""
 
     round_id: RoundId
@@ -204,7 +205,7 @@ class ObservationDebriefed:
 
 
 @command(leads_to=ObservationDebriefed)
-class RecordDebrief:
+class RecordDebrief(PracticeCommand):
     """Record the conversation after a visit."""
 
     round_id: RoundId
@@ -227,7 +228,7 @@ class ObservationRoundClosed:
 
 
 @command(leads_to=ObservationRoundClosed)
-class CloseObservationRound:
+class CloseObservationRound(PracticeCommand):
     """Close a round; whatever required visits are missing takes a reason for each."""
 
     round_id: RoundId

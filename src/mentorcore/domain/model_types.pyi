@@ -1,0 +1,278 @@
+# Written by docs/build.py from the model: do not edit it.
+
+from typing import TypeAlias
+
+from mentorcore.domain.auditing import (
+    LogChallenged,
+    LogExported,
+    LogSucceeded,
+    RecordChallenge,
+    RecordExport,
+    RedactStates,
+    RotateSigningKey,
+    SigningKeyRotated,
+    StatesRedacted,
+    SucceedLog,
+)
+from mentorcore.domain.cohort import (
+    CloseCohort,
+    CohortClosed,
+    CohortOpened,
+    OpenCohort,
+)
+from mentorcore.domain.corrections.commands import (
+    AmendRecord,
+    MoveRecord,
+    RetractRecord,
+)
+from mentorcore.domain.corrections.events import (
+    RecordAmended,
+    RecordRetracted,
+)
+from mentorcore.domain.pairing.events.ending import (
+    ContinuePairing,
+    EndPairing,
+    PairingContinued,
+    PairingEnded,
+    PairingPaused,
+    PairingReopened,
+    PairingResumed,
+    PausePairing,
+    ReopenPairing,
+    ResumePairing,
+)
+from mentorcore.domain.pairing.events.forming import (
+    AgreementSigned,
+    FormPairing,
+    PairingFormed,
+    PairingStarted,
+    SignAgreement,
+    StartPairing,
+)
+from mentorcore.domain.pairing.events.meetings import (
+    CancelMeeting,
+    DuplicatesRuledOut,
+    HoldMeeting,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingScheduled,
+    MeetingVerified,
+    RuleOutDuplicates,
+    ScheduleMeeting,
+    VerifyMeeting,
+)
+from mentorcore.domain.pairing.events.members import (
+    MemberJoined,
+    MemberLeft,
+)
+from mentorcore.domain.pairing.events.membership import (
+    AddMember,
+    RemoveMember,
+)
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    AgreeActionItem,
+    CloseActionItem,
+    FeedbackGiven,
+    GiveFeedback,
+    GoalHandedOver,
+    GoalProgressRecorded,
+    GoalSet,
+    MismatchReported,
+    MismatchSettled,
+    NoteWritten,
+    RecordGoalProgress,
+    ReportMismatch,
+    SetGoal,
+    SettleMismatch,
+    WriteNote,
+)
+from mentorcore.domain.participant.events import (
+    EndEnrolment,
+    EndMentorQualification,
+    EnrolParticipant,
+    EnrolmentEnded,
+    MentorCapacitySet,
+    MentorQualificationEnded,
+    MentorQualified,
+    PairingJoined,
+    PairingLeft,
+    ParticipantEnrolled,
+    ParticipantReassigned,
+    PlaceChanged,
+    QualifyMentor,
+    RecordTraining,
+    SetMentorCapacity,
+    TrainingCompleted,
+)
+from mentorcore.domain.person.events import (
+    ChangePersonDetails,
+    CredentialRecorded,
+    EmploymentRecorded,
+    ExternalIdentityLinked,
+    LinkExternalIdentity,
+    MeetingAttended,
+    PersonDetailsChanged,
+    PersonEnrolled,
+    PersonRegistered,
+    RecordCredential,
+    RecordEmployment,
+    RecordReportingLine,
+    RegisterPerson,
+    ReportingLineRecorded,
+)
+from mentorcore.domain.person.merge_events import (
+    MergePersons,
+    PersonAbsorbed,
+    PersonsMerged,
+)
+from mentorcore.domain.program import (
+    AcademicCalendarSet,
+    CloseProgram,
+    DesignProgram,
+    LaunchProgram,
+    ProgramClosed,
+    ProgramDesigned,
+    ProgramLaunched,
+    ProgramRevised,
+    ReviseProgram,
+    SetAcademicCalendar,
+)
+from mentorcore.domain.responses import (
+    CompleteImport,
+    ImportCompleted,
+    ImportReversed,
+    ImportStarted,
+    ResponseSettled,
+    ResponseTaken,
+    ReverseImport,
+    SettleResponse,
+    StartImport,
+    TakeResponse,
+)
+
+Command: TypeAlias = (
+    AddMember
+    | AgreeActionItem
+    | AmendRecord
+    | CancelMeeting
+    | ChangePersonDetails
+    | CloseActionItem
+    | CloseCohort
+    | CloseProgram
+    | CompleteImport
+    | ContinuePairing
+    | DesignProgram
+    | EndEnrolment
+    | EndMentorQualification
+    | EndPairing
+    | EnrolParticipant
+    | FormPairing
+    | GiveFeedback
+    | HoldMeeting
+    | LaunchProgram
+    | LinkExternalIdentity
+    | MergePersons
+    | MoveRecord
+    | OpenCohort
+    | PausePairing
+    | QualifyMentor
+    | RecordChallenge
+    | RecordCredential
+    | RecordEmployment
+    | RecordExport
+    | RecordGoalProgress
+    | RecordReportingLine
+    | RecordTraining
+    | RedactStates
+    | RegisterPerson
+    | RemoveMember
+    | ReopenPairing
+    | ReportMismatch
+    | ResumePairing
+    | RetractRecord
+    | ReverseImport
+    | ReviseProgram
+    | RotateSigningKey
+    | RuleOutDuplicates
+    | ScheduleMeeting
+    | SetAcademicCalendar
+    | SetGoal
+    | SetMentorCapacity
+    | SettleMismatch
+    | SettleResponse
+    | SignAgreement
+    | StartImport
+    | StartPairing
+    | SucceedLog
+    | TakeResponse
+    | VerifyMeeting
+    | WriteNote
+)
+
+Event: TypeAlias = (
+    AcademicCalendarSet
+    | ActionItemAgreed
+    | ActionItemClosed
+    | AgreementSigned
+    | CohortClosed
+    | CohortOpened
+    | CredentialRecorded
+    | DuplicatesRuledOut
+    | EmploymentRecorded
+    | EnrolmentEnded
+    | ExternalIdentityLinked
+    | FeedbackGiven
+    | GoalHandedOver
+    | GoalProgressRecorded
+    | GoalSet
+    | ImportCompleted
+    | ImportReversed
+    | ImportStarted
+    | LogChallenged
+    | LogExported
+    | LogSucceeded
+    | MeetingAttended
+    | MeetingCancelled
+    | MeetingHeld
+    | MeetingScheduled
+    | MeetingVerified
+    | MemberJoined
+    | MemberLeft
+    | MentorCapacitySet
+    | MentorQualificationEnded
+    | MentorQualified
+    | MismatchReported
+    | MismatchSettled
+    | NoteWritten
+    | PairingContinued
+    | PairingEnded
+    | PairingFormed
+    | PairingJoined
+    | PairingLeft
+    | PairingPaused
+    | PairingReopened
+    | PairingResumed
+    | PairingStarted
+    | ParticipantEnrolled
+    | ParticipantReassigned
+    | PersonAbsorbed
+    | PersonDetailsChanged
+    | PersonEnrolled
+    | PersonRegistered
+    | PersonsMerged
+    | PlaceChanged
+    | ProgramClosed
+    | ProgramDesigned
+    | ProgramLaunched
+    | ProgramRevised
+    | RecordAmended
+    | RecordRetracted
+    | ReportingLineRecorded
+    | ResponseSettled
+    | ResponseTaken
+    | SigningKeyRotated
+    | StatesRedacted
+    | TrainingCompleted
+)
