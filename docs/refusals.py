@@ -24,16 +24,33 @@ def refusals(source: Path = SOURCE) -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(sorted(found[code])) for code in sorted(found)}
 
 
+def facts(source: Path = SOURCE) -> Mapping[str, tuple[str, ...]]:
+    """Each code of a refusal with the names of the facts that may go with it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(source.rglob("*.py")):
+        for node, stated in _calls(ast.parse(path.read_text(encoding="utf-8"))):
+            told = {k.arg for k in node.keywords if k.arg not in (None, "code", "reason")}
+            for code in _words(stated.get("code")):
+                found.setdefault(code, set()).update(t for t in told if t is not None)
+    return {code: tuple(sorted(found[code])) for code in sorted(found)}
+
+
 def _refused(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for _, stated in _calls(tree):
+        sentence = _text(stated["reason"])
+        for code in _words(stated.get("code")):
+            yield code, sentence
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, dict[str, ast.expr]]]:
+    """Where a refusal is made, with its reason and its code."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         if isinstance(node.func, ast.Name) and node.func.id == "Refused":
             stated = dict(zip(("reason", "code"), node.args, strict=False))
             stated |= {k.arg: k.value for k in node.keywords if k.arg == "code"}
-            sentence = _text(stated["reason"])
-            for code in _words(stated.get("code")):
-                yield code, sentence
+            yield node, stated
 
 
 def _text(reason: ast.expr) -> str:
@@ -71,14 +88,17 @@ def page() -> str:
         "",
         "The word that a program can rely on, as `Refused.code`, and the sentence for the person",
         "who asked. `…` stands for what the sentence names. `mentorcore why` says on which events a",
-        "refusal rests.",
+        "refusal rests. The facts are in `Refused.facts`, those that the sentence at hand goes",
+        "with: ids, figures and days, and never a personal text.",
         "",
-        "| Code | Sentence | Rule |",
-        "|---|---|---|",
+        "| Code | Sentence | Facts | Rule |",
+        "|---|---|---|---|",
     ]
+    with_facts = facts()
     for code, sentences in refusals().items():
         told = "; ".join(sentences).replace("|", "\\|")
-        parts.append(f"| `{code}` | {told} | {', '.join(rules.get(code, ()))} |")
+        named = ", ".join(f"`{name}`" for name in with_facts[code])
+        parts.append(f"| `{code}` | {told} | {named} | {', '.join(rules.get(code, ()))} |")
     return "\n".join(parts) + "\n"
 
 

@@ -7,8 +7,9 @@ import attrs
 import pytest
 from domain.school import ANNA, FIRST, hold, mc, paired
 
-from mentorcore.domain.declarations import fresh_kinds
+from mentorcore.domain.declarations import fresh_kinds, type_errors
 from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.type_tree import field_types
 
 INSTANT = datetime(2026, 9, 10, 17, tzinfo=UTC)
 
@@ -31,6 +32,38 @@ def test_all_problems_of_a_command_come_at_once() -> None:
         "held_on: '2026-09-10' does not fit (expected datetime.date | None)",
         "modality: 'telepathy' does not fit (expected Literal['in_person', 'video', 'phone', 'async'])",
     ]
+
+
+DAY = date(2026, 9, 10)
+NAIVE = INSTANT.replace(tzinfo=None)
+
+
+def dated() -> list[tuple[Any, str, set[Any]]]:
+    """Every field of a day or an instant, of commands, events and values of them."""
+    classes = (*CORE_MODEL.commands, *CORE_MODEL.events, mc.DaysOff, mc.Term, mc.Remaining)
+    return [
+        (cls, name, kinds)
+        for cls in classes
+        for name, tree in field_types(cls).items()
+        if (kinds := {one.hint for one in tree.alternatives} & {date, datetime})
+    ]
+
+
+@pytest.mark.parametrize(("declared", "field", "kinds"), dated())
+def test_what_is_wrong_with_a_day_or_an_instant_is_said_in_words(
+    declared: Any, field: str, kinds: set[Any]
+) -> None:
+    wrong: dict[Any, dict[Any, str]] = {
+        datetime: {NAIVE: "has no time zone", DAY: "is a day and no instant"},
+        date: {NAIVE: "is an instant and no day"},
+    }
+    [kind] = kinds
+
+    for stated, words in wrong[kind].items():
+        [problem] = type_errors(declared, {field: stated})
+        assert (problem.path, problem.problem) == (field, words)
+        assert "2026-10-01" in problem.expected
+    assert not type_errors(declared, {field: DAY if kind is date else NAIVE.replace(tzinfo=UTC)})
 
 
 @pytest.mark.parametrize("command", CORE_MODEL.commands)

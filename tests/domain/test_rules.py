@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from refusals import refusals
+from refusals import facts, refusals
 
 from mentorcore.domain.invariants import INVARIANTS
 
@@ -34,6 +34,16 @@ def test_every_code_that_a_rule_names_is_the_code_of_some_refusal() -> None:
     named = {code for rule in INVARIANTS for code in rule.codes}
 
     assert named - set(refusals()) == set()
+
+
+def test_the_facts_of_a_refusal_are_listed_under_each_of_its_codes(tmp_path: Path) -> None:
+    text = (
+        'raise Refused("few", "one" if n == 1 else "many", left=1, **more)\n'
+        'raise Refused("more", code="many", taken=2)\nraise Refused("no")\n'
+    )
+    (tmp_path / "rule.py").write_text(text, encoding="utf-8")
+
+    assert facts(tmp_path) == {"many": ("left", "taken"), "one": ("left",), "refused": ()}
 
 
 def test_only_guards_refuse() -> None:

@@ -9,6 +9,7 @@ from engine.harbor import csv_of, harbor
 from engine.refusals import NOBODY, held, paired, settings_of
 from engine.refusals_audit import CASES
 from engine.world import NOON, STARTED, World, engine, mc
+from refusals import facts as facts_by_code
 
 import mentorcore.domain
 from mentorcore.domain.aggregate import Situation, fold, kind_of
@@ -78,6 +79,7 @@ def test_a_refusal_names_what_it_rests_on(code: str) -> None:
         told = opened.explain(refused, viewer=COORDINATOR)
 
         assert refused.code == told.figure == code
+        assert set(refused.facts) <= set(facts_by_code()[code])
         assert (told.value, told.again) == (refused.reason, refused.reason)
         assert facts(told) == case.names
         assert bool(told.note) == (not case.names)

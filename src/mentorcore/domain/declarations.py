@@ -14,7 +14,14 @@ import attrs
 
 from mentorcore.domain.checked_init import CheckedInit, unchecked
 from mentorcore.domain.common_methods import add_common_methods
-from mentorcore.domain.field_types import CODE, checks, holds_one_id, holds_text, said
+from mentorcore.domain.field_types import (
+    CODE,
+    checks,
+    holds_one_id,
+    holds_text,
+    misdated,
+    said,
+)
 from mentorcore.domain.infos import (
     PERSONAL,
     PUBLIC,
@@ -191,7 +198,8 @@ def type_errors(cls: type, fields: Mapping[str, Any]) -> tuple[Problem, ...]:
             problems.append(Problem(name, f"{cls.__name__} has no such field", f"one of {known}"))
         elif not good[name](stated):
             told = f"this {type(stated).__name__}" if name in unshown(cls) else repr(stated)
-            problems.append(Problem(name, f"{told} does not fit", said(types[name])))
+            usual = f"{told} does not fit", said(types[name])
+            problems.append(Problem(name, *(misdated(stated, types[name]) or usual)))
     return tuple(problems)
 
 

@@ -24,7 +24,7 @@ from mentorcore.domain.type_tree import (
 )
 from mentorcore.domain.values import Code, Sealed, Stream, identified_by, is_correctable
 
-__all__ = ["CODE", "Check", "checks", "fits", "holds_one_id", "holds_text", "said"]
+__all__ = ["CODE", "Check", "checks", "fits", "holds_one_id", "holds_text", "misdated", "said"]
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,63}")
 LARGEST = 2**53
@@ -55,6 +55,19 @@ def said(tree: TypeTree) -> str:
     """A type in short words, for a message."""
     text = getattr(tree.hint, "__name__", None) if type(tree) in (TypeTree, Name, Record) else None
     return text or str(tree.hint).replace("typing.", "").replace("mentorcore.domain.", "")
+
+
+def misdated(stated: Any, tree: TypeTree) -> tuple[str, str] | None:
+    """What is wrong with a day or an instant, and what would be right; nothing for other values."""
+    kinds = {one.hint for one in tree.alternatives}
+    if isinstance(stated, datetime) and datetime in kinds:
+        wrong = "has no time zone" if stated.utcoffset() is None else "lies beyond the calendar"
+        return wrong, "an instant with its offset, such as 2026-10-01T15:00-08:00"
+    if isinstance(stated, datetime) and date in kinds:
+        return "is an instant and no day", "a day such as 2026-10-01"
+    if isinstance(stated, date) and datetime in kinds:
+        return "is a day and no instant", "an instant with its offset, 2026-10-01T15:00-08:00"
+    return None
 
 
 def holds_one_id(tree: TypeTree) -> bool:

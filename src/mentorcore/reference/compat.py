@@ -20,8 +20,8 @@ __all__ = ["Compatibility", "HeldEvents", "Incompatible", "Written", "judged"]
 
 UPDATE = "Update mentorcore, or read the log with the version that wrote it."
 BRING_BACK = (
-    "A stored name stays for ever: bring its class back under that name, or install the package "
-    "that brings it."
+    "A stored name stays for ever: bring its class back under that name, or install the package of "
+    "the practice that it belongs to."
 )
 
 

@@ -18,6 +18,7 @@ from mentorcore.audit.notes.verifier_keys import (
     Signer,
     VerifierKey,
     fits_name,
+    trusted_keys,
 )
 from mentorcore.errors import NoteInvalid
 from mentorcore.log.storage.append_checks import LARGEST
@@ -140,7 +141,7 @@ def parse_note(note: str | bytes) -> tuple[Checkpoint, tuple[SignatureLine, ...]
 
 
 def read_checkpoint(
-    note: str | bytes, keys: Iterable[VerifierKey], *, origin: str | None = None
+    note: str | bytes, keys: Iterable[VerifierKey | str], *, origin: str | None = None
 ) -> Checkpoint:
     """Read a checkpoint and check who signed it.
 
@@ -155,7 +156,7 @@ def read_checkpoint(
         NoteInvalid: It is not written as it must be, is of another log, or not signed by the log.
     """
     checkpoint, lines = parse_note(note)
-    known = {(k.name, k.id): k for k in keys}
+    known = {(k.name, k.id): k for k in trusted_keys(keys)}
     origins = {k.name for k in known.values() if k.kind == ED25519} if origin is None else {origin}
     if checkpoint.origin not in origins:
         raise NoteInvalid(

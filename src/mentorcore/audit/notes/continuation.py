@@ -11,7 +11,7 @@ import attrs
 from mentorcore.audit.merkle.proofs import check_consistency
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.notes.encoding import base64_of, bytes_of, number_of
-from mentorcore.audit.notes.verifier_keys import VerifierKey
+from mentorcore.audit.notes.verifier_keys import VerifierKey, trusted_keys
 from mentorcore.errors import NoteInvalid
 
 __all__ = ["LONGEST_REQUEST", "Continued", "continuation", "read_continuation", "verify_continued"]
@@ -68,7 +68,7 @@ def read_continuation(body: bytes) -> tuple[int, tuple[bytes, ...], str]:
 def verify_continued(
     text: str | bytes,
     earlier: str | bytes,
-    keys: Iterable[VerifierKey],
+    keys: Iterable[VerifierKey | str],
     *,
     origin: str | None = None,
     quorum: int = 0,
@@ -87,7 +87,7 @@ def verify_continued(
         ProofInvalid: The later one does not begin with what the earlier one covers.
     """
     old, proof, note = read_continuation(text.encode() if isinstance(text, str) else bytes(text))
-    trusted = tuple(keys)
+    trusted = trusted_keys(keys)
     first = read_checkpoint(earlier, trusted, origin=origin)
     if old != first.size:
         raise NoteInvalid(

@@ -7,7 +7,7 @@ checks from outside: not from the log or the bundle that is being checked.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,15 @@ import attrs
 from mentorcore.audit.notes.encoding import base64_of, bytes_of
 from mentorcore.errors import Invalid, NoteInvalid, Problem
 
-__all__ = ["COSIGNATURE", "ED25519", "Signer", "VerifierKey", "fits_name", "secret_signer"]
+__all__ = [
+    "COSIGNATURE",
+    "ED25519",
+    "Signer",
+    "VerifierKey",
+    "fits_name",
+    "secret_signer",
+    "trusted_keys",
+]
 
 ED25519 = 1
 """The kind of key with which a log signs its checkpoints."""
@@ -103,6 +111,25 @@ class VerifierKey:
         except InvalidSignature:
             return False
         return True
+
+
+def trusted_keys(stated: "Iterable[VerifierKey | str]") -> tuple[VerifierKey, ...]:
+    """Keys that are trusted, some of them perhaps as text.
+
+    Raises:
+        Invalid: One of them is no verifier key.
+    """
+    several = (stated,) if isinstance(stated, VerifierKey | str) else stated
+    keys = []
+    for key in several:
+        found: object = VerifierKey.read(key) if isinstance(key, str) else key
+        if not isinstance(found, VerifierKey):
+            problem = Problem(
+                "keys", f"holds a {type(key).__name__}", "verifier keys, or their text"
+            )
+            raise Invalid("this is no verifier key", [problem])
+        keys.append(found)
+    return tuple(keys)
 
 
 @attrs.frozen

@@ -88,7 +88,7 @@ def read_receipt(text: str | bytes) -> Receipt:
 
 def verify_receipt(
     receipt: Receipt | str | bytes,
-    keys: Iterable[VerifierKey],
+    keys: Iterable[VerifierKey | str],
     *,
     origin: str | None = None,
     state: bytes | None = None,

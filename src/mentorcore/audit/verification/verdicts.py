@@ -5,11 +5,23 @@ from typing import Any
 
 import attrs
 
-from mentorcore.audit.notes.verifier_keys import COSIGNATURE, ED25519, VerifierKey
+from mentorcore.audit.notes.checkpoint import Checkpoint
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, ED25519, VerifierKey, trusted_keys
 from mentorcore.errors import Invalid, Problem
 from mentorcore.personal_text import without_text
 
 __all__ = ["NO_DEMANDS", "Fault", "Verdict", "VerificationPolicy"]
+
+
+def _as_notes(stated: Mapping[str, str | bytes | Checkpoint]) -> Mapping[str, str]:
+    """Held checkpoints as their texts."""
+    return {name: _as_note(held) for name, held in stated.items()}
+
+
+def _as_note(held: str | bytes | Checkpoint) -> str:
+    if isinstance(held, Checkpoint):
+        return held.note
+    return held.decode(errors="replace") if isinstance(held, bytes) else held
 
 
 @attrs.frozen
@@ -17,9 +29,9 @@ class VerificationPolicy:
     """What a log is verified against; all of it comes from outside the log.
 
     Attributes:
-        keys: The verifier keys of the log, retired ones too.
+        keys: The verifier keys of the log, retired ones too; they may be given as text.
         held: Checkpoints that somebody holds, each with what it is called in messages.
-        witnesses: The keys of trusted witnesses.
+        witnesses: The keys of trusted witnesses; they may be given as text.
         quorum: How many of them must have cosigned a checkpoint before it counts; by default one,
             if any are trusted.
         nonce: What was given to the operator to record.
@@ -27,9 +39,9 @@ class VerificationPolicy:
         streams: Whether the versions of each stream must have no gaps.
     """
 
-    keys: Sequence[VerifierKey] = ()
-    held: Mapping[str, str] = {}
-    witnesses: Sequence[VerifierKey] = ()
+    keys: Sequence[VerifierKey] = attrs.field(default=(), converter=trusted_keys)
+    held: Mapping[str, str] = attrs.field(factory=dict, converter=_as_notes)
+    witnesses: Sequence[VerifierKey] = attrs.field(default=(), converter=trusted_keys)
     quorum: int | None = None
     nonce: str | None = None
     max_age: int | None = None

@@ -21,7 +21,7 @@ from mentorcore.audit.notes.checkpoint import (
     read_checkpoint,
 )
 from mentorcore.audit.notes.continuation import read_continuation
-from mentorcore.audit.notes.verifier_keys import COSIGNATURE, Signer, VerifierKey
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, Signer, VerifierKey, trusted_keys
 from mentorcore.errors import Invalid, KeyMissing, NoteInvalid, Problem, ProofInvalid
 
 __all__ = ["RefusedCheckpoint", "Reply", "Witness"]
@@ -85,7 +85,7 @@ class Witness:
         self,
         path: str | Path,
         signer: Signer,
-        logs: Sequence[VerifierKey],
+        logs: Sequence[VerifierKey | str],
         clock: Callable[[], datetime],
     ) -> None:
         if signer.key.kind != COSIGNATURE:
@@ -94,7 +94,7 @@ class Witness:
                 [Problem("key", "is the key of a log", "one made by mentorcore witness")],
             )
         self.signer = signer
-        self._logs = tuple(logs)
+        self._logs = trusted_keys(logs)
         self._clock = clock
         self._lock = threading.Lock()
         try:

@@ -210,8 +210,8 @@ class Codec:
             return self._around(row, lambda _outer: UnknownHere(name))
         if name not in self._names:
             raise UnknownEvent(
-                f"{place_of(row)}: events named {name!r} are unknown here. Update mentorcore, or "
-                "install the package that brings this event",
+                f"{place_of(row)}: events named {name!r} are unknown here; a newer version wrote "
+                "them. Update mentorcore, or the package of the practice that they belong to",
                 **whereabouts(row),
             )
         form = self._form(name)
