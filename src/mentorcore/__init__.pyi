@@ -293,6 +293,11 @@ from mentorcore.domain.values import (
     Stream,
     Withheld,
 )
+from mentorcore.engine.auditing.backups import (
+    BackedUp,
+    Restored,
+    restore,
+)
 from mentorcore.engine.auditing.exports import (
     Exported,
 )
@@ -551,6 +556,7 @@ __all__ = [
     "Attention",
     "AuditId",
     "BLUEPRINT_TEMPLATE",
+    "BackedUp",
     "BatchId",
     "Blueprint",
     "Cadence",
@@ -786,6 +792,7 @@ __all__ = [
     "ResponseId",
     "ResponseSettled",
     "ResponseTaken",
+    "Restored",
     "ResumePairing",
     "RetractRecord",
     "ReverseImport",
@@ -883,6 +890,7 @@ __all__ = [
     "read_receipt",
     "read_signing_key",
     "read_source",
+    "restore",
     "sign_with",
     "stamped_at",
     "verify_continued",

@@ -88,6 +88,7 @@ HOMES = {
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.derived_copies": ("DerivedCopy", "Purged"),
     "mentorcore.engine.health": ("Health", "ViewLag"),
+    "mentorcore.engine.auditing.backups": ("BackedUp", "Restored", "restore"),
     "mentorcore.engine.auditing.exports": ("Exported",),
     "mentorcore.engine.auditing.proofs": ("Checkpointed", "Known"),
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),

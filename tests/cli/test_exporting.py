@@ -195,6 +195,38 @@ def test_an_export_is_loaded_and_the_copy_is_read_only(
     assert run("load", tmp_path / "audit", tmp_path / "copy.db").code == 2
 
 
+def test_a_log_is_backed_up_to_two_places_and_restored(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    places = (tmp_path / "backup.zip", tmp_path / "safe.keys")
+    run("record", program, "register-person", "name=Ada")
+
+    done = run("backup", program, *places)
+    again = run("backup", program, *places)
+    tried = run("restore", *places, tmp_path / "copy.db")
+    restored = run("restore", *places, tmp_path / "again.db", "--original-retired", "--json")
+
+    assert (done.code, "5 events" in done.out, "Keep the two apart" in done.out) == (0, True, True)
+    assert (again.code, "stands there already" in " ".join(again.err.split())) == (2, True)
+    assert (tried.code, "read-only" in tried.out) == (0, True)
+    assert (restored.data["size"], restored.data["people"]) == (5, 1)
+    assert run("log", tmp_path / "again.db").out == run("log", program).out
+    assert run("record", tmp_path / "again.db", "register-person").code == 0
+
+
+def test_people_whose_keys_are_gone_are_an_answer_of_no(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    older = (program / "program.keys").read_bytes()
+    run("record", program, "register-person", "name=Ada")
+    (program / "program.keys").write_bytes(older)
+
+    done = run("backup", program, tmp_path / "backup", tmp_path / "safe.keys")
+
+    assert done.code == 1
+    assert "older key file" in done.out
+
+
 def test_every_verdict_has_a_meaning_in_words() -> None:
     from mentorcore.render.exporting import MEANING
 

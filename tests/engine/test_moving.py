@@ -281,12 +281,12 @@ def test_a_copy_made_from_a_move_can_only_be_read_and_knows_nothing_beside(
             copy.handle(mc.RegisterPerson(name="Bo"), actor=COORDINATOR)
 
 
-class Others(MemoryKeys):
+class Others:
     """Keys of a host whose index has a key of its own."""
 
     def __init__(self, kept: Any, index: bytes) -> None:
-        super().__init__()
-        self.deks, self.dek, self.index_key = kept.deks, kept.dek, lambda: index  # type: ignore[method-assign]
+        self.deks, self.dek, self.close = kept.deks, kept.dek, lambda: None
+        self.index_key = lambda: index
 
 
 def test_a_log_does_not_go_on_under_another_key_of_its_index(kept: Engine, tmp_path: Path) -> None:

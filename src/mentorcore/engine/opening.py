@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentorcore.engine.engine import Engine
@@ -114,16 +113,10 @@ def _signing(sign: "Signing | str | os.PathLike[str]") -> "Signing":
 def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:
     if keys is None and address == ":memory:":
         return MemoryKeys()
-    if keys is None and "://" in address:
-        raise Invalid(
-            "a log in PostgreSQL needs to be told where its keys are",
-            [Problem("keys", "is missing", "the path of a key file, such as keys='program.keys'")],
-        )
-    if keys is None:
-        path = Path(address)
-        keys = path.with_suffix(".keys") if path.suffix == ".db" else f"{path}.keys"
-    if isinstance(keys, str | os.PathLike):
-        from mentorcore.log.sealing.key_file import KeyFile  # noqa: PLC0415 - not needed in memory
+    if keys is None or isinstance(keys, str | os.PathLike):
+        from mentorcore.log.sealing import key_places  # noqa: PLC0415 - not needed in memory
 
-        return KeyFile(keys, store.log_id, create=store.tail() == 0 and not store.read_only)
+        where = key_places.keys_beside(address) if keys is None else keys
+        create = store.tail() == 0 and not store.read_only
+        return key_places.open_keys(where, store.log_id, create=create)
     return keys

@@ -9,7 +9,14 @@ from typing import Any
 import mentorcore
 from mentorcore.render.text import counted, paragraph
 
-__all__ = ["exported_lines", "loaded_lines", "verdict_data", "verdict_lines"]
+__all__ = [
+    "backed_up_lines",
+    "exported_lines",
+    "loaded_lines",
+    "restored_lines",
+    "verdict_data",
+    "verdict_lines",
+]
 
 MEANING = {
     "verified": "everything that a checkpoint from outside covers is as it was signed.",
@@ -84,3 +91,28 @@ def loaded_lines(done: mentorcore.Loaded) -> Iterator[str]:
     yield f"{counted(done.size, 'event')} are in {done.to}, with the root {done.root}."
     if done.read_only:
         yield "It is a copy, and read-only: what is recorded goes on in the original."
+
+
+def backed_up_lines(done: mentorcore.BackedUp) -> Iterator[str]:
+    """What was backed up, and whether it is in order."""
+    yield f"{counted(done.size, 'event')} are in {done.log}, with the root {done.root}."
+    if done.keys is not None:
+        yield f"{counted(done.people, 'key')} of people: {done.keys}. Keep the two apart."
+    if done.keyless:
+        yield from paragraph(
+            f"The keys of {', '.join(done.keyless)} are not there: an older key file was put back "
+            "at some time. Put the newest copy of it back."
+        )
+    if done.verdict not in ("verified", "unanchored"):
+        yield from paragraph(f"Something is wrong with the log: {MEANING[done.verdict]}")
+
+
+def restored_lines(done: mentorcore.Restored) -> Iterator[str]:
+    """What was restored."""
+    yield f"{counted(done.size, 'event')} are in {done.to}, with the root {done.root}."
+    if done.people:
+        yield f"{counted(done.people, 'key')} of people: {done.keys}."
+    if done.read_only:
+        yield "It is a copy, and read-only: what is recorded goes on in the original."
+    else:
+        yield f"It goes on behind position {done.position}; what came after that is not in it."

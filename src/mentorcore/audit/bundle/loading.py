@@ -29,7 +29,7 @@ from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
 from mentorcore.log.stores.sqlite.store import SQLiteStore
 
-__all__ = ["Loaded", "load", "load_into"]
+__all__ = ["Loaded", "load", "load_at", "load_into"]
 
 PAGE = 2_000
 
@@ -79,28 +79,37 @@ def load(
             was not made to move the log and *original_retired* is said.
         LogError: A log cannot be made there.
     """
-    read = ReadBundle(Path(bundle))
-    _refuse_unfit(read, goes_on=original_retired)
-    address = os.fspath(location)
+    return load_at(os.fspath(location), ReadBundle(Path(bundle)), original_retired=original_retired)
+
+
+def load_at(
+    address: str,
+    bundle: ReadBundle,
+    *,
+    original_retired: bool = False,
+    index_key: bytes | None = None,
+) -> Loaded:
+    """Load an export into a new log; arguments and errors are those of `load` and `load_into`."""
+    _refuse_unfit(bundle, goes_on=original_retired)
+
+    def loaded(place: str) -> Loaded:
+        store = open_store(place)
+        try:
+            return load_into(store, bundle, original_retired=original_retired, index_key=index_key)
+        finally:
+            store.close()
+
     if "://" in address or address == ":memory:" or Path(address).exists():
-        return _loaded_at(address, read, original_retired=original_retired)
+        return loaded(address)
     path = Path(address)
     part = path.with_name(f".{path.name}.part{os.getpid()}")  # half a log has no name
     try:
-        done = _loaded_at(os.fspath(part), read, original_retired=original_retired)
+        done = loaded(os.fspath(part))
         _given_its_name(part, path)
     finally:
         for left in ("", "-wal", "-shm"):
             part.with_name(part.name + left).unlink(missing_ok=True)
     return attrs.evolve(done, to=address)
-
-
-def _loaded_at(address: str, bundle: ReadBundle, *, original_retired: bool) -> Loaded:
-    store = open_store(address)
-    try:
-        return load_into(store, bundle, original_retired=original_retired)
-    finally:
-        store.close()
 
 
 def _given_its_name(part: Path, path: Path) -> None:
@@ -155,6 +164,8 @@ def load_into(
     key = index_key if index_key is not None else beside.index_key()
     if original_retired and key is None:
         raise KeyMissing(f"the key of the index is not in {bundle.path}, and was not given")
+    if key is not None:
+        beside.refuse_other_key(key)
     index: Iterator[IndexedRow] = iter([(COPY, MARK, None, None, 0, 0)])
     if not mark and key is not None:
         index = chain(beside.index(), [_check(bundle, key)])

@@ -14,8 +14,8 @@ import attrs
 from mentorcore.audit.bundle.read_only_copy import COPY
 from mentorcore.audit.notes.encoding import base64_of, bytes_of
 from mentorcore.audit.notes.signing import STAMPS
-from mentorcore.errors import ExportInvalid
-from mentorcore.log.sealing.index_check import INDEX_KEY
+from mentorcore.errors import ExportInvalid, KeyMissing
+from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.sealing.keys import KEY_BYTES
 from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, SinkRow
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MovedBeside", "moving_files", "stamps_of"]
 
-INDEX, SINKS, KEY = "move/index.jsonl", "move/sinks.jsonl", "move/key.jsonl"
+INDEX, SINKS = "move/index.jsonl", "move/sinks.jsonl"
+KEY, CHECK = "move/key.jsonl", "move/check.jsonl"
 UNUSUAL = re.compile(r"[^A-Za-z0-9.]")
 LONGEST_WORD = 40
 OF_ONE_PLACE = frozenset({COPY, INDEX_KEY})
@@ -32,17 +33,20 @@ OF_ONE_PLACE = frozenset({COPY, INDEX_KEY})
 
 
 def moving_files(
-    tables: AuditTransaction, index_key: bytes | None
+    tables: AuditTransaction, index_key: bytes | None, *, secret: bool = True
 ) -> Mapping[str, Iterable[object]]:
     """The files of a bundle by which a log goes on elsewhere, each with its lines.
 
     Args:
         tables: Log and index, on one snapshot.
-        index_key: The key of the index's digests; ``None`` where it travels by another way.
+        index_key: The key of the index's digests; ``None`` where nobody has it.
+        secret: Whether the key itself goes along, or only what tells it from another one.
     """
     files: dict[str, Iterable[object]] = {INDEX: _lines(tables), SINKS: tables.sinks().values()}
     if index_key is not None:
-        files[KEY] = [[index_key.hex()]]
+        files[CHECK] = [[index_check(index_key, tables.log_id()).hex()]]
+        if secret:
+            files[KEY] = [[index_key.hex()]]
     return files
 
 
@@ -93,6 +97,21 @@ class MovedBeside:
                     raise ExportInvalid(f"the key of the index in {self.bundle.path} is cut short")
                 return key
         return None
+
+    def refuse_other_key(self, index_key: bytes) -> None:
+        """Let no index go on under another key than its own.
+
+        Raises:
+            KeyMissing: It is another one.
+            ExportInvalid: What tells them apart is malformed.
+        """
+        with self.bundle.strictly():
+            for (told,) in self.bundle.items(CHECK):
+                if bytes.fromhex(told) != index_check(index_key, self.bundle.log_id):
+                    raise KeyMissing(
+                        f"the index in {self.bundle.path} was made under another key than these "
+                        "keys have"
+                    )
 
     def index(self) -> Iterator[IndexedRow]:
         """The entries of the index.

@@ -31,6 +31,8 @@ VERBS = {
     "export": "hand a log over, to be verified by others",
     "verify": "whether a log is as it was signed",
     "load": "load an export into a new log",
+    "backup": "back up log and keys, to two places",
+    "restore": "restore log and keys from a backup",
     "record": "record one thing by hand",
     "log": "the recorded events",
     "adapters": "what survey exports can be read",
@@ -40,7 +42,10 @@ VERBS = {
 }
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
-PROVING = {"checkpoint", "prove", "verify-proof", "witness", "export", "verify", "load"}
+PROVING = {
+    *("checkpoint", "prove", "verify-proof", "witness"),
+    *("export", "verify", "load", "backup", "restore"),
+}
 
 
 def module_of(verb: str) -> Any:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mentorcore.audit.bundle.writer import Disclosed
     from mentorcore.audit.verification.live_log import ShownLog
     from mentorcore.audit.verification.verdicts import Verdict, VerificationPolicy
+    from mentorcore.engine.auditing.backups import BackedUp
     from mentorcore.log.storage.audit_tables import AuditTransaction
 
 __all__ = ["Exported", "Exports"]
@@ -185,6 +186,28 @@ class Exports:
         return Exported(
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal, move
         )
+
+    def backup(self, log: str | os.PathLike[str], keys: str | os.PathLike[str] | None) -> BackedUp:
+        """Back up the log and people's keys, in one step, to two places.
+
+        Anybody may go on recording meanwhile. What is written is read again: the log is verified,
+        and each key opened. `restore` makes a log of both again. Keep the two apart: together they
+        tell everything.
+
+        Args:
+            log: A new directory or ``.zip``: the events as they are, checkpoints, and what the log
+                knows beside them, without any key.
+            keys: A new key file, ending in ``.keys``; its master key, made for this backup alone,
+                stands beside it as ``.kek``. ``None`` where the host backs them up itself.
+
+        Raises:
+            Invalid: Something stands there already, both are one place, or the keys are kept by an
+                object of the host that cannot be read out.
+            KeyMissing: A key does not open.
+        """
+        from mentorcore.engine.auditing.backups import back_up
+
+        return back_up(self._store, self._keys, self._model.names, log=log, keys_to=keys)
 
     def verify(self, demands: VerificationPolicy | None = None) -> Verdict:
         """Verify this log as it is now, against checkpoints that somebody else holds.

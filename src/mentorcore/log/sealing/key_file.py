@@ -11,14 +11,14 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
 
 from mentorcore.errors import KeyMissing, LogBusy, LogError
-from mentorcore.log.sealing.keys import KEY_BYTES, lost, tombstoned, unwrap, wrap
+from mentorcore.log.sealing.keys import KEY_BYTES, KeyEntry, lost, tombstoned, unwrap, wrap
 from mentorcore.log.sealing.rows_ahead import ROWS, TOGETHER, RowsAhead
 from mentorcore.log.storage.connection_pool import ConnectionPool
 
@@ -165,26 +165,57 @@ class KeyFile:
             )
         self._ahead.forget()
 
+    def entries(self) -> Iterator[KeyEntry]:
+        """All keys, also of the erased; see `PortableKeys`."""
+        with self._speaking(), self._links.lend() as db:
+            rows = db.execute(
+                "SELECT subject, generation, kek_id, wrapped, state, erased_at FROM subject_key "
+                "ORDER BY subject, generation"
+            ).fetchall()
+        for subject, generation, kek_id, wrapped, *state in rows:
+            dek = None
+            if wrapped is not None:
+                dek = self._unwrap(subject, generation, kek_id, wrapped)
+            yield KeyEntry(subject, generation, dek, *state)
+
+    def adopt(self, entries: Iterable[KeyEntry]) -> int:
+        """Take over the keys of another place into an empty file; see `PortableKeys`."""
+        kek_id = self._master.current
+        rows = [
+            (e.subject, e.generation, kek_id, self._wrapped(e), e.state, e.erased_at)
+            for e in entries
+        ]
+        with self._speaking(), self._links.lend() as db, self._turn, _writing(db):
+            db.executemany("INSERT INTO subject_key VALUES (?, ?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    def _wrapped(self, entry: KeyEntry) -> bytes | None:
+        return None if entry.dek is None else self._wrap(entry.subject, entry.generation, entry.dek)
+
     def close(self) -> None:
         """Give everything back."""
         self._links.close()
 
     def _mint(self, db: sqlite3.Connection, subject: str) -> tuple[int, int, bytes]:
         kek_id = self._master.current
-        wrapped = wrap(
-            self._master.keks[kek_id],
-            kek_id,
-            self._random(KEY_BYTES),
-            log_id=self._log_id,
-            subject=subject,
-            generation=1,
-            random=self._random,
-        )
+        wrapped = self._wrap(subject, 1, self._random(KEY_BYTES))
         db.execute(
             "INSERT INTO subject_key VALUES (?, 1, ?, ?, 'active', NULL)",
             (subject, kek_id, wrapped),
         )
         return 1, kek_id, wrapped
+
+    def _wrap(self, subject: str, generation: int, dek: bytes) -> bytes:
+        kek_id = self._master.current
+        return wrap(
+            self._master.keks[kek_id],
+            kek_id,
+            dek,
+            log_id=self._log_id,
+            subject=subject,
+            generation=generation,
+            random=self._random,
+        )
 
     def _unwrap(self, subject: str, generation: int, kek_id: int, wrapped: bytes) -> bytes:
         kek = self._master.keks.get(kek_id)

@@ -53,6 +53,17 @@ class KeyHolders:
             after = page[-1].position
         return found.intersection(people)
 
+    def everybody(self, upto: int) -> frozenset[str]:
+        """All of whom something sealed is recorded at a position or before it."""
+        found: set[str] = set()
+        after = 0
+        while after < upto and (page := self._store.page(after, _PAGE)):
+            for row in page:
+                if row.position <= upto:
+                    found.update(self._sealed_for(row))
+            after = page[-1].position
+        return frozenset(found)
+
     def _sealed_for(self, row: Row) -> Iterator[str]:
         """The people under whose keys values of one event are sealed.
 

@@ -8,8 +8,8 @@ their row and leaves it standing as a fence, so that no later event brings them 
 import functools
 import os
 import struct
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 
@@ -17,6 +17,7 @@ from mentorcore.errors import KeyMissing, Refused
 from mentorcore.log.sealing.macs import mac_under
 
 __all__ = [
+    "KeyEntry",
     "Keys",
     "MemoryKeys",
     "aead",
@@ -30,6 +31,7 @@ __all__ = [
 
 KEY_BYTES = 32
 _NONCE = 12
+NEVER = "0001-01-01T00:00:00Z"
 _length = struct.Struct(">I").pack
 
 
@@ -61,6 +63,16 @@ class Keys(Protocol):
 
     def close(self) -> None:
         """Give back files and connections."""
+
+
+class KeyEntry(NamedTuple):
+    """One generation of a person's key; ``dek`` is ``None`` where it was erased."""
+
+    subject: str
+    generation: int
+    dek: bytes | None
+    state: str
+    erased_at: str | None
 
 
 _mac_under = functools.lru_cache(maxsize=4)(mac_under)
@@ -208,6 +220,20 @@ class MemoryKeys:
     def erase(self, subject: str) -> None:
         """Forget a person's key for ever and leave a fence."""
         self._held[subject] = _Held(1, None)
+
+    def entries(self) -> Iterator[KeyEntry]:
+        """All keys, also of the erased; see `PortableKeys`."""
+        for subject, held in sorted(self._held.items()):
+            erased = held.dek is None
+            # Nothing here knows when; a place that keeps it is told that it was so from the start.
+            state = ("erased", NEVER) if erased else ("active", None)
+            yield KeyEntry(subject, held.generation, held.dek, *state)
+
+    def adopt(self, entries: Iterable[KeyEntry]) -> int:
+        """Take over the keys of another place; see `PortableKeys`."""
+        taken = {e.subject: _Held(e.generation, e.dek) for e in entries}
+        self._held.update(taken)
+        return len(taken)
 
     def close(self) -> None:
         """Nothing to give back."""
