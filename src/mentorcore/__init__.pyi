@@ -415,6 +415,9 @@ from mentorcore.log.recorded import (
 from mentorcore.log.sealing.keys import (
     Keys,
 )
+from mentorcore.log.sealing.keys_in_postgres import (
+    KeysInPostgres,
+)
 from mentorcore.log.sealing.no_keys import (
     NoKeys,
 )
@@ -657,6 +660,7 @@ __all__ = [
     "KeyMissing",
     "KeyReused",
     "Keys",
+    "KeysInPostgres",
     "Known",
     "LateInsertion",
     "LateRow",

@@ -143,6 +143,7 @@ HOMES = {
     "mentorcore.intake.source_file": ("ServiceSource", "read_source"),
     "mentorcore.intake.mappings.templates": ("BLUEPRINT_TEMPLATE",),
     "mentorcore.log.sealing.keys": ("Keys",),
+    "mentorcore.log.sealing.keys_in_postgres": ("KeysInPostgres",),
     "mentorcore.log.sealing.no_keys": ("NoKeys",),
     "mentorcore.log.stores.postgres.privileges": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source", "UnknownHere"),

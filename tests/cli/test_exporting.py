@@ -214,6 +214,20 @@ def test_a_log_is_backed_up_to_two_places_and_restored(
     assert run("record", tmp_path / "again.db", "register-person").code == 0
 
 
+def test_keys_are_copied_to_another_place(program: Path, run: Run, tmp_path: Path) -> None:
+    run("record", program, "register-person", "name=Ada")
+
+    said = run("copy-keys", program, tmp_path / "other.keys")
+    again = run("copy-keys", program, tmp_path / "other.keys")
+    with mentorcore.open(program / "program.db", keys=tmp_path / "other.keys") as there:
+        [person] = there.events(names=["person.registered"])
+        shown = mentorcore.plain(person, viewer=mentorcore.Viewer.coordinator())
+
+    assert (said.code, said.out.startswith("1 key ")) == (0, True)
+    assert (again.code, "stands there already" in " ".join(again.err.split())) == (2, True)
+    assert "Ada" in json.dumps(shown)
+
+
 def test_people_whose_keys_are_gone_are_an_answer_of_no(
     program: Path, run: Run, tmp_path: Path
 ) -> None:

@@ -15,8 +15,10 @@ from log.made_up import ANNA, BEN, LOG
 
 from mentorcore.errors import KeyMissing, LogBusy, Refused
 from mentorcore.log.sealing import key_file
+from mentorcore.log.sealing.key_database import KeyDatabase
 from mentorcore.log.sealing.key_file import KeyFile
 from mentorcore.log.sealing.keys import Keys, MemoryKeys, digest
+from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
 
 PEOPLE = tuple(f"person:{n:032x}" for n in range(40))
 needs_modes = pytest.mark.skipif(os.name == "nt", reason="rights are no modes on Windows")
@@ -27,18 +29,26 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "program.keys"
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, path: Path) -> Iterator[MemoryKeys | KeyFile]:
-    made = MemoryKeys() if request.param == "memory" else KeyFile(path, LOG, create=True)
+Store = MemoryKeys | KeyFile | KeyDatabase
+
+
+@pytest.fixture(params=["memory", "file", "postgres"])
+def store(request: pytest.FixtureRequest, path: Path) -> Iterator[Store]:
+    made: Store
+    if request.param == "postgres":
+        at = KeysInPostgres(request.getfixturevalue("postgres_url"), lambda: b"w" * 32)
+        made = KeyDatabase(at, LOG, create=True)
+    else:
+        made = MemoryKeys() if request.param == "memory" else KeyFile(path, LOG, create=True)
     yield made
     made.close()
 
 
-def erase(store: MemoryKeys | KeyFile, subject: str) -> None:
-    if isinstance(store, KeyFile):
-        store.erase(subject, "2026-11-23T17:40:00Z")
-    else:
+def erase(store: Store, subject: str) -> None:
+    if isinstance(store, MemoryKeys):
         store.erase(subject)
+    else:
+        store.erase(subject, "2026-11-23T17:40:00Z")
 
 
 def test_a_key_is_made_once_and_found_ever_after(store: Keys) -> None:
@@ -63,7 +73,7 @@ def test_without_minting_a_person_without_key_is_left_out(store: Keys) -> None:
         store.dek(BEN, 1)
 
 
-def test_an_erased_row_is_a_fence(store: MemoryKeys | KeyFile) -> None:
+def test_an_erased_row_is_a_fence(store: Store) -> None:
     store.deks((ANNA,), mint=True)
 
     erase(store, ANNA)
@@ -75,7 +85,7 @@ def test_an_erased_row_is_a_fence(store: MemoryKeys | KeyFile) -> None:
     assert refusal.value.code == "subject_erased"
 
 
-def test_a_person_erased_before_any_key_was_made_is_fenced_too(store: MemoryKeys | KeyFile) -> None:
+def test_a_person_erased_before_any_key_was_made_is_fenced_too(store: Store) -> None:
     erase(store, ANNA)
 
     with pytest.raises(Refused, match=f"{ANNA} was erased"):

@@ -62,7 +62,9 @@ def add_log(verb: ArgumentParser) -> None:
 def add_keys(verb: ArgumentParser) -> None:
     """The file of people's keys."""
     verb.add_argument(
-        "--keys", metavar="FILE", help="the file of people's keys, if it is not beside the log"
+        "--keys",
+        metavar="KEYS",
+        help="the file of people's keys, if it is not beside the log, or the address of a database",
     )
 
 

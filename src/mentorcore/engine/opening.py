@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
+from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
 from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.opening import open_store
 from mentorcore.practices.practice import Practice
@@ -27,7 +28,7 @@ def _system_clock() -> datetime:
 def open_engine(
     location: str | os.PathLike[str] = ":memory:",
     *,
-    keys: Keys | str | os.PathLike[str] | None = None,
+    keys: Keys | KeysInPostgres | str | os.PathLike[str] | None = None,
     clock: Callable[[], datetime] = _system_clock,
     ids: Callable[[], str] | None = None,
     create: bool = True,
@@ -45,8 +46,10 @@ def open_engine(
 
     Args:
         location: A path (SQLite), ``postgresql://user@host/database`` or ``:memory:``.
-        keys: Where people's keys are kept: a path, or an object with the methods of `Keys`. By
-            default ``NAME.keys`` beside a log ``NAME.db``. Losing them loses every personal text.
+        keys: Where people's keys are kept: a path; for several machines the address of a database
+            in PostgreSQL that is not the log's (see `KeysInPostgres`); or an object with the
+            methods of `Keys`. By default ``NAME.keys`` beside a log ``NAME.db``. Losing them loses
+            every personal text.
         clock: Answers with the current instant; it has to know its time zone.
         ids: Answers with 32 new hex digits, rising in time.
         create: Whether to make a log when there is none.
@@ -96,7 +99,7 @@ def open_engine(
                 )
             )
         )
-        opened = _keys(address, store, keys)
+        opened = _keys(address, store, keys, patience)
         if opened is not keys:
             opening.callback(opened.close)
         engine = Engine(store, opened, clock=clock, ids=ids, signing=signing, practices=together)
@@ -110,13 +113,25 @@ def _signing(sign: "Signing | str | os.PathLike[str]") -> "Signing":
     return sign if isinstance(sign, Signing) else sign_with(sign)
 
 
-def _keys(address: str, store: Store, keys: Keys | str | os.PathLike[str] | None) -> Keys:
+def _keys(
+    address: str,
+    store: Store,
+    keys: Keys | KeysInPostgres | str | os.PathLike[str] | None,
+    patience: float,
+) -> Keys:
     if keys is None and address == ":memory:":
         return MemoryKeys()
-    if keys is None or isinstance(keys, str | os.PathLike):
+    if keys is None or isinstance(keys, str | os.PathLike | KeysInPostgres):
         from mentorcore.log.sealing import key_places  # noqa: PLC0415 - not needed in memory
 
         where = key_places.keys_beside(address) if keys is None else keys
         create = store.tail() == 0 and not store.read_only
-        return key_places.open_keys(where, store.log_id, create=create)
+        return key_places.open_keys(
+            where,
+            store.log_id,
+            create=create,
+            log=address,
+            patience=patience,
+            read_only=store.read_only,
+        )
     return keys

@@ -33,6 +33,7 @@ VERBS = {
     "load": "load an export into a new log",
     "backup": "back up log and keys, to two places",
     "restore": "restore log and keys from a backup",
+    "copy-keys": "copy people's keys to another place",
     "record": "record one thing by hand",
     "log": "the recorded events",
     "adapters": "what survey exports can be read",
@@ -44,7 +45,7 @@ VERBS = {
 
 PROVING = {
     *("checkpoint", "prove", "verify-proof", "witness"),
-    *("export", "verify", "load", "backup", "restore"),
+    *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
 
 

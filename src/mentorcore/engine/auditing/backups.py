@@ -11,7 +11,7 @@ import shutil
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -24,8 +24,9 @@ from mentorcore.audit.verification.verification import verify_log
 from mentorcore.errors import ExportInvalid, Invalid, Problem
 from mentorcore.log.sealing.key_file import KeyFile
 from mentorcore.log.sealing.key_holders import KeyHolders
-from mentorcore.log.sealing.key_places import KeyPlace, keys_beside, open_keys, transferred
+from mentorcore.log.sealing.key_places import KeyPlace, keys_beside, named, open_keys, transferred
 from mentorcore.log.sealing.key_transfer import copy_to_file, master_path, portable
+from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
 from mentorcore.log.sealing.no_keys import NoKeys
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BackedUp", "Restored", "back_up", "restore"]
 
+FilePlace: TypeAlias = "str | os.PathLike[str]"
 SOUND = ("verified", "unanchored")
 
 
@@ -99,7 +101,7 @@ class Restored:
 
 
 def back_up(
-    store: Store, keys: Keys, names: Names, *, log: KeyPlace, keys_to: KeyPlace | None
+    store: Store, keys: Keys, names: Names, *, log: FilePlace, keys_to: FilePlace | None
 ) -> BackedUp:
     """Write a backup and look at it; see `Engine.backup`."""
     to, keyed = Path(log), None if keys_to is None else Path(keys_to)
@@ -143,9 +145,9 @@ def _copied(keys: Keys, to: Path, log_id: bytes) -> tuple[int, frozenset[str]]:
 
 
 def restore(
-    log: KeyPlace,
+    log: FilePlace,
     keys: KeyPlace | Keys | None,
-    to: KeyPlace,
+    to: FilePlace,
     *,
     keys_to: KeyPlace | None = None,
     original_retired: bool = False,
@@ -183,19 +185,19 @@ def restore(
         return load_at(address, bundle, original_retired=original_retired, index_key=index_key)
 
     count, place = 0, None
-    if keys is None or isinstance(keys, str | os.PathLike):
+    if keys is None or isinstance(keys, str | os.PathLike | KeysInPostgres):
         place = keys_beside(address) if keys_to is None else keys_to
         came_from = place if keys is None else keys
-        with closing(open_keys(came_from, bundle.log_id, create=False)) as source:
+        with closing(open_keys(came_from, bundle.log_id, create=False, log=address)) as source:
             if keys is None:
                 done = loaded(source.index_key())
             else:
-                with transferred(source, place, bundle.log_id) as count:
+                with transferred(source, place, bundle.log_id, log=address) as count:
                     done = loaded(source.index_key())
     else:
         done = loaded(keys.index_key())
     return Restored(
-        done.to, None if place is None else os.fspath(place), done.log_id, done.size,
+        done.to, None if place is None else named(place), done.log_id, done.size,
         done.position, done.root, count, done.read_only,
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mentorcore.audit.verification.live_log import ShownLog
     from mentorcore.audit.verification.verdicts import Verdict, VerificationPolicy
     from mentorcore.engine.auditing.backups import BackedUp
+    from mentorcore.log.sealing.key_places import KeyPlace
     from mentorcore.log.storage.audit_tables import AuditTransaction
 
 __all__ = ["Exported", "Exports"]
@@ -208,6 +209,30 @@ class Exports:
         from mentorcore.engine.auditing.backups import back_up
 
         return back_up(self._store, self._keys, self._model.names, log=log, keys_to=keys)
+
+    def copy_keys(self, to: KeyPlace) -> int:
+        """Copy people's keys to another place, from where the log is then opened with ``keys=to``.
+
+        They are wrapped anew there, and everybody's key is opened for it. Let nobody record any
+        more before: who comes later has no key in the copy.
+
+        Args:
+            to: A new key file, or a database of keys that has none of this log (see
+                `KeysInPostgres`).
+
+        Returns:
+            How many they are.
+
+        Raises:
+            Invalid: There are keys already, it is the log's own database, or the keys are kept by
+                an object of the host that cannot be read out.
+            KeyMissing: A key does not open, or the key under which they are wrapped is not there.
+        """
+        from mentorcore.log.sealing.key_places import transferred
+
+        where = self._store.url
+        with transferred(self._keys, to, self._store.log_id, log=where) as count:
+            return count
 
     def verify(self, demands: VerificationPolicy | None = None) -> Verdict:
         """Verify this log as it is now, against checkpoints that somebody else holds.

@@ -22,7 +22,7 @@ from mentorcore.log.sealing.keys import KEY_BYTES, KeyEntry, lost, tombstoned, u
 from mentorcore.log.sealing.rows_ahead import ROWS, TOGETHER, RowsAhead
 from mentorcore.log.storage.connection_pool import ConnectionPool
 
-__all__ = ["KeyFile"]
+__all__ = ["KeyFile", "owner_only"]
 
 _WAIT = 10.0
 _TABLES = """
@@ -99,7 +99,7 @@ class KeyFile:
         if not there:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _owner_only(self.path)
+        owner_only(self.path)
         self._links = ConnectionPool(
             self._connect, lambda _: False, keep=0, what=f"the key file {self.path}"
         )
@@ -327,7 +327,7 @@ class KeyFile:
                 f"the master key file {path} is not there; without it {self.path} opens nothing. "
                 "Put it back from where it is kept apart"
             )
-        _owner_only(path)
+        owner_only(path)
         try:
             body = json.loads(path.read_text("ascii"))
             keks = {int(number): bytes.fromhex(key) for number, key in body["kek"].items()}
@@ -385,7 +385,7 @@ def _writing(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _owner_only(path: Path) -> None:
+def owner_only(path: Path) -> None:
     """Refuse a file of keys that other accounts of the machine can read."""
     if os.name == "nt":  # rights are lists there, and the mode says nothing about them
         return

@@ -1,0 +1,50 @@
+"""Where people's keys are in PostgreSQL, and whence the key comes under which they are wrapped."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import attrs
+
+from mentorcore.log.sealing.wrapping_key import DEFAULT, WrappedBy
+from mentorcore.log.stores.postgres.address import Place, place
+
+__all__ = ["KeysInPostgres"]
+
+
+@attrs.frozen
+class KeysInPostgres:
+    """Where people's keys are in PostgreSQL, to be given to `mentorcore.open` as ``keys``.
+
+    Attributes:
+        address: ``postgresql://user@host/database``, another database than the log's;
+            ``?schema=name`` names a schema.
+        wrapped_by: Where the key comes from under which each of them is wrapped: ``env:NAME``, an
+            environment variable; ``file:/path`` or a path, a file that only its owner may read;
+            both hold 32 bytes in hex or base64. Or a function that answers with the 32 bytes, such
+            as one that asks a service for keys. In an address it is ``?wrapped_by=env:NAME``.
+    """
+
+    address: str = attrs.field(repr=lambda url: repr(place(_apart(url)[0]).url))
+    wrapped_by: WrappedBy = attrs.field(default=DEFAULT, repr=False)
+
+    @classmethod
+    def at(cls, address: str) -> "KeysInPostgres":
+        """The place that an address names, wrapping key included."""
+        url, named = _apart(address)
+        return cls(url, named or DEFAULT)
+
+    def place(self, *, read_only: bool = False) -> Place:
+        """Which server, database and schema that is.
+
+        Raises:
+            LogError: The address is malformed.
+        """
+        return place(_apart(self.address)[0], read_only=read_only)
+
+
+def _apart(address: str) -> tuple[str, str | None]:
+    """An address without what names the wrapping key, and that."""
+    parts = urlsplit(address)
+    told = parse_qsl(parts.query, keep_blank_values=True)
+    named = dict(told).get("wrapped_by")
+    rest = urlencode([(k, v) for k, v in told if k != "wrapped_by"])
+    return (address if named is None else urlunsplit(parts._replace(query=rest))), named
