@@ -421,6 +421,10 @@ from mentorcore.log.sealing.keys_in_postgres import (
 from mentorcore.log.sealing.no_keys import (
     NoKeys,
 )
+from mentorcore.log.stores.migrating import (
+    Migrated,
+    migrate,
+)
 from mentorcore.log.stores.postgres.privileges import (
     postgres_rights,
 )
@@ -696,6 +700,7 @@ __all__ = [
     "MentorQualified",
     "MentorcoreError",
     "MergePersons",
+    "Migrated",
     "MismatchId",
     "MismatchReported",
     "MismatchRow",
@@ -883,6 +888,7 @@ __all__ = [
     "end_rotation",
     "load",
     "mentor_hours_sql",
+    "migrate",
     "new_adapter",
     "new_practice",
     "open",

@@ -270,3 +270,13 @@ def test_the_export_of_a_whole_program_with_its_mappings_is_verified_and_loaded(
     assert (said.code, alone.returncode, loaded.code) == (0, 0, 0)
     names = zipfile.ZipFile(bundle).namelist()
     assert sum(name.startswith("mappings/") for name in names) == 5
+
+
+def test_a_log_is_brought_up_to_date_when_somebody_says_so(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    said = run("migrate", program)
+    missing = run("migrate", tmp_path / "nothing.db")
+
+    assert (said.code, said.out) == (0, f"{program / 'program.db'} has format 2: nothing to do.\n")
+    assert (missing.code, "does not exist" in missing.err) == (2, True)

@@ -40,6 +40,7 @@ VERBS = {
     "practices": "which practices are installed",
     "catalog": "every event that a log can hold",
     "compat": "whether an older log is still read",
+    "migrate": "bring an older log up to date",
 }
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
