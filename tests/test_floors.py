@@ -36,6 +36,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.log.sealing", 2, {"attrs", "msgspec", "cryptography"}),
     ("mentorcore.intake", 3, {"attrs", "cattrs", "msgspec"}),
     ("mentorcore.projections", 3, {"attrs", "msgspec"}),
+    ("mentorcore.feeds", 3, {"attrs", "msgspec"}),
     ("mentorcore.practices", 3, {"attrs"}),
     ("mentorcore.practices.spec", 3, {"attrs", "pluggy"}),
     ("mentorcore.audit.standalone", 0, {"cryptography"}),

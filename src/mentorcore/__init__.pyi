@@ -352,15 +352,24 @@ from mentorcore.errors import (
     PracticeError,
     Problem,
     ProofInvalid,
+    ReceiverAway,
     Refused,
     RollbackRefused,
     RowsMissing,
     SchemaDiffers,
     SourceRefused,
     SourceUnreadable,
+    SubscriptionBusy,
     TablesError,
     UnfitRow,
     UnknownEvent,
+)
+from mentorcore.feeds.positions import (
+    Parked,
+)
+from mentorcore.feeds.subscription import (
+    Subscription,
+    SubscriptionHealth,
 )
 from mentorcore.intake.blueprint import (
     Blueprint,
@@ -736,6 +745,7 @@ __all__ = [
     "PairingResumed",
     "PairingRow",
     "PairingStarted",
+    "Parked",
     "ParticipantEnrolled",
     "ParticipantId",
     "ParticipantReassigned",
@@ -774,6 +784,7 @@ __all__ = [
     "RawAnswer",
     "ReadAnswer",
     "Receipt",
+    "ReceiverAway",
     "RecordAmended",
     "RecordChallenge",
     "RecordCredential",
@@ -843,6 +854,9 @@ __all__ = [
     "StatesRedacted",
     "Status",
     "Stream",
+    "Subscription",
+    "SubscriptionBusy",
+    "SubscriptionHealth",
     "SucceedLog",
     "SurveyAnswer",
     "TableCopy",

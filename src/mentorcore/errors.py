@@ -33,6 +33,8 @@ MentorcoreError
 │   └── ExportInvalid        what was handed over as an export is none, or not whole
 ├── TablesError          the tables in a host's database cannot be kept or asked as they are
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
+├── SubscriptionBusy     somebody else is at work on a subscription
+├── ReceiverAway         whoever is to be handed an event cannot take any just now
 └── MissingExtra         an optional part is not installed; names the extra
 ```
 """
@@ -69,6 +71,7 @@ __all__ = [
     "PracticeError",
     "Problem",
     "ProofInvalid",
+    "ReceiverAway",
     "Refused",
     "RollbackRefused",
     "RowsMissing",
@@ -76,6 +79,7 @@ __all__ = [
     "SourceRefused",
     "SourceUnreadable",
     "TablesError",
+    "SubscriptionBusy",
     "UnfitRow",
     "UnknownEvent",
     "practice_missing",
@@ -422,3 +426,14 @@ class MissingExtra(MentorcoreError):
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs an optional part: pip install 'mentorcore[{extra}]'")
         self.extra = extra
+
+
+class ReceiverAway(MentorcoreError):
+    """Whoever is to be handed an event cannot take any just now; it is handed on again later.
+
+    A handler of a subscription raises it when what it needs is away: no event is parked for that.
+    """
+
+
+class SubscriptionBusy(MentorcoreError):
+    """Somebody else is at work on a subscription, and stayed so for as long as was waited."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,6 +22,8 @@ from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
+    from mentorcore.feeds.positions import Parked
+    from mentorcore.feeds.subscription import Subscription
     from mentorcore.projections.summary.effective_records import Effective
 
 __all__ = ["EventQueries"]
@@ -162,3 +165,53 @@ class EventQueries(Proofs):
                 yield from map(self._read, page)
             else:
                 yield None
+
+    def subscription(
+        self,
+        name: str,
+        *,
+        names: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        after: int = 0,
+        connection: Any = None,
+        transaction: Callable[[], AbstractContextManager[Any]] | None = None,
+        on_parked: Callable[[Parked, Exception], object] | None = None,
+    ) -> Subscription:
+        """Events handed on once and in order, by a subscription that remembers how far it came.
+
+        Nothing runs yet: `Subscription.run_once`, `run_to_end` and `run_forever` hand events on to
+        a function. The position stands in the log's own database and moves when that function has
+        returned; what was handled just before a crash is then handed on again. Given a connection
+        of the host's, it stands in the host's database (the table ``mentorcore_subscription``,
+        made when it is first needed) and is committed together with what the function writes on
+        that connection: each effect is there exactly once.
+
+        Args:
+            name: Under which name it remembers, such as ``billing``.
+            names: Only events with these stored names.
+            kinds: Only events on streams of these kinds, such as ``pairing``.
+            after: The position behind which it begins the first time; `position` for what is new.
+            connection: An idle connection of psycopg 3 or sqlite3. Each event is handled in a
+                transaction on it, which is committed with the position.
+            transaction: Instead of a connection, what begins a transaction of the host's and
+                yields its connection, as a context manager whose end commits.
+            on_parked: Is told of each event that could not be handled, and of the error.
+
+        Raises:
+            Invalid: A name that is empty or not known, or both a connection and a transaction.
+        """
+        from mentorcore.feeds.opening import subscription
+
+        return subscription(
+            self._store,
+            self._read,
+            name,
+            model=self._model,
+            now=self.now,
+            names=names,
+            kinds=kinds,
+            after=after,
+            connection=connection,
+            transaction=transaction,
+            on_parked=on_parked,
+        )

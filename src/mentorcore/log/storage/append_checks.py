@@ -15,6 +15,7 @@ __all__ = [
     "LARGEST",
     "MIGRATION",
     "STAMP",
+    "SUBSCRIPTION",
     "as_appended",
     "as_instant",
     "grown",
@@ -32,6 +33,9 @@ LARGEST = 2**63 - 1
 
 MIGRATION = "__migration__"
 """A name that the library keeps for itself among the positions of views."""
+
+SUBSCRIPTION = "subscription:"
+"""How the names begin under which subscriptions keep their positions among those of views."""
 
 STAMP = len("2026-11-23T17:40:00.123456Z")
 """How long the recorded time is, which stands between a draft's two halves."""

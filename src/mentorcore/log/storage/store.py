@@ -14,6 +14,7 @@ import msgspec
 
 from mentorcore.log.storage.audit_tables import AuditTables
 from mentorcore.log.storage.patience import Patience
+from mentorcore.log.storage.turn import Turn
 
 __all__ = ["Appended", "Draft", "Entry", "IndexRow", "IndexTaken", "Row", "Store", "ViewRow"]
 
@@ -192,6 +193,13 @@ class Store(Protocol):
         self, kind: str, after: bytes = b"", limit: int | None = None
     ) -> dict[bytes, IndexRow]:
         """The entries of one kind in the order of their digests: all, or *limit* behind one."""
+
+    def take_turn(self, name: str, timeout: float) -> Turn | None:
+        """Take a name that one holder has at a time, of all who use this log.
+
+        It is given back by `Turn.give_back`, and by the end of the process, however it ends.
+        ``None`` when somebody else had it for *timeout* seconds.
+        """
 
     def wait(self, after: int, timeout: float) -> bool:
         """Wait until there is an event behind *after*; False when *timeout* seconds passed.

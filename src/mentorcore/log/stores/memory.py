@@ -34,6 +34,7 @@ from mentorcore.log.storage.store import (
     Row,
     ViewRow,
 )
+from mentorcore.log.storage.turn import ThreadTurns, Turn
 
 if TYPE_CHECKING:
     from mentorcore.log.stores.sqlite.audit_tables import MemoryLedger
@@ -98,6 +99,7 @@ class MemoryStore:
         # Appends take turns on `_turn`, and touch the rows under the table's own lock only
         # when everything is known: a reader never waits for a clock.
         self._turn = threading.Lock()
+        self._turns = ThreadTurns()
         self._data = self.table.lock
         self._last_at = ""
         self._index: dict[str, dict[bytes, IndexRow]] = {}
@@ -234,6 +236,11 @@ class MemoryStore:
             rows = self._index.get(kind, {})
             behind = sorted(digest for digest in rows if digest > after)
             return {digest: rows[digest] for digest in behind[:limit]}
+
+    def take_turn(self, name: str, timeout: float) -> Turn | None:
+        """See `Store.take_turn`."""
+        self._refuse_closed()
+        return self._turns.take(name, timeout)
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mentorcore.errors import Conflict, LogAway, LogBusy, LogError
-from mentorcore.log.storage.append_checks import MIGRATION, refuse_unfit_view
+from mentorcore.log.storage.append_checks import MIGRATION, SUBSCRIPTION, refuse_unfit_view
 from mentorcore.log.storage.store import ViewRow
 from mentorcore.log.stores.postgres.connection import Link
 from mentorcore.log.stores.postgres.statements import Statements
@@ -110,7 +110,8 @@ class PersistedViews:
         tail = self.tail()
         for view, position in self.views().items():
             # The tail may have grown since, never shrunk.
-            if position > tail and position > self.tail():
+            kept = view.startswith(SUBSCRIPTION)  # it says itself that it is ahead of the log
+            if not kept and position > tail and position > self.tail():
                 try:
                     self.view_drop(view)
                 except (LogAway, LogBusy):

@@ -36,6 +36,7 @@ from mentorcore.log.storage.store import (
     IndexTaken,
     Row,
 )
+from mentorcore.log.storage.turn import Turn
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
 from mentorcore.log.stores.postgres.connection import (
@@ -54,6 +55,7 @@ from mentorcore.log.stores.postgres.persisted_views import PersistedViews
 from mentorcore.log.stores.postgres.privileges import are_guarded
 from mentorcore.log.stores.postgres.statements import Statements, apart
 from mentorcore.log.stores.postgres.tables import prepare
+from mentorcore.log.stores.postgres.turn import take
 
 __all__ = ["PostgresStore"]
 
@@ -101,7 +103,7 @@ class PostgresStore(PersistedViews):
         self.read_only = read_only
         self.patience = Patience(self._at.url, patience, lock_timeout)
         sharing = Sharing(self._at.pooler)
-        connecting = partial(connect, self._at, self.patience, sharing)
+        self._connecting = connecting = partial(connect, self._at, self.patience, sharing)
         self._links = ConnectionPool(connecting, is_sound, what=self._at.url, cut=cut)
         local = settings(self.patience, local=True)
 
@@ -264,6 +266,11 @@ class PostgresStore(PersistedViews):
         """See `Store.entries`."""
         rows = self._ask(self._sql.entries, (kind, after, limit))
         return {digest: IndexRow(*row) for digest, *row in rows}
+
+    def take_turn(self, name: str, timeout: float) -> Turn | None:
+        """See `Store.take_turn`."""
+        self.tail()  # a closed log gives no turns
+        return take(self._connecting, self.url, self._log_id, name, timeout)
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. While the server is away, nothing new is seen, and that is no error."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mentorcore.errors import Conflict
-from mentorcore.log.storage.append_checks import MIGRATION, refuse_unfit_view
+from mentorcore.log.storage.append_checks import MIGRATION, SUBSCRIPTION, refuse_unfit_view
 from mentorcore.log.storage.store import ViewRow
 
 __all__ = ["PersistedViews"]
@@ -93,5 +93,5 @@ class PersistedViews:
             with self._writing() as c:
                 tail = self.tail()
                 for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
-                    if position > tail:
+                    if position > tail and not view.startswith(SUBSCRIPTION):
                         self._drop(c, view)

@@ -34,10 +34,12 @@ from mentorcore.log.storage.store import (
     IndexTaken,
     Row,
 )
+from mentorcore.log.storage.turn import Turn, taken_by_trying
 from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
 from mentorcore.log.stores.sqlite.inherited import refuse_inherited
 from mentorcore.log.stores.sqlite.persisted_views import PersistedViews
+from mentorcore.log.stores.sqlite.turn import attempt
 
 __all__ = ["SQLiteStore"]
 
@@ -239,6 +241,11 @@ class SQLiteStore(PersistedViews):
         """See `Store.entries`."""
         most = -1 if limit is None else limit
         return dict(map(as_entry, self._ask(INDEX_PAGE, (kind, after, most))))
+
+    def take_turn(self, name: str, timeout: float) -> Turn | None:
+        """See `Store.take_turn`. A file beside the log is locked, which stays when it is over."""
+        self.tail()  # a closed log gives no turns
+        return taken_by_trying(partial(attempt, Path(self._url), name), timeout)
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""

@@ -1,0 +1,85 @@
+"""Making a subscription of what a host asks for."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.model import Model
+from mentorcore.errors import Invalid, Problem
+from mentorcore.feeds.host_positions import HostPositions, as_transaction
+from mentorcore.feeds.positions import LogPositions, Parked, Positions
+from mentorcore.feeds.subscription import Subscription
+from mentorcore.log.recorded import Recorded
+from mentorcore.log.storage.store import Row, Store
+
+__all__ = ["subscription"]
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+
+def subscription(
+    store: Store,
+    read: Callable[[Row], Recorded[Any]],
+    name: str,
+    *,
+    model: Model,
+    now: Callable[[], datetime],
+    names: Sequence[str],
+    kinds: Sequence[str],
+    after: int,
+    connection: Any,
+    transaction: Callable[[], AbstractContextManager[Any]] | None,
+    on_parked: Callable[[Parked, Exception], object] | None,
+) -> Subscription:
+    """A subscription to a log; see `Engine.subscription`.
+
+    Raises:
+        Invalid: With all that is wrong with it.
+    """
+    problems = list(_problems(name, model, names, kinds, after))
+    if connection is not None and transaction is not None:
+        problems.append(Problem("transaction", "stands beside a connection", "one of the two"))
+    if problems:
+        raise Invalid("this is no subscription", problems)
+    positions: Positions = LogPositions(store, name, after, now)
+    if connection is not None:
+        transaction = as_transaction(connection)
+    if transaction is not None:
+        positions = HostPositions(store.log_id.hex(), name, after, now, transaction)
+    return Subscription(
+        store, read, name, positions, now=now, names=names, kinds=kinds, on_parked=on_parked
+    )
+
+
+def _problems(
+    name: str, model: Model, names: Sequence[str], kinds: Sequence[str], after: int
+) -> list[Problem]:
+    found = []
+    if type(name) is not str or not NAME.fullmatch(name):
+        expected = "lower case letters, digits, dots and hyphens, such as billing"
+        found.append(Problem("name", f"{name!r} is none", expected))
+    for path, stated in (("names", names), ("kinds", kinds)):
+        if isinstance(stated, str):
+            found.append(Problem(path, f"{stated!r} is one text", f"a list, such as [{stated!r}]"))
+    if not found:
+        # What belongs to a practice that is not here may be meant all the same.
+        found += [
+            Problem("names", f"no event is called {event!r}", "a stored name")
+            for event in names
+            if event not in model.names and event.partition(".")[0] in _known(model)
+        ]
+        found += [
+            Problem("kinds", f"{kind!r} is no kind of stream", "such as pairing")
+            for kind in kinds
+            if not kind or kind_of(f"{kind}:") != kind or "." in kind
+        ]
+    if type(after) is not int or after < 0:
+        found.append(Problem("after", f"{after!r} is no position", "0 or more"))
+    return found
+
+
+def _known(model: Model) -> set[str]:
+    return {*model.aggregates, "record"}
