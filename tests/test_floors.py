@@ -83,6 +83,13 @@ WINGS = {
         "mentorcore.log",
         "mentorcore.projections",
     },
+    "mentorcore.feeds": {
+        "mentorcore.errors",
+        "mentorcore.domain",
+        "mentorcore.log",
+        "mentorcore.projections",
+        "mentorcore.feeds",
+    },
     "mentorcore.tables": {
         "mentorcore.errors",
         "mentorcore.domain",
