@@ -250,8 +250,8 @@ def persisted(
     """
     again = in_doubt = False
     with patience.call():
+        patience.refuse_trying()
         while True:
-            patience.refuse_trying()
             began = time.monotonic()
             link: Link | None = None
             try:
