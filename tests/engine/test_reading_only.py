@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from engine.world import COORDINATOR, World, engine, mc
 from pg_server import PgServer
@@ -72,6 +75,29 @@ def test_every_question_is_answered_and_nothing_is_recorded(written: str, tmp_pa
         assert opened._store.views() == stored
 
     assert told == expected
+
+
+def test_nothing_is_recorded_on_the_connection_of_a_host_either(
+    written: str, tmp_path: Path
+) -> None:
+    with read_only(written, tmp_path) as opened, host_of(written) as host:
+        with pytest.raises(OpenedReadOnly), opened.within(host):
+            opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
+        host.rollback()
+
+
+@contextmanager
+def host_of(url: str) -> Iterator[Any]:
+    """A host's own connection to the database of a log, in a transaction."""
+    if "://" not in url:
+        with closing(sqlite3.connect(url, isolation_level=None)) as host:
+            host.execute("BEGIN")
+            yield host
+        return
+    parameters: dict[str, Any] = dict(place(url).parameters())
+    with psycopg.connect(**parameters) as link:
+        link.execute("SELECT 1")
+        yield link
 
 
 def test_nothing_is_made_by_opening_for_reading(durable_url: str, tmp_path: Path) -> None:

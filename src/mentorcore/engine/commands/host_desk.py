@@ -12,6 +12,7 @@ from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.stream_cache import FOLLOWED, CachedStream, StreamCache
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.errors import Conflict
+from mentorcore.log.storage.append_checks import opened_read_only
 from mentorcore.log.storage.hosted import HostedStore, stale
 from mentorcore.log.storage.store import IndexTaken
 
@@ -28,10 +29,13 @@ class HostRequests(Requests):
 
         Raises:
             Conflict: The transaction reads the log as it was before others wrote.
+            OpenedReadOnly: The log was opened for reading.
         """
         if key is not None:
             checked_key(key)
         store: Any = self._desk.store
+        if store.read_only:
+            raise opened_read_only(store.url)
         with store.deciding():
             try:
                 return self._once(work, key, body)
