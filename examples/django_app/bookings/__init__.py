@@ -1,0 +1,1 @@
+"""Rooms are booked here for the meetings of mentors."""
