@@ -82,7 +82,7 @@ def test_a_backup_in_a_file_is_restored_to_a_server(
 def test_neither_place_tells_what_the_other_holds(kept: Engine, tmp_path: Path) -> None:
     backed_up(kept, tmp_path, "backup")
 
-    [index, _], key = beside(kept._store), kept._keys.index_key()
+    [index, *_], key = beside(kept._store), kept._keys.index_key()
     log = everything(tmp_path / "backup")
     keys = b"".join((tmp_path / f"safe.{end}").read_bytes() for end in ("keys", "kek"))
     assert key.hex() not in log

@@ -14,6 +14,7 @@ from engine.harbor import FILES, FORMS, Harbor, csv_of, edited
 from engine.test_identity_claims import Staff
 from engine.test_taking_troubles import later
 from engine.world import COORDINATOR, mc
+from feeds.people import Seen
 
 from mentorcore.audit.bundle.loading import load
 from mentorcore.audit.bundle.moving import OF_ONE_PLACE
@@ -24,6 +25,7 @@ from mentorcore.audit.verification.verification import verify_log
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, MentorcoreError, Refused
 from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.log.storage.append_checks import SUBSCRIPTION
 from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.opening import open_store
 
@@ -58,6 +60,7 @@ def first_year(it: Harbor, board: Board, folder: Path) -> None:
     staff.take({3: "bea", 1: "ada", 2: "bea"})
     synced(it, board)
     ann = it.engine.handle(mc.RegisterPerson(name="Ann"), actor=COORDINATOR, key="ann").stream
+    it.engine.subscription("billing", kinds=["person"]).run_to_end(Seen(ann))
     link = mc.LinkExternalIdentity(person_id=ann, scheme="payroll", value="4711")
     it.engine.handle(link, actor=COORDINATOR, key="link")
     it.engine.handle(link, actor=COORDINATOR, key="nothing new")
@@ -84,6 +87,7 @@ def second_year(it: Harbor, board: Board) -> Iterator[Callable[[], Any]]:
     yield lambda: it.take("people", edited("people", lambda rows: rows[1].__setitem__(4, "3")))
     yield lambda: it.take("meetings", "\n".join(csv_of("meetings").splitlines()[:-1]) + "\n")
     yield it.engine.mappings
+    yield lambda: billed(it)
     board.person("p7", "Somebody New")
     yield lambda: synced(it, board)
     yield lambda: board.since
@@ -97,6 +101,13 @@ def synced(it: Harbor, board: Board) -> Any:
         adapters=registry(board),
         actor=COORDINATOR,
     )
+
+
+def billed(it: Harbor) -> Any:
+    """What a subscription hands on now, and what it had parked."""
+    billing, seen = it.engine.subscription("billing", kinds=["person"]), Seen()
+    parked = [(p.stream, p.version) for p in billing.parked()]
+    return parked, billing.run_to_end(seen), billing.retry(seen), seen.events
 
 
 def told(it: Harbor, board: Board) -> list[str]:
@@ -129,8 +140,10 @@ def board() -> Board:
 
 def beside(store: Store) -> list[Any]:
     """What a log knows beside its events, and what places outside hold."""
-    rows = store.ledger.read(lambda tables: (list(tables.index()), tables.sinks()))
-    return [[row for row in rows[0] if row[0] not in OF_ONE_PLACE], rows[1]]
+    rows = store.ledger.read(
+        lambda tables: (list(tables.index()), tables.sinks(), tables.kept_views(SUBSCRIPTION))
+    )
+    return [[row for row in rows[0] if row[0] not in OF_ONE_PLACE], *rows[1:]]
 
 
 @pytest.fixture
@@ -176,6 +189,7 @@ def test_after_a_move_every_answer_is_what_it_would_have_been(
             there = told(Harbor(second, designed=True), services_there)
 
     assert there == answers
+    assert known[2][0].keys() == {f"{SUBSCRIPTION}billing"}
     assert {kind.partition(":")[0] for kind, *_ in known[0]} >= KINDS
 
 
@@ -229,7 +243,7 @@ def test_an_export_for_others_holds_neither_index_nor_its_key(kept: Engine, tmp_
     kept.export(tmp_path / "audit", recipient="state-auditor", actor=COORDINATOR)
     moved(kept, tmp_path / "moving")
 
-    [[index, _sinks], key] = beside(kept._store), kept._keys.index_key()
+    [[index, *_], key] = beside(kept._store), kept._keys.index_key()
     text = {name: everything(tmp_path / name) for name in ("audit", "moving")}
     secrets = [key.hex(), *(digest.hex() for _, digest, *_ in index)]
     assert all(secret in text["moving"] for secret in secrets)
@@ -276,7 +290,7 @@ def test_a_copy_made_from_a_move_can_only_be_read_and_knows_nothing_beside(
 
     assert done.read_only
     with mc.open(tmp_path / "copy.db", keys=tmp_path / "first.keys") as copy:
-        assert beside(copy._store) == [[], {}]
+        assert beside(copy._store) == [[], {}, ({}, [])]
         with pytest.raises(Refused, match="can only be read"):
             copy.handle(mc.RegisterPerson(name="Bo"), actor=COORDINATOR)
 

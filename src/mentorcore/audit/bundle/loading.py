@@ -23,7 +23,7 @@ from mentorcore.audit.sequencing.tree_growth import Growth, leaf_of
 from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, Problem
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.serialization.instants import stamped
-from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, StoredRow
+from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, KeptRow, StoredRow
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
@@ -188,7 +188,7 @@ def load_into(
             raise ExportInvalid(
                 f"{bundle.path} is not what its manifest says; verify it, and ask for another"
             )
-        loading.finish(index)
+        loading.finish(index, ({}, []) if mark else beside.views())
         return Loaded(store.url, bundle.log_id.hex(), tree.size, loading.last, root, mark)
 
     return store.ledger.write(fill)
@@ -201,7 +201,6 @@ class _Loading:
         self.store = store
         self.bundle = bundle
         self.tables = tables
-        self.tree = Frontier()
         self.growth = Growth(tables, bundle.log_id, Frontier(), anew=True)
         with bundle.strictly():
             size = bundle.manifest["size"]
@@ -211,6 +210,12 @@ class _Loading:
         self.last = 0
         self.last_at = ""
         self._kept: list[Row] = []
+        self._unsigned: Frontier | None = None
+
+    @property
+    def tree(self) -> Frontier:
+        """The tree over all events so far."""
+        return self.growth.frontier if self._unsigned is None else self._unsigned
 
     def pages(self) -> Iterator[list[StoredRow]]:
         """The events as they are stored, a few at a time."""
@@ -225,9 +230,11 @@ class _Loading:
             self.growth.add(signed)
             self.growth.write()
             self.covered = signed[-1][0]
-        for row in page:
-            leaf = leaf_of(self.bundle.log_id, self.tree.size, row, self.tables)
-            self.tree.append(leaf_hash(leaf))
+        for row in page[len(signed) :]:
+            if self._unsigned is None:
+                self._unsigned = Frontier.read(self.growth.frontier.size, self.growth.frontier.data)
+            leaf = leaf_of(self.bundle.log_id, self._unsigned.size, row, self.tables)
+            self._unsigned.append(leaf_hash(leaf))
         if page[0][0] <= self.last or any(a[0] >= b[0] for a, b in pairwise(page)):
             raise ExportInvalid(f"the positions in {self.bundle.path} do not rise")
         if isinstance(self.store, MemoryStore):
@@ -241,17 +248,20 @@ class _Loading:
                 self.last_at = at
                 break
 
-    def finish(self, index: Iterator[IndexedRow]) -> None:
+    def finish(
+        self, index: Iterator[IndexedRow], views: tuple[dict[str, int], list[KeptRow]]
+    ) -> None:
         """Give the log its identity and index, and the place where its positions go on."""
         frontier, log_id = self.growth.frontier, self.bundle.log_id
         self.tables.set_head(frontier.size, self.covered, frontier.data)
         self.tables.set_log_id(log_id)
         if isinstance(self.store, MemoryStore):
-            self.store.become(log_id, self._kept, self.last_at, list(index))
+            self.store.become(log_id, self._kept, self.last_at, list(index), views)
             return
         self.tables.set_last_at(self.last_at)
         while some := list(islice(index, PAGE)):
             self.tables.put_index(some)
+        self.tables.put_views(views[0].items(), views[1])
         if not isinstance(self.store, SQLiteStore) and self.last:
             self.tables.issue_behind(self.last)
 

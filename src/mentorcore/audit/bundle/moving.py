@@ -17,7 +17,8 @@ from mentorcore.audit.notes.signing import STAMPS
 from mentorcore.errors import ExportInvalid, KeyMissing
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.sealing.keys import KEY_BYTES
-from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, SinkRow
+from mentorcore.log.storage.append_checks import SUBSCRIPTION
+from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, KeptRow, SinkRow
 
 if TYPE_CHECKING:
     from mentorcore.audit.bundle.reader import ReadBundle
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["MovedBeside", "moving_files", "stamps_of"]
 
 INDEX, SINKS = "move/index.jsonl", "move/sinks.jsonl"
+POSITIONS, KEPT = "move/positions.jsonl", "move/kept.jsonl"
 KEY, CHECK = "move/key.jsonl", "move/check.jsonl"
 UNUSUAL = re.compile(r"[^A-Za-z0-9.]")
 LONGEST_WORD = 40
@@ -43,6 +45,9 @@ def moving_files(
         secret: Whether the key itself goes along, or only what tells it from another one.
     """
     files: dict[str, Iterable[object]] = {INDEX: _lines(tables), SINKS: tables.sinks().values()}
+    positions, rows = tables.kept_views(SUBSCRIPTION)
+    files[POSITIONS] = positions.items()
+    files[KEPT] = ((view, stream, group, base64_of(data)) for view, stream, group, data in rows)
     if index_key is not None:
         files[CHECK] = [[index_check(index_key, tables.log_id()).hex()]]
         if secret:
@@ -125,6 +130,19 @@ class MovedBeside:
                     raise ExportInvalid(f"{kind!r} in {self.bundle.path} is no kind of entry")
                 kept = None if body is None else bytes_of(body)
                 yield kind, bytes.fromhex(digest), stream, kept, int(position), int(count)
+
+    def views(self) -> tuple[dict[str, int], list[KeptRow]]:
+        """How far subscriptions had come, and what they keep beside that.
+
+        Raises:
+            ExportInvalid: It is malformed.
+        """
+        with self.bundle.strictly():
+            positions = {str(view): int(at) for view, at in self.bundle.items(POSITIONS)}
+            rows = [(v, s, g, bytes_of(data)) for v, s, g, data in self.bundle.items(KEPT)]
+            if any(not v.startswith(SUBSCRIPTION) for v in (*positions, *(r[0] for r in rows))):
+                raise ValueError("what is kept among views is of no subscription")
+        return positions, rows
 
     def sinks(self) -> Iterator[SinkRow]:
         """What places outside had accepted.

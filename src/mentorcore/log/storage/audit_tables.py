@@ -13,7 +13,9 @@ __all__ = [
     "AuditTransaction",
     "Events",
     "Head",
+    "Beside",
     "IndexedRow",
+    "KeptRow",
     "SinkRow",
     "StoredRow",
     "TableEvents",
@@ -49,7 +51,20 @@ StoredRow = tuple[int, str, int, str, bytes]
 IndexedRow = tuple[str, bytes, str | None, bytes | None, int, int]
 """Kind, digest, stream, body, position and count of an entry of the index beside the log."""
 
+KeptRow = tuple[str, str, str, bytes]
+"""View, stream, group and data of a row that is kept among those of persisted views."""
+
 INDEX_PAGE = 2_000
+
+
+class Beside(Protocol):
+    """What stands beside the events of a log whose index and views stand in no tables."""
+
+    def indexed(self) -> Iterable[IndexedRow]:
+        """The entries of the index."""
+
+    def kept(self, prefix: str) -> tuple[dict[str, int], list[KeptRow]]:
+        """Positions and rows of the views whose names begin so."""
 
 
 class Events(Protocol):
@@ -72,7 +87,8 @@ class AuditTransaction:
         ask: Answers a question.
         tell: Writes many rows with one statement.
         events: The events of the log, in the same transaction.
-        index: The entries of the index, where they stand in no table.
+        beside: Index and views, where they stand in no tables.
+        tracking: The table of the positions of views.
     """
 
     def __init__(
@@ -80,11 +96,13 @@ class AuditTransaction:
         ask: Ask,
         tell: Tell,
         events: Events,
-        index: Callable[[], Iterable[IndexedRow]] | None = None,
+        beside: Beside | None = None,
+        tracking: str = "tracking",
     ) -> None:
         self._ask = ask
         self._tell = tell
-        self._index = index
+        self._beside = beside
+        self._tracking = tracking
         self.events = events
 
     def head(self) -> Head:
@@ -232,8 +250,8 @@ class AuditTransaction:
 
     def index(self) -> Iterator[IndexedRow]:
         """All entries of the index beside the log, by kind and digest."""
-        if self._index is not None:
-            yield from sorted(self._index(), key=lambda row: row[:2])
+        if self._beside is not None:
+            yield from sorted(self._beside.indexed(), key=lambda row: row[:2])
             return
         kind, digest = "", b""
         while page := self._ask(
@@ -245,6 +263,33 @@ class AuditTransaction:
                 digest = bytes(memoryview(held))
                 kept = None if body is None else bytes(memoryview(body))
                 yield kind, digest, stream, kept, position, count
+
+    def kept_views(self, prefix: str) -> tuple[dict[str, int], list[KeptRow]]:
+        """Positions and rows of the persisted views whose names begin so.
+
+        They are of those that no event tells, such as how far a subscription has come.
+        """
+        if self._beside is not None:
+            return self._beside.kept(prefix)
+        positions = self._ask(
+            f"SELECT application_name, notification_id FROM $.{self._tracking} "  # noqa: S608 - the name of a table
+            "WHERE substr(application_name, 1, CAST(? AS integer)) = ? ORDER BY application_name",
+            (len(prefix), prefix),
+        )
+        rows = self._ask(
+            "SELECT view, stream, grp, data FROM $.view_row "
+            "WHERE substr(view, 1, CAST(? AS integer)) = ? ORDER BY view, stream",
+            (len(prefix), prefix),
+        )
+        return dict(positions), [(v, s, g, bytes(memoryview(data))) for v, s, g, data in rows]
+
+    def put_views(self, positions: Iterable[tuple[str, int]], rows: Iterable[KeptRow]) -> None:
+        """Put positions and rows of persisted views into a log that has none of these."""
+        self._tell(
+            f"INSERT INTO $.{self._tracking} (application_name, notification_id) VALUES (?,?)",  # noqa: S608 - the name of a table
+            list(positions),
+        )
+        self._tell("INSERT INTO $.view_row (view, stream, grp, data) VALUES (?,?,?,?)", list(rows))
 
     def put_index(self, rows: Iterable[IndexedRow]) -> None:
         """Put entries into the index beside a log that has none of these digests."""

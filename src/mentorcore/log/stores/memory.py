@@ -21,7 +21,7 @@ from mentorcore.log.storage.append_checks import (
     refuse_unfit_view,
     taken_by,
 )
-from mentorcore.log.storage.audit_tables import IndexedRow
+from mentorcore.log.storage.audit_tables import IndexedRow, KeptRow
 from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.process_guard import ProcessGuard
 from mentorcore.log.storage.store import (
@@ -124,14 +124,17 @@ class MemoryStore:
         # Few logs in memory are ever sequenced; the others do without a database.
         from mentorcore.log.stores.sqlite import audit_tables  # noqa: PLC0415
 
-        return audit_tables.MemoryLedger(
-            self._log_id, lambda: self.table.rows, self._writing, self._indexed
-        )
+        return audit_tables.MemoryLedger(self._log_id, lambda: self.table.rows, self._writing, self)
 
     def become(
-        self, log_id: bytes, rows: Sequence[Row], last_at: str, index: Sequence[IndexedRow]
+        self,
+        log_id: bytes,
+        rows: Sequence[Row],
+        last_at: str,
+        index: Sequence[IndexedRow],
+        views: tuple[Mapping[str, int], Sequence[KeptRow]],
     ) -> None:
-        """Take over another log: its identity, events, index and the time it recorded last."""
+        """Take over another log: its identity, events, index, views and when it recorded last."""
         with self._turn, self._data:
             self._log_id, self._last_at = log_id, last_at
             for row in rows:
@@ -141,11 +144,23 @@ class MemoryStore:
                 held = self._index.setdefault(kind, {})
                 held[digest] = IndexRow(stream, body, position, count)
 
-    def _indexed(self) -> list[IndexedRow]:
+            self._positions.update(views[0])
+            for view, stream, group, data in views[1]:
+                self._views.setdefault(view, {})[stream] = ViewRow(stream, group, data)
+
+    def indexed(self) -> list[IndexedRow]:
+        """See `Beside.indexed`."""
         with self._data:
             return [
                 (kind, d, *row) for kind, rows in self._index.items() for d, row in rows.items()
             ]
+
+    def kept(self, prefix: str) -> tuple[dict[str, int], list[KeptRow]]:
+        """See `Beside.kept`."""
+        with self._data:
+            positions = {v: p for v, p in self._positions.items() if v.startswith(prefix)}
+            views = {v: rows for v, rows in self._views.items() if v.startswith(prefix)}
+            return positions, [(v, *row) for v, rows in views.items() for row in rows.values()]
 
     def append(
         self,

@@ -167,4 +167,5 @@ class PostgresLedger:
                 link.execute(said(many), [v for row in some for v in row], binary=True)
             return None
 
-        return AuditTransaction(ask, tell, TableEvents(ask, "notification_id"))
+        events = TableEvents(ask, "notification_id")
+        return AuditTransaction(ask, tell, events, tracking="notification_tracking")

@@ -6,15 +6,15 @@ still appear.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from mentorcore.errors import LogError
 from mentorcore.log.storage.audit_tables import (
     AuditTransaction,
+    Beside,
     Events,
-    IndexedRow,
     StoredRow,
     TableEvents,
 )
@@ -31,7 +31,7 @@ LAST = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 def tables(
     session: Session,
     events: Events | None = None,
-    index: Callable[[], Iterable[IndexedRow]] | None = None,
+    beside: Beside | None = None,
 ) -> AuditTransaction:
     """The tables as seen in a transaction that stands open."""
 
@@ -41,7 +41,7 @@ def tables(
     def tell(statement: str, rows: Sequence[Sequence[Any]]) -> object:
         return session.executemany(statement.replace("$.", ""), rows)
 
-    return AuditTransaction(ask, tell, events or TableEvents(ask, "rowid"), index)
+    return AuditTransaction(ask, tell, events or TableEvents(ask, "rowid"), beside)
 
 
 class SQLiteLedger:
@@ -124,7 +124,7 @@ class MemoryLedger:
         log_id: The log's id.
         rows: The events.
         turn: Keeps writers out.
-        index: The entries of the index.
+        beside: Index and views.
     """
 
     counts_fast = True
@@ -134,9 +134,9 @@ class MemoryLedger:
         log_id: bytes,
         rows: Callable[[], Sequence[Row]],
         turn: Callable[[], AbstractContextManager[object]],
-        index: Callable[[], Iterable[IndexedRow]] = tuple,
+        beside: Beside | None = None,
     ) -> None:
-        self._index = index
+        self._beside = beside
         self.within: Callable[[AuditTransaction, int], None] | None = None
         self._events = MemoryEvents(rows)
         self._turn = turn
@@ -148,7 +148,7 @@ class MemoryLedger:
     def read(self, work: Callable[[AuditTransaction], T]) -> T:
         """See `AuditTables.read`."""
         with self._lock:
-            return work(tables(self._connection(), self._events, self._index))
+            return work(tables(self._connection(), self._events, self._beside))
 
     def sequence(self, work: Callable[[AuditTransaction, int], T], wait: float) -> T:  # noqa: ARG002 - the store has a limit of its own
         """See `AuditTables.sequence`; writers wait meanwhile."""
