@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from engine.harbor import Harbor
 from engine.test_taking_troubles import later
 from engine.world import COORDINATOR, mc
+from pg_bouncer import PROGRAM, PgBouncer
 from pg_server import PgServer
 from processes import started
 
@@ -291,6 +293,32 @@ def test_a_child_opens_keys_of_its_own_and_leaves_the_parents_alone(
     assert os.read(reading, 64) == before["person:1"][1]
     os.close(reading)
     assert store.deks(("person:1",), mint=False) == before
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(PROGRAM is None, reason="PgBouncer is not installed")
+@pytest.mark.parametrize("said", [{}, {"pooler": "transaction"}])
+def test_keys_stand_behind_a_pooler_too(postgres_server: PgServer, said: dict[str, str]) -> None:
+    """One that lends its connections for a transaction, fewer than there are threads."""
+    pooler = PgBouncer(postgres_server)
+    try:
+        at = KeysInPostgres(pooler.url(f"keys{next(numbers)}", **said), lambda: KEY)
+        stores = [KeyDatabase(at, LOG, create=True) for _ in range(2)]
+        people = [tuple(f"person:{n}" for n in range(turn, turn + 20)) for turn in range(6)]
+        with ThreadPoolExecutor(len(people)) as threads:
+            asked = [
+                threads.submit(stores[n % 2].deks, some, mint=True)
+                for n, some in enumerate(people * 3)
+            ]
+            found = [each.result() for each in asked]
+        for store in stores:
+            store.close()
+    finally:
+        pooler.remove()
+
+    together = {person: key for each in found for person, key in each.items()}
+    assert len(together) == 25
+    assert all(together[person] == key for each in found for person, key in each.items())
 
 
 def test_a_log_is_read_with_keys_of_which_none_can_be_made(
