@@ -330,6 +330,7 @@ from mentorcore.errors import (
     Asked,
     Conflict,
     EventError,
+    EventRefused,
     ExportInvalid,
     FollowerStopped,
     HeadDiffers,
@@ -353,6 +354,7 @@ from mentorcore.errors import (
     Problem,
     ProofInvalid,
     ReceiverAway,
+    ReceiverGone,
     Refused,
     RollbackRefused,
     RowsMissing,
@@ -364,12 +366,24 @@ from mentorcore.errors import (
     UnfitRow,
     UnknownEvent,
 )
+from mentorcore.feeds.attempts import (
+    Attempt,
+)
+from mentorcore.feeds.feed import (
+    Feed,
+)
 from mentorcore.feeds.positions import (
     Parked,
+)
+from mentorcore.feeds.signature import (
+    verify_webhook,
 )
 from mentorcore.feeds.subscription import (
     Subscription,
     SubscriptionHealth,
+)
+from mentorcore.feeds.webhook import (
+    Webhook,
 )
 from mentorcore.intake.blueprint import (
     Blueprint,
@@ -569,6 +583,7 @@ __all__ = [
     "AmendRecord",
     "Answer",
     "Asked",
+    "Attempt",
     "Attention",
     "AuditId",
     "BLUEPRINT_TEMPLATE",
@@ -628,6 +643,7 @@ __all__ = [
     "Erased",
     "Event",
     "EventError",
+    "EventRefused",
     "Evidence",
     "Explanation",
     "ExportInvalid",
@@ -635,6 +651,7 @@ __all__ = [
     "Exposure",
     "ExternalIdentityLinked",
     "Fault",
+    "Feed",
     "FeedbackGiven",
     "FeedbackId",
     "FeedbackRow",
@@ -785,6 +802,7 @@ __all__ = [
     "ReadAnswer",
     "Receipt",
     "ReceiverAway",
+    "ReceiverGone",
     "RecordAmended",
     "RecordChallenge",
     "RecordCredential",
@@ -883,6 +901,7 @@ __all__ = [
     "ViewDifference",
     "ViewLag",
     "Viewer",
+    "Webhook",
     "Where",
     "Who",
     "Withheld",
@@ -920,4 +939,5 @@ __all__ = [
     "verify_continued",
     "verify_log",
     "verify_receipt",
+    "verify_webhook",
 ]

@@ -35,6 +35,8 @@ MentorcoreError
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
 ├── SubscriptionBusy     somebody else is at work on a subscription
 ├── ReceiverAway         whoever is to be handed an event cannot take any just now
+│   └── ReceiverGone         and never will again
+├── EventRefused         a receiver does not take this event
 └── MissingExtra         an optional part is not installed; names the extra
 ```
 """
@@ -49,6 +51,7 @@ __all__ = [
     "Asked",
     "Conflict",
     "EventError",
+    "EventRefused",
     "ExportInvalid",
     "FollowerStopped",
     "HeadDiffers",
@@ -72,6 +75,7 @@ __all__ = [
     "Problem",
     "ProofInvalid",
     "ReceiverAway",
+    "ReceiverGone",
     "Refused",
     "RollbackRefused",
     "RowsMissing",
@@ -433,6 +437,14 @@ class ReceiverAway(MentorcoreError):
 
     A handler of a subscription raises it when what it needs is away: no event is parked for that.
     """
+
+
+class ReceiverGone(ReceiverAway):
+    """Whoever was to be handed events has said to be gone for good; nothing more is tried."""
+
+
+class EventRefused(MentorcoreError):
+    """A receiver does not take this event, whatever is tried; its stream waits, and no other."""
 
 
 class SubscriptionBusy(MentorcoreError):

@@ -13,6 +13,7 @@ from typing import Any
 
 from mentorcore.errors import Conflict, Invalid, Problem
 from mentorcore.feeds.positions import Change, Standing, parked_bytes, read_parked
+from mentorcore.log.storage.hosted import driver_connection
 
 __all__ = ["TABLE", "HostPositions", "as_transaction"]
 
@@ -187,8 +188,9 @@ class HostPositions:
         return Conflict(f"somebody else has moved the subscription {self._key[1]!r} on")
 
 
-def _asking(connection: Any) -> Callable[..., list[Any]]:
+def _asking(handed: Any) -> Callable[..., list[Any]]:
     """What asks a statement with ``?`` on a connection, and answers with plain tuples."""
+    connection = driver_connection(handed)
     if isinstance(connection, sqlite3.Connection):
         cursor: Any = connection.cursor()
         cursor.row_factory = None

@@ -1,7 +1,7 @@
 """Making a subscription of what a host asks for."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,17 @@ from typing import Any
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import Model
 from mentorcore.errors import Invalid, Problem
+from mentorcore.feeds.attempts import Attempts
+from mentorcore.feeds.feed import Feed
 from mentorcore.feeds.host_positions import HostPositions, as_transaction
 from mentorcore.feeds.positions import LogPositions, Parked, Positions
 from mentorcore.feeds.subscription import Subscription
+from mentorcore.feeds.webhook import Receiver, Webhook
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
+from mentorcore.projections.access.redactor import Viewer
 
-__all__ = ["subscription"]
+__all__ = ["feed", "subscription", "webhook"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -52,6 +56,42 @@ def subscription(
     return Subscription(
         store, read, name, positions, now=now, names=names, kinds=kinds, on_parked=on_parked
     )
+
+
+def feed(engine: Any, viewer: Viewer, *, names: Sequence[str], source: str | None) -> Feed:
+    """A feed of an open log; see `Engine.feed`."""
+
+    def events(after: int, wanted: Sequence[str]) -> Iterator[Recorded[Any]]:
+        found: Iterator[Recorded[Any]] = engine.events(after, names=wanted)
+        return found
+
+    return Feed(engine.log_id, viewer, events, names=names, source=source)
+
+
+def webhook(
+    engine: Any,
+    store: Store,
+    name: str,
+    receiver: Receiver,
+    *,
+    viewer: Viewer,
+    names: Sequence[str],
+    kinds: Sequence[str],
+    after: int,
+    source: str | None,
+) -> Webhook:
+    """A webhook of an open log; see `Engine.webhook`."""
+
+    def events(behind: int) -> Iterator[Recorded[Any]]:
+        for recorded in engine.events(behind, names=names):
+            if not kinds or kind_of(recorded.stream) in kinds:
+                yield recorded
+
+    made = feed(engine, viewer, names=names, source=source)
+    sub = engine.subscription(name, names=names, kinds=kinds, after=after)
+    positions = LogPositions(store, name, after, engine.now)
+    attempts = Attempts(store, name)
+    return Webhook(made, sub, receiver, attempts, positions, events=events, now=engine.now)
 
 
 def _problems(

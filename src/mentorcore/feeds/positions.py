@@ -27,6 +27,8 @@ __all__ = [
 
 PARKED = "parked"
 """The group of the rows of streams that are parked."""
+HELD = "@held"
+"""The row that says whether nothing is to be handed on until somebody resumes it."""
 STATE = "@"
 """The row that is there once anything is stored, with the time at which it was stored last."""
 
@@ -167,6 +169,17 @@ class LogPositions:
         """See `Positions.begin_at`."""
         self._store.view_drop(self._view)
         self._store.view_save(self._view, 0, position, [self._state()])
+
+    def is_held(self) -> bool:
+        """Whether nothing is to be handed on until somebody resumes it."""
+        row = self._store.view_rows(self._view, [HELD]).get(HELD)
+        return row is not None and bool(row.data)
+
+    def hold(self, *, held: bool) -> None:
+        """Hand on nothing more, or go on."""
+        position = self._store.view_position(self._view)
+        row = ViewRow(HELD, "", b"1" if held else b"")
+        self._store.view_save(self._view, position, position, [row])
 
     def _state(self) -> ViewRow:
         return ViewRow(STATE, "", msgspec.json.encode(self._now()))

@@ -21,6 +21,7 @@ from mentorcore.errors import (
     LogError,
     Problem,
     ReceiverAway,
+    ReceiverGone,
     SubscriptionBusy,
 )
 from mentorcore.feeds.handling import Handler, Handling
@@ -170,6 +171,7 @@ class Subscription:
             stop: Set it to end, within a second; without it there is no end.
 
         Raises:
+            ReceiverGone: The handler said so; nothing is tried again.
             LogError: The log was closed, its server stayed away for too long, or an older log was
                 put in its place.
         """
@@ -184,6 +186,8 @@ class Subscription:
                     done += self._work(handle, stop=stopped)
                     failed = 0
                     self._store.wait(self._at, IDLE)
+            except ReceiverGone:
+                raise
             except (ReceiverAway, Conflict, LogAway, LogBusy):
                 pause = PAUSES[min(failed, len(PAUSES) - 1)]
                 failed += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, overload
@@ -18,12 +18,15 @@ from mentorcore.log.recorded import Recorded, read_by
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.follower import follow
 from mentorcore.log.storage.store import Row, Store
+from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
+    from mentorcore.feeds.feed import Feed
     from mentorcore.feeds.positions import Parked
     from mentorcore.feeds.subscription import Subscription
+    from mentorcore.feeds.webhook import Webhook
     from mentorcore.projections.summary.effective_records import Effective
 
 __all__ = ["EventQueries"]
@@ -194,7 +197,8 @@ class EventQueries(Proofs):
             connection: An idle connection of psycopg 3 or sqlite3. Each event is handled in a
                 transaction on it, which is committed with the position.
             transaction: Instead of a connection, what begins a transaction of the host's and
-                yields its connection, as a context manager whose end commits.
+                yields its connection (or a session of SQLAlchemy, or that of Django), as a context
+                manager whose end commits.
             on_parked: Is told of each event that could not be handled, and of the error.
 
         Raises:
@@ -214,4 +218,76 @@ class EventQueries(Proofs):
             connection=connection,
             transaction=transaction,
             on_parked=on_parked,
+        )
+
+    def feed(self, viewer: Viewer, *, names: Sequence[str] = (), source: str | None = None) -> Feed:
+        """Events as CloudEvents 1.0, one by one or as JSON lines.
+
+        Args:
+            viewer: For whom personal values are opened; for everybody else they are withheld, and
+                what a member may not know of is left out.
+            names: Only events with these stored names.
+            source: The URI that says where events come from; by default one of the log's id.
+
+        Raises:
+            Invalid: The viewer is none.
+        """
+        from mentorcore.feeds.opening import feed
+
+        return feed(self, viewer, names=names, source=source)
+
+    def webhook(
+        self,
+        name: str,
+        url: str,
+        *,
+        secret: str | Sequence[str],
+        viewer: Viewer,
+        names: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        after: int = 0,
+        source: str | None = None,
+        timeout: float = 10.0,
+        headers: Mapping[str, str] | None = None,
+        tls: Any = None,
+    ) -> Webhook:
+        """A feed that is sent to an address, one request for each event, in order.
+
+        Requests are signed as the Standard Webhooks specification says; `verify_webhook` checks
+        them. Address, secrets and headers are not kept, and nothing is sent yet: that do
+        `Webhook.run_to_end` and `Webhook.run_forever`.
+
+        Args:
+            name: Under which name it remembers how far it has come, as of `subscription`.
+            url: An ``http`` or ``https`` address.
+            secret: At least 24 random bytes in base64, by custom after ``whsec_``; several while
+                one is replaced by another.
+            viewer: As of `feed`.
+            names: Only events with these stored names.
+            kinds: Only events on streams of these kinds.
+            after: The position behind which it begins the first time.
+            source: As of `feed`.
+            timeout: Seconds that the receiver may take for one request.
+            headers: Further headers, such as one that authorizes.
+            tls: An `ssl.SSLContext` by which an ``https`` address is checked; by default as the
+                system does.
+
+        Raises:
+            Invalid: The address, the secret, the viewer or something else is none.
+        """
+        from mentorcore.feeds.opening import webhook
+        from mentorcore.feeds.webhook import Receiver
+
+        more = tuple((headers or {}).items())
+        receiver = Receiver.of(url, secret, timeout=timeout, headers=more, tls=tls)
+        return webhook(
+            self,
+            self._store,
+            name,
+            receiver,
+            viewer=viewer,
+            names=names,
+            kinds=kinds,
+            after=after,
+            source=source,
         )
