@@ -16,15 +16,15 @@ KINDS = ("sqlite", "postgres")
 
 @pytest.fixture
 def sqlite_host(tmp_path: Any) -> Iterator[Host]:
-    """A host's file, over a connection as `sqlite3.connect` makes it."""
+    """A host's file, over a connection that commits by itself."""
     path = tmp_path / "host.db"
-    with closing(sqlite3.connect(path)) as connection:
-        yield Host("sqlite", connection, lambda: sqlite3.connect(path))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield Host("sqlite", connection, lambda: sqlite3.connect(path, isolation_level=None))
 
 
 @pytest.fixture
 def postgres_host(postgres_server: PgServer) -> Iterator[Host]:
-    """A schema of a host, over a connection as `psycopg.connect` makes it."""
+    """A schema of a host, over a connection that commits by itself."""
     schema = f"host{next(postgres_server._schemas)}"
     with postgres_server.connect() as admin:
         admin.execute(f'create schema "{schema}"'.encode())
@@ -35,6 +35,7 @@ def postgres_host(postgres_server: PgServer) -> Iterator[Host]:
             user="mentor",
             dbname="postgres",
             options=f"-c search_path={schema}",
+            autocommit=True,
         )
 
     with connect() as connection:

@@ -26,9 +26,14 @@ class Host:
         return [tuple(row) for row in cursor.fetchall()]
 
     def run(self, statement: str) -> None:
-        """A statement of the host, which commits it."""
+        """A statement of the host."""
         self.connection.cursor().execute(statement)
-        self.connection.commit()
+
+    def begin(self) -> None:
+        """A transaction of the host, in which something was written."""
+        self.run("create table if not exists booking (pairing text)")
+        self.run("begin")
+        self.run("insert into booking values ('x')")
 
     def seen(self, query: str) -> list[tuple[Any, ...]]:
         """What somebody else is answered."""

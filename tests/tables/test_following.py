@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,7 @@ def test_in_the_hosts_transaction_the_host_commits(town: Town, host: Host, known
         town.engine.tables(host.connection)
     before = host.there()
     again(town)
-    host.run("create table booking (pairing text)")
-    host.connection.cursor().execute("insert into booking values ('x')")
+    host.begin()
 
     town.engine.tables(host.connection)
     seen_before = host.there() - {"booking"}
@@ -112,8 +112,7 @@ def test_what_the_host_rolls_back_is_gone_and_comes_again(
         town.engine.tables(host.connection)
     before = host.there()
     again(town)
-    host.run("create table booking (pairing text)")
-    host.connection.cursor().execute("insert into booking values ('x')")
+    host.begin()
 
     town.engine.tables(host.connection)
     host.connection.rollback()
@@ -152,7 +151,6 @@ def test_an_event_that_cannot_be_read_is_named_and_changes_nothing(
 
 def test_tables_of_another_log_are_refused_until_they_are_rebuilt(town: Town, host: Host) -> None:
     Town().engine.tables(host.connection)
-    host.connection.commit()
     before = host.everything()
 
     with pytest.raises(TablesError, match="of the log"):
@@ -228,20 +226,72 @@ def test_a_host_reads_rows_as_it_likes_and_so_do_we(town: Town, host: Host) -> N
     assert [m.minutes for m in tables.mentor_hours(town.today)] == [95]
 
 
-def test_a_connection_that_commits_by_itself_is_taken_too(town: Town, host: Host) -> None:
-    host.connection.commit()
-    if isinstance(host.connection, psycopg.Connection):
-        host.connection.autocommit = True
-    else:
-        host.connection.isolation_level = None
+@pytest.fixture
+def waiting(host: Host) -> Iterator[Host]:
+    """A host whose connection leaves it to the host to commit, as drivers make them."""
+    with closing(host.connect()) as connection:
+        if isinstance(connection, psycopg.Connection):
+            connection.autocommit = False
+        else:
+            connection.isolation_level = "DEFERRED"
+        yield Host(host.kind, connection, host.connect)
 
-    tables = town.engine.tables(host.connection)
+
+def in_transaction(host: Host) -> bool:
+    if isinstance(host.connection, psycopg.Connection):
+        return host.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+    return bool(host.connection.in_transaction)
+
+
+def test_over_any_other_connection_the_host_commits(town: Town, waiting: Host) -> None:
+    tables = town.engine.tables(waiting.connection)
+    before = waiting.there()
+    waiting.connection.commit()
     again(town)
     tables.update()
-    tables.rebuild()
+    held = position(waiting)
+    waiting.connection.commit()
 
-    assert position(host) == town.engine.position
+    assert before == set()
+    assert held < position(waiting) == town.engine.position
     assert tables.verify() == ()
+
+
+def test_over_any_other_connection_the_host_rolls_back(town: Town, waiting: Host) -> None:
+    town.engine.tables(waiting.connection)
+
+    waiting.connection.rollback()
+
+    assert waiting.there() == set()
+    assert town.engine.tables(waiting.connection).verify() == ()
+
+
+def test_no_transaction_is_left_open_where_nothing_was_written(town: Town, waiting: Host) -> None:
+    tables = town.engine.tables(waiting.connection)
+    waiting.connection.commit()
+    asked: list[Callable[[], object]] = [
+        tables.update,
+        tables.verify,
+        tables.state,
+        tables.counts,
+        lambda: tables.mentor_hours(town.today),
+        lambda: tables.purge(f"person:{1:032x}"),
+        lambda: town.engine.tables(waiting.connection),
+    ]
+
+    left = [n for n, ask in enumerate(asked) if ask() is not ask and in_transaction(waiting)]
+
+    assert left == []
+
+
+def test_what_fails_leaves_the_connection_as_it_was(town: Town, waiting: Host) -> None:
+    town.engine.tables(waiting.connection)
+    waiting.connection.commit()
+
+    with pytest.raises(TablesError):
+        Town().engine.tables(waiting.connection)
+
+    assert not in_transaction(waiting)
 
 
 def test_a_database_is_opened_by_its_address_and_given_back(town: Town, tmp_path: Path) -> None:

@@ -157,8 +157,7 @@ def test_dropped_tables_and_those_in_memory_are_no_copies_for_ever(
 
 def test_a_copy_is_not_forgotten_before_the_host_commits_its_end(town: Town, host: Host) -> None:
     tables = town.engine.tables(host.connection)
-    host.run("create table booking (pairing text)")
-    host.connection.cursor().execute("insert into booking values ('x')")
+    host.begin()
 
     tables.drop()
     host.connection.rollback()

@@ -104,12 +104,14 @@ class DerivedCopies:
 
         They are made where there are none, and kept up to date by asking again, here or with
         `Tables.update`: what was recorded since is derived, and written in one transaction with the
-        position that the tables are at. Where the connection is in a transaction, that one is used
-        and the host commits; else it is committed at once. The copy is noted; see `derived_copies`.
+        position that the tables are at. A connection that commits by itself commits it at once,
+        unless the host has begun a transaction; with any other the host commits. The copy is noted;
+        see `derived_copies`.
 
         Args:
-            connection: A connection of psycopg 3 or sqlite3, which stays the host's; or the path
-                or address of a database, which `Tables.close` gives back.
+            connection: A connection of psycopg 3 or sqlite3, which stays the host's, or what hands
+                out one: ``django.db.connection``, a session or a connection of SQLAlchemy; or the
+                path or address of a database, which `Tables.close` gives back.
             prefix: What the names of the tables begin with, for several logs in one database.
             rebuild: Whether to build them anew beside those that are there, verify them and
                 switch; see `Tables.rebuild`.

@@ -7,11 +7,15 @@ in a transaction already, everything happens inside it and stands once the host 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from mentorcore.tables.columns import Kind, Row, Table
 
-__all__ = ["Database", "creation", "deletions"]
+__all__ = ["Database", "Mode", "creation", "deletions"]
+
+Mode = Literal["read", "aside", "write"]
+"""What a transaction is for: to read; to fill tables of the connection's own and to write in the
+end; to write from the beginning on, as the only one where a database knows no more."""
 
 AT_ONCE = 200
 """Keys named in one statement; SQLite takes 32,766 values, older ones 999."""
@@ -33,12 +37,11 @@ class Database(Protocol):
     def where(self) -> str:
         """Where it is, for messages and lists; without a password, empty where it does not last."""
 
-    def transaction(self, *, writing: bool) -> AbstractContextManager[None]:
+    def transaction(self, mode: Mode) -> AbstractContextManager[None]:
         """One transaction, or a part of that which the host has begun, all of it or nothing.
 
-        Args:
-            writing: Whether to be the only one who writes from the beginning on, where a database
-                knows no more than one.
+        Where the connection commits by itself, so does this. Else the host commits, as after any
+        statement of its own; a transaction in which nothing was written is not left open.
         """
 
     @property

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from mentorcore.errors import Invalid, MissingExtra, Problem, TablesError
+from mentorcore.log.storage.hosted import driver_connection
 from mentorcore.tables.database import Database
 from mentorcore.tables.sqlite import SQLite
 
@@ -16,14 +17,18 @@ PATIENCE = 10.0
 """Seconds that a writer in SQLite waits for others."""
 
 
-TAKEN = "a connection of psycopg 3 or sqlite3, or the path or address of such a database"
+TAKEN = (
+    "a connection of psycopg 3 or sqlite3, what hands one out (SQLAlchemy, Django), or the path or "
+    "address of such a database"
+)
 
 
 def database(given: Any) -> Database:
     """The database behind what a host handed over.
 
     Args:
-        given: A connection; or a path (SQLite), ``:memory:`` or ``postgresql://user@host/database``.
+        given: A connection, or what hands one out; or a path (SQLite), ``:memory:`` or
+            ``postgresql://user@host/database``.
 
     Raises:
         Invalid: It is neither.
@@ -32,13 +37,14 @@ def database(given: Any) -> Database:
     """
     if isinstance(given, str | os.PathLike):
         return _at(os.fspath(given))
-    if isinstance(given, sqlite3.Connection):
-        return SQLite(given)
+    found = driver_connection(given)
+    if isinstance(found, sqlite3.Connection):
+        return SQLite(found)
     psycopg = sys.modules.get("psycopg")  # whoever has such a connection has imported it
-    if psycopg is not None and isinstance(given, psycopg.Connection):
+    if psycopg is not None and isinstance(found, psycopg.Connection):
         from mentorcore.tables.postgres import Postgres  # noqa: PLC0415 - it needs an extra
 
-        return Postgres(given)
+        return Postgres(found)
     shown = f"{type(given).__module__}.{type(given).__qualname__}"
     problem = Problem("connection", f"is of the type {shown}", TAKEN)
     raise Invalid("the database for the tables cannot be told", [problem])

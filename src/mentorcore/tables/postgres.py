@@ -9,6 +9,7 @@ from psycopg.rows import tuple_row
 
 from mentorcore.errors import TablesError
 from mentorcore.tables.columns import SQL_TYPES, Row
+from mentorcore.tables.database import Mode
 
 __all__ = ["Postgres"]
 
@@ -29,26 +30,45 @@ class Postgres:
     def __init__(self, connection: psycopg.Connection[Any], *, own: bool = False) -> None:
         self._connection = connection
         self._own = own
+        self._wrote = False
 
     @property
     def where(self) -> str:
         """The server, the database and the schema in which tables are created."""
         info = self._connection.info
-        with self.transaction(writing=False):
+        with self.transaction("read"):
             ((schema,),) = self.rows("select current_schema()")
         return f"postgresql://{info.user}@{info.host}:{info.port}/{info.dbname}?schema={schema}"
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[None]:  # noqa: ARG002 - any number may write
+    def transaction(self, mode: Mode) -> Iterator[None]:
         """A transaction, or a savepoint in that of the host."""
+        hosts = mode != "read" and self.is_settled and not self._connection.autocommit
         try:
-            with self._connection.transaction():
+            with self._hosts() if hosts else self._connection.transaction():
                 yield
         except psycopg.Error as error:
             if not self._own:
                 raise
             said = " ".join(str(error).split())
             raise TablesError(f"the database for the tables cannot be used: {said}") from error
+
+    @contextmanager
+    def _hosts(self) -> Iterator[None]:
+        """A part of a transaction that begins with its first statement and that the host ends.
+
+        The host may have begun it already as far as it knows, as a session of SQLAlchemy has.
+        """
+        self._wrote = False
+        self._connection.execute(b"select 1", prepare=False)
+        try:
+            with self._connection.transaction():
+                yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        if not self._wrote:
+            self._connection.rollback()
 
     @property
     def is_settled(self) -> bool:
@@ -58,10 +78,11 @@ class Postgres:
     def lock(self, prefix: str) -> None:
         """Wait for others; the lock ends with the transaction, so any pooler will do."""
         place = "'mentorcore tables ' || current_schema() || '.' || ?"
-        self.run(f"select pg_advisory_xact_lock(hashtextextended({place}, 0))", [prefix])
+        list(self.rows(f"select pg_advisory_xact_lock(hashtextextended({place}, 0))", [prefix]))
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Carry out a statement."""
+        self._wrote = True
         with self._cursor() as cursor:
             cursor.execute(_psycopg(statement), values, prepare=False)
 
@@ -78,6 +99,7 @@ class Postgres:
 
     def insert(self, into: str, names: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows."""
+        self._wrote = True
         statement = f"copy {into} ({', '.join(names)}) from stdin"
         with self._cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mentorcore.errors import TablesError
 from mentorcore.tables.columns import Kind, Row
+from mentorcore.tables.database import Mode
 
 __all__ = ["SQLite"]
 
@@ -40,6 +41,7 @@ class SQLite:
     def __init__(self, connection: sqlite3.Connection, *, own: bool = False) -> None:
         self._connection = connection
         self._own = own
+        self._made = False
 
     @property
     def where(self) -> str:
@@ -48,10 +50,10 @@ class SQLite:
         return found.get("main", "")
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[None]:
+    def transaction(self, mode: Mode) -> Iterator[None]:
         """A transaction, or a savepoint in that of the host."""
         try:
-            with self._carried(writing=writing):
+            with self._inside() if self._connection.in_transaction else self._begun(mode):
                 yield
         except sqlite3.Error as error:
             if not self._own:
@@ -60,20 +62,35 @@ class SQLite:
             raise TablesError(f"the database for the tables cannot be used: {said}") from error
 
     @contextmanager
-    def _carried(self, *, writing: bool) -> Iterator[None]:
-        inside = self._connection.in_transaction
-        begin = "begin immediate" if writing else "begin"
-        self.run(f"savepoint {SAVEPOINT}" if inside else begin)
+    def _inside(self) -> Iterator[None]:
+        self.run(f"savepoint {SAVEPOINT}")
         try:
             yield
         except BaseException:
-            if inside:
+            if self._connection.in_transaction:  # some errors end it by themselves
                 self.run(f"rollback to {SAVEPOINT}")
                 self.run(f"release {SAVEPOINT}")
-            elif self._connection.in_transaction:  # some errors end it by themselves
+            raise
+        self.run(f"release {SAVEPOINT}")
+
+    @contextmanager
+    def _begun(self, mode: Mode) -> Iterator[None]:
+        before, self._made = self._connection.total_changes, False
+        self.run("begin immediate" if mode == "write" else "begin")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
                 self.run("rollback")
             raise
-        self.run(f"release {SAVEPOINT}" if inside else "commit")
+        if self._commits_by_itself():
+            self.run("commit")
+        elif mode == "read" or not (self._made or self._connection.total_changes > before):
+            self.run("rollback")
+
+    def _commits_by_itself(self) -> bool:
+        autocommit = getattr(self._connection, "autocommit", None)
+        return autocommit is True or self._connection.isolation_level is None
 
     @property
     def is_settled(self) -> bool:
@@ -91,6 +108,7 @@ class SQLite:
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Carry out a statement."""
+        self._made |= statement.startswith(("create ", "drop "))
         cursor = self._connection.cursor()
         cursor.execute(statement, self.held(tuple(values)))
         cursor.close()

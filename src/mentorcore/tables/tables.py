@@ -25,8 +25,9 @@ __all__ = ["Tables"]
 class Tables:
     """Tables of a log in a host's database; see `Engine.tables`.
 
-    Whatever changes them does so in one transaction with the position that they are at. Where the
-    host's connection is in a transaction already, that one is used, and the host commits. Errors of
+    Whatever changes them does so in one transaction with the position that they are at. A
+    connection that commits by itself (``autocommit``) commits it at once, unless the host has begun
+    a transaction; with any other the host commits, as after every statement of its own. Errors of
     the host's database pass through as its driver raises them; nothing is half done then.
 
     Args:
@@ -89,7 +90,7 @@ class Tables:
         Raises:
             TablesError: Something else stands where the tables are to stand.
         """
-        with self._db.transaction(writing=False):
+        with self._db.transaction("read"):
             return self._tables.state()
 
     def update(self) -> int:
@@ -120,7 +121,7 @@ class Tables:
                 the tables are to stand.
             FollowerStopped: An event of the log cannot be read or folded.
         """
-        with self._db.transaction(writing=False):
+        with self._db.transaction("aside"):
             position = self._source.tail()
             beside = HeldTables(self._db, f"{self.prefix}beside_", aside=True)
             beside.create()
@@ -168,7 +169,7 @@ class Tables:
         Args:
             day: The meetings until that day count, by the settings in force on it.
         """
-        with self._db.transaction(writing=False):
+        with self._db.transaction("read"):
             rows = list(self._db.rows(self.mentor_hours_sql(day)))
         return tuple(MentorMonth(str(p), str(w), str(m), int(str(n))) for p, w, m, n, _ in rows)
 
@@ -236,14 +237,14 @@ class Tables:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._db.transaction(writing=True):
+        with self._db.transaction("write"):
             self._db.lock(self.prefix)
             yield
 
     @contextmanager
     def _steady(self) -> Iterator[None]:
         """What is read inside is of one moment."""
-        with self._db.transaction(writing=False):
+        with self._db.transaction("read"):
             if not self._db.shows_one_moment:
                 self._db.lock(self.prefix)
             yield

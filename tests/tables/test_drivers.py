@@ -1,0 +1,125 @@
+"""Whatever a host works with, the tables change in its transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from engine.host_drivers import DRIVERS, Host, driven
+from engine.hosts import met
+from engine.world import Place, World
+
+PREFIX = "by_driver_"
+
+
+class Changed(Exception):  # noqa: N818 - no failure
+    """The host has thought better of it."""
+
+
+@attrs.frozen
+class Hosted:
+    """A host, and a log in the same database."""
+
+    world: World
+    host: Host
+    pairing: str
+
+    def follow(self) -> Any:
+        """The tables, brought up to date over what the host lends."""
+        return self.world.engine.tables(self.host.lend(), prefix=PREFIX)
+
+    def told(self) -> tuple[int, int]:
+        """The position of the tables and how many meetings they tell, as the host sees them."""
+        with self.host.transaction():
+            [(position,)] = self.host.execute(f"select position from {PREFIX}state")
+            [(count,)] = self.host.execute(f"select count(*) from {PREFIX}meetings")
+        return position, count
+
+
+@pytest.fixture(params=DRIVERS)
+def hosted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hosted]:
+    database, _ = DRIVERS[request.param]
+    url = str(
+        request.getfixturevalue("postgres_url")
+        if database == "postgres"
+        else tmp_path / "program.db"
+    )
+    place = Place(url, str(tmp_path / "program.keys"))
+    with place.open(1) as opened, driven(request.param, place) as host:
+        world = World(opened)
+        made = Hosted(world, host, world.pair())
+        with host.transaction():
+            made.follow()
+        yield made
+        with host.transaction():
+            made.follow().drop()
+
+
+def committed(at: Hosted) -> int:
+    at.world.ask(met(at.pairing, day=2))
+    with at.host.transaction():
+        at.follow()
+    return 1
+
+
+def rolled_back(at: Hosted) -> int:
+    at.world.ask(met(at.pairing, day=2))
+    with suppress(Changed), at.host.transaction():
+        at.follow()
+        raise Changed
+    return 0
+
+
+def rolled_back_to_a_savepoint(at: Hosted) -> int:
+    at.world.ask(met(at.pairing, day=2))
+    with at.host.transaction():
+        at.host.execute("INSERT INTO booking VALUES ('1')")
+        with suppress(Changed), at.host.savepoint():
+            at.follow()
+            raise Changed
+    return 0
+
+
+def recorded_and_told_together(at: Hosted) -> int:
+    with at.host.transaction(), at.world.engine.within(at.host.lend()):
+        at.world.ask(met(at.pairing, day=2))
+        at.follow()
+    return 1
+
+
+def neither_recorded_nor_told(at: Hosted) -> int:
+    with (
+        suppress(Changed),
+        at.host.transaction(),
+        at.world.engine.within(at.host.lend()),
+    ):
+        at.world.ask(met(at.pairing, day=2))
+        at.follow()
+        raise Changed
+    return 0
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        committed,
+        rolled_back,
+        rolled_back_to_a_savepoint,
+        recorded_and_told_together,
+        neither_recorded_nor_told,
+    ],
+)
+def test_tables_stand_with_what_the_host_commits(
+    hosted: Hosted, ending: Callable[[Hosted], int]
+) -> None:
+    before, _ = hosted.told()
+
+    meetings = ending(hosted)
+
+    after, count = hosted.told()
+    assert count == meetings
+    assert after == (hosted.world.engine.position if meetings else before)
+    with hosted.host.transaction():
+        assert hosted.follow().verify() == ()
