@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,20 @@ def test_a_log_that_was_closed_is_not_reachable(store_url: str, tmp_path: Path) 
 
     assert not told.reachable
     assert "closed" in told.problem
+
+
+def test_inside_a_transaction_of_the_host_the_log_is_told_as_others_see_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "program.db")
+    with engine(path) as opened, closing(sqlite3.connect(path, isolation_level=None)) as host:
+        w = World(opened)
+        host.execute("BEGIN")
+        with opened.within(host):
+            w.person()
+            inside = opened.health()
+        host.execute("COMMIT")
+
+        assert inside.reachable
+        assert inside.position == opened.position - 1
 
 
 @pytest.mark.processes

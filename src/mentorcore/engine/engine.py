@@ -102,7 +102,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             self._desk.before_append = refuse_copy
         self._views  # noqa: B018 - they are looked at when a log is opened, not years later
         self._home = Home(self, store.url)
-        self._health = HealthCheck(store, self._views.followed, lambda: self.refusal)
+        self._health = HealthCheck(store, self._views.followed, lambda: self._integrity.refusal)
         self._purgers: dict[str, Purger] = {}
 
     def _stand_on(self, store: Store) -> None:

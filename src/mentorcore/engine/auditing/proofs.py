@@ -107,6 +107,12 @@ class LogIntegrity:
             )
         return self._sequencer
 
+    @property
+    def refusal(self) -> str | None:
+        """Why no checkpoint is made at present; ``None`` when all is in order."""
+        found = None if self._sequencer is None else self._sequencer.refusal
+        return None if found is None else str(found)
+
     def appended(self, positions: Sequence[int]) -> None:
         """Called when an append has been stored."""
         if self._sequencer is not None and positions:
@@ -242,9 +248,7 @@ class Proofs:
     @property
     def refusal(self) -> str | None:
         """Why no checkpoint is made at present; ``None`` when all is in order."""
-        audit = self._integrity
-        found = None if audit.signing is None else audit.sequencer.refusal
-        return None if found is None else str(found)
+        return self._integrity.refusal
 
     def known_at(self, as_known: Known | None) -> datetime | int | None:
         """A held checkpoint as the position of the last event that it covers; others as they are.
