@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from embedding.conftest import furnished
-from embedding.http import Service, free_port
+from embedding.over_http import Service, free_port
 from pg_server import PgServer
 from processes import environment, started
 

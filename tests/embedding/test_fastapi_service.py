@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from embedding.conftest import Home
-from embedding.http import Service, free_port
+from embedding.over_http import Service, free_port
 from processes import environment, started
 
 pytestmark = pytest.mark.processes
