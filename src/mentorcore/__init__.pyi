@@ -448,6 +448,9 @@ from mentorcore.log.stores.migrating import (
     Migrated,
     migrate,
 )
+from mentorcore.log.stores.postgres.pool import (
+    Pool,
+)
 from mentorcore.log.stores.postgres.privileges import (
     postgres_rights,
 )
@@ -779,6 +782,7 @@ __all__ = [
     "PlannedCohort",
     "PlannedGoal",
     "PlannedYear",
+    "Pool",
     "Practice",
     "PracticeError",
     "PracticeLine",

@@ -156,6 +156,7 @@ HOMES = {
     "mentorcore.log.sealing.keys_in_postgres": ("KeysInPostgres",),
     "mentorcore.log.sealing.no_keys": ("NoKeys",),
     "mentorcore.log.stores.migrating": ("Migrated", "migrate"),
+    "mentorcore.log.stores.postgres.pool": ("Pool",),
     "mentorcore.log.stores.postgres.privileges": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "Recorded", "Source", "UnknownHere"),
     "mentorcore.practices.practice": (

@@ -17,6 +17,7 @@ from mentorcore.practices.registry import Practices
 
 if TYPE_CHECKING:
     from mentorcore.audit.notes.signing import Signing
+    from mentorcore.log.stores.postgres.pool import Pool
 
 __all__ = ["open_engine"]
 
@@ -35,6 +36,7 @@ def open_engine(
     lock_timeout: float = 10.0,
     patience: float = 15.0,
     read_only: bool = False,
+    pool: "Pool | None" = None,
     sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
 ) -> Engine:
@@ -58,6 +60,8 @@ def open_engine(
             server that is away. Opening waits for it as well.
         read_only: Whether nothing is to be written. A replica will do then, or a user who may only
             read: every question is answered, and whatever would record is refused.
+        pool: Who lends the connections to PostgreSQL, to this log and to others in the same
+            database; left out, the log has its own.
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
             while the log is open, after 1,000 events or a minute and when it is closed. Without
             it nothing is signed.
@@ -96,6 +100,7 @@ def open_engine(
                     lock_timeout=lock_timeout,
                     patience=patience,
                     read_only=read_only,
+                    pool=pool,
                 )
             )
         )

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from mentorcore.errors import LogError, MissingExtra
+from mentorcore.errors import Invalid, LogError, MissingExtra, Problem
 from mentorcore.log.storage.store import Store
+
+if TYPE_CHECKING:
+    from mentorcore.log.stores.postgres.pool import Pool
 
 __all__ = ["open_store"]
 
@@ -16,6 +20,7 @@ def open_store(
     lock_timeout: float = 10.0,
     patience: float = 15.0,
     read_only: bool = False,
+    pool: "Pool | None" = None,
 ) -> Store:
     """Open the log at *url*, or make one where nothing stands yet.
 
@@ -27,6 +32,7 @@ def open_store(
         patience: Seconds that a call waits in all, for other threads and for a server that is away.
         read_only: Whether nothing is to be written, as where nothing can be: on a replica, as a
             user who may only read. No log is made then.
+        pool: Who lends connections to PostgreSQL; left out, the log has its own.
 
     Raises:
         NotALog: Something else stands there; or nothing, and *create* is false.
@@ -38,6 +44,11 @@ def open_store(
         raise LogError(f"a lock timeout of {lock_timeout} s would wait for ever or never")
     if not 0 < patience < float("inf"):
         raise LogError(f"a patience of {patience} s would wait for ever or never")
+    if pool is not None and not re.match("postgres(ql)?://", url):
+        raise Invalid(
+            f"{url} has no use for a pool",
+            [Problem("pool", "is given", "the address of a log in PostgreSQL")],
+        )
     bounds: Mapping[str, float] = {"lock_timeout": lock_timeout, "patience": patience}
     if url == ":memory:":
         from mentorcore.log.stores.memory import MemoryStore  # noqa: PLC0415 - only what is used loads
@@ -57,4 +68,4 @@ def open_store(
         from mentorcore.log.stores.postgres.store import PostgresStore  # noqa: PLC0415 - it needs an extra
     except ImportError as error:
         raise MissingExtra("a log in PostgreSQL", "postgres") from error
-    return PostgresStore(url, create=create, read_only=read_only, **bounds)
+    return PostgresStore(url, create=create, read_only=read_only, pool=pool, **bounds)

@@ -113,6 +113,8 @@ def place(url: str, *, read_only: bool = False) -> Place:
         number = int(query["port"]) if "port" in query else port or 5432
     except ValueError as error:
         raise LogError(f"{shown}: the port is no number") from error
+    if not query.get("connect_timeout", "0").isdecimal():
+        raise LogError(f"{shown}: connect_timeout is no number of seconds")
     return Place(
         url=shown,
         dbname=dbname,

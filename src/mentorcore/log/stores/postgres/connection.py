@@ -5,13 +5,13 @@ import os
 import re
 import time
 from collections.abc import Callable, Generator
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 from psycopg.types.numeric import Int8BinaryDumper
 
 from mentorcore.errors import LogError
-from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.patience import Patience
 from mentorcore.log.stores.postgres.address import Place
 
@@ -27,6 +27,7 @@ __all__ = [
     "persisted",
     "said",
     "settings",
+    "watch",
 ]
 
 T = TypeVar("T")
@@ -107,13 +108,16 @@ class Sharing:
 
     Args:
         pooler: What the address says; see `Place.pooler`.
+        pooled: Whether several logs of ours share a connection.
 
     Attributes:
         shared: Whether it is so; ``None`` while it is not known.
+        pooled: As given; then a connection has no settings that one of the logs wants.
         is_first: Whether there has been no connection yet.
     """
 
-    def __init__(self, pooler: str) -> None:
+    def __init__(self, pooler: str, *, pooled: bool = False) -> None:
+        self.pooled = pooled
         self.shared: bool | None = pooler == "transaction" if pooler else None
         self.is_first = True
 
@@ -123,6 +127,11 @@ class Sharing:
             row = link.execute("SELECT pg_backend_pid()").fetchone()
             self.shared = row is not None and row[0] != link.info.backend_pid
         return self.shared
+
+    @property
+    def local(self) -> bool:
+        """Whether each transaction is set up by itself."""
+        return bool(self.shared) or self.pooled
 
 
 def settings(patience: Patience, *, local: bool) -> str:
@@ -146,8 +155,14 @@ def connect(at: Place, patience: Patience, sharing: Sharing) -> Link:
     sharing.is_first = False
     if sharing.found_out(link):
         link.prepare_threshold = None
-    else:
+    elif not sharing.pooled:
         link.execute(settings(patience, local=False).encode())
+    watch(link, at, patience)
+    return link
+
+
+def watch(link: Link, at: Place, patience: Patience) -> None:
+    """Give a connection up when the server is gone, by the patience of one log."""
     looked: list[float] = []
 
     def silent(asked: float) -> bool:
@@ -158,14 +173,13 @@ def connect(at: Place, patience: Patience, sharing: Sharing) -> Link:
         return not _lets_in(at, min(patience.seconds / 2, patience.left))
 
     link.silent = silent
-    return link
 
 
 def _connect(at: Place, seconds: float, patience: float) -> Link:
     parameters: dict[str, Any] = dict(at.parameters())
     third = max(1, math.ceil(patience / 3))
     parameters |= {
-        "connect_timeout": max(1, min(int(parameters["connect_timeout"]), math.floor(seconds))),
+        "connect_timeout": max(1, min(int(parameters["connect_timeout"]) or 60, int(seconds))),
         # A network that swallows everything is found out within the patience as well.
         "tcp_user_timeout": max(1000, round(patience * 1000)),
         "keepalives_idle": third,
@@ -228,8 +242,15 @@ def said(error: psycopg.Error) -> str:
     return " ".join(str(error).split())
 
 
+class Links(Protocol):
+    """What lends connections: a pool of one log, or its part in one of several."""
+
+    def lend(self) -> AbstractContextManager[Link]: ...
+    def drop(self) -> None: ...
+
+
 def persisted(
-    links: ConnectionPool[Link],
+    links: Links,
     work: Callable[[Link, bool], T],
     patience: Patience,
     *,

@@ -50,8 +50,10 @@ from mentorcore.log.stores.postgres.connection import (
     persisted,
     said,
     settings,
+    watch,
 )
 from mentorcore.log.stores.postgres.persisted_views import PersistedViews
+from mentorcore.log.stores.postgres.pool import Pool, SharedLinks
 from mentorcore.log.stores.postgres.privileges import are_guarded
 from mentorcore.log.stores.postgres.statements import Statements, apart
 from mentorcore.log.stores.postgres.tables import prepare
@@ -80,9 +82,10 @@ class PostgresStore(PersistedViews):
         lock_timeout: Seconds to wait for other writers.
         patience: Seconds for which a server that is away is tried again.
         read_only: Whether nothing is to be written, so that a replica will do.
+        pool: Who lends the connections; left out, the log has its own.
 
     Attributes:
-        is_shared: Whether a pooler lends the connections to others between our transactions.
+        is_shared: Whether others use the connections between our transactions.
 
     Raises:
         NotALog: What stands there is no log of this format, or nothing stands there.
@@ -98,18 +101,26 @@ class PostgresStore(PersistedViews):
         lock_timeout: float = 10.0,
         patience: float = 15.0,
         read_only: bool = False,
+        pool: Pool | None = None,
     ) -> None:
         self._at = place(url, read_only=read_only)
         self.read_only = read_only
         self.patience = Patience(self._at.url, patience, lock_timeout)
-        sharing = Sharing(self._at.pooler)
-        self._connecting = connecting = partial(connect, self._at, self.patience, sharing)
-        self._links = ConnectionPool(connecting, is_sound, what=self._at.url, cut=cut)
+        made = partial(connect, self._at, self.patience)
+        self._links: ConnectionPool[Link] | SharedLinks
+        if pool is None:
+            sharing = Sharing(self._at.pooler)
+            own = partial(made, sharing)
+            self._links = ConnectionPool(own, is_sound, what=self._at.url, cut=cut)
+        else:
+            watching = partial(watch, at=self._at, patience=self.patience)
+            self._links, sharing = pool.share(self._at, self.patience, made, watching)
+        self._connecting = partial(made, sharing)
         local = settings(self.patience, local=True)
 
         def look(link: Link, _again: bool) -> tuple[bytes, bool]:
             make = create and not read_only
-            log_id = prepare(link, self._at, make, local if sharing.shared else "")
+            log_id = prepare(link, self._at, make, local if sharing.local else "")
             return log_id, are_guarded(link, self._at.schema)
 
         try:
@@ -117,7 +128,7 @@ class PostgresStore(PersistedViews):
         except BaseException:
             self._links.close()
             raise
-        self.is_shared = bool(sharing.shared)
+        self.is_shared = sharing.local
         self._channel = f"mentorcore_{self._log_id.hex()}"
         local = local if self.is_shared else ""
         self._sql = Statements(self._at.schema, self._channel, guarded=guarded, settings=local)
