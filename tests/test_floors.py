@@ -127,7 +127,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "closing": "",
         "left_behind": "",
         "health": "",
-        "within": "",
+        "within": "commands",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
         "health within",
         "opening": "engine",

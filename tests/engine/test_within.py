@@ -917,3 +917,68 @@ def test_checkpoints_cover_what_was_committed_and_nothing_else(
         assert opened.receipt(made.events[0].position).leaf.position == made.events[0].position
         assert opened.refusal is None
         assert opened.verify().verdict == "unanchored"
+
+
+def read_by(opened: Engine) -> list[str]:
+    """From now on the streams that an engine reads from the database, which it then remembers."""
+    found: list[str] = []
+
+    def noted(store: Any) -> Any:
+        read = type(store).streams
+
+        def streams(names: list[str]) -> Any:
+            found.extend(names)
+            return read(store, names)
+
+        store.streams = streams
+        return store
+
+    noted(opened._store)
+    make = opened._guest
+
+    def guest(desk: Any) -> Any:
+        noted(desk.store)
+        return make(desk)
+
+    opened._guest = guest  # type: ignore[method-assign]
+    return found
+
+
+def test_what_was_committed_is_remembered_inside_and_outside(both: Both) -> None:
+    with both.engine.within(both.host):
+        both.meet(day=2)
+    both.host.commit()
+    read = read_by(both.engine)
+
+    with both.engine.within(both.host):
+        both.meet(day=3)
+    both.host.commit()
+    with both.engine.within(both.host):
+        both.meet(day=4)
+    both.host.commit()
+    both.meet(day=5)
+    with both.engine.within(both.host):
+        both.meet(day=6)
+    both.host.commit()
+
+    assert read == []
+    assert meetings(both.engine) == 5
+
+
+def test_what_was_rolled_back_or_written_by_others_is_read_again(both: Both) -> None:
+    with both.engine.within(both.host):
+        both.meet(day=2)
+    both.host.rollback()
+    read = read_by(both.engine)
+    with both.engine.within(both.host):
+        both.meet(day=3)
+    both.host.commit()
+    with both.place.open(5000) as other:
+        other.handle(met(both.pairing, day=4), actor=COORDINATOR)
+    before = len(read)
+    with both.engine.within(both.host):
+        both.meet(day=5)
+    both.host.commit()
+
+    assert both.pairing in read[before:]
+    assert meetings(both.engine) == 3

@@ -22,7 +22,7 @@ from mentorcore.domain.responses import ReverseImport, SettleResponse
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
-from mentorcore.engine.commands.host_desk import HostRequests, HostStreams
+from mentorcore.engine.commands.host_desk import HostRequests
 from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
@@ -42,7 +42,6 @@ from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
-from mentorcore.log.storage.hosted import HostedStore
 from mentorcore.log.storage.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
@@ -57,7 +56,7 @@ __all__ = ["Engine"]
 
 OF_NO_STORE = (
     *("_practices", "_model", "_clock", "_ids", "_keys", "_sealing", "_codec"),
-    *("_home", "_purgers"),
+    *("_home", "_purgers", "_showing"),
 )
 """What an engine knows of no one store, and what forgets nothing when a transaction is undone."""
 
@@ -91,7 +90,20 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             self._practices.lifts,
             kinds=model.aggregates,
         )
-        self._stand_on(store)
+        notes = PracticeNotes(store, self._brought_by)
+        identities = IdentityIndex(store, keys, self._sealing)
+        self._stand_on(
+            CommandContext(
+                store,
+                self._codec,
+                self._sealing,
+                identities,
+                self.now,
+                model=model,
+                notes=notes,
+            )
+        )
+        self._requests = Requests(self._desk, keys, self._lock)
         refuse_other_index(store, keys)
         is_copy = bool(store.entries(COPY))
         if is_copy and signing is not None:
@@ -100,29 +112,17 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
-        self._views  # noqa: B018 - they are looked at when a log is opened, not years later
+        self._showing = self._views
         self._home = Home(self, store.url)
         self._health = HealthCheck(store, self._views.followed, lambda: self._integrity.refusal)
         self._purgers: dict[str, Purger] = {}
 
-    def _stand_on(self, store: Store) -> None:
-        """Work on a store, with nothing remembered of any other."""
-        self._store = store
-        self._notes = PracticeNotes(store, self._brought_by)
-        identities = IdentityIndex(store, self._keys, self._sealing)
-        self._desk = CommandContext(
-            store,
-            self._codec,
-            self._sealing,
-            identities,
-            self.now,
-            model=self._model,
-            notes=self._notes,
-        )
+    def _stand_on(self, desk: CommandContext) -> None:
+        """Make decisions there, with nothing remembered of any other place."""
+        self._desk, self._store, self._notes = desk, desk.store, desk.notes
         self._lock = threading.RLock()
         self._closed = False
-        self._requests = Requests(self._desk, self._keys, self._lock)
-        self._designed = Designed(store)
+        self._designed = Designed(desk.store)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -130,17 +130,12 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             "log, and open it where it is used"
         )
 
-    def _guest(self, store: HostedStore) -> Self:
+    def _guest(self, desk: CommandContext) -> Self:
         """The engine that answers inside a block of `within`; it remembers nothing of its own."""
         guest = object.__new__(type(self))
         for name in OF_NO_STORE:
             setattr(guest, name, getattr(self, name))
-        guest._stand_on(store)
-        desk, outside = guest._desk, self._desk
-        desk.before_append = outside.before_append
-        desk.streams = HostStreams(
-            outside.streams, store, self._codec, model=self._model, missing=guest._notes.missing
-        )
+        guest._stand_on(desk)
         guest._requests = HostRequests(desk, self._keys, guest._lock)
         guest._integrity = nothing_proven()
         return guest
@@ -283,16 +278,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             Invalid: The connection leads to another database, is in no transaction or in one
                 that failed, or is of a kind that nothing can be recorded with.
         """
-        return begun(self, connection, self._guest, self._begin_block)
-
-    def _begin_block(self) -> Store:
-        """The store, after a look at what others recorded meanwhile, if that can be had at once."""
-        if self._lock.acquire(blocking=False):
-            try:
-                self._desk.streams.refresh()
-            finally:
-                self._lock.release()
-        return self._store
+        return begun(self, connection, desk=self._desk, lock=self._lock, guest=self._guest)
 
     def handle(
         self,

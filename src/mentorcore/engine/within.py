@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from mentorcore.engine.commands.host_desk import host_desk
+from mentorcore.engine.commands.unit_of_work import CommandContext
+from mentorcore.errors import LogError
 from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection, unproven
-from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.hosting import hosted
 
 __all__ = ["begun", "nothing_proven", "routed"]
@@ -23,9 +26,8 @@ __all__ = ["begun", "nothing_proven", "routed"]
 T = TypeVar("T")
 E = TypeVar("E", bound=type)
 
-OUTSIDE = frozenset({"close", "health", "within"})
-"""What is never asked inside: it is about the log that others see, and a block begins there."""
-
+OUTSIDE = frozenset({"close", "health", "log_id", "new_id", "now", "within"})
+"""What is the same inside, or is about the log that others see; and a block begins there."""
 
 LASTING = frozenset(
     {"tables", "register_derived_copy", "forget_derived_copy", "purge_derived_copies"}
@@ -48,6 +50,7 @@ class Block:
 
     Args:
         engine: The engine that it was begun on.
+        desk: Where that engine makes decisions.
         store: The log on the connection of the host.
         guest: Makes an engine on a store that remembers nothing.
         around: The block in which it was begun, of this engine or another.
@@ -56,14 +59,17 @@ class Block:
     def __init__(
         self,
         engine: object,
+        desk: CommandContext,
         store: HostedStore,
-        guest: Callable[[HostedStore], Any],
+        guest: Callable[[CommandContext], Any],
         around: Block | None,
     ) -> None:
         self.engine = engine
         self.store = store
         self.around = around
         self.is_open = True
+        self._outside = desk
+        self._desk: CommandContext | None = None
         self._make = guest
         self._guest: Any = None
 
@@ -74,14 +80,19 @@ class Block:
             LogError: The block belongs to another thread.
         """
         if self._guest is None or not self.store.stands():
-            self._guest = self._make(self.store)
+            self._desk = host_desk(self._outside, self.store)
+            self._guest = self._make(self._desk)
         return self._guest
 
     def end(self) -> None:
-        """Forget all of it."""
+        """Forget all of it, but for what is found in the log afterwards, byte for byte."""
         self.is_open = False
+        if self._desk is not None:
+            inside: Any = self._desk.streams
+            self._outside.streams.expect(self.store.written, inside)
+            inside.leave(self.store.seen)
         self.store.end()
-        self._guest = None
+        self._guest = self._desk = None
 
 
 _INNERMOST: ContextVar[Block | None] = ContextVar("mentorcore_within", default=None)
@@ -97,15 +108,21 @@ def _block_of(engine: object) -> Block | None:
 
 @contextmanager
 def begun(
-    engine: T, connection: object, guest: Callable[[HostedStore], T], store: Callable[[], Store]
+    engine: T,
+    connection: object,
+    *,
+    desk: CommandContext,
+    lock: threading.RLock,
+    guest: Callable[[CommandContext], T],
 ) -> Iterator[T]:
     """A block on *engine*, until the ``with`` block ends.
 
     Args:
         engine: The engine that is asked.
         connection: What the host lends.
-        guest: Makes an engine on a store, with what is not a matter of the store taken over.
-        store: Gives the store of the engine.
+        desk: Where the engine makes decisions.
+        lock: Held while it makes one.
+        guest: Makes an engine that makes them elsewhere.
 
     Raises:
         Invalid: Nothing can be recorded on this connection.
@@ -119,7 +136,13 @@ def begun(
             )
         yield standing.guest()
         return
-    block = Block(engine, hosted(store(), connection), guest, _INNERMOST.get())
+    store = hosted(desk.store, connection)
+    if desk.streams.is_behind and lock.acquire(blocking=False):  # who has it is looking already
+        try:
+            desk.streams.refresh()
+        finally:
+            lock.release()
+    block = Block(engine, desk, store, guest, _INNERMOST.get())
     token = _INNERMOST.set(block)
     try:
         yield block.guest()
@@ -146,6 +169,12 @@ def _routed(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def asked(self: Any, *args: Any, **options: Any) -> Any:
         if _INNERMOST.get() is not None and (block := _block_of(self)) is not None:
+            if method.__name__ in LASTING:
+                raise LogError(
+                    f"`{method.__name__}` is not begun inside a block of `within`, which it "
+                    "outlives: the host may still roll back. Ask before the block or after the "
+                    "commit"
+                )
             self = block.guest()
         return method(self, *args, **options)
 

@@ -68,6 +68,10 @@ class PracticeNotes:
         self._brought_by = brought_by
         self._noted: set[str] = set()
 
+    def beside(self, store: Store) -> "PracticeNotes":
+        """The notes as another store shows them."""
+        return PracticeNotes(store, self._brought_by)
+
     def of(self, kind: str) -> PracticeNote | None:
         """What is noted about a kind."""
         name = _name(kind)

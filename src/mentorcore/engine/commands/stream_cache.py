@@ -20,6 +20,11 @@ FOLLOWED = 20_000
 """How many events of others are looked through at most for streams that grew."""
 EVERY = 4
 """Which of the streams for which there is no room takes the place of another one."""
+EXPECTED = 1_000
+"""How many streams that a host may still commit are kept in mind at most."""
+
+BEHIND = 300
+"""How many events of hosts may have come since the last look."""
 
 FIRST: OrderKey = (False, 0, 0.0, 0)
 NOTHING: Mapping[str, int] = {}
@@ -101,6 +106,8 @@ class StreamCache:
         self._turned_away = 0
         self._known: OrderedDict[str, CachedStream] = OrderedDict()
         self._position = 0
+        self._expected: dict[str, tuple[int, bytes, CachedStream]] = {}
+        self._left: list[Any] = []
         self.moved = False
 
     @property
@@ -135,12 +142,54 @@ class StreamCache:
         tail = self._store.tail()
         if tail == self._position:
             return
-        if not self._known or tail - self._position > FOLLOWED:
+        if not (self._known or self._expected) or tail - self._position > FOLLOWED:
             self.forget()
         else:
-            for row in self._store.page(self._position, FOLLOWED):
-                self._lose(row.stream)
+            last = {row.stream: row for row in self._store.page(self._position, FOLLOWED)}
+            for stream, row in last.items():
+                self._lose(stream)
+                if (known := self.expected(row)) is not None:
+                    self._hold(stream, known)
+            self._expected = {s: e for s, e in [*self._expected.items()] if e[0] > tail}
         self._position = tail
+
+    def leave_behind(self, memory: Any) -> None:
+        """Keep the memory of a block for the next one."""
+        self._left[:] = [memory]
+
+    def left_behind(self) -> Any:
+        """The memory that the last block left, once: of two threads that ask one gets it."""
+        try:
+            return self._left.pop()
+        except IndexError:
+            return None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much was written in transactions of hosts that a look at it is worth while."""
+        latest = max((e[0] for e in [*self._expected.values()]), default=0)
+        return self.is_empty or latest - self._position > BEHIND
+
+    def expect(self, written: Mapping[str, tuple[int, bytes]], inside: "StreamCache") -> None:
+        """Take over streams as the transaction of a host left them, should it be committed.
+
+        A state that is found in the log with the salt that it had is the very event that was
+        written there, and with it stands all that came before it in its stream.
+
+        Args:
+            written: By stream the position and the state of the last event that was written.
+            inside: The memory of who wrote it.
+        """
+        if len(self._expected) > EXPECTED:
+            self._expected = {}
+        for stream, (position, state) in written.items():
+            if (known := inside.look(stream)) is not None:
+                self._expected[stream] = position, state, known
+
+    def expected(self, row: Row) -> CachedStream | None:
+        """The stream that ends with this event, if it was written in a transaction of a host."""
+        position, state, known = self._expected.get(row.stream, (0, b"", None))
+        return known if (position, state) == (row.position, row.state) else None
 
     def get(self, names: Iterable[str]) -> dict[str, CachedStream]:
         """These streams, read where they are not remembered.
@@ -202,6 +251,7 @@ class StreamCache:
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
+        self._expected, self._left = {}, []
         self._size = 0
 
     def _hold(self, name: str, known: CachedStream) -> None:

@@ -49,7 +49,11 @@ class IdentityIndex:
     def __init__(self, store: Store, keys: Keys, sealing: Sealing) -> None:
         self._index = Index(store, keys, KIND, STREAM)
         self._contacts = Index(store, keys, CONTACT, STREAM)
-        self._sealing = sealing
+        self._keys, self._sealing = keys, sealing
+
+    def beside(self, store: Store) -> "IdentityIndex":
+        """The index as another store shows it."""
+        return IdentityIndex(store, self._keys, self._sealing)
 
     def digest(self, scheme: str, value: str) -> bytes:
         """What an identity is looked up under."""

@@ -41,6 +41,8 @@ class EventQueries(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
+    _showing: Views
+    """What shows events to viewers, for as long as the log is open."""
     _model: Model
     _notes: PracticeNotes
 
@@ -54,12 +56,12 @@ class EventQueries(Proofs):
 
     def _read(self, row: Row) -> Recorded[Any]:
         """One event, which knows who can show it."""
-        return read_by(self._codec.recorded(row), self._views)
+        return read_by(self._codec.recorded(row), self._showing)
 
     def _answered(self, outcome: Outcome) -> Outcome:
         """An answer whose events know who can show them."""
         for told in outcome.events:
-            read_by(told, self._views)
+            read_by(told, self._showing)
         return outcome
 
     def events(

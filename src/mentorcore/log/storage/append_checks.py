@@ -18,6 +18,7 @@ __all__ = [
     "SUBSCRIPTION",
     "as_appended",
     "as_instant",
+    "as_text",
     "grown",
     "later",
     "next_versions",
@@ -93,8 +94,13 @@ def later(now: datetime, last: str) -> tuple[datetime, str]:
     if now.utcoffset() is None:
         raise LogError(f"the clock said {now!r}, which names no zone; it must give aware instants")
     instant = now.astimezone(UTC)
-    text = instant.isoformat(timespec="microseconds")[:-6] + "Z"
+    text = as_text(instant)
     return (instant, text) if text >= last else (as_instant(last), last)
+
+
+def as_text(instant: datetime) -> str:
+    """How an instant in UTC is stored, such as ``2026-11-23T17:40:00.123456Z``."""
+    return instant.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def as_instant(text: str) -> datetime:

@@ -35,10 +35,16 @@ class HostedStore(Store, Protocol):
     Attributes:
         connection: The driver's connection.
         locked: Whether the write lock is held and a decision is being made.
+        written: By stream the position and state of the last event that was written here.
     """
 
     connection: Any
     locked: bool
+    written: dict[str, tuple[int, bytes]]
+
+    @property
+    def seen(self) -> tuple[int, bytes] | None:
+        """Position and state of the last event that was seen here, (0, b"") in an empty log."""
 
     def deciding(self) -> AbstractContextManager[None]:
         """The write lock, and a savepoint: what fails inside leaves nothing in the transaction.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import attrs
 import psycopg
@@ -11,8 +12,8 @@ from psycopg.adapt import AdaptersMap
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
 
-from mentorcore.errors import Conflict, LogBusy, LogError, MentorcoreError
-from mentorcore.log.storage.append_checks import grown, later, next_versions, refuse_unfit
+from mentorcore.errors import Conflict, Invalid, LogBusy, LogError, MentorcoreError
+from mentorcore.log.storage.append_checks import later, refuse_unfit
 from mentorcore.log.storage.hosted import (
     Nowhere,
     Standing,
@@ -51,18 +52,19 @@ BACK = b"ROLLBACK TO SAVEPOINT mentorcore; RELEASE SAVEPOINT mentorcore"
 # host has set stands for it, and stands again afterwards. And what is recorded is on the disk when
 # the commit returns, as outside, even where the session does without.
 BOUNDED = (
-    "SELECT set_config('synchronous_commit', 'on', true) "
-    "WHERE current_setting('synchronous_commit') = 'off'; "
     "SELECT set_config('mentorcore.lock_timeout', current_setting('lock_timeout'), true), "
     "set_config('lock_timeout', CASE current_setting('lock_timeout') WHEN '0' "
-    f"THEN '{WAITING}s' ELSE current_setting('lock_timeout') END, true); "
+    f"THEN '{WAITING}s' ELSE current_setting('lock_timeout') END, true), "
+    "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' "
+    "THEN 'on' ELSE current_setting('synchronous_commit') END, true); "
 )
 UNBOUNDED = "SELECT set_config('lock_timeout', current_setting('mentorcore.lock_timeout'), true); "
 
 # Locking the row says in one statement whether the transaction sees what was recorded last.
 DUE = (
     "SELECT m.last_at, (SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END "
-    "FROM $.stored_events_notification_id_seq), e.notification_id, e.state FROM $.log_meta m "
+    "FROM $.stored_events_notification_id_seq), (SELECT log_id FROM $.audit_head), "
+    "e.notification_id, e.state FROM $.log_meta m "
     "LEFT JOIN $.stored_events e ON e.notification_id = "
     "(SELECT max(notification_id) FROM $.stored_events) FOR UPDATE OF m"
 )
@@ -124,11 +126,13 @@ class HostedPostgresStore(PostgresStore):
         self._due: tuple[str, int] = ("", 0)
         self.connection = connection
         self.locked = False
+        self.written: dict[str, tuple[int, bytes]] = {}
         self.ledger: Any = Nowhere()
         self._link: Any = HostLink(connection)
         self._refuse_no_transaction()
         ours = _ours(store)
-        self._refuse_other_database(ours)
+        if ours.seen.get(connection) != ours.server:
+            self._refuse_other_database()
         lock = f"SELECT $.{LOCK}(); " if ours.guarded else EXCLUSIVE
         self._begin = within(
             self._at.schema,
@@ -136,27 +140,29 @@ class HostedPostgresStore(PostgresStore):
         )
         self._last = within(self._at.schema, LAST)
 
-    def _refuse_other_database(self, ours: "_Ours") -> None:
+    def _refuse_other_database(self) -> None:
         who = f"SELECT h.log_id, p.* FROM $.audit_head h, ({SERVER}) AS p (number, since)"  # noqa: S608 - no text of anybody
         question = within(self._at.schema, f"{SAVEPOINT}{who}; {RELEASE.decode()}")
         try:
             with self._speaking(savepoint=True):
                 cursor = self._link.execute(question)
                 cursor.nextset()
-                found = cursor.fetchone()
+                log_id, *server = cursor.fetchone() or (b"",)
         except LogError as error:
             if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 raise
-            found = None
-        expected = f"the database of the log {self.url}"
-        if found is None:
-            raise unfit_connection("leads to a database without this log", expected)
-        if bytes(found[0]) != self._log_id:
-            raise unfit_connection("leads to another log", expected)
-        if found[1:] != ours.server:
+            raise self._leads_elsewhere("a database without this log") from error
+        if bytes(log_id) != self._log_id:
+            raise self._leads_elsewhere("another log")
+        ours = _ours(self._store)
+        if tuple(server) != ours.server:
             ours = _ours(self._store, anew=True)  # it may have been started again
-        if found[1:] != ours.server:
-            raise unfit_connection("leads to a copy of the log in another place", expected)
+        if tuple(server) != ours.server:
+            raise self._leads_elsewhere("a copy of the log in another place")
+        ours.seen[self.connection] = ours.server
+
+    def _leads_elsewhere(self, where: str) -> Invalid:
+        return unfit_connection(f"leads to {where}", f"the database of the log {self.url}")
 
     def _refuse_no_transaction(self) -> None:
         host, status = self.connection, psycopg.pq.TransactionStatus
@@ -191,7 +197,9 @@ class HostedPostgresStore(PostgresStore):
                 cursor = self._link.execute(self._begin)
                 while cursor.nextset():
                     pass
-                last_at, due, tail, state = cursor.fetchone()
+                last_at, due, log_id, tail, state = cursor.fetchone()
+                if bytes(log_id) != self._log_id:
+                    raise self._leads_elsewhere("another log")
                 self._due = last_at, due
                 self._tail = tail or 0
                 self._standing.see(self._tail, state or b"")
@@ -201,12 +209,20 @@ class HostedPostgresStore(PostgresStore):
         finally:
             self.locked, self._tail = False, None
 
+    @property
+    def seen(self) -> tuple[int, bytes] | None:
+        """See `HostedStore.seen`."""
+        return self._standing.seen
+
     def stands(self) -> bool:
         """See `HostedStore.stands`."""
         self._turns.check()
         self._refuse_no_transaction()
         with self._speaking():
-            return self._still_holds()
+            stands = self._still_holds()
+        if not stands:
+            self.written = {}
+        return stands
 
     def _still_holds(self) -> bool:
         seen = self._standing.seen
@@ -222,14 +238,13 @@ class HostedPostgresStore(PostgresStore):
         drafts: Sequence[Draft],
         entries: Sequence[Entry],
         now: Callable[[], datetime],
-        unchanged: Mapping[str, int] = NOTHING_READ,
+        unchanged: Mapping[str, int] = NOTHING_READ,  # noqa: ARG002 - it cannot have grown
     ) -> Appended:
         """See `Store.append`."""
         refuse_unfit(drafts, entries)
         with self.deciding(), self._speaking():
             last_at, due = self._due
-            for row in self._versions(self._link, next_versions(unchanged)):
-                raise grown(row[1])
+            # What *unchanged* names was read under the lock that is still held.
             at, text = later(now(), last_at)
             for batch in apart(entries):
                 self._index(self._link, batch, due if drafts else 0, len(drafts))
@@ -250,6 +265,7 @@ class HostedPostgresStore(PostgresStore):
                         f"{self.url} gave position {positions[0]} where {due} was due: its "
                         "sequence was used by somebody else; check the log and its rights"
                     )
+                self.written.update(zip(told[0], zip(positions, states, strict=True), strict=True))
                 self._standing.see(positions[-1], states[-1])
                 self._tail = positions[-1]
                 self._due = text, positions[-1] + 1
@@ -334,10 +350,13 @@ EXCLUSIVE = "LOCK TABLE $.stored_events IN EXCLUSIVE MODE; "
 
 @attrs.frozen
 class _Ours:
-    """What the log's own connections say of where it is."""
+    """What the log's own connections say of where it is, and which of hosts lead there."""
 
-    server: tuple[int, str]
+    server: tuple[Any, ...]
     guarded: bool
+    seen: WeakKeyDictionary[psycopg.Connection[Any], tuple[Any, ...]] = attrs.field(
+        factory=WeakKeyDictionary, repr=False
+    )
 
 
 _KNOWN = "_where_it_is"

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mentorcore.errors import Conflict, LogBusy, LogError
+from mentorcore.log.storage.append_checks import as_text
 from mentorcore.log.storage.hosted import (
     Nowhere,
     Standing,
@@ -16,23 +18,29 @@ from mentorcore.log.storage.hosted import (
     stale,
     unfit_connection,
 )
-from mentorcore.log.storage.store import Row, ViewRow
+from mentorcore.log.storage.store import NOTHING_READ, Appended, Draft, Entry, Row, ViewRow
 from mentorcore.log.stores.sqlite.file import is_busy
 from mentorcore.log.stores.sqlite.store import STREAM, TAIL, SQLiteStore, as_row
 
 __all__ = ["HostedSQLiteStore"]
 
-WHOSE = "SELECT log_id FROM main.audit_head WHERE id = 1"
-SHADOWS = (
-    "SELECT name FROM temp.sqlite_master WHERE name IN "
-    "('stored_events', 'log_meta', 'log_index', 'view_row', 'tracking')"
+MAIN = "(SELECT file FROM pragma_database_list WHERE name = 'main')"
+WHERE = (
+    f"SELECT {MAIN}, (SELECT log_id FROM main.audit_head), "  # noqa: S608 - no text of anybody
+    "(SELECT name FROM temp.sqlite_master WHERE name IN "
+    "('stored_events', 'log_meta', 'log_index', 'view_row', 'tracking'))"
 )
+"""The file of the connection, the log in it, and a table of the session that would hide its own."""
+
 LAST = (
     "SELECT rowid, state FROM stored_events "
     "WHERE rowid IN (?, (SELECT max(rowid) FROM stored_events))"
 )
 TOUCH = "UPDATE log_meta SET last_at = last_at"
 """A write that changes nothing: it takes the write lock of the transaction that stands open."""
+
+_KNOWN = "_as_hosts_name_it"
+"""Where a store keeps the path of its file as connections of hosts tell it."""
 
 OWN_BEGINNING = (
     "is in no transaction, and each of its statements would stand alone",
@@ -60,12 +68,14 @@ class HostedSQLiteStore(SQLiteStore):
         self._url, self._path = store.url, store._path  # noqa: SLF001 - the same log
         self.patience, self.read_only = store.patience, store.read_only
         self._log_id = store.log_id
+        self._store, self._file = store, vars(store).get(_KNOWN)
         self._grown = threading.Condition()
         self._turns = Turn()
         self._standing = Standing()
         self._tail: int | None = None
         self.connection = connection
         self.locked = False
+        self.written: dict[str, tuple[int, bytes]] = {}
         self.ledger: Any = Nowhere()
         self._refuse_other_file()
         self._refuse_no_transaction()
@@ -74,17 +84,21 @@ class HostedSQLiteStore(SQLiteStore):
         ours = f"the log {self._url}, which is to be the main database of the connection"
         try:
             with self._speaking() as cursor:
-                files = {name: file for _, name, file in cursor.execute("PRAGMA database_list")}
-                main = files.get("main") or ""
-                if not main or not Path(main).samefile(self._path):
-                    where = main or "a database in memory"
-                    raise unfit_connection(f"leads to {where}", ours)
-                found = cursor.execute(WHOSE).fetchone()
-                if found is None or bytes(found[0]) != self._log_id:
+                try:
+                    main, log_id, hiding = cursor.execute(WHERE).fetchone()
+                except sqlite3.OperationalError:  # there is no log in it
+                    (main,) = cursor.execute(f"SELECT {MAIN}").fetchone()
+                    log_id = hiding = None
+                if main != self._file:
+                    if not main or not Path(main).samefile(self._path):
+                        where = main or "a database in memory"
+                        raise unfit_connection(f"leads to {where}", ours)
+                    vars(self._store)[_KNOWN] = main
+                if log_id != self._log_id:
                     raise unfit_connection(f"leads to another log at {main}", ours)
-                if shadows := cursor.execute(SHADOWS).fetchone():
+                if hiding:
                     raise unfit_connection(
-                        f"has a temporary table {shadows[0]}, which hides that of the log",
+                        f"has a temporary table {hiding}, which hides that of the log",
                         "another name for it",
                     )
         except OSError as error:
@@ -141,10 +155,18 @@ class HostedSQLiteStore(SQLiteStore):
                 cursor.execute("ROLLBACK TO mentorcore")
                 cursor.execute("RELEASE mentorcore")
 
+    @property
+    def seen(self) -> tuple[int, bytes] | None:
+        """See `HostedStore.seen`."""
+        return self._standing.seen
+
     def stands(self) -> bool:
         """See `HostedStore.stands`."""
         with self._speaking() as cursor:
-            return self._still_holds(cursor)
+            stands = self._still_holds(cursor)
+        if not stands:
+            self.written = {}
+        return stands
 
     def _still_holds(self, cursor: sqlite3.Cursor) -> bool:
         seen = self._standing.seen
@@ -154,14 +176,22 @@ class HostedSQLiteStore(SQLiteStore):
         """See `HostedStore.end`."""
         self._turns.end()
 
-    def append(self, *args: Any, **more: Any) -> Any:
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        entries: Sequence[Entry],
+        now: Callable[[], datetime],
+        unchanged: Mapping[str, int] = NOTHING_READ,
+    ) -> Appended:
         """See `Store.append`."""
-        done = super().append(*args, **more)
-        if done.positions:
-            with self._speaking() as cursor:
-                self._still_holds(cursor)
-            if self._tail is not None:
+        with self.deciding():
+            done = super().append(drafts, entries, now, unchanged)
+            at = as_text(done.recorded_at)
+            for draft, position in zip(drafts, done.positions, strict=True):
+                self.written[draft.stream] = position, draft.state(at)
+            if drafts:
                 self._tail = done.positions[-1]
+                self._standing.see(*self.written[drafts[-1].stream])
         return done
 
     def _conflict(self, _drafts: Sequence[Any], error: sqlite3.IntegrityError) -> Exception:
