@@ -135,6 +135,43 @@ def test_without_saying_that_the_original_is_retired_it_can_only_be_read(
             copy.handle(ANN, actor=COORDINATOR)
 
 
+def test_a_backup_of_a_copy_makes_copies_only(kept: Engine, tmp_path: Path) -> None:
+    """A copy does not know what stands beside the events, and neither does its backup."""
+    backed_up(kept, tmp_path)
+    mc.restore(tmp_path / "backup.zip", tmp_path / "safe.keys", tmp_path / "copy.db")
+    with mc.open(tmp_path / "copy.db", clock=later()) as copy:
+        done = copy.backup(tmp_path / "copied.zip", tmp_path / "copied.keys")
+    places = (tmp_path / "copied.zip", tmp_path / "copied.keys")
+
+    with pytest.raises(Invalid, match="would record all of it again"):
+        mc.restore(*places, tmp_path / "again.db", original_retired=True)
+
+    assert done.sound
+    assert not list(tmp_path.glob("*again*"))
+    assert mc.restore(*places, tmp_path / "again.db").read_only
+
+
+def test_a_backup_is_restored_with_its_keys_and_not_loaded_without(
+    kept: Engine, tmp_path: Path
+) -> None:
+    backed_up(kept, tmp_path)
+
+    with pytest.raises(KeyMissing, match="mentorcore restore"):
+        mc.load(tmp_path / "backup.zip", tmp_path / "again.db", original_retired=True)
+
+    assert not list(tmp_path.glob("*again*"))
+
+
+def test_a_log_that_is_opened_for_reading_is_backed_up(durable_url: str, tmp_path: Path) -> None:
+    with mc.open(durable_url, keys=tmp_path / "program.keys", clock=later()) as opened:
+        opened.handle(ANN, actor=COORDINATOR, key="ann")
+
+    with mc.open(durable_url, keys=tmp_path / "program.keys", read_only=True) as reading:
+        done = backed_up(reading, tmp_path)
+
+    assert (done.sound, done.people) == (True, 1)
+
+
 def test_nothing_is_written_over_and_the_two_stand_apart(kept: Engine, tmp_path: Path) -> None:
     backed_up(kept, tmp_path)
     before = sorted(p.name for p in tmp_path.iterdir())

@@ -163,7 +163,10 @@ def load_into(
     beside = MovedBeside(bundle)
     key = index_key if index_key is not None else beside.index_key()
     if original_retired and key is None:
-        raise KeyMissing(f"the key of the index is not in {bundle.path}, and was not given")
+        raise KeyMissing(
+            f"{bundle.path} is a backup, whose keys stand apart: restore it with them "
+            "(mentorcore restore)"
+        )
     if key is not None:
         beside.refuse_other_key(key)
     index: Iterator[IndexedRow] = iter([(COPY, MARK, None, None, 0, 0)])

@@ -17,6 +17,7 @@ import attrs
 
 from mentorcore.audit.bundle.loading import Loaded, load_at
 from mentorcore.audit.bundle.moving import moving_files, stamps_of
+from mentorcore.audit.bundle.read_only_copy import COPY
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.bundle.writer import write_bundle
 from mentorcore.audit.verification.live_log import ShownLog
@@ -109,6 +110,7 @@ def back_up(
     if keyed is not None:
         portable(keys)  # what cannot be copied is told before anything is written
     index_key = None if isinstance(keys, NoKeys) else keys.index_key()
+    is_copy = bool(store.entries(COPY))  # which has no index, so that no log goes on from it
 
     def write(tables: AuditTransaction) -> None:
         shown = ShownLog(tables)
@@ -116,7 +118,7 @@ def back_up(
         write_bundle(
             shown, to, origin=None if note is None else note[1].partition("\n")[0],
             engine=version("mentorcore"), tiles=False, stamps=stamps_of(tables), private=True,
-            lists=moving_files(tables, index_key, secret=False),
+            lists={} if is_copy else moving_files(tables, index_key, secret=False),
         )  # fmt: skip
 
     store.ledger.read(write)
