@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import stat
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from engine.test_identity_claims import Staff
 from engine.test_taking_troubles import later
 from engine.world import COORDINATOR, mc
 from feeds.people import Seen
+from processes import started
 
 from mentorcore.audit.bundle.loading import load
 from mentorcore.audit.bundle.moving import OF_ONE_PLACE
@@ -402,3 +406,32 @@ class Library:
 
     def publish(self, note: str, _consistency: Any) -> str:
         return f"on the shelf: {len(note)}"
+
+
+LOADING = """
+import sys
+import mentorcore
+print("ready", flush=True)
+mentorcore.load(sys.argv[1], sys.argv[2], original_retired=True)
+print("loaded", flush=True)
+"""
+
+
+@pytest.mark.processes
+def test_a_load_that_is_killed_leaves_no_log_or_a_whole_one(
+    kept: Engine, durable_url: str, tmp_path: Path
+) -> None:
+    kept.batch([mc.RegisterPerson() for _ in range(1500)], actor=COORDINATOR)
+    moved(kept, tmp_path / "moving")
+    for number, pause in enumerate((0.0, 0.02, 0.05, 0.1)):
+        url = f"{durable_url}x{number}"
+        words = (sys.executable, "-c", LOADING, tmp_path / "moving", url)
+        with started(*words) as child:
+            assert child.line() == "ready"
+            time.sleep(pause)
+            child.kill()
+        with suppress(Invalid):  # it was there already, as a whole
+            load(tmp_path / "moving", url, original_retired=True)
+        store = open_store(url, create=False)
+        assert len(store.page(0, 10_000)) == store.tail() == kept.position
+        store.close()
