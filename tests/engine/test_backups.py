@@ -25,13 +25,25 @@ from mentorcore.log.sealing.keys import MemoryKeys
 ANN = mc.RegisterPerson(name="Ann")
 
 
+def filled(engine: Engine) -> Engine:
+    """With people, imports and an answered request."""
+    Harbor(engine).take_all()
+    engine.handle(ANN, actor=COORDINATOR, key="ann")
+    return engine
+
+
 @pytest.fixture
-def kept(durable_url: str, tmp_path: Path) -> Iterator[Engine]:
-    """A log with people, imports and an answered request, in each durable store."""
+def kept(tmp_path: Path) -> Iterator[Engine]:
+    """A log in a file."""
+    with mc.open(tmp_path / "program.db", clock=later()) as opened:
+        yield filled(opened)
+
+
+@pytest.fixture
+def durable(durable_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """A log in each durable store."""
     with mc.open(durable_url, keys=tmp_path / "program.keys", clock=later()) as opened:
-        Harbor(opened).take_all()
-        opened.handle(ANN, actor=COORDINATOR, key="ann")
-        yield opened
+        yield filled(opened)
 
 
 def backed_up(engine: Engine, tmp_path: Path, log: str = "backup.zip") -> Any:
@@ -45,10 +57,10 @@ def names(engine: Engine) -> list[str | None]:
 
 @pytest.mark.parametrize("log", ["backup.zip", "backup"])
 def test_a_backup_makes_the_same_log_with_the_same_names_again(
-    kept: Engine, log: str, tmp_path: Path
+    durable: Engine, log: str, tmp_path: Path
 ) -> None:
-    done = backed_up(kept, tmp_path, log)
-    shown, rows, known = names(kept), kept._store.page(0, 10_000), beside(kept._store)
+    done = backed_up(durable, tmp_path, log)
+    shown, rows, known = names(durable), durable._store.page(0, 10_000), beside(durable._store)
 
     again = mc.restore(
         tmp_path / log, tmp_path / "safe.keys", tmp_path / "again.db", original_retired=True
@@ -94,22 +106,22 @@ def test_neither_place_tells_what_the_other_holds(kept: Engine, tmp_path: Path) 
 
 
 def test_a_backup_records_nothing_and_holds_what_is_recorded_meanwhile_or_not(
-    kept: Engine, tmp_path: Path
+    durable: Engine, tmp_path: Path
 ) -> None:
     """Whatever it holds of it, it holds the keys of."""
     ended = threading.Event()
 
     def go_on() -> None:
         while not ended.is_set():
-            kept.handle(mc.RegisterPerson(name="Somebody"), actor=COORDINATOR)
+            durable.handle(mc.RegisterPerson(name="Somebody"), actor=COORDINATOR)
 
-    position = kept.position
-    first = backed_up(kept, tmp_path)
-    assert (kept.position, first.position) == (position, position)
+    position = durable.position
+    first = backed_up(durable, tmp_path)
+    assert (durable.position, first.position) == (position, position)
     writer = threading.Thread(target=go_on)
     writer.start()
     try:
-        dones = [kept.backup(tmp_path / f"{n}.zip", tmp_path / f"{n}.keys") for n in range(3)]
+        dones = [durable.backup(tmp_path / f"{n}.zip", tmp_path / f"{n}.keys") for n in range(3)]
     finally:
         ended.set()
         writer.join()
