@@ -50,19 +50,18 @@ def write(engine: mc.Engine, number: str, program: str) -> None:
 def follow(engine: mc.Engine, name: str) -> None:
     """Write a line for each event, in one transaction with the position of the subscription."""
 
-    def line(recorded: Any) -> None:
-        host.execute(
-            "INSERT INTO host.line (name, position, stream, version) VALUES (%s, %s, %s, %s)",
-            (name, recorded.position, recorded.stream, recorded.version),
-        )
-
     def run() -> None:
-        nonlocal host
-        with database(engine) as host:
+        with database() as host:
+
+            def line(recorded: Any) -> None:
+                host.execute(
+                    "INSERT INTO host.line (name, position, stream, version) "
+                    "VALUES (%s, %s, %s, %s)",
+                    (name, recorded.position, recorded.stream, recorded.version),
+                )
+
             engine.subscription(name, connection=host).run_forever(line)
 
-    host = database(engine)
-    host.close()
     for_ever(run)
 
 
@@ -70,7 +69,7 @@ def rebuild(engine: mc.Engine, prefix: str) -> None:
     """Build the host's tables anew, and bring them up to date, again and again."""
 
     def run() -> None:
-        with database(engine) as host:
+        with database() as host:
             host.autocommit = True
             engine.tables(host, prefix=prefix, rebuild=True)
             for _ in range(5):
@@ -88,7 +87,7 @@ def for_ever(run: Callable[[], None]) -> None:
             time.sleep(0.05)
 
 
-def database(engine: mc.Engine) -> Any:
+def database() -> Any:
     """A connection of the host's own to the database of the log."""
     return psycopg.connect(ADDRESS)
 
@@ -96,5 +95,6 @@ def database(engine: mc.Engine) -> Any:
 if __name__ == "__main__":
     what, log, keys, *more = sys.argv[1:]
     ADDRESS = log.split("&schema=")[0]
-    with mc.open(log, keys=keys, create=False, clock=lambda: LATER) as engine:
-        {"write": write, "follow": follow, "rebuild": rebuild}[what](engine, *more)
+    roles: dict[str, Callable[..., None]] = {"write": write, "follow": follow, "rebuild": rebuild}
+    with mc.open(log, keys=keys, create=False, clock=lambda: LATER) as opened:
+        roles[what](opened, *more)
