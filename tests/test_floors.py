@@ -125,11 +125,12 @@ ROOMS: dict[str, dict[str, str]] = {
         "derived_copies": "",
         "queries": "commands indexes auditing",
         "closing": "",
+        "asking": "commands importing closing",
         "left_behind": "",
         "health": "",
         "within": "commands",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
-        "health within",
+        "health within asking",
         "opening": "engine",
     },
     "mentorcore.projections": {

@@ -292,6 +292,7 @@ from mentorcore.domain.values import (
     Sealed,
     Stream,
     Withheld,
+    made,
 )
 from mentorcore.engine.auditing.backups import (
     BackedUp,
@@ -924,6 +925,7 @@ __all__ = [
     "discover_service",
     "end_rotation",
     "load",
+    "made",
     "mentor_hours_sql",
     "migrate",
     "new_adapter",

@@ -84,6 +84,7 @@ HOMES = {
         "Sealed",
         "Stream",
         "Withheld",
+        "made",
     ),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.derived_copies": ("DerivedCopy", "Purged"),

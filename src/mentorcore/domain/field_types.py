@@ -22,7 +22,7 @@ from mentorcore.domain.type_tree import (
     field_types,
     type_tree,
 )
-from mentorcore.domain.values import Code, Sealed, Stream, identified_by, is_correctable
+from mentorcore.domain.values import Code, Made, Sealed, Stream, identified_by, is_correctable
 
 __all__ = ["CODE", "Check", "checks", "fits", "holds_one_id", "holds_text", "misdated", "said"]
 
@@ -40,10 +40,27 @@ def checks(cls: type) -> Mapping[str, Check]:
 
     What is asked for is looked at more strictly than what was recorded: an id in a command has to
     name a stream of its own kind, and an instant has to have a date in every zone, which in the
-    first and the last year is not certain.
+    first and the last year is not certain. What is no event may name what is not made yet.
     """
-    asked = hasattr(cls, "__command_info__")
-    return {name: _check(tree, asked=asked) for name, tree in field_types(cls).items()}
+    asked, happened = hasattr(cls, "__command_info__"), hasattr(cls, "__event_info__")
+    return {
+        name: _check(tree, asked=asked) if happened else _or_made(tree, _check(tree, asked=asked))
+        for name, tree in field_types(cls).items()
+    }
+
+
+def _or_made(tree: TypeTree, check: Check) -> Check:
+    """A check that lets pass the id of what is not made yet as well, where an id belongs."""
+    if isinstance(tree, ListOf) and _holds_id(tree.parts[0]):
+        item = _or_made(tree.parts[0], _check(tree.parts[0], asked=False))
+        return lambda v: (
+            check(v) or (type(v) is tuple and any(type(i) is Made for i in v) and all(map(item, v)))
+        )
+    return (lambda v: check(v) or type(v) is Made) if _holds_id(tree) else check
+
+
+def _holds_id(tree: TypeTree) -> bool:
+    return any(one.hint is Stream or identified_by(one.hint) for one in tree.alternatives)
 
 
 def fits(hint: Any) -> Check:

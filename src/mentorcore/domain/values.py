@@ -14,6 +14,7 @@ __all__ = [
     "FeedbackId",
     "GoalId",
     "Identifier",
+    "Made",
     "JointMeetingId",
     "MeetingId",
     "MismatchId",
@@ -31,6 +32,7 @@ __all__ = [
     "identified_by",
     "identifier",
     "is_correctable",
+    "made",
 ]
 
 
@@ -77,6 +79,36 @@ def is_correctable(kind: str) -> bool:
     A kind that no id is declared for may be that of a practice that is not here.
     """
     return all(i.stream and i.corrected for i in _IDENTIFIERS.values() if i.kind == kind)
+
+
+class Made(str):
+    """The id of what an earlier command of a batch makes, before it is known.
+
+    Attributes:
+        place: Which command, counted from 0.
+    """
+
+    __slots__ = ("place",)
+    place: int
+
+
+def made(place: int) -> str:
+    """What stands for the id of what an earlier command of the same batch makes.
+
+    ``batch([RegisterPerson(name="Ada"), EnrolParticipant(person_id=made(0), ...)], ...)`` enrols
+    the person whom its first command registers.
+
+    Args:
+        place: Which command, counted from 0.
+
+    Raises:
+        ValueError: It is less than 0.
+    """
+    if type(place) is not int or place < 0:
+        raise ValueError(f"made({place!r}) names no command; they are counted from 0")
+    found = Made(f"made:{place}")
+    found.place = place
+    return found
 
 
 if TYPE_CHECKING:

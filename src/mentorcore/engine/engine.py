@@ -7,7 +7,7 @@ corrections and exports are imported when they are first asked for: a status nee
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,16 +15,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
-from mentorcore.domain.cohort import CloseCohort
-from mentorcore.domain.corrections.events import RecordRetracted
 from mentorcore.domain.model import command_name
-from mentorcore.domain.responses import ReverseImport, SettleResponse
+from mentorcore.engine.asking import deciding
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
-from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, said
+from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled
 from mentorcore.engine.commands.host_desk import HostRequests
 from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
+from mentorcore.engine.commands.made_ids import asked_for, filled_together
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.derived_copies import DerivedCopies, Purger
@@ -35,8 +34,8 @@ from mentorcore.engine.left_behind import Home
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
 from mentorcore.engine.within import begun, nothing_proven, routed
-from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError
-from mentorcore.log.recorded import Actor, Provenance
+from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError, Refused
+from mentorcore.log.recorded import Actor, Envelope, Provenance
 from mentorcore.log.sealing.index_check import refuse_other_index
 from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
@@ -297,7 +296,8 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             command: One of the commands that `mentorcore` lists, such as `HoldMeeting`.
             actor: Who asks.
             key: An idempotency key: the same key with an equal command returns the first answer
-                again, marked as replayed. Keys are kept as keyed digests only.
+                again, marked as replayed. Ids of what the command makes are no part of it, so that
+                a repeat may come with new ones. Keys are kept as keyed digests only.
             correlation: A random id that all parts of one piece of work share.
             causation: The ``stream#version`` of the event that led to this command; left out, it
                 is the command's name.
@@ -338,45 +338,58 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
     ) -> Outcome:
         """Decide several commands, each seeing those before it, and record all or nothing.
 
-        Arguments and errors are those of `handle`; one refusal refuses them all.
+        Arguments and errors are those of `handle`; one refusal refuses them all. A command may
+        name what an earlier one of the batch makes: ``made(0)`` is the id that the first one gets.
         """
         asked = tuple(commands)
-        whole = [filled(command, self._ids, self._model, self._notes.missing) for command in asked]
-        envelopes = [
-            enveloped(
+        whole = self._whole(asked)
+        accompanied = [
+            (
                 c,
-                actor=actor,
-                correlation=correlation,
-                causation=causation,
-                source=source,
-                asked_by=asked_by,
+                enveloped(
+                    c,
+                    actor=actor,
+                    correlation=correlation,
+                    causation=causation,
+                    source=source,
+                    asked_by=asked_by,
+                ),
             )
             for c in whole
         ]
-        body = b"" if key is None else b"\n".join(map(said, asked))
+        body = None if key is None else asked_for(asked, whole)
+        return self._answered(self._requests.recorded(self._deciding(accompanied), key, body))
 
-        def work(session: UnitOfWork) -> None:
-            for command, envelope in zip(whole, envelopes, strict=True):
-                if isinstance(command, ReverseImport):
-                    from mentorcore.engine.importing.import_reversal import reverse
+    def check(self, *commands: Command | PracticeCommand) -> Refused | None:
+        """Whether commands would be refused now, and why; nothing is recorded.
 
-                    reverse(session, self._desk, command, envelope)
-                elif isinstance(command, SettleResponse):
-                    from mentorcore.engine.importing.deciding.settling import settle
+        Several are decided one after the other, each seeing those before it, as in a batch. What
+        is recorded meanwhile may change the answer, so whoever then asks for them can be refused
+        all the same.
 
-                    settle(session, self._desk, self._keys, command, envelope)
-                elif isinstance(command, CloseCohort):
-                    from mentorcore.engine.closing import closing
+        Args:
+            commands: One or more of the commands that `handle` takes.
 
-                    session.decide(command, envelope)
-                    at = self._views.as_it_stands(command.program_id, today=self.now())
-                    for step in closing(command, at, session.state):
-                        session.decide(step, envelope)
-                else:
-                    session.decide(command, envelope)
-            if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):
-                from mentorcore.engine.importing.index_rollback import forget
+        Returns:
+            The refusal that `handle` or `batch` would raise; ``None`` if there is none.
 
-                forget(session, self._desk, self._keys)
+        Raises:
+            Invalid: As for `handle`.
+            KeyMissing: As for `handle`.
+        """
+        whole = self._whole(commands)
+        asking = Actor("check", "check", "system")
+        accompanied = [
+            (c, enveloped(c, actor=asking, correlation=None, causation=None, source=None))
+            for c in whole
+        ]
+        return self._requests.refusal(self._deciding(accompanied))
 
-        return self._answered(self._requests.recorded(work, key, body))
+    def _whole(self, commands: Sequence[Any]) -> list[Any]:
+        """Commands with all their ids."""
+        return filled_together(
+            commands, lambda c: filled(c, self._ids, self._model, self._notes.missing)
+        )
+
+    def _deciding(self, commands: Sequence[tuple[Any, Envelope]]) -> Callable[[UnitOfWork], None]:
+        return deciding(commands, self._desk, self._keys, lambda: self._views)

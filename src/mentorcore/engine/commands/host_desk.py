@@ -10,6 +10,7 @@ from typing import Any, Self
 from mentorcore.domain.model import Model
 from mentorcore.engine.commands.command_parsing import checked_key
 from mentorcore.engine.commands.idempotency import Outcome, Requests
+from mentorcore.engine.commands.made_ids import Asked
 from mentorcore.engine.commands.stream_cache import (
     FOLLOWED,
     NOTHING,
@@ -57,7 +58,7 @@ class HostRequests(Requests):
     """Makes decisions inside the transaction of a host, each within a savepoint."""
 
     def recorded(
-        self, work: Callable[[UnitOfWork], None], key: str | None = None, body: bytes = b""
+        self, work: Callable[[UnitOfWork], None], key: str | None = None, body: Asked | None = None
     ) -> Outcome:
         """See `Requests.recorded`.
 
