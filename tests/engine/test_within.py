@@ -30,6 +30,7 @@ from pg_server import PgServer
 from mentorcore.audit.notes.signing import sign_with
 from mentorcore.audit.notes.signing_keys import create_signing_key
 from mentorcore.engine.engine import Engine
+from mentorcore.engine.within import LASTING, OUTSIDE
 from mentorcore.errors import Conflict, Invalid, KeyReused, LogBusy, LogError, Refused
 
 SEE = mc.Viewer.coordinator()
@@ -420,12 +421,38 @@ def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Pa
     assert not (tmp_path / "out").exists()
 
 
-def test_what_outlives_a_block_is_not_begun_inside(both: Both) -> None:
+PROVING = {
+    *("adopt", "checkpoint", "consistency", "export", "exposure", "rebuild", "receipt"),
+    *("rotate_signing_key", "verify"),
+}
+ANSWERED = {
+    *("batch", "check", "command", "commands", "handle", "settle", "sync", "take_in"),
+    *("attention", "diff", "effective", "events", "explain", "figures", "find", "find_pairings"),
+    *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
+    *("programs", "status", "view", "derived_copies", "form_kinds"),
+}
+
+
+def test_of_all_that_can_be_asked_it_is_known_what_it_means_inside() -> None:
+    asked = {name for name in dir(Engine) if not name.startswith("_")}
+
+    assert asked == {*PROVING, *ANSWERED, *LASTING, *OUTSIDE}
+
+
+@pytest.mark.parametrize("name", sorted(LASTING))
+def test_what_outlives_a_block_is_not_begun_inside(both: Both, name: str) -> None:
     with (
         both.engine.within(both.host),
-        pytest.raises(LogError, match="`tables` is not begun inside"),
+        pytest.raises(LogError, match=f"`{name}` is not begun inside"),
     ):
-        both.engine.tables(both.host)
+        getattr(both.engine, name)()
+
+
+def test_the_health_of_the_log_is_told_inside(both: Both) -> None:
+    with both.engine.within(both.host):
+        both.meet()
+
+        assert both.engine.health().position < both.engine.position
 
 
 @pytest.mark.processes

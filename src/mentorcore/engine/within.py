@@ -26,13 +26,16 @@ __all__ = ["begun", "nothing_proven", "routed"]
 T = TypeVar("T")
 E = TypeVar("E", bound=type)
 
-OUTSIDE = frozenset({"close", "health", "log_id", "new_id", "now", "within"})
+OUTSIDE = frozenset({"close", "health", "log_id", "new_id", "now", "refusal", "within"})
 """What is the same inside, or is about the log that others see; and a block begins there."""
 
 LASTING = frozenset(
-    {"tables", "register_derived_copy", "forget_derived_copy", "purge_derived_copies"}
+    {
+        *("backup", "copy_keys", "feed", "subscription", "webhook"),
+        *("tables", "register_derived_copy", "forget_derived_copy", "purge_derived_copies"),
+    }
 )
-"""What goes on after the block, and would keep what the host may still roll back."""
+"""What goes on after the block or hands out what is in the log: the host may still roll back."""
 
 
 class _NothingProven:
