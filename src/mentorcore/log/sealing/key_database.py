@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from mentorcore.errors import Invalid, KeyMissing, Problem
 from mentorcore.log.sealing.keys import KEY_BYTES, KeyEntry, lost, tombstoned, unwrap, wrap
-from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
+from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres, place_of
 from mentorcore.log.sealing.wrapping_key import wrapping_key
 from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.patience import Patience
@@ -98,7 +98,7 @@ class KeyDatabase:
         index_key: bytes | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self._at = at.place(read_only=read_only)
+        self._at = place_of(at, read_only=read_only)
         self.url = self._at.url
         self._log_id = log_id
         self._random = random

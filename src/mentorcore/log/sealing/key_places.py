@@ -16,7 +16,7 @@ from mentorcore.log.sealing.key_transfer import (
     portable,
 )
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
+from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres, place_of
 from mentorcore.log.stores.postgres.address import place
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def keys_beside(log: str) -> str:
 def named(where: KeyPlace) -> str:
     """A place for messages, without its password."""
     database = _in_postgres(where)
-    return os.fspath(where) if database is None else database.place().url  # type: ignore[arg-type] # a path
+    return os.fspath(where) if database is None else place_of(database).url  # type: ignore[arg-type] # a path
 
 
 def open_keys(
@@ -142,7 +142,7 @@ def _refuse_the_logs_own(keys: KeysInPostgres, log: str) -> None:
     """Keys beside what they seal would be in each dump of it."""
     if not log.startswith(SCHEMES):
         return
-    here, there = keys.place(), place(log)
+    here, there = place_of(keys), place(log)
     if (here.host, here.port, here.dbname) == (there.host, there.port, there.dbname):
         raise Invalid(
             "people's keys never stand in the log's own database",

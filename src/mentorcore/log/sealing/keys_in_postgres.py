@@ -7,7 +7,7 @@ import attrs
 from mentorcore.log.sealing.wrapping_key import DEFAULT, WrappedBy
 from mentorcore.log.stores.postgres.address import Place, place
 
-__all__ = ["KeysInPostgres"]
+__all__ = ["KeysInPostgres", "place_of"]
 
 
 @attrs.frozen
@@ -32,13 +32,14 @@ class KeysInPostgres:
         url, named = _apart(address)
         return cls(url, named or DEFAULT)
 
-    def place(self, *, read_only: bool = False) -> Place:
-        """Which server, database and schema that is.
 
-        Raises:
-            LogError: The address is malformed.
-        """
-        return place(_apart(self.address)[0], read_only=read_only)
+def place_of(keys: KeysInPostgres, *, read_only: bool = False) -> Place:
+    """Which server, database and schema keys are in.
+
+    Raises:
+        LogError: The address is malformed.
+    """
+    return place(_apart(keys.address)[0], read_only=read_only)
 
 
 def _apart(address: str) -> tuple[str, str | None]:
