@@ -39,7 +39,14 @@ def keys_beside(log: str) -> str:
     if "://" in log:
         raise Invalid(
             "a log in PostgreSQL needs to be told where its keys are",
-            [Problem("keys", "is missing", "the path of a key file, such as keys='program.keys'")],
+            [
+                Problem(
+                    "keys",
+                    "is missing",
+                    "the path of a key file, such as keys='program.keys', or the address of a "
+                    "database that is not the log's",
+                )
+            ],
         )
     path = Path(log)
     return str(path.with_suffix(".keys")) if path.suffix == ".db" else f"{path}.keys"
