@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -186,6 +187,45 @@ def test_a_row_given_to_another_person_opens_nothing(stores: Any) -> None:
 
     with pytest.raises(KeyMissing, match="does not open"):
         store.dek("person:1", 1)
+
+
+def test_keys_of_a_whole_program_are_asked_for_together(
+    stores: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, questions = stores(), list[str]()
+    people = tuple(f"person:{n:03}" for n in range(200))
+    held = store.deks(people, mint=True)
+    ask = store._ask
+
+    def counted(link: Any, statement: str, values: Any) -> Any:
+        questions.append(statement)
+        return ask(link, statement, values)
+
+    monkeypatch.setattr(store, "_ask", counted)
+
+    found = [store.dek(person, 1) for person in people]
+
+    assert found == [held[person][1] for person in people]
+    assert len(questions) == 1
+
+
+def test_what_is_erased_here_or_on_another_machine_is_gone(
+    stores: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mentorcore.log.sealing.key_database.AHEAD_SECONDS", 0.2)
+    store, other = stores(), stores()
+    store.deks(("person:1", "person:2", "person:3"), mint=True)
+    before = [store.dek(f"person:{n}", 1) for n in (1, 2, 3)]
+
+    store.erase("person:1", "2026-11-23T17:40:00Z")
+    other.erase("person:2", "2026-11-23T17:40:00Z")
+    here = store.dek("person:1", 1)
+    time.sleep(0.25)
+    after = [store.dek(f"person:{n}", 1) for n in (1, 2, 3)]
+
+    assert None not in before
+    assert here is None
+    assert after == [None, None, before[2]]
 
 
 @pytest.mark.processes

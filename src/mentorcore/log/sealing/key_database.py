@@ -8,6 +8,7 @@ their keys in one database.
 import hashlib
 import hmac
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -30,6 +31,15 @@ from mentorcore.log.stores.postgres.connection import (
 __all__ = ["KeyDatabase"]
 
 T = TypeVar("T")
+
+AHEAD = 256
+"""How many rows are read at once."""
+
+AHEAD_SECONDS = 2.0
+"""How long those rows serve: what another machine erases is gone here after that, and what was
+opened before is forgotten as `Sealing` does."""
+
+NOTHING_AHEAD: tuple[float, dict[tuple[str, int], bytes | None]] = (0.0, {})
 
 KEK = 1
 INDEX = "index"
@@ -106,6 +116,7 @@ class KeyDatabase:
         self._patience = Patience(self.url, patience, patience)
         connecting = partial(connect, self._at, self._patience, Sharing(self._at.pooler))
         self._links = ConnectionPool(connecting, is_sound, keep=2, what=self.url, cut=cut)
+        self._ahead = NOTHING_AHEAD
         try:
             self._index_key = self._prepare(create, index_key or random(KEY_BYTES))
         except BaseException:
@@ -135,17 +146,15 @@ class KeyDatabase:
 
     def dek(self, subject: str, generation: int) -> bytes | None:
         """One key, or ``None`` when it was erased."""
-        rows = self._done(
-            lambda link: self._ask(
-                link,
-                "SELECT wrapped FROM $.subject_key "
-                "WHERE log_id = %s AND subject = %s AND generation = %s",
-                (self._log_id, subject, generation),
-            )
-        )
-        if not rows:
+        asked = subject, generation
+        until, rows = self._ahead
+        if asked not in rows or time.monotonic() > until:
+            until = time.monotonic() + AHEAD_SECONDS
+            rows = dict(self._done(lambda link: self._following(link, *asked)))
+            self._ahead = until, rows
+        if asked not in rows:
             raise lost(subject, generation, self.url)
-        wrapped = rows[0][0]
+        wrapped = rows[asked]
         return None if wrapped is None else self._unwrap(subject, generation, wrapped)
 
     def erase(self, subject: str, erased_at: str) -> None:
@@ -173,6 +182,7 @@ class KeyDatabase:
                 )
 
         self._done(work, writes=True)
+        self._ahead = NOTHING_AHEAD
 
     def entries(self) -> Iterator[KeyEntry]:
         """All keys, also of the erased; see `PortableKeys`."""
@@ -270,6 +280,19 @@ class KeyDatabase:
                     "people's keys never stand in the log's own database",
                     [Problem("keys", f"{self.url} holds the log", "another database")],
                 )
+
+    def _following(
+        self, link: Link, subject: str, generation: int
+    ) -> list[tuple[tuple[str, int], bytes | None]]:
+        """A row and those behind it: who looks at a program needs everybody's in it."""
+        rows = self._ask(
+            link,
+            "SELECT subject, generation, wrapped FROM $.subject_key "
+            "WHERE log_id = %s AND (subject, generation) >= (%s, %s) "
+            "ORDER BY subject, generation LIMIT %s",
+            (self._log_id, subject, generation, AHEAD),
+        )
+        return [((person, number), wrapped) for person, number, wrapped in rows]
 
     def _newest(self, link: Link, subjects: list[str]) -> dict[str, tuple[int, bytes | None]]:
         """The newest generation of each person's key, and it."""
