@@ -17,7 +17,7 @@ from mentorcore.domain.corrections.events import Cause
 from mentorcore.domain.declarations import command_info, event_info, is_event
 from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.values import PersonId, Stream
-from mentorcore.errors import Refused
+from mentorcore.errors import Invalid, Problem, Refused
 
 __all__ = [
     "Aggregate",
@@ -186,8 +186,19 @@ def replaced(state: S, **changes: Any) -> S:
 
 
 def kind_of(stream: str) -> str:
-    """The kind of a stream: the part of its id before the colon."""
-    return stream.partition(":")[0]
+    """The kind of a stream: the part of its id before the colon.
+
+    Raises:
+        Invalid: The id is no text; a `uuid.UUID` names nothing here.
+    """
+    try:
+        return stream.partition(":")[0]
+    except AttributeError:
+        stated: object = stream
+        problem = Problem(
+            "id", f"is a {type(stated).__name__}", "text, such as person: and 32 digits"
+        )
+        raise Invalid("this names nothing in a log", [problem]) from None
 
 
 @attrs.frozen

@@ -55,7 +55,12 @@ class _Recorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        rows = self.store.stream(str(originator_id), gt or 0)
+        if not isinstance(originator_id, str):
+            raise LogError(
+                f"streams are named by texts such as person: and 32 hex digits, not by a "
+                f"{type(originator_id).__name__}"
+            )
+        rows = self.store.stream(originator_id, 0 if gt is None else gt)
         found = [_notification(row) for row in rows if lte is None or row.version <= lte]
         return (found[::-1] if desc else found)[:limit]
 

@@ -225,10 +225,11 @@ class Views:
         """
         from mentorcore.projections.history.history import tell
 
+        kind = kind_of(subject)
         position = self._snapshots.position(asked)
         found = self._library.subject(subject, position, asked, today)
         unknown: tuple[str, ...] = ()
-        if kind_of(subject) == "program":
+        if kind == "program":
             unknown = self._snapshots.unknown(asked, position)
         return attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
 

@@ -75,6 +75,7 @@ class EventQueries(Proofs):
             names: Only events with these stored names.
         """
         if stream is not None:
+            kind_of(stream)  # which is no id is told at once
             rows = (r for r in self._store.stream(stream) if r.position > after)
             yield from (self._read(r) for r in rows if not names or r.name in names)
             return
