@@ -172,17 +172,16 @@ class Subscription:
 
         Raises:
             ReceiverGone: The handler said so; nothing is tried again.
-            LogError: The log was closed, its server stayed away for too long, or an older log was
-                put in its place.
+            LogError: The log was closed, or an older log was put in its place. A server that is
+                away is waited for.
         """
         done = failed = 0
         stopped = stop or threading.Event()
         while not stopped.is_set():
-            turn = self._store.take_turn(self._turn_name, IDLE)
-            if turn is None:
-                continue
+            turn, pause = None, 0.0
             try:
-                while turn.is_held() and not stopped.is_set():
+                turn = self._store.take_turn(self._turn_name, IDLE)
+                while turn is not None and turn.is_held() and not stopped.is_set():
                     done += self._work(handle, stop=stopped)
                     failed = 0
                     self._store.wait(self._at, IDLE)
@@ -191,10 +190,9 @@ class Subscription:
             except (ReceiverAway, Conflict, LogAway, LogBusy):
                 pause = PAUSES[min(failed, len(PAUSES) - 1)]
                 failed += 1
-            else:
-                pause = 0.0
             finally:
-                turn.give_back()
+                if turn is not None:
+                    turn.give_back()
             stopped.wait(pause)
         return done
 
