@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from projections.town import Town, mc
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import CORE_MODEL
+from mentorcore.errors import Refused
 from mentorcore.projections.access.redactor import AUDITOR, COORDINATOR, Viewer
 from mentorcore.projections.plain import plain
 
@@ -166,3 +168,19 @@ def test_a_bare_event_and_a_sealed_value_are_withheld(town: Any) -> None:
 
     assert plain(recorded.event)["name"]["withheld"] == "identity"
     assert plain(recorded.event.name, viewer=COORDINATOR)["withheld"] == "identity"
+
+
+def test_a_refusal_and_bytes_have_a_plain_form() -> None:
+    refused = Refused("no place is free", "no_free_place", places=2, on=date(2026, 9, 1))
+
+    told = plain({"why": refused, "root": b"\x01\xff", "file": Path("a/b")})
+
+    assert told == {
+        "why": {
+            "code": "no_free_place",
+            "reason": "no place is free",
+            "facts": {"places": 2, "on": "2026-09-01"},
+        },
+        "root": "01ff",
+        "file": str(Path("a/b")),
+    }

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import PurePath
 from typing import Any
 
 import attrs
+import msgspec
 
 from mentorcore.domain.corrections.events import RecordAmended
 from mentorcore.domain.declarations import (
@@ -15,6 +17,7 @@ from mentorcore.domain.declarations import (
 )
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
+from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded, UnknownHere, shown_by
 from mentorcore.projections.access.redactor import Viewer
 
@@ -30,7 +33,8 @@ _APART = "it was copied or read apart from its log: read it with engine.events"
 def plain(view: Any, *, viewer: Viewer | None = None) -> Any:
     """Dictionaries, lists, texts, numbers, true, false and null only.
 
-    Days become ``2026-10-15`` and instants ``2026-10-15T12:00:00Z``. What is withheld becomes
+    Days become ``2026-10-15``, instants ``2026-10-15T12:00:00Z``, bytes hex digits, a refusal its
+    code, reason and facts. What is withheld becomes
     ``{"withheld": kind, "reason": why}`` and what was erased ``{"erased": kind}``.
 
     A recorded event (of `Engine.events`, `Engine.follow`, `Engine.effective`, an `Answer`) gets
@@ -61,6 +65,13 @@ def plain(view: Any, *, viewer: Viewer | None = None) -> Any:
             return plain(Withheld(view.kind, _UNASKED if viewer is None else _APART))
         case Recorded():
             return _recorded(view, viewer)
+        case bytes():
+            return view.hex()
+        case PurePath():
+            return str(view)
+        case Refused():
+            facts = {name: _fact(fact) for name, fact in view.facts.items()}
+            return {"code": view.code, "reason": view.reason, "facts": facts}
         case Mapping():
             return {str(key): plain(value, viewer=viewer) for key, value in view.items()}
         case list() | tuple() | frozenset():
@@ -71,7 +82,16 @@ def plain(view: Any, *, viewer: Viewer | None = None) -> Any:
     if attrs.has(type(view)):
         fields = attrs.fields(type(view))
         return {f.name: plain(getattr(view, f.name), viewer=viewer) for f in fields}
+    if isinstance(view, msgspec.Struct):
+        return {n: plain(getattr(view, n), viewer=viewer) for n in view.__struct_fields__}
     raise TypeError(f"{type(view).__name__} has no plain form")
+
+
+def _fact(fact: object) -> Any:
+    try:
+        return plain(fact)
+    except TypeError:
+        return str(fact)
 
 
 def _recorded(told: Recorded[Any], viewer: Viewer | None) -> dict[str, Any]:
