@@ -164,3 +164,35 @@ def test_the_query_asks_the_tables_of_its_prefix(town: Town, host: Host, prefix:
 
     assert [int(row[3]) for row in rows] == [75]
     assert [float(row[4]) for row in rows] == [1.25]
+
+
+@pytest.mark.parametrize("odd", ["before it was formed", "before they joined", "by a stranger"])
+def test_what_no_rule_allows_is_told_as_the_status_tells_it(host: Host, odd: str) -> None:
+    """Logs of other builds hold such meetings; nothing here decides whether they may be."""
+    town = Town()
+    town.to("2026-09-28")
+    mentor, late, stranger = (town.enrol("mentor", name) for name in ("Anna", "Amir", "Ada"))
+    pairing = town.pair(mentor, on=BEGAN + timedelta(days=7))
+    town.ask(mc.AddMember(pairing_id=pairing, participant=late, since=BEGAN + timedelta(days=20)))
+    town.meet(pairing, BEGAN + timedelta(days=9), at=None)
+    held = next(iter(town.engine.events(names=["pairing.meeting-held"]))).event
+    there = {"before they joined": late, "by a stranger": stranger}.get(odd, mentor)
+    told = attrs.evolve(
+        held,
+        meeting_id=f"meeting:{99:032x}",
+        held_on=BEGAN + timedelta(days=2 if odd.startswith("before it") else 12),
+        attendees=(there,),
+    )
+    town.tell(pairing, told)
+
+    tables = town.engine.tables(host.connection)
+
+    for day in (BEGAN + timedelta(days=n) for n in range(0, 30, 3)):
+        rows = {r.who.person: r.own_minutes for r in town.status(as_of=day).participants}
+        months = tables.mentor_hours(day)
+        assert {m.person: m.minutes for m in months if m.minutes} == {
+            person: minutes
+            for person, minutes in rows.items()
+            if minutes and person in {town.persons[p] for p in (mentor, late, stranger)}
+        }
+    assert tables.verify() == ()
