@@ -50,9 +50,22 @@ def days(town: Town) -> Iterator[date]:
     yield town.today
 
 
-def assert_hours_agree(town: Town, tables: Any) -> None:
+def counted(connection: Any, day: date) -> dict[str, int]:
+    """The minutes that count of each pairing as of a day."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "select pairing_id, sum(minutes) from mentorcore_counted_minutes "
+        f"where since <= '{day}' and (until is null or '{day}' < until) group by pairing_id"
+    )
+    return {pairing: int(minutes) for pairing, minutes in cursor.fetchall()}
+
+
+def assert_hours_agree(town: Town, tables: Any, connection: Any) -> None:
     for day in days(town):
         told = town.status(as_of=day)
+        assert counted(connection, day) == {
+            p.pairing: p.minutes for p in told.pairings if p.meetings
+        }
         months = tables.mentor_hours(day)
 
         by_person: dict[str, int] = {}
@@ -85,7 +98,7 @@ def test_hours_are_those_of_the_status_on_every_day(
 
         tables.update()
 
-        assert_hours_agree(town, tables)
+        assert_hours_agree(town, tables, connection)
         assert tables.verify() == ()
 
 
@@ -102,7 +115,7 @@ def test_they_are_when_much_is_corrected(steps: list[Step], when: int) -> None:
 
         tables.update()
 
-        assert_hours_agree(town, tables)
+        assert_hours_agree(town, tables, connection)
         assert tables.verify() == ()
 
 
@@ -190,6 +203,9 @@ def test_what_no_rule_allows_is_told_as_the_status_tells_it(host: Host, odd: str
     for day in (BEGAN + timedelta(days=n) for n in range(0, 30, 3)):
         rows = {r.who.person: r.own_minutes for r in town.status(as_of=day).participants}
         months = tables.mentor_hours(day)
+        assert counted(host.connection, day) == {
+            p.pairing: p.minutes for p in town.status(as_of=day).pairings if p.meetings
+        }
         assert {m.person: m.minutes for m in months if m.minutes} == {
             person: minutes
             for person, minutes in rows.items()
