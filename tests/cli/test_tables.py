@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli.asking import Run
 
+import mentorcore
 from mentorcore.render.text import WIDTH
 
 DAY = "2099-01-01"
@@ -119,3 +122,15 @@ def test_a_database_that_is_none_is_told_in_a_sentence(
 
     assert told.code == 2
     assert "cannot be opened as a database" in told.err
+
+
+def test_hours_are_those_of_the_status_through_the_whole_year(year: Path, tmp_path: Path) -> None:
+    with mentorcore.open(year / "program.db") as engine, engine.tables(tmp_path / "r.db") as tables:
+        auditor = mentorcore.Viewer.auditor()
+        (cohort, *_) = engine.status(viewer=auditor).cohorts
+        days = [cohort.starts_on + timedelta(days=n) for n in range(-5, 400, 15)]
+        told: Any = [engine.status(viewer=auditor, as_of=day).numbers for day in days]
+        paid = [sum(m.minutes for m in tables.mentor_hours(day)) for day in days]
+
+    assert paid == [numbers.mentor_minutes for numbers in told]
+    assert len(set(paid)) > 5

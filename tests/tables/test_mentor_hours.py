@@ -212,3 +212,62 @@ def test_what_no_rule_allows_is_told_as_the_status_tells_it(host: Host, odd: str
             if minutes and person in {town.persons[p] for p in (mentor, late, stranger)}
         }
     assert tables.verify() == ()
+
+
+def test_one_human_with_two_ids_is_paid_once_for_a_joint_meeting(host: Host) -> None:
+    town = Town()
+    town.to("2026-09-28")
+    mentors = [town.enrol("mentor", name) for name in ("Anna", "A. Berg")]
+    pairs = [town.pair(m, town.enrol("mentee", f"Mentee {n}")) for n, m in enumerate(mentors)]
+    for pairing in pairs:
+        town.meet(pairing, "2026-09-02", 40, at=None, joint_id=f"joint-meeting:{7:032x}")
+    tables = town.engine.tables(host.connection)
+    before = tables.mentor_hours(town.today)
+    survivor, absorbed = (town.persons[m] for m in mentors)
+    left = date(2026, 9, 20)
+    town.ask(
+        mc.EndPairing(pairing_id=pairs[1], on=left, reason="left_role", initiated_by="program")
+    )
+    town.ask(mc.EndEnrolment(participant_id=mentors[1], on=left, outcome="withdrew"))
+    town.ask(mc.MergePersons(survivor=survivor, absorbed=absorbed))
+    tables.update()
+
+    after = {day: tables.mentor_hours(date(2026, 9, day)) for day in (1, 2, 28)}
+
+    assert [m.minutes for m in before] == [40, 40]
+    assert {day: [(m.person, m.minutes) for m in months] for day, months in after.items()} == {
+        1: [],
+        2: [(survivor, 40)],
+        28: [(survivor, 40)],
+    }
+    for day, months in after.items():
+        told = town.status(as_of=date(2026, 9, day)).numbers.mentor_minutes
+        assert told == sum(m.minutes for m in months)
+    assert tables.verify() == ()
+
+
+def test_two_programs_are_told_apart(host: Host) -> None:
+    town = Town()
+    town.to("2026-09-28")
+    mentor = town.enrol("mentor", "Anna")
+    town.meet(town.pair(mentor), "2026-09-02", 25)
+    first, town.program = town.program, town.design("Bay")
+    town.do(mc.LaunchProgram(program_id=town.program, on=BEGAN))
+    opened = mc.OpenCohort(
+        program_id=town.program,
+        name="2026",
+        starts_on=BEGAN,
+        ends_on=date(2027, 6, 30),
+        enrols_from=date(2026, 6, 1),
+        enrols_until=date(2027, 3, 1),
+    )
+    town.cohort = town.ask(opened).events[0].event.cohort.cohort_id
+    again = town.enrol("mentor", "Anna", person=town.persons[mentor])
+    town.meet(town.pair(again, town.enrol("mentee", "Bo")), "2026-09-03", 30)
+
+    tables = town.engine.tables(host.connection)
+
+    months = {(m.program, m.person): m.minutes for m in tables.mentor_hours(town.today)}
+    person = town.persons[mentor]
+    assert months == {(first, person): 25, (town.program, person): 30}
+    assert tables.verify() == ()
