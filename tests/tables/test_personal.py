@@ -15,7 +15,7 @@ from tables.hosts import PREFIX, Host
 
 import mentorcore
 from mentorcore.domain.visibility import READERS
-from mentorcore.errors import Invalid, TablesError
+from mentorcore.errors import Invalid, OpenedReadOnly, TablesError
 from mentorcore.tables.layout import STATE, TABLES
 
 
@@ -130,6 +130,26 @@ def test_copies_are_known_after_the_process_has_ended(durable_url: str, tmp_path
     assert [a.confirmed for a in first] == [True, False, False]
     assert "open or register it first" in str(first[1].problem)
     assert [a.confirmed for a in second] == [True, True, True]
+
+
+def test_a_log_open_for_reading_fills_the_tables_that_were_noted_before(
+    durable_url: str, tmp_path: Path
+) -> None:
+    keys = str(tmp_path / "program.keys")
+    with mc.open(durable_url, keys=keys) as opened, opened.tables(tmp_path / "host.db"):
+        opened.handle(
+            mc.RegisterPerson(name="Ada"), actor=mc.Actor("desk", "coordinator", "system")
+        )
+
+    with mc.open(durable_url, keys=keys, read_only=True) as opened:
+        with opened.tables(tmp_path / "host.db") as tables:
+            state = tables.state()
+        with pytest.raises(OpenedReadOnly, match="register_derived_copy"):
+            opened.tables(tmp_path / "another.db")
+
+    assert state is not None
+    assert state.position == 1
+    assert not (tmp_path / "another.db").stat().st_size
 
 
 def test_a_copy_that_is_gone_is_forgotten(town: Town) -> None:

@@ -17,7 +17,7 @@ import attrs
 import msgspec
 
 from mentorcore.domain.model import Model
-from mentorcore.errors import Invalid, MentorcoreError, Problem
+from mentorcore.errors import Invalid, MentorcoreError, OpenedReadOnly, Problem
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Entry, Store
 from mentorcore.projections.views import Views
@@ -121,6 +121,7 @@ class DerivedCopies:
             MissingExtra: The address needs a package that is not installed.
             TablesError: The tables there are of another log or layout, or none of ours.
             FollowerStopped: An event of the log cannot be read or folded.
+            OpenedReadOnly: The log is open for reading only, and the copy was not noted before.
         """
         from mentorcore.tables.opening import database
         from mentorcore.tables.source import RowSource
@@ -217,6 +218,11 @@ class DerivedCopies:
         self._purgers[name] = purge
         if not lasting or self._store.lookup(KIND, [_digest(name)]):
             return
+        if self._store.read_only:
+            raise OpenedReadOnly(
+                f"the copy {name!r} is not noted yet, and this log was opened for reading only: "
+                "note it once where the log is recorded in, with register_derived_copy"
+            )
         body = msgspec.json.encode(Noted(name, self.now(), files))
         self._store.append([], [Entry(KIND, _digest(name), "put", body=body)], self.now)
 
