@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from log.made_up import ANNA, BEN, LOG
 
-from mentorcore.errors import KeyMissing, LogBusy, Refused
+from mentorcore.errors import KeyMissing, LogBusy, LogError, Refused
 from mentorcore.log.sealing import key_file
 from mentorcore.log.sealing.key_database import KeyDatabase
 from mentorcore.log.sealing.key_file import KeyFile
@@ -268,6 +268,7 @@ def traced(store: KeyFile, heard: Callable[[str], object]) -> None:
         return made
 
     store._links._connect = connected
+    store.rest()
 
 
 def test_a_key_made_by_another_process_in_between_is_kept(path: Path) -> None:
@@ -313,6 +314,89 @@ def test_a_file_held_by_another_process_is_reported_in_words(
 
     assert ANNA in store.deks((ANNA,), mint=True)
     store.close()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_key_file_that_was_put_back_is_the_one_that_is_used(path: Path, *, several: bool) -> None:
+    others = [
+        KeyFile(path.with_name(f"{n}.keys"), LOG, create=True) for n in range(3 if several else 0)
+    ]
+    store = KeyFile(path, LOG, create=True)
+    earlier = path.read_bytes()
+    kept = store.deks((ANNA,), mint=True)
+    copy = path.with_name("copy")
+    copy.write_bytes(path.read_bytes())
+    copy.chmod(0o600)
+
+    path.unlink()
+    path.write_bytes(earlier)
+    path.chmod(0o600)
+
+    with pytest.raises(KeyMissing, match="holds no key"):
+        store.dek(ANNA, 1)
+    copy.replace(path)
+    assert store.deks((ANNA,), mint=True) == kept
+    for one in (store, *others):
+        one.close()
+
+
+def test_a_key_file_that_became_another_logs_is_refused(path: Path) -> None:
+    store = KeyFile(path, LOG, create=True)
+    other = path.with_name("other.keys")
+    KeyFile(other, bytes(16), create=True).close()
+
+    other.replace(path)
+
+    with pytest.raises(KeyMissing, match="belongs to another log"):
+        store.deks((ANNA,), mint=True)
+    store.close()
+
+
+def test_a_key_file_that_is_taken_away_is_missed_and_not_made_anew(path: Path) -> None:
+    store = KeyFile(path, LOG, create=True)
+    store.deks((ANNA,), mint=True)
+
+    path.unlink()
+
+    with pytest.raises(KeyMissing, match="is not there any more; put it back"):
+        store.deks((BEN,), mint=True)
+    assert not path.exists()
+    store.close()
+
+
+def test_a_full_disk_is_an_error_that_makes_no_key(path: Path) -> None:
+    store = KeyFile(path, LOG, create=True)
+    store.deks((ANNA,), mint=True)
+    with store._links.lend() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(LogError, match=r"cannot be used: .*full"):
+        store.deks([f"person:{n:032x}" for n in range(500)], mint=True)
+
+    assert store.deks([ANNA, "person:" + "0" * 32], mint=False).keys() == {ANNA}
+    store.rest()
+    assert BEN in store.deks((BEN,), mint=True)
+    store.close()
+
+
+def test_wrapped_keys_are_read_together_and_an_erasure_elsewhere_is_seen_at_once(
+    path: Path,
+) -> None:
+    store, other = KeyFile(path, LOG, create=True), KeyFile(path, LOG, create=False)
+    deks = store.deks(PEOPLE, mint=True)
+    os.utime(path, (0, 0))  # written long ago
+    statements: list[str] = []
+    traced(store, statements.append)
+
+    found = {person: (1, store.dek(person, 1)) for person in PEOPLE}
+    other.erase(PEOPLE[5], "2026-11-23T17:40:00Z")
+
+    assert found == deks
+    assert sum("subject_key" in statement for statement in statements) == 1
+    assert store.dek(PEOPLE[5], 1) is None
+    store.close()
+    other.close()
 
 
 def _mint(path: str, people: tuple[str, ...], start: Any, found: Any) -> None:

@@ -7,24 +7,33 @@ where it can be destroyed.
 
 import hashlib
 import hmac
-import json
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import attrs
-
 from mentorcore.errors import KeyMissing, LogBusy, LogError
 from mentorcore.log.sealing.keys import KEY_BYTES, KeyEntry, lost, tombstoned, unwrap, wrap
+from mentorcore.log.sealing.master_key_file import (
+    Master,
+    make_master,
+    owner_only,
+    read_master,
+)
 from mentorcore.log.sealing.rows_ahead import ROWS, TOGETHER, RowsAhead
 from mentorcore.log.storage.connection_pool import ConnectionPool
+from mentorcore.log.storage.open_files import with_room
 
-__all__ = ["KeyFile", "owner_only"]
+__all__ = ["KeyFile"]
 
 _WAIT = 10.0
+FEW = 2
+"""Up to so many logs a process keeps their key files open; with more, each is opened as needed."""
+
+_in_use: "weakref.WeakSet[KeyFile]" = weakref.WeakSet()
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (
     name TEXT PRIMARY KEY NOT NULL CHECK(typeof(name) = 'text'),
@@ -40,15 +49,6 @@ CREATE TABLE IF NOT EXISTS subject_key (
     CHECK((wrapped IS NULL) = (state = 'erased')),
     CHECK((erased_at IS NULL) = (state <> 'erased')));
 """
-
-
-@attrs.frozen
-class _Master:
-    """The contents of the master key file."""
-
-    keks: dict[int, bytes]
-    current: int
-    index: bytes
 
 
 class KeyFile:
@@ -84,6 +84,25 @@ class KeyFile:
         self._random = random
         self._turn = threading.Lock()
         self._stood, self._checked = (0, 0), False
+        self._links = ConnectionPool(
+            lambda: with_room(self._connect),
+            lambda db: not db.in_transaction,
+            keep=0,
+            spare=lambda: int(self._checked and len(_in_use) <= FEW),
+            what=f"the key file {self.path}",
+        )
+        self._ahead = RowsAhead(self.path)
+        try:
+            self._master = with_room(lambda: self._opened(create))
+        except OSError as error:
+            raise LogError(f"the key file {self.path} cannot be used: {error}") from error
+        _in_use.add(self)
+        if len(_in_use) > FEW:
+            for one in list(_in_use):
+                one.rest()
+
+    def _opened(self, create: bool) -> Master:
+        """Make the files, if they may be made, and look whether they are the right ones."""
         there = self.path.exists()
         if not there and not create:
             raise KeyMissing(
@@ -94,17 +113,14 @@ class KeyFile:
             if not self.path.parent.is_dir():
                 folder = self.path.parent
                 raise KeyMissing(f"the folder {folder} for the key file is not there; create it")
-            self._make_master()
-        self._master = self._read_master()
+            make_master(self.master_path, self._random)
+        master = read_master(self.master_path, self.path)
         if not there:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         owner_only(self.path)
-        self._links = ConnectionPool(
-            self._connect, lambda _: False, keep=0, what=f"the key file {self.path}"
-        )
-        self._ahead = RowsAhead(self.path)
-        self._prepare(create)
+        self._prepare(create, master)
+        return master
 
     def index_key(self) -> bytes:
         """The key of the index beside the log."""
@@ -112,7 +128,7 @@ class KeyFile:
 
     def deks(self, subjects: Sequence[str], mint: bool) -> dict[str, tuple[int, bytes]]:
         """The current keys; with *mint*, new ones for people who have none, in one transaction."""
-        with self._speaking(), self._links.lend() as db:
+        with self._asking() as db:
             rows = {s: _row(db, s) for s in subjects}
             if mint and None in rows.values():
                 with self._turn, _writing(db):
@@ -137,7 +153,7 @@ class KeyFile:
         """One key, or ``None`` when it was erased."""
         row = self._ahead.get(subject, generation)
         if row is None:
-            with self._speaking(), self._links.lend() as db:
+            with self._asking() as db:
                 place = subject, generation, TOGETHER
                 row = self._ahead.read(
                     subject, generation, lambda: db.execute(ROWS, place).fetchall()
@@ -152,7 +168,7 @@ class KeyFile:
         A person without a key gets a fence too. Copies of the file made before still hold the
         wrapped key until the master key is replaced (docs/how-to/keep-the-keys.md).
         """
-        with self._speaking(), self._links.lend() as db, self._turn, _writing(db):
+        with self._asking() as db, self._turn, _writing(db):
             if _row(db, subject) is None:
                 db.execute(
                     "INSERT INTO subject_key VALUES (?, 1, ?, NULL, 'erased', ?)",
@@ -167,7 +183,7 @@ class KeyFile:
 
     def entries(self) -> Iterator[KeyEntry]:
         """All keys, also of the erased; see `PortableKeys`."""
-        with self._speaking(), self._links.lend() as db:
+        with self._asking() as db:
             rows = db.execute(
                 "SELECT subject, generation, kek_id, wrapped, state, erased_at FROM subject_key "
                 "ORDER BY subject, generation"
@@ -185,15 +201,20 @@ class KeyFile:
             (e.subject, e.generation, kek_id, self._wrapped(e), e.state, e.erased_at)
             for e in entries
         ]
-        with self._speaking(), self._links.lend() as db, self._turn, _writing(db):
+        with self._asking() as db, self._turn, _writing(db):
             db.executemany("INSERT INTO subject_key VALUES (?, ?, ?, ?, ?, ?)", rows)
         return len(rows)
 
     def _wrapped(self, entry: KeyEntry) -> bytes | None:
         return None if entry.dek is None else self._wrap(entry.subject, entry.generation, entry.dek)
 
+    def rest(self) -> None:
+        """Close the file until it is needed again."""
+        self._links.drop()
+
     def close(self) -> None:
         """Give everything back."""
+        _in_use.discard(self)
         self._links.close()
 
     def _mint(self, db: sqlite3.Connection, subject: str) -> tuple[int, int, bytes]:
@@ -229,11 +250,7 @@ class KeyFile:
         )
 
     def _connect(self) -> sqlite3.Connection:
-        """A connection to the file as it stands now; it is opened for each use and kept for none.
-
-        So a log that nobody asks holds no descriptor of it, a fork inherits none, and a file that
-        was put back is found to be another one.
-        """
+        """A connection to the file as it stands now, which may be another one than it was."""
         db = sqlite3.connect(
             f"{self.path.as_uri()}?mode=rw",
             timeout=_WAIT,
@@ -242,18 +259,32 @@ class KeyFile:
             uri=True,
         )
         try:
-            stood = self.path.stat()
-            if (stood.st_dev, stood.st_ino) != self._stood:
-                self._stood = (0, 0)
-                if self._checked:
-                    self._check(db)
-                self._stood = (stood.st_dev, stood.st_ino)
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("PRAGMA journal_mode = TRUNCATE")
+            db.execute("PRAGMA synchronous = FULL")
+            if self._checked and self._stood != (now := self._stands()):
+                self._check(db, self._master)
+                self._stood = now
         except BaseException:
             db.close()
             raise
         return db
 
-    def _prepare(self, create: bool) -> None:
+    @contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the file that stands there now."""
+        with self._speaking():
+            if self._stands() != self._stood:  # it was put back; what is kept leads to the old one
+                self._links.drop()
+            with self._links.lend() as db:
+                yield db
+
+    def _stands(self) -> tuple[int, int]:
+        """Which file it is, by device and number."""
+        found = os.stat(self.path)  # noqa: PTH116 - at each use
+        return found.st_dev, found.st_ino
+
+    def _prepare(self, create: bool, master: Master) -> None:
         with self._speaking(), self._links.lend() as db:
             if not db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 if not create:
@@ -266,12 +297,13 @@ class KeyFile:
                         db.execute(statement)
                     db.executemany(
                         "INSERT OR IGNORE INTO about VALUES (?, ?)",
-                        (("log_id", self._log_id), ("master", self._master_check())),
+                        (("log_id", self._log_id), ("master", self._master_check(master))),
                     )
-            self._check(db)
-            self._checked = True
+            self._check(db, master)
+            self._stood = self._stands()
+        self._checked = True
 
-    def _check(self, db: sqlite3.Connection) -> None:
+    def _check(self, db: sqlite3.Connection, master: Master) -> None:
         """Refuse keys of another log, and those of another master key."""
         try:
             about = dict(db.execute("SELECT name, value FROM about"))
@@ -284,67 +316,21 @@ class KeyFile:
                 f"the key file {self.path} belongs to another log "
                 f"({about.get('log_id', b'').hex()}); this one is {self._log_id.hex()}"
             )
-        if about.get("master") != self._master_check():
+        if about.get("master") != self._master_check(master):
             raise KeyMissing(
                 f"{self.master_path} is not the master key of {self.path}; put the right one back"
             )
 
-    def _master_check(self) -> bytes:
+    def _master_check(self, master: Master) -> bytes:
         """Tells one master key file from another without telling anything about its keys."""
-        return hmac.digest(self._master.index, b"MCK1" + self._log_id, hashlib.sha256)
-
-    def _make_master(self) -> None:
-        """Write a new master key file in one step, unless another process just did."""
-        if self.master_path.exists():
-            return
-        body = {
-            "kek": {"1": self._random(KEY_BYTES).hex()},
-            "current": 1,
-            "index": self._random(KEY_BYTES).hex(),
-        }
-        draft = self.master_path.with_name(f"{self.master_path.name}.{os.urandom(8).hex()}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                json.dump(body, file)
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                # A link fails when the name is taken; a rename would replace the other's keys.
-                os.link(draft, self.master_path)
-            except FileExistsError:
-                pass
-            except OSError:  # a file system without links
-                if not self.master_path.exists():
-                    draft.rename(self.master_path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-    def _read_master(self) -> _Master:
-        path = self.master_path
-        if not path.exists():
-            raise KeyMissing(
-                f"the master key file {path} is not there; without it {self.path} opens nothing. "
-                "Put it back from where it is kept apart"
-            )
-        owner_only(path)
-        try:
-            body = json.loads(path.read_text("ascii"))
-            keks = {int(number): bytes.fromhex(key) for number, key in body["kek"].items()}
-            master = _Master(keks, body["current"], bytes.fromhex(body["index"]))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise KeyMissing(f"{path} is not a master key file of mentorcore") from None
-        sizes = {len(key) for key in (*keks.values(), master.index)}
-        if sizes != {KEY_BYTES} or master.current not in keks:
-            raise KeyMissing(f"{path} is damaged: a key in it is cut short or not there")
-        return master
+        return hmac.digest(master.index, b"MCK1" + self._log_id, hashlib.sha256)
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
         """Turn what SQLite says into words of ours."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, FileNotFoundError) as error:
             code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise LogBusy(
@@ -372,10 +358,7 @@ def _row(db: sqlite3.Connection, subject: str) -> tuple[int, int, bytes | None] 
 
 @contextmanager
 def _writing(db: sqlite3.Connection) -> Iterator[None]:
-    """One durable transaction under the write lock; of what was deleted nothing stays."""
-    db.execute("PRAGMA secure_delete = ON")
-    db.execute("PRAGMA journal_mode = TRUNCATE")
-    db.execute("PRAGMA synchronous = FULL")
+    """One durable transaction under the write lock."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -383,15 +366,3 @@ def _writing(db: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         db.rollback()  # which does nothing where SQLite has rolled back by itself
         raise
-
-
-def owner_only(path: Path) -> None:
-    """Refuse a file of keys that other accounts of the machine can read."""
-    if os.name == "nt":  # rights are lists there, and the mode says nothing about them
-        return
-    mode = path.stat().st_mode & 0o777
-    if mode & 0o077:
-        raise KeyMissing(
-            f"{path} can be read by others (mode {mode:04o}); say `chmod 600 {path}`, and think "
-            "about whether its keys are still secret"
-        )

@@ -200,8 +200,7 @@ class Sealing:
         """By person, until when the current key is held, its number and the key."""
         now, known = self._clock(), self._prepared
         held = {s: key for s in subjects if (key := known.get(s)) is not None and key[0] > now}
-        asked = [s for s in dict.fromkeys(subjects) if s not in held]
-        if not asked:
+        if not (asked := [s for s in dict.fromkeys(subjects) if s not in held]):
             return held
         first, found = self._keyless([s for s in asked if s not in new])
         first += [s for s in asked if s in new]
@@ -317,9 +316,7 @@ class Sealing:
     def _keyless(self, people: Sequence[str]) -> tuple[list[str], _Keys]:
         """Who of *people* never had a key, and the keys of the others; no lost one is replaced."""
         absent, found = self._absent(people)
-        if not absent:
-            return [], found
-        lost = self._had_keys(tuple(absent))
+        lost = self._had_keys(tuple(absent)) if absent else ()
         # Asked again: another process makes a key before it records what is sealed under it.
         still, late = self._absent([s for s in absent if s in lost])
         if still:

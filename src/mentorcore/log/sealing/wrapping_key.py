@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mentorcore.errors import KeyMissing
-from mentorcore.log.sealing.key_file import owner_only
 from mentorcore.log.sealing.keys import KEY_BYTES
+from mentorcore.log.sealing.master_key_file import owner_only
 
 __all__ = ["DEFAULT", "WrappedBy", "wrapping_key"]
 

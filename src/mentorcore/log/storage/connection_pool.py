@@ -3,6 +3,7 @@
 A pool stays in the process that made it: see `mentorcore.log.storage.process_guard`.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ class ConnectionPool(Generic[C]):
         connect: Opens one.
         sound: Tells whether one may be lent again: still connected, and in no transaction.
         keep: How many stay open while nobody uses them.
+        spare: How many may at present, where that can be more.
         what: To what they lead, for messages.
         cut: Takes the line out of an inherited connection, in a child that was forked off, and
             leaves it whole for the parent. Without it none may be inherited: those that nobody
@@ -46,6 +48,7 @@ class ConnectionPool(Generic[C]):
         sound: Callable[[C], bool],
         keep: int = 4,
         *,
+        spare: Callable[[], int] = int,
         what: str = "this log",
         cut: Callable[[C], None] | None = None,
     ) -> None:
@@ -53,6 +56,7 @@ class ConnectionPool(Generic[C]):
         self._connect = connect
         self._sound = sound
         self._keep = keep
+        self._spare = spare
         self._cut = cut
         self._idle: list[C] = []
         # By thread, the connections that it was lent. Only the thread itself makes its entry, and
@@ -70,7 +74,8 @@ class ConnectionPool(Generic[C]):
             LogError: The log has been closed.
             OpenedElsewhere: This process was forked off after the log was opened.
         """
-        self.guard.check()
+        if os.getpid() != self.guard.process:
+            self.guard.check()
         if self._closed:
             raise LogError("this log has been closed; open it again")
         me = threading.get_ident()
@@ -103,7 +108,7 @@ class ConnectionPool(Generic[C]):
 
     def give_back(self, connection: C) -> None:
         """Keep a connection for the next one who asks, or close it."""
-        if self.guard.elsewhere:  # it is the parent's
+        if os.getpid() != self.guard.process:  # it is the parent's
             return
         me = threading.get_ident()
         lent = self._lent.get(me)
@@ -111,8 +116,10 @@ class ConnectionPool(Generic[C]):
             me, lent = next((t, of) for t, of in list(self._lent.items()) if connection in of)
         lent.remove(connection)
         try:
-            if len(self._idle) < self._keep and self._sound(connection):
-                self._idle.append(connection)
+            idle = self._idle
+            is_kept = len(idle) < self._keep or len(idle) < self._spare()
+            if is_kept and self._sound(connection):
+                idle.append(connection)
                 if self._closed:
                     self.drop()
             else:

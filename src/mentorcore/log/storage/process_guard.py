@@ -38,16 +38,19 @@ class ProcessGuard:
 
     Args:
         what: What was opened, for messages.
+
+    Attributes:
+        process: The number of the process.
     """
 
     def __init__(self, what: str) -> None:
         self.what = what
-        self._process = os.getpid()
+        self.process = os.getpid()
 
     @property
     def elsewhere(self) -> bool:
         """Whether this is another process than the one in which it was opened."""
-        return os.getpid() != self._process
+        return os.getpid() != self.process
 
     def check(self) -> None:
         """Refuse to be used in another process.
@@ -55,9 +58,9 @@ class ProcessGuard:
         Raises:
             OpenedElsewhere: This process was forked off after it was opened.
         """
-        if os.getpid() != self._process:
+        if os.getpid() != self.process:
             raise OpenedElsewhere(
-                f"{self.what} was opened in process {self._process}, and this is process "
+                f"{self.what} was opened in process {self.process}, and this is process "
                 f"{os.getpid()}, which was forked off afterwards: nothing was done. Open the log "
                 "after the fork, once in each process that uses it"
             )

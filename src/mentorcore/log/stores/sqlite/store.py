@@ -24,6 +24,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
 )
 from mentorcore.log.storage.connection_pool import ConnectionPool
+from mentorcore.log.storage.open_files import few, no_more_files, opened, with_room
 from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import (
     NOTHING_READ,
@@ -120,11 +121,15 @@ class SQLiteStore(PersistedViews):
         self._lock_timeout = lock_timeout
         self.patience = Patience(self._url, patience, lock_timeout)
         self._links = ConnectionPool(
-            self._connect, lambda c: not c.in_transaction, what=str(self._path)
+            lambda: with_room(self._connected),
+            lambda c: not c.in_transaction,
+            keep=1,
+            spare=lambda: 4 if few() else 1,
+            what=str(self._path),
         )
         refuse_inherited(self._path)
         with self._links.busy():
-            prepare(Path(path), create, lock_timeout)
+            with_room(lambda: prepare(Path(path), create, lock_timeout))
         self._turn = threading.Lock()
         self._grown = threading.Condition()
         self.ledger = SQLiteLedger(self._reading, self._writing)
@@ -276,13 +281,20 @@ class SQLiteStore(PersistedViews):
         with self._turn:  # whoever writes comes to an end first
             pass
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = connect(address(self._path), self._lock_timeout)
+    def _connected(self) -> sqlite3.Connection:
+        """A connection to the log that was opened, and to no other that stands there by now."""
+        opened(self._links)
         try:
-            found = _log_id(connection) if self._log_id else b""
-        except BaseException:
-            connection.close()
-            raise
+            connection = connect(address(self._path), self._lock_timeout)
+            try:
+                found = _log_id(connection) if self._log_id else b""
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            if no_more_files():  # somebody may give some back
+                raise
+            raise self._trouble(error) from error
         if found == self._log_id:
             return connection
         connection.close()
@@ -292,11 +304,13 @@ class SQLiteStore(PersistedViews):
         )
 
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        connection = self._links.take()
         try:
-            with self._links.lend() as connection:
-                return connection.execute(question, values).fetchall()
+            return connection.execute(question, values).fetchall()
         except sqlite3.Error as error:
             raise self._trouble(error) from error
+        finally:
+            self._links.give_back(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
