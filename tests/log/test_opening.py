@@ -36,6 +36,47 @@ def test_an_unknown_scheme_is_refused(url: str) -> None:
         open_store(url)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:log?mode=memory&cache=shared&uri=true",
+        "file:program.db",
+        "FILE::memory:",
+        "sqlite:program.db",
+        "sqlite3::memory:",
+        "sqlite+pysqlite:program.db",
+        "postgresql:mentoring",
+        "host=localhost dbname=mentoring",
+        "dbname = mentoring",
+        ":Memory:",
+        ":temp:",
+    ],
+)
+def test_an_address_of_another_library_makes_no_file_of_that_name(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(LogError, match=r"reads like an address for .* give the path alone"):
+        open_store(address)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_really_called_so_is_opened_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    open_store("./file:program.db").close()
+    open_store("user-data 10:30.db").close()
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "file:program.db",
+        "user-data 10:30.db",
+    ]
+
+
 WITHOUT_PSYCOPG = """
 import sys
 sys.modules["psycopg"] = None

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["open_store"]
 
+NO_PATH = re.compile(
+    r"(file|sqlite3?|postgres(ql)?|psql|jdbc|duckdb|mysql|mongodb)(\+\w+)?:"
+    r"|:[a-z]+:|(host|hostaddr|port|dbname|user|password|service)\s*=",
+    re.IGNORECASE,
+)
+"""What other libraries take for an address, and what would be no name that anybody gives a log."""
+
 
 def open_store(
     url: str,
@@ -57,6 +64,12 @@ def open_store(
     create = create and not read_only
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", url)
     if scheme is None:
+        if meant := NO_PATH.match(url):
+            raise LogError(
+                f"{url!r} reads like an address for {meant[0]!r}, and would become a file of that "
+                "name; give the path alone, :memory: or postgresql://... (a file that is really "
+                "called so is ./ and its name)"
+            )
         from mentorcore.log.stores.sqlite.store import SQLiteStore  # noqa: PLC0415 - the same
 
         return SQLiteStore(url, create=create, read_only=read_only, **bounds)
