@@ -144,7 +144,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "diff": "folding access summary status program_view",
         "explain": "folding access summary status attention history program_view",
         "program_view": "folding access summary status attention",
-        "views": "folding access summary status attention history diff explain program_view",
+        "program_scope": "folding access summary history explain",
+        "views": (
+            "folding access summary status attention history diff explain program_view "
+            "program_scope"
+        ),
     },
     "mentorcore.log": {
         "recorded": "",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.history.recorded_event import RecordedEvents
     from mentorcore.projections.history.rows import History
     from mentorcore.projections.history.subjects import HistoryIndex
+    from mentorcore.projections.program_scope import ProgramScope
     from mentorcore.projections.status.rows import Status
     from mentorcore.projections.summary.effective_records import Effective
     from mentorcore.projections.summary.finder import Finder
@@ -100,8 +101,23 @@ class Views:
 
         return RecordedEvents(self._store, self._codec, self._model, self._library)
 
+    def scope(self, viewer: Viewer) -> ProgramScope | None:
+        """What belongs to the program of a viewer; nothing for who knows the whole log."""
+        from mentorcore.projections.program_scope import ProgramScope
+
+        program, read = viewer.program, self._codec.recorded
+        if program is None:
+            return None
+        return ProgramScope(program, self._store, read, self._snapshots, self._library.program_of)
+
+    def survivor(self, person: str) -> str:
+        """A person, or the one into whom they were merged."""
+        return self._library.survivors([person], self._store.tail()).get(person, person)
+
     def shown(self, told: Recorded[Any], viewer: Viewer) -> dict[str, Any]:
         """One recorded event as a viewer may see it; see `RecordedEvents.shown`."""
+        if (scope := self.scope(viewer)) is not None:
+            scope.check_event(told)
         return self._recorded.shown(told, self.seer(viewer, NOW))
 
     def seer(self, viewer: Viewer, asked: Moment) -> Redactor:
@@ -113,7 +129,7 @@ class Views:
         """Who finds people and pairings by what they are called."""
         from mentorcore.projections.summary.finder import Finder
 
-        return Finder(self._snapshots, self._opener)
+        return Finder(self._snapshots, self._opener, self.scope)
 
     def close(self) -> None:
         """Store what was folded since the views were stored last."""
@@ -226,12 +242,16 @@ class Views:
         from mentorcore.projections.history.history import tell
 
         kind = kind_of(subject)
+        scope = self.scope(viewer)
+        if scope is not None:
+            scope.check(subject, asked)
         position = self._snapshots.position(asked)
         found = self._library.subject(subject, position, asked, today)
         unknown: tuple[str, ...] = ()
         if kind == "program":
             unknown = self._snapshots.unknown(asked, position)
-        return attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
+        history = attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
+        return history if scope is None else scope.history(history)
 
     def effective(
         self,
@@ -287,7 +307,9 @@ class Views:
         from mentorcore.projections.explain.explainer import FigureExplainer
         from mentorcore.projections.explain.practice_figures import PracticeFigures
 
-        about, program = self._about(subject, asked)
+        if (scope := self.scope(viewer)) is not None:
+            scope.check(subject, asked)
+        about, program = self._about(subject, asked, viewer.program)
         at = self._gather_late(program, today, asked)
         seer = self.seer(viewer, asked)
         practices = PracticeFigures(
@@ -295,7 +317,7 @@ class Views:
         )
         return about, FigureExplainer(self._reading, self._store, at, seer, practices)
 
-    def _about(self, subject: str, asked: Moment) -> tuple[str, str]:
+    def _about(self, subject: str, asked: Moment, only: str | None) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to.
 
         Both as the log knew them then, whatever was true when.
@@ -307,6 +329,8 @@ class Views:
             program = self._library.program_of(subject)
             return subject, program or self.programs(known)[0].program
         for line in self.programs(known):
+            if only not in (None, line.program):
+                continue
             at = self._snapshots.members(line.program, known)
             if at is None:
                 continue

@@ -98,7 +98,9 @@ class Explainer:
                 told = self._refused(subject, seer)
             case _:
                 told = self._views.explain(subject, figure or "", asked, viewer=viewer, today=today)
-        return self._traced(told, seer)
+        told = self._traced(told, seer)
+        scope = self._views.scope(viewer)
+        return told if scope is None else scope.explanation(told)
 
     def _traced(self, told: Explanation, seer: Redactor) -> Explanation:
         origins = ProvenanceFinder(self._store, self._codec, self._mappings, seer)
@@ -118,9 +120,12 @@ class Explainer:
         asked = refused.asked
         if asked is None:
             return self._answer("", refused.code, refused.reason, seer, note=NO_DECISION)
+        owner = refused.facts.get("person")
+        if refused.code == "identity_taken" and owner is None:  # of nobody whom the viewer knows
+            told_nothing = self._answer("", refused.code, refused.reason, seer)
+            return attrs.evolve(told_nothing, others=others_withheld())
         for position in (asked.position, self._store.tail()):
             told = decided_again(self._store, self._codec, asked, position, self._model)
-            owner = refused.facts.get("person")
             if refused.code == "identity_taken" and isinstance(owner, str):
                 told = {**told, owner: self._recorded(owner, position)}
             done = refusal_rests_on(refused, told, self._opener, self._model)

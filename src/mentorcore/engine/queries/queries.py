@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from mentorcore.engine.auditing.proofs import Known
+from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.engine.queries.only_program import Designed, only_one
-from mentorcore.errors import Refused
+from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.practices.registry import Practices
-from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.access.program_asked import program_asked
+from mentorcore.projections.access.redactor import COORDINATOR, Viewer
 from mentorcore.projections.folding.moment import NOW, Moment
 from mentorcore.projections.views import ProgramLine
 
 if TYPE_CHECKING:
+    from mentorcore.domain.person.events import Scheme
     from mentorcore.engine.indexes.mappings import KeptMapping, MappingIndex
     from mentorcore.engine.queries.explainer import Explainer
     from mentorcore.intake.rejects import Reject
@@ -35,6 +38,7 @@ __all__ = ["Queries"]
 class Queries(EventQueries):
     """What can be asked of an open log; `Engine` answers all of it."""
 
+    _desk: CommandContext
     _designed: Designed
     _keys: Keys
     _sealing: Sealing
@@ -62,11 +66,60 @@ class Queries(EventQueries):
     def programs(
         self,
         *,
+        viewer: Viewer = COORDINATOR,
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
     ) -> tuple[ProgramLine, ...]:
-        """The programs of the log, each with its name, zone and state; see `status`."""
-        return self._views.programs(self._at(as_of, as_known))
+        """The programs of the log, each with its name, zone and state; see `status`.
+
+        Args:
+            viewer: Who is asking; one of a program is told of no other.
+            as_of: Only what was true then.
+            as_known: Only what the log knew then.
+        """
+        lines = self._views.programs(self._at(as_of, as_known))
+        return tuple(line for line in lines if viewer.program in (None, line.program))
+
+    def person_of(self, scheme: Scheme, value: str, *, viewer: Viewer = COORDINATOR) -> str | None:
+        """The id of the person to whom an identity in another system was linked.
+
+        Spelling is compared as when it was linked. Nobody is found where none was, where the link
+        was taken back, and where the viewer is of a program in which the person takes no part.
+
+        Args:
+            scheme: The kind of system, such as ``payroll``.
+            value: The identity there, such as a staff number.
+            viewer: Who is asking; a member finds themself only.
+
+        Raises:
+            Invalid: There is no such scheme.
+            KeyMissing: It is looked up by a key of the log that is not here.
+        """
+        from mentorcore.domain.person.events import Scheme
+
+        if scheme not in get_args(Scheme):
+            problem = Problem("scheme", f"{scheme!r} is unknown", ", ".join(get_args(Scheme)))
+            raise Invalid("there is no such kind of identity", [problem])
+        linked = self._desk.identities.person(scheme, value)
+        if linked is None:
+            return None
+        person, scope = self._views.survivor(linked), self._views.scope(viewer)
+        if viewer.kind == "member" and person not in self._views.seer(viewer, NOW).mine:
+            return None
+        return person if scope is None or scope.holds(person, NOW) else None
+
+    def refusal_for(self, refused: Refused, *, viewer: Viewer) -> Refused:
+        """A refusal as it may be shown to a viewer of one program: it names no other.
+
+        Whatever is not of the program goes out of the sentence and the facts; the code stays. To
+        any other viewer it is the same. `explain` takes either.
+
+        Args:
+            refused: What a command or a question was answered with.
+            viewer: To whom it is to be shown.
+        """
+        scope = self._views.scope(viewer)
+        return refused if scope is None else scope.refusal(refused, NOW)
 
     def status(
         self,
@@ -90,7 +143,7 @@ class Queries(EventQueries):
             FollowerStopped: An event of the log cannot be read or folded.
         """
         asked = self._at(as_of, as_known)
-        about = self._program(program, asked)
+        about = self._program(program, viewer, asked)
         return self._views.status(about, asked, viewer=viewer, today=self.now())
 
     def attention(
@@ -103,7 +156,7 @@ class Queries(EventQueries):
     ) -> Attention:
         """What needs a person today and why, the most urgent first; see `status`."""
         asked = self._at(as_of, as_known)
-        about = self._program(program, asked)
+        about = self._program(program, viewer, asked)
         return self._views.attention(about, asked, viewer=viewer, today=self.now())
 
     def view(
@@ -130,7 +183,7 @@ class Queries(EventQueries):
             PracticeError: The practice that brings the view failed.
         """
         asked = self._at(as_of, as_known)
-        about = self._program(program, asked)
+        about = self._program(program, viewer, asked)
         try:
             return self._views.view(name, about, asked, viewer=viewer, today=self.now())
         except Refused as refused:
@@ -225,7 +278,7 @@ class Queries(EventQueries):
             Refused: As for `status`; a program that was there at one of the moments will do.
         """
         then, now = (self._at(moment.as_of, moment.as_known) for moment in (then, now))
-        about = self._program(program, then, now)
+        about = self._program(program, viewer, then, now)
         return self._views.diff(about, then, now, viewer=viewer, today=self.now())
 
     def find(
@@ -253,9 +306,9 @@ class Queries(EventQueries):
         """
         from mentorcore.intake.held_names import folded
 
-        asked = self._at(as_of, as_known)
+        asked, about = self._at(as_of, as_known), program_asked(viewer, program)
         found = self._views.finder.participants(
-            name, folded, asked, viewer=viewer, program=program, today=self.now()
+            name, folded, asked, viewer=viewer, program=about, today=self.now()
         )
         return tuple(found)
 
@@ -285,18 +338,19 @@ class Queries(EventQueries):
         """
         from mentorcore.intake.directory import folded
 
-        asked = self._at(as_of, as_known)
+        asked, about = self._at(as_of, as_known), program_asked(viewer, program)
         found = self._views.finder.pairings(
-            names, folded, asked, viewer=viewer, program=program, today=self.now()
+            names, folded, asked, viewer=viewer, program=about, today=self.now()
         )
         return tuple(found)
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""
-        return self._designed.only() or self._program(None, NOW)
+        return self._designed.only() or self._program(None, COORDINATOR, NOW)
 
-    def _program(self, program: str | None, *asked: Moment) -> str:
+    def _program(self, program: str | None, viewer: Viewer, *asked: Moment) -> str:
         """The program that is asked about: that named, or the only one known at these moments."""
+        program = program_asked(viewer, program)
         if program is not None:
             return program
         known = dict.fromkeys(Moment(as_known=moment.as_known) for moment in asked)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
-from mentorcore.domain.values import PersonId, Sealed, Withheld
+from mentorcore.domain.values import PersonId, ProgramId, Sealed, Withheld
 from mentorcore.domain.visibility import (
     CONTACT,
     EVERYBODY,
@@ -79,6 +79,8 @@ class Viewer:
     Attributes:
         kind: The program's coordinator, a member of pairings, or an auditor of metadata.
         person: Who the member is; nobody else is named.
+        program: The only program that the viewer knows of. What is told to them names no other,
+            and is found in no other; left out, they know all that the log holds.
 
     Raises:
         Invalid: A member without a person, or another viewer with one.
@@ -86,6 +88,7 @@ class Viewer:
 
     kind: Literal["coordinator", "member", "auditor"]
     person: PersonId | None = None
+    program: ProgramId | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in ("coordinator", "member", "auditor"):
@@ -97,20 +100,25 @@ class Viewer:
             )
             raise Invalid("a viewer is malformed", [problem])
 
+        stated: object = self.program
+        if stated is not None and not (isinstance(stated, str) and stated.startswith("program:")):
+            problem = Problem("program", f"{stated!r} is no id", "the id of a program")
+            raise Invalid("a viewer is malformed", [problem])
+
     @classmethod
-    def coordinator(cls) -> "Viewer":
+    def coordinator(cls, program: ProgramId | None = None) -> "Viewer":
         """Runs the program: sees names, figures, and texts as their visibility says."""
-        return COORDINATOR
+        return COORDINATOR if program is None else cls("coordinator", program=program)
 
     @classmethod
-    def auditor(cls) -> "Viewer":
+    def auditor(cls, program: ProgramId | None = None) -> "Viewer":
         """Audits metadata: sees figures and times, no names and no texts."""
-        return AUDITOR
+        return AUDITOR if program is None else cls("auditor", program=program)
 
     @classmethod
-    def member(cls, person: PersonId) -> "Viewer":
+    def member(cls, person: PersonId, program: ProgramId | None = None) -> "Viewer":
         """A member of pairings, who sees what is theirs."""
-        return cls("member", person)
+        return cls("member", person, program)
 
 
 COORDINATOR = Viewer("coordinator")

@@ -226,7 +226,7 @@ class HistoryIndex:
             persons[e.participant] = e.subjects[0]
         for e in enrolled:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
-        survivors = self._survivors([*persons.values(), stream], position)
+        survivors = self.survivors([*persons.values(), stream], position)
         persons = {p: survivors.get(person, person) for p, person in persons.items()}
         chapters = tuple(
             _as_survivors(self._chapter(s, r, then.until, told[s], settings), survivors)
@@ -258,7 +258,7 @@ class HistoryIndex:
             waiting = [o for o in dict.fromkeys(near) if o not in found]
         return list(found)
 
-    def _survivors(self, persons: Sequence[str], position: int) -> dict[str, str]:
+    def survivors(self, persons: Sequence[str], position: int) -> dict[str, str]:
         """By person who was merged into another, the one that goes on."""
         asked = sorted({p for p in persons if kind_of(p) == "person"})
         streams = self._lives(asked, position)
@@ -277,7 +277,7 @@ class HistoryIndex:
         """A stream's part with whom it is about, whoever was merged as the one that goes on."""
         found = self._chapter(stream, rows, None, self._founding(stream, rows), None)
         people = [*found.persons.values(), *found.members, found.person or ""]
-        return _as_survivors(found, self._survivors(people, self._store.tail()))
+        return _as_survivors(found, self.survivors(people, self._store.tail()))
 
     def _chapter(
         self,

@@ -1,7 +1,8 @@
 """People and pairings of all programs are found by what people are called."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from mentorcore.projections.access.redactor import METADATA, Opener, Redactor, Viewer
 from mentorcore.projections.folding.moment import NOW, Moment
@@ -23,17 +24,28 @@ from mentorcore.projections.summary.snapshots import Snapshots
 __all__ = ["Finder"]
 
 
+class Scope(Protocol):
+    """What belongs to the only program that a viewer knows of."""
+
+    def holds(self, subject: str, asked: Moment) -> bool:
+        """Whether a stream, a person or a cohort belongs to it."""
+
+
 class Finder:
     """Finds people and pairings, as far as a viewer may see them.
 
     Args:
         snapshots: The programs at a moment.
         opener: What opens sealed values.
+        scope: What belongs to the program of a viewer, where they are of one.
     """
 
-    def __init__(self, snapshots: Snapshots, opener: Opener) -> None:
+    def __init__(
+        self, snapshots: Snapshots, opener: Opener, scope: Callable[[Viewer], Scope | None]
+    ) -> None:
         self._snapshots = snapshots
         self._opener = opener
+        self._scope = scope
 
     def participants(
         self,
@@ -59,13 +71,15 @@ class Finder:
     ) -> Iterator[Found]:
         """The persons of the log who bear a name or an address, or ever bore it."""
         sought, seer = Sought.read(text, fold), self._seer(viewer, asked)
+        scope = self._scope(viewer)
         position = self._snapshots.position(Moment(as_known=asked.as_known))
         everybody = dict(self._snapshots.everybody(position))
         for person, own in everybody.items():
             if own.merged_into is not None:
                 continue
             part = whole_person(_lives(everybody, person))
-            if (found := found_person(person, part, seer, sought)) is not None:
+            found = found_person(person, part, seer, sought)
+            if found is not None and (scope is None or scope.holds(person, asked)):
                 yield found
 
     def pairings(

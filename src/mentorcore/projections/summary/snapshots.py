@@ -112,10 +112,10 @@ class Snapshots:
 
     def seer(self, viewer: Viewer, opener: Opener, asked: Moment) -> Redactor:
         """What decides for a viewer at a moment."""
-        lives = () if viewer.person is None else self._lives(viewer.person, asked)
+        lives = () if viewer.person is None else self.lives(viewer.person, asked)
         return Redactor(viewer, opener, lives)
 
-    def _lives(self, person: str, asked: Moment) -> frozenset[str]:
+    def lives(self, person: str, asked: Moment) -> frozenset[str]:
         """All ids that led to the same person at a moment, as far as the log knew by then."""
         position = self.position(Moment(as_known=asked.as_known))
         looked_for, waiting = {person}, [person]
