@@ -132,6 +132,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
         "health within asking",
         "opening": "engine",
+        "zone_tables": "",
+        "diagnosis": "engine opening zone_tables",
     },
     "mentorcore.projections": {
         "plain": "access",

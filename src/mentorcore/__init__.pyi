@@ -313,6 +313,11 @@ from mentorcore.engine.derived_copies import (
     DerivedCopy,
     Purged,
 )
+from mentorcore.engine.diagnosis import (
+    Diagnosis,
+    DiagnosisLine,
+    diagnose,
+)
 from mentorcore.engine.engine import (
     Engine,
 )
@@ -325,6 +330,9 @@ from mentorcore.engine.indexes.mappings import (
 )
 from mentorcore.engine.opening import (
     open_engine as open,
+)
+from mentorcore.engine.zone_tables import (
+    zone_tables,
 )
 from mentorcore.errors import (
     AdapterError,
@@ -630,6 +638,8 @@ __all__ = [
     "DaysOff",
     "DerivedCopy",
     "DesignProgram",
+    "Diagnosis",
+    "DiagnosisLine",
     "Diff",
     "Difference",
     "DuplicatesRuledOut",
@@ -921,6 +931,7 @@ __all__ = [
     "check_service",
     "compat",
     "create_signing_key",
+    "diagnose",
     "discover",
     "discover_service",
     "end_rotation",
@@ -946,4 +957,5 @@ __all__ = [
     "verify_log",
     "verify_receipt",
     "verify_webhook",
+    "zone_tables",
 ]

@@ -86,6 +86,7 @@ HOMES = {
         "Withheld",
         "made",
     ),
+    "mentorcore.engine.diagnosis": ("Diagnosis", "DiagnosisLine", "diagnose"),
     "mentorcore.engine.engine": ("Engine",),
     "mentorcore.engine.derived_copies": ("DerivedCopy", "Purged"),
     "mentorcore.engine.health": ("Health", "ViewLag"),
@@ -94,6 +95,7 @@ HOMES = {
     "mentorcore.engine.auditing.proofs": ("Checkpointed", "Known"),
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),
     "mentorcore.engine.opening": ("open",),
+    "mentorcore.engine.zone_tables": ("zone_tables",),
     "mentorcore.engine.commands.idempotency": ("Answer",),
     "mentorcore.errors": (
         "AdapterError",

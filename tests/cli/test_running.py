@@ -21,7 +21,7 @@ from mentorcore.adapters.registry import GROUP
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.main import main
 from mentorcore.cli.verbs import VERBS, module_of
-from mentorcore.cli.zone_tables import zone_tables
+from mentorcore.engine.zone_tables import zone_tables
 
 
 def test_the_version_is_told(run: Run) -> None:

@@ -52,9 +52,7 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
     top = _made(Parser, prog="mentorcore", description=TOP, epilog=ENDING)
     said = f"mentorcore {mentorcore.__version__}"
     if "--version" in words:  # the tables of zones are looked for on the disk
-        from mentorcore.cli.zone_tables import zone_tables  # noqa: PLC0415
-
-        said += f"\ntime zones: {zone_tables()}"
+        said += f"\ntime zones: {mentorcore.zone_tables()}"
     top.add_argument(
         "--version", action="version", version=said, help="the version, and that of the time zones"
     )

@@ -41,6 +41,7 @@ VERBS = {
     "catalog": "every event that a log can hold",
     "compat": "whether an older log is still read",
     "migrate": "bring an older log up to date",
+    "doctor": "whether a log and its surroundings are in order",
 }
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
