@@ -129,9 +129,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "left_behind": "",
         "health": "",
         "within": "commands",
+        "clock": "",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
-        "health within asking",
-        "opening": "engine",
+        "health within asking clock",
+        "opening": "clock engine",
         "zone_tables": "",
         "diagnosis": "engine opening zone_tables",
     },

@@ -6,10 +6,13 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cli.asking import Run
+
+import mentorcore
 
 
 def register(run: Run, program: Path, name: str) -> str:
@@ -417,3 +420,19 @@ def test_the_bytes_of_the_log_hold_no_name(run: Run, program: Path) -> None:
         dump = "\n".join(database.iterdump())
 
     assert "Byron" not in dump
+
+
+def test_a_program_that_rested_for_years_goes_on_once_the_clock_is_confirmed(
+    run: Run, tmp_path: Path
+) -> None:
+    log = tmp_path / "program.db"
+    with mentorcore.open(log, clock=lambda: datetime(2020, 9, 1, tzinfo=UTC)) as engine:
+        actor = mentorcore.Actor("host", "coordinator", "system")
+        engine.handle(mentorcore.RegisterPerson(name="Ada"), actor=actor)
+
+    refused = run("record", log, "register-person", "name=Ben")
+    said = run("record", log, "register-person", "name=Ben", "--clock-is-right")
+
+    assert (refused.code, said.code) == (1, 0)
+    assert "2020-09-01" in refused.err
+    assert run("record", log, "register-person", "name=Cem").code == 0

@@ -102,6 +102,11 @@ def add_actor(verb: ArgumentParser) -> None:
     verb.add_argument(
         "--actor", metavar="ID", help="who asks: a person's id; else it is the command line"
     )
+    verb.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="record although nothing was recorded for over a year",
+    )
 
 
 def add_viewing(verb: ArgumentParser) -> None:

@@ -93,6 +93,9 @@ class DerivedCopies:
         """The clock, in UTC."""
         raise NotImplementedError
 
+    def _believed_now(self) -> datetime:
+        raise NotImplementedError
+
     def tables(
         self,
         connection: Any,
@@ -166,7 +169,7 @@ class DerivedCopies:
         """Note that a copy is gone; nothing happens where there was none."""
         self._purgers.pop(name, None)
         if self._store.lookup(KIND, [_digest(name)]):
-            self._store.append([], [Entry(KIND, _digest(name), "drop")], self.now)
+            self._store.append([], [Entry(KIND, _digest(name), "drop")], self._believed_now)
 
     def derived_copies(self) -> tuple[DerivedCopy, ...]:
         """The copies of the log that were noted, by name."""
@@ -224,7 +227,7 @@ class DerivedCopies:
                 "note it once where the log is recorded in, with register_derived_copy"
             )
         body = msgspec.json.encode(Noted(name, self.now(), files))
-        self._store.append([], [Entry(KIND, _digest(name), "put", body=body)], self.now)
+        self._store.append([], [Entry(KIND, _digest(name), "put", body=body)], self._believed_now)
 
     def _noted(self) -> list[Noted]:
         held = self._store.entries(KIND).values()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -19,6 +19,7 @@ from mentorcore.domain.model import command_name
 from mentorcore.engine.asking import deciding
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
+from mentorcore.engine.clock import YEAR, ClockCheck, EngineClock
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled
 from mentorcore.engine.commands.host_desk import HostRequests
 from mentorcore.engine.commands.idempotency import Outcome, Requests
@@ -34,7 +35,7 @@ from mentorcore.engine.left_behind import Home
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
 from mentorcore.engine.within import begun, nothing_proven, routed
-from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError, Refused
+from mentorcore.errors import LogAway, LogBusy, MentorcoreError, Refused
 from mentorcore.log.recorded import Actor, Envelope, Provenance
 from mentorcore.log.sealing.index_check import refuse_other_index
 from mentorcore.log.sealing.key_holders import KeyHolders
@@ -55,13 +56,13 @@ __all__ = ["Engine"]
 
 OF_NO_STORE = (
     *("_practices", "_model", "_clock", "_ids", "_keys", "_sealing", "_codec"),
-    *("_home", "_purgers", "_showing"),
+    *("_home", "_purgers", "_showing", "_clock_check"),
 )
 """What an engine knows of no one store, and what forgets nothing when a transaction is undone."""
 
 
 @routed
-class Engine(Queries, Imports, Exports, DerivedCopies):
+class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.
@@ -76,10 +77,12 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
         ids: Callable[[], str] | None,
         signing: Signing | None = None,
         practices: Practices | None = None,
+        clock_ahead: timedelta | None = YEAR,
     ) -> None:
         self._practices = practices or Practices()
         self._model = model = self._practices.model
         self._clock = clock
+        self._clock_check = ClockCheck(store, clock_ahead)
         self._ids = ids or time_ordered(clock)
         self._keys = keys
         self._sealing = Sealing(store.log_id, keys, had_keys=KeyHolders(store, model.names).among)
@@ -97,7 +100,7 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
                 self._codec,
                 self._sealing,
                 identities,
-                self.now,
+                self._believed_now,
                 model=model,
                 notes=notes,
             )
@@ -202,17 +205,6 @@ class Engine(Queries, Imports, Exports, DerivedCopies):
             timeout: Seconds after which it is answered in any case.
         """
         return self._health.look(timeout)
-
-    def now(self) -> datetime:
-        """The engine's clock, in UTC.
-
-        Raises:
-            LogError: The clock gives an instant that names no zone.
-        """
-        now = self._clock()
-        if now.utcoffset() is None:
-            raise LogError(f"the clock said {now!r}, which names no zone; give one that does")
-        return now.astimezone(UTC)
 
     def new_id(self, kind: str) -> str:
         """A new id of a kind, such as ``meeting``, for a command that is prepared beforehand."""

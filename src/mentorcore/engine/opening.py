@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mentorcore.engine.clock import YEAR
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
@@ -39,6 +40,7 @@ def open_engine(
     pool: "Pool | None" = None,
     sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
+    clock_ahead: timedelta | None = YEAR,
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
 
@@ -67,6 +69,9 @@ def open_engine(
             it nothing is signed.
         practices: What the program does beyond the core and the practices that come with
             mentorcore. Nothing is looked for: `Practices.installed` finds what is installed.
+        clock_ahead: How far behind the last recorded event the clock may lie before nothing is
+            recorded any more (`Refused`, ``clock_ahead``) until somebody says that it is right:
+            `Engine.confirm_clock`. ``None`` believes any clock.
 
     Raises:
         NotALog: Something else stands there, or nothing and *create* is false.
@@ -107,7 +112,15 @@ def open_engine(
         opened = _keys(address, store, keys, patience)
         if opened is not keys:
             opening.callback(opened.close)
-        engine = Engine(store, opened, clock=clock, ids=ids, signing=signing, practices=together)
+        engine = Engine(
+            store,
+            opened,
+            clock=clock,
+            ids=ids,
+            signing=signing,
+            practices=together,
+            clock_ahead=clock_ahead,
+        )
         opening.pop_all()
         return engine
 

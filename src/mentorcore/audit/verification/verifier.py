@@ -9,6 +9,8 @@ import sqlite3
 import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -22,11 +24,13 @@ from mentorcore.audit.verification.live_log import ShownLog
 from mentorcore.audit.verification.verdicts import Fault, Verdict, VerificationPolicy
 from mentorcore.errors import ExportInvalid, IntegrityError, NoteInvalid
 from mentorcore.log.sealing.sealing import open_blob
+from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.storage.store import Store
 
 __all__ = ["verify", "verify_store"]
 
 SKEW = 300
+AHEAD = timedelta(days=366)
 NOWHERE = -1
 SAID = ("audit.challenged", "audit.state-redacted")
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
@@ -58,6 +62,7 @@ class _Verification:
         self.keyed: list[tuple[int, ShownRow, Disclosed]] = []
         self.faults: list[Fault] = []
         self.notices: list[str] = []
+        self.day = self.latest = ""
 
     def no(self, verdict: str, reason: str, index: int | None = None, row: Any = None) -> None:
         where = () if row is None else row[:4]
@@ -145,8 +150,10 @@ class _Verification:
             self.gone.append((index, row))
         elif row.state is None:
             self.withheld += 1
-        if row.state is not None and row.name in SAID:
-            self._hear(index, row.state)
+        if row.state is not None:
+            self._date(row.position, row.state)
+            if row.name in SAID:
+                self._hear(index, row.state)
         self.frontier.append(leaf)
         self.gaps += row.position - self.last - 1
         self.last = row.position
@@ -157,6 +164,20 @@ class _Verification:
             self.matched = anchor.size
             self.signed = anchor.size if anchor.signed else self.signed
             self.covered = anchor.size if anchor.outside else self.covered
+
+    def _date(self, position: int, state: bytes) -> None:
+        """Notice where the clock jumped far ahead: whatever came after bears at least that time."""
+        day = (stamped(state) or self.day)[:10]
+        if day == self.day:
+            return
+        if day > self.latest and self.day:
+            self.notices.append(
+                f"the clock jumped ahead at position {position}: it was recorded on {day}, and the "
+                f"event before it on {self.day}; no later event is dated before that day"
+            )
+        with suppress(ValueError):
+            self.latest = (date.fromisoformat(day) + AHEAD).isoformat()
+            self.day = day
 
     def _hear(self, index: int, state: bytes) -> None:
         """What the log says about itself: challenges and redactions."""
