@@ -48,7 +48,8 @@ def test_every_error_that_is_raised_anywhere_can_be_handed_over() -> None:
 
     own_ways = {k for k in kinds if "__reduce__" in vars(k) or "__new__" in vars(k)}
 
-    assert {k for k in kinds if k.__module__ == "mentorcore.errors"} == {
+    homes = {"mentorcore.errors", "mentorcore.log_errors", "mentorcore.integrity_errors"}
+    assert {k for k in kinds if k.__module__ in homes} == {
         getattr(errors, name) for name in KINDS
     } - {MentorcoreError}
     assert own_ways == set()

@@ -21,6 +21,9 @@ SRC = Path(__file__).parent.parent / "src"
 FLOORS: list[tuple[str, int, set[str]]] = [
     # module prefix, floor, third-party packages; the longest prefix that fits counts
     ("mentorcore.errors", 0, {"attrs"}),
+    ("mentorcore.error_root", 0, set()),
+    ("mentorcore.log_errors", 0, set()),
+    ("mentorcore.integrity_errors", 0, set()),
     ("mentorcore.personal_text", 0, set()),
     ("mentorcore.plugins", 0, {"attrs", "pluggy"}),
     ("mentorcore.domain", 1, {"attrs"}),

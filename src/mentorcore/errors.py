@@ -46,6 +46,33 @@ from datetime import datetime
 
 import attrs
 
+from mentorcore.error_root import MentorcoreError
+from mentorcore.integrity_errors import (
+    ExportInvalid,
+    HeadDiffers,
+    IntegrityError,
+    LateInsertion,
+    NoteInvalid,
+    ProofInvalid,
+    RollbackRefused,
+    RowsMissing,
+    SchemaDiffers,
+    UnfitRow,
+)
+from mentorcore.log_errors import (
+    EventError,
+    KeyMissing,
+    LogAway,
+    LogBusy,
+    LogError,
+    MalformedEvent,
+    NewerEvent,
+    NotALog,
+    OpenedElsewhere,
+    OpenedReadOnly,
+    UnknownEvent,
+)
+
 __all__ = [
     "AdapterError",
     "Asked",
@@ -88,21 +115,6 @@ __all__ = [
     "UnknownEvent",
     "practice_missing",
 ]
-
-
-class MentorcoreError(Exception):
-    """The root of all errors that mentorcore raises on purpose.
-
-    They can be handed from one process to another, with all that they carry.
-    """
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Made again from message and attributes: Python would call the class with the message.
-        return _made_again, (type(self), self.args), self.__dict__
-
-
-def _made_again(kind: type[MentorcoreError], args: tuple[object, ...]) -> MentorcoreError:
-    return kind.__new__(kind, *args)
 
 
 @attrs.frozen
@@ -243,148 +255,6 @@ class PracticeError(MentorcoreError):
         super().__init__(f"practice {practice!r}{at}: {message}")
         self.practice = practice
         self.command = command
-
-
-class LogError(MentorcoreError):
-    """The event log cannot be used as it is."""
-
-
-class EventError(LogError):
-    """One stored event cannot be read as it is.
-
-    Attributes:
-        position: Its position in the log, where that is known, as are the others.
-        stream: The stream that holds it.
-        version: Its version there.
-        name: Its stored name.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        position: int | None = None,
-        stream: str | None = None,
-        version: int | None = None,
-        name: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.position = position
-        self.stream = stream
-        self.version = version
-        self.name = name
-
-
-class UnknownEvent(EventError):
-    """A stored event bears a name that this version does not know."""
-
-
-class NewerEvent(EventError):
-    """A stored event was written by a newer version of mentorcore."""
-
-
-class MalformedEvent(EventError):
-    """A stored event's bytes are not what its name and version promise."""
-
-
-class KeyMissing(LogError):
-    """A personal value cannot be sealed or opened, because its key is not here."""
-
-
-class LogBusy(LogError):
-    """The write lock of the log was not granted in time."""
-
-
-class LogAway(LogError):
-    """The database of the log could not be reached for as long as a call may wait.
-
-    It is no fault of who asked: a web service answers 503, and the same call can be made again.
-
-    Attributes:
-        in_doubt: Whether something was being committed, so that it may be stored all the same.
-    """
-
-    def __init__(self, message: str, *, in_doubt: bool = False) -> None:
-        super().__init__(message)
-        self.in_doubt = in_doubt
-
-
-class OpenedElsewhere(LogError):
-    """The log was opened in another process, from which this one was forked off; nothing was done.
-
-    Connections and locks do not survive a fork: open the log after it, in each process.
-    """
-
-
-class OpenedReadOnly(LogError):
-    """The log was opened for reading only, and this would write to it; nothing was done."""
-
-
-class NotALog(LogError):
-    """What was opened is not a mentorcore log, or one of another format."""
-
-
-class IntegrityError(MentorcoreError):
-    """What is recorded and what was signed do not fit together; nothing was repaired or deleted."""
-
-
-class UnfitRow(IntegrityError):
-    """A stored row holds what no leaf of the tree can be made of.
-
-    Attributes:
-        position: The position of the row, as it was read; ``None`` where it is not known, as may
-            be the others.
-        stream: The stream that holds it, as it was read.
-        version: Its version there, as it was read.
-        name: Its stored name, as it was read.
-    """
-
-    def __init__(
-        self,
-        position: object,
-        why: str,
-        *,
-        stream: object = None,
-        version: object = None,
-        name: object = None,
-    ) -> None:
-        super().__init__(f"the event at position {position!r} cannot be proven: {why}")
-        self.position = position
-        self.stream = stream
-        self.version = version
-        self.name = name
-
-
-class ProofInvalid(IntegrityError):
-    """A proof does not lead from what it is about to the root that was signed."""
-
-
-class NoteInvalid(IntegrityError):
-    """A checkpoint or receipt is not written as it must be, or not signed by whom it must be."""
-
-
-class HeadDiffers(IntegrityError):
-    """The tree kept beside the log is not the tree that was signed last."""
-
-
-class RowsMissing(IntegrityError):
-    """Events that the tree covers are no longer in the log."""
-
-
-class LateInsertion(IntegrityError):
-    """An event appeared at a position up to which the tree had been closed."""
-
-
-class RollbackRefused(IntegrityError):
-    """The log holds less than what was signed or published before, so nothing is signed."""
-
-
-class SchemaDiffers(IntegrityError):
-    """The database of a log would show something else than the table of events."""
-
-
-class ExportInvalid(IntegrityError):
-    """What was handed over as an export is none, or is not whole; nothing was proven by it."""
 
 
 class FollowerStopped(MentorcoreError):
