@@ -16,10 +16,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import mentorcore as mc
+from mentorcore.log.stores.opening import open_store
 
 US = mc.Actor("host", "coordinator", "system")
 TIMES = 4
@@ -242,6 +244,43 @@ def daemon(url: str, keys: str, *_: str) -> dict[str, object]:
     (_, refused), (recorded, more) = done.heard()
     engine.close()
     return {"recorded": [*before, *mine, *recorded], "refused": refused, "more": more}
+
+
+def turn(url: str, _keys: str, *_: str) -> dict[str, object]:
+    """A turn that is held at the fork stays the parent's, and ends with the parent alone."""
+    store = open_store(url)
+    held = store.take_turn("billing", 1.0)
+    assert held is not None
+    done, over = Pipe(), Pipe()
+    if (child := os.fork()) == 0:
+        said = held.is_held()
+        held.give_back()
+        with closing(open_store(url)) as own:
+            done.tell([said, own.take_turn("billing", 0.3) is not None])
+            over.heard()
+            done.tell(own.take_turn("billing", 20.0) is not None)
+        os._exit(0)
+    theirs, taken = done.heard()
+    mine = held.is_held()
+    held.give_back()
+    over.tell()
+    after = done.heard()
+    os.waitpid(child, 0)
+    store.close()
+    return {"child": [theirs, taken], "parent": mine, "afterwards": after}
+
+
+def turn_of_a_parent(url: str, _keys: str, *_: str) -> None:
+    """Hold a turn for ever, beside a child that inherited it and does nothing."""
+    store = open_store(url)
+    held = store.take_turn("billing", 1.0)
+    if (child := os.fork()) == 0:
+        os.close(1)
+        time.sleep(120)
+        os._exit(0)
+    print(child, flush=True)
+    while held is not None:
+        time.sleep(1)
 
 
 if __name__ == "__main__":

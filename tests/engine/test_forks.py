@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from engine import forking
 from processes import started
 
 import mentorcore as mc
+from mentorcore.log.stores.opening import open_store
 
 pytestmark = [
     pytest.mark.processes,
@@ -83,3 +86,23 @@ def test_a_daemon_opens_the_log_itself(durable_url: str, keys: str) -> None:
     assert sorted(persons(durable_url, keys)) == sorted(told["recorded"])
     assert set(told["refused"]) == {"OpenedElsewhere"}
     assert (told["more"], len(told["recorded"])) == ([], 3 * forking.TIMES)
+
+
+def test_a_turn_that_is_held_at_a_fork_is_the_parents_alone(durable_url: str, keys: str) -> None:
+    told = run("turn", durable_url, keys)
+
+    assert told == {"child": [False, False], "parent": True, "afterwards": True}
+
+
+def test_a_turn_ends_with_the_parent_though_a_child_lives_on(durable_url: str, keys: str) -> None:
+    with started(sys.executable, forking.__file__, "turn_of_a_parent", durable_url, keys) as child:
+        living = int(child.line())
+        with closing(open_store(durable_url)) as store:
+            assert store.take_turn("billing", 0.2) is None
+
+            child.kill()
+
+            taken = store.take_turn("billing", 20.0)
+            assert taken is not None
+            taken.give_back()
+        os.kill(living, signal.SIGKILL)

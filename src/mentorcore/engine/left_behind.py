@@ -7,12 +7,12 @@ waited for before the refusal comes.
 import weakref
 from typing import Any
 
-from mentorcore.log.storage.process_guard import ProcessGuard, watch
+from mentorcore.log.storage.process_guard import ProcessGuard, Watched, watch
 
 __all__ = ["Home"]
 
 
-class Home:
+class Home(Watched):
     """The process of an engine, which the engine does not leave.
 
     Args:
@@ -24,12 +24,6 @@ class Home:
         self.guard = ProcessGuard(what)
         self._engine = weakref.ref(engine)
         watch(self)
-
-    def before_fork(self, until: float) -> None:
-        """Nothing: what the engine has open is told of the fork by itself."""
-
-    def after_fork(self) -> None:
-        """Nothing: the parent goes on."""
 
     def in_child(self) -> None:
         """Have every use of the engine refused from now on."""

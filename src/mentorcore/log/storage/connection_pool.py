@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Generic, Protocol, TypeVar
 
 from mentorcore.errors import LogError
-from mentorcore.log.storage.process_guard import ProcessGuard, keep_for_ever, watch
+from mentorcore.log.storage.process_guard import ProcessGuard, Watched, keep_for_ever, watch
 
 __all__ = ["ConnectionPool"]
 
@@ -28,7 +28,7 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
-class ConnectionPool(Generic[C]):
+class ConnectionPool(Watched, Generic[C]):
     """Connections that are opened when needed, kept for the next user and closed together.
 
     Args:

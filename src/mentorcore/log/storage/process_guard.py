@@ -10,7 +10,6 @@ import os
 import threading
 import time
 import weakref
-from typing import Protocol
 
 from mentorcore.errors import OpenedElsewhere
 
@@ -20,7 +19,7 @@ FORK_WAIT = 5.0
 """Seconds for which a fork waits until nobody is in the middle of using a connection."""
 
 
-class Watched(Protocol):
+class Watched:
     """What has to know of a fork."""
 
     def before_fork(self, until: float) -> None:

@@ -11,8 +11,9 @@ from contextlib import ExitStack, closing, suppress
 import psycopg
 
 from mentorcore.errors import LogAway, LogError
+from mentorcore.log.storage.process_guard import Watched, keep_for_ever, watch
 from mentorcore.log.storage.turn import taken_by_trying
-from mentorcore.log.stores.postgres.connection import Link, is_lost, said
+from mentorcore.log.stores.postgres.connection import Link, cut, is_lost, said
 from mentorcore.log.stores.postgres.tables import lock_number
 
 __all__ = ["ServerTurn", "take"]
@@ -25,11 +26,19 @@ BEGIN = """
            set_config('tcp_keepalives_count', '3', true)"""
 
 
-class ServerTurn:
+class ServerTurn(Watched):
     """A turn among everybody who is connected to the server."""
 
     def __init__(self, held: Link) -> None:
         self._held: Link | None = held
+        watch(self)
+
+    def in_child(self) -> None:
+        """See `Watched.in_child`. The turn ends when the parent does, and is not the child's."""
+        held, self._held = self._held, None
+        if held is not None:
+            keep_for_ever(held)
+            cut(held)
 
     def is_held(self) -> bool:
         """See `Turn.is_held`."""

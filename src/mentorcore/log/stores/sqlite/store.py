@@ -250,7 +250,7 @@ class SQLiteStore(PersistedViews):
     def take_turn(self, name: str, timeout: float) -> Turn | None:
         """See `Store.take_turn`. A file beside the log is locked, which stays when it is over."""
         self.tail()  # a closed log gives no turns
-        return taken_by_trying(partial(attempt, Path(self._url), name), timeout)
+        return taken_by_trying(partial(attempt, self._path, name), timeout)
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""

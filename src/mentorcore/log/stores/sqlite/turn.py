@@ -10,16 +10,25 @@ from contextlib import suppress
 from pathlib import Path
 
 from mentorcore.errors import LogError
+from mentorcore.log.storage.process_guard import Watched, watch
 from mentorcore.log.stores.sqlite.file import address, is_busy
 
 __all__ = ["FileTurn", "attempt"]
 
 
-class FileTurn:
+class FileTurn(Watched):
     """A turn among all processes of a machine."""
 
     def __init__(self, held: sqlite3.Connection) -> None:
         self._held: sqlite3.Connection | None = held
+        watch(self)
+
+    def in_child(self) -> None:
+        """See `Watched.in_child`. The lock is the parent's; SQLite has to forget it in the child.
+
+        Closing takes nothing from the parent: the file is empty, and locks are a process's own.
+        """
+        self.give_back()
 
     def is_held(self) -> bool:
         """See `Turn.is_held`."""
