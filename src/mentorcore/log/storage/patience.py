@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from mentorcore.errors import LogAway, LogBusy
 
@@ -22,6 +23,14 @@ SHORTEST = 2.0
 """Seconds that trying to connect takes at least where nobody answers."""
 
 EITHER = "The line broke during the commit, which may have come through: read before trying again"
+
+
+class Lock(Protocol):
+    """A lock between threads, of either kind."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool: ...
+
+    def release(self) -> None: ...
 
 
 class Patience:
@@ -81,9 +90,7 @@ class Patience:
         return min(self._patient_until() - time.monotonic(), self.left)
 
     @contextmanager
-    def turn(
-        self, lock: "threading.Lock | threading.RLock", seconds: float | None = None
-    ) -> Iterator[None]:
+    def turn(self, lock: Lock, seconds: float | None = None) -> Iterator[None]:
         """A lock between the threads of this process, for the length of a ``with`` block.
 
         Args:

@@ -68,7 +68,7 @@ class Pool:
         if self._links is not None:
             self._links.close()
 
-    def share(
+    def _share(
         self,
         at: Place,
         patience: Patience,

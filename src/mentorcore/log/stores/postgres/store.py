@@ -114,7 +114,7 @@ class PostgresStore(PersistedViews):
             self._links = ConnectionPool(own, is_sound, what=self._at.url, cut=cut)
         else:
             watching = partial(watch, at=self._at, patience=self.patience)
-            self._links, sharing = pool.share(self._at, self.patience, made, watching)
+            self._links, sharing = pool._share(self._at, self.patience, made, watching)  # noqa: SLF001 - a host has no use for it
         self._connecting = partial(made, sharing)
         local = settings(self.patience, local=True)
 
