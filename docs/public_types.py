@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 INTERNAL = {
-    "KeysInPostgres.place": "where mentorcore itself connects to",
     "Practice.guards": "only for practices that come with mentorcore",
 }
 """Members that are public by their spelling alone, each with why."""
