@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 INTERNAL = {
+    "Pool.lent": "how stores are lent its connections",
     "Practice.guards": "only for practices that come with mentorcore",
 }
 """Members that are public by their spelling alone, each with why."""
