@@ -33,6 +33,14 @@ class Lock(Protocol):
     def release(self) -> None: ...
 
 
+class _Calls(threading.local):
+    """The call of each thread: when it began, and how much it may wait and has waited."""
+
+    began = 0.0
+    most = 0.0
+    waited: float | None = None
+
+
 class Patience:
     """The waiting of all calls on one open log; safe to share between threads.
 
@@ -47,7 +55,7 @@ class Patience:
         self.seconds = seconds
         self.lock_timeout = lock_timeout
         self._most = max(seconds, lock_timeout)
-        self._calls = threading.local()
+        self._calls = _Calls()
         self._hurry = threading.Event()
         self._since: float | None = None
         self._failed = 0.0
@@ -60,21 +68,31 @@ class Patience:
         Args:
             seconds: How much it may wait in all, if less than others.
         """
-        if getattr(self._calls, "waited", None) is not None:
-            yield
-            return
-        self._calls.began = time.monotonic()
-        self._calls.most = self._most if seconds is None else seconds
-        self._calls.waited = 0.0
+        begins = self.begin(seconds)
         try:
             yield
         finally:
-            self._calls.waited = None
+            if begins:
+                self.end()
+
+    def begin(self, seconds: float | None = None) -> bool:
+        """Begin a call, unless this thread is in the middle of one; whether it has to be ended."""
+        calls = self._calls
+        if calls.waited is not None:
+            return False
+        calls.began = time.monotonic()
+        calls.most = self._most if seconds is None else seconds
+        calls.waited = 0.0
+        return True
+
+    def end(self) -> None:
+        """End this thread's call."""
+        self._calls.waited = None
 
     @property
     def left(self) -> float:
         """Seconds that this thread's call may still wait."""
-        waited = getattr(self._calls, "waited", None)
+        waited = self._calls.waited
         return self._most if waited is None else max(0.0, self._calls.most - waited)
 
     @property
@@ -114,9 +132,8 @@ class Patience:
 
     def spent(self, seconds: float) -> None:
         """Count what this thread's call has waited."""
-        waited = getattr(self._calls, "waited", None)
-        if waited is not None:
-            self._calls.waited = waited + seconds
+        if self._calls.waited is not None:
+            self._calls.waited += seconds
 
     def answered(self) -> None:
         """Note that the database is there."""

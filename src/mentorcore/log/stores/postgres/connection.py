@@ -230,6 +230,8 @@ def is_sound(link: Link) -> bool:
 
 def is_lost(error: psycopg.Error) -> bool:
     """Whether the connection is gone or cannot be had, rather than the request refused."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
     state = error.sqlstate
     if state is None:
         return REFUSALS.search(str(error)) is None
@@ -270,7 +272,8 @@ def persisted(
         LogError: The server refuses.
     """
     again = in_doubt = False
-    with patience.call():
+    begins = patience.begin()
+    try:
         patience.refuse_trying()
         while True:
             began = time.monotonic()
@@ -282,25 +285,27 @@ def persisted(
                 in_doubt = in_doubt or (link is not None and link.committing)
                 # A replica ends questions about what it is about to clean up.
                 overtaken = not writes and isinstance(error, psycopg.errors.SerializationFailure)
-                if overtaken or (
-                    isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-                    and is_lost(error)
-                ):
-                    links.drop()
-                    since = error.since if isinstance(error, Silent) else None
-                    if link is None:
-                        since = began
-                    if not patience.goes_on(said(error), began, since):
-                        raise patience.away(writes=writes, in_doubt=in_doubt) from error
-                    again = True
-                    continue
-                patience.answered()
-                if isinstance(error, psycopg.errors.LockNotAvailable):
-                    lock = "the lock on the table stored_events (see pg_locks)"
-                    raise patience.busy(lock, writes=writes, in_doubt=in_doubt) from error
-                raise LogError(f"{patience.url} cannot be used: {said(error)}") from error
-            except Exception:
-                patience.answered()
-                raise
+                if not overtaken and not is_lost(error):
+                    patience.answered()
+                    raise _refused(error, patience, writes, in_doubt) from error
+                links.drop()
+                since = error.since if isinstance(error, Silent) else None
+                if link is None:
+                    since = began
+                if not patience.goes_on(said(error), began, since):
+                    raise patience.away(writes=writes, in_doubt=in_doubt) from error
+                again = True
+                continue
             patience.answered()
             return done
+    finally:
+        if begins:
+            patience.end()
+
+
+def _refused(error: psycopg.Error, patience: Patience, writes: bool, in_doubt: bool) -> LogError:
+    """What is told of what the server refused."""
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        lock = "the lock on the table stored_events (see pg_locks)"
+        return patience.busy(lock, writes=writes, in_doubt=in_doubt)
+    return LogError(f"{patience.url} cannot be used: {said(error)}")
