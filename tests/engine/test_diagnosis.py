@@ -157,7 +157,7 @@ def test_a_pooler_on_the_way_is_told_with_what_it_means(postgres_url: str, tmp_p
     pooled = told(f"{postgres_url}&pooler=transaction", keys)["connections"]
 
     assert direct.says == "the server is reached directly"
-    assert "followers look every second" in pooled.says
+    assert "followers look five times a second" in pooled.says
     assert "address of the server itself" in pooled.remedy
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 from engine.world import COORDINATOR, STARTED, World, engine, mc
 from log.pg_proxy import Proxy
 from pg_server import PgServer
+from processes import started
 
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import LogAway, LogBusy, LogError, MentorcoreError
@@ -332,6 +334,58 @@ def test_an_error_of_the_application_is_not_hidden_by_one_of_closing(tmp_path: P
         raise RuntimeError("mine")
 
     assert own.value.__notes__ == ["closing the log failed as well: the disk is gone"]
+
+
+def test_closing_a_log_that_is_signed_does_not_wait_for_a_silent_server_step_by_step(
+    proxy: Proxy, postgres_url: str, tmp_path: Path
+) -> None:
+    mc.create_signing_key(str(tmp_path / "log.signing-key"), "example.edu/log")
+    signing = mc.sign_with(str(tmp_path / "log.signing-key"), receipts=True)
+    url = proxy.url(place(postgres_url).schema)
+    opened = engine(url, keys=str(tmp_path / "program.keys"), patience=PATIENCE, sign=signing)
+    w = World(opened)
+    opened.status(w.program, viewer=COORDINATES)
+    proxy.frozen = True
+
+    told = ended(opened.close)
+
+    proxy.frozen = False
+    assert told.error is None
+    assert told.seconds < PATIENCE + 2 * CONNECTING + SLACK
+
+
+FULL = """
+import os, resource, signal, sys
+from engine.world import COORDINATOR, World, engine, mc
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+opened = engine(sys.argv[1])
+w = World(opened)
+w.pair()
+opened.status(w.program, viewer=mc.Viewer.coordinator())
+room = os.path.getsize(sys.argv[1] + "-wal") + 10
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+try:
+    opened.handle(mc.RegisterPerson(name="A" * 9_000), actor=COORDINATOR)
+except mc.LogError:
+    print("refused", opened.position)
+opened.close()
+opened.close()
+open_files = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")[:-1]]
+print([name for name in open_files if sys.argv[1] in name])
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed in /proc")
+def test_on_a_full_disk_a_log_is_closed_and_holds_what_it_held(tmp_path: Path) -> None:
+    path = tmp_path / "program.db"
+
+    with started(sys.executable, "-W", "error", "-c", FULL, path) as child:
+        said = child.rest().splitlines()
+
+    with mc.open(path) as opened:
+        assert said == [f"refused {opened.position}", "[]"]
 
 
 def test_closing_does_not_wait_for_a_silent_server(remote: World, proxy: Proxy) -> None:

@@ -238,7 +238,7 @@ def _connections(engine: Engine) -> Iterator[DiagnosisLine]:
     if shared is None:
         yield DiagnosisLine("connections", "fine", "the log is a file of this computer")
     elif shared:
-        says = "a pooler lends them for one transaction each, so that followers look every second"
+        says = "a pooler lends them for one transaction each: followers look five times a second"
         remedy = "whoever follows the log hears at once over an address of the server itself"
         yield DiagnosisLine("connections", "fine", says, remedy)
     else:

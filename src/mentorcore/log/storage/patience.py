@@ -144,12 +144,14 @@ class Patience:
 
         Raises:
             LogAway: The database has been away for longer than anybody waits, also since the call
-                began.
+                began; or it is away, and the log is being closed.
         """
         since = self._since
-        if since is None or self._failed < self._calls.began:
+        if since is None:
             return
-        if time.monotonic() >= since + self.seconds:
+        if self._hurry.is_set():
+            raise self.away()
+        if self._failed >= self._calls.began and time.monotonic() >= since + self.seconds:
             raise self.away()
 
     def goes_on(self, said: str, began: float, since: float | None = None) -> bool:

@@ -335,6 +335,7 @@ class PostgresStore(PersistedViews):
         """See `Store.close`."""
         self._links.close()
         self._ears.close()
+        self.patience.answered()  # whoever asks now is told that it is closed
         with self._grown:
             self._grown.notify_all()
 
