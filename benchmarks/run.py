@@ -178,6 +178,24 @@ def everyday(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
         )
 
 
+def hosting(folder: Path) -> Iterator[Line]:
+    """A command in a transaction of the host, beside the same one outside of it."""
+    server = PgServer()
+    try:
+        for name, where in (("SQLite", "sqlite"), ("PostgreSQL", server.url())):
+            got = apart(where, str(folder), script="hosting.py")
+            ratio = median_of([h / a for a, h in zip(got["alone"], got["hosted"], strict=True)])
+            yield (
+                f"a meeting in a transaction of the host, {name}",
+                f"{median(got['hosted']) * 1e6:,.0f} µs of CPU",
+                "",
+                f"{median(got['alone']) * 1e6:,.0f} µs, outside of it",
+                f"{ratio} of outside, {len(got['alone'])} pairs (goal 1.3)",
+            )
+    finally:
+        server.remove()
+
+
 def lengthy(folder: Path, rows: int) -> Iterator[Line]:
     got = apart("reading", str(folder), "csv", str(rows), script="intake.py")
     yield (
@@ -448,6 +466,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "import": lambda folder, given: importing(folder, given.rows),
     "import-growth": lambda folder, given: Growth(folder, given.beside, given.pairs).lines(),
     "everyday": lambda folder, given: everyday(folder, given.beside, given.pairs),
+    "within": lambda folder, _given: hosting(folder),
     "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),
     "reading": lambda folder, given: scanning(folder, given.events),

@@ -44,6 +44,9 @@ SERVER = (
 )
 """Which database of which running server this is: a copy of it is another one."""
 
+FAILED = psycopg.pq.TransactionStatus.INERROR
+IDLE = psycopg.pq.TransactionStatus.IDLE
+
 SAVEPOINT = "SAVEPOINT mentorcore; "
 RELEASE = b"RELEASE SAVEPOINT mentorcore"
 BACK = b"ROLLBACK TO SAVEPOINT mentorcore; RELEASE SAVEPOINT mentorcore"
@@ -85,18 +88,21 @@ class Cursor(psycopg.Cursor[tuple[Any, ...]]):
         return ADAPTERS
 
 
-@attrs.frozen
 class HostLink:
-    """The host's connection, spoken to like one of our own; it is neither closed nor committed."""
+    """The host's connection, spoken to like one of our own; it is neither closed nor committed.
 
-    connection: psycopg.Connection[Any]
+    Args:
+        connection: The host's connection. One answer is read before the next question.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._cursor = Cursor(connection, row_factory=tuple_row)
 
     def execute(
         self, query: bytes, values: Sequence[Any] | None = None, binary: bool = False
     ) -> Any:
         """See `psycopg.Connection.execute`."""
-        cursor = Cursor(self.connection, row_factory=tuple_row)
-        return cursor.execute(query, values, binary=binary)
+        return self._cursor.execute(query, values, binary=binary)
 
 
 class HostedPostgresStore(PostgresStore):
@@ -130,6 +136,8 @@ class HostedPostgresStore(PostgresStore):
         self.ledger: Any = Nowhere()
         self._link: Any = HostLink(connection)
         self._refuse_no_transaction()
+        if connection.pgconn.parameter_status(b"client_encoding") == b"SQL_ASCII":
+            raise unfit_connection("reads texts as bytes", "the client encoding UTF8")
         ours = _ours(store)
         if ours.seen.get(connection) != ours.server:
             self._refuse_other_database()
@@ -165,24 +173,22 @@ class HostedPostgresStore(PostgresStore):
         return unfit_connection(f"leads to {where}", f"the database of the log {self.url}")
 
     def _refuse_no_transaction(self) -> None:
-        host, status = self.connection, psycopg.pq.TransactionStatus
+        host = self.connection
         if host.closed:
             raise unfit_connection("is closed")
-        now = host.info.transaction_status
-        if now == status.INERROR:
+        now = host.pgconn.transaction_status
+        if now == FAILED:
             raise unfit_connection(
                 "stands in a transaction that failed, and does nothing until it is rolled back",
                 "a rollback, whole or to a savepoint, before anything is recorded",
             )
-        if now == status.IDLE and host.autocommit:
+        if now == IDLE and host.autocommit:
             raise unfit_connection(
                 "is in no transaction, and each of its statements would stand alone",
                 "`with connection.transaction():` around the block",
             )
-        if host.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF:
+        if host.pgconn.pipeline_status:
             raise unfit_connection("is in pipeline mode", "the block before or after the pipeline")
-        if host.info.parameter_status("client_encoding") == "SQL_ASCII":
-            raise unfit_connection("reads texts as bytes", "the client encoding UTF8")
 
     @contextmanager
     def deciding(self) -> Iterator[None]:
