@@ -56,7 +56,7 @@ __all__ = ["Engine"]
 
 OF_NO_STORE = (
     *("_practices", "_model", "_clock", "_ids", "_keys", "_sealing", "_codec"),
-    *("_home", "_purgers", "_showing", "_clock_check"),
+    *("_home", "_purgers", "_clock_check"),
 )
 """What an engine knows of no one store, and what forgets nothing when a transaction is undone."""
 
@@ -114,7 +114,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
         self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
-        self._showing = self._views
+        self._codec.showing.by = self._views
         self._home = Home(self, store.url)
         self._health = HealthCheck(store, self._views.followed, lambda: self._integrity.refusal)
         self._purgers: dict[str, Purger] = {}

@@ -19,6 +19,7 @@ __all__ = [
     "Envelope",
     "Provenance",
     "Recorded",
+    "Showing",
     "UnknownHere",
     "because",
     "read_by",
@@ -190,6 +191,15 @@ class UnknownHere:
     name: str
 
 
+class Showing:
+    """Who shows the events of one log to viewers; ``None`` as long as nobody does."""
+
+    __slots__ = ("by",)
+
+    def __init__(self) -> None:
+        self.by: Any = None
+
+
 class _ReadFrom:
     """Where a recorded event was read: no part of it, and left behind by copies and pickles."""
 
@@ -249,12 +259,13 @@ class Recorded(_ReadFrom, Generic[E]):
 R = TypeVar("R", bound=Recorded[Any])
 
 
-def read_by(recorded: R, reader: object) -> R:
+def read_by(recorded: R, showing: Showing) -> R:
     """The same event, which from now on knows who can show it to a viewer."""
-    object.__setattr__(recorded, "_shown_by", reader)
+    object.__setattr__(recorded, "_shown_by", showing)
     return recorded
 
 
 def shown_by(recorded: Recorded[Any]) -> Any:
     """Who can show an event to a viewer; ``None`` unless it was read from an open log."""
-    return getattr(recorded, "_shown_by", None)
+    showing: Showing | None = getattr(recorded, "_shown_by", None)
+    return None if showing is None else showing.by

@@ -41,8 +41,6 @@ class EventQueries(Proofs):
     _store: Store
     _codec: Codec
     _views: Views
-    _showing: Views
-    """What shows events to viewers, for as long as the log is open."""
     _model: Model
     _notes: PracticeNotes
 
@@ -54,14 +52,10 @@ class EventQueries(Proofs):
         """The moment that is asked about, a held checkpoint as the position that it covers."""
         return Moment(as_of, self.known_at(as_known))
 
-    def _read(self, row: Row) -> Recorded[Any]:
-        """One event, which knows who can show it."""
-        return read_by(self._codec.recorded(row), self._showing)
-
     def _answered(self, outcome: Outcome) -> Outcome:
         """An answer whose events know who can show them."""
         for told in outcome.events:
-            read_by(told, self._showing)
+            read_by(told, self._codec.showing)
         return outcome
 
     def events(
@@ -77,10 +71,10 @@ class EventQueries(Proofs):
         if stream is not None:
             kind_of(stream)  # which is no id is told at once
             rows = (r for r in self._store.stream(stream) if r.position > after)
-            yield from (self._read(r) for r in rows if not names or r.name in names)
+            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
             return
         while page := self._store.page(after, PAGE, names):
-            yield from map(self._read, page)
+            yield from map(self._codec.recorded, page)
             after = page[-1].position
 
     def effective(
@@ -113,7 +107,7 @@ class EventQueries(Proofs):
                 raise self._notes.missing(kind)
         asked = self._at(as_of, as_known)
         found = self._views.effective(asked, stream=stream, names=names, today=self.now())
-        return (read_by(record, self._views) for record in found)
+        return (read_by(record, self._codec.showing) for record in found)
 
     @overload
     def follow(
@@ -168,7 +162,7 @@ class EventQueries(Proofs):
     def _following(self, pages: Iterator[list[Row]]) -> Iterator[Recorded[Any] | None]:
         for page in pages:
             if page:
-                yield from map(self._read, page)
+                yield from map(self._codec.recorded, page)
             else:
                 yield None
 
@@ -211,7 +205,7 @@ class EventQueries(Proofs):
 
         return subscription(
             self._store,
-            self._read,
+            self._codec.recorded,
             name,
             model=self._model,
             now=self.now,

@@ -21,7 +21,7 @@ from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.event_types import Names
-from mentorcore.log.recorded import Envelope, Recorded, UnknownHere
+from mentorcore.log.recorded import Envelope, Recorded, Showing, UnknownHere
 from mentorcore.log.sealing.randomness import random_bytes
 from mentorcore.log.sealing.sealing import Seal
 from mentorcore.log.serialization.amendment_fields import Amending, place_of, whereabouts
@@ -88,6 +88,9 @@ class Codec:
         random: Where the salt of a state comes from.
         kinds: The kinds of streams that are known; events on a stream of another kind are read as
             `UnknownHere`.
+
+    Attributes:
+        showing: Who shows what is read to viewers.
     """
 
     def __init__(
@@ -108,7 +111,8 @@ class Codec:
         self._forms: dict[str, _Form] = {}
         self._readers: dict[str, Callable[[Row], Recorded[Any]]] = {}
         self._by_class: dict[type, _Form] = {}
-        self._complete = completer()
+        self.showing = Showing()
+        self._complete = completer(self.showing)
         self._outer = msgspec.json.Decoder(_Outer)
 
     # Reading what is sound and of today needs no converter, and so no import of one.

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import attrs
 import msgspec
 
-from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded
+from mentorcore.log.recorded import Actor, Envelope, Provenance, Recorded, Showing
 from mentorcore.log.serialization.instants import instant, instant_text, recorded
 from mentorcore.log.serialization.wire_structs import builder
 from mentorcore.log.storage.store import Draft, Row
@@ -119,7 +119,7 @@ def whole(  # noqa: PLR0917 - the parts of the whole
     return _whole(event, position, draft, recorded_at, about, nth)
 
 
-def completer() -> Complete:
+def completer(showing: Showing) -> Complete:
     """What puts an event and its envelope together; actors met before are used again."""
     actors: dict[str, Actor] = {}
 
@@ -143,8 +143,9 @@ def completer() -> Complete:
         {"position": "row[0]", "stream": "row[1]", "version": "row[2]", "event": "event"}
         | {"recorded_at": "recorded(at, row[4])", "actor": "actor_of(about)", "nth": "about.nth"}
         | {"source": "None if about.source is None else source(about.source)"}
+        | {"_shown_by": "showing"}
         | _SAID,
-        {"recorded": recorded, "actor_of": actor_of, "source": _source},
+        {"recorded": recorded, "actor_of": actor_of, "source": _source, "showing": showing},
     )
     return complete
 
