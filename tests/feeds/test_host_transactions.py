@@ -218,3 +218,27 @@ def until_billed(host: Host, count: int) -> None:
     while len(host.invoices()) < count:
         assert time.monotonic() < end, "nobody took over"
         time.sleep(0.1)
+
+
+def test_what_the_handler_records_in_the_log_is_committed_with_the_position(
+    durable: Place, durable_url: str
+) -> None:
+    address = durable_url.partition("&schema=")[0]
+    with durable.open(1) as engine, closing(Host(address).connection) as connection:
+        ada, ben = register(engine, "Ada", "Ben")
+        answering = engine.subscription(
+            "answering", names=["person.registered"], connection=connection
+        )
+
+        def answer(recorded: Any) -> None:
+            with engine.within(connection):
+                rename(engine, recorded.stream, "Renamed")
+                if recorded.stream == ada:
+                    raise ValueError("after it was recorded")
+
+        answering.run_to_end(answer)
+
+        recorded = [(r.stream, r.name) for r in engine.events(after=2)]
+        assert recorded == [(ben, "person.details-changed")]
+        assert [p.stream for p in answering.parked()] == [ada]
+        assert answering.position == 2

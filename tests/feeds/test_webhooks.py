@@ -289,3 +289,25 @@ def test_neither_address_nor_secret_shows_in_a_webhook(at: Place, receiver: Rece
 
     assert "whsec" not in shown
     assert receiver.url not in shown
+
+
+def test_a_webhook_is_a_copy_that_an_erasure_asks_about(at: Place, receiver: Receiver) -> None:
+    erased: list[str] = []
+
+    def purge(person: str) -> int:
+        erased.append(person)
+        return 1
+
+    with at.open(1) as engine:
+        (ada,) = register(engine, "Ada")
+        hook(engine, receiver)
+        assert engine.derived_copies() == ()  # nothing was sent yet
+
+        hook(engine, receiver).run_to_end()
+        (told,) = engine.purge_derived_copies(ada)
+        hook(engine, receiver, purge=purge).run_to_end()
+        (confirmed,) = engine.purge_derived_copies(ada)
+
+    assert (told.name, told.confirmed) == ("webhook crm", False)
+    assert "cannot be called back" in (told.problem or "")
+    assert (confirmed.confirmed, confirmed.changed, erased) == (True, 1, [ada])

@@ -8,7 +8,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import Model
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, LogError, Problem
 from mentorcore.feeds.attempts import Attempts
 from mentorcore.feeds.feed import Feed
 from mentorcore.feeds.host_positions import HostPositions, as_transaction
@@ -79,8 +79,13 @@ def webhook(
     kinds: Sequence[str],
     after: int,
     source: str | None,
+    purge: Callable[[str], int] | None,
 ) -> Webhook:
     """A webhook of an open log; see `Engine.webhook`."""
+    copy = f"webhook {name}"
+
+    def noted() -> None:
+        engine.register_derived_copy(copy, purge or _cannot_be_called_back)
 
     def events(behind: int) -> Iterator[Recorded[Any]]:
         for recorded in engine.events(behind, names=names):
@@ -91,7 +96,14 @@ def webhook(
     sub = engine.subscription(name, names=names, kinds=kinds, after=after)
     positions = LogPositions(store, name, after, engine.now)
     attempts = Attempts(store, name)
-    return Webhook(made, sub, receiver, attempts, positions, events=events, now=engine.now)
+    more: dict[str, Any] = {"events": events, "noted": noted, "now": engine.now}
+    return Webhook(made, sub, receiver, attempts, positions, **more)
+
+
+def _cannot_be_called_back(person: str) -> int:
+    raise LogError(
+        f"what was sent cannot be called back: ask the receiver to erase what it holds of {person}"
+    )
 
 
 def _problems(

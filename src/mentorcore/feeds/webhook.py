@@ -102,6 +102,7 @@ class Webhook:
         attempts: Where attempts are noted.
         positions: Where it is kept how far it has come, and whether the receiver is gone.
         events: The events behind a position that the webhook is about.
+        noted: Notes that a copy of what the log says goes out, before the first of it does.
         now: The clock.
     """
 
@@ -114,6 +115,7 @@ class Webhook:
         positions: LogPositions,
         *,
         events: Callable[[int], Iterator[Recorded[Any]]],
+        noted: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
         self._feed = feed
@@ -122,6 +124,7 @@ class Webhook:
         self._attempts = attempts
         self._positions = positions
         self._events = events
+        self._noted = noted
         self._now = now
 
     def run_to_end(self, *, patience: float = 10.0) -> int:
@@ -196,6 +199,7 @@ class Webhook:
         return self._positions.is_held()
 
     def _confirm_there(self) -> None:
+        self._noted()
         if self.is_gone:
             raise ReceiverGone(
                 f"the receiver of the webhook {self._subscription.name!r} has answered 410, gone; "

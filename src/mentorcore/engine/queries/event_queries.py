@@ -247,6 +247,7 @@ class EventQueries(Proofs):
         timeout: float = 10.0,
         headers: Mapping[str, str] | None = None,
         tls: Any = None,
+        purge: Callable[[str], int] | None = None,
     ) -> Webhook:
         """A feed that is sent to an address, one request for each event, in order.
 
@@ -268,6 +269,9 @@ class EventQueries(Proofs):
             headers: Further headers, such as one that authorizes.
             tls: An `ssl.SSLContext` by which an ``https`` address is checked; by default as the
                 system does.
+            purge: Asks the receiver to erase what it holds of a person, and answers how much that
+                was; see `register_derived_copy`. Without it the webhook stays listed by
+                `purge_derived_copies` as one that cannot be called back.
 
         Raises:
             Invalid: The address, the secret, the viewer or something else is none.
@@ -287,4 +291,5 @@ class EventQueries(Proofs):
             kinds=kinds,
             after=after,
             source=source,
+            purge=purge,
         )
