@@ -96,6 +96,26 @@ def test_a_member_gets_what_is_theirs_and_the_rest_is_left_out(world: Any) -> No
     ]
 
 
+def test_a_viewer_of_one_program_gets_nothing_of_another(world: Any) -> None:
+    there = World(world.engine)
+    pairs = [w.pair() for w in (world, there)]
+    whole = "".join(world.engine.feed(BOSS).lines())
+
+    one, other = (
+        "".join(world.engine.feed(mc.Viewer.coordinator(w.program)).lines()) for w in (world, there)
+    )
+
+    assert all(pair in whole for pair in pairs)
+    mine, theirs = (
+        {w.program, w.cohort, p, *w.persons, *w.persons.values()}
+        for w, p in zip((world, there), pairs, strict=True)
+    )
+    assert all(id_ in one for id_ in mine)
+    assert not any(id_ in one for id_ in theirs)
+    assert all(id_ in other for id_ in theirs)
+    assert not any(id_ in other for id_ in mine)
+
+
 @pytest.fixture
 def world() -> Any:
     from engine.world import engine

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.plain import plain
@@ -19,6 +19,8 @@ __all__ = ["CONTENT_TYPE", "Feed"]
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 HIDDEN = "program_metadata"
 """What stands in place of an event that a member may not know of."""
+OTHERS = "no_such_subject"
+"""How a viewer of one program is answered about an event of another."""
 DIGITS = 20
 """Width of the sequence, so that texts are in the order of the numbers."""
 
@@ -70,7 +72,12 @@ class Feed:
             recorded: An event that was read from this log.
             replay: Whether it is sent again: it gets the attribute ``replay``.
         """
-        data = plain(recorded, viewer=self.viewer)
+        try:
+            data = plain(recorded, viewer=self.viewer)
+        except Refused as refused:
+            if refused.code != OTHERS:
+                raise
+            return None
         if data["event"] is not None and data["event"].get("withheld") == HIDDEN:
             return None
         found: dict[str, Any] = {

@@ -49,6 +49,7 @@ def plain(view: Any, *, viewer: Viewer | None = None) -> Any:
     Raises:
         TypeError: It has no plain form.
         FollowerStopped: An event on which it rests who may see it cannot be read.
+        Refused: The viewer is of one program, and the event of another (``no_such_subject``).
     """
     match view:
         case None | bool() | int() | float() | str():
