@@ -72,11 +72,14 @@ def take(
     try:
         with ExitStack() as stack:
             link = stack.enter_context(closing(connect()))
-            link.execute(BEGIN.encode())
 
             def attempt() -> ServerTurn | None:
+                link.execute(BEGIN.encode())
                 row = link.execute("SELECT pg_try_advisory_xact_lock(%s)", (number,)).fetchone()
-                return ServerTurn(link) if row and row[0] else None
+                if row and row[0]:
+                    return ServerTurn(link)
+                link.rollback()  # whoever waits keeps none of a pooler's connections
+                return None
 
             taken = taken_by_trying(attempt, timeout)
             if taken is not None:
