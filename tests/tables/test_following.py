@@ -384,6 +384,37 @@ def test_a_prefix_that_begins_no_name_is_refused(town: Town, host: Host, prefix:
     assert host.there() == set()
 
 
+def test_tables_can_be_looked_at_without_a_change(town: Town, host: Host) -> None:
+    nothing = town.engine.tables(host.connection, update=False)
+    there = host.there()
+    noted = town.engine.derived_copies()
+    town.engine.tables(host.connection)
+    reached = position(host)
+    again(town)
+
+    tables = town.engine.tables(host.connection, update=False)
+
+    state = tables.state()
+    assert (there, noted) == (set(), ())
+    assert nothing.state() == state
+    assert state is not None
+    assert reached == position(host) == state.position < town.engine.position
+    assert tables.verify() == ()
+
+
+def test_whoever_may_only_read_verifies_the_tables(town: Town, postgres_host: Host) -> None:
+    town.engine.tables(postgres_host.connection)
+    postgres_host.run("set default_transaction_read_only = on")
+    again(town)
+
+    tables = town.engine.tables(postgres_host.connection, update=False)
+
+    assert tables.verify() == ()
+    assert [m.minutes for m in tables.mentor_hours(town.today)] == [75]
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        tables.update()
+
+
 def test_dropped_tables_are_gone_and_can_be_made_again(town: Town, host: Host) -> None:
     tables = town.engine.tables(host.connection)
 

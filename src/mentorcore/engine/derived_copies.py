@@ -101,6 +101,7 @@ class DerivedCopies:
         connection: Any,
         *,
         prefix: str = PREFIX,
+        update: bool = True,
         rebuild: bool = False,
     ) -> Tables:
         """Tables of the log in a host's database, brought up to the log's end.
@@ -116,6 +117,8 @@ class DerivedCopies:
                 out one: ``django.db.connection``, a session or a connection of SQLAlchemy; or the
                 path or address of a database, which `Tables.close` gives back.
             prefix: What the names of the tables begin with, for several logs in one database.
+            update: Whether to bring them up to date now. Without it nothing is written, so that
+                whoever may only read can ask for their state and verify them.
             rebuild: Whether to build them anew beside those that are there, verify them and
                 switch; see `Tables.rebuild`.
 
@@ -142,10 +145,11 @@ class DerivedCopies:
                 copied=self._copied,
                 dropped=lambda: self.forget_derived_copy(name),
             )
-            self._keep(name, made.purge, lasting=bool(made.where))
+            if update or rebuild:
+                self._keep(name, made.purge, lasting=bool(made.where))
             if rebuild:
                 made.rebuild()
-            else:
+            elif update:
                 made.update()
         except BaseException:
             db.close()

@@ -62,9 +62,10 @@ def run(asked: Namespace) -> int:
     """
     stated = asked.hours or asked.sql
     until = stated and day(stated, "--hours" if asked.hours else "--sql")
+    wanted: dict[str, bool] = {"update": not asked.verify, "rebuild": asked.rebuild}
     with (
         opened(asked) as engine,
-        engine.tables(asked.database, prefix=asked.prefix, rebuild=asked.rebuild) as tables,
+        engine.tables(asked.database, prefix=asked.prefix, **wanted) as tables,
     ):
         return _told(asked, engine, tables, until)
 
