@@ -55,6 +55,23 @@ def width_of(line: str) -> bool:
     return len(line) <= WIDTH
 
 
+def test_no_keys_of_people_are_needed(year: Path, run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "program.db"
+    with (
+        closing(sqlite3.connect(year / "program.db")) as there,
+        closing(sqlite3.connect(log)) as here,
+    ):
+        there.backup(here)
+
+    said = run("tables", log, tmp_path / "reports.db", "--hours", DAY)
+    named = run("tables", year, tmp_path / "reports.db", "--hours", DAY)
+
+    assert (said.code, said.err) == (0, "")
+    assert len(said.out.splitlines()) == len(named.out.splitlines())
+    assert "person:…" in said.out
+    assert "person:…" not in named.out
+
+
 def test_the_query_is_told_for_other_programs(year: Path, run: Run, tmp_path: Path) -> None:
     query = run("tables", year, tmp_path / "reports.db", "--sql", DAY).out
     data = run("tables", year, tmp_path / "reports.db", "--hours", DAY, "--json").data

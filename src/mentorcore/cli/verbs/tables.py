@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
+from mentorcore.cli.answering import answer, signed
 from mentorcore.cli.arguments import Usage, add_log, day
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.tables import counted_lines, different_lines, hours_lines, names_of
@@ -16,9 +16,10 @@ from mentorcore.render.tables import counted_lines, different_lines, hours_lines
 __all__ = ["HELP", "arguments", "run"]
 
 HELP = """\
-Bring the tables of a log in another database up to date, for questions in SQL: programs, people by
-id, pairings, meetings with what counts, goals and corrections. They are made where there are none.
-Nothing personal stands there but ids.
+Bring the tables of a log in another database up to date, for questions in SQL: programs, people
+by id, pairings, meetings with what counts, goals and corrections. They are made where there are
+none. Nothing personal stands there but ids, so no keys of people are needed; where they are,
+--hours names people.
 
 example:
   mentorcore tables my-program reports.db
@@ -64,7 +65,7 @@ def run(asked: Namespace) -> int:
     until = stated and day(stated, "--hours" if asked.hours else "--sql")
     wanted: dict[str, bool] = {"update": not asked.verify, "rebuild": asked.rebuild}
     with (
-        opened(asked) as engine,
+        signed(asked, key=None) as engine,  # tables need no keys of people
         engine.tables(asked.database, prefix=asked.prefix, **wanted) as tables,
     ):
         return _told(asked, engine, tables, until)
