@@ -475,3 +475,24 @@ def test_step_by_step_they_become_what_they_are_at_once(steps: list[Step], often
         for table in (*TABLES, STATE):
             query = f"select * from {PREFIX}{table.name} order by {', '.join(table.key)}"
             assert connection.execute(query).fetchall() == fresh.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_host_that_reads_an_older_moment_is_told_to_try_again(
+    town: Town, postgres_host: Host, rebuild: bool
+) -> None:
+    town.engine.tables(postgres_host.connection)
+    with closing(postgres_host.connect()) as other:
+        other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with other.transaction():
+            other.execute("select 1 from mentorcore_state")
+            again(town)
+            town.engine.tables(postgres_host.connection)
+
+            with pytest.raises(psycopg.errors.SerializationFailure):
+                town.engine.tables(other, rebuild=rebuild)
+
+        tables = town.engine.tables(other, rebuild=rebuild)
+
+        assert tables.state() == town.engine.tables(postgres_host.connection).state()
+        assert tables.verify() == ()

@@ -137,8 +137,8 @@ class Tables:
             self._db.lock(self.prefix)
             if not (self._tables.are_there() and self._tables.are_as_declared()):
                 self._tables.create()
-            self._tables.take_over(beside)
             self._tables.put_state(self._at(position))
+            self._tables.take_over(beside)
             return self._follow(position)
 
     def verify(self) -> tuple[TableDifference, ...]:
@@ -284,6 +284,9 @@ class Tables:
                 f"{position}: an older copy of the log was put back; rebuild them"
             )
         streams = self._source.changed(after, position)
+        if position != after:
+            # First, so that a host whose transaction reads an older moment is told by this row.
+            self._tables.put_state(self._at(position))
         programs = [s for s in streams if s.startswith("program:")]
         for names, rows in self._source.derived(programs, position):
             before = {*self._tables.stored(SETTINGS, names).values()}
@@ -296,8 +299,6 @@ class Tables:
         others = [s for s in streams if s not in programs]
         for names, rows in self._source.derived(others, position):
             self._tables.take(names, rows)
-        if position != after:
-            self._tables.put_state(self._at(position))
         return position
 
     def _differences(self, tables: HeldTables, position: int) -> Iterator[TableDifference]:
