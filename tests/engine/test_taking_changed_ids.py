@@ -132,7 +132,22 @@ def test_numbers_of_rows_that_moved_refuse_the_file(changes: list[tuple[str, str
         said = refused(it, "\n".join([*above, ""]), *changes)
 
         assert "No numbers the rows and does not tell responses apart" in said
-        assert "what stood under 1 stands under 2 now (row 3), and 2 more" in said
+        assert "what stood under 1 stands under 2 now (row 3), and 3 more" in said
+
+
+@pytest.mark.parametrize("changes", [[], [PART]], ids=["all", "a part"])
+def test_a_row_put_in_before_the_last_one_but_one_moves_both(
+    changes: list[tuple[str, str]],
+) -> None:
+    """The one moved to the number of the other, and that one to a number that nobody had."""
+    rows = [(day, 40 + n) for n, day in enumerate(DAYS)]
+    with harbor() as it:
+        it.people()
+        take(it, numbered(rows), *changes)
+
+        said = refused(it, numbered([*rows[:3], ("2026-09-14", 30), *rows[3:]]), *changes)
+
+        assert "what stood under 4 stands under 5 now (row 6), and 1 more moved" in said
 
 
 @given(

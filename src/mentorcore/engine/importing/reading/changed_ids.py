@@ -162,6 +162,7 @@ class ChangedIds:
                     earlier,
                     said=lambda then, one: self._said(new, then.answers(then.latest(one.response))),
                     says=lambda row: new.said(row.response),
+                    new=((row.key, row.row, row.said) for row in new.rows),
                     vanished=lambda: self._vanished(new, before) if full else (),
                     column=" and ".join(self._mapping.options.keys),
                     file=self._name,

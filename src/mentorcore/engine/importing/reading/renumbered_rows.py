@@ -26,6 +26,7 @@ def check_renumbered(
     *,
     said: Callable[[PreviousAnswers, KnownResponse], int | None],
     says: Callable[[IncomingResponse], int | None],
+    new: Iterable[tuple[Key, int | None, int]],
     vanished: Callable[[], Iterable[tuple[Key, int | None]]],
     column: str,
     file: str,
@@ -39,6 +40,8 @@ def check_renumbered(
         earlier: Reads what they said.
         said: What a response that is held says beside its key.
         says: What one of the export says beside its key.
+        new: The keys of responses that are not held, with their rows and what they say: the last
+            ones of rows that moved down.
         vanished: Responses that are held and not there, with what they say; asked where something
             moved at all.
         column: The title of the key.
@@ -52,18 +55,25 @@ def check_renumbered(
         told = said(earlier, one)
         if told is not None:
             before[told] = key
-    moved = _moved(differing, before, says)
+    rows = [
+        (one.response.key, one.response.where.record, told)
+        for one in differing
+        if (told := says(one)) is not None
+    ]
+    below = _moved(new, before)
+    moved = _moved(rows, before)
     if moved and len(moved) < max(_FEWEST, len(differing)):
         before |= {told: key for key, told in vanished() if told is not None}
-        moved = _moved(differing, before, says)
+        moved = _moved(rows, before)
+    moved = [*moved, *below]
     # Of a sample, only as many can be found as have their neighbour in it, too.
     if len(moved) < _FEWEST or 2 * len(moved) * of < len(differing) ** 2:
         return
-    row, was = moved[0]
-    place = "" if row.response.where.record is None else f" (row {row.response.where.record})"
+    key, row, was = moved[0]
+    place = "" if row is None else f" (row {row})"
     raise SourceRefused(
         f"{column} numbers the rows and does not tell responses apart: what stood under "
-        f"{was[0]} stands under {row.response.key[0]} now{place}, and {len(moved) - 1:,} more "
+        f"{was[0]} stands under {key[0]} now{place}, and {len(moved) - 1:,} more "
         "moved like it. Name columns as keys under [source] that stay with their row, and take the "
         "earlier imports back (reverse-import), since a row is another one under other keys. If "
         "the rows really were edited like that, declare trust_keys = true under [source]",
@@ -72,11 +82,9 @@ def check_renumbered(
 
 
 def _moved(
-    rows: Sequence[IncomingResponse],
-    before: Mapping[int, Key],
-    says: Callable[[IncomingResponse], int | None],
-) -> list[tuple[IncomingResponse, Key]]:
-    """The rows that say what stood under another key, with that key."""
-    found = ((row, before.get(told)) for row in rows if (told := says(row)) is not None)
-    moved = [(row, was) for row, was in found if was is not None and was != row.response.key]
-    return sorted(moved, key=lambda one: one[0].response.where.record or 0)
+    rows: Iterable[tuple[Key, int | None, int]], before: Mapping[int, Key]
+) -> list[tuple[Key, int | None, Key]]:
+    """The rows that say what stood under another key, with their own and with that key."""
+    found = ((key, row, before.get(told)) for key, row, told in rows)
+    moved = [(key, row, was) for key, row, was in found if was is not None and was != key]
+    return sorted(moved, key=lambda one: one[1] or 0)
