@@ -10,6 +10,7 @@ called wrongly, nothing was proven; 3 unanchored, no checkpoint came from outsid
 import argparse
 import binascii
 import json
+import os
 import re
 import sqlite3
 import struct
@@ -267,11 +268,19 @@ class Bundle:
             yield from (tile[i : i + 32] for i in range(0, len(tile), 32))
 
 
+def lying(path: Path) -> str:
+    """The address of a file as it lies: immutable where nothing of it stands beside it, or can."""
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+    alone = not any(file.exists() and file.stat().st_size for file in beside)
+    still = alone and not os.access(path.parent, os.W_OK)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
 class File:
-    """(4) A log in an SQLite file; never opened as immutable, which would hide its newest part."""
+    """(4) A log in an SQLite file, with its newest part, which may stand beside it."""
 
     def __init__(self, path: Path) -> None:
-        self.db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        self.db = sqlite3.connect(lying(path), uri=True)
         self.told, self.differing, self.disclosed = dict[str, Any](), set[str](), dict[int, Any]()
         with ExitStack() as opening:
             opening.callback(self.db.close)

@@ -17,6 +17,7 @@ from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.tables import SQLITE_TABLES
 from mentorcore.log.stores.sqlite.audit_tables import tables
+from mentorcore.log.stores.sqlite.reading import reading_address
 
 __all__ = ["ShownLog", "looked_at"]
 
@@ -96,14 +97,15 @@ class ShownLog:
 def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
     """Do *work* on an SQLite file that is only looked at, and what is wrong with its pages.
 
-    It is not opened as immutable, which would hide the part that still stands beside it.
+    The part that may still stand beside it is read with it, or the file is refused.
 
     Raises:
         SchemaDiffers: It would show something else than the table of events.
         ExportInvalid: It cannot be read.
+        NotALog: Events stand beside it that cannot be read there.
     """
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        with closing(sqlite3.connect(reading_address(path), uri=True)) as file:
             # What is no UTF-8 is a fault of the row that holds it, and not of the whole.
             file.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
             for pragma in CAREFUL:

@@ -61,6 +61,8 @@ class KeyFile:
         create: Whether to make the files when they are not there. A log that already holds
             sealed values must say no, or its lost keys would be replaced by useless new ones.
         random: Where random bytes come from.
+        read_only: Whether no key is going to be made, so that the file may lie where nothing can
+            be written.
 
     Raises:
         KeyMissing: A file is not there, belongs to another log, or others can read it.
@@ -73,6 +75,7 @@ class KeyFile:
         log_id: bytes,
         create: bool,
         random: Callable[[int], bytes] = os.urandom,
+        read_only: bool = False,
     ) -> None:
         self.path = Path(path).absolute()  # a daemon goes to another folder
         self.master_path = (
@@ -82,6 +85,7 @@ class KeyFile:
         )
         self._log_id = log_id
         self._random = random
+        self._read_only = read_only
         self._turn = threading.Lock()
         self._stood, self._checked = (0, 0), False
         self._links = ConnectionPool(
@@ -252,16 +256,17 @@ class KeyFile:
     def _connect(self) -> sqlite3.Connection:
         """A connection to the file as it stands now, which may be another one than it was."""
         db = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=rw",
+            f"{self.path.as_uri()}?mode={'ro' if self._read_only else 'rw'}",
             timeout=_WAIT,
             isolation_level=None,
             check_same_thread=False,
             uri=True,
         )
         try:
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute("PRAGMA journal_mode = TRUNCATE")
-            db.execute("PRAGMA synchronous = FULL")
+            if not self._read_only:
+                db.execute("PRAGMA secure_delete = ON")
+                db.execute("PRAGMA journal_mode = TRUNCATE")
+                db.execute("PRAGMA synchronous = FULL")
             if self._checked and self._stood != (now := self._stands()):
                 self._check(db, self._master)
                 self._stood = now

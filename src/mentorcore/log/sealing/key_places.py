@@ -85,7 +85,7 @@ def open_keys(
     database = _in_postgres(where)
     if database is None:
         assert not isinstance(where, KeysInPostgres)
-        return KeyFile(where, log_id, create=create)
+        return KeyFile(where, log_id, create=create, read_only=read_only)
     _refuse_the_logs_own(database, log)
     return _key_database()(database, log_id, create, patience=patience, read_only=read_only)
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from mentorcore.log.storage.append_checks import other_format
 from mentorcore.log.storage.store import FORMAT
 from mentorcore.log.storage.tables import SQLITE_INDEXES, SQLITE_TABLES
 
-__all__ = ["address", "connect", "copy_file", "is_busy", "prepare", "write_ahead"]
+__all__ = ["address", "connect", "copy_file", "is_busy", "may", "prepare", "write_ahead"]
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+READ_ONLY = "For questions it can be opened with read_only=True"
 LIST = "SELECT name, type, tbl_name, sql FROM sqlite_master"
 
 
@@ -46,23 +48,27 @@ def is_busy(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in BUSY
 
 
-def prepare(path: Path, create: bool, lock_timeout: float) -> None:
+Connect = Callable[[Path, float], sqlite3.Connection]
+
+
+def prepare(path: Path, create: bool, lock_timeout: float, to_read: Connect | None = None) -> None:
     """Make sure that a log of this format stands at *path*.
 
     Args:
         path: The file.
         create: Whether to make one when there is none.
         lock_timeout: Seconds to wait for others who are making it.
+        to_read: Opens a log that is only to be read, so that no right to write is needed.
 
     Raises:
         NotALog: Something else stands there, or nothing can.
         LogBusy: Somebody else held the file for too long.
     """
     try:
-        if not _stands(path, lock_timeout):
+        if not _stands(path, lock_timeout, to_read):
             if not create:
                 state = "is empty, so it is no log" if path.exists() else "does not exist"
-                raise NotALog(f"{path} {state}")
+                raise NotALog(f"{path} {state}", is_free=True)
             _make(path, lock_timeout)
             _stands(path, lock_timeout)
     except sqlite3.Error as error:
@@ -79,11 +85,12 @@ def prepare(path: Path, create: bool, lock_timeout: float) -> None:
         raise NotALog(f"{path} cannot be opened as a log: {error}") from error
 
 
-def _may(path: Path, what: int) -> bool:
+def may(path: Path, what: int) -> bool:
+    """Whether this user has a right to a file or folder, on a medium that can give it."""
     return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _stands(path: Path, lock_timeout: float) -> bool:
+def _stands(path: Path, lock_timeout: float, to_read: Connect | None = None) -> bool:
     """Whether a log stands at *path*; False when there is room to make one."""
     if "\0" in str(path):
         raise NotALog(f"{str(path)!r} cannot name a file")
@@ -91,9 +98,12 @@ def _stands(path: Path, lock_timeout: float) -> bool:
         raise NotALog(f"{path} is a folder; give the path of a file in it, such as program.db")
     if not path.parent.is_dir():
         raise NotALog(f"the folder {path.parent} does not exist; create it first")
-    if not _may(path.parent, os.W_OK | os.X_OK):
+    is_closed = to_read is None and not may(path.parent, os.W_OK | os.X_OK)
+    if is_closed:
+        there = f". {READ_ONLY}" if path.is_file() else ""
         raise NotALog(
             f"this user may not write to the folder {path.parent}; a log keeps files beside it"
+            f"{there}"
         )
     if not path.exists():
         return False
@@ -101,15 +111,16 @@ def _stands(path: Path, lock_timeout: float) -> bool:
         raise NotALog(f"{path} is no ordinary file; choose another path")
     if path.stat().st_size == 0:
         return False
-    if not _may(path, os.R_OK):
+    if not may(path, os.R_OK):
         raise PermissionError
-    if not _may(path, os.W_OK):
-        raise NotALog(f"this user may not write to {path}; give the user the right to")
+    if to_read is None and not may(path, os.W_OK):
+        raise NotALog(f"this user may not write to {path}; give the user the right to. {READ_ONLY}")
     # Nobody but SQLite opens the file: closing a handle of our own would give back the locks that
     # other connections of this process hold, and another process, closing, would then delete the
     # write-ahead log under them.
     try:
-        with closing(connect(address(path), lock_timeout)) as connection:
+        opening = to_read or _connect_to_write
+        with closing(opening(path, lock_timeout)) as connection:
             return _holds_a_log(path, connection)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
@@ -118,6 +129,10 @@ def _stands(path: Path, lock_timeout: float) -> bool:
             f"{path} cannot be opened as a log: it is not an SQLite database, or is damaged; "
             "choose another path, or restore it from a backup"
         ) from error
+
+
+def _connect_to_write(path: Path, lock_timeout: float) -> sqlite3.Connection:
+    return connect(address(path), lock_timeout)
 
 
 def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:

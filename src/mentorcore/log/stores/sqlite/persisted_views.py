@@ -1,7 +1,7 @@
 """The persisted views in the SQLite file of a log: rows of partials, and how far they reach."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
@@ -34,6 +34,10 @@ def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
 class PersistedViews:
     """The part of `SQLiteStore` that keeps views."""
 
+    read_only: bool
+    _ahead: Collection[str] = ()
+    """Views of a later log than this, where they cannot be dropped: nobody is shown them."""
+
     def _ask(self, question: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         raise NotImplementedError
 
@@ -49,17 +53,23 @@ class PersistedViews:
 
     def view_position(self, view: str) -> int:
         """See `Store.view_position`."""
+        if view in self._ahead:
+            return 0
         with self._reading() as c:
             return _position(c, view)
 
     def view_rows(self, view: str, streams: Sequence[str]) -> dict[str, ViewRow]:
         """See `Store.view_rows`."""
+        if view in self._ahead:
+            return {}
         with self._reading() as c:
             found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
             return {stream: as_view_row(row) for stream, row in found if row}
 
     def view_group(self, view: str, group: str) -> list[ViewRow]:
         """See `Store.view_group`."""
+        if view in self._ahead:
+            return []
         return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
 
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
@@ -80,7 +90,8 @@ class PersistedViews:
 
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
-        return dict(self._ask(VIEWS, (MIGRATION,)))
+        held = self._ask(VIEWS, (MIGRATION,))
+        return {view: position for view, position in held if view not in self._ahead}
 
     def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
         if view != MIGRATION:
@@ -89,7 +100,11 @@ class PersistedViews:
 
     def _drop_views_ahead(self) -> None:
         """Forget views that stand behind the last event: an older log was put in its place."""
-        if any(position > self.tail() for position in self.views().values()):
+        tail = self.tail()
+        ahead = {v for v, p in self.views().items() if p > tail and not v.startswith(SUBSCRIPTION)}
+        if self.read_only:
+            self._ahead = ahead
+        elif ahead:
             with self._writing() as c:
                 tail = self.tail()
                 for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():

@@ -40,6 +40,7 @@ from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
 from mentorcore.log.stores.sqlite.inherited import refuse_inherited
 from mentorcore.log.stores.sqlite.persisted_views import PersistedViews
+from mentorcore.log.stores.sqlite.reading import connect_to_read, is_writable
 from mentorcore.log.stores.sqlite.turn import attempt
 
 __all__ = ["SQLiteStore"]
@@ -120,23 +121,27 @@ class SQLiteStore(PersistedViews):
         self._path = Path(path).absolute()  # a daemon goes to another folder
         self._lock_timeout = lock_timeout
         self.patience = Patience(self._url, patience, lock_timeout)
+        is_still = read_only and not is_writable(self._path)
         self._links = ConnectionPool(
             lambda: with_room(self._connected),
             lambda c: not c.in_transaction,
-            keep=1,
-            spare=lambda: 4 if few() else 1,
+            # What cannot be written to is opened for each question: others may write meanwhile.
+            keep=0 if is_still else 1,
+            spare=lambda: 0 if is_still else 4 if few() else 1,
             what=str(self._path),
         )
         refuse_inherited(self._path)
         with self._links.busy():
-            with_room(lambda: prepare(Path(path), create, lock_timeout))
+            to_read = connect_to_read if read_only else None
+            with_room(lambda: prepare(Path(path), create, lock_timeout, to_read))
         self._turn = threading.Lock()
         self._grown = threading.Condition()
         self.ledger = SQLiteLedger(self._reading, self._writing)
         self._log_id = b""
         try:
             with self._links.lend() as connection:
-                write_ahead(connection, lock_timeout)
+                if not read_only:
+                    write_ahead(connection, lock_timeout)
                 self._log_id = _log_id(connection)
             self._drop_views_ahead()
         except BaseException as error:
@@ -285,7 +290,10 @@ class SQLiteStore(PersistedViews):
         """A connection to the log that was opened, and to no other that stands there by now."""
         opened(self._links)
         try:
-            connection = connect(address(self._path), self._lock_timeout)
+            if self.read_only:
+                connection = connect_to_read(self._path, self._lock_timeout)
+            else:
+                connection = connect(address(self._path), self._lock_timeout)
             try:
                 found = _log_id(connection) if self._log_id else b""
             except BaseException:
