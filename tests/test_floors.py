@@ -133,9 +133,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "health": "",
         "within": "commands",
         "clock": "",
+        "missing_events": "",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
         "health within asking clock",
-        "opening": "clock engine",
+        "opening": "clock engine missing_events",
         "zone_tables": "",
         "diagnosis": "engine opening zone_tables",
     },

@@ -93,4 +93,12 @@ class OpenedReadOnly(LogError):
 
 
 class NotALog(LogError):
-    """What was opened is not a mentorcore log, or one of another format."""
+    """What was opened is not a mentorcore log, or one of another format.
+
+    Attributes:
+        is_free: Whether nothing stands there, so that a log could be made.
+    """
+
+    def __init__(self, message: str, *, is_free: bool = False) -> None:
+        super().__init__(message)
+        self.is_free = is_free

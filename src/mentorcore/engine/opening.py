@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from mentorcore.engine.clock import YEAR
 from mentorcore.engine.engine import Engine
-from mentorcore.errors import Invalid, Problem
+from mentorcore.engine.missing_events import KeysBeside
+from mentorcore.errors import Invalid, NotALog, Problem
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
 from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
 from mentorcore.log.storage.store import Store
@@ -60,8 +61,9 @@ def open_engine(
         lock_timeout: Seconds that a writer waits for the lock of the database.
         patience: Seconds that a call waits in all: for other threads of this process, and for a
             server that is away. Opening waits for it as well.
-        read_only: Whether nothing is to be written. A replica will do then, or a user who may only
-            read: every question is answered, and whatever would record is refused.
+        read_only: Whether nothing is to be written. A replica will do then, a user who may only
+            read, or a medium that takes no writes: every question is answered, and whatever would
+            record is refused.
         pool: Who lends the connections to PostgreSQL, to this log and to others in the same
             database; left out, the log has its own.
         sign: The file of a signing key, or a `Signing` that says more: then checkpoints are made
@@ -96,20 +98,27 @@ def open_engine(
             [Problem("sign", "is given", "no signing key with read_only")],
         )
     signing = None if sign is None else _signing(sign)
+    beside = KeysBeside(address, keys)
     with ExitStack() as opening:
-        store = opening.enter_context(
-            closing(
-                open_store(
-                    address,
-                    create=create,
-                    lock_timeout=lock_timeout,
-                    patience=patience,
-                    read_only=read_only,
-                    pool=pool,
+        try:
+            store = opening.enter_context(
+                closing(
+                    open_store(
+                        address,
+                        create=create and not beside.are_there,
+                        lock_timeout=lock_timeout,
+                        patience=patience,
+                        read_only=read_only,
+                        pool=pool,
+                    )
                 )
             )
-        )
+        except NotALog as error:
+            if not (create and error.is_free):
+                raise
+            raise beside.refused(error) from None
         opened = _keys(address, store, keys, patience)
+        beside.refuse_empty(store.tail(), opened)
         if opened is not keys:
             opening.callback(opened.close)
         engine = Engine(
