@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -244,6 +245,42 @@ def daemon(url: str, keys: str, *_: str) -> dict[str, object]:
     (_, refused), (recorded, more) = done.heard()
     engine.close()
     return {"recorded": [*before, *mine, *recorded], "refused": refused, "more": more}
+
+
+def own_connection(url: str, keys: str, what: str) -> dict[str, object]:
+    """A host with a connection of its own to the file of the log forks, and its child opens the log.
+
+    The child leaves that connection alone, or closes it and perhaps makes another before.
+    """
+    mc.open(url, keys=keys).close()
+    host = sqlite3.connect(url)
+    host.execute("SELECT count(*) FROM stored_events").fetchone()
+    go, is_open = Pipe(), Pipe()
+
+    def work() -> object:
+        if what != "left alone":
+            host.close()
+        another = sqlite3.connect(url) if what == "replaced" else None
+        if another is not None:
+            another.execute("SELECT count(*) FROM stored_events").fetchone()
+        try:
+            own = mc.open(url, keys=keys)
+        except mc.MentorcoreError as error:
+            is_open.tell()
+            return [], [type(error).__name__]
+        told = register(own, "child")
+        is_open.tell()
+        go.heard()
+        more = register(own, "child")
+        return told[0] + more[0], told[1] + more[1]
+
+    child, done = forked(work, "at once")
+    is_open.heard()
+    host.close()
+    go.tell()
+    recorded, refused = done.heard()
+    os.waitpid(child, 0)
+    return {"recorded": recorded, "refused": refused}
 
 
 def turn(url: str, _keys: str, *_: str) -> dict[str, object]:

@@ -23,6 +23,10 @@ pytestmark = [
 ]
 
 
+SAYS_WHO_LOCKS = Path("/proc/locks").exists()
+"""Whether the system tells which process holds a lock."""
+
+
 @pytest.fixture
 def keys(tmp_path: Path) -> str:
     return str(tmp_path / "program.keys")
@@ -106,3 +110,19 @@ def test_a_turn_ends_with_the_parent_though_a_child_lives_on(durable_url: str, k
             assert taken is not None
             taken.give_back()
         os.kill(living, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("what", ["left alone", "closed", "replaced"])
+def test_a_connection_of_the_hosts_own_that_was_inherited_loses_nothing(
+    tmp_path: Path, keys: str, what: str
+) -> None:
+    url = str(tmp_path / "program.db")
+
+    told = run("own_connection", url, keys, what)
+
+    assert sorted(persons(url, keys)) == sorted(told["recorded"])
+    refused = ["OpenedElsewhere"] if what == "left alone" or not SAYS_WHO_LOCKS else []
+    if what != "closed":
+        assert told["refused"] == refused
+    else:
+        assert told["refused"] == []

@@ -7,13 +7,21 @@ order, and afterwards on either side. Whatever is asked of it in the child is re
 """
 
 import os
+import stat
 import threading
 import time
 import weakref
 
 from mentorcore.errors import OpenedElsewhere
 
-__all__ = ["ProcessGuard", "Watched", "keep_for_ever", "watch", "watched"]
+__all__ = [
+    "ProcessGuard",
+    "Watched",
+    "inherited_descriptors",
+    "keep_for_ever",
+    "watch",
+    "watched",
+]
 
 FORK_WAIT = 5.0
 """Seconds for which a fork waits until nobody is in the middle of using a connection."""
@@ -68,6 +76,7 @@ class ProcessGuard:
 _watched: weakref.WeakValueDictionary[int, Watched] = weakref.WeakValueDictionary()
 _turn = threading.RLock()
 _kept: list[object] = []
+_inherited: dict[int, tuple[int, int]] = {}
 
 
 def watch(one: Watched) -> None:
@@ -92,6 +101,35 @@ def watched() -> list[Watched]:
     return [one for ref in _watched.valuerefs() if (one := ref()) is not None]
 
 
+def inherited_descriptors(file: tuple[int, int]) -> list[int]:
+    """The descriptors of a file that this process was forked off with, and that are open still.
+
+    A number that was closed and given again to the same file is among them.
+
+    Args:
+        file: Device and number of the file.
+    """
+    return [n for n, inherited in _inherited.items() if inherited == file and _file_of(n) == file]
+
+
+def _file_of(descriptor: int) -> tuple[int, int] | None:
+    """Device and number of the file behind a descriptor; ``None`` for what is no file."""
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def _descriptors() -> dict[int, tuple[int, int]]:
+    """The files that are open, by descriptor; nothing where a system does not say."""
+    try:
+        numbers = [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208 - few words in a fork
+    except (OSError, ValueError):
+        return {}
+    return {number: file for number in numbers if (file := _file_of(number)) is not None}
+
+
 def _before() -> None:
     _turn.acquire()  # of two threads that fork at once, one waits for the other
     until = time.monotonic() + FORK_WAIT
@@ -108,6 +146,8 @@ def _in_parent() -> None:
 def _in_child() -> None:
     global _turn  # noqa: PLW0603 - whoever held it may not be in this process
     _turn = threading.RLock()
+    _inherited.clear()
+    _inherited.update(_descriptors())
     for one in watched():
         one.in_child()
 

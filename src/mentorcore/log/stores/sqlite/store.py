@@ -38,7 +38,7 @@ from mentorcore.log.storage.store import (
 from mentorcore.log.storage.turn import Turn, taken_by_trying
 from mentorcore.log.stores.sqlite.audit_tables import SQLiteLedger
 from mentorcore.log.stores.sqlite.file import address, connect, is_busy, prepare, write_ahead
-from mentorcore.log.stores.sqlite.inherited import refuse_inherited
+from mentorcore.log.stores.sqlite.inherited import refuse_inherited, refuse_without_lock
 from mentorcore.log.stores.sqlite.persisted_views import PersistedViews
 from mentorcore.log.stores.sqlite.reading import connect_to_read, is_writable
 from mentorcore.log.stores.sqlite.turn import attempt
@@ -143,6 +143,8 @@ class SQLiteStore(PersistedViews):
                 if not read_only:
                     write_ahead(connection, lock_timeout)
                 self._log_id = _log_id(connection)
+                if not is_still:
+                    refuse_without_lock(self._path)
             self._drop_views_ahead()
         except BaseException as error:
             self.close()
