@@ -21,6 +21,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 import mentorcore as mc
 from mentorcore.log.stores.opening import open_store
 
@@ -245,6 +247,36 @@ def daemon(url: str, keys: str, *_: str) -> dict[str, object]:
     (_, refused), (recorded, more) = done.heard()
     engine.close()
     return {"recorded": [*before, *mine, *recorded], "refused": refused, "more": more}
+
+
+def quickly(key: str) -> Any:
+    """What signs at once, so that a fork meets it at work."""
+    return attrs.evolve(mc.sign_with(key), seconds=0.05)
+
+
+def signed(url: str, keys: str, key: str) -> dict[str, object]:
+    """Parent and children sign one log, each with the thread of an engine of its own."""
+    sign = quickly(key)
+    engine = mc.open(url, keys=keys, sign=sign)
+    recorded, refused = register(engine, "before")
+    for end in ("exit", "at once", "kill"):
+
+        def work() -> object:
+            said = register(engine, "child")[1]
+            own = mc.open(url, keys=keys, sign=quickly(key))
+            told = register(own, "child")[0]
+            time.sleep(0.2)
+            return told, said
+
+        child, done = forked(work, end)
+        recorded += register(engine, "parent")[0]
+        theirs, said = done.heard()
+        os.waitpid(child, 0)
+        recorded += theirs
+        refused += said
+    covered = engine.checkpoint().checkpoint.size
+    engine.close()
+    return {"recorded": recorded, "refused": refused, "covered": covered}
 
 
 def own_connection(url: str, keys: str, what: str) -> dict[str, object]:

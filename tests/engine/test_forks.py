@@ -112,6 +112,18 @@ def test_a_turn_ends_with_the_parent_though_a_child_lives_on(durable_url: str, k
         os.kill(living, signal.SIGKILL)
 
 
+def test_parent_and_children_sign_one_log(durable_url: str, keys: str, tmp_path: Path) -> None:
+    verifier = mc.create_signing_key(tmp_path / "log.key", "log.example.org/forks")
+
+    told = run("signed", durable_url, keys, str(tmp_path / "log.key"))
+
+    verdict = mc.verify_log(durable_url, mc.VerificationPolicy(keys=[verifier]))
+    assert (verdict.verdict, verdict.faults) == ("unanchored", ())
+    assert verdict.signed == told["covered"] == len(told["recorded"])
+    assert sorted(persons(durable_url, keys)) == sorted(told["recorded"])
+    assert set(told["refused"]) == {"OpenedElsewhere"}
+
+
 @pytest.mark.parametrize("what", ["left alone", "closed", "replaced"])
 def test_a_connection_of_the_hosts_own_that_was_inherited_loses_nothing(
     tmp_path: Path, keys: str, what: str
