@@ -55,6 +55,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
     # bridges to what a host may have already
     ("mentorcore.interop", 5, {"eventsourcing"}),
+    ("mentorcore.telemetry", 5, {"opentelemetry"}),
     ("mentorcore.public", 5, set()),
     ("mentorcore", 5, set()),
     ("mentorcore.testing", 6, {"attrs", "hypothesis", "pytest"}),
@@ -112,6 +113,13 @@ WINGS = {
         "mentorcore.log.storage",
         "mentorcore.engine.engine",
         "mentorcore.interop",
+    },
+    "mentorcore.telemetry": {
+        "mentorcore.errors",
+        "mentorcore.domain.model",
+        "mentorcore.intake.report",
+        "mentorcore.engine",
+        "mentorcore.telemetry",
     },
     "mentorcore.cli": {"mentorcore", "mentorcore.cli", "mentorcore.render", "mentorcore.demo"},
     "mentorcore.render": {"mentorcore", "mentorcore.render"},

@@ -580,6 +580,10 @@ from mentorcore.tables.mentor_hours import (
 from mentorcore.tables.tables import (
     Tables,
 )
+from mentorcore.telemetry.instrumentation import (
+    Instrumentation,
+    instrument,
+)
 
 __version__: str
 __all__ = [
@@ -696,6 +700,7 @@ __all__ = [
     "ImportStarted",
     "Incompatible",
     "InstalledPractice",
+    "Instrumentation",
     "IntegrityError",
     "Invalid",
     "ItemRow",
@@ -935,6 +940,7 @@ __all__ = [
     "discover",
     "discover_service",
     "end_rotation",
+    "instrument",
     "load",
     "made",
     "mentor_hours_sql",

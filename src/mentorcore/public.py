@@ -217,6 +217,7 @@ HOMES = {
         "TrainingRow",
     ),
     "mentorcore.projections.views": ("ProgramLine",),
+    "mentorcore.telemetry.instrumentation": ("Instrumentation", "instrument"),
     "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),
     "mentorcore.reference.compat": ("Compatibility", "HeldEvents", "Incompatible"),
     "mentorcore.reference.older": ("compat",),
