@@ -429,7 +429,7 @@ ANSWERED = {
     *("batch", "check", "command", "commands", "handle", "settle", "sync", "take_in"),
     *("attention", "diff", "effective", "events", "explain", "figures", "find", "find_pairings"),
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
-    *("programs", "status", "view", "derived_copies", "form_kinds"),
+    *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
 }
 
 

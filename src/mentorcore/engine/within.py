@@ -26,7 +26,9 @@ __all__ = ["begun", "nothing_proven", "routed"]
 T = TypeVar("T")
 E = TypeVar("E", bound=type)
 
-OUTSIDE = frozenset({"close", "health", "log_id", "new_id", "now", "refusal", "within"})
+OUTSIDE = frozenset(
+    {"close", "confirm_clock", "health", "log_id", "new_id", "now", "refusal", "within"}
+)
 """What is the same inside, or is about the log that others see; and a block begins there."""
 
 LASTING = frozenset(
