@@ -175,6 +175,21 @@ def test_a_clock_behind_the_log_is_worth_a_look(
         assert "this clock is behind, or one was ahead" in line.says
 
 
+def test_a_log_whose_clock_once_jumped_ahead_says_where(tmp_path: Path) -> None:
+    url, keys, clock = str(tmp_path / "log.db"), tmp_path / "log.keys", Clock()
+    with engine(url, keys=str(keys), clock=clock) as opened:
+        world = World(opened)
+        clock.move(days=3 * 366)
+        opened.confirm_clock(clock.now)
+        world.person(name="Ada")
+        position = opened.position
+
+    line = told(url, keys, clock=clock)["order"]
+
+    assert line.standing == "look"
+    assert f"the clock jumped ahead at position {position}" in line.says
+
+
 def edited(path: Path, old: bytes, new: bytes, *, name: str) -> None:
     """Alter the stored state of an event, as somebody with an editor could."""
     with closing(sqlite3.connect(path)) as db, db:

@@ -167,6 +167,8 @@ def _log(engine: Engine) -> Iterator[DiagnosisLine]:
 
 def _order(engine: Engine) -> Iterator[DiagnosisLine]:
     found = engine.verify()
+    for notice in found.notices:
+        yield DiagnosisLine("order", "look", notice)
     if found.verdict in ("verified", "unanchored"):
         held = f"as checkpoints say of {found.signed:,}" if found.signed else "and none is signed"
         says = f"{found.size:,} events stand in order, {held}"
