@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -183,6 +183,29 @@ def test_long_work_of_a_server_that_is_there_is_waited_for(
         with admin.transaction():
             admin.execute(f'LOCK TABLE "{schema}".stored_events IN EXCLUSIVE MODE'.encode())
             found: list[Ended] = []
+            writing = threading.Thread(target=lambda: found.append(ended(registering(opened))))
+            writing.start()
+            writing.join(1.5)
+            assert writing.is_alive()
+        writing.join()
+
+        assert [f.error for f in found] == [None]
+
+
+def test_a_server_that_has_no_room_for_another_connection_is_there(
+    postgres_server: PgServer, postgres_url: str, tmp_path: Path
+) -> None:
+    keys = str(tmp_path / "program.keys")
+    with (
+        engine(postgres_url, keys=keys, patience=0.4, lock_timeout=10.0) as opened,
+        ExitStack() as taken,
+    ):
+        opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
+        found: list[Ended] = []
+        with held_lock(postgres_url):
+            with suppress(psycopg.OperationalError):
+                while True:
+                    taken.enter_context(postgres_server.connect())
             writing = threading.Thread(target=lambda: found.append(ended(registering(opened))))
             writing.start()
             writing.join(1.5)

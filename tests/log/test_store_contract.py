@@ -719,6 +719,14 @@ def test_a_lock_timeout_that_would_wait_for_ever_is_refused(store_url: str, time
         open_store(store_url, lock_timeout=timeout)
 
 
+@pytest.mark.parametrize("patience", [0, -1.0, float("nan"), float("inf")])
+def test_a_patience_that_never_ends_or_never_begins_is_refused(
+    store_url: str, patience: float
+) -> None:
+    with pytest.raises(LogError, match="patience"):
+        open_store(store_url, patience=patience)
+
+
 def test_everything_is_there_when_the_log_is_opened_again(durable_url: str) -> None:
     first = open_store(durable_url)
     done = first.append(drafts("a", 1, 2), [Entry("key", b"k", body=b"b")], at())

@@ -53,6 +53,9 @@ REFUSALS = re.compile(
 for an outage: it is tried again, and told after a while instead of at once."""
 
 
+ANSWERED = re.compile(r"failed: [^\s:]+:  \S")
+"""How the text ends of who was turned away by a server that is there: ``failed: FATAL:  sorry``."""
+
 TAKES_NO_WRITES = re.compile("session is read-only|server is in hot standby mode")
 
 
@@ -199,7 +202,7 @@ def _lets_in(at: Place, seconds: float) -> bool:
             link.silent = lambda _asked: time.monotonic() - began > seconds
             link.execute("SELECT 1")
     except psycopg.Error as error:
-        return not is_lost(error)
+        return ANSWERED.search(str(error)) is not None or not is_lost(error)
     return True
 
 
