@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from log.test_processes import finish, following, writing
 from pg_bouncer import PROGRAM, PgBouncer
 from pg_server import PgServer
 
-from mentorcore.errors import LogBusy, LogError
+from mentorcore.errors import LogAway, LogBusy, LogError
 from mentorcore.log.stores.opening import open_store
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.store import PostgresStore
@@ -182,6 +182,31 @@ def test_a_wait_through_a_pooler_ends_with_an_append_of_another(
     assert one.wait(1, 0.1) is False
     one.close()
     two.close()
+
+
+def test_a_server_that_is_gone_behind_its_pooler_is_waited_for_once_and_found_again(
+    pooler: PgBouncer, postgres_server: PgServer, schema: str
+) -> None:
+    log = PostgresStore(pooler.url(schema), patience=1.0)
+    put(log, 1)
+    postgres_server.stop()
+    try:
+        began = time.monotonic()
+        with pytest.raises(LogAway):
+            log.tail()
+        took = time.monotonic() - began
+    finally:
+        postgres_server.start()
+
+    assert took < 6.0
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with suppress(LogAway):
+            assert log.tail() == 1
+            break
+    else:
+        pytest.fail("the server was not found again")
+    log.close()
 
 
 def test_a_pooler_of_sessions_is_used_like_the_server(

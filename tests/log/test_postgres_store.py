@@ -203,6 +203,33 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: obje
     assert "ada@127.0.0.1:9/mentoring" in str(refusal.value)
 
 
+@pytest.mark.parametrize("wrong", [("/postgres?", "/nowhere?"), ("//mentor@", "//nobody_here@")])
+def test_what_a_server_refuses_for_good_is_told_at_once(
+    postgres_url: str, wrong: tuple[str, str]
+) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(LogError, match="does not exist") as refusal:
+        open_store(postgres_url.replace(*wrong), patience=10.0)
+
+    assert not isinstance(refusal.value, LogAway)
+    assert time.monotonic() - began < 5.0
+
+
+def test_a_reader_who_meets_a_lock_is_told_nothing_of_writes(
+    postgres_url: str, admin: psycopg.Connection, schema: str
+) -> None:
+    log = PostgresStore(postgres_url, lock_timeout=0.2)
+    with admin.transaction():
+        run(admin, schema, "LOCK TABLE $.stored_events IN ACCESS EXCLUSIVE MODE")
+
+        with pytest.raises(LogBusy, match=r"not granted within 0\.2 s; try again") as told:
+            log.tail()
+
+    assert "written" not in str(told.value)
+    log.close()
+
+
 def test_commits_are_durable_even_where_the_server_was_told_otherwise(
     log: PostgresStore, admin: psycopg.Connection
 ) -> None:
