@@ -215,6 +215,20 @@ def test_what_may_be_an_opened_text_is_kept_out_of_the_text_of_its_row(
     assert how is not True, "give it repr=without_text"
 
 
+def test_a_console_that_prints_objects_prettily_shows_as_little() -> None:
+    pretty = pytest.importorskip("rich.pretty", reason="rich is not installed").pretty_repr
+    world = watched()
+
+    with harbor() as it:
+        report = it.people().take("meetings", dry_run=True, rows=True)
+        read = [report, *report.findings, *(report.rows or ()), *report.rejects]
+        shown = [pretty(thing) for thing in read]
+
+    assert not any("Ben Od" in text or "anna@example.org" in text for text in shown)
+    assert not any(MARK in pretty(command) for command in world.asked)
+    assert {what for what, answer in questions(world) if MARK in pretty(answer)} == set()
+
+
 class Row:
     def __repr__(self) -> str:
         return "a row"

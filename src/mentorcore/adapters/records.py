@@ -112,6 +112,10 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         told = f"question={self.question!r}, label={self.label!r}, raw={without_text(self.raw)}"
         return f"{type(self).__name__}({told}, hint={self.hint!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        told = [(name, getattr(self, name)) for name in ("question", "label", "hint")]
+        return [*told, ("raw", without_text(self.raw))]
+
 
 @attrs.frozen
 class Response:
