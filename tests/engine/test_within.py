@@ -5,6 +5,7 @@ import contextvars
 import os
 import shutil
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -1009,3 +1010,55 @@ def test_what_was_rolled_back_or_written_by_others_is_read_again(both: Both) -> 
 
     assert both.pairing in read[before:]
     assert meetings(both.engine) == 3
+
+
+def test_a_host_has_no_more_rights_than_a_writer(postgres_server: PgServer, tmp_path: Path) -> None:
+    place = Place(postgres_server.url(), str(tmp_path / "program.keys"))
+    with place.open(1) as opened:
+        world = World(opened)
+        pairing = world.pair()
+    with postgres_server.connect() as owner:
+        for role in ("hosting", "stranger"):
+            owner.execute(f"DROP ROLE IF EXISTS {role}")
+            owner.execute(f"CREATE ROLE {role} LOGIN")
+        schema = place.url.rpartition("=")[2]
+        owner.execute(mc.postgres_rights(schema, writer="hosting", auditor="hosting"))
+    recording = Place(f"{place.url}&user=hosting", place.keys)
+    address = database_of(place.url)
+    with recording.open(5000) as opened:
+        for attempt in range(2):
+            with psycopg.connect(address, user="hosting") as host, opened.within(host):
+                opened.handle(met(pairing, day=2 + attempt), actor=COORDINATOR)
+        with (
+            psycopg.connect(address, user="stranger") as host,
+            pytest.raises(LogError, match="permission denied"),
+            opened.within(host),
+        ):
+            pass
+
+        assert meetings(opened) == 2
+    with postgres_server.connect() as owner:
+        for role in ("hosting", "stranger"):
+            owner.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
+@IN_SQLITE
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sqlite3 has no autocommit before 3.12")
+@pytest.mark.parametrize("autocommit", [False, True])
+def test_connections_that_begin_as_the_standard_says(both: Both, autocommit: bool) -> None:
+    options: dict[str, Any] = {"autocommit": autocommit}
+    with closing(connect(both.place, **options)) as host:
+        if autocommit:
+            with pytest.raises(Invalid, match="in no transaction"), both.engine.within(host):
+                pass
+            host.execute("BEGIN")
+        with both.engine.within(host):
+            both.meet(day=2)
+        host.execute("ROLLBACK") if autocommit else host.rollback()
+        if autocommit:
+            host.execute("BEGIN")
+        with both.engine.within(host):
+            both.meet(day=3)
+        host.execute("COMMIT") if autocommit else host.commit()
+
+    assert meetings(both.engine) == 1
