@@ -1062,3 +1062,15 @@ def test_connections_that_begin_as_the_standard_says(both: Both, autocommit: boo
         host.execute("COMMIT") if autocommit else host.commit()
 
     assert meetings(both.engine) == 1
+
+
+def test_what_was_answered_inside_can_be_shown_after_the_block(both: Both) -> None:
+    with both.engine.within(both.host):
+        answered = both.world.ask(mc.RegisterPerson(name="Zora")).events[0]
+        read = list(both.engine.events(answered.position - 1))
+        before = mc.plain(answered, viewer=SEE)
+    both.host.commit()
+
+    shown = [mc.plain(told, viewer=SEE) for told in (answered, *read)]
+    assert [*shown, before] == [before] * 3
+    assert "Zora" in str(before)
