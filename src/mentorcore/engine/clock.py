@@ -22,7 +22,7 @@ class ClockCheck:
 
     Args:
         store: The log.
-        ahead: How far behind the last recorded event the clock may lie; ``None`` for any distance.
+        ahead: How far ahead of the last recorded event the clock may be; ``None`` for any distance.
     """
 
     def __init__(self, store: Store, ahead: timedelta | None) -> None:
@@ -39,7 +39,7 @@ class ClockCheck:
         """The time, unless it is too far ahead. The log is asked only where that could be.
 
         Raises:
-            Refused: The clock lies too far behind what was recorded last (``clock_ahead``).
+            Refused: The clock is too far ahead of what was recorded last (``clock_ahead``).
         """
         if self._ahead is None or (self._until is not None and now <= self._until):
             return now
@@ -87,7 +87,7 @@ class EngineClock:
         return now.astimezone(UTC)
 
     def confirm_clock(self, until: datetime) -> None:
-        """Say that the clock is right although it lies far behind what was recorded last.
+        """Say that the clock is right although it is far ahead of what was recorded last.
 
         Args:
             until: The latest instant that is believed; aware, such as in an hour from now. What is

@@ -71,7 +71,7 @@ def open_engine(
             it nothing is signed.
         practices: What the program does beyond the core and the practices that come with
             mentorcore. Nothing is looked for: `Practices.installed` finds what is installed.
-        clock_ahead: How far behind the last recorded event the clock may lie before nothing is
+        clock_ahead: How far ahead of the last recorded event the clock may be before nothing is
             recorded any more (`Refused`, ``clock_ahead``) until somebody says that it is right:
             `Engine.confirm_clock`. ``None`` believes any clock.
 
