@@ -840,6 +840,15 @@ def test_whoever_had_not_joined_has_no_place_from_when_the_circle_went_on(ended:
     assert (load(gone), gone.state(FAY.here).pairings) == (0 if ended else 3, ())
 
 
+def test_nothing_stands_of_whoever_had_not_joined_a_circle_that_is_over() -> None:
+    story = told(circle(CLEO, DARA, EDA), end(), add(FAY))
+
+    gone = told(story, undo(3))
+
+    stands = [type(p.event) for p in effective(gone.history[FAY.here])]
+    assert stands == [mc.ParticipantEnrolled]
+
+
 def test_whoever_had_not_joined_again_left_for_good_before_the_circle_went_on() -> None:
     story = told(circle(CLEO, DARA, EDA), leave(EDA, october(2)), add(EDA, october(4)))
     since = told(story, freed(5), resume(october(9)))

@@ -142,7 +142,7 @@ def _taken(
         if placed.event.principal in versions and _day(placed) >= over
     ]
     again = any(isinstance(p.event, PairingJoined) and _day(p) > over for p in found)
-    if not (wanted or again or then.state(place).place_in(facts.pairing_id)):
+    if stays and not (wanted or again or then.state(place).place_in(facts.pairing_id)):
         return ()  # that it was given back once more, when it was left already, changes nothing
     return tuple((place, event) for event in _replaced(found, wanted))
 
