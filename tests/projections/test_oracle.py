@@ -196,45 +196,71 @@ def test_every_question_about_what_was_known_is_answered_as_it_was_then(
 
 
 def said_for_others(facts: Any) -> tuple[list[Any], list[Any]]:
-    """What stands as companions, and what their principals would have said for others."""
+    """What stands as companions, and what their principals would have said for others.
+
+    Of a pairing that somebody joined, or left while it went on, the order in which that was learned
+    of says how a place came to be as it is; so what counts is who has one in the end.
+    """
     people = {
         stream: fields["person_id"]
         for stream, told in facts.items()
         for name, fields in told
         if name == "participant.enrolled"
     }
+    regrouped = {
+        stream
+        for stream, told in facts.items()
+        if {"pairing.member-joined", "pairing.member-left"} & {name for name, _ in told}
+    }
     companions, wanted = [], []
     for stream, told_of in facts.items():
         members: list[Any] = []
+        places: dict[str, list[Any]] = {}
+        steps: list[Any] = []
+        taken, freed = False, False
         for name, fields in told_of:
             match name:
                 case "person.meeting-attended":
                     companions.append(("met", stream, fields["held_at"], fields["minutes"]))
                 case "participant.pairing-joined":
-                    companions.append(("joined", stream, fields["pairing_id"], fields["since"]))
+                    joined = ("joined", stream, fields["pairing_id"], fields["since"])
+                    places.setdefault(fields["pairing_id"], []).append(joined)
                 case "participant.pairing-left":
-                    companions.append(("left", stream, fields["pairing_id"], fields["until"]))
+                    left = ("left", stream, fields["pairing_id"], fields["until"])
+                    places.setdefault(fields["pairing_id"], []).append(left)
                 case "person.enrolled":
                     companions.append(("in", stream, fields["participant_id"], fields["since"]))
                 case "participant.enrolled":
                     wanted.append(("in", fields["person_id"], stream, fields["since"]))
                 case "pairing.formed":
-                    members = [m.participant for m in fields["members"]]
-                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                    taken, members = True, [m.participant for m in fields["members"]]
+                    steps += [("joined", m, stream, fields["on"]) for m in members]
+                case "pairing.member-joined":
+                    members.append(fields["participant"])
+                case "pairing.member-left":
+                    members.remove(fields["participant"])
                 case "pairing.reopened":
-                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                    taken = True
+                    steps += [("joined", m, stream, fields["on"]) for m in members]
                 case "pairing.ended":
-                    wanted += [("left", m, stream, fields["on"]) for m in members]
+                    taken = False
+                    steps += [("left", m, stream, fields["on"]) for m in members]
                 case "pairing.paused" if fields["frees_place"]:
-                    wanted += [("left", m, stream, fields["since"]) for m in members]
-                    freed = True
+                    steps += [("left", m, stream, fields["since"]) for m in members]
+                    taken, freed = False, True
                 case "pairing.paused":
                     freed = False
                 case "pairing.resumed" if freed:
-                    wanted += [("joined", m, stream, fields["on"]) for m in members]
+                    taken = True
+                    steps += [("joined", m, stream, fields["on"]) for m in members]
                 case "pairing.meeting-held" if fields["held_at"] is not None:
                     met = (fields["held_at"], fields["minutes"])
                     wanted += [("met", people[a], *met) for a in fields["attendees"]]
+        for pairing, course in places.items():
+            there = [("there", stream, pairing)] if course[-1][0] == "joined" else []
+            companions += there if pairing in regrouped else course
+        there = [("there", m, stream) for m in members] if taken else []
+        wanted += there if stream in regrouped else steps
     return sorted(companions, key=str), sorted(wanted, key=str)
 
 
