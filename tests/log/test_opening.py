@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engine.world import mc
 
 from mentorcore.errors import LogError
 from mentorcore.log.stores.memory import MemoryStore
@@ -60,6 +62,47 @@ def test_an_address_of_another_library_makes_no_file_of_that_name(
     with pytest.raises(LogError, match=r"reads like an address for .* give the path alone"):
         open_store(address)
 
+    assert list(tmp_path.iterdir()) == []
+
+
+PASSWORD = "Xq/Zv#1?x"
+
+
+def in_a_traceback(error: BaseException | None) -> Iterator[str]:
+    """The texts of an error and of those that a traceback tells before it."""
+    while error is not None:
+        yield str(error)
+        hidden = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or hidden
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://mentor:{PASSWORD}@localhost:1/programs",
+        "postgresql://mentor:Xq[Zv@localhost:1/programs",
+        f"postgresql:/mentor:{PASSWORD}@localhost/programs",
+        f"postgresql+psycopg://mentor:{PASSWORD}@localhost/programs",
+        f"host=localhost password={PASSWORD}",
+    ],
+)
+@pytest.mark.parametrize("use", ["log", "keys", "keys in a database", "tables"])
+def test_no_address_that_is_refused_shows_its_password_or_becomes_a_file(
+    use: str, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ways: dict[str, Callable[[], object]] = {
+        "log": lambda: open_store(address),
+        "keys": lambda: mc.open(":memory:", keys=address),
+        "keys in a database": lambda: mc.KeysInPostgres(address),
+        "tables": lambda: mc.open(":memory:").tables(address),
+    }
+
+    with pytest.raises(mc.MentorcoreError) as refused:
+        ways[use]()
+
+    printed = " ".join(in_a_traceback(refused.value))
+    assert [piece for piece in ("Xq", "Zv") if piece in printed] == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mentorcore.errors import Invalid, MissingExtra, Problem, TablesError
 from mentorcore.log.storage.hosted import driver_connection
+from mentorcore.log.storage.path_names import meant_as_address
 from mentorcore.tables.database import Database
 from mentorcore.tables.sqlite import SQLite
 
@@ -53,6 +54,12 @@ def database(given: Any) -> Database:
 def _at(address: str) -> Database:
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", address)
     if scheme is None:
+        if address != ":memory:" and (meant := meant_as_address(address)):
+            raise TablesError(
+                f"this reads like an address for {meant!r}, and would become a file of that name; "
+                "give a path or postgresql://... (a file that is really called so is ./ and its "
+                "name)"
+            )
         return _sqlite(address)
     if scheme[1] not in ("postgresql", "postgres"):
         raise TablesError(
@@ -66,10 +73,16 @@ def _at(address: str) -> Database:
         raise MissingExtra("a database in PostgreSQL", "postgres") from error
     try:
         return Postgres(psycopg.connect(address, autocommit=True), own=True)
+    except psycopg.ProgrammingError:
+        # What is wrong with an address may quote a piece of its password, as a cause, too.
+        raise TablesError(
+            "the database for the tables cannot be reached: its address is malformed, or says what "
+            "is not understood; it is like postgresql://user:password@host:port/database, with "
+            "special characters of the password percent-encoded"
+        ) from None
     except psycopg.Error as error:
-        # What is wrong with an address may quote a piece of its password.
-        said = "" if isinstance(error, psycopg.ProgrammingError) else f": {_line(error)}"
-        raise TablesError(f"the database for the tables cannot be reached{said}") from error
+        said = _line(error)
+        raise TablesError(f"the database for the tables cannot be reached: {said}") from error
 
 
 def _sqlite(path: str) -> Database:

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mentorcore.errors import Invalid, MissingExtra, Problem
+from mentorcore.errors import Invalid, LogError, MissingExtra, Problem
 from mentorcore.log.sealing.key_file import KeyFile
 from mentorcore.log.sealing.key_transfer import (
     PortableKeys,
@@ -16,15 +16,14 @@ from mentorcore.log.sealing.key_transfer import (
     portable,
 )
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres, place_of
+from mentorcore.log.sealing.keys_in_postgres import SCHEMES, KeysInPostgres, place_of
+from mentorcore.log.storage.path_names import meant_as_address
 from mentorcore.log.stores.postgres.address import place
 
 if TYPE_CHECKING:
     from mentorcore.log.sealing.key_database import KeyDatabase
 
 __all__ = ["KeyPlace", "keys_beside", "named", "open_keys", "transferred"]
-
-SCHEMES = ("postgresql://", "postgres://")
 
 KeyPlace = str | os.PathLike[str] | KeysInPostgres
 """The path of a key file, the address of a database of keys, or more about one."""
@@ -137,12 +136,20 @@ def _in_postgres(where: KeyPlace) -> KeysInPostgres | None:
     """The database of keys that is meant, if one is.
 
     Raises:
-        LogError: The address is malformed.
+        LogError: The address is malformed, or of something that keeps no keys.
     """
     if isinstance(where, KeysInPostgres):
         return where
     named = os.fspath(where)
-    return KeysInPostgres.at(named) if named.startswith(SCHEMES) else None
+    if named.startswith(SCHEMES):
+        return KeysInPostgres.at(named)
+    if meant := meant_as_address(named):
+        raise LogError(
+            f"keys= reads like an address for {meant!r}, and would become a file of that name; "
+            "give the path of a key file, or postgresql://... (a file that is really called so is "
+            "./ and its name)"
+        )
+    return None
 
 
 def _refuse_the_logs_own(keys: KeysInPostgres, log: str) -> None:

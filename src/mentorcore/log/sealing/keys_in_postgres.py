@@ -4,10 +4,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import attrs
 
+from mentorcore.errors import LogError
 from mentorcore.log.sealing.wrapping_key import DEFAULT, WrappedBy
 from mentorcore.log.stores.postgres.address import Place, place
 
-__all__ = ["KeysInPostgres", "place_of"]
+__all__ = ["SCHEMES", "KeysInPostgres", "place_of"]
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def _check(keys: "KeysInPostgres", _: object, address: str) -> None:
+    if not address.startswith(SCHEMES):
+        raise LogError("the address of keys in PostgreSQL begins with postgresql://")
+    place_of(keys)  # what is wrong with it is told now, and without its password
 
 
 @attrs.frozen
@@ -21,9 +30,12 @@ class KeysInPostgres:
             environment variable; ``file:/path`` or a path, a file that only its owner may read;
             both hold 32 bytes in hex or base64. Or a function that answers with the 32 bytes, such
             as one that asks a service for keys. In an address it is ``?wrapped_by=env:NAME``.
+
+    Raises:
+        LogError: The address is malformed, or of something else than PostgreSQL.
     """
 
-    address: str = attrs.field(repr=lambda url: repr(place(_apart(url)[0]).url))
+    address: str = attrs.field(validator=_check, repr=lambda url: repr(place(_apart(url)[0]).url))
     wrapped_by: WrappedBy = attrs.field(default=DEFAULT, repr=False)
 
     @classmethod
@@ -44,7 +56,10 @@ def place_of(keys: KeysInPostgres, *, read_only: bool = False) -> Place:
 
 def _apart(address: str) -> tuple[str, str | None]:
     """An address without what names the wrapping key, and that."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address, None  # `place` says what is wrong
     told = parse_qsl(parts.query, keep_blank_values=True)
     named = dict(told).get("wrapped_by")
     rest = urlencode([(k, v) for k, v in told if k != "wrapped_by"])

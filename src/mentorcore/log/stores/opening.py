@@ -5,19 +5,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mentorcore.errors import Invalid, LogError, MissingExtra, Problem
+from mentorcore.log.storage.path_names import meant_as_address
 from mentorcore.log.storage.store import Store
 
 if TYPE_CHECKING:
     from mentorcore.log.stores.postgres.pool import Pool
 
 __all__ = ["open_store"]
-
-NO_PATH = re.compile(
-    r"(file|sqlite3?|postgres(ql)?|psql|jdbc|duckdb|mysql|mongodb)(\+\w+)?:"
-    r"|:[a-z]+:|(host|hostaddr|port|dbname|user|password|service)\s*=",
-    re.IGNORECASE,
-)
-"""What other libraries take for an address, and what would be no name that anybody gives a log."""
 
 
 def open_store(
@@ -64,9 +58,9 @@ def open_store(
     create = create and not read_only
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", url)
     if scheme is None:
-        if meant := NO_PATH.match(url):
+        if meant := meant_as_address(url):
             raise LogError(
-                f"{url!r} reads like an address for {meant[0]!r}, and would become a file of that "
+                f"this reads like an address for {meant!r}, and would become a file of that "
                 "name; give the path alone, :memory: or postgresql://... (a file that is really "
                 "called so is ./ and its name)"
             )

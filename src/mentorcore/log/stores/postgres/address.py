@@ -82,12 +82,12 @@ def place(url: str, *, read_only: bool = False) -> Place:
         query = dict(
             parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         )
-    except ValueError as error:
-        # What exactly is wrong may quote a piece of the password.
+    except ValueError:
+        # What exactly is wrong may quote a piece of the password: not even the cause is shown.
         raise LogError(
             "the address of the log is malformed: postgresql://user:password@host:port/database, "
             "with special characters of the password percent-encoded"
-        ) from error
+        ) from None
     shown = url
     if parts.password is not None:
         shown = url.replace(f":{parts.password}@", "@", 1)
