@@ -212,7 +212,8 @@ def said_for_others(facts: Any) -> tuple[list[Any], list[Any]]:
         for stream, told in facts.items()
         if {"pairing.member-joined", "pairing.member-left"} & {name for name, _ in told}
     }
-    companions, wanted = [], []
+    companions: list[Any] = []
+    wanted: list[Any] = []
     for stream, told_of in facts.items():
         members: list[Any] = []
         places: dict[str, list[Any]] = {}
