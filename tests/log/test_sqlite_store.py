@@ -410,6 +410,22 @@ def test_a_full_disk_is_an_error_that_leaves_nothing_half_written(path: Path) ->
     store.close()
 
 
+def test_an_error_that_somebody_keeps_does_not_keep_the_file_open(path: Path) -> None:
+    """A log of errors holds the traceback, and in it whatever spoke to the file."""
+    store = open_store(str(filled(path)))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON stored_events BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+
+    with pytest.raises(LogError) as kept:
+        store.append([draft("pairing:a")], (), now)
+    store.close()
+
+    assert "no" in str(kept.value)
+    assert names_in(path.parent) == [path.name]  # SQLite tidies up with the last connection
+
+
 def test_a_lock_held_by_another_process_is_named(path: Path) -> None:
     filled(path, "a")
     store = open_store(str(path), lock_timeout=0.1)

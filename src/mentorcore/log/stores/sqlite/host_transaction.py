@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -256,9 +256,10 @@ class HostedSQLiteStore(SQLiteStore):
         if texts is not str:
             host.text_factory = str
         try:
-            cursor = sqlite3.Cursor(host)
-            cursor.row_factory = None
-            yield cursor
+            # Closed here, or an error that the host keeps would keep its connection open.
+            with closing(sqlite3.Cursor(host)) as cursor:
+                cursor.row_factory = None
+                yield cursor
         except sqlite3.IntegrityError:
             raise
         except sqlite3.ProgrammingError as error:

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -340,8 +340,9 @@ class SQLiteStore(PersistedViews):
         if not self._turn.acquire(timeout=self._lock_timeout):
             raise self._busy("thread")
         try:
-            with self._links.lend() as connection:
-                cursor = connection.cursor()
+            # A cursor that somebody keeps, as the traceback of an error does, keeps the connection
+            # from being closed.
+            with self._links.lend() as connection, closing(connection.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:
                     yield cursor
