@@ -822,7 +822,8 @@ def test_others_wait_for_the_end_of_the_transaction(both: Both) -> None:
 
 
 @IN_POSTGRES
-def test_whatever_the_host_made_of_its_connection(both: Both) -> None:
+@pytest.mark.parametrize("preparing", [None, 0, 1, 5])
+def test_whatever_the_host_made_of_its_connection(both: Both, preparing: int | None) -> None:
     from psycopg.rows import dict_row
     from psycopg.types.string import StrBinaryDumperVarchar
 
@@ -831,18 +832,21 @@ def test_whatever_the_host_made_of_its_connection(both: Both) -> None:
         address,
         row_factory=dict_row,
         cursor_factory=psycopg.ClientCursor,
-        prepare_threshold=None,
+        prepare_threshold=preparing,
         client_encoding="latin1",
         options="-c search_path=pg_catalog -c bytea_output=escape -c TimeZone=Asia/Kathmandu",
     ) as host:
         host.adapters.register_dumper(str, StrBinaryDumperVarchar)
         host.adapters.register_loader("text", psycopg.types.string.TextBinaryLoader)
-        with both.engine.within(host):
-            both.meet(key="booking-7")
-            seen = meetings(both.engine)
-        host.commit()
+        seen = []
+        for day in range(1, 8):
+            with both.engine.within(host):
+                both.meet(day=day, key=f"booking-{day}")
+                seen.append(meetings(both.engine))
+            host.commit()
 
-    assert seen == meetings(both.engine) == 1
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert meetings(both.engine) == 7
 
 
 @IN_SQLITE

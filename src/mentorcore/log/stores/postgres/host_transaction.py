@@ -102,7 +102,9 @@ class HostLink:
         self, query: bytes, values: Sequence[Any] | None = None, binary: bool = False
     ) -> Any:
         """See `psycopg.Connection.execute`."""
-        return self._cursor.execute(query, values, binary=binary)
+        # What is asked without values may be several statements, which cannot be prepared.
+        prepare = False if values is None else None
+        return self._cursor.execute(query, values, prepare=prepare, binary=binary)
 
 
 class HostedPostgresStore(PostgresStore):
