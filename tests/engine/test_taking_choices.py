@@ -11,6 +11,7 @@ from engine.world import mc
 
 from mentorcore.adapters.spec import Answer, Item, Notice, Response, Where
 from mentorcore.intake.report import Report
+from mentorcore.testing.whole_text import whole_text
 
 Rows = Sequence[Mapping[str, str]]
 LABELS = {"1": "Badly", "2": "So so", "3": "Very well"}
@@ -322,7 +323,9 @@ def test_answers_that_were_sent_again_are_edits() -> None:
         take(it, LABELLED)
         items = [
             attrs.evolve(item, submitted_at=item.submitted_at + timedelta(days=1))
-            if isinstance(item, Response) and item.submitted_at and "Not well" in str(item.answers)
+            if isinstance(item, Response)
+            and item.submitted_at
+            and "Not well" in whole_text(item.answers)
             else item
             for item in responses(renamed(LABELLED, Badly="Not well"))
         ]
