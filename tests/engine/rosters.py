@@ -8,6 +8,7 @@ from engine.harbor import Text
 from engine.world import COORDINATOR, SETTINGS, STARTED, Clock, World, engine, mc
 
 from mentorcore.intake.report import Report
+from mentorcore.testing.whole_text import whole_text
 
 FORMED, BEGUN, PAUSED, BACK, OVER = (
     "2026-09-01",
@@ -98,7 +99,7 @@ class Roster:
         for row in engine.status(self.world.program, viewer=viewer).participants:
             entries = engine.history(row.participant, viewer=viewer).entries
             stands = {(e.name, str(e.on)) for e in entries if e.standing != "retracted"}
-            told.append((row.who.name, str(row.contact), str(row.since), sorted(stands)))
+            told.append((row.who.name, whole_text(row.contact), str(row.since), sorted(stands)))
         return sorted(map(str, told))
 
     def pairings(self, **when: Any) -> list[Any]:
