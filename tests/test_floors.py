@@ -146,7 +146,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "health within asking clock",
         "opening": "clock engine missing_events",
         "zone_tables": "",
-        "diagnosis": "engine opening zone_tables",
+        "diagnosis": "engine event_check opening zone_tables",
+        "event_check": "",
     },
     "mentorcore.projections": {
         "plain": "access",

@@ -15,8 +15,8 @@ from practices.stranger import VISITS
 from practices.test_unknown_here import visits
 
 ALL = (
-    *("versions", "time zones", "adapters", "log", "connections", "clock", "order", "views"),
-    *("checkpoints", "keys", "practices"),
+    *("versions", "time zones", "adapters", "log", "connections", "clock", "order", "events"),
+    *("views", "checkpoints", "keys", "practices"),
 )
 
 
@@ -227,6 +227,47 @@ def test_an_event_that_nobody_can_read_stops_the_views_and_nothing_else(tmp_path
     assert "views" in wrong(found)
     assert found["views"].remedy
     assert set(found) == set(ALL)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE stored_events SET state = x'7b7d' WHERE rowid = 5", "position 5"),
+        ("UPDATE stored_events SET topic = 'person.flew' WHERE rowid = 4", "person.flew"),
+        ("DELETE FROM stored_events WHERE rowid = 2", "position 3, where version 2 was due"),
+    ],
+)
+def test_an_event_of_an_unsigned_log_that_is_damaged_or_gone_is_told(
+    change: str, said: str, tmp_path: Path
+) -> None:
+    url, keys = str(tmp_path / "log.db"), tmp_path / "log.keys"
+    made(url, keys)
+    with closing(sqlite3.connect(tmp_path / "log.db")) as db, db:
+        db.execute(change)
+
+    line = told(url, keys)["events"]
+
+    assert line.standing == "broken"
+    assert said in line.says
+    assert line.remedy
+
+
+def test_a_file_that_sqlite_finds_damaged_is_told(tmp_path: Path) -> None:
+    url, keys = str(tmp_path / "log.db"), tmp_path / "log.keys"
+    made(url, keys)
+    with closing(sqlite3.connect(tmp_path / "log.db")) as db, db:
+        [page] = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND rootpage > 1 LIMIT 1"
+        ).fetchone()
+        [size] = db.execute("PRAGMA page_size").fetchone()
+    with (tmp_path / "log.db").open("r+b") as file:
+        file.seek((page - 1) * size + size // 2)
+        file.write(bytes(size // 2))
+
+    line = told(url, keys)["log"]
+
+    assert line.standing == "broken"
+    assert "SQLite says: " in line.says
 
 
 def test_a_zone_that_the_tables_lack_is_named_with_its_program(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,7 @@ import attrs
 
 from mentorcore.adapters.registry import Registry
 from mentorcore.engine.engine import Engine
+from mentorcore.engine.event_check import event_faults
 from mentorcore.engine.opening import open_engine
 from mentorcore.engine.zone_tables import zone_tables
 from mentorcore.errors import FollowerStopped, KeyMissing, MentorcoreError
@@ -33,6 +35,8 @@ __all__ = ["Diagnosis", "DiagnosisLine", "diagnose"]
 
 Standing = Literal["fine", "look", "broken"]
 Look = Callable[[Engine], Iterator["DiagnosisLine"]]
+SHOWN = 3
+"""How many faults of one kind are told one by one."""
 CLOSE = timedelta(seconds=1)
 """How far two clocks may be apart before it is worth a word."""
 
@@ -42,7 +46,7 @@ class DiagnosisLine:
     """One thing that was looked at.
 
     Attributes:
-        about: ``versions``, ``log``, ``order``, ``views``, ``checkpoints``, ``keys``,
+        about: ``versions``, ``log``, ``order``, ``events``, ``views``, ``checkpoints``, ``keys``,
             ``connections``, ``clock``, ``time zones``, ``adapters`` or ``practices``.
         standing: ``fine``; ``look`` for what somebody should know; ``broken`` for what does not
             work.
@@ -162,7 +166,12 @@ def _adapters() -> DiagnosisLine:
 def _log(engine: Engine) -> Iterator[DiagnosisLine]:
     store: Store = engine._store  # noqa: SLF001 - of one room
     says = f"{store.url}: format {FORMAT}, {engine.position:,} positions, id {engine.log_id}"
-    yield DiagnosisLine("log", "fine", says)
+    faults = getattr(store, "file_faults", list)()  # a file has some, a server looks after its own
+    if faults:
+        remedy = "the file is damaged: compare with a backup, and look after the disk"
+        yield DiagnosisLine("log", "broken", f"{says}; SQLite says: {'; '.join(faults)}", remedy)
+    else:
+        yield DiagnosisLine("log", "fine", says)
 
 
 def _order(engine: Engine) -> Iterator[DiagnosisLine]:
@@ -177,6 +186,17 @@ def _order(engine: Engine) -> Iterator[DiagnosisLine]:
         reasons = "; ".join(fault.reason for fault in found.faults[:3]) or found.verdict
         remedy = "compare with a backup; mentorcore verify tells more"
         yield DiagnosisLine("order", "broken", f"{found.verdict}: {reasons}", remedy)
+
+
+def _events(engine: Engine) -> Iterator[DiagnosisLine]:
+    faults = event_faults(engine._store, engine._codec.recorded)  # noqa: SLF001 - of one room
+    told, more = list(islice(faults, SHOWN)), sum(1 for _ in faults)
+    if told:
+        says = "; ".join(told) + (f"; and {more:,} more" if more else "")
+        remedy = "compare with a backup; mentorcore verify tells whether something was altered"
+        yield DiagnosisLine("events", "broken", says, remedy)
+    else:
+        yield DiagnosisLine("events", "fine", "each can be read, and none is missing on its stream")
 
 
 def _views(engine: Engine) -> Iterator[DiagnosisLine]:
@@ -288,6 +308,7 @@ LOOKS = (
     _connections,
     _clock,
     _order,
+    _events,
     _views,
     _checkpoints,
     _keys,

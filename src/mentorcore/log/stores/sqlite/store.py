@@ -278,6 +278,11 @@ class SQLiteStore(PersistedViews):
         self.tail()
         return "nothing to do"
 
+    def file_faults(self) -> list[str]:
+        """What SQLite finds wrong with the file, the first few; the whole file is read for it."""
+        found = [said for (said,) in self._ask("PRAGMA integrity_check(3)", ())]
+        return [] if found == ["ok"] else found
+
     def close(self) -> None:
         """See `Store.close`."""
         if self._links.guard.elsewhere:  # a lock may be held there for ever
