@@ -313,6 +313,26 @@ def test_a_block_inside_a_block_on_the_same_connection_is_one(both: Both) -> Non
     assert seen == meetings(both.engine) == 2
 
 
+def test_what_the_block_gives_forgets_what_is_rolled_back_as_well(both: Both) -> None:
+    with both.engine.within(both.host) as inside:
+        both.meet(key="booking-7")
+        both.host.execute("SAVEPOINT here")
+        inside.handle(met(both.pairing, day=3), actor=COORDINATOR)
+        before = meetings(inside)
+        both.host.execute("ROLLBACK TO SAVEPOINT here")
+        after = meetings(inside), meetings(both.engine)
+        inside.handle(met(both.pairing, day=4), actor=COORDINATOR)
+        with inside.within(both.host) as same:
+            again = meetings(same)
+    both.host.commit()
+
+    assert before == 2
+    assert after == (1, 1)
+    assert again == meetings(both.engine) == 2
+    with pytest.raises(LogError, match="has ended"):
+        inside.status(viewer=SEE)
+
+
 def test_a_block_inside_a_block_on_another_connection_is_refused(both: Both) -> None:
     with (
         closing(connect(both.place)) as other,

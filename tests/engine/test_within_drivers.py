@@ -232,6 +232,72 @@ def test_a_connection_of_sqlalchemy_that_was_not_used_yet_commits(durable: Place
         assert [r.event.held_on.day for r in held] == [3]
 
 
+@pytest.mark.parametrize("way", ["the engine", "what the block gives"])
+def test_a_savepoint_of_a_session_that_only_the_log_writes_in_is_rolled_back(
+    durable: Place, way: str
+) -> None:
+    """The session sets it when it is asked for its connection, and not before."""
+    pytest.importorskip("sqlalchemy")
+    kind = "postgres" if "://" in durable.url else "sqlite"
+    with durable.open(1) as opened, driven(f"sqlalchemy-{kind}", durable) as host:
+        pairing = World(opened).pair()
+        with host.transaction(), opened.within(host.session) as inside:
+            asked = World(opened if way == "the engine" else inside)
+            asked.ask(met(pairing, day=1))
+            with suppress(ZeroDivisionError), host.session.begin_nested():
+                asked.ask(met(pairing, day=2))
+                _ = 1 / 0
+            seen = [r.version for r in asked.engine.events() if r.stream == pairing]
+            with host.session.begin_nested():
+                asked.ask(met(pairing, day=3))
+
+        held = opened.events(names=["pairing.meeting-held"])
+        assert [r.event.held_on.day for r in held] == [1, 3]
+        assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("what", ["session", "connection"])
+def test_a_host_of_sqlalchemy_may_end_its_transaction_inside_the_block(
+    durable: Place, what: str
+) -> None:
+    """The driver begins another by itself, of which nobody else would know."""
+    pytest.importorskip("sqlalchemy")
+    kind = "postgres" if "://" in durable.url else "sqlite"
+    with durable.open(1) as opened, driven(f"sqlalchemy-{kind}", durable) as host:
+        world = World(opened)
+        pairing = world.pair()
+        lent = host.session if what == "session" else host.engine.connect()
+        with opened.within(lent):
+            world.ask(met(pairing, day=1))
+            lent.commit()
+            world.ask(met(pairing, day=2))
+            lent.rollback()
+            world.ask(met(pairing, day=3))
+            lent.commit()
+        lent.close()
+
+        held = opened.events(names=["pairing.meeting-held"])
+        assert [r.event.held_on.day for r in held] == [1, 3]
+
+
+def test_a_session_that_has_another_connection_by_now_is_told(durable: Place) -> None:
+    pytest.importorskip("sqlalchemy")
+    kind = "postgres" if "://" in durable.url else "sqlite"
+    with durable.open(1) as opened, driven(f"sqlalchemy-{kind}", durable) as host:
+        world = World(opened)
+        pairing = world.pair()
+        with opened.within(host.session):
+            world.ask(met(pairing, day=1))
+            host.session.commit()
+            with host.engine.connect():  # has the one that the session had
+                with pytest.raises(Invalid, match="a block for each transaction"):
+                    world.ask(met(pairing, day=2))
+                host.session.rollback()
+
+        held = opened.events(names=["pairing.meeting-held"])
+        assert [r.event.held_on.day for r in held] == [1]
+
+
 def test_an_engine_of_sqlalchemy_is_no_connection(durable: Place) -> None:
     alchemy = pytest.importorskip("sqlalchemy")
     with (

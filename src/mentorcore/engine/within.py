@@ -55,6 +55,7 @@ class Block:
 
     Args:
         engine: The engine that it was begun on.
+        host: What the host lent: a connection, or what hands it out.
         desk: Where that engine makes decisions.
         store: The log on the connection of the host.
         guest: Makes an engine on a store that remembers nothing.
@@ -64,8 +65,10 @@ class Block:
     def __init__(
         self,
         engine: object,
+        host: object,
         desk: CommandContext,
         store: HostedStore,
+        *,
         guest: Callable[[CommandContext], Any],
         around: Block | None,
     ) -> None:
@@ -73,6 +76,8 @@ class Block:
         self.store = store
         self.around = around
         self.is_open = True
+        self.is_asked = False
+        self._host = host
         self._outside = desk
         self._desk: CommandContext | None = None
         self._make = guest
@@ -83,11 +88,31 @@ class Block:
 
         Raises:
             LogError: The block belongs to another thread.
+            Invalid: The host has another connection by now.
         """
+        self.store.check_turn()
+        # A session of SQLAlchemy begins its transactions and savepoints when it is asked for its
+        # connection, and after each of them it may have another one.
+        if driver_connection(self._host) is not self.store.connection:
+            raise unfit_connection(
+                "is another one by now: the transaction in which the block began has ended",
+                "a block for each transaction",
+            )
         if self._guest is None or not self.store.stands():
             self._desk = host_desk(self._outside, self.store)
             self._guest = self._make(self._desk)
+            self._guest._block = self  # noqa: SLF001 - it asks here as well, whoever keeps it
         return self._guest
+
+    @contextmanager
+    def asked(self) -> Iterator[Any]:
+        """One question to the engine inside; what it asks itself meanwhile is not looked into."""
+        guest = self.guest()
+        self.is_asked = True
+        try:
+            yield guest
+        finally:
+            self.is_asked = False
 
     def end(self) -> None:
         """Forget all of it, but for what is found in the log afterwards, byte for byte."""
@@ -132,7 +157,7 @@ def begun(
     Raises:
         Invalid: Nothing can be recorded on this connection.
     """
-    standing = _block_of(engine)
+    standing = vars(engine).get("_block") or _block_of(engine)
     if standing is not None:
         if driver_connection(connection) is not standing.store.connection:
             raise unfit_connection(
@@ -147,7 +172,7 @@ def begun(
             desk.streams.refresh()
         finally:
             lock.release()
-    block = Block(engine, desk, store, guest, _INNERMOST.get())
+    block = Block(engine, connection, desk, store, guest=guest, around=_INNERMOST.get())
     token = _INNERMOST.set(block)
     try:
         yield block.guest()
@@ -173,14 +198,18 @@ def routed(cls: E) -> E:
 def _routed(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def asked(self: Any, *args: Any, **options: Any) -> Any:
-        if _INNERMOST.get() is not None and (block := _block_of(self)) is not None:
+        block = vars(self).get("_block")
+        if block is None and _INNERMOST.get() is not None:
+            block = _block_of(self)
+        if block is not None and block.is_open and not block.is_asked:
             if method.__name__ in LASTING:
                 raise LogError(
                     f"`{method.__name__}` is not begun inside a block of `within`, which it "
                     "outlives: the host may still roll back. Ask before the block or after the "
                     "commit"
                 )
-            self = block.guest()
+            with block.asked() as guest:
+                return method(guest, *args, **options)
         return method(self, *args, **options)
 
     return asked

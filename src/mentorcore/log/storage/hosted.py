@@ -57,6 +57,13 @@ class HostedStore(Store, Protocol):
             Invalid: There is no transaction any more, or it cannot write.
         """
 
+    def check_turn(self) -> None:
+        """Refuse whoever may not use it.
+
+        Raises:
+            LogError: It has ended, or belongs to another thread.
+        """
+
     def stands(self) -> bool:
         """Whether all that was seen here before is still there; a rollback takes it away."""
 

@@ -222,6 +222,10 @@ class HostedPostgresStore(PostgresStore):
         """See `HostedStore.seen`."""
         return self._standing.seen
 
+    def check_turn(self) -> None:
+        """See `HostedStore.check_turn`."""
+        self._turns.check()
+
     def stands(self) -> bool:
         """See `HostedStore.stands`."""
         self._turns.check()

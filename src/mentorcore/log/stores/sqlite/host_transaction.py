@@ -160,6 +160,10 @@ class HostedSQLiteStore(SQLiteStore):
         """See `HostedStore.seen`."""
         return self._standing.seen
 
+    def check_turn(self) -> None:
+        """See `HostedStore.check_turn`."""
+        self._turns.check()
+
     def stands(self) -> bool:
         """See `HostedStore.stands`."""
         with self._speaking() as cursor:
