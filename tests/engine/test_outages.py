@@ -420,3 +420,54 @@ def test_closing_does_not_wait_for_a_silent_server(remote: World, proxy: Proxy) 
     proxy.frozen = False
     assert told.error is None
     assert told.seconds < PATIENCE + CONNECTING + SLACK
+
+
+# Who follows a server that says nothing any more
+
+
+def following(opened: Engine, stop: threading.Event | None = None) -> tuple[threading.Thread, Any]:
+    """A thread that follows from the end on, and how it ended."""
+    told: list[Ended] = []
+    after = opened.position
+
+    def work() -> None:
+        told.append(ended(lambda: list(opened.follow(after, stop=stop))))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    time.sleep(0.5)  # it hears by now
+    return thread, told
+
+
+def test_following_a_silent_server_ends_when_it_is_stopped(remote: World, proxy: Proxy) -> None:
+    stop = threading.Event()
+    thread, told = following(remote.engine, stop)
+    proxy.frozen = True
+
+    stop.set()
+    thread.join(PATIENCE + 2 * CONNECTING + SLACK)
+
+    proxy.frozen = False
+    assert [e.error for e in told] == [None]
+
+
+def test_following_a_silent_server_ends_when_the_log_is_closed(remote: World, proxy: Proxy) -> None:
+    thread, told = following(remote.engine)
+    proxy.frozen = True
+    time.sleep(1.2)  # it has asked whether there is something new, and waits for the answer
+
+    remote.engine.close()
+    thread.join(PATIENCE + 2 * CONNECTING + SLACK)
+
+    proxy.frozen = False
+    assert [type(e.error) for e in told] == [LogError]
+
+
+def test_following_a_server_that_stays_silent_is_told_so(remote: World, proxy: Proxy) -> None:
+    thread, told = following(remote.engine)
+    proxy.frozen = True
+
+    thread.join(2 * PATIENCE + 3 * CONNECTING + SLACK)
+
+    proxy.frozen = False
+    assert [type(e.error) for e in told] == [LogAway]

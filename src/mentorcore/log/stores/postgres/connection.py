@@ -4,8 +4,8 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
 import psycopg
@@ -21,6 +21,7 @@ __all__ = [
     "Silent",
     "connect",
     "cut",
+    "heard_soon",
     "is_lost",
     "is_sound",
     "listening",
@@ -34,6 +35,9 @@ T = TypeVar("T")
 
 LISTENING = 3
 """Seconds in which a connection that only listens has to be made; it is tried again anyway."""
+
+MOMENT = 1.0
+"""Seconds of silence after which somebody who only listens looks whether the server is there."""
 
 SETTINGS = """
     SELECT set_config('lock_timeout', '{milliseconds}ms', {local}),
@@ -206,10 +210,39 @@ def _lets_in(at: Place, seconds: float) -> bool:
     return True
 
 
+@contextmanager
+def heard_soon(ear: Link, at: Place, is_over: Callable[[], bool]) -> Iterator[None]:
+    """A block in which a connection that only listens asks: no call's patience bounds that.
+
+    Args:
+        ear: The connection.
+        at: Where it leads. When it has been silent for a moment, the server is looked for.
+        is_over: Whether nobody wants to hear any more.
+    """
+    looked = time.monotonic()
+
+    def silent(_asked: float) -> bool:
+        nonlocal looked
+        if is_over():
+            return True
+        if time.monotonic() - looked < MOMENT:
+            return False
+        lets_in = _lets_in(at, MOMENT)
+        looked = time.monotonic()
+        return not lets_in
+
+    ear.silent = silent
+    try:
+        yield
+    finally:
+        del ear.silent
+
+
 def listening(at: Place, patience: Patience, channel: str) -> Link:
     """A connection that is told when events were stored."""
     link = _connect(at, LISTENING, patience.seconds)
-    link.execute(f'LISTEN "{channel}"'.encode())
+    with heard_soon(link, at, lambda: False):
+        link.execute(f'LISTEN "{channel}"'.encode())
     return link
 
 

@@ -44,6 +44,7 @@ from mentorcore.log.stores.postgres.connection import (
     Sharing,
     connect,
     cut,
+    heard_soon,
     is_lost,
     is_sound,
     listening,
@@ -315,7 +316,8 @@ class PostgresStore(PersistedViews):
 
     def _hear(self, ear: Link, after: int, until: float) -> bool:
         while True:
-            (tail,) = ear.execute(self._sql.tail).fetchone() or (0,)
+            with heard_soon(ear, self._at, lambda: self._ears.closed):
+                (tail,) = ear.execute(self._sql.tail).fetchone() or (0,)
             if tail > after:
                 return True
             left = until - time.monotonic()
