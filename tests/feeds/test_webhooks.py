@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -142,6 +143,60 @@ def test_no_answer_at_all_is_an_attempt_too(at: Place) -> None:
         attempt = crm.attempts()[0]
     assert (attempt.status, attempt.error) == (None, "ConnectionRefusedError")
     assert (attempt.number, attempt.position, attempt.name) == (1, 1, "person.registered")
+
+
+@contextmanager
+def dripping(begin: bytes, drop: bytes) -> Iterator[Receiver]:
+    """A receiver that begins an answer and goes on with it a little at a time, for ever."""
+    stopped = threading.Event()
+
+    def drip(line: socket.socket) -> None:
+        with line, suppress(OSError):
+            line.recv(1 << 16)
+            line.sendall(begin)
+            while not stopped.wait(0.02):
+                line.sendall(drop)
+
+    def serve() -> None:
+        while not stopped.is_set():
+            with suppress(TimeoutError):
+                drip(server.accept()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        serving = threading.Thread(target=serve)
+        serving.start()
+        try:
+            yield Receiver(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        finally:
+            stopped.set()
+            serving.join()
+
+
+@pytest.mark.parametrize(
+    ("begin", "drop", "status", "error"),
+    [
+        (b"HTTP/1.1 2", b"0", None, "TimeoutError"),
+        (b"HTTP/1.1 200 OK\r\n", b"x-more: 1\r\n", None, "TimeoutError"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n", b"x", 200, None),
+    ],
+    ids=["no end of the status", "no end of the headers", "no end of the body"],
+)
+def test_an_answer_that_comes_a_little_at_a_time_is_waited_for_no_longer_than_another(
+    begin: bytes, drop: bytes, status: int | None, error: str | None, at: Place
+) -> None:
+    with dripping(begin, drop) as receiver, at.open(1) as engine:
+        register(engine, "Ada")
+        crm = hook(engine, receiver, timeout=0.2)
+
+        began = time.monotonic()
+        with suppress(mc.ReceiverAway):
+            crm.run_to_end()
+        took = time.monotonic() - began
+
+        attempts = crm.attempts()
+    assert took < 0.2 * len(attempts) + 3
+    assert {(a.status, a.error) for a in attempts} == {(status, error)}
 
 
 def test_an_event_that_is_refused_parks_its_stream_and_no_other(

@@ -166,7 +166,8 @@ def _adapters() -> DiagnosisLine:
 def _log(engine: Engine) -> Iterator[DiagnosisLine]:
     store: Store = engine._store  # noqa: SLF001 - of one room
     says = f"{store.url}: format {FORMAT}, {engine.position:,} positions, id {engine.log_id}"
-    faults = getattr(store, "file_faults", list)()  # a file has some, a server looks after its own
+    # A file can be asked; a server looks after its own.
+    faults: list[str] = getattr(store, "file_faults", list)()
     if faults:
         remedy = "the file is damaged: compare with a backup, and look after the disk"
         yield DiagnosisLine("log", "broken", f"{says}; SQLite says: {'; '.join(faults)}", remedy)

@@ -6,11 +6,12 @@ it. Every attempt is listed.
 """
 
 import http.client
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +44,7 @@ class Receiver:
     Attributes:
         url: An ``http`` or ``https`` address.
         secrets: What signs requests; the first is the one in use, others are on their way out.
-        timeout: Seconds that a receiver may take.
+        timeout: Seconds in which a receiver has to be reached, and then to answer.
         headers: Further headers, such as one that authorizes.
         tls: How ``https`` is checked; by default as the system does.
     """
@@ -71,6 +72,8 @@ class Receiver:
     def post(self, body: bytes, headers: dict[str, str]) -> int:
         """Send a request; answers the status. Nothing is followed, and nothing is kept open.
 
+        A receiver that sends its answer a little at a time has no longer than another.
+
         Raises:
             OSError: There was no answer.
             http.client.HTTPException: There was an answer that is none.
@@ -84,12 +87,35 @@ class Receiver:
             )
         else:
             line = http.client.HTTPConnection(host, at.port, timeout=self.timeout)
+        late = threading.Event()
         with closing(line):
-            path = f"{at.path or '/'}{f'?{at.query}' if at.query else ''}"
-            line.request("POST", path, body, {**headers, **dict(self.headers)})
-            answer = line.getresponse()
-            answer.read(READ_AT_MOST)
-            return answer.status
+            line.connect()
+            hanging_up = threading.Timer(self.timeout, _hang_up, (line.sock, late))
+            hanging_up.daemon = True
+            hanging_up.start()
+            try:
+                path = f"{at.path or '/'}{f'?{at.query}' if at.query else ''}"
+                line.request("POST", path, body, {**headers, **dict(self.headers)})
+                answer = line.getresponse()
+                if late.is_set():
+                    raise TimeoutError  # the end of its headers never came
+            except (OSError, http.client.HTTPException) as error:
+                if late.is_set() and not isinstance(error, TimeoutError):
+                    raise TimeoutError from error
+                raise
+            else:
+                with suppress(OSError, http.client.HTTPException):
+                    answer.read(READ_AT_MOST)  # its status is all that counts
+                return answer.status
+            finally:
+                hanging_up.cancel()
+
+
+def _hang_up(line: socket.socket, late: threading.Event) -> None:
+    """End a request that has lasted too long: whoever reads its answer finds the end of it."""
+    late.set()
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 class Webhook:

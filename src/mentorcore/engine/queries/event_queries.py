@@ -265,7 +265,7 @@ class EventQueries(Proofs):
             kinds: Only events on streams of these kinds.
             after: The position behind which it begins the first time.
             source: As of `feed`.
-            timeout: Seconds that the receiver may take for one request.
+            timeout: Seconds in which the receiver has to be reached, and then to answer.
             headers: Further headers, such as one that authorizes.
             tls: An `ssl.SSLContext` by which an ``https`` address is checked; by default as the
                 system does.
