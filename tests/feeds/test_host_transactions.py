@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from engine.world import Place, mc
+from engine.world import COORDINATOR, Place, mc
 from feeds.people import register, rename
 from processes import started
 
@@ -62,6 +62,50 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
     found = Host(address)
     yield found
     found.connection.close()
+
+
+def test_a_log_that_was_put_back_and_written_to_since_is_told(host: Host, tmp_path: Path) -> None:
+    log, backup = tmp_path / "log.db", (tmp_path / "backup.zip", tmp_path / "backup.keys")
+    with mc.open(log) as engine:
+        register(engine, "Ada")
+        engine.backup(*backup)
+        register(engine, "Ben", "Cem")
+        billing = engine.subscription("billing", connection=host.connection)
+        assert billing.run_to_end(host.bill) == 3
+    mc.restore(*backup, tmp_path / "again.db", original_retired=True)
+
+    with mc.open(tmp_path / "again.db") as engine:
+        register(engine, "Dov", "Eli", "Fay")
+        billing = engine.subscription("billing", connection=host.connection)
+        with pytest.raises(mc.LogError, match="an older log was put in its place, and more"):
+            billing.run_to_end(host.bill)
+        assert host.invoices() == [1, 2, 3]
+        billing.go_to(1)
+
+        assert billing.run_to_end(host.bill) == 3
+        assert billing.run_to_end(host.bill) == 0
+    assert host.invoices() == [1, 2, 3, 2, 3, 4]
+
+
+@pytest.mark.parametrize("names", [[], ["person.details-changed"]])
+def test_a_log_that_was_moved_goes_on_where_it_stood(
+    names: list[str], host: Host, tmp_path: Path, postgres_url: str
+) -> None:
+    with mc.open(tmp_path / "log.db") as engine:
+        register(engine, "Ada", "Ben")
+        engine.subscription("billing", names=names, connection=host.connection).run_to_end(
+            host.bill
+        )
+        engine.export(tmp_path / "moving.zip", actor=COORDINATOR, move=True)
+    mc.load(tmp_path / "moving.zip", postgres_url, original_retired=True)
+
+    with mc.open(postgres_url, keys=tmp_path / "log.keys") as engine:
+        register(engine, "Cem")
+        billing = engine.subscription("billing", names=names, connection=host.connection)
+        done = billing.run_to_end(host.bill)
+
+        assert done == (0 if names else 2)
+        assert billing.position == engine.position
 
 
 def test_the_effect_and_the_position_are_committed_together(at: Place, host: Host) -> None:

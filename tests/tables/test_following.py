@@ -199,6 +199,31 @@ def test_a_log_that_ends_before_its_tables_is_told(tmp_path: Path) -> None:
         engine.tables(host)
 
 
+def test_tables_of_a_log_that_was_put_back_and_written_to_since_are_told(tmp_path: Path) -> None:
+    us = mc.Actor("x", "coordinator", "system")
+    log, host = tmp_path / "program.db", tmp_path / "host.db"
+    with mentorcore.open(log) as engine:
+        engine.handle(mc.RegisterPerson(name="Ada"), actor=us)
+        engine.backup(tmp_path / "backup.zip", tmp_path / "backup.keys")
+        engine.handle(mc.RegisterPerson(name="Ben"), actor=us)
+        engine.tables(host).close()
+    mc.restore(
+        tmp_path / "backup.zip", tmp_path / "backup.keys", tmp_path / "again.db",
+        original_retired=True,
+    )  # fmt: skip
+
+    with mentorcore.open(tmp_path / "again.db") as engine:
+        for name in ("Cem", "Dov"):
+            engine.handle(mc.RegisterPerson(name=name), actor=us)
+        with pytest.raises(TablesError, match="older copy of the log was put back, and more"):
+            engine.tables(host)
+        tables = engine.tables(host, update=False)
+        tables.rebuild()
+
+        assert tables.verify() == ()
+        tables.close()
+
+
 def test_tables_of_another_layout_are_rebuilt_only_when_that_is_asked_for(
     town: Town, host: Host
 ) -> None:

@@ -10,6 +10,7 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.errors import Conflict, EventError, KeyMissing, LogError, ReceiverAway
 from mentorcore.feeds.positions import Parked, Positions, Standing
 from mentorcore.log.recorded import Recorded
+from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.storage.store import Row, Store
 
 __all__ = ["Handler", "Handling"]
@@ -67,13 +68,13 @@ class Handling:
         try:
             with self._positions.unit(standing) as change:
                 attempt.at(row)
-                change.position = row.position
+                change.move_to(row.position, stamped(row.state))
         except Exception as error:
             if not attempt.blames_the_event(error):
                 raise
             parked = self._parked(row, error, tries=1)
             with self._positions.unit(standing) as change:
-                change.position = row.position
+                change.move_to(row.position, stamped(row.state))
                 change.streams[row.stream] = parked
             self._tell(parked, error)
             return change.made(), 0

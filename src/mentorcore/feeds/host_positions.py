@@ -26,7 +26,7 @@ TABLE = """CREATE TABLE IF NOT EXISTS mentorcore_subscription (
     PRIMARY KEY (log, name, stream))"""
 """The table in the host's database: a row of each subscription with its position, whose ``stream``
 is empty, and one of each parked stream. ``parked`` tells about the stream, as JSON, or when the
-position was stored."""
+position was stored and when the event that stands there was recorded."""
 
 HELD = (
     "SELECT position, parked FROM mentorcore_subscription "
@@ -136,20 +136,23 @@ class HostPositions:
         if not held:
             return Standing(self._after)
         position, at = held[0]
-        return Standing(position, {p.stream: p for p in parked}, datetime.fromisoformat(at))
+        moved_at, _, recorded_at = at.partition(" ")
+        told = {p.stream: p for p in parked}
+        return Standing(position, told, datetime.fromisoformat(moved_at), recorded_at or None)
 
     @contextmanager
     def unit(self, standing: Standing) -> Iterator[Change]:
         """See `Positions.unit`. Whoever comes second waits for the row, and finds it moved."""
         with self._begun() as ask:
             at = self._now()
-            ask(FIRST, (*self._key, standing.position, at.isoformat()))
-            here = (standing.position, at.isoformat(), *self._key)
+            since = _since(at, standing.recorded_at)
+            ask(FIRST, (*self._key, standing.position, since))
+            here = (standing.position, since, *self._key)
             ask(MOVE, here, unless_at=standing.position)
             change = Change(standing)
             yield change
             if change.position != standing.position:
-                ask(MOVE, (change.position, at.isoformat(), *self._key))
+                ask(MOVE, (change.position, _since(at, change.recorded_at), *self._key))
             for stream, parked in change.streams.items():
                 if parked is None:
                     ask(DROP, (*self._key, stream))
@@ -158,11 +161,11 @@ class HostPositions:
                     ask(PUT, (*self._key, stream, parked.position, data))
         change.moved(at)
 
-    def begin_at(self, position: int) -> None:
+    def begin_at(self, position: int, recorded_at: str | None = None) -> None:
         """See `Positions.begin_at`."""
         with self._begun() as ask:
             ask(FORGET, self._key)
-            ask(FIRST, (*self._key, position, self._now().isoformat()))
+            ask(FIRST, (*self._key, position, _since(self._now(), recorded_at)))
 
     @contextmanager
     def _begun(self) -> Iterator[Callable[..., list[Any]]]:
@@ -186,6 +189,10 @@ class HostPositions:
 
     def _moved(self) -> Conflict:
         return Conflict(f"somebody else has moved the subscription {self._key[1]!r} on")
+
+
+def _since(moved_at: datetime, recorded_at: str | None) -> str:
+    return f"{moved_at.isoformat()} {recorded_at or ''}".rstrip()
 
 
 def _asking(handed: Any) -> Callable[..., list[Any]]:

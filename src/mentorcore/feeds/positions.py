@@ -66,11 +66,15 @@ class Standing:
         position: Everything up to here was handled, parked or passed over.
         parked: The parked streams.
         moved_at: When it was stored last; ``None`` where nothing is.
+        recorded_at: When the event at the position was recorded, as it stands in the log; ``None``
+            where the position cannot outlive its log. An event of another time there tells that
+            an older log was put in its place, and was written to since.
     """
 
     position: int
     parked: dict[str, Parked] = attrs.Factory(dict)
     moved_at: datetime | None = None
+    recorded_at: str | None = None
 
 
 @attrs.define
@@ -79,17 +83,24 @@ class Change:
 
     before: Standing
     position: int = attrs.field(init=False)
+    recorded_at: str | None = attrs.field(init=False)
     streams: dict[str, Parked | None] = attrs.Factory(dict)
     moved_at: datetime | None = None
 
     def __attrs_post_init__(self) -> None:
         self.position = self.before.position
+        self.recorded_at = self.before.recorded_at
+
+    def move_to(self, position: int, recorded_at: str | None) -> None:
+        """Go on to a position, where an event stands that was recorded then."""
+        self.position = position
+        self.recorded_at = recorded_at
 
     def made(self) -> Standing:
         """The standing afterwards."""
         parked = {**self.before.parked, **self.streams}
         kept = {s: p for s, p in parked.items() if p is not None}
-        return Standing(self.position, kept, self.moved_at)
+        return Standing(self.position, kept, self.moved_at, self.recorded_at)
 
     def moved(self, at: datetime) -> None:
         """It was stored."""
@@ -109,7 +120,7 @@ class Positions(Protocol):
             Conflict: Somebody else has moved it on meanwhile.
         """
 
-    def begin_at(self, position: int) -> None:
+    def begin_at(self, position: int, recorded_at: str | None = None) -> None:
         """Go on from a position, with no stream parked, whatever was stored before."""
 
 
@@ -165,7 +176,7 @@ class LogPositions:
         self._store.view_save(self._view, before, change.position, [self._state(), *rows])
         change.moved(self._now())
 
-    def begin_at(self, position: int) -> None:
+    def begin_at(self, position: int, recorded_at: str | None = None) -> None:  # noqa: ARG002 - the position is put back with its log
         """See `Positions.begin_at`."""
         self._store.view_drop(self._view)
         self._store.view_save(self._view, 0, position, [self._state()])

@@ -27,6 +27,7 @@ from mentorcore.errors import (
 from mentorcore.feeds.handling import Handler, Handling
 from mentorcore.feeds.positions import Parked, Positions, Standing
 from mentorcore.log.recorded import Recorded
+from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.storage.turn import Turn
 
@@ -241,7 +242,7 @@ class Subscription:
             problem = Problem("position", f"{position!r} is none of this log", f"0 to {end}")
             raise Invalid("the subscription cannot go there", [problem])
         with self._alone(patience):
-            self._positions.begin_at(position)
+            self._positions.begin_at(position, self._recorded_at(position))
 
     @property
     def _turn_name(self) -> str:
@@ -275,7 +276,22 @@ class Subscription:
                 f"log ends at {end}: an older log was put in its place. What was recorded since "
                 f"will be handed on after subscription.go_to({end})"
             )
+        if standing.recorded_at is not None and standing.recorded_at != (
+            here := self._recorded_at(standing.position)
+        ):
+            raise LogError(
+                f"the subscription {self.name!r} has come to the event that was recorded at "
+                f"{standing.recorded_at} as position {standing.position}, where one of "
+                f"{here or 'no time'} stands now: an older log was put in its place, and more was "
+                "recorded since. All of that will be handed on after subscription.go_to(...) with "
+                "the last position of the log that was put back"
+            )
         return standing
+
+    def _recorded_at(self, position: int) -> str | None:
+        """When the event at a position was recorded; ``None`` where none stands."""
+        rows = self._store.page(position - 1, 1) if position else []
+        return stamped(rows[0].state) if rows and rows[0].position == position else None
 
     def _work(
         self,
@@ -317,7 +333,7 @@ class Subscription:
         if passed <= 0 or not (soon or passed >= PAGE or at is None or self._now() - at > SOON):
             return standing
         with self._positions.unit(standing) as change:
-            change.position = position
+            change.move_to(position, self._recorded_at(position))
         return change.made()
 
     def _confirm_parked(self, standing: Standing, stream: str | None) -> None:

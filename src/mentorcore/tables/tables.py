@@ -107,7 +107,7 @@ class Tables:
             if not self._tables.are_there():
                 self._tables.create()
                 self._tables.put_state(self._at(0))
-            return self._follow(self._there().position)
+            return self._followed(self._there())
 
     def rebuild(self) -> int:
         """Build the tables anew beside those that are there, verify them, and switch.
@@ -211,7 +211,7 @@ class Tables:
         with self._alone():
             if not self._tables.are_there():
                 return 0
-            position = self._follow(self._there().position)
+            position = self._followed(self._there())
             look = self._tables.look
             enrolled = look(PARTICIPANTS, "participant_id", "person_id", person)
             streams = dict.fromkeys([person, *enrolled])
@@ -274,6 +274,17 @@ class Tables:
     def _at(self, position: int) -> TableState:
         at = self._source.recorded_at(position)
         return TableState(self._source.log_id, LAYOUT, position, at)
+
+    def _followed(self, state: TableState) -> int:
+        """Change what was recorded since a state; the new position."""
+        at = self._at(state.position)
+        if None not in (at.recorded_at, state.recorded_at) and at != state:
+            raise TablesError(
+                f"the tables {self.prefix}... are at position {state.position}, recorded at "
+                f"{state.recorded_at}, and what stands there in the log is of {at.recorded_at}: an "
+                "older copy of the log was put back, and more was recorded since; rebuild them"
+            )
+        return self._follow(state.position)
 
     def _follow(self, after: int) -> int:
         """Change what was recorded behind a position; the new one."""
