@@ -40,7 +40,7 @@ def test_the_entry_point_names_a_module_whose_hook_offers_both_adapters() -> Non
 def test_importing_the_plugin_loads_neither_googles_client_nor_the_rest_of_mentorcore() -> None:
     code = (
         "import sys, mentorcore_google_forms;"
-        "print(sorted(m for m in sys.modules if m.startswith(('google', 'httplib2', 'mentorcore.domain', 'mentorcore.log'))))"
+        "print(sorted(m for m in sys.modules if m.startswith(('google', 'httplib2', 'mentorcore.domain', 'mentorcore.log.'))))"
     )
 
     done = subprocess.run(
