@@ -177,9 +177,9 @@ def asked(url: str, keys: str, *_: str) -> dict[str, object]:
     """What the first call of each kind says in the child, while a thread holds every lock."""
     engine = mc.open(url, keys=keys)
     register(engine, "before")
-    running, following = engine.events(), engine.follow()
-    next(running), next(following)
-    handle = engine.handle
+    running, following, effective = engine.events(), engine.follow(), engine.effective()
+    next(running), next(following), next(effective)
+    handle, handed_on = engine.handle, engine.subscription("billing")
     held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -196,8 +196,11 @@ def asked(url: str, keys: str, *_: str) -> dict[str, object]:
         "position": lambda: engine.position,
         "programs": lambda: len(engine.programs()),
         "events": lambda: list(engine.events()),
-        "events that were being read": lambda: list(running),
-        "events that were followed": lambda: list(following),
+        "an event of those that were being read": lambda: next(running),
+        "an event of those that were followed": lambda: next(following),
+        "a record of those that were being read": lambda: next(effective),
+        "a subscription": lambda: handed_on.run_once(lambda _event: None),
+        "how a subscription does": handed_on.health,
         "new_id": lambda: engine.new_id("person"),
         "checkpoint": lambda: str(engine.checkpoint()),
     }

@@ -74,7 +74,8 @@ class EventQueries(Proofs):
             yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
             return
         while page := self._store.page(after, PAGE, names):
-            yield from map(self._codec.recorded, page)
+            for row in page:  # the engine is asked for each, and refuses in a forked process
+                yield self._codec.recorded(row)
             after = page[-1].position
 
     def effective(
@@ -161,9 +162,9 @@ class EventQueries(Proofs):
 
     def _following(self, pages: Iterator[list[Row]]) -> Iterator[Recorded[Any] | None]:
         for page in pages:
-            if page:
-                yield from map(self._codec.recorded, page)
-            else:
+            for row in page:  # as above
+                yield self._codec.recorded(row)
+            if not page:
                 yield None
 
     def subscription(
