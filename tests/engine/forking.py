@@ -173,6 +173,28 @@ def busy(url: str, keys: str, whose: str) -> dict[str, object]:
     return {"recorded": recorded, "refused": refused, "ended": sorted(ended)}
 
 
+def closing_down(url: str, keys: str, *_: str) -> dict[str, object]:
+    """Another thread of the parent closes the log at the moment of the fork, again and again."""
+    recorded, refused = [], []
+
+    def work() -> object:
+        with mc.open(url, keys=keys) as used:
+            return register(used, "child")
+
+    for _turn in range(5):
+        engine = mc.open(url, keys=keys)
+        recorded += register(engine, "before")[0]
+        thread = threading.Thread(target=engine.close)
+        thread.start()
+        child, done = forked(work, "at once")
+        thread.join()
+        some, no = done.heard()
+        recorded += some
+        refused += no
+        os.waitpid(child, 0)
+    return {"recorded": recorded, "refused": refused}
+
+
 def asked(url: str, keys: str, *_: str) -> dict[str, object]:
     """What the first call of each kind says in the child, while a thread holds every lock."""
     engine = mc.open(url, keys=keys)

@@ -73,6 +73,15 @@ def test_a_fork_while_other_threads_are_at_work_loses_nothing(
     assert told["ended"] == [0]
 
 
+def test_a_fork_while_another_thread_closes_the_log_loses_nothing(
+    durable_url: str, keys: str
+) -> None:
+    told = run("closing_down", durable_url, keys)
+
+    assert sorted(persons(durable_url, keys)) == sorted(told["recorded"])
+    assert told["refused"] == []
+
+
 def test_the_first_call_of_each_kind_is_refused_at_once_in_the_child(
     store_url: str, keys: str
 ) -> None:

@@ -137,7 +137,19 @@ class ConnectionPool(Watched, Generic[C]):
             self.give_back(connection)
 
     def drop(self) -> None:
-        """Close those that nobody uses: the server that they led to is gone."""
+        """Close those that nobody uses: the server that they led to is gone.
+
+        A fork waits for that too; one that goes on already closes them itself.
+        """
+        me = threading.get_ident()
+        lent = self._lent.setdefault(me, [])
+        try:
+            if not self._forking:
+                self._close_idle()
+        finally:
+            self._left(me, lent)
+
+    def _close_idle(self) -> None:
         while self._idle:
             with suppress(IndexError):  # somebody else was faster
                 self._idle.pop().close()
@@ -161,7 +173,7 @@ class ConnectionPool(Watched, Generic[C]):
         self._forking = True
         while any(thread != me for thread in list(self._lent)) and time.monotonic() < until:
             time.sleep(MOMENT)
-        self.drop()
+        self._close_idle()
 
     def after_fork(self) -> None:
         """See `Watched.after_fork`."""

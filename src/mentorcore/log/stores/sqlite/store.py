@@ -257,7 +257,12 @@ class SQLiteStore(PersistedViews):
     def take_turn(self, name: str, timeout: float) -> Turn | None:
         """See `Store.take_turn`. A file beside the log is locked, which stays when it is over."""
         self.tail()  # a closed log gives no turns
-        return taken_by_trying(partial(attempt, self._path, name), timeout)
+
+        def tried() -> Turn | None:
+            with self._links.busy():
+                return attempt(self._path, name)
+
+        return taken_by_trying(tried, timeout)
 
     def wait(self, after: int, timeout: float) -> bool:
         """See `Store.wait`. What other processes write is seen within about 20 ms."""
