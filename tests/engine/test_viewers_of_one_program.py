@@ -232,6 +232,31 @@ def test_a_refusal_is_told_without_what_another_program_holds(both: Both) -> Non
     assert narrowed >= 2
 
 
+def test_a_refusal_is_explained_without_what_another_program_holds(both: Both) -> None:
+    here, there = both.here, both.there
+    twice = here.person(name="Tam"), there.person(name="Tim")
+    there.enrol("mentee", twice[1])
+    lost = there.person(name="Tom")
+    here.do(mc.MergePersons(survivor=twice[1], absorbed=lost, basis="same number"))
+    commands = [
+        *refusals(both),
+        mc.MergePersons(survivor=both.shared, absorbed=lost, basis="same number"),
+        mc.HoldMeeting(pairing_id=both.theirs, held_at=NOON - timedelta(days=999), minutes=30),
+    ]
+    strange = both.strange() | {twice[1]}
+
+    for command in commands:
+        with pytest.raises(Refused) as refused:
+            here.ask(command)
+        stated = set(ID.findall(whole_text(command)))
+        for viewer in both.viewers:
+            for asked in (refused.value, both.engine.refusal_for(refused.value, viewer=viewer)):
+                told = both.engine.explain(asked, viewer=viewer)
+
+                assert told.figure == refused.value.code
+                assert not (strange - stated) & set(ID.findall(whole_text(told))), told
+
+
 def test_nobody_of_one_program_is_asked_which(both: Both) -> None:
     with pytest.raises(Refused, match=WHARF) as refused:
         both.engine.status(viewer=mc.Viewer.coordinator())

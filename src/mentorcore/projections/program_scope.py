@@ -103,16 +103,32 @@ class ProgramScope:
         others = told.others if len(entries) == len(told.entries) else others_withheld()
         return attrs.evolve(told, entries=entries, others=others)
 
-    def explanation(self, told: Explanation) -> Explanation:
-        """An explanation without what is told of other programs."""
-        grounds = tuple(g for g in told.grounds if self._tells(g.record.evidence))
+    def explanation(self, told: Explanation, subject: Any, asked: Moment) -> Explanation:
+        """An explanation of a subject without what is told of other programs."""
+        may = self._nameable(_refusal_in(subject), asked)
+        grounds = tuple(
+            attrs.evolve(g, effect=_without(g.effect, may))
+            for g in told.grounds
+            if self._tells(g.record.evidence)
+        )
         others = told.others if len(grounds) == len(told.grounds) else others_withheld()
-        return attrs.evolve(told, grounds=grounds, others=others)
+        value, again = _without(told.value, may), _without(told.again, may)
+        return attrs.evolve(told, grounds=grounds, others=others, value=value, again=again)
+
+    def shown(self, subject: Any, asked: Moment) -> Any:
+        """What is to be explained, as it may be shown: a refusal names no other program."""
+        refused = _refusal_in(subject)
+        if refused is None:
+            return subject
+        told = self.refusal(refused, asked)
+        return told if refused is subject else attrs.evolve(subject, refusal=told)
 
     def _tells(self, evidence: Any) -> bool:
-        """Whether an event tells of the program, or of a person and no program."""
+        """Whether an event tells of the program, or of a person of it and of no program."""
         if kind_of(evidence.stream) != "person":
             return self._of_the_program(evidence.stream)
+        if not self.holds(evidence.stream, NOW):
+            return False
         principal = getattr(self._event(evidence), "principal_stream", None)
         return (
             principal is None or kind_of(principal) == "person" or self._of_the_program(principal)
@@ -126,21 +142,33 @@ class ProgramScope:
         """A refusal that names what was asked and what is of the program, and nothing else."""
         if refused.code == "which_program":
             return Refused("say which program", refused.code)
-        stated = _ids(refused.asked.command) if refused.asked is not None else set()
-
-        def may(one: str) -> bool:
-            return one in stated or (kind_of(one) in _HELD and self.holds(one, asked))
-
-        def said(found: re.Match[str]) -> str:
-            return found[0] if may(found[0]) else ELSEWHERE
-
+        may = self._nameable(refused, asked)
         facts = {name: f for name, f in refused.facts.items() if all(map(may, _ids(f)))}
-        told = Refused(ID.sub(said, refused.reason), refused.code, **facts)
+        told = Refused(_without(refused.reason, may), refused.code, **facts)
         told.asked = refused.asked
         return told
 
+    def _nameable(self, refused: Refused | None, asked: Moment) -> Callable[[str], bool]:
+        """Which ids may be named: those of the program, and those that were asked about."""
+        asking = None if refused is None else refused.asked
+        stated = set() if asking is None else _ids(asking.command)
+        return lambda one: one in stated or (kind_of(one) in _HELD and self.holds(one, asked))
+
 
 _HELD = frozenset({"program", "cohort", "person", "participant", "pairing"})
+
+
+def _refusal_in(subject: Any) -> Refused | None:
+    """The refusal that is to be explained: itself, or that of a rejected row."""
+    found = subject if isinstance(subject, Refused) else getattr(subject, "refusal", None)
+    return found if isinstance(found, Refused) else None
+
+
+def _without(value: Any, may: Callable[[str], bool]) -> Any:
+    """A sentence without the ids that may not be named; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return ID.sub(lambda found: found[0] if may(found[0]) else ELSEWHERE, value)
 
 
 def _ids(value: Any) -> set[str]:

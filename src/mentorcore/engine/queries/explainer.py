@@ -91,6 +91,9 @@ class Explainer:
     ) -> Explanation:
         """Why it is so; see `Queries.explain`."""
         seer = self._views.seer(viewer, asked)
+        scope = self._views.scope(viewer)
+        if scope is not None:
+            subject = scope.shown(subject, asked)
         match subject:
             case Reject():
                 told = self._rejected(subject, seer)
@@ -99,8 +102,7 @@ class Explainer:
             case _:
                 told = self._views.explain(subject, figure or "", asked, viewer=viewer, today=today)
         told = self._traced(told, seer)
-        scope = self._views.scope(viewer)
-        return told if scope is None else scope.explanation(told)
+        return told if scope is None else scope.explanation(told, subject, asked)
 
     def _traced(self, told: Explanation, seer: Redactor) -> Explanation:
         origins = ProvenanceFinder(self._store, self._codec, self._mappings, seer)
