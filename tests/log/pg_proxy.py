@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-COMMIT = b"COMMIT\0"
+COMMIT, ROLLBACK = b"COMMIT\0", b"ROLLBACK\0"
+"""What a client asks for at the end, and what the server says that it has done."""
 
 
 class Proxy:
@@ -58,19 +59,32 @@ class Proxy:
                 client.close()
                 server.close()
                 continue
-            threading.Thread(target=self._up, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._down, args=(client, server), daemon=True).start()
+            unheard = threading.Event()
+            answering = threading.Thread(
+                target=self._down, args=(client, server, unheard), daemon=True
+            )
+            answering.start()
+            threading.Thread(
+                target=self._up, args=(client, server, unheard, answering), daemon=True
+            ).start()
 
-    def _up(self, client: socket.socket, server: socket.socket) -> None:
+    def _up(
+        self,
+        client: socket.socket,
+        server: socket.socket,
+        unheard: threading.Event,
+        answering: threading.Thread,
+    ) -> None:
         while data := self._received(client):
             if COMMIT in data and self.cut:
                 moment, self.cut = self.cut, None
-                with suppress(OSError):
-                    client.shutdown(socket.SHUT_WR)  # no answer gets through from here on
                 if moment == "after":
+                    unheard.set()
                     server.sendall(data)
-                    time.sleep(0.1)  # the server commits and answers, and nobody hears it
+                    answering.join(5.0)  # the server commits and answers, and nobody hears it
                 self._broken()
+                with suppress(OSError):
+                    client.shutdown(socket.SHUT_WR)
                 break
             passing = self._passing(data, "cut_up")
             with suppress(OSError):
@@ -82,9 +96,13 @@ class Proxy:
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
 
-    def _down(self, client: socket.socket, server: socket.socket) -> None:
+    def _down(self, client: socket.socket, server: socket.socket, unheard: threading.Event) -> None:
         with suppress(OSError):
             while data := self._received(server):
+                if unheard.is_set():
+                    if COMMIT in data or ROLLBACK in data:
+                        return
+                    continue
                 passing = self._passing(data, "cut_down")
                 client.sendall(passing)
                 if len(passing) < len(data):
