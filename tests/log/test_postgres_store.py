@@ -6,16 +6,19 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
 from log.pg_proxy import Proxy
 from pg_server import PgServer
+from psycopg import waiting
 
 from mentorcore.errors import Conflict, LogAway, LogBusy, LogError, NotALog
 from mentorcore.log.storage.store import Draft, Entry, IndexRow, IndexTaken, ViewRow
 from mentorcore.log.stores.opening import open_store
 from mentorcore.log.stores.postgres.address import place
+from mentorcore.log.stores.postgres.connection import Silent
 from mentorcore.log.stores.postgres.store import PostgresStore
 from mentorcore.log.stores.postgres.tables import lock_number
 
@@ -228,6 +231,27 @@ def test_a_reader_who_meets_a_lock_is_told_nothing_of_writes(
 
     assert "written" not in str(told.value)
     log.close()
+
+
+def test_a_wake_up_without_an_answer_is_none_though_psycopg_calls_it_ready(
+    log: PostgresStore,
+) -> None:
+    def asking() -> Iterator[waiting.Wait]:
+        while True:
+            yield waiting.Wait.R
+
+    since: list[float] = []
+    with log._links.lend() as link:
+        link.silent = lambda asked: not since.append(asked)  # type: ignore[func-returns-value]
+        woken: Any = link._heard(asking())  # type: ignore[arg-type] # whoever sends it is told no more
+        next(woken)
+        time.sleep(0.1)
+
+        with pytest.raises(Silent):
+            woken.send(waiting.Ready.R)
+
+    assert len(since) == 1
+    assert log.tail() == 0
 
 
 def test_commits_are_durable_even_where_the_server_was_told_otherwise(

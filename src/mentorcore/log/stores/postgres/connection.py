@@ -3,6 +3,7 @@
 import math
 import os
 import re
+import selectors
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+AT_ONCE = 0.05
+"""Seconds; psycopg wakes who waits for the server twice as late, if nothing comes."""
 
 LISTENING = 3
 """Seconds in which a connection that only listens has to be made; it is tried again anyway."""
@@ -96,15 +100,23 @@ class Link(psycopg.Connection[tuple[Any, ...]]):
             state = next(gen)
             asked = time.monotonic()
             while True:
+                began = time.monotonic()
                 ready = yield state
                 # Now and then it is woken without an answer.
-                if not ready and self.silent(asked):
+                is_late = time.monotonic() - began > AT_ONCE
+                if is_late and not self._is_ready(state) and self.silent(asked):
                     self.close()
                     raise Silent(asked)
                 state = gen.send(ready)
         except StopIteration as done:
             answer: T = done.value
             return answer
+
+    def _is_ready(self, state: int) -> bool:
+        """Whether the line is ready, which psycopg before 3.2.13 says of every wake-up."""
+        with selectors.DefaultSelector() as line:
+            line.register(self.pgconn.socket, state)
+            return bool(line.select(0))
 
 
 class Sharing:
