@@ -6,6 +6,7 @@ no code can be forgotten here and none can be listed that nothing gives any more
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from mentorcore.domain.invariants import INVARIANTS
@@ -24,6 +25,7 @@ def refusals(source: Path = SOURCE) -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(sorted(found[code])) for code in sorted(found)}
 
 
+@cache
 def facts(source: Path = SOURCE) -> Mapping[str, tuple[str, ...]]:
     """Each code of a refusal with the names of the facts that may go with it."""
     found: dict[str, set[str]] = {}
