@@ -102,6 +102,30 @@ def test_what_was_changed_or_is_old_or_of_another_is_not_believed(
     assert mc.verify_webhook(SECRET, request.headers, request.body, now=NOON + timedelta(minutes=4))
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"webhook-timestamp": "9" * 400},
+        {"webhook-timestamp": "9" * 5_000},
+        {"webhook-timestamp": "٣"},
+        {"webhook-id": "\ud800"},
+        {"webhook-signature": "v1,\udcff"},
+        {"webhook-signature": "v1," + "é" * 100_000},
+    ],
+    ids=["long time", "longer time", "other digits", "no text", "no text either", "long signature"],
+)
+def test_headers_of_anybody_are_not_believed_and_harm_nobody(hostile: dict[str, str]) -> None:
+    seconds = str(int(NOON.timestamp()))
+    headers = {
+        "webhook-id": "1",
+        "webhook-timestamp": seconds,
+        "webhook-signature": "v1,",
+        **hostile,
+    }
+
+    assert mc.verify_webhook(SECRET, headers, b"{}", now=NOON) is False
+
+
 @pytest.mark.parametrize("status", [500, 503, 429, 404, 401, 302])
 def test_a_receiver_that_is_not_well_gets_the_same_event_again_and_loses_nothing(
     at: Place, status: int

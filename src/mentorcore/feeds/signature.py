@@ -16,6 +16,8 @@ from mentorcore.errors import Invalid, Problem
 __all__ = ["read_secret", "signed", "verify_webhook"]
 
 PREFIX = "whsec_"
+LATEST = 15
+"""Digits that the seconds of a time have at most; what is longer is no time."""
 SHORTEST = 24
 """Bytes that a secret has at least."""
 FRESH = timedelta(minutes=5)
@@ -64,15 +66,20 @@ def verify_webhook(secret: str, headers: Mapping[str, str], body: bytes, *, now:
     """
     given = {name.lower(): value for name, value in headers.items()}
     id_, seconds = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
-    if not seconds.isascii() or not seconds.isdigit():
+    if not seconds.isascii() or not seconds.isdigit() or len(seconds) > LATEST:
         return False
     if abs(now.timestamp() - int(seconds)) > FRESH.total_seconds():
         return False
     expected = _signature(read_secret(secret), id_, seconds, body)
     found = given.get("webhook-signature", "").split()
-    return any(hmac.compare_digest(expected.encode(), s.encode()) for s in found)
+    return any(hmac.compare_digest(expected.encode(), _bytes(s)) for s in found)
 
 
 def _signature(secret: bytes, id_: str, seconds: str, body: bytes) -> str:
-    digest = hmac.digest(secret, b".".join((id_.encode(), seconds.encode(), body)), sha256)
+    digest = hmac.digest(secret, b".".join((_bytes(id_), seconds.encode(), body)), sha256)
     return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _bytes(text: str) -> bytes:
+    """A header as bytes, also one that is no Unicode text: that signs nothing of ours."""
+    return text.encode(errors="backslashreplace")
