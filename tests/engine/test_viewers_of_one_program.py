@@ -1,7 +1,7 @@
 """Where a log holds several programs, a viewer of one of them is told of no other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, cast
 
@@ -270,3 +270,33 @@ def test_nobody_of_one_program_is_asked_which(both: Both) -> None:
 def test_a_viewer_of_no_program_is_malformed(wrong: Any) -> None:
     with pytest.raises(mc.Invalid, match="a viewer is malformed"):
         mc.Viewer.coordinator(wrong)
+
+
+@pytest.mark.parametrize("nobody", ["coordinator", 5, None])
+def test_a_word_for_a_viewer_is_none(nobody: Any, both: Both) -> None:
+    ask, of = both.engine, both.here.program
+    told = next(ask.events())
+    asks: list[Callable[[], object]] = [
+        lambda: ask.status(of, viewer=nobody),
+        lambda: ask.attention(of, viewer=nobody),
+        lambda: ask.history(of, viewer=nobody),
+        lambda: ask.explain(of, "meetings", viewer=nobody),
+        lambda: ask.find("Sol", viewer=nobody),
+    ]
+    if nobody is not None:  # there it stands for nobody in particular
+        asks += [lambda: ask.programs(viewer=nobody), lambda: mc.plain(told, viewer=nobody)]
+
+    for asking in asks:
+        with pytest.raises(mc.Invalid, match=r"viewer: is a .* Viewer\.coordinator\(\)"):
+            asking()
+
+
+def test_one_name_of_events_is_a_list_of_one(both: Both) -> None:
+    names: Any = "pairing.formed"
+    asks: list[Any] = [both.engine.events, both.engine.effective, both.engine.follow]
+
+    for ask in asks:
+        with pytest.raises(mc.Invalid, match=r"a list, such as \['pairing\.formed'\]"):
+            ask(names=names)
+    with pytest.raises(mc.Invalid, match="a list, such as"):
+        both.engine.feed(mc.Viewer.coordinator(), names=names)

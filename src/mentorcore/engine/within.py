@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 from mentorcore.engine.commands.host_desk import host_desk
 from mentorcore.engine.commands.unit_of_work import CommandContext
-from mentorcore.errors import LogError
+from mentorcore.errors import Invalid, LogError, Problem
 from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection, unproven
 from mentorcore.log.stores.hosting import hosted
+from mentorcore.projections.access.redactor import confirm_viewer
 
 __all__ = ["begun", "nothing_proven", "routed"]
 
@@ -196,8 +197,18 @@ def routed(cls: E) -> E:
 
 
 def _routed(method: Callable[..., Any]) -> Callable[..., Any]:
+    viewer = inspect.signature(method).parameters.get("viewer")
+    # What hands out has words of its own for it.
+    is_asked_by = viewer is not None and method.__name__ not in LASTING
+    needs_viewer = viewer is not None and viewer.default is viewer.empty
+
     @functools.wraps(method)
     def asked(self: Any, *args: Any, **options: Any) -> Any:
+        if is_asked_by and "viewer" in options and (needs_viewer or options["viewer"] is not None):
+            confirm_viewer(options["viewer"])
+        if isinstance(names := options.get("names"), str):
+            problem = Problem("names", f"{names!r} is one text", f"a list, such as [{names!r}]")
+            raise Invalid("no names of events are given", [problem])
         block = vars(self).get("_block")
         if block is None and _INNERMOST.get() is not None:
             block = _block_of(self)

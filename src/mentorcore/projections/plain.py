@@ -19,7 +19,7 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded, UnknownHere, shown_by
-from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.access.redactor import Viewer, confirm_viewer
 
 __all__ = ["BY", "plain"]
 
@@ -97,6 +97,8 @@ def _fact(fact: object) -> Any:
 
 def _recorded(told: Recorded[Any], viewer: Viewer | None) -> dict[str, Any]:
     reader = shown_by(told)
+    if viewer is not None:
+        confirm_viewer(viewer)
     if viewer is not None and reader is not None:
         shown = reader.shown(told, viewer)
     else:

@@ -48,6 +48,7 @@ __all__ = [
     "Redactor",
     "Shown",
     "Viewer",
+    "confirm_viewer",
     "others_withheld",
     "readers_of",
     "withheld",
@@ -119,6 +120,17 @@ class Viewer:
     def member(cls, person: PersonId, program: ProgramId | None = None) -> "Viewer":
         """A member of pairings, who sees what is theirs."""
         return cls("member", person, program)
+
+
+def confirm_viewer(stated: object) -> None:
+    """Make sure that it is said who is asking.
+
+    Raises:
+        Invalid: It is no viewer, such as the word for one.
+    """
+    if not isinstance(stated, Viewer):
+        problem = Problem("viewer", f"is a {type(stated).__name__}", "such as Viewer.coordinator()")
+        raise Invalid("nobody is asking", [problem])
 
 
 COORDINATOR = Viewer("coordinator")
