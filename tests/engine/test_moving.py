@@ -243,6 +243,21 @@ def test_an_export_for_others_never_takes_the_place_of_the_log(
     assert load(tmp_path / "audit", tmp_path / "second.db").read_only
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_copy_in_sqlite_is_opened_and_not_loaded(goes_on: bool, tmp_path: Path) -> None:
+    with mc.open(tmp_path / "log.db") as engine:
+        engine.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
+        engine.export(tmp_path / "audit.db", recipient="state-auditor", actor=COORDINATOR)
+
+    with pytest.raises(ExportInvalid, match=r"it is opened as it is.*export --move"):
+        load(tmp_path / "audit.db", tmp_path / "second.db", original_retired=goes_on)
+
+    assert not list(tmp_path.glob("*second*"))
+    copy = mc.open(tmp_path / "audit.db", keys=tmp_path / "log.keys")
+    with copy, pytest.raises(Refused, match="can only be read"):
+        copy.handle(mc.RegisterPerson(name="Ben"), actor=COORDINATOR)
+
+
 def test_an_export_for_others_holds_neither_index_nor_its_key(kept: Engine, tmp_path: Path) -> None:
     kept.export(tmp_path / "audit", recipient="state-auditor", actor=COORDINATOR)
     moved(kept, tmp_path / "moving")

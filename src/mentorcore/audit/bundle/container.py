@@ -32,6 +32,8 @@ MOST_DENSE = 200
 
 SMALL = 1 << 20
 END_RECORD = 22
+SQLITE = b"SQLite format 3\0"
+"""How a file of SQLite begins."""
 ENCRYPTED = 1
 
 
@@ -79,6 +81,12 @@ def _folder(path: Path) -> Opens:
 
 def _archive(path: Path) -> Opens:
     with path.open("rb") as file:
+        if file.read(len(SQLITE)) == SQLITE:
+            raise ExportInvalid(
+                f"{path} is a log in SQLite, or a copy of one, and no directory or .zip: it is "
+                "opened as it is. A log goes on elsewhere from an export that is made to move it "
+                "(`mentorcore export --move`)"
+            )
         file.seek(max(path.stat().st_size - END_RECORD, 0))
         if not file.read().startswith(b"PK\5\6"):
             raise ExportInvalid(f"{path} is no ZIP archive, or something stands behind it")
