@@ -1,7 +1,8 @@
 """What a host does all day, each kind of work by itself, in seconds of the processor's time.
 
 It uses nothing but the public names, so that an earlier build can run it as well, each on a log
-that it makes itself. Run by `run.py --only everyday`; by hand: benchmarks/everyday.py FOLDER
+that it makes itself. Run by `run.py --only everyday everyday-postgres`; by hand:
+benchmarks/everyday.py FOLDER, or with the address of an empty schema behind it
 """
 
 import csv
@@ -19,6 +20,8 @@ from few_rows import BEGINNING, MAPPING, PAIRINGS, TOGETHER, US
 import mentorcore as mc
 
 SINGLE, ROWS, AGAIN = 500, 2_000, 5
+BARE = 5_000
+"""Questions that lead to one statement each, so that what is around it shows."""
 
 
 def rows(path: Path) -> None:
@@ -32,8 +35,13 @@ def rows(path: Path) -> None:
             out.writerow([f"R{n}", f"mentor {pair}", f"mentee {pair}", held.isoformat(" "), 45])
 
 
-def everyday(folder: Path) -> dict[str, float]:
-    """Seconds for each kind of work."""
+def everyday(folder: Path, address: str = "") -> dict[str, float]:
+    """Seconds for each kind of work, those of a database server not among them.
+
+    Args:
+        folder: Where files may be made.
+        address: Of an empty log in PostgreSQL; left out, the log is a file there.
+    """
     took: dict[str, float] = {}
 
     @contextmanager
@@ -47,8 +55,9 @@ def everyday(folder: Path) -> dict[str, float]:
             for _ in range(AGAIN):
                 work()
 
-    log, sheet, see = folder / "everyday.db", folder / "rows.csv", mc.Viewer.coordinator()
-    with mc.open(log) as engine:
+    log, keys = address or str(folder / "everyday.db"), folder / "everyday.keys"
+    sheet, see = folder / "rows.csv", mc.Viewer.coordinator()
+    with mc.open(log, keys=keys) as engine:
         program = engine.new_id("program")
         asked = list(few_rows.commands(engine, program, 0))
         with timed("commands, 500 in a batch"):
@@ -68,7 +77,10 @@ def everyday(folder: Path) -> dict[str, float]:
         with timed("the same rows again"):
             engine.take_in(sheet, mapping, actor=US, program=program)
         middle = engine.position // 2
-    with mc.open(log) as engine:
+        with timed("bare questions"):
+            for _ in range(BARE):
+                assert engine.position
+    with mc.open(log, keys=keys) as engine:
         repeated("replay", lambda: sum(1 for _ in engine.events()))
         repeated("status", lambda: engine.status(program, viewer=see))
         repeated("attention", lambda: engine.attention(program, viewer=see))
@@ -80,4 +92,4 @@ def everyday(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(everyday(Path(sys.argv[1]))))
+    print(json.dumps(everyday(Path(sys.argv[1]), *sys.argv[2:])))

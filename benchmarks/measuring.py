@@ -1,6 +1,7 @@
 """How a figure is taken: in a process of its own, as a rate or a time, with its memory."""
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -53,9 +54,18 @@ def seconds(work: Callable[[], object]) -> float:
 def cpu_of(command: Sequence[str]) -> float:
     """Seconds of the processor's time, its own and the system's, that a process takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=keeping_bytecode())
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def keeping_bytecode() -> dict[str, str]:
+    """The environment for a process that is measured, which compiles no module twice.
+
+    An installed build is compiled when it is installed. One that stands in a working copy would
+    be compiled anew by every process where the environment forbids Python to keep that.
+    """
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Median(NamedTuple):
@@ -107,7 +117,9 @@ def apart(
         python: The interpreter; that of another environment takes the figure of its build.
     """
     command = [python, str(HERE / script), *([figure] if figure else []), *args]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=keeping_bytecode()
+    )
     if done.returncode:
         raise RuntimeError(f"{figure} failed:\n{done.stderr}")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -4,7 +4,7 @@
     python benchmarks/run.py --events 100000    a first impression
     python benchmarks/run.py --only adapters    one part, or several; see PARTS
     python benchmarks/run.py --write            also writes them to docs/benchmarks.md
-    python benchmarks/run.py --only status-process everyday few --beside OTHER/bin/python
+    python benchmarks/run.py --only status-process everyday everyday-postgres few --beside PYTHON
                                                 beside an earlier build, installed elsewhere
     python benchmarks/run.py --only import-growth --beside OTHER/bin/python
                                                 how the cost of an import grows, in both builds
@@ -149,8 +149,10 @@ def few(folder: Path, events: int, beside: str | None, number: int) -> Iterator[
         )
 
 
-def everyday(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
-    """What a host does all day, beside an earlier build."""
+def everyday(
+    folder: Path, beside: str | None, number: int, server: PgServer | None = None
+) -> Iterator[Line]:
+    """What a host does all day, beside an earlier build; on a server, without its own work."""
     other, turn = beside or sys.executable, count()
 
     def taken(python: str) -> Callable[[], Any]:
@@ -158,7 +160,8 @@ def everyday(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
             place = folder / f"everyday-{next(turn)}"
             place.mkdir()
             try:
-                return apart("", str(place), script="everyday.py", python=python)
+                where = () if server is None else (server.url(),)
+                return apart("", str(place), *where, script="everyday.py", python=python)
             finally:
                 shutil.rmtree(place)
 
@@ -168,14 +171,23 @@ def everyday(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
     for what in took[0][0]:
         ours, theirs = [a[what] for a, _ in took], [b[what] for _, b in took]
         yield (
-            what,
-            f"{median(ours):.2f} s of CPU",
+            what if server is None else f"{what}, PostgreSQL",
+            f"{median(ours) * 1000:,.0f} ms of CPU",
             "",
-            f"{median(theirs):.2f} s, the earlier build" if beside else "",
+            f"{median(theirs) * 1000:,.0f} ms, the earlier build" if beside else "",
             f"{median_of([a / b for a, b in zip(ours, theirs, strict=True)])} of it, {number} pairs"
             if beside
             else "",
         )
+
+
+def everyday_on_postgres(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
+    """The same on a PostgreSQL server, of whose own work nothing is counted."""
+    server = PgServer()
+    try:
+        yield from everyday(folder, beside, number, server)
+    finally:
+        server.remove()
 
 
 def hosting(folder: Path) -> Iterator[Line]:
@@ -466,6 +478,9 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "import": lambda folder, given: importing(folder, given.rows),
     "import-growth": lambda folder, given: Growth(folder, given.beside, given.pairs).lines(),
     "everyday": lambda folder, given: everyday(folder, given.beside, given.pairs),
+    "everyday-postgres": lambda folder, given: everyday_on_postgres(
+        folder, given.beside, given.pairs
+    ),
     "within": lambda folder, _given: hosting(folder),
     "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),
