@@ -24,7 +24,7 @@ from mentorcore.audit.verification.live_log import ShownLog
 from mentorcore.audit.verification.verdicts import Fault, Verdict, VerificationPolicy
 from mentorcore.errors import ExportInvalid, IntegrityError, NoteInvalid
 from mentorcore.log.sealing.sealing import open_blob
-from mentorcore.log.serialization.instants import stamped
+from mentorcore.log.serialization.instants import DAY, stamped
 from mentorcore.log.storage.store import Store
 
 __all__ = ["verify", "verify_store"]
@@ -63,6 +63,7 @@ class _Verification:
         self.faults: list[Fault] = []
         self.notices: list[str] = []
         self.day = self.latest = ""
+        self.dated = b""
 
     def no(self, verdict: str, reason: str, index: int | None = None, row: Any = None) -> None:
         where = () if row is None else row[:4]
@@ -151,7 +152,9 @@ class _Verification:
         elif row.state is None:
             self.withheld += 1
         if row.state is not None:
-            self._date(row.position, row.state)
+            # Nearly every event is of the day of the one before it.
+            if row.state[DAY] != self.dated:
+                self._date(row.position, row.state)
             if row.name in SAID:
                 self._hear(index, row.state)
         self.frontier.append(leaf)
@@ -177,7 +180,7 @@ class _Verification:
             )
         with suppress(ValueError):
             self.latest = (date.fromisoformat(day) + AHEAD).isoformat()
-            self.day = day
+            self.day, self.dated = day, state[DAY]
 
     def _hear(self, index: int, state: bytes) -> None:
         """What the log says about itself: challenges and redactions."""

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
-__all__ = ["instant", "instant_text", "recorded", "stamped"]
+__all__ = ["DAY", "instant", "instant_text", "recorded", "stamped"]
 
 _LEAD = b'{"_s":"'
 _SALT = 16
 _MARK = b'","at":"'
 _FROM = len(_LEAD) + _SALT + len(_MARK)
 _TO = _FROM + len("2026-11-23T17:40:00.123456Z")
+
+DAY = slice(_FROM - len(_MARK), _FROM + len("2026-11-23"))
+"""Where the day of the recorded time stands in a state, from the mark before it on."""
 
 _read = datetime.fromisoformat
 
