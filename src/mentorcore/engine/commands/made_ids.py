@@ -92,21 +92,30 @@ def _as_before(commands: Sequence[Any]) -> bytes:
 
 def _named(value: Any) -> bool:
     """Whether something that an earlier command makes is named anywhere inside."""
-    if isinstance(value, str):
-        return type(value) is Made
+    if type(value) is Made:
+        return True
     if isinstance(value, tuple):
         return any(map(_named, value))
     if isinstance(value, Mapping):
         return any(map(_named, value.values()))
-    declared: Any = type(value)
-    return attrs.has(declared) and any(
-        _named(getattr(value, name)) for name in _field_names(declared)
-    )
+    for name in _field_names(type(value)):
+        part = getattr(value, name)
+        # Every field of every command comes by here, and nearly all of them hold one value.
+        if type(part) is not str and not _is_single(type(part)) and _named(part):
+            return True
+    return False
 
 
 @cache
 def _field_names(declared: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in attrs.fields(declared))
+    """The fields of an attrs class; none of any other."""
+    return tuple(f.name for f in attrs.fields(declared)) if attrs.has(declared) else ()
+
+
+@cache
+def _is_single(kind: Any) -> bool:
+    """Whether values of a class hold no others, and are no ids that are not known yet."""
+    return not (kind is Made or issubclass(kind, tuple | Mapping) or _field_names(kind))
 
 
 def _resolved(value: Any, whole: Sequence[Any]) -> Any:
