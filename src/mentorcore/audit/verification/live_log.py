@@ -6,7 +6,6 @@ place of the table of events, a trigger or a damaged index would show other even
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
+from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.tables import SQLITE_TABLES
 from mentorcore.log.stores.sqlite.audit_tables import tables
 from mentorcore.log.stores.sqlite.reading import reading_address
@@ -104,8 +104,14 @@ def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
         ExportInvalid: It cannot be read.
         NotALog: Events stand beside it that cannot be read there.
     """
+    links = ConnectionPool(  # so that a fork waits for it, as for the connections of a log
+        lambda: sqlite3.connect(reading_address(path), uri=True),
+        lambda _file: False,
+        keep=0,
+        what=str(path),
+    )
     try:
-        with closing(sqlite3.connect(reading_address(path), uri=True)) as file:
+        with links.lend() as file:
             # What is no UTF-8 is a fault of the row that holds it, and not of the whole.
             file.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
             for pragma in CAREFUL:

@@ -175,6 +175,10 @@ class ConnectionPool(Watched, Generic[C]):
             time.sleep(MOMENT)
         self._close_idle()
 
+    def made_during_fork(self) -> None:
+        """See `Watched.made_during_fork`."""
+        self._forking = self._cut is None
+
     def after_fork(self) -> None:
         """See `Watched.after_fork`."""
         self._forking = False

@@ -33,6 +33,9 @@ class Watched:
     def before_fork(self, until: float) -> None:
         """Put in order what must not be inherited, by a moment of the monotonic clock."""
 
+    def made_during_fork(self) -> None:
+        """Take part in a fork that began in another thread before this was made."""
+
     def after_fork(self) -> None:
         """Go on in the parent."""
 
@@ -75,13 +78,18 @@ class ProcessGuard:
 
 _watched: weakref.WeakValueDictionary[int, Watched] = weakref.WeakValueDictionary()
 _turn = threading.RLock()
+_joining = threading.Lock()
+_is_forking = False
 _kept: list[object] = []
 _inherited: dict[int, tuple[int, int]] = {}
 
 
 def watch(one: Watched) -> None:
     """Have *one* told of every fork for as long as it is used by somebody."""
-    _watched[id(one)] = one
+    with _joining:
+        _watched[id(one)] = one
+        if _is_forking:
+            one.made_during_fork()
 
 
 def keep_for_ever(one: object) -> None:
@@ -131,21 +139,29 @@ def _descriptors() -> dict[int, tuple[int, int]]:
 
 
 def _before() -> None:
+    global _is_forking  # noqa: PLW0603 - a process forks as a whole
     _turn.acquire()  # of two threads that fork at once, one waits for the other
     until = time.monotonic() + FORK_WAIT
-    for one in watched():
+    with _joining:
+        _is_forking = True
+        told = watched()
+    for one in told:
         one.before_fork(until)
 
 
 def _in_parent() -> None:
-    for one in watched():
+    global _is_forking  # noqa: PLW0603 - as above
+    with _joining:
+        _is_forking = False
+        told = watched()
+    for one in told:
         one.after_fork()
     _turn.release()
 
 
 def _in_child() -> None:
-    global _turn  # noqa: PLW0603 - whoever held it may not be in this process
-    _turn = threading.RLock()
+    global _turn, _joining, _is_forking
+    _turn, _joining, _is_forking = threading.RLock(), threading.Lock(), False
     _inherited.clear()
     _inherited.update(_descriptors())
     for one in watched():
