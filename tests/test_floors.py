@@ -21,6 +21,7 @@ SRC = Path(__file__).parent.parent / "src"
 FLOORS: list[tuple[str, int, set[str]]] = [
     # module prefix, floor, third-party packages; the longest prefix that fits counts
     ("mentorcore.errors", 0, {"attrs"}),
+    ("mentorcore.cached_property", 0, set()),
     ("mentorcore.error_root", 0, set()),
     ("mentorcore.log_errors", 0, set()),
     ("mentorcore.integrity_errors", 0, set()),
@@ -69,6 +70,7 @@ WINGS = {
     # Two wings stand beside each other on the lower floors and meet in intake and engine only.
     "mentorcore.adapters": {
         "mentorcore.errors",
+        "mentorcore.cached_property",
         "mentorcore.personal_text",
         "mentorcore.plugins",
         "mentorcore.adapters",
@@ -76,12 +78,14 @@ WINGS = {
     "mentorcore.domain": {"mentorcore.errors", "mentorcore.personal_text", "mentorcore.domain"},
     "mentorcore.log": {
         "mentorcore.errors",
+        "mentorcore.cached_property",
         "mentorcore.personal_text",
         "mentorcore.domain",
         "mentorcore.log",
     },
     "mentorcore.projections": {
         "mentorcore.errors",
+        "mentorcore.cached_property",
         "mentorcore.personal_text",
         "mentorcore.domain",
         "mentorcore.log",
@@ -103,6 +107,7 @@ WINGS = {
     },
     "mentorcore.audit": {
         "mentorcore.errors",
+        "mentorcore.cached_property",
         "mentorcore.personal_text",
         "mentorcore.domain",
         "mentorcore.log",

@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime, timedelta
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_signing
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.model import command_name
 from mentorcore.engine.asking import deciding
 from mentorcore.engine.auditing.exports import Exports
@@ -143,7 +143,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
         return guest
 
     @cached_property
-    def _views(self) -> Views:  # type: ignore[override] # made when first asked for inside a block
+    def _views(self) -> Views:  # made when first asked for inside a block
         return Views(
             self._store,
             self._codec,

@@ -6,11 +6,11 @@ intake asks the kind of a mapping, and names none.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 import attrs
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.declarations import CODE, event_info
 from mentorcore.intake.intents import Intents
 

@@ -5,10 +5,10 @@ does not fit beside the others, is left out with the reason, and the others work
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.model import Model
 from mentorcore.errors import PracticeError
 from mentorcore.log.serialization.upcasts import LIFTS, UPCASTS, Lifts, Upcasts

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Refused, practice_missing

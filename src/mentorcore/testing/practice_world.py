@@ -7,12 +7,12 @@ for again.
 import json
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.corrections.commands import AmendRecord, RetractRecord

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import attrs
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.auditing import RotateSigningKey
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor

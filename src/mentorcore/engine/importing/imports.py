@@ -7,12 +7,12 @@ none of it.
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.program import Program
 from mentorcore.domain.responses import SettleResponse
 from mentorcore.engine.commands.idempotency import Outcome, Requests

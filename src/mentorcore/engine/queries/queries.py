@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
+from mentorcore.cached_property import cached_property
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.queries.event_queries import EventQueries

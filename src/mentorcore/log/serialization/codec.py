@@ -10,12 +10,12 @@ apart first: its fields are lifted and go through the same wire struct, which sa
 import binascii
 import re
 from collections.abc import Callable, Collection
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import attrs
 import msgspec
 
+from mentorcore.cached_property import cached_property
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.model import CORE_MODEL

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mentorcore.cached_property import cached_property
 from mentorcore.errors import Conflict, LogError
 from mentorcore.log.storage.append_checks import (
     grown,
