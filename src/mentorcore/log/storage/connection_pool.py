@@ -28,6 +28,22 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
+class _Lending(Generic[C]):
+    """The ``with`` block of a connection, once for each: a generator would take longer."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: "ConnectionPool[C]") -> None:
+        self._pool = pool
+
+    def __enter__(self) -> C:
+        self._connection = self._pool.take()
+        return self._connection
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.give_back(self._connection)
+
+
 class ConnectionPool(Watched, Generic[C]):
     """Connections that are opened when needed, kept for the next user and closed together.
 
@@ -81,7 +97,9 @@ class ConnectionPool(Watched, Generic[C]):
         me = threading.get_ident()
         lent = self._lent.get(me)
         if lent is None:
-            lent = self._announced(me)
+            lent = self._lent[me] = []
+            if self._forking:
+                lent = self._announced(me)
         try:
             try:
                 connection = self._idle.pop()
@@ -108,13 +126,14 @@ class ConnectionPool(Watched, Generic[C]):
 
     def give_back(self, connection: C) -> None:
         """Keep a connection for the next one who asks, or close it."""
-        if os.getpid() != self.guard.process:  # it is the parent's
+        if self._left_alone:  # it is the parent's
             return
         me = threading.get_ident()
         lent = self._lent.get(me)
-        if lent is None or connection not in lent:  # another thread was lent it
-            me, lent = next((t, of) for t, of in list(self._lent.items()) if connection in of)
-        lent.remove(connection)
+        if lent and lent[-1] is connection:
+            lent.pop()
+        else:
+            me, lent = self._taken_back(connection)
         try:
             idle = self._idle
             is_kept = len(idle) < self._keep or len(idle) < self._spare()
@@ -125,16 +144,21 @@ class ConnectionPool(Watched, Generic[C]):
             else:
                 connection.close()
         finally:
-            self._left(me, lent)
+            if not lent:
+                self._lent.pop(me, None)
 
-    @contextmanager
-    def lend(self) -> Iterator[C]:
+    def _taken_back(self, connection: C) -> tuple[int, list[C]]:
+        """The thread that was lent a connection, which may be another, and what it still has."""
+        for thread, lent in list(self._lent.items()):
+            for place, one in enumerate(lent):
+                if one is connection:
+                    del lent[place]
+                    return thread, lent
+        raise LookupError("this connection was not lent by this pool")
+
+    def lend(self) -> "_Lending[C]":
         """A connection for the length of a ``with`` block."""
-        connection = self.take()
-        try:
-            yield connection
-        finally:
-            self.give_back(connection)
+        return _Lending(self)
 
     def drop(self) -> None:
         """Close those that nobody uses: the server that they led to is gone.

@@ -37,18 +37,22 @@ class Idle(Protocol):
 
 _open: "weakref.WeakKeyDictionary[Idle, None]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
+_at_most = 0
+"""How many there were when the last one was added: counting them takes longer."""
 
 
 def few() -> bool:
     """Whether few logs keep files open in this process."""
-    return len(_open) <= FEW
+    return _at_most <= FEW or len(_open) <= FEW
 
 
 def opened(one: Idle) -> None:
     """Say that *one* opens files now; those that did so longest ago may have to close theirs."""
+    global _at_most  # noqa: PLW0603 - written under the lock
     with _lock:
         _open.pop(one, None)
         _open[one] = None
+        _at_most = len(_open)
         surplus = list(_open)[: max(0, len(_open) - _most())]
         for other in surplus:
             del _open[other]

@@ -8,8 +8,6 @@ at once, and what a call has waited counts.
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 from mentorcore.errors import LogAway, LogBusy
@@ -41,6 +39,38 @@ class _Calls(threading.local):
     waited: float | None = None
 
 
+# Every command comes by here several times, and generators would take longer.
+class _Call:
+    __slots__ = ("_begins", "_patience", "_seconds")
+
+    def __init__(self, patience: "Patience", seconds: float | None) -> None:
+        self._patience = patience
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        self._begins = self._patience.begin(self._seconds)
+
+    def __exit__(self, *_error: object) -> None:
+        if self._begins:
+            self._patience.end()
+
+
+class _Turn:
+    __slots__ = ("_lock", "_patience", "_seconds")
+
+    def __init__(self, patience: "Patience", lock: Lock, seconds: float | None) -> None:
+        self._patience = patience
+        self._lock = lock
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self._patience.wait_for(self._lock, self._seconds)
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
+
+
 class Patience:
     """The waiting of all calls on one open log; safe to share between threads.
 
@@ -61,19 +91,13 @@ class Patience:
         self._failed = 0.0
         self._said = ""
 
-    @contextmanager
-    def call(self, seconds: float | None = None) -> Iterator[None]:
-        """One call of this thread: everything waited for inside counts together.
+    def call(self, seconds: float | None = None) -> "_Call":
+        """One call of this thread, for the length of a ``with`` block: what is waited for counts.
 
         Args:
             seconds: How much it may wait in all, if less than others.
         """
-        begins = self.begin(seconds)
-        try:
-            yield
-        finally:
-            if begins:
-                self.end()
+        return _Call(self, seconds)
 
     def begin(self, seconds: float | None = None) -> bool:
         """Begin a call, unless this thread is in the middle of one; whether it has to be ended."""
@@ -107,8 +131,7 @@ class Patience:
             return SHORTEST
         return min(self._patient_until() - time.monotonic(), self.left)
 
-    @contextmanager
-    def turn(self, lock: Lock, seconds: float | None = None) -> Iterator[None]:
+    def turn(self, lock: Lock, seconds: float | None = None) -> "_Turn":
         """A lock between the threads of this process, for the length of a ``with`` block.
 
         Args:
@@ -119,16 +142,15 @@ class Patience:
             LogAway: It was not free in time, because who has it waits for the database.
             LogBusy: It was not free in time.
         """
-        if not lock.acquire(blocking=False):
-            began, most = time.monotonic(), self.left if seconds is None else seconds
-            granted = lock.acquire(timeout=most)
-            self.spent(time.monotonic() - began)
-            if not granted:
-                raise self._not_granted(most)
-        try:
-            yield
-        finally:
-            lock.release()
+        return _Turn(self, lock, seconds)
+
+    def wait_for(self, lock: Lock, seconds: float | None) -> None:
+        """Take a lock that somebody has; see `turn`."""
+        began, most = time.monotonic(), self.left if seconds is None else seconds
+        granted = lock.acquire(timeout=most)
+        self.spent(time.monotonic() - began)
+        if not granted:
+            raise self._not_granted(most)
 
     def spent(self, seconds: float) -> None:
         """Count what this thread's call has waited."""
