@@ -103,11 +103,11 @@ class Views:
 
     def scope(self, viewer: Viewer) -> ProgramScope | None:
         """What belongs to the program of a viewer; nothing for who knows the whole log."""
-        from mentorcore.projections.program_scope import ProgramScope
-
         program, read = viewer.program, self._codec.recorded
         if program is None:
             return None
+        from mentorcore.projections.program_scope import ProgramScope
+
         return ProgramScope(program, self._store, read, self._snapshots, self._library.program_of)
 
     def survivor(self, person: str) -> str:
