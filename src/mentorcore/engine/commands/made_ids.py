@@ -98,10 +98,12 @@ def _named(value: Any) -> bool:
         return any(map(_named, value))
     if isinstance(value, Mapping):
         return any(map(_named, value.values()))
-    for name in _field_names(type(value)):
+    declared: Any = type(value)
+    for name in _field_names(declared):
         part = getattr(value, name)
+        kind: Any = type(part)
         # Every field of every command comes by here, and nearly all of them hold one value.
-        if type(part) is not str and not _is_single(type(part)) and _named(part):
+        if kind is not str and not _is_single(kind) and _named(part):
             return True
     return False
 
