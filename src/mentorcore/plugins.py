@@ -4,15 +4,17 @@ A distribution names a module under an entry point group; a function of that mod
 ``@hookimpl``, is called with ``register`` and gives what it offers.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from mentorcore.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = [
     "NOT_ALLOWED",
@@ -50,6 +52,13 @@ class Found:
     distribution: str | None = None
     load: Callable[[], object] | None = None
     problem: str | None = None
+
+
+def entry_points(*, group: str) -> "Iterable[EntryPoint]":
+    """The entry points of a group, looked up by what loads half of `email` for it."""
+    from importlib import metadata  # noqa: PLC0415 - a log is opened without plugins
+
+    return metadata.entry_points(group=group)
 
 
 def installed(group: str, allow: Collection[str] | None = None) -> Iterator[Found]:
@@ -110,7 +119,7 @@ def reason_of(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def _origin(entry: EntryPoint) -> str:
+def _origin(entry: "EntryPoint") -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "unknown"
 
 

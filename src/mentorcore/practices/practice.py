@@ -5,7 +5,6 @@ What cannot be stored or told is refused when a practice is registered, and not 
 
 import re
 from collections.abc import Callable, Mapping
-from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -141,6 +140,8 @@ def distribution_of(found: Here) -> str | None:
     """The distribution to install for a practice; looked for where nobody said it."""
     if found.distribution is not None or found.origin != GIVEN:
         return found.distribution
+    from importlib.metadata import packages_distributions  # noqa: PLC0415 - it loads half of email
+
     modules = {e.__module__.partition(".")[0] for a in found.practice.aggregates for e in a.events}
     known = packages_distributions()
     return next((name for module in sorted(modules) for name in known.get(module, ())), None)
