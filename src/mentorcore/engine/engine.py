@@ -28,7 +28,6 @@ from mentorcore.engine.commands.made_ids import asked_for, filled_together
 from mentorcore.engine.commands.practice_notes import PracticeNote, PracticeNotes, practice_lines
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.derived_copies import DerivedCopies, Purger
-from mentorcore.engine.health import Health, HealthCheck
 from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.left_behind import Home
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from mentorcore.audit.notes.signing import Signing
     from mentorcore.domain.declarations import PracticeCommand
     from mentorcore.domain.model_types import Command
+    from mentorcore.engine.health import Health, HealthCheck
 
 __all__ = ["Engine"]
 
@@ -116,7 +116,6 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
             self._desk.before_append = refuse_copy
         self._codec.showing.by = self._views
         self._home = Home(self, store.url)
-        self._health = HealthCheck(store, self._views.followed, lambda: self._integrity.refusal)
         self._purgers: dict[str, Purger] = {}
 
     def _stand_on(self, desk: CommandContext) -> None:
@@ -197,6 +196,12 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
     def position(self) -> int:
         """The position of the last recorded event, 0 for an empty log."""
         return self._store.tail()
+
+    @cached_property
+    def _health(self) -> HealthCheck:
+        from mentorcore.engine.health import HealthCheck
+
+        return HealthCheck(self._store, self._views.followed, lambda: self._integrity.refusal)
 
     def health(self, timeout: float = 2.0) -> Health:
         """Whether the log answers, and how far what follows it has come; raises nothing.

@@ -4,7 +4,6 @@ from typing import Any
 
 from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection
 from mentorcore.log.storage.store import Store
-from mentorcore.log.stores.memory import MemoryStore
 
 __all__ = ["hosted"]
 
@@ -21,6 +20,8 @@ def hosted(store: Store, connection: object) -> HostedStore:
             nothing can be recorded with.
         LogError: The log cannot be used.
     """
+    from mentorcore.log.stores.memory import MemoryStore  # noqa: PLC0415 - few hosts lend anything
+
     opened: Any = store
     if isinstance(store, MemoryStore):
         raise unfit_connection(
