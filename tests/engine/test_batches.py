@@ -235,3 +235,13 @@ def test_a_correction_sees_what_was_decided_just_before_it(world: World) -> None
     session.decide(mc.RetractRecord(stream=pairing, target=held.version, reason="twice"), said)
 
     assert not session.state(pairing).facts.meetings
+
+
+def test_one_command_by_itself_is_no_batch() -> None:
+    alone: Any = mc.RegisterPerson(name="Ann")
+
+    with mc.open(":memory:") as engine:
+        with pytest.raises(mc.Invalid, match="a list of commands; `handle` takes one"):
+            engine.batch(alone, actor=COORDINATOR)
+
+        assert engine.position == 0

@@ -20,7 +20,7 @@ from mentorcore.engine.asking import deciding
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.clock import YEAR, ClockCheck, EngineClock
-from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled
+from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, listed
 from mentorcore.engine.commands.host_desk import HostRequests
 from mentorcore.engine.commands.idempotency import Outcome, Requests
 from mentorcore.engine.commands.ids import time_ordered
@@ -338,7 +338,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
         Arguments and errors are those of `handle`; one refusal refuses them all. A command may
         name what an earlier one of the batch makes: ``made(0)`` is the id that the first one gets.
         """
-        asked = tuple(commands)
+        asked = listed(commands)
         whole = self._whole(asked)
         accompanied = [
             (

@@ -5,7 +5,7 @@ line may state a command as plain data; all its problems come back at once. What
 is refused here, before anything is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -36,6 +36,7 @@ __all__ = [
     "command_name",
     "enveloped",
     "filled",
+    "listed",
     "said",
 ]
 
@@ -45,6 +46,21 @@ class PlainChanges(dict[str, Any]):
 
 
 _name: Callable[[Any], str] = cache(command_name)
+
+
+def listed(commands: Iterable[Any]) -> tuple[Any, ...]:
+    """The commands of a batch.
+
+    Raises:
+        Invalid: It is no list of them, but one command by itself, say.
+    """
+    stated: object = commands
+    if not isinstance(stated, Iterable):
+        problem = Problem(
+            "commands", f"is a {type(stated).__name__}", "a list of commands; `handle` takes one"
+        )
+        raise Invalid("this is no batch", [problem])
+    return tuple(commands)
 
 
 @cache
