@@ -6,6 +6,7 @@ that holds no secret: Google's own errors, which may quote requests, go no furth
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from typing import Any
@@ -65,7 +66,11 @@ class Client:
     ) -> None:
         self._form, self._pause = account.form, pause
         try:
-            from googleapiclient.discovery import build  # noqa: PLC0415 - an extra, and slow
+            with warnings.catch_warnings():
+                # In a Python's last year Google's client says at its import that it will drop it
+                # one day. Whoever reads a form can do nothing about that, and it works.
+                warnings.simplefilter("ignore", FutureWarning)
+                from googleapiclient.discovery import build  # noqa: PLC0415 - an extra, and slow
         except ImportError:
             build = None
         if build is None:
