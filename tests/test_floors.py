@@ -150,6 +150,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
         "health within asking clock",
         "opening": "clock engine missing_events",
+        "export_opening": "engine opening",
         "zone_tables": "",
         "diagnosis": "engine event_check opening zone_tables",
         "event_check": "",

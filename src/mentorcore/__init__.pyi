@@ -321,6 +321,9 @@ from mentorcore.engine.diagnosis import (
 from mentorcore.engine.engine import (
     Engine,
 )
+from mentorcore.engine.export_opening import (
+    open_export,
+)
 from mentorcore.engine.health import (
     Health,
     ViewLag,
@@ -948,6 +951,7 @@ __all__ = [
     "new_adapter",
     "new_practice",
     "open",
+    "open_export",
     "plain",
     "postgres_rights",
     "read_blueprint",

@@ -94,6 +94,7 @@ HOMES = {
     "mentorcore.engine.auditing.exports": ("Exported",),
     "mentorcore.engine.auditing.proofs": ("Checkpointed", "Known"),
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),
+    "mentorcore.engine.export_opening": ("open_export",),
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.zone_tables": ("zone_tables",),
     "mentorcore.engine.commands.idempotency": ("Answer",),

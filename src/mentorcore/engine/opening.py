@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from mentorcore.audit.notes.signing import Signing
     from mentorcore.log.stores.postgres.pool import Pool
 
-__all__ = ["open_engine"]
+__all__ = ["open_engine", "system_clock"]
 
 
-def _system_clock() -> datetime:
+def system_clock() -> datetime:
+    """The current instant."""
     return datetime.now(UTC)
 
 
@@ -32,7 +33,7 @@ def open_engine(
     location: str | os.PathLike[str] = ":memory:",
     *,
     keys: Keys | KeysInPostgres | str | os.PathLike[str] | None = None,
-    clock: Callable[[], datetime] = _system_clock,
+    clock: Callable[[], datetime] = system_clock,
     ids: Callable[[], str] | None = None,
     create: bool = True,
     lock_timeout: float = 10.0,

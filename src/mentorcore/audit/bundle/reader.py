@@ -6,6 +6,7 @@ Its manifest is compared with what is there, and believed in nothing.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,12 @@ class ReadBundle:
     def holds(self, name: str) -> bool:
         """Whether a file is there."""
         return name in self._files
+
+    def texts(self, folder: str) -> Iterator[tuple[str, str]]:
+        """The files of a folder, such as ``mappings/``, by name; what is no UTF-8 is left out."""
+        for name in sorted(n for n in self._files if n.startswith(folder)):
+            with suppress(UnicodeDecodeError):
+                yield name, b"".join(self._chunks(name)).decode()
 
     def strictly(self) -> "_Strict":
         """Say in our words that what is read in the block is malformed."""

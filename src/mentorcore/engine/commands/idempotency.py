@@ -87,6 +87,7 @@ class Requests:
             LogBusy, LogAway: Other threads, or the database, made it wait for too long.
         """
         if self._desk.store.read_only:
+            self._desk.before_append()  # a copy says itself that it is one
             raise opened_read_only(self._desk.store.url)
         if key is not None:
             checked_key(key)
