@@ -3,8 +3,8 @@
 This file is the whole verifier; it needs Python 3.11 and `cryptography`, nothing of mentorcore.
 docs/reference/verifier.md tells formats and steps (1) to (7), enough to write it anew elsewhere.
 
-Exit codes: 0 verified; 1 changed, truncated, fork, stale, schema, bad-signature; 2 unreadable or
-called wrongly, nothing was proven; 3 unanchored, no checkpoint came from outside.
+Exit codes: 0 verified; 1 fork, changed, truncated, schema, bad-signature, stale; 2 unreadable or
+called wrongly; 3 unanchored: no checkpoint came from outside.
 """
 
 import argparse
@@ -53,6 +53,10 @@ ODD = (
 )
 UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, sqlite3.Error)
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InvalidTag)
+ORDER = (  # of several faults the gravest is the verdict
+    *("fork", "changed", "truncated", "schema", "bad-signature", "stale"),
+    *("unreadable", "unanchored", "verified"),
+)
 Key = tuple[str, bytes, Ed25519PublicKey]
 Row = tuple[int, str, int, str, bytes | None, bytes]  # position … state (31 to 57: time), digest
 
@@ -457,7 +461,7 @@ class Verification:
         self.faults.sort(key=lambda fault: fault["index"])
         words = [*(f["verdict"] for f in self.faults), "verified" if self.covered else "unanchored"]
         return {
-            "verdict": "fork" if "fork" in words else words[0],
+            "verdict": min(words, key=ORDER.index),
             "log_id": source.log_id.hex(), "size": size, "position": self.position,
             "covered": self.covered, "signed": self.signed, "cosigned": cosigned or None,
             "withheld": self.withheld, "redacted": [row[0] for _, row in self.redacted],

@@ -20,6 +20,7 @@ from mentorcore.audit.bundle.writer import Disclosed
 from mentorcore.audit.merkle.tree import Frontier
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.notes.encoding import bytes_of
+from mentorcore.audit.standalone import ORDER
 from mentorcore.audit.verification.live_log import ShownLog
 from mentorcore.audit.verification.verdicts import Fault, Verdict, VerificationPolicy
 from mentorcore.errors import ExportInvalid, IntegrityError, NoteInvalid
@@ -260,7 +261,7 @@ class _Verification:
         words = [fault.verdict for fault in faults]
         fine = "verified" if self.covered else "unanchored"
         return Verdict(
-            "fork" if "fork" in words else words[0] if words else fine,
+            min([*words, fine], key=ORDER.index),
             self.shown.log_id.hex(),
             size,
             self.last,
