@@ -175,6 +175,28 @@ def test_a_disclosed_value_is_opened_and_no_other(at: At, key: VerifierKey, tmp_
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("withhold", [["sealed"], ["person.*"], ["person.registered", "program.*"]])
+def test_a_state_of_which_a_value_is_opened_is_not_withheld(
+    at: At, key: VerifierKey, tmp_path: Path, withhold: list[str]
+) -> None:
+    auditor = Auditor(tmp_path)
+    with opened(at, tmp_path) as engine:
+        first, second = (
+            engine.handle(mc.RegisterPerson(name=name), actor=COORDINATOR).events[0].position
+            for name in ("Ada Byron", "Lin Wu")
+        )
+        auditor.hold(engine.checkpoint().checkpoint.note)
+        values = [(second, "name"), (second, "name")]
+        done = exported(engine, tmp_path / "bundle", withhold=withhold, disclose=values)
+
+    report = auditor.verify(tmp_path / "bundle", vkey=str(key))
+
+    assert (report["verdict"], report["opened"]) == ("verified", [[second, "name", "Lin Wu"]])
+    assert (report["withheld"], "person.registered" in done.withheld) == (1, True)
+    states = {row.position: row.state for row in ReadBundle(tmp_path / "bundle").rows()}
+    assert (states[first], states[second] is None) == (None, False)
+
+
 class Busy:
     """A place outside, during whose answer somebody goes on recording."""
 

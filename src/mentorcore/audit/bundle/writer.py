@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import zipfile
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -179,7 +179,8 @@ def write_bundle(
         tiles: Whether leaf hashes are written too, by which a changed event can be named exactly.
         entries: Whether the leaves themselves and the newest checkpoint stand beside the tiles, as
             tools for other logs read them (C2SP tlog-tiles).
-        disclosed: Keys of single values.
+        disclosed: Keys of single values; the states that hold these are never left out, since
+            nobody could compare an opened value with a digest.
         known: Whether the events of a name have a schema; the manifest lists those that have none.
         beside: Further files by name: schemas, policies, mappings.
         lists: Further files of JSON lines, by name.
@@ -195,7 +196,9 @@ def write_bundle(
         box: _Box = _Zip(part, 0o666 & ~mode) if is_zip else _Folder(part, 0o777 & ~mode)
         bundle = _Bundle(box)
         with tempfile.TemporaryFile() as hashes, tempfile.TemporaryFile() as leaves:
-            writing = _Events(shown, withhold, hashes, leaves if entries else None)
+            keys = sorted(set(disclosed), key=lambda d: (d.position, d.field))
+            opened = {key.position for key in keys}
+            writing = _Events(shown, withhold, opened, hashes, leaves if entries else None)
             for number, lines in enumerate(writing.files()):
                 bundle.put(f"events-{number:06}.jsonl", _packed(lines))
             size = writing.frontier.size
@@ -207,12 +210,9 @@ def write_bundle(
             ]
             if listed:
                 bundle.lines("redacted.jsonl", listed)
-            opened = [
-                (d.position, d.field, d.context.hex(), d.key.hex())
-                for d in sorted(disclosed, key=lambda d: (d.position, d.field))
-            ]
-            if opened:
-                bundle.lines("disclosed.jsonl", opened)
+            if keys:
+                told = ((d.position, d.field, d.context.hex(), d.key.hex()) for d in keys)
+                bundle.lines("disclosed.jsonl", told)
             if tiles or entries:
                 _put_tiles(bundle, hashes, size)
             if entries:
@@ -277,6 +277,7 @@ class _Events:
         self,
         shown: AuditableLog,
         withhold: Callable[[str], bool],
+        opened: Container[int],
         hashes: IO[bytes],
         leaves: IO[bytes] | None,
     ) -> None:
@@ -287,6 +288,7 @@ class _Events:
         self._rows = shown.rows()
         self._gone = shown.redactions()
         self._withhold = withhold
+        self._opened = opened
         self._hashes = hashes
         self._leaves = leaves
         self._next: ShownRow | None = None
@@ -312,7 +314,7 @@ class _Events:
             hashed = leaf_hash(leaf)
             self._hashes.write(hashed)
             self.frontier.append(hashed)
-            if state is not None and self._withhold(name):
+            if self._withhold(name) and position not in self._opened:
                 state = None
             if state is None and position not in self._gone:
                 self.withheld += 1

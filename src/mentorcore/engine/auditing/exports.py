@@ -108,7 +108,8 @@ class Exports:
             withhold: Names of events whose states are left out, such as ``response.taken``,
                 ``pairing.*`` for all of a kind, or ``sealed`` for all that hold sealed fields.
                 What is left out is still proven to be there.
-            disclose: Single values that are opened for the recipient: position and field.
+            disclose: Single values that are opened for the recipient: position and field. The
+                states that hold them stay in, whatever else is withheld.
             tiles: Whether the hashes of the tree are written too: with them a verifier names the
                 very event that was changed, and not a range.
             entries: Whether the leaves stand beside them, as tools for other logs read them.

@@ -56,7 +56,8 @@ def arguments(verb: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="POSITION:FIELD",
-        help="open this one value for whoever gets it; may be given several times",
+        help="open this one value for whoever gets it, in a state that stays in; may be given "
+        "several times",
     )
     verb.add_argument("--zip", action="store_true", help="as a ZIP file")
     verb.add_argument("--sqlite", action="store_true", help="as a copy of the log's SQLite file")
