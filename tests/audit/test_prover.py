@@ -56,6 +56,32 @@ def test_what_is_not_there_or_not_covered_has_no_receipt(book: Book) -> None:
         assert refused.value.code == "no_such_event"
 
 
+def test_an_event_is_proven_under_each_checkpoint_that_covers_it_and_no_other(book: Book) -> None:
+    notes = []
+    for _ in range(3):
+        put(book.store, 2)
+        notes.append(book.sequencer.checkpoint())
+    other = sign_checkpoint(Checkpoint(notes[0].origin, 4, bytes(32)), SIGNER)
+    larger = sign_checkpoint(Checkpoint(notes[0].origin, 7, bytes(32)), SIGNER)
+
+    for position in range(1, 7):
+        for under in notes:
+            if position <= under.size:
+                receipt = book.prover.receipt(position, under)
+                proven = verify_receipt(receipt.text, [KEY])
+                assert (proven.leaf.position, receipt.note) == (position, under.note)
+                continue
+            with pytest.raises(Refused, match="after the checkpoint") as refused:
+                book.prover.receipt(position, under)
+            assert refused.value.code == "not_covered"
+    with pytest.raises(Refused, match="there is no event"):
+        book.prover.receipt(7, notes[0])
+    with pytest.raises(HeadDiffers, match="another history"):
+        book.prover.receipt(1, other)
+    with pytest.raises(RollbackRefused, match="covers 7 events"):
+        book.prover.receipt(1, larger)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from cli.asking import Run
 from processes import PATIENCE, started
 
 import mentorcore
+from mentorcore.render.proving import checkpoint_lines
 
 ORIGIN = "mentoring.example.edu/log1"
 
@@ -51,21 +54,108 @@ def test_a_checkpoint_is_printed_with_the_level_it_stands_on(
 ) -> None:
     said = run("checkpoint", program)
     key = mentorcore.VerifierKey.read(vkey)
-    note = said.out.partition("\nLevel")[0].removesuffix("\n") + "\n"
 
     assert said.code == 0
-    assert mentorcore.read_checkpoint(note, [key]).size == 4
-    assert "Level 1: signed, and nobody outside holds it" in said.out
-    assert "Exposed: 4 events; no checkpoint was ever accepted outside." in said.out
+    assert mentorcore.read_checkpoint(said.out, [key]).size == 4
+    assert "Level 1: signed, and nobody outside holds it" in said.err
+    assert "Exposed: 4 events; no checkpoint was ever accepted outside." in said.err
 
     handed = run("checkpoint", program, "--handed-to", "the auditor")
-    assert "Level 2" in handed.out
-    assert "Exposed: 0 events since" in handed.out
+    assert "Level 2" in handed.err
+    assert "Exposed: 0 events since" in handed.err
 
 
 def test_a_checkpoint_tells_the_key_that_checks_it(program: Path, run: Run, vkey: str) -> None:
-    assert run("checkpoint", program).out.splitlines()[-1] == vkey
+    assert run("checkpoint", program).err.splitlines()[-1] == vkey
     assert run("checkpoint", program, "--json").data["vkey"] == vkey
+
+
+def test_a_checkpoint_is_written_into_a_file_of_its_own(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    file, other, rotated = (tmp_path / name for name in ("may.txt", "json.txt", "rotated.txt"))
+    words = ("checkpoint", program, "--out")
+
+    said = run(*words, file)
+    data = run(*words, other, "--json").data
+    replaced = run(*words, rotated, "--rotate-key")
+
+    assert (said.code, replaced.code) == (0, 0), said.err + replaced.err
+    assert f"of 4 events is in {file}" in " ".join(said.out.split())
+    assert file.read_bytes() == data["note"].encode() == other.read_bytes()
+    assert data["file"] == str(other)
+    assert mentorcore.read_checkpoint(rotated.read_bytes(), [vkey]).size == 5
+
+
+def test_a_checkpoint_is_not_made_when_its_file_cannot_be(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    (tmp_path / "taken.txt").write_text("mine")
+    memory = program / "program.signing-key.checkpoints"
+    words = ("checkpoint", program, "--out")
+
+    codes = [
+        run(*words, tmp_path / "taken.txt").code,
+        run(*words, tmp_path / "missing" / "may.txt").code,
+        run(*words, tmp_path / "new.txt", "--rebuild").code,
+        run(*words, tmp_path / "new.txt", "--adopt", tmp_path / "taken.txt").code,
+        run(*words, tmp_path / "new.txt", "--init-key", ORIGIN).code,
+        run(*words, tmp_path / "new.txt", "--signing-key", tmp_path / "none").code,
+    ]
+
+    assert codes == [2] * len(codes)
+    assert memory.read_bytes() == b""
+    assert (tmp_path / "taken.txt").read_text() == "mine"
+    assert not (tmp_path / "new.txt").exists()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16", "utf-8"])
+def test_what_is_redirected_into_a_file_can_be_checked(
+    program: Path, run: Run, vkey: str, tmp_path: Path, encoding: str
+) -> None:
+    """Whatever encoding a system has for its terminal."""
+    run("checkpoint", program, "--out", tmp_path / "first.txt")
+    register(run, program)
+    note, receipt, proof = (tmp_path / name for name in ("may.txt", "a.receipt", "a.proof"))
+    asked = {
+        note: ["checkpoint", program],
+        receipt: ["prove", program, 2],
+        proof: ["prove", program, "--from", tmp_path / "first.txt", "--to", note],
+    }
+
+    for file, words in asked.items():
+        with file.open("wb") as out:
+            subprocess.run(
+                [sys.executable, "-m", "mentorcore", *map(str, words)],
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+                check=True,
+            )
+
+    assert mentorcore.read_checkpoint(note.read_bytes(), [vkey]).size == 5
+    mentorcore.verify_receipt(receipt.read_bytes(), [vkey])
+    held = (tmp_path / "first.txt").read_text("utf-8")
+    assert mentorcore.verify_continued(proof.read_bytes(), held, [vkey]).later.size == 5
+
+
+def test_an_alarm_is_followed_by_no_promise() -> None:
+    alarmed = mentorcore.Publication("witness w.example/1", 4, problem="another root", alarm=True)
+    fine = mentorcore.Publication("witness w.example/2", 4)
+    cosigned = mentorcore.Exposure(3, 0, 1.0, 4)
+    note = mentorcore.Checkpoint(ORIGIN, 4, bytes(32))
+
+    calm, alarm = (
+        " ".join(checkpoint_lines(mentorcore.Checkpointed(note, told, cosigned), "key"))
+        for told in ((fine,), (fine, alarmed))
+    )
+
+    assert "two auditors cannot be shown two histories" in calm
+    assert "ALARM from witness w.example/1: another root" in alarm
+    assert "cannot be" not in alarm
+    assert "Level" not in alarm
+    assert "another history of this log" in alarm
 
 
 @pytest.mark.parametrize(
@@ -171,9 +261,34 @@ def test_two_held_checkpoints_are_compared(
     assert run("verify-proof", changed, "--from", notes[0], "--vkey", vkey).code == 1
     data = run("prove", program, "--from", notes[0], "--to", notes[1], "--json").data
     assert (data["earlier"]["size"], data["later"]["size"]) == (4, 5)
+    turned = run("prove", program, "--from", notes[1], "--to", notes[0])
+    assert (turned.code, "the other way round" in turned.err) == (2, True)
+    for half in (("--from", notes[0]), ("--to", notes[0]), (2, "--from", notes[0])):
+        assert run("prove", program, *half).code == 2
     forged = tmp_path / "forged.txt"
     forged.write_text(notes[0].read_text().replace("\n4\n", "\n3\n"))
     assert run("prove", program, "--from", forged, "--to", notes[1]).code == 1
+
+
+def test_an_event_is_proven_under_a_checkpoint_that_somebody_has_held_for_long(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    january, receipt = tmp_path / "january.txt", tmp_path / "a.receipt"
+    run("checkpoint", program, "--out", january)
+    register(run, program)
+    run("checkpoint", program)
+
+    said = run("prove", program, 4, "--to", january, "--out", receipt)
+    later = run("prove", program, 5, "--to", january)
+    (program / "program.signing-key").rename(tmp_path / "away")
+    keyless = run("prove", program, 4, "--to", january)
+
+    assert said.code == keyless.code == 0, said.err + keyless.err
+    assert receipt.read_bytes().endswith(b"\n\n" + january.read_bytes())
+    assert keyless.out.encode() == receipt.read_bytes()
+    assert run("verify-proof", receipt, "--vkey", vkey).code == 0
+    assert (later.code, later.out) == (1, "")
+    assert "recorded after the checkpoint was made" in " ".join(later.err.split())
 
 
 def test_a_held_checkpoint_can_be_asked_about(
@@ -233,8 +348,8 @@ def test_a_witness_on_another_machine_cosigns(
         server.process.wait(PATIENCE)
 
     assert done.code == 0, done.err
-    assert "Taken by witness witness.example.org/w1." in done.out
-    assert "Level 3" in done.out
+    assert "Taken by witness witness.example.org/w1." in done.err
+    assert "Level 3" in done.err
     assert checked.code == 0
     assert "witness.example.org/w1 saw this checkpoint at" in checked.out
     evidence = run("witness", seen, "--evidence")
@@ -243,7 +358,7 @@ def test_a_witness_on_another_machine_cosigns(
     assert away.code == 0, "the witness has this checkpoint already"
     register(run, program)
     away = run("checkpoint", program, "--witness", url, key)
-    assert (away.code, "did not take it" in away.out) == (2, True)
+    assert (away.code, "did not take it" in away.err) == (2, True)
 
 
 def test_a_witness_needs_a_key_and_a_log(run: Run, tmp_path: Path) -> None:
@@ -275,7 +390,7 @@ def test_the_signing_key_is_replaced(program: Path, run: Run, vkey: str, tmp_pat
     register(run, program)
     note = run("checkpoint", program, "--json").data["note"]
     assert mentorcore.read_checkpoint(note, [new]).size == 6
-    assert "destroy it" in run("checkpoint", program, "--rotate-key").out
+    assert "destroy it" in run("checkpoint", program, "--rotate-key").err
 
 
 def test_people_s_keys_are_not_needed_for_proofs(

@@ -100,9 +100,13 @@ def test_a_log_opened_without_the_key_proves_what_is_covered(
         second = opened.checkpoint().checkpoint
     with durable.open(100) as opened:
         verify_receipt(opened.receipt(2).text, [signed.key])
-        continued = opened.consistency(second.note, first.note)
+        continued = opened.consistency(first.note, second.note)
+        with pytest.raises(Invalid, match="the other way round"):
+            opened.consistency(second.note, first.note)
+        held = opened.receipt(2, under=first.note)
         late = opened.handle(mc.RegisterPerson(name="Ben"), actor=COORDINATOR).events[0]
 
+        assert verify_receipt(held, [signed.key]).checkpoint.size == first.size
         assert (continued.earlier.size, continued.later.size) == (first.size, second.size)
         with pytest.raises(Refused) as refused:
             opened.receipt(late.position)

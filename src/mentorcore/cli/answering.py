@@ -13,7 +13,7 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
 
-__all__ = ["answer", "opened", "reasons", "signed", "signing_key"]
+__all__ = ["answer", "known_key", "opened", "reasons", "signed", "signing_key"]
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
@@ -38,6 +38,14 @@ def signing_key(asked: Namespace) -> Path:
     if "://" in log or log == ":memory:":
         raise Usage("name the signing key of a log in a database with --signing-key")
     return _beside(log, ".signing-key")
+
+
+def known_key(asked: Namespace) -> Path | None:
+    """The file of the key that signs, if one was named or stands beside the log."""
+    if asked.signing_key is None and "://" in asked.log:
+        return None
+    key = signing_key(asked)
+    return key if asked.signing_key is not None or key.exists() else None
 
 
 def signed(

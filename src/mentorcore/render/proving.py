@@ -16,6 +16,7 @@ __all__ = [
     "continued_data",
     "continued_lines",
     "evidence_lines",
+    "kept_lines",
     "key_lines",
     "proven_data",
     "proven_lines",
@@ -34,13 +35,17 @@ LEVELS = (
     "Level 2: somebody outside holds a checkpoint; what it covers cannot be changed unseen.",
     "Level 3: a witness cosigned; two auditors cannot be shown two histories if both require it.",
 )
+OTHER_HISTORY = (
+    "Somebody outside holds another history of this log than the one that is here: two were "
+    "signed, or an older log was put in the place of this one. No level holds until that is "
+    "explained. Change nothing, and keep this checkpoint and what they hold."
+)
+"""What is said instead of a level when a place outside knows the log otherwise."""
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
 def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
-    """The note, where it went, and how far the log is protected."""
-    yield from done.checkpoint.note.removesuffix("\n").split("\n")
-    yield ""
+    """Where a checkpoint went, and how far the log is protected."""
     for publication in done.publications:
         name = clean(publication.sink)
         if publication.alarm:
@@ -49,10 +54,22 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
             yield from paragraph(f"{name} did not take it: {clean(publication.problem)}")
         else:
             yield from paragraph(f"Taken by {name}.")
-    yield from paragraph(LEVELS[done.exposure.level])
+    yield from paragraph(
+        OTHER_HISTORY
+        if any(publication.alarm for publication in done.publications)
+        else LEVELS[done.exposure.level]
+    )
     yield from paragraph(_exposed(done.exposure))
     yield "The verifier key, to be given to auditors by another way than the log:"
     yield vkey
+
+
+def kept_lines(done: mentorcore.Checkpointed, file: str) -> Iterator[str]:
+    """In which file a checkpoint is."""
+    yield from paragraph(
+        f"The checkpoint of {counted(done.checkpoint.size, 'event')} is in {file}, to be handed "
+        "over as it is."
+    )
 
 
 def checkpoint_data(done: mentorcore.Checkpointed, vkey: str) -> dict[str, Any]:
@@ -99,10 +116,8 @@ def rebuilt_lines(size: int) -> Iterator[str]:
     )
 
 
-def rotated_lines(done: mentorcore.Checkpointed, vkey: str, kept: str) -> Iterator[str]:
+def rotated_lines(vkey: str, kept: str) -> Iterator[str]:
     """What to do when a key has taken over."""
-    yield from done.checkpoint.note.removesuffix("\n").split("\n")
-    yield ""
     yield from paragraph(
         "This checkpoint is signed by both keys, and covers the record of the change. Hand it over "
         "with the new verifier key, by another way than the log:"

@@ -47,31 +47,36 @@ class Prover:
         """The newest signed checkpoint of the log, with what witnesses said about it."""
         return self._ledger.read(self._newest)
 
-    def receipt(self, position: int) -> Receipt:
-        """The proof that the event at a position is in the log, under the newest checkpoint.
+    def receipt(self, position: int, under: Checkpoint | None = None) -> Receipt:
+        """The proof that the event at a position is in the log.
+
+        Args:
+            position: Where the event stands.
+            under: The signed checkpoint that is to cover it; by default the newest.
 
         Raises:
-            Refused: There is no such event (``no_such_event``), or no checkpoint covers it yet
-                (``not_covered``).
+            Refused: There is no such event (``no_such_event``), or that checkpoint, or none yet,
+                covers it (``not_covered``).
             HeadDiffers: The events are not what was signed.
+            RollbackRefused: The checkpoint covers more than this log holds.
         """
 
         def made(tables: AuditTransaction) -> Receipt:
-            checkpoint = self._newest(tables)
+            checkpoint = under or self._newest(tables)
+            if under is not None:
+                _refuse_other(tables, under)
             if checkpoint is None or position > tables.head().last_position:
                 if not tables.events.between(position - 1, position, 1):
                     raise _absent(position)
-                raise Refused(
-                    f"no checkpoint covers the event at position {position} yet; make one first",
-                    "not_covered",
-                    position=position,
-                )
+                raise _uncovered(position, under)
             index = index_of(tables, position)
             rows = tables.events.between(position - 1, position, 1)
             if index is None and not rows:
                 raise _absent(position)
             if index is None or not rows:
                 raise ProofInvalid(f"the event at position {position} and the tree do not match")
+            if index >= checkpoint.size:
+                raise _uncovered(position, under)
             leaf = leaf_of(tables.head().log_id, index, rows[0], tables)
             size = checkpoint.size
             proof = inclusion_proof(index, size, subtree_of(StoredTiles(tables)))
@@ -110,9 +115,7 @@ class Prover:
         """
 
         def found(tables: AuditTransaction) -> int:
-            _refuse_larger(tables, checkpoint)
-            if root_at(tables, checkpoint.size) != checkpoint.root:
-                raise ProofInvalid(f"the root at size {checkpoint.size} is another one")
+            _refuse_other(tables, checkpoint)
             leaf = tables.leaf(checkpoint.size - 1) if checkpoint.size else (0, EMPTY_ROOT)
             if leaf is None:
                 raise ProofInvalid(f"leaf {checkpoint.size - 1} is missing")
@@ -143,8 +146,9 @@ class Prover:
         signing = self._signing
         if signing is None:
             raise HeadDiffers(
-                "the tree beside this log does not lead there; with the signing key it can be "
-                "made from the events again"
+                "the tree beside this log does not lead there: what was given is of another "
+                "history than this log has, or the tree is damaged, and can be made from the "
+                "events again with the signing key"
             )
         last = signing.memory.newest(signing.keys)
         return self._ledger.sequence(
@@ -213,6 +217,27 @@ def _refuse_larger(tables: AuditTransaction, checkpoint: Checkpoint) -> None:
             f"{size}; make a checkpoint first, and if it still is larger, the log lacks events "
             "that it once had"
         )
+
+
+def _refuse_other(tables: AuditTransaction, checkpoint: Checkpoint) -> None:
+    _refuse_larger(tables, checkpoint)
+    if root_at(tables, checkpoint.size) != checkpoint.root:
+        raise ProofInvalid(f"the root at size {checkpoint.size} is another one")
+
+
+def _uncovered(position: int, under: Checkpoint | None) -> Refused:
+    if under is None:
+        return Refused(
+            f"no checkpoint covers the event at position {position} yet; make one first",
+            "not_covered",
+            position=position,
+        )
+    return Refused(
+        f"the event at position {position} is not among the {under.size} that this checkpoint "
+        "covers: it was recorded after the checkpoint was made",
+        "not_covered",
+        position=position,
+    )
 
 
 def _absent(position: int) -> Refused:

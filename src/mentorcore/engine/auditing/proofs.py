@@ -205,18 +205,24 @@ class Proofs:
         """
         return self._integrity.prover.rebuild()
 
-    def receipt(self, event: int | str) -> Receipt:
+    def receipt(self, event: int | str, *, under: str | Checkpoint | None = None) -> Receipt:
         """The proof that one event is in the log, for whoever is to hold it.
 
         Args:
             event: Its position, or ``stream#version``.
+            under: A checkpoint that somebody holds: then the proof is that the event was in the
+                log before that was made. By default the newest, made anew if none covers it.
 
         Raises:
-            Refused: There is no such event (``no_such_event``), or no checkpoint covers it and
-                none can be made, because the log was opened without a signing key.
+            Refused: There is no such event (``no_such_event``), it was recorded after the
+                checkpoint was made, or no checkpoint covers it and none can be made, because the
+                log was opened without a signing key (``not_covered``).
+            NoteInvalid: What was given is no checkpoint, or not signed by this log.
             IntegrityError: The events are not what was signed.
         """
         position = self._integrity_position(event)
+        if under is not None:
+            return self._integrity.prover.receipt(position, self._held(under))
         try:
             return self._integrity.prover.receipt(position)
         except Refused as refused:
@@ -229,13 +235,26 @@ class Proofs:
         """The proof that one held checkpoint continues another.
 
         Raises:
+            Invalid: The one given as the later covers less than the one given as the earlier.
             NoteInvalid: One of them is no checkpoint, or not signed by this log.
             HeadDiffers: One of them is of another history than this log has.
             RollbackRefused: One of them covers more than this log holds.
         """
         from mentorcore.audit.notes.continuation import Continued
 
-        first, second = sorted((self._held(earlier), self._held(later)), key=lambda c: c.size)
+        first, second = self._held(earlier), self._held(later)
+        if first.size > second.size:
+            raise Invalid(
+                "a checkpoint continues a smaller one only",
+                [
+                    Problem(
+                        "earlier",
+                        f"covers {first.size:,} events, and the one given as the later "
+                        f"{second.size:,}",
+                        "the other way round",
+                    )
+                ],
+            )
         return Continued(first, second, self._integrity.prover.consistency(first, second))
 
     def exposure(self) -> Exposure:

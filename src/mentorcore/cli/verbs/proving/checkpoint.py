@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import IO, Any
 
 import mentorcore
 from mentorcore.cli.answering import answer, signed, signing_key
-from mentorcore.cli.arguments import add_log, add_signing, command_line, readable
+from mentorcore.cli.arguments import Usage, add_log, add_signing, command_line, readable
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.handing_out import aside, handed_out, new_file
 from mentorcore.render.proving import (
     adopted_lines,
     checkpoint_data,
     checkpoint_lines,
+    kept_lines,
     key_lines,
     rebuilt_lines,
     rotated_lines,
@@ -21,13 +24,14 @@ from mentorcore.render.proving import (
 __all__ = ["HELP", "arguments", "run"]
 
 HELP = """\
-Cover all recorded events by a signed checkpoint and print it: some 200 bytes. Whoever holds it can
-tell later whether anything that it covers was changed. A signature does not protect against its
-owner: give checkpoints to somebody else, on paper, by mail, or to a witness.
+Cover all recorded events by a signed checkpoint and print it: some 200 bytes, alone on standard
+output or in the file that --out names; what else there is to say goes to standard error. Whoever
+holds it can tell later whether anything that it covers was changed. A signature does not protect
+against its owner: give checkpoints to somebody else, on paper, by mail, or to a witness.
 
 example:
   mentorcore checkpoint my-program --init-key mentoring.example.edu/log1
-  mentorcore checkpoint my-program
+  mentorcore checkpoint my-program --out january.txt
   mentorcore checkpoint my-program --handed-to "the district's auditor"
   mentorcore checkpoint my-program --witness https://witness.example.org witness.example.org/w1+…
   mentorcore checkpoint my-program --adopt held-by-the-auditor.txt
@@ -58,6 +62,9 @@ def arguments(verb: ArgumentParser) -> None:
         help="a time stamp authority, with the file of the root certificates trusted for it",
     )
     verb.add_argument(
+        "--out", metavar="FILE", help="write the checkpoint into this new file, to be handed over"
+    )
+    verb.add_argument(
         "--handed-to", metavar="WHO", help="note that WHO (an office) is given it by hand"
     )
     verb.add_argument(
@@ -77,6 +84,8 @@ def run(asked: Namespace) -> int:
     """Sign what is recorded, and hand it out."""
     key = signing_key(asked)
     if asked.init_key is not None:
+        if asked.out is not None:
+            raise Usage("--out is for a checkpoint, and --init-key makes a key")
         made = mentorcore.create_signing_key(key, asked.init_key)
         answer(asked, key_lines(str(key), str(made)), {"key": str(key), "vkey": str(made)})
         return ExitCode.DONE
@@ -84,31 +93,42 @@ def run(asked: Namespace) -> int:
         *(mentorcore.WitnessSink(url, vkey) for url, vkey in asked.witness),
         *(mentorcore.TimestampSink(url, roots) for url, roots in asked.timestamp),
     ]
-    with signed(asked, key, sinks) as engine:
+    if asked.out is not None and (asked.adopt is not None or asked.rebuild):
+        raise Usage("--out is for a checkpoint, and none is made")
+    with new_file(asked.out) as file, signed(asked, key, sinks) as engine:
         if asked.adopt is not None:
             adopted = engine.adopt(readable(asked.adopt, "the checkpoint"))
             answer(asked, adopted_lines(adopted), {"adopted": mentorcore.plain(adopted.size)})
             return ExitCode.DONE
         if asked.rotate_key:
-            return _rotate(asked, engine, key)
+            return _rotate(asked, engine, key, file)
         if asked.rebuild:
             rebuilt = engine.rebuild()
             size = 0 if rebuilt is None else rebuilt.size
             answer(asked, rebuilt_lines(size), {"rebuilt": size})
             return ExitCode.DONE
         done = engine.checkpoint(handed_to=asked.handed_to)
-    vkey = str(mentorcore.read_signing_key(key).key)
-    answer(asked, checkpoint_lines(done, vkey), checkpoint_data(done, vkey))
+        vkey = str(mentorcore.read_signing_key(key).key)
+        _hand_out(asked, done, file, checkpoint_data(done, vkey))
+    aside(asked, checkpoint_lines(done, vkey))
     if any(p.alarm for p in done.publications):
         return ExitCode.NO
     return ExitCode.WRONG if any(p.problem for p in done.publications) else ExitCode.DONE
 
 
-def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path) -> int:
+def _hand_out(
+    asked: Namespace, done: mentorcore.Checkpointed, file: IO[str] | None, data: dict[str, Any]
+) -> None:
+    """The note alone: whoever is given it checks it byte for byte."""
+    handed_out(asked, file, done.checkpoint.note, kept_lines(done, asked.out), data)
+
+
+def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path, file: IO[str] | None) -> int:
     """Replace the signing key; each step can be repeated after a crash."""
     new = mentorcore.begin_rotation(key)
     done = engine.rotate_signing_key(new, actor=command_line())
     kept = mentorcore.end_rotation(key)
     data = {**checkpoint_data(done, str(new.key)), "retired": str(kept)}
-    answer(asked, rotated_lines(done, str(new.key), str(kept)), data)
+    _hand_out(asked, done, file, data)
+    aside(asked, rotated_lines(str(new.key), str(kept)))
     return ExitCode.DONE

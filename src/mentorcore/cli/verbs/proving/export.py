@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 import mentorcore
-from mentorcore.cli.answering import answer, signed, signing_key
+from mentorcore.cli.answering import answer, known_key, signed
 from mentorcore.cli.arguments import Usage, actor, add_actor, add_log, add_signing
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.exporting import exported_lines
@@ -78,11 +78,7 @@ def run(asked: Namespace) -> int:
     """Write an export."""
     to = _named(asked)
     disclosed = [_value(text) for text in asked.disclose]
-    key = None
-    if asked.signing_key is not None or "://" not in asked.log:
-        beside = signing_key(asked)
-        key = beside if asked.signing_key is not None or beside.exists() else None
-    with signed(asked, key) as engine:
+    with signed(asked, known_key(asked)) as engine:
         done = engine.export(
             to,
             recipient=asked.recipient or (None if asked.move else UNNAMED),
