@@ -16,6 +16,7 @@ from mentorcore.audit.bundle.writer import FORMAT, FORMER, Disclosed
 from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH
+from mentorcore.audit.notes.checkpoint import shortened
 from mentorcore.audit.notes.encoding import bytes_of
 from mentorcore.errors import ExportInvalid, UnfitRow
 
@@ -84,7 +85,8 @@ class ReadBundle:
     def notes(self) -> Iterator[tuple[int, str]]:
         """The checkpoints that came along."""
         with self.strictly():
-            yield from ((size, note) for size, note in self.items("checkpoints.jsonl"))
+            for size, note in self.items("checkpoints.jsonl"):
+                yield size, shortened(note) if isinstance(note, str) else note
 
     def redactions(self) -> Mapping[int, Redacted]:
         """The states that were removed for good, by position."""

@@ -32,6 +32,7 @@ __all__ = [
     "parse_note",
     "read_checkpoint",
     "read_line",
+    "shortened",
     "sign_checkpoint",
     "with_lines",
 ]
@@ -187,10 +188,15 @@ def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> Checkpoint:
     """The checkpoint with its note: its text and the signature of each signer.
 
     Raises:
-        NoteInvalid: The first signer signs for another origin, or a signature does not hold.
+        NoteInvalid: The first signer signs for another origin, a signature does not hold, or they
+            are more than a checkpoint may have.
     """
     if not signers or signers[0].key.name != checkpoint.origin:
         raise NoteInvalid(f"a checkpoint of {checkpoint.origin} is signed by the key of that name")
+    if len(signers) > MOST_SIGNATURES:
+        raise NoteInvalid(
+            f"a checkpoint has at most {MOST_SIGNATURES} signatures, and {len(signers)} would sign"
+        )
     message = checkpoint.text.encode()
     lines = (SignatureLine(s.key.name, s.key.id + s.signed(message)).text + "\n" for s in signers)
     return attrs.evolve(checkpoint, note=f"{checkpoint.text}\n{''.join(lines)}")
@@ -203,12 +209,32 @@ def cosignature_line(checkpoint: Checkpoint, signer: Signer, at: int) -> Signatu
 
 
 def with_lines(note: str, lines: Iterable[SignatureLine]) -> str:
-    """The note with further signature lines; one that stands there already is not added again."""
-    present, missing = parse_note(note)[1], []
+    """The note with further signature lines, as many as a note may have.
+
+    One that stands there already is not added again, and one that finds no room is left out: what
+    a reader would refuse is never made.
+    """
+    present = list(parse_note(note)[1])
     for line in lines:
-        if line not in present and line not in missing:
-            missing.append(line)
-    return note + "".join(f"{line.text}\n" for line in missing)
+        longer = f"{note}{line.text}\n"
+        fits = len(present) < MOST_SIGNATURES and len(longer.encode()) <= LONGEST_NOTE
+        if fits and line not in present:
+            present.append(line)
+            note = longer
+    return note
+
+
+def shortened(note: str) -> str:
+    """A note that is kept beside a log, without signature lines that are too many to be read.
+
+    Builds before 0.1.0 kept the line of each witness, however many they were. Those of the log come
+    first, so what is left says the same of the log.
+    """
+    told, gap, tail = note.partition("\n\n")
+    lines = tail.split("\n")
+    if len(lines) <= MOST_SIGNATURES + 1:  # the last one is empty
+        return note
+    return told + gap + "".join(f"{line}\n" for line in lines[:MOST_SIGNATURES])
 
 
 def _text(note: str | bytes) -> str:

@@ -16,7 +16,7 @@ from mentorcore.audit.merkle.proofs import (
 )
 from mentorcore.audit.merkle.tiles import subtree_of
 from mentorcore.audit.merkle.tree import EMPTY_ROOT
-from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
+from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint, shortened
 from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.sequencing.receipt import Receipt
 from mentorcore.audit.sequencing.tree_growth import StoredTiles, leaf_of, root_at
@@ -169,8 +169,8 @@ class Prover:
     def _believed(self, tables: AuditTransaction, size: int, note: str) -> Checkpoint | None:
         try:
             if self._signing is not None:
-                return read_checkpoint(note, self._signing.keys)
-            found = parse_note(note)[0]
+                return read_checkpoint(shortened(note), self._signing.keys)
+            found = parse_note(shortened(note))[0]
         except NoteInvalid:
             return None
         return found if found.root == root_at(tables, size) else None

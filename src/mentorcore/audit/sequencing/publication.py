@@ -6,7 +6,7 @@ checkpoint: from then on nothing that it covers can be changed unseen.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -14,11 +14,14 @@ import attrs
 from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     SignatureLine,
+    check_cosignature,
     parse_note,
     read_line,
+    shortened,
     with_lines,
 )
 from mentorcore.audit.notes.signing import Signing, Sink
+from mentorcore.audit.notes.verifier_keys import COSIGNATURE, VerifierKey
 from mentorcore.audit.sequencing.prover import Prover
 from mentorcore.errors import HeadDiffers, NoteInvalid, RollbackRefused
 from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction, SinkRow
@@ -135,7 +138,9 @@ class Publisher:
             return Publication(sink.name, newest.size, problem=said)
         self._failed.pop(sink.name, None)
         row = SinkRow(_row_name(sink), newest.size, self._clock().isoformat(), detail)
-        self._ledger.write(lambda tables: _accepted(tables, row))
+        witnesses = [getattr(other, "key", None) for other in self._signing.sinks]
+        keys = (*self._signing.keys, *(k for k in witnesses if isinstance(k, VerifierKey)))
+        self._ledger.write(lambda tables: _accepted(tables, row, keys))
         return Publication(sink.name, newest.size, detail)
 
 
@@ -169,22 +174,43 @@ def _row_name(sink: Sink) -> str:
     return sink.name if sink.outside else INSIDE + sink.name
 
 
-def _accepted(tables: AuditTransaction, row: SinkRow) -> None:
-    """Keep what a place answered; what a witness signed is added to the checkpoint."""
+def _accepted(tables: AuditTransaction, row: SinkRow, keys: Sequence[VerifierKey] = ()) -> None:
+    """Keep what a place answered; what a witness signed is added to the checkpoint.
+
+    Args:
+        tables: Where both are kept.
+        row: What the place answered. It stays there whole where the checkpoint has no room for it.
+        keys: Those of the log and of its witnesses, in whose names nobody else may sign.
+    """
     before = tables.sinks().get(row.name)
     if before is None or before.size <= row.size:
         tables.put_sink(row)
     note = tables.checkpoint(row.size)
-    lines = _lines(row.detail)
-    if note is None or not lines:
+    if note is None:
         return
-    known = {(line.name, line.payload[:4]) for line in lines}
-    stays = [s for s in parse_note(note)[1] if (s.name, s.payload[:4]) not in known]
-    text = note[: note.rindex("\n\n") + 2] + "".join(f"{line.text}\n" for line in stays)
     try:
-        tables.put_checkpoint(row.size, with_lines(text, lines))
+        checkpoint, there = parse_note(shortened(note))
     except NoteInvalid:
         return
+    lines = [line for line in _lines(row.detail) if _may_stand(checkpoint, line, keys)]
+    if not lines:
+        return
+    known = {(line.name, line.payload[:4]) for line in lines}
+    stays = (s for s in there if (s.name, s.payload[:4]) not in known)
+    text = f"{checkpoint.text}\n" + "".join(f"{line.text}\n" for line in stays)
+    tables.put_checkpoint(row.size, with_lines(text, lines))
+
+
+def _may_stand(checkpoint: Checkpoint, line: SignatureLine, keys: Sequence[VerifierKey]) -> bool:
+    """Whether a line harms nobody: one of a known key that does not hold spoils all the others."""
+    for key in keys:
+        if (line.name, line.payload[:4]) != (key.name, key.id):
+            continue
+        try:
+            return key.kind == COSIGNATURE and bool(check_cosignature(checkpoint, line, key))
+        except NoteInvalid:
+            return False
+    return True
 
 
 def _lines(detail: str | None) -> list[SignatureLine]:

@@ -7,7 +7,7 @@ before a person has looked.
 from collections.abc import Sequence
 
 from mentorcore.audit.merkle.tree import Frontier
-from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, shortened
 from mentorcore.audit.notes.verifier_keys import VerifierKey
 from mentorcore.audit.sequencing.tree_growth import positions_of, root_at
 from mentorcore.errors import (
@@ -73,7 +73,7 @@ def refuse_other_tree(
     if stored is None:
         raise _differs(head.size, "nobody signed it")
     try:
-        signed = read_checkpoint(stored, keys)
+        signed = read_checkpoint(shortened(stored), keys)
     except NoteInvalid as error:
         raise _differs(head.size, str(error)) from error
     if (signed.size, signed.root) != (head.size, frontier.root()):

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
 from mentorcore.audit.merkle.leaf import state_digest
+from mentorcore.audit.notes.checkpoint import shortened
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
@@ -64,7 +65,9 @@ class ShownLog:
         """The checkpoints that are kept beside the events."""
         found = self._tables.checkpoint_from(-(2**63))
         while found is not None:
-            yield found
+            size, note = found
+            # Whatever a damaged database says goes on to be judged.
+            yield size, shortened(note) if isinstance(note, str) else note
             found = self._tables.checkpoint_from(found[0] + 1)
 
     def redactions(self) -> Mapping[int, Redacted]:

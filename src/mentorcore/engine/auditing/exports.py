@@ -130,6 +130,7 @@ class Exports:
         from mentorcore.audit.bundle.moving import moving_files, stamps_of
         from mentorcore.audit.bundle.read_only_copy import COPY, MARK
         from mentorcore.audit.bundle.writer import write_bundle
+        from mentorcore.audit.notes.checkpoint import shortened
         from mentorcore.audit.verification.live_log import ShownLog
 
         path, asked = Path(to), tuple(disclose)
@@ -184,7 +185,8 @@ class Exports:
                 return made.size, made.root
 
             size, root = self._store.ledger.read(write)
-        note = self._store.ledger.read(lambda tables: tables.checkpoint(size))
+        kept = self._store.ledger.read(lambda tables: tables.checkpoint(size))
+        note = None if kept is None else shortened(kept)
         return Exported(
             str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal, move
         )
