@@ -24,6 +24,9 @@ from mentorcore.adapters.sources import (
 from mentorcore.adapters.template import (
     new_adapter,
 )
+from mentorcore.audit.bundle.export_kind import (
+    is_export,
+)
 from mentorcore.audit.bundle.loading import (
     Loaded,
     load,
@@ -944,6 +947,7 @@ __all__ = [
     "discover_service",
     "end_rotation",
     "instrument",
+    "is_export",
     "load",
     "made",
     "mentor_hours_sql",

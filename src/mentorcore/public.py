@@ -27,6 +27,7 @@ HOMES = {
     "mentorcore.audit.notes.checkpoint_file": ("CheckpointFile",),
     "mentorcore.audit.notes.continuation": ("Continued", "verify_continued"),
     "mentorcore.audit.merkle.leaf": ("Leaf",),
+    "mentorcore.audit.bundle.export_kind": ("is_export",),
     "mentorcore.audit.bundle.loading": ("Loaded", "load"),
     "mentorcore.audit.notes.checkpoint": ("Checkpoint", "Cosignature", "read_checkpoint"),
     "mentorcore.audit.sequencing.publication": ("Exposure", "Publication"),

@@ -404,13 +404,16 @@ def test_keys_may_stand_elsewhere(run: Run, files: Path, tmp_path: Path) -> None
     keys.parent.mkdir()
 
     run("init", files, "--keys", keys)
-    lost = run("log", files)
+    lost = run("record", files, "register-person", "name=Ada")
+    asked = run("log", files)
     found = run("log", files, "--keys", keys)
 
     assert keys.exists()
     assert lost.code == 2
     assert "keys" in lost.err
-    assert found.code == 0
+    assert "Names and texts are shown as withheld" in asked.err
+    assert (asked.code, asked.out) == (found.code, found.out)
+    assert (found.code, found.err) == (0, "")
 
 
 def test_the_bytes_of_the_log_hold_no_name(run: Run, program: Path) -> None:

@@ -13,14 +13,21 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
 
-__all__ = ["answer", "known_key", "opened", "reasons", "signed", "signing_key"]
+__all__ = ["answer", "beside", "known_key", "opened", "reasons", "signed", "signing_key"]
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
     """The engine on the log that was named."""
-    engine = mentorcore.open(
-        place(asked.log), keys=asked.keys, create=create, practices=practices()
-    )
+    try:
+        engine = mentorcore.open(
+            place(asked.log), keys=asked.keys, create=create, practices=practices()
+        )
+    except mentorcore.NotALog:
+        if "://" not in asked.log and mentorcore.is_export(asked.log):
+            raise Usage(
+                f"{asked.log} is an export: it is asked and verified, and nothing is recorded in it"
+            ) from None
+        raise
     if getattr(asked, "clock_is_right", False):
         engine.confirm_clock(engine.now() + timedelta(hours=1))
     return engine
@@ -37,7 +44,7 @@ def signing_key(asked: Namespace) -> Path:
     log = place(asked.log)
     if "://" in log or log == ":memory:":
         raise Usage("name the signing key of a log in a database with --signing-key")
-    return _beside(log, ".signing-key")
+    return beside(log, ".signing-key")
 
 
 def known_key(asked: Namespace) -> Path | None:
@@ -57,7 +64,7 @@ def signed(
     """
     log = place(asked.log)
     keys: mentorcore.NoKeys | str | None = asked.keys
-    if keys is None and ("://" in log or not _beside(log, ".keys").exists()):
+    if keys is None and ("://" in log or not beside(log, ".keys").exists()):
         keys = mentorcore.NoKeys()
     sign = None
     if key is not None:
@@ -65,7 +72,8 @@ def signed(
     return mentorcore.open(log, keys=keys, create=False, sign=sign, practices=practices())
 
 
-def _beside(log: str, suffix: str) -> Path:
+def beside(log: str, suffix: str) -> Path:
+    """What lies beside a log in a file, such as its keys."""
     path = Path(log)
     return path.with_suffix(suffix) if path.suffix == ".db" else Path(f"{log}{suffix}")
 

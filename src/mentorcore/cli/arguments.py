@@ -18,6 +18,7 @@ __all__ = [
     "actor",
     "adapters",
     "add_actor",
+    "add_asked",
     "add_keys",
     "add_log",
     "add_program",
@@ -39,7 +40,10 @@ __all__ = [
 DATABASE = "program.db"
 """The log's name in a program's folder."""
 
-VIEWERS = "coordinator (the default), auditor, or a person's id for what that member sees"
+VIEWERS = (
+    "coordinator (the default), auditor (the default for an export), or a person's id for what "
+    "that member sees"
+)
 
 _PERSON = re.compile(r"person:[0-9a-f]{32}")
 _DAY = "2026-10-15"
@@ -56,6 +60,14 @@ class Usage(Exception):  # noqa: N818 - how the words were used, which is no fai
 def add_log(verb: ArgumentParser) -> None:
     """Where the events are, and the keys."""
     verb.add_argument("log", metavar="LOG", help="where the events are")
+    add_keys(verb)
+
+
+def add_asked(verb: ArgumentParser) -> None:
+    """Where the events are that are asked for: a log, or an export of one."""
+    verb.add_argument(
+        "log", metavar="LOG", help="where the events are; an export or a copy of them will do"
+    )
     add_keys(verb)
 
 
@@ -112,7 +124,7 @@ def add_actor(verb: ArgumentParser) -> None:
 def add_viewing(verb: ArgumentParser) -> None:
     """For whom, and at which time."""
     add_program(verb)
-    verb.add_argument("--as", dest="viewer", default="coordinator", metavar="WHO", help=VIEWERS)
+    verb.add_argument("--as", dest="viewer", metavar="WHO", help=VIEWERS)
     verb.add_argument("--as-of", metavar="DAY", help="what was true at the end of that day")
     verb.add_argument(
         "--as-known",

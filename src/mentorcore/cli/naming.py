@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
 import mentorcore
+from mentorcore.cli.arguments import Usage
 from mentorcore.render.people import pairing_said, person_said
 
 __all__ = ["ID", "enrolled", "lasting", "pairing_called", "program", "subject", "subjects"]
@@ -95,6 +96,7 @@ def subjects(
     if found:
         programs = len({f.program for f in found}) > 1
         several(named, (person_said(f, programs=programs) for f in found), len(found))
+    _refuse_unseen(engine, who, asked, among)
     if AND.search(named):
         return (pairing_called(engine, named, among=among, **asked),)
     people = engine.find_people(named, **asked) if alone else ()
@@ -104,6 +106,28 @@ def subjects(
         several(named, (person_said(p) for p in people), len(people))
     where = "this program" if among else "a program"
     raise mentorcore.Refused(f"nobody called {named!r} takes part in {where}", "nobody")
+
+
+def _refuse_unseen(
+    engine: mentorcore.Engine,
+    who: mentorcore.Viewer,
+    asked: Mapping[str, Any],
+    among: str | None,
+) -> None:
+    """Say that nobody can be told by name where names are not seen, and how else people are named.
+
+    Raises:
+        Usage: There are names that this viewer is not shown, or that nobody can open here.
+    """
+    if who.kind == "member":
+        return  # who sees no others is not told of them
+    programs = [p.program for p in engine.programs(**asked) if among in (None, p.program)]
+    people = [p for program in programs for p in engine.status(program, **asked).participants]
+    if people and all(isinstance(p.who.name, mentorcore.Withheld) for p in people):
+        raise Usage(
+            "names are withheld here, so nobody can be found by one: name people and pairings by "
+            "their ids, which `mentorcore status LOG --ids` lists"
+        )
 
 
 def enrolled(

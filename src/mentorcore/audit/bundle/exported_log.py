@@ -27,7 +27,7 @@ from mentorcore.log.stores.sqlite.copies import SQLiteCopy, is_sqlite
 if TYPE_CHECKING:
     from mentorcore.log.stores.sqlite.audit_tables import MemoryLedger
 
-__all__ = ["ExportedLog", "is_export", "read_export"]
+__all__ = ["ExportedLog", "read_export"]
 
 KEPT = ("mapping", "practice")
 """Entries of the index in a copy that are no digests under a key, and help to read the events."""
@@ -108,21 +108,6 @@ class ExportedLog(MemoryStore):
 
     def _writing(self) -> Never:  # every write of the store begins so
         raise opened_read_only(self.url)
-
-
-def is_export(path: Path) -> bool:
-    """Whether this looks like an export: a directory or a ZIP, or a file that says it is a copy.
-
-    Nothing is written for it, and nothing read beyond the beginning.
-    """
-    if path.is_dir():
-        return (path / "manifest.json").exists()
-    if not path.is_file():
-        return False
-    if is_sqlite(path):
-        with closing(SQLiteCopy(path)) as copy:
-            return copy.holds(COPY)
-    return path.suffix == ".zip"
 
 
 def read_export(path: Path, index: Callable[[ReadBundle], Iterable[IndexedRow]]) -> ExportedLog:

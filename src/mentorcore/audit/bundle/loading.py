@@ -124,7 +124,8 @@ def _given_its_name(part: Path, path: Path) -> None:
 def _refuse_unfit(bundle: ReadBundle, *, goes_on: bool) -> None:
     if bundle.manifest.get("states") != "full":
         raise _unfit(
-            "states were left out of this export, so it can only be verified", "a full one"
+            "states were left out of this export, so it can be verified and asked only",
+            "a full one",
         )
     if goes_on and not MovedBeside(bundle).whole:
         raise _unfit(

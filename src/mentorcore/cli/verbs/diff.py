@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from datetime import date, datetime
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import VIEWERS, Usage, add_log, add_program, day, known, viewer
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import VIEWERS, Usage, add_asked, add_program, day, known, viewer
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program
 from mentorcore.render.diff import diff_lines
@@ -28,9 +29,9 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """Of which program, for whom, and the two moments."""
-    add_log(verb)
+    add_asked(verb)
     add_program(verb)
-    verb.add_argument("--as", dest="viewer", default="coordinator", metavar="WHO", help=VIEWERS)
+    verb.add_argument("--as", dest="viewer", metavar="WHO", help=VIEWERS)
     days = "a day of the program, or a time with its offset"
     positions = "a position, a time with its offset, or a day (in UTC)"
     verb.add_argument("--from", dest="since", metavar="WHEN", help=f"what was true then: {days}")
@@ -46,7 +47,7 @@ def run(asked: Namespace) -> int:
         raise Usage("diff needs a moment to begin with: --from, --known-from, or both")
     then = _moment(asked.since, "--from", asked.known_from, "--known-from")
     now = _moment(asked.until, "--to", asked.known_to, "--known-to")
-    with opened(asked) as engine:
+    with asking(asked) as engine:
         found = engine.diff(
             then, now, program=program(engine, asked.program), viewer=viewer(asked.viewer)
         )

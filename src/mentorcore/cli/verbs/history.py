@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import add_log, add_viewing, viewing
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import add_asked, add_viewing, viewing
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subjects
 from mentorcore.render.history import history_lines
@@ -27,7 +28,7 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """About whom, for whom and when."""
-    add_log(verb)
+    add_asked(verb)
     add_viewing(verb)
     verb.add_argument(
         "--ids", action="store_true", help="stream#version of each record, for corrections"
@@ -37,8 +38,8 @@ def arguments(verb: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> int:
     """Show the history."""
-    given = viewing(asked)
-    with opened(asked) as engine:
+    with asking(asked) as engine:
+        given = viewing(asked)
         among = program(engine, asked.program)
         about = subjects(
             engine,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from itertools import islice
 
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import Usage, add_log
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import Usage, add_asked
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.events import event_data, event_lines
 
@@ -24,7 +25,7 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """Which events."""
-    add_log(verb)
+    add_asked(verb)
     verb.add_argument("--stream", metavar="ID", help="only the events of this stream")
     verb.add_argument(
         "--name", action="append", default=[], help="only these events; may be given several times"
@@ -40,7 +41,7 @@ def run(asked: Namespace) -> int:
     """Show the events."""
     if asked.limit is not None and asked.limit < 0:
         raise Usage("--limit takes a number of events")
-    with opened(asked) as engine:
+    with asking(asked) as engine:
         found = engine.events(asked.after, stream=asked.stream, names=asked.name)
         if asked.limit is not None:
             found = islice(found, asked.limit)

@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
+from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, add_keys, practices
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.view import practices_lines, written_lines
 
@@ -48,7 +49,7 @@ def run(asked: Namespace) -> int:
     if asked.log is None:
         listed = practices().listing()
     else:
-        with opened(asked) as engine:
+        with asking(asked) as engine:
             listed = engine.practices()
     lines = practices_lines(listed, held=asked.log is not None)
     answer(asked, lines, {"practices": mentorcore.plain(listed)})

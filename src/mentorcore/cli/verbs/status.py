@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from itertools import chain
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import add_log, add_viewing, viewing
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import add_asked, add_viewing, viewing
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program
 from mentorcore.render.attention import settling_lines
@@ -27,7 +28,7 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """Of which program, for whom and when."""
-    add_log(verb)
+    add_asked(verb)
     add_viewing(verb)
     verb.add_argument(
         "--late", action="store_true", help="only the meetings that were sent late, by pair"
@@ -40,10 +41,10 @@ def arguments(verb: ArgumentParser) -> None:
 def run(asked: Namespace) -> int:
     """Show the status."""
     doubted: tuple[mentorcore.Need, ...] = ()
-    with opened(asked) as engine:
+    with asking(asked) as engine:
         about = program(engine, asked.program)
         found = engine.status(about, **viewing(asked))
-        if any(row.mark("probable_duplicate") for row in found.pairings):
+        if not asked.is_export and any(row.mark("probable_duplicate") for row in found.pairings):
             doubted = engine.attention(about, **viewing(asked)).of("probable_duplicate")
     lines = late_lines(found) if asked.late else status_lines(found, ids=asked.ids)
     if doubted and not asked.late:

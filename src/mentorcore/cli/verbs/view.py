@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import add_log, add_viewing, viewing
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import add_asked, add_viewing, viewing
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program
 from mentorcore.render.view import names_in, view_lines
@@ -25,15 +26,15 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """Which view, of which program, for whom and when."""
-    add_log(verb)
+    add_asked(verb)
     verb.add_argument("name", metavar="VIEW", help="such as observation.matrix")
     add_viewing(verb)
 
 
 def run(asked: Namespace) -> int:
     """Show the view."""
-    given = viewing(asked)
-    with opened(asked) as engine:
+    with asking(asked) as engine:
+        given = viewing(asked)
         chosen = program(engine, asked.program)
         found = engine.view(asked.name, chosen, **given)
         names = {} if asked.json else names_in(engine.status(chosen, **given))

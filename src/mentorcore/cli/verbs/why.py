@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import add_log, add_viewing, viewing
+from mentorcore.cli.answering import answer
+from mentorcore.cli.arguments import add_asked, add_viewing, viewing
+from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subject
 from mentorcore.render.why import figures_data, figures_lines, why_data, why_lines
@@ -31,7 +32,7 @@ example:
 
 def arguments(verb: ArgumentParser) -> None:
     """Which figure of whom, for whom and when."""
-    add_log(verb)
+    add_asked(verb)
     verb.add_argument(
         "subject",
         metavar="WHO",
@@ -48,8 +49,8 @@ def arguments(verb: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> int:
     """The events behind a figure, or the figures there are."""
-    given = viewing(asked)
-    with opened(asked) as engine:
+    with asking(asked) as engine:
+        given = viewing(asked)
         about = _about(engine, asked, given)
         if asked.figure is None:
             figures = engine.figures(about, **given)
