@@ -56,7 +56,15 @@ class NoteInvalid(IntegrityError):
 
 
 class HeadDiffers(IntegrityError):
-    """The tree kept beside the log is not the tree that was signed last."""
+    """The tree kept beside the log is not the tree that was signed last.
+
+    Attributes:
+        other: The signed checkpoint of the other history, where somebody else showed it; or empty.
+    """
+
+    def __init__(self, message: str, *, other: str = "") -> None:
+        super().__init__(message)
+        self.other = other
 
 
 class RowsMissing(IntegrityError):

@@ -7,6 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from cli.asking import Run
 from processes import PATIENCE, started
 
 import mentorcore
+from mentorcore.audit.notes.checkpoint import sign_checkpoint
 from mentorcore.render.proving import checkpoint_lines
 
 ORIGIN = "mentoring.example.edu/log1"
@@ -359,6 +364,53 @@ def test_a_witness_on_another_machine_cosigns(
     register(run, program)
     away = run("checkpoint", program, "--witness", url, key)
     assert (away.code, "did not take it" in away.err) == (2, True)
+
+
+def test_two_histories_are_shown_by_the_witness_and_to_the_log(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    seen = tmp_path / "witness.db"
+    key = run("witness", seen, "--init-key", "witness.example.org/w1", "--json").data["vkey"]
+    log = mentorcore.VerifierKey.read(vkey)
+    signer = mentorcore.read_signing_key(program / "program.signing-key")
+    cosigner = mentorcore.read_signing_key(f"{seen}.signing-key")
+    mine = run("checkpoint", program, "--json").data
+    forked = mentorcore.Checkpoint(log.name, mine["size"], bytes(32))
+    other = sign_checkpoint(forked, signer).note
+    witness = mentorcore.Witness(seen, cosigner, [log], lambda: datetime.now(UTC))
+    assert witness.submit(f"old 0\n\n{other}".encode()).status == 200
+
+    with served(witness) as url:
+        done = run("checkpoint", program, "--witness", url, key)
+        data = run("checkpoint", program, "--witness", url, key, "--json").data
+    witness.close()
+    evidence = run("witness", seen, "--evidence")
+    told = run("witness", seen, "--evidence", "--json").data
+
+    assert done.code == evidence.code == 1
+    for note in (mine["note"], other):
+        assert all(line in evidence.out for line in note.splitlines())
+    assert "ALARM" in done.err
+    assert "TWO HISTORIES" in evidence.out
+    assert other.splitlines()[2] in done.err
+    (alarm,) = data["publications"]
+    assert (alarm["alarm"], alarm["note"]) == (True, mine["note"])
+    assert alarm["other"].startswith(other)
+    assert [(e["proven"], e["note"], e["other"]) for e in told] == [(True, mine["note"], other)]
+
+
+@contextmanager
+def served(witness: mentorcore.Witness) -> Iterator[str]:
+    """A witness on a port of this machine."""
+    server = mentorcore.WitnessServer(witness)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_witness_needs_a_key_and_a_log(run: Run, tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import mentorcore
+from mentorcore.render.proving import second
 from mentorcore.render.text import counted, paragraph
 
 __all__ = [
@@ -73,8 +73,7 @@ def verdict_lines(verdict: mentorcore.Verdict) -> Iterator[str]:
         gone = ", ".join(map(str, verdict.redacted))
         yield from paragraph(f"removed for good: the states at {gone}", "  ")
     if verdict.cosigned is not None:
-        seen = datetime.fromtimestamp(verdict.cosigned, UTC)
-        yield f"  last seen by a witness at {seen:%Y-%m-%d %H:%M:%S} UTC"
+        yield f"  last seen by a witness at {second(verdict.cosigned)}"
     for position, field, value in verdict.opened:
         yield from paragraph(f"opened at position {position}: {field} = {value!r}", "  ")
     for notice in verdict.notices:

@@ -22,6 +22,7 @@ __all__ = [
     "proven_lines",
     "rebuilt_lines",
     "rotated_lines",
+    "second",
     "receipt_data",
     "witness_key_lines",
 ]
@@ -50,6 +51,9 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
         name = clean(publication.sink)
         if publication.alarm:
             yield from paragraph(f"ALARM from {name}: {clean(publication.problem)}")
+            if publication.other:
+                yield "It shows this checkpoint of the other history; keep it with yours:"
+                yield from _indented(publication.other)
         elif publication.problem:
             yield from paragraph(f"{name} did not take it: {clean(publication.problem)}")
         else:
@@ -163,8 +167,8 @@ def proven_lines(proven: mentorcore.Proven) -> Iterator[str]:
         else f"Its stored bytes have the SHA-256 {leaf.digest.hex()}; they were not compared."
     )
     for cosignature in checkpoint.cosignatures:
-        at = datetime.fromtimestamp(cosignature.at, UTC)
-        yield from paragraph(f"{clean(cosignature.witness)} saw this checkpoint at {at:%F %T} UTC.")
+        at = second(cosignature.at)
+        yield from paragraph(f"{clean(cosignature.witness)} saw this checkpoint at {at}.")
 
 
 def proven_data(proven: mentorcore.Proven) -> dict[str, Any]:
@@ -182,12 +186,30 @@ def evidence_lines(found: Sequence[mentorcore.RefusedCheckpoint]) -> Iterator[st
     if not found:
         yield "Every checkpoint that a watched log signed continued what was seen before."
     for one in found:
-        at = datetime.fromtimestamp(one.at, UTC)
+        kind = "TWO HISTORIES" if one.proven else "not proven, ask the log"
         yield from paragraph(
-            f"{at:%F %T} UTC, {clean(one.origin)}, when {one.held} events had been seen: "
+            f"{second(one.at)}, {clean(one.origin)}, when {one.held} events had been seen, {kind}: "
             f"{clean(one.why)}"
         )
-        yield from (f"  {line}" for line in one.note.removesuffix("\n").split("\n"))
+        yield from _indented(one.note)
+        if one.other:
+            yield "  signed before that by the same log:"
+            yield from _indented(one.other)
+        if one.proof:
+            yield "  what the first was submitted with, which shows it:"
+            yield from _indented(one.proof)
+
+
+def second(at: int) -> str:
+    """A second since 1970 as people read it; those that no calendar holds as a number."""
+    try:
+        return f"{datetime.fromtimestamp(at, UTC):%F %T} UTC"
+    except (ValueError, OverflowError, OSError):
+        return f"second {at} since 1970"
+
+
+def _indented(text: str) -> Iterator[str]:
+    return (f"  {clean(line)}" for line in text.removesuffix("\n").split("\n"))
 
 
 def _exposed(found: mentorcore.Exposure) -> str:

@@ -14,6 +14,7 @@ __all__ = [
     "check_consistency",
     "check_inclusion",
     "consistency_proof",
+    "consistency_roots",
     "inclusion_proof",
     "inclusion_root",
     "range_root",
@@ -136,16 +137,32 @@ def check_consistency(
     Raises:
         ProofInvalid: It does not, or speaks of the empty tree, about which nothing can be shown.
     """
+    _hashes((later_root,))
+    if earlier == later and (proof or earlier_root != later_root):
+        raise ProofInvalid(f"two trees of size {earlier} are given that are not the same")
+    if consistency_roots(earlier, later, earlier_root, proof) != (earlier_root, later_root):
+        raise ProofInvalid(f"the tree of size {later} does not continue the one of size {earlier}")
+
+
+def consistency_roots(
+    earlier: int, later: int, earlier_root: bytes, proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """The roots of the earlier and of the later tree to which a proof leads.
+
+    A proof that leads to the later root shows what the earlier one was. Where the earlier tree is
+    a full subtree of the later one, the proof leaves its root out, and *earlier_root* is taken.
+
+    Raises:
+        ProofInvalid: The proof does not have the shape that the sizes ask for.
+    """
     if not 0 < earlier <= later:
         raise ProofInvalid(f"nothing can be proven from size {earlier} to size {later}")
-    _hashes((earlier_root, later_root, *proof))
+    _hashes((earlier_root, *proof))
     if earlier == later:
-        if proof or earlier_root != later_root:
-            raise ProofInvalid(f"two trees of size {earlier} are given that are not the same")
-        return
+        return earlier_root, earlier_root
     path = list(proof)
     if not earlier & (earlier - 1):
-        path.insert(0, earlier_root)  # the earlier tree is a full subtree of the later one
+        path.insert(0, earlier_root)
     if not path:
         raise ProofInvalid("the proof is empty")
     at, last = earlier - 1, later - 1
@@ -168,8 +185,7 @@ def check_consistency(
         last >>= 1
     if last:
         raise ProofInvalid("the proof ends before the root")
-    if old != earlier_root or new != later_root:
-        raise ProofInvalid(f"the tree of size {later} does not continue the one of size {earlier}")
+    return old, new
 
 
 def _split(count: int) -> int:

@@ -7,6 +7,7 @@ Reading is strict: what is not exactly as it would be written is refused.
 
 import unicodedata
 from collections.abc import Iterable
+from typing import ClassVar
 
 import attrs
 
@@ -26,6 +27,7 @@ from mentorcore.log.storage.append_checks import LARGEST
 __all__ = [
     "Checkpoint",
     "Cosignature",
+    "ImpossibleCheckpoint",
     "SignatureLine",
     "check_cosignature",
     "cosignature_line",
@@ -89,6 +91,9 @@ class Checkpoint:
     note: str = attrs.field(default="", repr=False)
     cosignatures: tuple[Cosignature, ...] = ()
 
+    impossible: ClassVar[bool] = False
+    """Whether no log can be so."""
+
     @property
     def text(self) -> str:
         """What is signed: three lines."""
@@ -114,12 +119,28 @@ class Checkpoint:
             raise NoteInvalid(f"{self.size!r} is no size of a log")
         if type(self.root) is not bytes or len(self.root) != HASH:
             raise NoteInvalid("the root of a checkpoint has 32 bytes")
-        if not self.size and self.root != EMPTY_ROOT:
+        if not self.size and self.root != EMPTY_ROOT and not self.impossible:
             raise NoteInvalid("a log without events has one root only, and this is another")
 
 
-def parse_note(note: str | bytes) -> tuple[Checkpoint, tuple[SignatureLine, ...]]:
+@attrs.frozen
+class ImpossibleCheckpoint(Checkpoint):
+    """One that can be of no log: without events, and with another root than the one there is then.
+
+    Whoever signed it has convicted itself.
+    """
+
+    impossible: ClassVar[bool] = True
+
+
+def parse_note(
+    note: str | bytes, *, even_impossible: bool = False
+) -> tuple[Checkpoint, tuple[SignatureLine, ...]]:
     """Read a checkpoint without checking who signed it; believe nothing that it says.
+
+    Args:
+        note: The text.
+        even_impossible: Whether an `ImpossibleCheckpoint` is read, too.
 
     Raises:
         NoteInvalid: It is not written as it must be.
@@ -133,16 +154,29 @@ def parse_note(note: str | bytes) -> tuple[Checkpoint, tuple[SignatureLine, ...]
         raise NoteInvalid(f"a checkpoint has at most {MOST_SIGNATURES} signatures")
     told = body.split("\n")
     if len(told) != 3:  # noqa: PLR2004 - origin, size, root
-        raise NoteInvalid("a checkpoint says three things: origin, size and root, a line each")
+        raise NoteInvalid(
+            "a checkpoint says three things: origin, size and root, a line each; extension lines "
+            "are not taken"
+        )
     try:
-        checkpoint = Checkpoint(told[0], number_of(told[1]), bytes_of(told[2]), text)
+        size, root = number_of(told[1]), bytes_of(told[2])
+        kind = (
+            ImpossibleCheckpoint
+            if even_impossible and not size and root != EMPTY_ROOT
+            else Checkpoint
+        )
+        checkpoint = kind(told[0], size, root, text)
     except ValueError as error:
         raise NoteInvalid(f"the checkpoint cannot be read: {error}") from error
     return checkpoint, tuple(map(read_line, lines))
 
 
 def read_checkpoint(
-    note: str | bytes, keys: Iterable[VerifierKey | str], *, origin: str | None = None
+    note: str | bytes,
+    keys: Iterable[VerifierKey | str],
+    *,
+    origin: str | None = None,
+    even_impossible: bool = False,
 ) -> Checkpoint:
     """Read a checkpoint and check who signed it.
 
@@ -152,11 +186,12 @@ def read_checkpoint(
         note: The text.
         keys: The keys that are trusted: of the log, and of witnesses.
         origin: The log that it must be of; by default that of the log's keys.
+        even_impossible: See `parse_note`.
 
     Raises:
         NoteInvalid: It is not written as it must be, is of another log, or not signed by the log.
     """
-    checkpoint, lines = parse_note(note)
+    checkpoint, lines = parse_note(note, even_impossible=even_impossible)
     known = {(k.name, k.id): k for k in trusted_keys(keys)}
     origins = {k.name for k in known.values() if k.kind == ED25519} if origin is None else {origin}
     if checkpoint.origin not in origins:
@@ -203,7 +238,13 @@ def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> Checkpoint:
 
 
 def cosignature_line(checkpoint: Checkpoint, signer: Signer, at: int) -> SignatureLine:
-    """The line by which a witness says that it saw this checkpoint at this second."""
+    """The line by which a witness says that it saw this checkpoint at this second.
+
+    Raises:
+        NoteInvalid: The time is not from 1 to 2**63 - 1, or the signature does not hold.
+    """
+    if not 0 < at <= LARGEST:
+        raise NoteInvalid(f"nothing is cosigned at {at}: a time is from 1 to 2**63 - 1")
     signature = signer.signed(_cosigned_text(at, checkpoint.text))
     return SignatureLine(signer.key.name, signer.key.id + at.to_bytes(STAMP, "big") + signature)
 

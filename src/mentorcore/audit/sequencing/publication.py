@@ -70,6 +70,9 @@ class Publication:
         detail: What the place answered.
         problem: Why it did not work; empty if it did.
         alarm: Whether the place holds another history of this log than this one.
+        note: The checkpoint that was handed over, if that is an alarm,
+        other: and the one of another history that the place shows, if it shows one. Keep both:
+            together they are the evidence.
     """
 
     sink: str
@@ -77,6 +80,8 @@ class Publication:
     detail: str = ""
     problem: str = ""
     alarm: bool = False
+    note: str = ""
+    other: str = ""
 
 
 class Publisher:
@@ -128,8 +133,18 @@ class Publisher:
         try:
             detail = sink.publish(newest.note, lambda size: self._prover.continuation(size, newest))
         except (HeadDiffers, RollbackRefused) as error:
+            later = self._prover.newest()
+            if later is not None and later.size > newest.size:
+                return self._offer(sink, later)  # another process was faster, which is no rollback
             self._failed[sink.name] = (1, time.monotonic() + LONGEST_PAUSE)
-            return Publication(sink.name, newest.size, problem=str(error), alarm=True)
+            return Publication(
+                sink.name,
+                newest.size,
+                problem=str(error),
+                alarm=True,
+                note=newest.note,
+                other=getattr(error, "other", ""),
+            )
         except Exception as error:  # noqa: BLE001 - a stranger's code; it holds up nobody
             times = self._failed.get(sink.name, (0, 0.0))[0] + 1
             pause = min(FIRST_PAUSE * 2 ** (times - 1), LONGEST_PAUSE)

@@ -1,5 +1,6 @@
 """Checkpoints are shown to a witness, who cosigns only what continues the history that it saw."""
 
+import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -45,7 +46,7 @@ class WitnessSink:
                 [Problem("url", f"is {url!r}", "https://witness.example.org")],
             )
         self.name = f"witness {self.key.name}"
-        self._url = url.rstrip("/") + "/add-checkpoint"
+        self._url = url.rstrip("/")
         self._timeout = timeout
         self._seen = 0
 
@@ -58,6 +59,9 @@ class WitnessSink:
             LogError: The witness cannot be reached, or does not watch this log.
         """
         checkpoint, _lines = parse_note(note)
+        named = 0  # the size that the witness itself told or cosigned, this time
+        if self._seen > checkpoint.size:
+            self._seen = 0  # let it say itself that it has seen more
         for _ in range(TRIES):
             proof = consistency(self._seen) if self._seen else ()
             status, body = self._post(continuation(self._seen, proof, note).encode())
@@ -69,29 +73,62 @@ class WitnessSink:
                 raise self._fork(checkpoint, body)
             if status != OTHER_SIZE:
                 raise LogError(f"{self.name} answered {status}: {body.strip()[:200]}")
-            self._seen = self._larger(checkpoint, body)
+            size = self._told(checkpoint, body)
+            if self._seen and self._seen in (size, named):
+                # Asked at the very size that it named, it has no other to name: the roots differ.
+                raise self._fork(checkpoint, body)
+            if size is None and not self._seen:
+                if named:  # it cosigned that size, refuses what continues it, and names no other
+                    self._seen = named
+                    raise self._fork(checkpoint, body)
+                raise LogError(
+                    f"{self.name} answered {status} without the size that it has seen: "
+                    f"{body.strip()[:200]}"
+                )
+            # Without a size it may have seen more meanwhile; asked about none, it has to say.
+            named, self._seen = (self._seen, 0) if size is None else (size, size)
         raise LogError(f"{self.name} gave another size each time; try again later")
 
-    def _larger(self, checkpoint: Checkpoint, body: str) -> int:
-        """The size that the witness says it has seen."""
+    def shown(self, origin: str) -> str | None:
+        """The newest checkpoint of a log that the witness shows to whoever asks.
+
+        It is signed by the witness, and by whom else is not checked. ``None`` where the witness
+        shows none, as some do not.
+        """
+        digest = hashlib.sha256(origin.encode()).hexdigest()
         try:
-            size = number_of(body.removesuffix("\n"))
-        except ValueError as error:
-            raise LogError(f"{self.name} gave an answer that cannot be read: {error}") from error
+            status, body = self._ask(urllib.request.Request(f"{self._url}/{digest}/checkpoint"))  # noqa: S310 - http and https only, checked above
+            checkpoint, _lines = parse_note(body)
+            self._line(checkpoint, body.partition("\n\n")[2])
+        except (LogError, NoteInvalid):
+            return None
+        return body if (status, checkpoint.origin) == (OK, origin) else None
+
+    def _told(self, checkpoint: Checkpoint, body: str) -> int | None:
+        """The size that the witness says it has seen, if it says one.
+
+        Raises:
+            RollbackRefused: It is larger than what this log has.
+        """
+        try:
+            size = number_of(body.strip())
+        except ValueError:
+            return None
         if size > checkpoint.size:
             raise RollbackRefused(
                 f"{self.name} has seen {size} events of this log, and the newest checkpoint covers "
                 f"{checkpoint.size}: the log was put back to an earlier state"
             )
-        if size == self._seen:  # it does not ask for another size: the roots differ
-            raise self._fork(checkpoint, body)
         return size
 
     def _fork(self, checkpoint: Checkpoint, body: str) -> HeadDiffers:
+        said = body.strip()[:200]
         return HeadDiffers(
             f"{self.name} has seen another history of {checkpoint.origin} than the one that this "
-            f"checkpoint of {checkpoint.size} events is of, and keeps it as evidence: "
-            f"{body.strip()[:200]}"
+            f"checkpoint of {checkpoint.size} events is of. Keep this checkpoint, and ask the "
+            "witness for the one that it holds: both together are the evidence"
+            + (f" (it says: {said})" if said else ""),
+            other=self.shown(checkpoint.origin) or "",
         )
 
     def _line(self, checkpoint: Checkpoint, body: str) -> str:
@@ -107,9 +144,15 @@ class WitnessSink:
         raise NoteInvalid(f"{self.name} answered without its signature")
 
     def _post(self, body: bytes) -> tuple[int, str]:
-        request = urllib.request.Request(  # noqa: S310 - http and https only, checked above
-            self._url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"}
+        return self._ask(
+            urllib.request.Request(  # noqa: S310 - http and https only, checked above
+                f"{self._url}/add-checkpoint",
+                data=body,
+                headers={"Content-Type": "text/plain; charset=utf-8"},
+            )
         )
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
         opener = urllib.request.build_opener(_NoRedirect())
         try:
             with opener.open(request, timeout=self._timeout) as answer:
@@ -119,7 +162,7 @@ class WitnessSink:
                 return error.code, error.read(LONGEST_ANSWER).decode("utf-8", "replace")
         except (OSError, urllib.error.URLError) as error:
             why = getattr(error, "reason", error)
-            raise LogError(f"{self._url} cannot be reached: {why}") from error
+            raise LogError(f"{request.full_url} cannot be reached: {why}") from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -1,5 +1,6 @@
-"""The witness on a port: one request, one answer, nothing else."""
+"""The witness on a port: checkpoints are submitted, and the newest is shown to whoever asks."""
 
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -9,10 +10,14 @@ from mentorcore.audit.witness.witness import Reply, Witness
 __all__ = ["WitnessServer"]
 
 SECONDS = 30
+SHOWN = re.compile(r"/([0-9a-f]{64})/checkpoint")
 
 
 class WitnessServer(ThreadingHTTPServer):
     """Answers ``POST /add-checkpoint``; put a proxy with TLS before it where others can listen.
+
+    ``GET /HASH/checkpoint`` shows the newest that was cosigned, HASH being the SHA-256 of the log's
+    origin in hex.
 
     Args:
         witness: What decides.
@@ -49,6 +54,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(Reply(413, "the request is too long, or of unknown length\n"), last=True)
         else:
             self._answer(self.server.witness.submit(self.rfile.read(int(length))))
+
+    def do_GET(self) -> None:
+        """Show the newest checkpoint of a log."""
+        found = SHOWN.fullmatch(self.path)
+        note = self.server.witness.cosigned(found[1]) if found else None
+        if note is not None:
+            self._answer(Reply(200, note))
+        elif self.path == "/add-checkpoint":
+            self._answer(Reply(405, "checkpoints are submitted by POST\n"))
+        else:
+            self._answer(Reply(404, "no log of this name was cosigned here\n"))
 
     def _answer(self, reply: Reply, *, last: bool = False) -> None:
         data = reply.body.encode()

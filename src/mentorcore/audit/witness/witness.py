@@ -1,9 +1,14 @@
 """A witness for logs of others: it cosigns a checkpoint only if it continues what it saw before.
 
-A second institution runs it. It holds no events and no personal data: for each log one checkpoint,
-and every checkpoint that it refused, as evidence (C2SP tlog-witness).
+A second institution runs it. It holds no events and no personal data: the checkpoints that it was
+shown, and as evidence those that it refused (C2SP tlog-witness). Two that cannot both be of one log
+are kept together, whatever was answered: nobody but the log can have signed them.
+
+It takes checkpoints of three lines whose origin is the name of the log's key, as mentorcore writes
+them, and none with extension lines.
 """
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -13,14 +18,16 @@ from pathlib import Path
 
 import attrs
 
-from mentorcore.audit.merkle.proofs import check_consistency
+from mentorcore.audit.merkle.proofs import check_consistency, consistency_roots
 from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     cosignature_line,
     parse_note,
     read_checkpoint,
+    read_line,
+    with_lines,
 )
-from mentorcore.audit.notes.continuation import read_continuation
+from mentorcore.audit.notes.continuation import continuation, read_continuation
 from mentorcore.audit.notes.verifier_keys import COSIGNATURE, Signer, VerifierKey, trusted_keys
 from mentorcore.errors import Invalid, KeyMissing, NoteInvalid, Problem, ProofInvalid
 
@@ -28,15 +35,28 @@ __all__ = ["RefusedCheckpoint", "Reply", "Witness"]
 
 SIZE_TYPE = "text/x.tlog.size"
 TABLES = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS seen (
     origin TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL,
     note TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS signed (
+    origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL,
+    cosigned TEXT, PRIMARY KEY (origin, size, root)) STRICT;
 CREATE TABLE IF NOT EXISTS refused (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, origin TEXT NOT NULL, held INTEGER NOT NULL,
     why TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+INSERT OR IGNORE INTO signed SELECT origin, size, root, note, '' FROM seen;
+COMMIT;
 """
+ADDED = {
+    "proven": "INTEGER NOT NULL DEFAULT 0",
+    "other": "TEXT NOT NULL DEFAULT ''",
+    "proof": "TEXT NOT NULL DEFAULT ''",
+}
+"""Columns of what was refused that the file of an earlier build lacks."""
 
-OK, MALFORMED, NOT_SIGNED, UNKNOWN, OTHER_SIZE, FORKED = 200, 400, 403, 404, 409, 422
+OK, MALFORMED, NOT_SIGNED, UNKNOWN, OTHER_SIZE, REFUSED = 200, 400, 403, 404, 409, 422
+IMPOSSIBLE = "it says that a log without events has another root than the one there is"
 
 
 @attrs.frozen
@@ -50,14 +70,20 @@ class Reply:
 
 @attrs.frozen
 class RefusedCheckpoint:
-    """A signed checkpoint that the witness refused, because it does not continue what it saw.
+    """A signed checkpoint that does not continue what the witness saw.
 
     Attributes:
         at: Seconds since 1970.
         origin: The log.
-        held: The size that the witness had seen.
+        held: The size that the witness had cosigned.
         why: What is wrong.
         note: The checkpoint, signed by the log.
+        proven: Whether the log is convicted: by *note* and *other* together, which cannot both be
+            of one log, or by *note* alone, where *other* is empty. Otherwise nothing but the proof
+            was missing, or an earlier checkpoint was shown that the witness had never seen.
+        other: The other signed checkpoint.
+        proof: What *note* was submitted with, where it is this that shows the contradiction: it
+            leads from another root at the size of *other* to that of *note*.
     """
 
     at: int
@@ -65,6 +91,18 @@ class RefusedCheckpoint:
     held: int
     why: str
     note: str
+    proven: bool = False
+    other: str = ""
+    proof: str = ""
+
+
+@attrs.frozen
+class _Contradiction:
+    """Two signed checkpoints that cannot both be; *proof* where they alone do not show it."""
+
+    why: str
+    other: str = ""
+    proof: str = ""
 
 
 class Witness:
@@ -104,6 +142,10 @@ class Witness:
                 )
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._db.executescript(TABLES)
+                there = {row[1] for row in self._db.execute("PRAGMA table_info(refused)")}
+                for name, kind in ADDED.items():
+                    if name not in there:
+                        self._db.execute(f"ALTER TABLE refused ADD COLUMN {name} {kind}")
                 opening.pop_all()
         except sqlite3.Error as error:
             raise KeyMissing(f"the file of the witness {path} cannot be used: {error}") from error
@@ -112,20 +154,23 @@ class Witness:
         """Answer a request to cosign: ``old SIZE``, the proof, an empty line, the checkpoint."""
         try:
             old, proof, note = read_continuation(body)
-            said, _lines = parse_note(note)
+            said, lines = parse_note(note, even_impossible=True)
         except NoteInvalid as error:
             return Reply(MALFORMED, f"{error}\n")
         keys = [key for key in self._logs if key.name == said.origin]
         if not keys:
             return Reply(UNKNOWN, f"this witness does not watch {said.origin}\n")
         try:
-            checkpoint = read_checkpoint(note, keys)
+            read_checkpoint(note, keys, even_impossible=True)
         except NoteInvalid as error:
             return Reply(NOT_SIGNED, f"{error}\n")
-        if old > checkpoint.size:
-            return Reply(MALFORMED, f"a log does not shrink from {old} to {checkpoint.size}\n")
+        # Lines of others are left out: anybody could add to them and fill the disk with what the
+        # log signed once.
+        ids = {(key.name, key.id) for key in keys}
+        own = [line for line in lines if (line.name, line.payload[:4]) in ids]
+        text = f"{said.text}\n" + "".join(f"{line.text}\n" for line in own)
         with self._lock:
-            return self._compared(old, proof, checkpoint)
+            return self._compared(old, proof, attrs.evolve(said, note=text))
 
     def seen(self, origin: str) -> Checkpoint | None:
         """The newest checkpoint of a log that was cosigned."""
@@ -133,11 +178,31 @@ class Witness:
             row = cursor.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
         return parse_note(row[0])[0] if row else None
 
-    def evidence(self) -> tuple[RefusedCheckpoint, ...]:
-        """The checkpoints that were refused though their log had signed them."""
+    def cosigned(self, origin_hash: str) -> str | None:
+        """The newest checkpoint of a log with the line of this witness, for whoever asks.
+
+        Args:
+            origin_hash: The SHA-256 of the log's origin in hex, by which monitors ask.
+        """
         with self._lock, closing(self._db.cursor()) as cursor:
-            rows = cursor.execute("SELECT at, origin, held, why, note FROM refused ORDER BY id")
-            return tuple(RefusedCheckpoint(*row) for row in rows)
+            for origin, note, line in cursor.execute(
+                "SELECT origin, signed.note, cosigned "
+                "FROM seen JOIN signed USING (origin, size, root)"
+            ):
+                if line and hashlib.sha256(origin.encode()).hexdigest() == origin_hash:
+                    return with_lines(note, [read_line(line)])
+        return None
+
+    def evidence(self) -> tuple[RefusedCheckpoint, ...]:
+        """The checkpoints that do not continue what was seen though their log had signed them."""
+        with self._lock, closing(self._db.cursor()) as cursor:
+            rows = cursor.execute(
+                "SELECT at, origin, held, why, note, proven, other, proof FROM refused ORDER BY id"
+            )
+            return tuple(
+                RefusedCheckpoint(at, origin, held, why, note, bool(proven), other, proof)
+                for at, origin, held, why, note, proven, other, proof in rows
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -164,34 +229,110 @@ class Witness:
         ).fetchone()
         size, root = found or (0, b"")
         at = int(self._clock().timestamp())
-        why = ""
+
+        def keep(why: str, found: _Contradiction | None = None) -> None:
+            told = RefusedCheckpoint(at, checkpoint.origin, size, why, checkpoint.note)
+            if found is not None:
+                told = attrs.evolve(told, proven=True, other=found.other, proof=found.proof)
+            _keep(cursor, told)
+
+        convicted = _contradiction(cursor, old, proof, checkpoint)
+        if convicted is not None:
+            keep(convicted.why, convicted)
+        known = _remember(cursor, checkpoint)
+        if old > checkpoint.size:
+            return Reply(MALFORMED, f"a log does not shrink from {old} to {checkpoint.size}\n")
         if old != size:
-            if checkpoint.size < size:
-                why = f"it covers {checkpoint.size} events, and {size} were seen before"
-                self._keep(cursor, at, size, why, checkpoint)
+            if checkpoint.size < size and not known and convicted is None:
+                keep(f"it covers {checkpoint.size} events, and {size} were seen before")
             return Reply(OTHER_SIZE, f"{size}\n", SIZE_TYPE)
+        if checkpoint.impossible:
+            return Reply(REFUSED, f"{IMPOSSIBLE}\n")
         if not size and proof:
-            return Reply(MALFORMED, "a first checkpoint has no proof\n")
+            return Reply(REFUSED, "from a log without events nothing is proven; send no proof\n")
         if size:
             try:
                 check_consistency(size, checkpoint.size, root, checkpoint.root, proof)
             except ProofInvalid as error:
-                why = str(error)
-        if why:
-            self._keep(cursor, at, size, why, checkpoint)
-            return Reply(FORKED, f"{why}\n")
+                if convicted is None:
+                    keep(str(error))
+                return Reply(REFUSED, f"{error}\n")
+        line = cosignature_line(checkpoint, self.signer, at)
+        place = (checkpoint.origin, checkpoint.size, checkpoint.root)
         cursor.execute(
             "INSERT INTO seen VALUES (?,?,?,?) ON CONFLICT (origin) DO UPDATE SET "
             "size = excluded.size, root = excluded.root, note = excluded.note",
-            (checkpoint.origin, checkpoint.size, checkpoint.root, checkpoint.note),
+            (*place, checkpoint.note),
         )
-        line = cosignature_line(checkpoint, self.signer, at)
+        cursor.execute(
+            "UPDATE signed SET cosigned = ? WHERE (origin, size, root) = (?,?,?)",
+            (line.text, *place),
+        )
         return Reply(OK, f"{line.text}\n")
 
-    @staticmethod
-    def _keep(cursor: sqlite3.Cursor, at: int, held: int, why: str, checkpoint: Checkpoint) -> None:
+
+def _contradiction(
+    cursor: sqlite3.Cursor, old: int, proof: tuple[bytes, ...], checkpoint: Checkpoint
+) -> _Contradiction | None:
+    """What proves that the log signed two histories, if this checkpoint does."""
+    if checkpoint.impossible:
+        return _Contradiction(IMPOSSIBLE)
+    for _root, note in _others(cursor, checkpoint.origin, checkpoint.size, checkpoint.root):
+        return _Contradiction(f"two different logs of {checkpoint.size} events were signed", note)
+    if not 0 < old < checkpoint.size:
+        return None
+    # The submission itself may show what its history was when it had the size of another one.
+    for root, note in _others(cursor, checkpoint.origin, old, b""):
+        try:
+            before, after = consistency_roots(old, checkpoint.size, root, proof)
+        except ProofInvalid:
+            return None
+        if after == checkpoint.root and before != root:
+            return _Contradiction(
+                f"its first {old} events are other ones than those that were signed before",
+                note,
+                continuation(old, proof, checkpoint.note),
+            )
+    return None
+
+
+def _others(
+    cursor: sqlite3.Cursor, origin: str, size: int, root: bytes
+) -> Sequence[tuple[bytes, str]]:
+    """Root and note of what was signed at a size with another root, cosigned ones first."""
+    return cursor.execute(
+        "SELECT root, note FROM signed WHERE origin = ? AND size = ? AND root <> ? "
+        "ORDER BY cosigned IS NULL",
+        (origin, size, root),
+    ).fetchall()
+
+
+def _remember(cursor: sqlite3.Cursor, checkpoint: Checkpoint) -> bool:
+    """Keep what the log signed; says whether it was cosigned before."""
+    place = (checkpoint.origin, checkpoint.size, checkpoint.root)
+    cursor.execute(
+        "INSERT OR IGNORE INTO signed (origin, size, root, note) VALUES (?,?,?,?)",
+        (*place, checkpoint.note),
+    )
+    [(cosigned,)] = cursor.execute(
+        "SELECT cosigned IS NOT NULL FROM signed WHERE (origin, size, root) = (?,?,?)", place
+    )
+    return bool(cosigned)
+
+
+def _keep(cursor: sqlite3.Cursor, told: RefusedCheckpoint) -> None:
+    """Keep a refused checkpoint once; what proves more takes the place of what proved less."""
+    before = cursor.execute(
+        "SELECT id, proven FROM refused WHERE note = ?", (told.note,)
+    ).fetchone()
+    if before is None:
         cursor.execute(
-            "INSERT INTO refused (at, origin, held, why, note) "
-            "SELECT ?,?,?,?,? WHERE NOT EXISTS (SELECT 1 FROM refused WHERE note = ?)",
-            (at, checkpoint.origin, held, why, checkpoint.note, checkpoint.note),
+            "INSERT INTO refused (at, origin, held, why, note, proven, other, proof) "
+            "VALUES (?,?,?,?,?,?,?,?)",
+            attrs.astuple(told),
+        )
+    elif told.proven and not before[1]:
+        cursor.execute(
+            "UPDATE refused SET why = ?, proven = 1, other = ?, proof = ? WHERE id = ?",
+            (told.why, told.other, told.proof, before[0]),
         )
