@@ -23,6 +23,7 @@ from mentorcore.log.stores.opening import open_store
 from mentorcore.projections.folding import projector
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.folding.projector import Projector
+from mentorcore.projections.folding.stored_partials import CONTENTS
 from mentorcore.projections.summary.summary import PROGRAMS, SUMMARY
 
 STORED = f"summary@{SUMMARY.version}"
@@ -129,7 +130,7 @@ def test_only_the_rows_of_streams_that_changed_are_stored_again() -> None:
     town.status(views=views)
     views.close()
 
-    assert store.saved[-1] == [pair]
+    assert store.saved[-1] == [pair, CONTENTS]
 
 
 def test_events_that_matter_to_no_view_move_the_stored_position_in_the_end(

@@ -20,11 +20,13 @@ __all__ = [
     "as_instant",
     "as_text",
     "grown",
+    "kept_position",
     "later",
     "next_versions",
     "opened_read_only",
     "refuse_unfit",
     "refuse_unfit_view",
+    "stored_position",
     "taken_by",
     "versions_of",
 ]
@@ -79,6 +81,26 @@ def refuse_unfit_view(view: str, before: int, position: int, rows: Sequence[View
     )
     if problems:
         raise Invalid("this cannot be saved as part of a view", problems)
+
+
+def stored_position(stored: object) -> int:
+    """The position of a view as it stands in the database, which may hold anything: 0 if none."""
+    return stored if type(stored) is int and 0 <= stored <= LARGEST else 0
+
+
+def kept_position(view: str, stored: object) -> int:
+    """The position of a view, or of a subscription, which nobody can fold anew.
+
+    Raises:
+        LogError: It is that of a subscription, and none.
+    """
+    position = stored_position(stored)
+    if position == stored or not view.startswith(SUBSCRIPTION):
+        return position
+    raise LogError(
+        f"how far the {view!r} has come is damaged: {stored!r} is no position; say with its go_to "
+        "behind which position it goes on"
+    )
 
 
 def later(now: datetime, last: str) -> tuple[datetime, str]:

@@ -5,8 +5,9 @@ other. Nothing is stored beside it: whoever can read it, tomorrow or with a newe
 before it.
 
 Partials are stored in the log's own database, row by row and together with the position they are
-at, so that a question tomorrow begins where today's ended. What was stored by an older version of
-the projection is dropped once the new one has caught up.
+at, so that a question tomorrow begins where today's ended. Where they turn out not to be what was
+stored, all of them are thrown away and folded anew. What was stored by an older version of the
+projection is dropped once the new one has caught up.
 """
 
 import threading
@@ -14,26 +15,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import attrs
-import msgspec
-
 from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.effective import OrderKey, VersionedEvent, order_key
+from mentorcore.domain.effective import VersionedEvent, order_key
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.errors import Conflict, FollowerStopped, LogAway, LogBusy, LogError
 from mentorcore.log.recorded import Recorded
-from mentorcore.log.storage.store import Row, Store, ViewRow
+from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.folding.event_reader import (
     CORRECTION,
     FOLD,
     FOUNDING,
+    ORDERED,
     EventReader,
     Reader,
     rows_until,
 )
-from mentorcore.projections.folding.partial_codec import partial_codec
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.folding.spoilt_streams import SpoiltStreams, at_position
+from mentorcore.projections.folding.stored_partials import (
+    DamagedView,
+    HeldPartial,
+    StoredPartials,
+)
 
 __all__ = ["Projector"]
 
@@ -41,21 +44,11 @@ PAGE = 1_000
 """Events read at once."""
 ENOUGH = 500
 """Events behind the stored position from which on it is worth storing."""
-NOTES = "practices:"
-"""The row under which a view keeps which kinds of streams it met that are not the core's."""
+FOLDED = (FOLD, ORDERED, FOUNDING)
+"""The events after which a stream has a partial."""
 SAVE_EVENTS = 100_000
 SAVE_STREAMS = 20_000
 """A long catch-up stores after so many events or streams, and forgets them: memory stays flat."""
-
-
-@attrs.define
-class _Held:
-    """A stream's partial in memory: up to which version, and where its last ordered fact stands."""
-
-    part: Any
-    group: str = ""
-    at: int = 0
-    last: OrderKey | None = None
 
 
 class Projector:
@@ -81,8 +74,8 @@ class Projector:
         self._store = store
         self._lock = threading.RLock()
         self._reading = EventReader(projection, read, model)
-        self._written = {kind: partial_codec(made) for kind, made in projection.initial.items()}
-        self._held: dict[str, _Held] = {}
+        self._stored = StoredPartials(projection, store)
+        self._held: dict[str, HeldPartial] = {}
         self._dirty: set[str] = set()
         self._stale: set[str] = set()
         self._spoilt = SpoiltStreams(projection, store, read)
@@ -107,20 +100,28 @@ class Projector:
         tried again the next time.
         """
         with self._store.patience.call(), self._lock:
-            if self._store.view_position(self._projection.view) != self._saved:
-                self._start_again()
-            self._read_notes()
             while True:
-                rows = self._store.page(self._position, PAGE)
-                self._fold(rows)
-                if len(rows) < PAGE:
-                    self._refold()
-                    if not self._is_worth_storing() or self._save():
-                        break
-                elif self._is_full():
-                    self._save()
-            self._tidy()
-            return self._position
+                try:
+                    self._catch_up()
+                except DamagedView:
+                    self._disbelieve()
+                else:
+                    return self._position
+
+    def _catch_up(self) -> None:
+        if self._stored.position() != self._saved:
+            self._start_again()
+        self._read_notes()
+        while True:
+            rows = self._store.page(self._position, PAGE)
+            self._fold(rows)
+            if len(rows) < PAGE:
+                self._refold()
+                if not self._is_worth_storing() or self._save():
+                    break
+            elif self._is_full():
+                self._save()
+        self._tidy()
 
     def parts(
         self, group: str, also: Callable[[dict[str, Any]], Iterable[str]], *more: str
@@ -138,16 +139,26 @@ class Projector:
         """
         with self._store.patience.call(), self._lock:
             while True:
-                position = self.catch_up()
-                found = {s: p for g in (group, *more) for s, p in self._group(g).items()}
-                beside = tuple(also(found))
-                if self._spoilt:
-                    own = self._streams((group, *more)).values()
-                    self._spoilt.refuse(self._group_of, (group, *more), beside, own)
-                found.update(self._streams(beside))
+                try:
+                    found = self._parts((group, *more), also)
+                except DamagedView:
+                    self._disbelieve()
+                    continue
                 # Rows that another process stored meanwhile would be of another position.
-                if self._store.view_position(self._projection.view) == self._saved:
-                    return found, position
+                if self._stored.position() == self._saved:
+                    return found, self._position
+
+    def _parts(
+        self, groups: Sequence[str], also: Callable[[dict[str, Any]], Iterable[str]]
+    ) -> dict[str, Any]:
+        self.catch_up()
+        found = {s: p for g in groups for s, p in self._group(g).items()}
+        beside = tuple(also(found))
+        if self._spoilt:
+            own = self._streams(groups).values()
+            self._spoilt.refuse(self._group_of, groups, beside, own)
+        found.update(self._streams(beside))
+        return found
 
     def close(self) -> None:
         """Store what has been folded and not stored yet."""
@@ -159,7 +170,11 @@ class Projector:
     def _fold(self, rows: Sequence[Row]) -> None:
         sorts, held, read = self._reading.sorts, self._held, self._reading.read
         apply = self._projection.apply
-        self._load({r.stream for r in rows if sorts.get(r.name)} - held.keys())
+        first: dict[str, int] = {}
+        for r in rows:
+            if sorts.get(r.name) and r.stream not in held:
+                first.setdefault(r.stream, r.version)
+        self._load(first)
         stale, dirty = self._stale, self._dirty
         for row in rows:
             _position, stream, version, name, _state = row
@@ -198,7 +213,7 @@ class Projector:
         """Leave a stream at the event before this one."""
         self._spoilt.add(row, self._reading.stopped(row, error))
         if row.stream not in self._held:
-            self._load({row.stream})
+            self._load({row.stream: 0})
         if row.stream in self._held:
             self._stale.add(row.stream)
 
@@ -216,7 +231,7 @@ class Projector:
         behind = max(position, self._saved)
         return max(self._folded - folded, (self._position - behind) // 10) >= ENOUGH
 
-    def _is_late(self, known: _Held, told: Recorded[Any]) -> bool:
+    def _is_late(self, known: HeldPartial, told: Recorded[Any]) -> bool:
         """Note where an ordered fact stands; whether it stands before one folded already."""
         key = order_key(VersionedEvent(told.version, told.recorded_at, told.event))
         if known.last is not None and key < known.last:
@@ -239,63 +254,74 @@ class Projector:
             self._dirty.add(stream)
             self._stale.discard(stream)
 
-    def _load(self, streams: set[str]) -> None:
-        """Take partials into memory: the stored ones, or empty ones."""
-        missing = [s for s in streams if kind_of(s) in self._projection.initial]
-        stored: Mapping[str, ViewRow] = {}
-        if self._saved and missing:
-            stored = self._store.view_rows(self._projection.view, missing)
-        for stream in streams:
-            make = self._projection.initial.get(kind_of(stream))
-            if stream in stored:
-                self._held[stream] = self._opened(stored[stream])
-            elif make is not None:
-                self._held[stream] = _Held(make())
+    def _load(self, first: Mapping[str, int]) -> None:
+        """Take partials into memory: the stored ones, or empty ones.
 
-    def _opened(self, row: ViewRow) -> _Held:
-        _, decode = self._written[kind_of(row.stream)]
-        at, last, part = decode(row.data)
-        return _Held(part, row.group, at, last)
+        Args:
+            first: The streams, each with the version of its event at hand: a stream that begins
+                with it cannot have been stored. 0 where nothing is known of that.
 
-    def _closed(self, stream: str, known: _Held) -> ViewRow:
-        encode, _ = self._written[kind_of(stream)]
-        return ViewRow(stream, known.group, encode((known.at, known.last, known.part)))
+        Raises:
+            DamagedView: One of them is not as it was stored.
+        """
+        made = {s: make for s in first if (make := self._projection.initial.get(kind_of(s)))}
+        stored = self._stored.rows(self._saved, list(made))
+        self._refuse_missing([s for s in made if s not in stored and first[s] != 1])
+        for stream, make in made.items():
+            self._held[stream] = stored.get(stream) or HeldPartial(make())
+
+    def _refuse_missing(self, streams: Iterable[str]) -> None:
+        """Say that the view is damaged where a stream is not stored that has to be.
+
+        Raises:
+            DamagedView: One of them has been folded, and is not there.
+        """
+        wanted = list(streams) if self._saved else []
+        sorts = self._reading.sorts
+        for stream, rows in rows_until(self._store, wanted, self._saved):
+            if any(sorts.get(row.name) in FOLDED for row in rows):
+                raise DamagedView(f"the row of {stream} is missing")
 
     def _group_of(self, stream: str) -> str | None:
         """The group of a stream, ``None`` where nothing of it is folded."""
         if stream not in self._held:
-            self._load({stream})
+            self._load({stream: 0})
         known = self._held.get(stream)
         return known.group if known is not None and known.at else None
 
     def _group(self, group: str) -> dict[str, Any]:
-        rows = {}
-        if self._saved:
-            rows = {r.stream: r for r in self._store.view_group(self._projection.view, group)}
-        for stream in self._dirty:
-            if self._held[stream].group == group:
-                rows[stream] = self._closed(stream, self._held[stream])
-        return {s: self._opened(r).part for s, r in sorted(rows.items())}
+        held = self._held
+        stored = self._stored.group(self._saved, group)
+        found = {s: known.part for s, known in stored.items() if s not in self._dirty}
+        found.update((s, self._copied(s)) for s in self._dirty if held[s].group == group)
+        return dict(sorted(found.items()))
 
     def _streams(self, streams: Iterable[str]) -> dict[str, Any]:
         wanted = dict.fromkeys(streams)
-        rows: dict[str, ViewRow] = {}
-        if stored := [s for s in wanted if self._saved and s not in self._dirty]:
-            rows.update(self._store.view_rows(self._projection.view, stored))
-        for stream in self._dirty & wanted.keys():
-            rows[stream] = self._closed(stream, self._held[stream])
-        return {s: self._opened(rows[s]).part for s in wanted if s in rows}
+        beside = [s for s in wanted if s not in self._dirty]
+        found = {s: h.part for s, h in self._stored.rows(self._saved, beside).items()}
+        self._refuse_missing(
+            s for s in beside if s not in found and kind_of(s) in self._projection.initial
+        )
+        found.update((s, self._copied(s)) for s in self._dirty & wanted.keys())
+        return {s: found[s] for s in wanted if s in found}
+
+    def _copied(self, stream: str) -> Any:
+        """The partial of a stream for whoever asks, who may keep it while the fold goes on."""
+        codec = self._stored.codec
+        return codec.opened(stream, codec.body(stream, self._held[stream])).part
 
     def _save(self) -> bool:
         """Store the partials that changed; False when a rival stored first and is followed now."""
         self._refold()
         if self._spoilt:
             return True
-        rows = [self._closed(s, self._held[s]) for s in sorted(self._dirty)]
-        if met := self._reading.practices:
-            rows.append(ViewRow(NOTES, "", msgspec.json.encode(met)))
+        changed = {stream: self._held[stream] for stream in self._dirty}
         try:
-            self._store.view_save(self._projection.view, self._saved, self._position, rows)
+            self._stored.save(self._saved, self._position, changed, self._reading.practices)
+        except DamagedView:
+            self._disbelieve()
+            return False
         except Conflict:
             self._start_again()
             return False
@@ -311,6 +337,12 @@ class Projector:
             self._held.clear()
         return True
 
+    def _disbelieve(self) -> None:
+        """Fold all of it anew, from events alone, unless somebody else did meanwhile."""
+        if self._stored.position() == self._saved:
+            self._stored.discard()
+        self._start_again()
+
     def _start_again(self) -> None:
         self._held.clear()
         self._dirty.clear()
@@ -320,7 +352,7 @@ class Projector:
 
     def _begin(self) -> None:
         """Where the stored partials end."""
-        self._saved = self._position = self._store.view_position(self._projection.view)
+        self._saved = self._position = self._stored.position()
         self._folded = 0
         self._refused = (0, 0)
         self._noted = False
@@ -329,9 +361,7 @@ class Projector:
         """Which practices' streams were met until there; a log is opened without a look at that."""
         if self._noted:
             return
-        met = self._store.view_rows(self._projection.view, [NOTES]) if self._saved else {}
-        for row in met.values():
-            self._reading.practices |= msgspec.json.decode(row.data, type=dict[str, int])
+        self._reading.practices |= self._stored.contents(self._saved).practices
         self._noted = True
 
     def _tidy(self) -> None:

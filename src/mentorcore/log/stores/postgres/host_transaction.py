@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
 
 from mentorcore.errors import Conflict, Invalid, LogBusy, LogError, MentorcoreError
-from mentorcore.log.storage.append_checks import later, refuse_unfit
+from mentorcore.log.storage.append_checks import kept_position, later, refuse_unfit
 from mentorcore.log.storage.hosted import (
     Nowhere,
     Standing,
@@ -299,7 +299,7 @@ class HostedPostgresStore(PostgresStore):
     def view_position(self, view: str) -> int:
         """See `Store.view_position`."""
         rows = self._ask(self._sql.view_position, (view,))
-        return int(rows[0][0]) if rows else 0
+        return kept_position(view, rows[0][0]) if rows else 0
 
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:  # noqa: ARG002 - it is not written
         """See `Store.view_save`; left to who reads outside."""

@@ -6,7 +6,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mentorcore.errors import Conflict, LogAway, LogBusy, LogError
-from mentorcore.log.storage.append_checks import MIGRATION, SUBSCRIPTION, refuse_unfit_view
+from mentorcore.log.storage.append_checks import (
+    MIGRATION,
+    SUBSCRIPTION,
+    kept_position,
+    refuse_unfit_view,
+    stored_position,
+)
 from mentorcore.log.storage.store import ViewRow
 from mentorcore.log.stores.postgres.connection import Link
 from mentorcore.log.stores.postgres.statements import Statements
@@ -87,7 +93,7 @@ class PersistedViews:
 
     def _position(self, link: Link, view: str) -> int:
         row = link.execute(self._sql.view_position, (view,)).fetchone()
-        return int(row[0]) if row else 0
+        return kept_position(view, row[0]) if row else 0
 
     def view_drop(self, view: str) -> None:
         """See `Store.view_drop`."""
@@ -103,7 +109,11 @@ class PersistedViews:
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
         found = dict(self._ask(self._sql.views, (MIGRATION,)))
-        return {view: position for view, position in found.items() if view not in self._hidden}
+        return {
+            view: stored_position(position)
+            for view, position in found.items()
+            if view not in self._hidden
+        }
 
     def _drop_views_ahead(self) -> None:
         """Forget views that stand behind the last event: an older log was put in its place."""

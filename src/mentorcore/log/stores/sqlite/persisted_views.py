@@ -3,18 +3,26 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any
 
 from mentorcore.errors import Conflict
-from mentorcore.log.storage.append_checks import MIGRATION, SUBSCRIPTION, refuse_unfit_view
+from mentorcore.log.storage.append_checks import (
+    MIGRATION,
+    SUBSCRIPTION,
+    kept_position,
+    refuse_unfit_view,
+    stored_position,
+)
 from mentorcore.log.storage.store import ViewRow
 
 __all__ = ["PersistedViews"]
 
+ODD = "surrogateescape"
 VIEW_PUT = "INSERT OR REPLACE INTO view_row VALUES (?,?,?,?)"
-VIEW_ROW = "SELECT stream, grp, data FROM view_row WHERE view = ? AND stream = ?"
-VIEW_GROUP = "SELECT stream, grp, data FROM view_row WHERE view = ? AND grp = ? ORDER BY stream"
+# Names are read as bytes: what was damaged may be no UTF-8, and is for whoever folds the view.
+ROW = "SELECT CAST(stream AS BLOB), CAST(grp AS BLOB), data FROM view_row WHERE view = ? "
+VIEW_ROW = ROW + "AND stream = ?"
+VIEW_GROUP = ROW + "AND grp = ? ORDER BY stream"
 VIEW_POSITION = "SELECT notification_id FROM tracking WHERE application_name = ?"
 VIEW_MOVED = "INSERT OR REPLACE INTO tracking VALUES (?,?)"
 VIEWS = (
@@ -22,13 +30,15 @@ VIEWS = (
     "ORDER BY application_name"
 )
 
-# Rows come from the database as tuples of the right length, so the check of `Row._make` is spared.
-as_view_row = partial(tuple.__new__, ViewRow)
+
+def _as_view_row(row: tuple[bytes, bytes, bytes]) -> ViewRow:
+    stream, group, data = row
+    return ViewRow(stream.decode(errors=ODD), group.decode(errors=ODD), data)
 
 
 def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
     row = c.execute(VIEW_POSITION, (view,)).fetchone()
-    return int(row[0]) if row else 0
+    return kept_position(view, row[0]) if row else 0
 
 
 class PersistedViews:
@@ -64,13 +74,13 @@ class PersistedViews:
             return {}
         with self._reading() as c:
             found = ((s, c.execute(VIEW_ROW, (view, s)).fetchone()) for s in streams)
-            return {stream: as_view_row(row) for stream, row in found if row}
+            return {stream: _as_view_row(row) for stream, row in found if row}
 
     def view_group(self, view: str, group: str) -> list[ViewRow]:
         """See `Store.view_group`."""
         if view in self._ahead:
             return []
-        return list(map(as_view_row, self._ask(VIEW_GROUP, (view, group))))
+        return list(map(_as_view_row, self._ask(VIEW_GROUP, (view, group))))
 
     def view_save(self, view: str, before: int, position: int, rows: Sequence[ViewRow]) -> None:
         """See `Store.view_save`."""
@@ -91,7 +101,9 @@ class PersistedViews:
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
         held = self._ask(VIEWS, (MIGRATION,))
-        return {view: position for view, position in held if view not in self._ahead}
+        return {
+            view: stored_position(position) for view, position in held if view not in self._ahead
+        }
 
     def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
         if view != MIGRATION:
@@ -100,13 +112,18 @@ class PersistedViews:
 
     def _drop_views_ahead(self) -> None:
         """Forget views that stand behind the last event: an older log was put in its place."""
-        tail = self.tail()
-        ahead = {v for v, p in self.views().items() if p > tail and not v.startswith(SUBSCRIPTION)}
+        ahead = self._behind_the_end(self._ask(VIEWS, (MIGRATION,)))
         if self.read_only:
             self._ahead = ahead
         elif ahead:
             with self._writing() as c:
-                tail = self.tail()
-                for view, position in c.execute(VIEWS, (MIGRATION,)).fetchall():
-                    if position > tail and not view.startswith(SUBSCRIPTION):
-                        self._drop(c, view)
+                for view in self._behind_the_end(c.execute(VIEWS, (MIGRATION,)).fetchall()):
+                    self._drop(c, view)
+
+    def _behind_the_end(self, views: Sequence[tuple[Any, ...]]) -> set[str]:
+        tail = self.tail()
+        return {
+            view
+            for view, position in views
+            if not view.startswith(SUBSCRIPTION) and stored_position(position) > tail
+        }

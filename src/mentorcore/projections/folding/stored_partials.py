@@ -1,0 +1,297 @@
+"""The partials of a view as they stand beside the log, and whether they are what was put there.
+
+They are a cache: no checkpoint covers them, and whoever can write to the database can change them.
+So each row is sealed with a digest over all that it says, and one more row, the contents, tells the
+position they are all at, and of each group how many rows it has and what their seals come to. A row
+that is damaged, missing, too many or out of another place is noticed where it would be used; then
+nothing that is stored of the view is believed, and all of it is folded anew.
+
+A seal is a digest without a key: it tells damage and careless hands, and no forger.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from hashlib import blake2b
+from operator import xor
+from typing import Any
+
+import attrs
+import msgspec
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.effective import OrderKey
+from mentorcore.errors import LogError
+from mentorcore.log.storage.store import Store, ViewRow
+from mentorcore.projections.folding.partial_codec import partial_codec
+from mentorcore.projections.folding.projection import Projection
+
+__all__ = [
+    "CONTENTS",
+    "Contents",
+    "DamagedView",
+    "HeldPartial",
+    "Place",
+    "RowCodec",
+    "StoredPartials",
+]
+
+CONTENTS = "contents:"
+"""The row that tells what the others are; no stream is called so."""
+SEAL_BYTES = 16
+TAIL = 2 * SEAL_BYTES + len(',""]')
+"""How many bytes the seal takes at the end of a row."""
+
+
+class DamagedView(Exception):  # noqa: N818 - the view is folded anew; no user sees it
+    """What is stored of a view is not what was stored."""
+
+
+@attrs.frozen
+class Place:
+    """Where the stored row of a stream stands: in which group, and under which seal."""
+
+    group: str
+    seal: int
+
+
+@attrs.define
+class HeldPartial:
+    """A stream's partial in memory: up to which version, and where its last ordered fact stands.
+
+    Attributes:
+        part: The partial.
+        group: The group of its stream.
+        at: The version up to which it is folded.
+        last: Where its last ordered fact stands.
+        stored: Where its row stands, if one is stored.
+    """
+
+    part: Any
+    group: str = ""
+    at: int = 0
+    last: OrderKey | None = None
+    stored: Place | None = None
+
+
+@attrs.define
+class Contents:
+    """What is stored of a view.
+
+    Attributes:
+        position: The position up to which all of it is folded.
+        practices: By kind of stream that is not the core's, the position at which it was first met.
+        groups: Of each group how many rows it has, and the sum of their seals.
+    """
+
+    position: int = 0
+    practices: dict[str, int] = attrs.Factory(dict)
+    groups: dict[str, tuple[int, str]] = attrs.Factory(dict)
+
+    def move(self, before: Place | None, after: Place) -> None:
+        """Put a row in the place of the one that its stream had."""
+        if before is not None:
+            self._add(before.group, -1, before.seal)
+        self._add(after.group, 1, after.seal)
+
+    def fits(self, group: str, seals: Sequence[int]) -> bool:
+        """Whether these are the seals of a group's rows."""
+        return self.groups.get(group, (0, _hex(0))) == (len(seals), _hex(reduce(xor, seals, 0)))
+
+    def _add(self, group: str, more: int, seal: int) -> None:
+        count, seals = self.groups.get(group, (0, _hex(0)))
+        self.groups[group] = count + more, _hex(int(seals, 16) ^ seal)
+
+
+class RowCodec:
+    """Writes and reads the rows of one view of one log.
+
+    Args:
+        projection: Whose partials.
+        log_id: The log's random bytes: a row of another log does not fit.
+    """
+
+    def __init__(self, projection: Projection[Any], log_id: bytes) -> None:
+        self._begun = blake2b(log_id + projection.view.encode(), digest_size=SEAL_BYTES)
+        self._partials = {kind: partial_codec(made) for kind, made in projection.initial.items()}
+        self._contents = msgspec.json.Decoder(tuple[int, dict[str, int], dict[str, Any]])
+
+    def body(self, stream: str, held: HeldPartial) -> bytes:
+        """What a row says, without its seal."""
+        encode, _ = self._partials[kind_of(stream)]
+        return encode((held.at, held.last, held.part))
+
+    def opened(self, stream: str, body: bytes) -> HeldPartial:
+        """What a row says; the group and the place are the caller's affair."""
+        _, decode = self._partials[kind_of(stream)]
+        at, last, part = decode(body)
+        return HeldPartial(part, "", at, last)
+
+    def written(self, stream: str, held: HeldPartial) -> tuple[ViewRow, Place]:
+        """The row of a stream, and where it will stand."""
+        return self._sealed(stream, held.group, self.body(stream, held))
+
+    def read(self, row: ViewRow) -> HeldPartial:
+        """What a row says.
+
+        Raises:
+            DamagedView: It is not what was written.
+        """
+        body, seal = self._checked(row)
+        try:
+            held = self.opened(row.stream, body)
+        except Exception as error:
+            raise DamagedView(f"the row of {row.stream} cannot be read: {error}") from error
+        held.group, held.stored = row.group, Place(row.group, seal)
+        return held
+
+    def write_contents(self, contents: Contents) -> ViewRow:
+        """The row that tells what the others are."""
+        groups = {group: said for group, said in contents.groups.items() if said[0]}
+        told = (contents.position, contents.practices, groups)
+        return self._sealed(CONTENTS, "", msgspec.json.encode(told, order="deterministic"))[0]
+
+    def read_contents(self, row: ViewRow) -> Contents:
+        """What that row tells.
+
+        Raises:
+            DamagedView: It is not what was written.
+        """
+        body, _ = self._checked(row)
+        try:
+            position, practices, groups = self._contents.decode(body)
+            return Contents(position, practices, {g: (n, s) for g, (n, s) in groups.items()})
+        except (ValueError, TypeError) as error:
+            raise DamagedView(f"what is stored of the view cannot be told: {error}") from error
+
+    def _sealed(self, stream: str, group: str, body: bytes) -> tuple[ViewRow, Place]:
+        seal = self._seal(stream, group, body)
+        data = b'%b,"%b"]' % (body[:-1], _hex(seal).encode())
+        return ViewRow(stream, group, data), Place(group, seal)
+
+    def _checked(self, row: ViewRow) -> tuple[bytes, int]:
+        """What a row says and its seal, which it has to bear."""
+        body = row.data[:-TAIL] + b"]"
+        seal = self._seal(row.stream, row.group, body)
+        if row.data[-TAIL:] != b',"%b"]' % _hex(seal).encode():
+            raise DamagedView(f"the row of {row.stream} is not as it was stored")
+        return body, seal
+
+    def _seal(self, stream: str, group: str, body: bytes) -> int:
+        digest = self._begun.copy()
+        # Names hold no U+0000, so that no two rows seal the same bytes. What is no UTF-8 was
+        # never stored.
+        for name in (stream, group):
+            digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(body)
+        return int.from_bytes(digest.digest())
+
+
+class StoredPartials:
+    """What is stored of a projection's partials, as far as it can be believed.
+
+    Args:
+        projection: Which projection.
+        store: The log.
+    """
+
+    def __init__(self, projection: Projection[Any], store: Store) -> None:
+        self._view = projection.view
+        self._store = store
+        self._disbelieved = False
+        self._contents = Contents()
+        self.codec = RowCodec(projection, store.log_id)
+
+    def position(self) -> int:
+        """The position up to which they are folded, 0 where nothing is believed."""
+        return 0 if self._disbelieved else self._store.view_position(self._view)
+
+    def contents(self, position: int) -> Contents:
+        """What is stored at a position.
+
+        Raises:
+            DamagedView: Something else is, or nothing is told of it.
+        """
+        if not position:
+            return Contents()
+        if self._contents.position != position:
+            self._contents = self._read_contents()
+        if self._contents.position != position:
+            told = self._contents.position
+            raise DamagedView(f"the rows are at position {told}, and the view at {position}")
+        return self._contents
+
+    def rows(self, position: int, streams: Sequence[str]) -> dict[str, HeldPartial]:
+        """The partials of these streams, as far as they are stored.
+
+        Raises:
+            DamagedView: One of them is not as it was stored.
+        """
+        if not position or not streams:
+            return {}
+        found = self._store.view_rows(self._view, streams)
+        return {stream: self.codec.read(row) for stream, row in found.items()}
+
+    def group(self, position: int, group: str) -> dict[str, HeldPartial]:
+        """The partials of a group.
+
+        Raises:
+            DamagedView: One of them is not as it was stored, is missing, or is too many.
+        """
+        if not position:
+            return {}
+        rows = self._store.view_group(self._view, group)
+        found = {row.stream: self.codec.read(row) for row in rows}
+        seals = [held.stored.seal for held in found.values() if held.stored is not None]
+        if not self.contents(position).fits(group, seals):
+            # Somebody may have stored other rows at the same position since.
+            self._contents = self._read_contents()
+            if not self.contents(position).fits(group, seals):
+                raise DamagedView(f"the rows of {group!r} are not those that were stored")
+        return found
+
+    def save(
+        self,
+        before: int,
+        position: int,
+        changed: Mapping[str, HeldPartial],
+        practices: Mapping[str, int],
+    ) -> None:
+        """Store partials that changed, with the position they are at; see `Store.view_save`.
+
+        Raises:
+            DamagedView: What they would stand beside is not as it was stored.
+        """
+        if self._disbelieved:
+            self._store.view_drop(self._view)
+            self._disbelieved = False
+        there = self.contents(before)
+        contents = Contents(position, dict(practices), dict(there.groups))
+        rows, places = [], {}
+        for stream in sorted(changed):
+            row, places[stream] = self.codec.written(stream, changed[stream])
+            contents.move(changed[stream].stored, places[stream])
+            rows.append(row)
+        rows.append(self.codec.write_contents(contents))
+        self._store.view_save(self._view, before, position, rows)
+        self._contents = contents
+        for stream, place in places.items():
+            changed[stream].stored = place
+
+    def discard(self) -> None:
+        """Believe nothing of what is stored, and throw it away where that can be done."""
+        self._disbelieved, self._contents = True, Contents()
+        if not self._store.read_only:
+            with suppress(LogError):  # then it is thrown away when something is stored next
+                self._store.view_drop(self._view)
+                self._disbelieved = False
+
+    def _read_contents(self) -> Contents:
+        row = self._store.view_rows(self._view, [CONTENTS]).get(CONTENTS)
+        if row is None:
+            raise DamagedView("nothing tells what is stored of the view")
+        return self.codec.read_contents(row)
+
+
+def _hex(seal: int) -> str:
+    return f"{seal:0{2 * SEAL_BYTES}x}"
