@@ -404,7 +404,7 @@ def test_history_of_nobody_is_refused(run: Run, example: Example) -> None:
     said = run("history", example.folder, "Nobody Atall")
     asked = run("history", example.folder, "Nobody Atall", "--json")
 
-    assert said.code == asked.code == 1
+    assert said.code == asked.code == 2
     assert "nobody called 'Nobody Atall'" in said.err
     assert asked.data["error"]["code"] == "nobody"
 

@@ -84,7 +84,7 @@ def test_days_and_times_are_taken_on_either_side(program: Path, run: Run) -> Non
         ("--known-from", "2020-01-01", "--as", "auditor", "--program", "nothing"),
     ):
         said = run("diff", program, *words)
-        assert said.code == (1 if "nothing" in words else 0), said.err
+        assert said.code == (2 if "nothing" in words else 0), said.err
 
 
 def test_a_moment_to_begin_with_is_needed_and_has_to_be_clear(program: Path, run: Run) -> None:

@@ -198,7 +198,7 @@ def test_a_program_that_nobody_knows_is_told_with_those_there_are(run: Run, peop
     for verb in (["status"], ["history", "Ayo Cole"], ["attention"]):
         said = run(verb[0], people.log, *verb[1:], "--program", "Nope")
 
-        assert said.code == 1
+        assert said.code == 2
         assert "no program is called 'Nope'; there are 'Peer mentoring" in said.err
 
 

@@ -186,7 +186,7 @@ def test_a_view_that_nobody_brings_is_refused(run: Run, install: Install, held: 
     unknown = run("view", held.place, "nobody.list", "--json")
     away = run("view", held.place, "visits.list", "--json")
 
-    assert (unknown.code, unknown.data["error"]["code"]) == (1, "no_such_view")
+    assert (unknown.code, unknown.data["error"]["code"]) == (2, "no_such_view")
     assert (away.code, away.data["error"]["code"]) == (1, "practice_missing")
 
 

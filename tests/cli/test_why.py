@@ -126,9 +126,9 @@ def test_a_cohort_is_asked_about_by_its_name(small: Path, run: Run) -> None:
 
 
 def test_what_is_not_there_is_refused(small: Path, run: Run) -> None:
-    assert run("why", small, "Nobody", "minutes").code == 1
+    assert run("why", small, "Nobody", "minutes").code == 2
     said = run("why", small, "Anna Berg", "miles")
-    assert (said.code, "there is no figure 'miles'" in said.err) == (1, True)
+    assert (said.code, "there is no figure 'miles'" in said.err) == (2, True)
 
 
 def test_the_past_is_asked_about_like_anywhere(small: Path, run: Run) -> None:

@@ -38,11 +38,12 @@ def decided_on(opened: Any, asked: Asked, positions: set[int]) -> str:
     history: dict[Any, Any] = {}
     states: dict[Any, Any] = {}
     found = Situation(asked.at, history, CORE_MODEL.aggregates, states)
+    recorded = list(opened.events())
     known: Any = ()
     while (wanted := CORE_MODEL.reads(asked.command, found)) != known:
         known = wanted
         for stream in wanted:
-            rows = [r for r in opened.events(stream=stream) if r.position in positions]
+            rows = [r for r in recorded if (r.stream, r.position in positions) == (stream, True)]
             history[stream] = tuple(VersionedEvent(r.version, r.recorded_at, r.event) for r in rows)
             states[stream] = fold(CORE_MODEL.aggregates[kind_of(stream)], history[stream])
     try:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from projections.town import Town, mc
 
-from mentorcore.errors import Invalid
+from mentorcore.errors import Invalid, Refused
 from mentorcore.projections.access.redactor import COORDINATOR
 
 QUESTIONS = (
@@ -74,15 +74,28 @@ def test_what_is_no_moment_is_refused(
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(
     "when",
-    [
-        {"as_known": 10**6},
-        {"as_known": datetime(2030, 1, 1, tzinfo=UTC)},
-        {"as_of": date(2030, 1, 1)},
-        {"as_of": datetime(2030, 1, 1, tzinfo=UTC)},
-    ],
+    [{"as_of": date(2030, 1, 1)}, {"as_of": datetime(2030, 1, 1, tzinfo=UTC)}],
     ids=str,
 )
-def test_a_moment_that_has_not_come_yet_knows_all_that_is_known(
+def test_of_a_day_to_come_is_told_what_is_known_of_it(
     lived: tuple[Town, str], question: str, when: dict[str, Any]
 ) -> None:
     assert ask(*lived, question, **when)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ({"as_known": 10**6}, "no_such_position"),
+        ({"as_known": datetime(2030, 1, 1, tzinfo=UTC)}, "moment_to_come"),
+    ],
+    ids=str,
+)
+def test_what_the_log_will_know_is_not_asked_as_if_it_were_known(
+    lived: tuple[Town, str], question: str, when: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        ask(*lived, question, **when)
+
+    assert caught.value.code == code

@@ -16,7 +16,8 @@ class ExitCode(IntEnum):
         NO: An answer of no: a command was refused, or a whole file that can be read and is not
             believed (`SourceRefused`); a verification failed, `compat` found something that is
             not read, or, with `--strict`, rows or adapters were left out.
-        WRONG: Nothing was done or proven: wrong usage, a mapping that needs correction, a file or
+        WRONG: Nothing was done or proven: wrong usage, a question about what is not there (a name,
+            a stream, a position, a moment to come), a mapping that needs correction, a file or
             anything else that cannot be read (`SourceUnreadable`), or an environment that does
             not let it happen, such as a full disk.
         UNANCHORED: `verify` only: the log is consistent with itself, but no checkpoint came from

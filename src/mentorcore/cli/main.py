@@ -15,9 +15,16 @@ import mentorcore
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.parser import parsed
+from mentorcore.cli.verbs import QUESTIONS, VERBS
 from mentorcore.render.errors import error_data, error_lines
 
 __all__ = ["main"]
+
+NOT_THERE = {
+    *("nobody", "no_such_subject", "no_such_program", "no_such_event_name"),
+    *("no_such_position", "moment_to_come", "no_such_view", "no_figure", "no_such_need"),
+}
+"""What a question is refused with that is about nothing, most often by a typing error."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -111,5 +118,12 @@ def _told(error: Exception, words: Sequence[str]) -> int:
             "Nothing was half recorded. --debug shows where it arose; please report it.",
             file=sys.stderr,
         )
+    asked_for = isinstance(error, mentorcore.Refused) and error.code in NOT_THERE
+    if asked_for and _verb(words) in QUESTIONS:
+        return ExitCode.WRONG
     no = mentorcore.Refused | mentorcore.IntegrityError | mentorcore.SourceRefused
     return ExitCode.NO if isinstance(error, no) else ExitCode.WRONG
+
+
+def _verb(words: Sequence[str]) -> str | None:
+    return next((word for word in words if word in VERBS), None)

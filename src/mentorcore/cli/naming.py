@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import mentorcore
 from mentorcore.cli.arguments import Usage
+from mentorcore.cli.near_names import perhaps_of
 from mentorcore.render.people import pairing_said, person_said
 
 __all__ = ["ID", "enrolled", "lasting", "pairing_called", "program", "subject", "subjects"]
@@ -105,7 +106,8 @@ def subjects(
     if people:
         several(named, (person_said(p) for p in people), len(people))
     where = "this program" if among else "a program"
-    raise mentorcore.Refused(f"nobody called {named!r} takes part in {where}", "nobody")
+    near = perhaps_of(engine, named, asked, among=among)
+    raise mentorcore.Refused(f"nobody called {named!r} takes part in {where}{near}", "nobody")
 
 
 def _refuse_unseen(
@@ -196,7 +198,10 @@ def pairing_called(
         several(named, (pairing_said(f) for f in found), len(found))
     for name in names:
         if not engine.find(name, program=among, **asked):
-            raise mentorcore.Refused(f"nobody called {name!r} takes part in a program", "nobody")
+            near = perhaps_of(engine, name, asked, among=among)
+            raise mentorcore.Refused(
+                f"nobody called {name!r} takes part in a program{near}", "nobody"
+            )
     raise mentorcore.Refused(f"there is no pairing of {' and '.join(names)}", "nobody")
 
 

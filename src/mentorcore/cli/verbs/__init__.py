@@ -8,7 +8,7 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Any
 
-__all__ = ["VERBS", "module_of"]
+__all__ = ["QUESTIONS", "VERBS", "module_of"]
 
 VERBS = {
     "demo": "build a complete example program and show it",
@@ -49,6 +49,9 @@ PROVING = {
     *("checkpoint", "prove", "verify-proof", "witness"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
+
+QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log"}
+"""Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""
 
 
 def module_of(verb: str) -> Any:

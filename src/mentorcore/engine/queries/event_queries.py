@@ -13,6 +13,12 @@ from mentorcore.domain.model import Model
 from mentorcore.engine.auditing.proofs import Known, Proofs
 from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.commands.practice_notes import PracticeNotes
+from mentorcore.engine.queries.asked_for import (
+    check_known,
+    check_position,
+    event_names,
+    stream_rows,
+)
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded, read_by
 from mentorcore.log.serialization.codec import Codec
@@ -50,7 +56,21 @@ class EventQueries(Proofs):
 
     def _at(self, as_of: date | datetime | None, as_known: Known | None) -> Moment:
         """The moment that is asked about, a held checkpoint as the position that it covers."""
-        return Moment(as_of, self.known_at(as_known))
+        known = self.known_at(as_known)
+        if known is not None:
+            check_known(self._store, known, self.now)
+        return Moment(as_of, known)
+
+    def _names(self, stated: Sequence[str]) -> tuple[str, ...]:
+        """The stored names of events that a question names."""
+        return event_names(stated, self._model.names, self._holds) if stated else ()
+
+    def _holds(self, name: str) -> bool:
+        """Whether events of a name that is not in the catalogue may be meant all the same."""
+        kind = name.partition(".")[0]
+        if kind not in self._model.aggregates and self._notes.of(kind) is not None:
+            return True
+        return bool(self._store.page(0, 1, (name,)))
 
     def _answered(self, outcome: Outcome) -> Outcome:
         """An answer whose events know who can show them."""
@@ -66,17 +86,32 @@ class EventQueries(Proofs):
         Args:
             after: A position; 0 is the beginning.
             stream: Only this stream's events.
-            names: Only events with these stored names.
+            names: Only events with these stored names. What stands behind the dot, such as
+                ``meeting-held``, is enough where the events of one kind alone have it.
+
+        Raises:
+            Refused: There is no such stream (``no_such_subject``), no such name
+                (``no_such_event_name``), or the position lies beyond the last one
+                (``no_such_position``): what is not there is no absence of events.
         """
-        if stream is not None:
-            kind_of(stream)  # which is no id is told at once
-            rows = (r for r in self._store.stream(stream) if r.position > after)
-            yield from (self._codec.recorded(r) for r in rows if not names or r.name in names)
-            return
-        while page := self._store.page(after, PAGE, names):
-            for row in page:  # the engine is asked for each, and refuses in a forked process
-                yield self._codec.recorded(row)
-            after = page[-1].position
+        rows = None if stream is None else stream_rows(self._store, stream)
+        return self._told(after, rows, self._names(names))
+
+    def _told(
+        self, after: int, rows: Sequence[Row] | None, names: Sequence[str]
+    ) -> Iterator[Recorded[Any]]:
+        start = after
+        if rows is not None:
+            for row in rows:
+                if row.position > after and (not names or row.name in names):
+                    yield self._codec.recorded(row)
+        else:
+            while page := self._store.page(after, PAGE, names):
+                for row in page:  # the engine is asked for each, and refuses in a forked process
+                    yield self._codec.recorded(row)
+                after = page[-1].position
+        if after == start and start:
+            check_position(self._store, start, "position")
 
     def effective(
         self,
@@ -101,8 +136,12 @@ class EventQueries(Proofs):
 
         Raises:
             Refused: ``practice_missing``: they are of a practice that is not here. Where nothing
-                is named, its records are passed over.
+                is named, its records are passed over. There is no such stream or name; see
+                `events`.
         """
+        if stream is not None:
+            stream_rows(self._store, stream)
+        names = self._names(names)
         for kind in {kind_of(stream or ""), *(name.partition(".")[0] for name in names)}:
             if kind not in self._model.aggregates and self._notes.of(kind) is not None:
                 raise self._notes.missing(kind)
@@ -153,12 +192,14 @@ class EventQueries(Proofs):
 
         Raises:
             Invalid: The heartbeat is not above 0.
+            Refused: There is no such name; see `events`.
             LogError: The log was closed, or its server stayed away for too long.
         """
         if heartbeat is not None and not heartbeat > 0:
             problem = Problem("heartbeat", f"{heartbeat!r} seconds", "a number above 0")
             raise Invalid("a log cannot be followed so", [problem])
-        return self._following(follow(self._store, after, names=names, beat=heartbeat, stop=stop))
+        wanted = self._names(names)
+        return self._following(follow(self._store, after, names=wanted, beat=heartbeat, stop=stop))
 
     def _following(self, pages: Iterator[list[Row]]) -> Iterator[Recorded[Any] | None]:
         for page in pages:
