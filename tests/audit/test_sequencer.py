@@ -427,57 +427,6 @@ def test_a_memory_that_cannot_be_written_is_named(store: Store, tmp_path: Path) 
         Sequencer(store.ledger, nowhere).checkpoint()
 
 
-def test_appends_may_be_covered_at_once_in_their_own_transaction(book: Book) -> None:
-    put(book.store, 2)
-    book.sequencer.begin_receipts()
-
-    put(book.store, 1, "pairing:2")
-    book.sequencer.settle(3)
-
-    assert [c.size for c in held(book)] == [3]
-    assert book.prover.receipt(3).leaf.stream == "pairing:2"
-
-
-def test_a_refusal_stops_receipts_and_no_append(book: Book) -> None:
-    put(book.store, 2)
-    book.sequencer.checkpoint()
-    book.sequencer.begin_receipts()
-    book.sql("UPDATE $.audit_head SET frontier = ?", bytes(32))
-
-    assert put(book.store, 1) == [3]
-    book.sequencer.settle(3)
-
-    assert isinstance(book.sequencer.refusal, HeadDiffers)
-    assert [c.size for c in held(book)] == [2]
-
-
-def test_an_append_that_fails_leaves_no_checkpoint_behind(book: Book) -> None:
-    put(book.store, 1)
-    book.sequencer.begin_receipts()
-
-    class Stop(BaseException):
-        pass
-
-    inner = book.store.ledger.within
-    assert inner is not None
-
-    def fail(tables: object, upto: int) -> None:
-        inner(tables, upto)  # type: ignore[arg-type]
-        raise Stop
-
-    book.store.ledger.within = fail
-    with pytest.raises(Stop):
-        put(book.store, 1)
-    book.store.ledger.within = inner
-    book.sequencer.settle(1)
-    assert held(book) == []
-
-    (last,) = put(book.store, 1)
-    book.sequencer.settle(last)
-
-    assert [c.root for c in held(book)] == [root_of(book.store)]
-
-
 def test_the_tree_is_rebuilt_from_the_events_when_they_are_what_was_signed(book: Book) -> None:
     put(book.store, 600)
     signed = book.sequencer.checkpoint()

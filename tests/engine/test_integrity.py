@@ -226,21 +226,25 @@ def test_every_answer_can_have_its_receipt_at_once(durable: Place, signed: Signe
     with durable.open(1, sign=signed.by(receipts=True)) as opened:
         world = World(opened)
         answer = world.ask(mc.RegisterPerson(name="Ada"))
-        receipt = opened._integrity.prover.receipt(answer.events[0].position)
+        covered = opened._store.ledger.read(lambda tables: tables.last_leaf()[1])
+        receipt = opened.receipt(answer.events[0].position)
 
         checkpoint = verify_receipt(receipt.text, [signed.key]).checkpoint
 
-        assert checkpoint.size == opened.position
+        assert covered == checkpoint.size == opened.position
         assert signed.by().memory.newest([signed.key]) == checkpoint
 
 
 def test_a_refusal_stops_checkpoints_and_nothing_else(durable: Place, signed: Signed) -> None:
     with durable.open(1, sign=signed.by(receipts=True)) as opened:
         world = World(opened)
+        opened.checkpoint()
         memory = signed.by().memory.path
         memory.rename(memory.with_suffix(".away"))
 
         person = world.person(name="Ada")
+        with pytest.raises(RollbackRefused, match="is not there"):
+            opened.receipt(opened.position)
 
         assert person.startswith("person:")
         assert "is not there" in str(opened.refusal)

@@ -111,7 +111,6 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
         if is_copy and signing is not None:
             refuse_signing()
         self._integrity = LogIntegrity(store, signing, self.now)
-        self._desk.after_append = self._integrity.appended
         if is_copy:
             self._desk.before_append = refuse_copy
         self._codec.showing.by = self._views

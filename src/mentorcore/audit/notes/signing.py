@@ -56,8 +56,9 @@ class Signing:
         events: A checkpoint is made in the background after so many new events,
         seconds: or after so many seconds, if there are any;
         background: unless this is false: then only when it is asked for.
-        receipts: Whether every append is covered by a checkpoint of its own at once, so that its
-            receipt can be handed to whoever acted.
+        receipts: Whether the tree covers every append when it returns, so that what is changed
+            from then on is noticed, and a receipt can be made at once for whoever acted. It is
+            signed when the receipt is asked for, or with the next checkpoint.
     """
 
     signer: Signer

@@ -15,6 +15,7 @@ from mentorcore.audit.merkle.tree import Frontier
 from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
 from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.notes.verifier_keys import Signer
+from mentorcore.audit.sequencing.covered_appends import CoveredAppends, LeavesAhead
 from mentorcore.audit.sequencing.rollback_guard import refuse_other_events, refuse_other_tree
 from mentorcore.audit.sequencing.tree_growth import Growth, frontier_of, root_at
 from mentorcore.errors import (
@@ -71,13 +72,13 @@ class Sequencer:
         self._ledger = ledger
         self._signing = signing
         self._lock = threading.Lock()
-        self._due = threading.local()
 
-    def checkpoint(self, *, thorough: bool = True, wait: float = WAIT) -> Checkpoint:
+    def checkpoint(self, *, thorough: bool | None = True, wait: float = WAIT) -> Checkpoint:
         """Cover all events that are recorded now, and sign.
 
         Args:
-            thorough: Whether all events are counted first, or the last ones only.
+            thorough: Whether all events are counted first, or the last ones only; with ``None``
+                none are, and that is left to other checkpoints.
             wait: Seconds to wait for another sequencer.
 
         Raises:
@@ -90,8 +91,11 @@ class Sequencer:
                 return tick.checkpoint
             time.sleep(PAUSE)
 
-    def tick(self, *, thorough: bool = True, wait: float = WAIT) -> Tick:
-        """Let the tree grow by the events that came, up to some number, and sign."""
+    def tick(self, *, thorough: bool | None = True, wait: float = WAIT) -> Tick:
+        """Let the tree grow by the events that came, up to some number, and sign.
+
+        The arguments are those of `checkpoint`.
+        """
         with self._lock:
             try:
                 done = self._ledger.sequence(
@@ -104,33 +108,14 @@ class Sequencer:
                 self.refusal = error
                 raise
             self.refusal = None
-            self._remember(done.checkpoint)
+            # A receipt does not wait for the disk here: the log, which is on the disk, holds the
+            # checkpoint as well, and a power cut here is made up for at the next start.
+            self._remember(done.checkpoint, wait=thorough is not None)
             return done
 
     def begin_receipts(self) -> None:
-        """Cover every append from now on, inside its own transaction."""
-        self._ledger.within = self._within
-
-    def settle(self, last: int) -> None:
-        """Remember what was signed inside an append of this thread that has been stored.
-
-        What is wrong stops signing; the append has succeeded, and says so.
-
-        Args:
-            last: The position of its last event. An append that failed leaves what it signed
-                behind here, and this tells the one from the other.
-        """
-        position, due = getattr(self._due, "signed", (0, None))
-        if due is None or position != last:
-            return
-        self._due.signed = (0, None)
-        try:
-            with self._lock:
-                # Not waited for the disk: the log itself, which is on the disk, holds the
-                # checkpoint as well, and a power cut here is made up for at the next start.
-                self._remember(due, wait=False)
-        except (IntegrityError, LogError) as error:
-            self.refusal = error
+        """Cover every append from now on, inside its own transaction; it is signed later."""
+        self._ledger.covering = CoveredAppends(self._refuse)
 
     def sign_also(self, signer: Signer) -> None:
         """Let another key sign beside the own one from now on, before it takes over."""
@@ -168,18 +153,11 @@ class Sequencer:
         self.refusal = None
         return held
 
-    def _within(self, tables: AuditTransaction, upto: int) -> None:
-        """Take part in an append; whatever is wrong stops signing and not the append."""
-        try:
-            done = self._advance(tables, upto, thorough=None)
-        except (IntegrityError, LogError) as error:
-            self.refusal = error
-            return
-        self.refusal = None
-        self._due.signed = (upto, done.checkpoint)
+    def _refuse(self, error: IntegrityError | LogError) -> None:
+        """Keep what is not in order, whoever came upon it."""
+        self.refusal = error
 
     def _advance(self, tables: AuditTransaction, upto: int, *, thorough: bool | None) -> Tick:
-        """One step; *thorough* ``None`` counts nothing and leaves that to the other ticks."""
         signing = self._signing
         try:
             head = tables.head()
@@ -192,9 +170,10 @@ class Sequencer:
             if thorough is not None:
                 refuse_other_events(tables, head, thorough=thorough)
             rows = tables.events.between(last_position, upto, TOGETHER)
+            ahead = LeavesAhead(tables, head, rows)
             if not rows and signed is not None:
                 return Tick(signed, 0, complete=True)
-            growth = Growth(tables, head.log_id, frontier)
+            growth = Growth(tables, head.log_id, frontier, is_there=ahead.has)
             growth.add(rows)
         except ProofInvalid as error:
             raise HeadDiffers(

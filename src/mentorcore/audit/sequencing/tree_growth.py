@@ -1,13 +1,13 @@
 """The tree beside a log, as it is stored: reading it in pieces, letting it grow, making it anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
 from mentorcore.audit.merkle.proofs import range_root
 from mentorcore.audit.merkle.tiles import WIDTH, subtree_of
 from mentorcore.audit.merkle.tree import HASH, TILE_HEIGHT, Frontier
 from mentorcore.errors import ProofInvalid
-from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
+from mentorcore.log.storage.audit_tables import AuditTransaction, LeafRow, StoredRow
 
 __all__ = ["Growth", "StoredTiles", "frontier_of", "leaf_of", "root_at"]
 
@@ -71,16 +71,24 @@ class Growth:
         log_id: The log's id.
         frontier: The right edge of the tree before; it grows.
         anew: Whether the whole tree is made again, so that no stored tile is continued.
+        is_there: Says of a leaf that it is stored already, so that it is not written again.
     """
 
     def __init__(
-        self, tables: AuditTransaction, log_id: bytes, frontier: Frontier, *, anew: bool = False
+        self,
+        tables: AuditTransaction,
+        log_id: bytes,
+        frontier: Frontier,
+        *,
+        anew: bool = False,
+        is_there: Callable[[LeafRow], bool] = lambda _leaf: False,
     ) -> None:
         self.frontier = frontier
         self._tables = tables
         self._log_id = log_id
         self._anew = anew
-        self._leaves: list[tuple[int, int, bytes]] = []
+        self._is_there = is_there
+        self._leaves: list[LeafRow] = []
         self._tiles: dict[tuple[int, int], bytes] = {}
 
     def add(self, rows: Iterable[StoredRow]) -> None:
@@ -94,7 +102,9 @@ class Growth:
         for row in rows:
             index = frontier.size
             h = leaf_hash(leaf_of(self._log_id, index, row, self._tables))
-            self._leaves.append((index, row[0], h))
+            leaf = (index, row[0], h)
+            if not self._is_there(leaf):
+                self._leaves.append(leaf)
             for level, entry in frontier.append(h):
                 self._entry(level, entry)
 

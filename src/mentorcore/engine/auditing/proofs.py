@@ -5,7 +5,7 @@ What signs and proves is imported when the log is signed, or when a proof is ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
@@ -112,11 +112,6 @@ class LogIntegrity:
         """Why no checkpoint is made at present; ``None`` when all is in order."""
         found = None if self._sequencer is None else self._sequencer.refusal
         return None if found is None else str(found)
-
-    def appended(self, positions: Sequence[int]) -> None:
-        """Called when an append has been stored."""
-        if self._sequencer is not None and positions:
-            self._sequencer.settle(positions[-1])
 
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""
@@ -228,7 +223,7 @@ class Proofs:
         except Refused as refused:
             if refused.code != "not_covered" or self._integrity.signing is None:
                 raise
-        self._integrity.sequencer.checkpoint(thorough=False)
+        self._integrity.sequencer.checkpoint(thorough=None)
         return self._integrity.prover.receipt(position)
 
     def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:

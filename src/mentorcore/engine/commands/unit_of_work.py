@@ -71,7 +71,6 @@ class CommandContext:
 
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
-        after_append: Called with the positions of what has been stored.
     """
 
     def __init__(
@@ -94,7 +93,6 @@ class CommandContext:
         self.identities = identities
         self.streams = StreamCache(store, codec, model=model, missing=self.notes.missing)
         self.before_append: Callable[[], None] = lambda: None
-        self.after_append: Callable[[Sequence[int]], None] = lambda _positions: None
 
     def session(self, now: datetime | None = None) -> "UnitOfWork":
         """Begin a piece of work on what the log holds now; the clock says when that is."""
@@ -271,7 +269,6 @@ class UnitOfWork:
             self._clock,
             rests_on(self._model, self.decided, self._base) if drafts else {},
         )
-        desk.after_append(done.positions)
         recorded = tuple(
             whole(event, position, draft, done.recorded_at, item.envelope, nth)
             for nth, (position, draft, item, event) in enumerate(

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 __all__ = [
     "AuditTables",
     "AuditTransaction",
+    "Covering",
     "Events",
     "Head",
     "Beside",
     "IndexedRow",
     "KeptRow",
+    "LeafRow",
     "SinkRow",
     "StoredRow",
-    "TableEvents",
 ]
 
 T = TypeVar("T")
@@ -47,6 +48,9 @@ class SinkRow(NamedTuple):
 StoredRow = tuple[int, str, int, str, bytes]
 """Position, stream, version, name and state of an event, as the database gives them."""
 
+
+LeafRow = tuple[int, int, bytes]
+"""Index, position and hash of a leaf."""
 
 IndexedRow = tuple[str, bytes, str | None, bytes | None, int, int]
 """Kind, digest, stream, body, position and count of an entry of the index beside the log."""
@@ -135,7 +139,12 @@ class AuditTransaction:
         """Position and hash of one leaf."""
         return next(iter(self.leaves(index, index + 1)), None)
 
-    def put_leaves(self, rows: Iterable[tuple[int, int, bytes]]) -> None:
+    def last_leaf(self) -> tuple[int, int]:
+        """Index and position of the last leaf, -1 and 0 when there is none."""
+        found = self._ask("SELECT idx, position FROM $.audit_leaf ORDER BY idx DESC LIMIT 1", ())
+        return (found[0][0], found[0][1]) if found else (-1, 0)
+
+    def put_leaves(self, rows: Iterable[LeafRow]) -> None:
         """Write leaves as (index, position, hash); those of these indexes are written over."""
         self._tell(
             "INSERT INTO $.audit_leaf (idx, position, h) VALUES (?,?,?) "
@@ -311,65 +320,34 @@ class AuditTransaction:
         )
 
 
-class TableEvents:
-    """The events in a table, inside the same transaction.
+class Covering(Protocol):
+    """Covers events by leaves of the tree inside the transaction that appends them.
 
-    Args:
-        ask: Answers a question.
-        position: The column that holds the position.
+    It is asked by whoever holds the write lock, and must not raise: an append never fails for it.
     """
 
-    def __init__(self, ask: Ask, position: str) -> None:
-        self._ask = ask
-        self._at = position
+    def following(self, rows: Sequence[StoredRow]) -> Sequence[LeafRow]:
+        """The leaves of these events, if they follow right behind the last leaf that is known.
 
-    def between(self, after: int, upto: int, limit: int) -> Sequence[StoredRow]:
-        """See `Events.between`."""
-        return self._ask(
-            f"SELECT {self._at}, originator_id, originator_version, topic, state "  # noqa: S608 - the name of a column
-            f"FROM $.stored_events WHERE {self._at} > ? AND {self._at} <= ? "
-            f"ORDER BY {self._at} LIMIT ?",
-            (after, upto, limit),
-        )
+        They may be stored if the leaf before the first of them is the last one that is stored.
+        """
 
-    def count(self, after: int | None, upto: int | None) -> int:
-        """See `Events.count`."""
-        where, values = self._range(after, upto)
-        found = self._ask(f"SELECT count(*) FROM $.stored_events{where}", values)  # noqa: S608 - the same
-        return int(found[0][0])
-
-    def positions(self, after: int | None, upto: int) -> list[int]:
-        """See `Events.positions`."""
-        where, values = self._range(after, upto)
-        rows = self._ask(
-            f"SELECT {self._at} FROM $.stored_events{where} ORDER BY {self._at}",  # noqa: S608 - the same
-            values,
-        )
-        return [row[0] for row in rows]
-
-    def _range(self, after: int | None, upto: int | None) -> tuple[str, list[int]]:
-        limits = [(" > ?", after), (" <= ?", upto)]
-        parts = [self._at + sign for sign, limit in limits if limit is not None]
-        return (
-            f" WHERE {' AND '.join(parts)}" if parts else "",
-            [limit for _sign, limit in limits if limit is not None],
-        )
+    def catch_up(self, tables: AuditTransaction, upto: int) -> None:
+        """Store the leaves of all events up to a position that have none yet."""
 
 
 class AuditTables(Protocol):
     """The audit's tables of one log.
 
     Attributes:
-        within: Called inside the transaction of every append with events, with the position of
-            the last of them; whatever it writes is stored with them, or not at all. It must not
-            raise. ``None`` when nothing is to be done there.
+        covering: Takes part in every append with events; ``None`` when nothing is to be done there.
         counts_fast: Whether all events can be counted at every step; it takes some hundredths of
             a second for a million in SQLite, and much longer in PostgreSQL.
     """
 
     counts_fast: bool
 
-    within: Callable[[AuditTransaction, int], None] | None
+    covering: Covering | None
 
     def read(self, work: Callable[[AuditTransaction], T]) -> T:
         """Do *work* on one snapshot of log and tables; nothing may be written."""

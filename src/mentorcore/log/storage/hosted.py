@@ -127,7 +127,7 @@ class Nowhere:
     checkpoint.
     """
 
-    within = None
+    covering = None
     counts_fast = False
 
     def join(self, _session: object, _positions: object) -> None:

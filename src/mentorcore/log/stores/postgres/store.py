@@ -215,7 +215,8 @@ class PostgresStore(PersistedViews):
                             f"{self.url} gave position {positions[0]} where {due} was due: its "
                             "sequence was used by somebody else; check the log and its rights"
                         )
-                    self.ledger.join(link, positions)
+                    if self.ledger.covering is not None:
+                        self.ledger.join(link, list(zip(positions, *columns, strict=True)))
                 else:
                     positions = ()
                     link.execute(sql.stamp, (text,))

@@ -14,17 +14,24 @@ from mentorcore.errors import LogError
 from mentorcore.log.storage.audit_tables import (
     AuditTransaction,
     Beside,
+    Covering,
     Events,
+    LeafRow,
     StoredRow,
-    TableEvents,
 )
 from mentorcore.log.storage.store import Row
+from mentorcore.log.storage.table_events import TableEvents
 from mentorcore.log.storage.tables import SQLITE_TABLES
 
 __all__ = ["MemoryEvents", "MemoryLedger", "SQLiteLedger"]
 
 T = TypeVar("T")
 Session = sqlite3.Connection | sqlite3.Cursor
+PUT = "INSERT INTO audit_leaf (idx, position, h) VALUES (?,?,?)"
+NEXT = "INSERT INTO audit_leaf (position, h) VALUES (?,?)"
+"""Behind the last leaf; the index is the one that comes next, as SQLite gives it."""
+
+DROP = "DELETE FROM audit_leaf WHERE idx = ?"
 LAST = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 
 
@@ -59,7 +66,7 @@ class SQLiteLedger:
         reading: Callable[[], AbstractContextManager[sqlite3.Connection]],
         writing: Callable[[], AbstractContextManager[sqlite3.Cursor]],
     ) -> None:
-        self.within: Callable[[AuditTransaction, int], None] | None = None
+        self.covering: Covering | None = None
         self._reading = reading
         self._writing = writing
 
@@ -82,10 +89,24 @@ class SQLiteLedger:
         with self._writing() as cursor:
             return work(tables(cursor))
 
-    def join(self, cursor: sqlite3.Cursor, positions: Sequence[int]) -> None:
-        """Take part in an append whose transaction stands open."""
-        if self.within is not None and positions:
-            self.within(tables(cursor), positions[-1])
+    def join(self, cursor: sqlite3.Cursor, rows: Sequence[StoredRow]) -> None:
+        """Cover the events of an append whose transaction stands open."""
+        covering = self.covering
+        if covering is not None and rows and not _follow(cursor, covering.following(rows)):
+            covering.catch_up(tables(cursor), rows[-1][0])
+
+
+def _follow(cursor: sqlite3.Cursor, leaves: Sequence[LeafRow]) -> bool:
+    """Store leaves behind the last one, if they do follow it."""
+    if not leaves:
+        return False
+    index, position, h = leaves[0]
+    if (given := cursor.execute(NEXT, (position, h)).lastrowid) != index:
+        cursor.execute(DROP, (given,))
+        return False
+    if len(leaves) > 1:
+        cursor.executemany(PUT, leaves[1:])
+    return True
 
 
 class MemoryEvents:
@@ -137,7 +158,7 @@ class MemoryLedger:
         beside: Beside | None = None,
     ) -> None:
         self._beside = beside
-        self.within: Callable[[AuditTransaction, int], None] | None = None
+        self.covering: Covering | None = None
         self._events = MemoryEvents(rows)
         self._turn = turn
         self._lock = threading.RLock()
@@ -169,9 +190,9 @@ class MemoryLedger:
             return done
 
     def join(self, positions: Sequence[int]) -> None:
-        """Take part in an append that holds the turn."""
-        if (within := self.within) is not None and positions:
-            self.write(lambda t: within(t, positions[-1]))
+        """Cover the events of an append that holds the turn."""
+        if (covering := self.covering) is not None and positions:
+            self.write(lambda t: covering.catch_up(t, positions[-1]))
 
     def close(self) -> None:
         """Let the tables go."""

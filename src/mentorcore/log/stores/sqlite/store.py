@@ -183,7 +183,8 @@ class SQLiteStore(PersistedViews):
                 c.executemany(INSERT, rows)
                 positions = _issued(c, len(rows)) if rows else range(0)
                 c.execute(SET_LAST_AT, (text,))
-                self.ledger.join(c, positions)
+                if rows and self.ledger.covering is not None:
+                    self.ledger.join(c, [(p, *r) for p, r in zip(positions, rows, strict=True)])
         except sqlite3.IntegrityError as error:
             raise self._conflict(drafts, error) from error
         with self._grown:
