@@ -58,9 +58,9 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def appending() -> dict[str, Any]:
-    """Durable appends of one event: bare, beside the sequencer, and each with its receipt.
+    """Durable appends of one event: bare, and beside the sequencer.
 
-    The three take turns, so that whatever else the machine does hits them alike.
+    They take turns, so that whatever else the machine does hits them alike.
     """
     with tempfile.TemporaryDirectory() as folder:
         stores: dict[str, Store] = {}
@@ -68,23 +68,18 @@ def appending() -> dict[str, Any]:
         options: dict[str, dict[str, Any]] = {
             "bare": {"background": False},
             "background": {"background": True, "events": 100, "seconds": 1.0},
-            "receipts": {"background": False, "receipts": True},
         }
         for kind, chosen in options.items():
             Path(folder, kind).mkdir()
             stores[kind] = open_store(f"{folder}/{kind}/log.db")
             audits[kind] = LogIntegrity(stores[kind], signing(f"{folder}/{kind}", **chosen), now)
 
-        def settled(kind: str, first: int) -> None:
-            for version in range(first, first + CHUNK):
-                append(stores[kind], "pairing:1", version, 1)
-                audits[kind].appended((version,))
-
         spent: dict[str, list[float]] = {kind: [] for kind in options}
         for turn in range(ROUNDS):
             for kind in options:
                 first = 1 + turn * CHUNK
-                spent[kind].append(timed(lambda k=kind, f=first: settled(k, f)) / CHUNK)  # type: ignore[misc]
+                took = timed(lambda k=kind, f=first: append(stores[k], "pairing:1", f, CHUNK))  # type: ignore[misc]
+                spent[kind].append(took / CHUNK)
         for audit in audits.values():
             audit.close()
         for store in stores.values():
