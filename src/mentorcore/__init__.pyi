@@ -337,6 +337,10 @@ from mentorcore.engine.indexes.mappings import (
 from mentorcore.engine.opening import (
     open_engine as open,
 )
+from mentorcore.engine.queries.recomputing import (
+    Recomputed,
+    RecomputedFigure,
+)
 from mentorcore.engine.zone_tables import (
     zone_tables,
 )
@@ -829,6 +833,8 @@ __all__ = [
     "Receipt",
     "ReceiverAway",
     "ReceiverGone",
+    "Recomputed",
+    "RecomputedFigure",
     "RecordAmended",
     "RecordChallenge",
     "RecordCredential",

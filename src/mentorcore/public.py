@@ -97,6 +97,7 @@ HOMES = {
     "mentorcore.engine.indexes.mappings": ("KeptMapping",),
     "mentorcore.engine.export_opening": ("open_export",),
     "mentorcore.engine.opening": ("open",),
+    "mentorcore.engine.queries.recomputing": ("Recomputed", "RecomputedFigure"),
     "mentorcore.engine.zone_tables": ("zone_tables",),
     "mentorcore.engine.commands.idempotency": ("Answer",),
     "mentorcore.errors": (

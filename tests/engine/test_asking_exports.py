@@ -161,7 +161,9 @@ def test_no_personal_text_is_shown_to_anybody(made: Made) -> None:
         told += json.dumps([mc.plain(r, viewer=SEES) for r in export.events()])
 
     assert not [text for text in made.world.texts if text in told]
-    assert {p.who.name for p in status.participants} == {mc.Withheld("name", "key missing")}
+    assert {p.who.name for p in status.participants} == {
+        mc.Withheld("name", "sealed, and no keys are here")
+    }
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -451,6 +451,7 @@ ANSWERED = {
     *("attention", "diff", "effective", "events", "explain", "figures", "find", "find_pairings"),
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
+    "recompute",
 }
 
 

@@ -25,7 +25,8 @@ first steps:
 ENDING = """\
 A LOG is a file (program.db), a folder that holds one, or postgresql://user@host/database; for
 questions, also an export (a folder or a .zip).
-Exit codes: 0 done, 1 an answer of no, 2 wrong usage or environment, 3 unanchored (verify).
+Exit codes: 0 done, 1 an answer of no, 2 wrong usage or environment, 3 unanchored (verify)
+or not told whole (recompute).
 """
 
 

@@ -24,6 +24,7 @@ VERBS = {
     "tables": "tables in a database, for questions in SQL",
     "diff": "what changed between two moments",
     "why": "the events behind a figure",
+    "recompute": "whether a published report is what the log says",
     "checkpoint": "sign what is recorded, to be held by others",
     "prove": "the receipt of an event",
     "verify-proof": "check a receipt, offline",

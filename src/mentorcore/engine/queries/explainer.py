@@ -1,7 +1,7 @@
 """Every figure, need and refusal is explained here, with the responses behind imported events."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -87,7 +87,7 @@ class Explainer:
         asked: Moment,
         *,
         viewer: Viewer,
-        today: datetime,
+        today: date | datetime,
     ) -> Explanation:
         """Why it is so; see `Queries.explain`."""
         seer = self._views.seer(viewer, asked)

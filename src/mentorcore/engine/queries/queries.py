@@ -10,6 +10,7 @@ from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.engine.queries.only_program import Designed, only_one
+from mentorcore.engine.queries.report_queries import ReportQueries
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Queries"]
 
 
-class Queries(EventQueries):
+class Queries(ReportQueries, EventQueries):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _desk: CommandContext

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from mentorcore.errors import KeyMissing
 
-__all__ = ["NoKeys"]
+__all__ = ["KeysLeftOut", "NoKeys"]
+
+
+class KeysLeftOut(KeyMissing):
+    """No key was lost: the log was opened without any."""
 
 
 class NoKeys:
@@ -43,8 +47,8 @@ class NoKeys:
         """Nothing to give back."""
 
 
-def _missing(what: str) -> KeyMissing:
-    return KeyMissing(
+def _missing(what: str) -> KeysLeftOut:
+    return KeysLeftOut(
         f"this log was opened without people's keys, and so it cannot {what}; say with keys= where "
         "they are"
     )

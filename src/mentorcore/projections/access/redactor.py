@@ -27,6 +27,7 @@ from mentorcore.domain.visibility import (
     Reader,
 )
 from mentorcore.errors import Invalid, KeyMissing, MalformedEvent, Problem
+from mentorcore.log.sealing.no_keys import KeysLeftOut
 
 __all__ = [
     "AUDITOR",
@@ -41,6 +42,7 @@ __all__ = [
     "NOBODY",
     "OWN",
     "REASON",
+    "SEALED",
     "SUBJECTS",
     "WORK",
     "Opener",
@@ -62,6 +64,8 @@ Shown = Any
 """A value, or `Withheld` or `Erased` in its place, or ``None`` when there is none."""
 
 
+SEALED = "sealed, and no keys are here"
+"""Why a text is withheld of a log, or an export of one, that was opened without any key."""
 KEY_MISSING = "key missing"
 """Why somebody's texts are withheld whose key is neither here nor erased."""
 DAMAGED = "damaged: its bytes do not open"
@@ -229,6 +233,8 @@ class Redactor:
         """The opened value; withheld where it cannot be opened, which hides nobody else's."""
         try:
             return self._opener(value)
+        except KeysLeftOut:
+            return Withheld(kind, SEALED)
         except KeyMissing:
             return Withheld(kind, KEY_MISSING)
         except MalformedEvent:

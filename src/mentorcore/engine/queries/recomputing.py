@@ -1,0 +1,260 @@
+"""A figure that was published, worked out again from the log: equal, different, or not to be known.
+
+A report is what an engine answered, as plain data. It says itself of which program it is, for which
+day, at which position of the log and for whom; so the same question can be put to the log, or to an
+export of it, years later and by somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.engine.queries.published_report import (
+    ROWS,
+    Asked,
+    asked_in,
+    first_member,
+    read_report,
+    unfit,
+)
+from mentorcore.engine.queries.report_comparison import (
+    Difference,
+    compared,
+    needs_compared,
+    rows_compared,
+)
+from mentorcore.errors import Refused
+from mentorcore.personal_text import without_text
+from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.explain.explanation import Explanation
+from mentorcore.projections.plain import plain
+from mentorcore.projections.views import Views
+
+if TYPE_CHECKING:
+    from mentorcore.engine.queries.explainer import Explainer
+
+__all__ = ["Recomputed", "RecomputedFigure", "recompute"]
+
+NEXT = "next_meeting"
+"""The only figure that depends on the hour and not on the day alone."""
+
+
+@attrs.frozen
+class RecomputedFigure:
+    """A published figure beside what the log says.
+
+    Attributes:
+        subject: What it is about: a program, cohort, participant or pairing.
+        figure: Its name, as `Engine.explain` takes it; empty for a whole row.
+        verdict: ``equal``, ``different``, or ``unknown`` where it cannot be known.
+        published: What was published, as plain data; ``None`` where nothing was.
+        again: What the log says, as plain data; ``None`` where it says nothing.
+        why: Why it cannot be known, or what is absent.
+        lacks: The names of events whose contents were left out of the export and on which it can
+            rest, each with how many there are. Without any, what cannot be known is personal.
+        explanation: The events on which it rests, of one that differs, or of all if asked for.
+    """
+
+    subject: str
+    figure: str
+    verdict: Literal["equal", "different", "unknown"]
+    published: Any = attrs.field(repr=without_text)
+    again: Any = attrs.field(repr=without_text)
+    why: str | None = None
+    lacks: tuple[tuple[str, int], ...] = ()
+    explanation: Explanation | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class Recomputed:
+    """A report beside the log, figure by figure.
+
+    Attributes:
+        report: ``status``, ``attention``, or the name of a practice's view.
+        program: The program's id.
+        name: The program's name, as the log says it.
+        day: The day for which it was told.
+        position: The position of the log at which it was told.
+        as_of: What was asked for: facts true by then.
+        as_known: What was asked for: what the log knew by then.
+        viewer: For whom it was told.
+        figures: Every figure that was published, in its order.
+    """
+
+    report: str
+    program: str
+    name: str
+    day: date
+    position: int
+    as_of: date | datetime | None
+    as_known: datetime | int | None
+    viewer: str
+    figures: tuple[RecomputedFigure, ...]
+
+    def of(self, verdict: str) -> tuple[RecomputedFigure, ...]:
+        """The figures with one verdict."""
+        return tuple(f for f in self.figures if f.verdict == verdict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether no figure differs."""
+        return not self.of("different")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every figure could be told; names and texts are none."""
+        return not any(f.lacks for f in self.figures)
+
+
+def recompute(
+    report: Mapping[str, Any] | str,
+    views: Views,
+    explaining: Callable[[], Explainer],
+    *,
+    tail: int,
+    viewer: Viewer | None,
+    why: bool,
+) -> Recomputed:
+    """Work out a report again; see `Queries.recompute`.
+
+    Args:
+        report: The report.
+        views: What answers.
+        explaining: What explains.
+        tail: The last position of the log.
+        viewer: For whom it was told, where it was a member.
+        why: Whether every figure is explained, and not only one that differs.
+    """
+    published = read_report(report)
+    asked = asked_in(published, viewer)
+    if asked.position > tail:
+        raise unfit(
+            "position",
+            f"is {asked.position}, and the log ends at {tail} here",
+            "a log or an export that holds what the report was told from",
+        )
+    again = _answered(views, asked, asked.day)
+    told = plain(again)
+    figures = tuple(
+        RecomputedFigure(subject, name, d.verdict, d.published, d.again, d.why)  # type: ignore[arg-type] # one of the three
+        for subject, name, d in _differences(published, told, asked, views)
+    )
+    whole = Recomputed(
+        report=asked.view or asked.kind,
+        program=asked.program,
+        name=_name_of(views, asked),
+        day=asked.day,
+        position=asked.position,
+        as_of=asked.as_of,
+        as_known=asked.as_known,
+        viewer=asked.viewer.kind,
+        figures=figures,
+    )
+    return attrs.evolve(
+        whole,
+        figures=tuple(
+            _explained(f, explaining, asked) if why or f.verdict == "different" else f
+            for f in figures
+        ),
+    )
+
+
+def _differences(
+    published: Mapping[str, Any], told: Mapping[str, Any], asked: Asked, views: Views
+) -> Iterator[tuple[str, str, Difference]]:
+    """Every figure: what it is about, its name, and what came of it."""
+    rows = {"status": ROWS, "attention": {"needs": ()}, "view": {"rows": ()}}[asked.kind]
+    header = {name: value for name, value in published.items() if name not in {*rows, "name"}}
+    if asked.kind != "view":
+        header["name"] = published.get("name")
+    if asked.as_known is not None:
+        d = next(compared({"at": asked.position}, {"at": told["position"]}))
+        yield asked.program, "position", d
+    for d in compared(header, told):
+        name = ".".join(d.path)
+        yield asked.program, f"{asked.view}.{name}" if d.path[0] == "totals" else name, d
+    if asked.kind == "attention":
+        for subject, kind, found in needs_compared(published["needs"], told["needs"]):
+            for d in found:
+                yield subject, ".".join((kind, *d.path)), d
+        return
+    for member, key in rows.items():
+        listed, others = published[member], told[member]
+        about = first_member(others or listed) if asked.kind == "view" else key
+        for subject, found in rows_compared(listed, others, about):
+            for one in found:
+                d = _later_that_day(one, subject, asked, views) if _is_hour(one) else one
+                name = ".".join(d.path)
+                yield subject, f"{asked.view}.{name}" if asked.view else name, d
+
+
+def _is_hour(d: Difference) -> bool:
+    """Whether a figure depends on the hour at which it was told."""
+    return d.path == (NEXT,) and d.verdict == "different"
+
+
+def _later_that_day(d: Difference, subject: str, asked: Asked, views: Views) -> Difference:
+    """The next meeting as it was told at some time of that day: those before had begun by then.
+
+    A report says its day, and not the hour.
+    """
+    if asked.as_of is not None:
+        return d
+    status: Any = _answered(views, asked, asked.day)
+    zone = ZoneInfo(status.time_zone)
+    hours = [datetime.combine(asked.day, time.max, zone)]
+    with suppress(ValueError, TypeError):
+        stated = datetime.fromisoformat(d.published)
+        if stated.utcoffset() is not None and stated.astimezone(zone).date() == asked.day:
+            hours.insert(0, stated)
+    for hour in hours:
+        then: Any = _answered(views, asked, hour)
+        row = next(row for row in then.pairings if row.pairing == subject)
+        if plain(row.next_meeting) == d.published:
+            return attrs.evolve(d, verdict="equal", again=d.published)
+    return d
+
+
+def _explained(
+    figure: RecomputedFigure, explaining: Callable[[], Explainer], asked: Asked
+) -> RecomputedFigure:
+    """A figure with the events that it rests on; without any where nothing of it is told."""
+    if not figure.figure or figure.verdict == "unknown":
+        return figure
+    name = figure.figure
+    if asked.kind == "attention" and figure.subject != asked.program:
+        kind, _, rest = name.partition(".")
+        number = rest.partition(".")[0]
+        name = f"{kind}.{number}" if number.isdecimal() else kind
+    with suppress(Refused):
+        found = explaining().explain(
+            figure.subject, name, asked.moment, viewer=asked.viewer, today=asked.day
+        )
+        return attrs.evolve(figure, explanation=found)
+    return figure
+
+
+def _answered(views: Views, asked: Asked, today: date | datetime) -> Any:
+    """The same question, put to the log."""
+    given: Any = {"viewer": asked.viewer, "today": today}
+    try:
+        if asked.kind == "view":
+            return views.view(asked.view, asked.program, asked.moment, **given)
+        if asked.kind == "attention":
+            return views.attention(asked.program, asked.moment, **given)
+        return views.status(asked.program, asked.moment, **given)
+    except Refused as refused:
+        if refused.code not in ("no_such_program", "no_such_view"):
+            raise
+        named = "name" if refused.code == "no_such_view" else "program"
+        raise unfit(named, str(refused), "a report that was made of this log") from None
+
+
+def _name_of(views: Views, asked: Asked) -> str:
+    return next(p.name for p in views.programs(asked.moment) if p.program == asked.program)
