@@ -26,6 +26,7 @@ MentorcoreError
 │   ├── ProofInvalid         a proof that does not lead to the signed root
 │   ├── NoteInvalid          a checkpoint or receipt whose text or signature is not in order
 │   ├── HeadDiffers          the tree beside the log is not the one that was signed last
+│   ├── EventsDiffer         an event is not what was signed; names where it stands
 │   ├── RowsMissing          events that the tree covers are gone
 │   ├── LateInsertion        an event stands where the tree was closed already
 │   ├── RollbackRefused      the log is older than what was signed or published last
@@ -48,6 +49,7 @@ import attrs
 
 from mentorcore.error_root import MentorcoreError
 from mentorcore.integrity_errors import (
+    EventsDiffer,
     ExportInvalid,
     HeadDiffers,
     IntegrityError,
@@ -79,6 +81,7 @@ __all__ = [
     "Conflict",
     "EventError",
     "EventRefused",
+    "EventsDiffer",
     "ExportInvalid",
     "FollowerStopped",
     "HeadDiffers",

@@ -3,6 +3,7 @@
 from mentorcore.error_root import MentorcoreError
 
 __all__ = [
+    "EventsDiffer",
     "ExportInvalid",
     "HeadDiffers",
     "IntegrityError",
@@ -65,6 +66,33 @@ class HeadDiffers(IntegrityError):
     def __init__(self, message: str, *, other: str = "") -> None:
         super().__init__(message)
         self.other = other
+
+
+class EventsDiffer(IntegrityError):
+    """The events of a log are not those that were signed; names the first, where it is known.
+
+    Attributes:
+        position: Where the event stands that is not as it was signed; ``None`` where only a range
+            of events is known, or it is a checkpoint.
+        stream: The stream that holds it.
+        version: Its version there.
+        name: Its stored name.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        stream: str | None = None,
+        version: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.position = position
+        self.stream = stream
+        self.version = version
+        self.name = name
 
 
 class RowsMissing(IntegrityError):

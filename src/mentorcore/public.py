@@ -108,6 +108,7 @@ HOMES = {
         "EventRefused",
         "ExportInvalid",
         "FollowerStopped",
+        "EventsDiffer",
         "HeadDiffers",
         "IntegrityError",
         "Invalid",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,79 @@ def test_a_changed_export_is_an_answer_of_no_and_names_the_event(
     assert said.out.startswith("changed: something that was signed is not there as it was.")
     assert "position 4, program:" in said.out
     assert "this event was changed" in said.out
+
+
+@pytest.fixture
+def altered(program: Path, run: Run, held: Path) -> Path:
+    """A program of which somebody edited the event at position 2 by hand, after it was signed."""
+    with closing(sqlite3.connect(program / "program.db")) as file, file:
+        [state] = file.execute("SELECT state FROM stored_events WHERE rowid = 2").fetchone()
+        changed = state.replace(b'","at":"20', b'","at":"19')
+        file.execute("UPDATE stored_events SET state = ? WHERE rowid = 2", (changed,))
+    return program
+
+
+def test_the_operator_of_an_altered_log_is_the_first_to_learn_it(
+    altered: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    memory = altered / "program.signing-key.checkpoints"
+    signed = memory.read_bytes()
+
+    made = run("checkpoint", altered, "--out", tmp_path / "may.txt")
+    rotated = run("checkpoint", altered, "--rotate-key")
+    handed = [
+        run("export", altered, tmp_path / "audit", *how, *FOR)
+        for how in ((), ("--zip",), ("--sqlite",), ("--withhold", "sealed"), ("--move",))
+    ]
+    data = run("export", altered, tmp_path / "audit", *FOR, "--json").data
+
+    for said in (made, rotated, *handed):
+        assert (said.code, said.out) == (1, "")
+        assert "at position 2 (program:" in " ".join(said.err.split())
+    assert all("--as-it-is" in said.err for said in handed)
+    assert (data["error"]["kind"], data["error"]["position"]) == ("events-differ", 2)
+    assert memory.read_bytes() == signed
+    assert not [*tmp_path.glob("audit*"), *tmp_path.glob("may.txt")]
+    assert len(run("log", altered, "--json").data) == 4
+
+
+def test_an_altered_log_is_handed_out_as_it_is_when_that_is_asked_for(
+    altered: Path, run: Run, vkey: str, held: Path, tmp_path: Path
+) -> None:
+    said = run("export", altered, tmp_path / "audit.zip", "--as-it-is", *FOR)
+    checked = run("verify", tmp_path / "audit.zip", "--vkey", vkey, "--checkpoint", held)
+
+    assert said.code == 1
+    assert "handed out as it is: the log is not what was signed" in " ".join(said.out.split())
+    assert "This checkpoint covers it" not in said.out
+    assert (checked.code, checked.out.partition(":")[0]) == (1, "changed")
+    assert "position 2, program:" in checked.out
+
+
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["key elsewhere", "key beside the log"])
+def test_an_export_is_covered_by_a_checkpoint_wherever_the_key_is(
+    program: Path, run: Run, vkey: str, held: Path, elsewhere: bool
+) -> None:
+    tmp_path = held.parent
+    safe = tmp_path / "safe"
+    safe.mkdir()
+    if elsewhere:
+        for name in ("program.signing-key", "program.signing-key.checkpoints", "program.keys"):
+            (program / name).rename(safe / name)
+    key = ("--signing-key", safe / "program.signing-key") if elsewhere else ()
+
+    bare = run("export", program, tmp_path / "bare", *FOR)
+    done = run("export", program, tmp_path / "audit", *key, *FOR)
+    checked = run("verify", tmp_path / "audit", "--vkey", vkey, "--checkpoint", held)
+
+    assert (done.code, "This checkpoint covers it" in done.out) == (0, True)
+    assert "signed" in checked.out
+    assert checked.code == 0
+    if elsewhere:
+        assert (bare.code, bare.out, (tmp_path / "bare").exists()) == (1, "", False)
+        assert "--signing-key FILE" in " ".join(bare.err.split())
+        given = run("export", program, tmp_path / "bare", "--as-it-is", *FOR)
+        assert (given.code, "no checkpoint would cover" in " ".join(given.out.split())) == (1, True)
 
 
 def test_the_schemas_of_an_export_hold_what_is_read(

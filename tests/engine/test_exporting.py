@@ -23,7 +23,7 @@ from mentorcore.audit.verification.verification import verify_log
 from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.opening import open_engine
-from mentorcore.errors import ExportInvalid, Invalid, Refused
+from mentorcore.errors import ExportInvalid, Invalid, Refused, RowsMissing
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.opening import open_store
 
@@ -268,7 +268,9 @@ def test_a_log_that_cannot_be_signed_is_exported_for_the_auditor(
         engine._store.ledger.write(
             lambda t: t._tell("DELETE FROM $.stored_events WHERE rowid = ?", [(2,)])
         )
-        done = exported(engine, tmp_path / "bundle")
+        with pytest.raises(RowsMissing, match="position 2 is gone"):
+            exported(engine, tmp_path / "bundle")
+        done = exported(engine, tmp_path / "bundle", as_it_is=True)
 
     assert "position 2 is gone" in done.refusal
     report = auditor.verify(tmp_path / "bundle", vkey=str(key))

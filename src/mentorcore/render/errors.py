@@ -24,6 +24,8 @@ def error_lines(error: BaseException) -> Iterator[str]:
             yield from paragraph(ended(f"Refused: {error.reason}"))
         case _:
             yield from paragraph(ended(_said(error)))
+    for note in getattr(error, "__notes__", ()):  # what to do about it here
+        yield from paragraph(note)
 
 
 def error_data(error: BaseException) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def error_data(error: BaseException) -> dict[str, Any]:
             data |= {"adapter": error.adapter, "source": error.source}
         case mentorcore.FollowerStopped():
             data |= {"view": error.view, **_where(error)}
-        case mentorcore.EventError() | mentorcore.UnfitRow():
+        case mentorcore.EventError() | mentorcore.UnfitRow() | mentorcore.EventsDiffer():
             data |= _where(error)
         case mentorcore.MissingExtra():
             data["extra"] = error.extra
@@ -51,7 +53,10 @@ def error_data(error: BaseException) -> dict[str, Any]:
 
 
 def _where(
-    error: mentorcore.FollowerStopped | mentorcore.EventError | mentorcore.UnfitRow,
+    error: mentorcore.FollowerStopped
+    | mentorcore.EventError
+    | mentorcore.UnfitRow
+    | mentorcore.EventsDiffer,
 ) -> dict[str, Any]:
     """Where the event stands that an error is about, as far as that is known."""
     place = {name: getattr(error, name) for name in ("position", "stream", "version", "name")}

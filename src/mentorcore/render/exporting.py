@@ -48,7 +48,7 @@ def exported_lines(done: mentorcore.Exported, *, unnamed: bool = False) -> Itera
     if unnamed:
         yield from paragraph("The log says that an unnamed office got it; --for names the office.")
     if done.refusal is not None:
-        yield from paragraph(f"No checkpoint could be signed: {done.refusal}")
+        yield from paragraph(f"It was handed out as it is: {done.refusal}")
     elif done.checkpoint is None:
         yield "No checkpoint covers it: without a signing key nothing is signed."
     else:

@@ -64,6 +64,11 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
         else LEVELS[done.exposure.level]
     )
     yield from paragraph(_exposed(done.exposure))
+    if done.compared is not None:
+        yield from paragraph(
+            f"The events were compared with all that was signed of them before at "
+            f"{done.compared:%Y-%m-%d %H:%M:%S} UTC: none was changed."
+        )
     yield "The verifier key, to be given to auditors by another way than the log:"
     yield vkey
 
@@ -83,6 +88,7 @@ def checkpoint_data(done: mentorcore.Checkpointed, vkey: str) -> dict[str, Any]:
         "vkey": vkey,
         "publications": mentorcore.plain(done.publications),
         "exposure": mentorcore.plain(done.exposure),
+        "compared": mentorcore.plain(done.compared),
     }
 
 

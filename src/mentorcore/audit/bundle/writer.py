@@ -167,6 +167,7 @@ def write_bundle(
     lists: Mapping[str, Iterable[object]] = {},
     stamps: Mapping[str, bytes] = {},
     private: bool = False,
+    kept_leaves: bool = False,
 ) -> Written:
     """Write an export.
 
@@ -186,6 +187,8 @@ def write_bundle(
         lists: Further files of JSON lines, by name.
         stamps: Answers of time stamp authorities, by the name of their file in ``stamps/``.
         private: Whether only its owner may read it.
+        kept_leaves: Whether the tiles are made of the leaf hashes that are kept beside the events,
+            as far as they go: of an altered log only these tell a verifier which event it is.
 
     Raises:
         Invalid: Something stands there already, or it cannot be written there.
@@ -213,6 +216,8 @@ def write_bundle(
             if keys:
                 told = ((d.position, d.field, d.context.hex(), d.key.hex()) for d in keys)
                 bundle.lines("disclosed.jsonl", told)
+            if kept_leaves:
+                _put_kept(hashes, shown.leaves(size))
             if tiles or entries:
                 _put_tiles(bundle, hashes, size)
             if entries:
@@ -321,6 +326,12 @@ class _Events:
             shown = (None, digest.hex()) if state is None else (_base64(state), None)
             yield _json((index, position, stream, version, name, *shown)) + b"\n"
             self._next = next(self._rows, None)
+
+
+def _put_kept(hashes: IO[bytes], leaves: Iterable[bytes]) -> None:
+    """Write kept leaf hashes over those of the events, one for one."""
+    hashes.seek(0)
+    hashes.writelines(leaf for leaf in leaves if len(leaf) == HASH)
 
 
 def _put_tiles(bundle: _Bundle, hashes: IO[bytes], size: int) -> None:

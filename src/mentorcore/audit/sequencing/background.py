@@ -27,6 +27,8 @@ class Background:
         signing: After how many events and seconds.
         sequencer: Makes the checkpoints.
         publisher: Hands them out.
+        in_order: Tells whether the log is still what was signed of it: as far as is known, or,
+            asked with ``True``, after a look at all events if the last was long ago.
     """
 
     def __init__(
@@ -36,12 +38,15 @@ class Background:
         signing: Signing,
         sequencer: Sequencer,
         publisher: Publisher,
+        *,
+        in_order: Callable[[bool], bool] = lambda _look: True,
     ) -> None:
         self._ledger = ledger
         self._tail = tail
         self._signing = signing
         self._sequencer = sequencer
         self._publisher = publisher
+        self._in_order = in_order
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mentorcore-audit", daemon=True)
         self._covered = 0
@@ -69,14 +74,16 @@ class Background:
             except MentorcoreError:  # a server that is away is looked for again
                 continue
             if behind >= self._signing.events or (waited >= self._signing.seconds):
-                self._step()
+                self._step(look=True)  # not at the beginning, where a short run would wait for it
 
-    def _step(self, *, publish: bool = True) -> None:
+    def _step(self, *, publish: bool = True, look: bool = False) -> None:
         """One checkpoint. What is wrong stands in the sequencer; the program goes on."""
         self._last = now = time.monotonic()
         due = self._counted is None or now - self._counted >= DAY
         thorough = due or self._ledger.counts_fast
         try:
+            if not self._in_order(look):
+                return
             tail = self._tail()
             if tail and (tail > self._covered or due):
                 self._sequencer.checkpoint(thorough=thorough, wait=0)

@@ -8,13 +8,11 @@ then.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import msgspec
 
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.declarations import personal_fields
@@ -27,6 +25,7 @@ from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.append_checks import LARGEST
+from mentorcore.log.storage.audit_tables import AuditTransaction
 from mentorcore.log.storage.store import Store
 
 if TYPE_CHECKING:
@@ -35,15 +34,16 @@ if TYPE_CHECKING:
     from mentorcore.audit.verification.verdicts import Verdict, VerificationPolicy
     from mentorcore.engine.auditing.backups import BackedUp
     from mentorcore.log.sealing.key_places import KeyPlace
-    from mentorcore.log.storage.audit_tables import AuditTransaction
 
 __all__ = ["Exported", "Exports"]
 
-RULES = ("program.designed", "program.revised")
 SEALED = "sealed"
 SUCCESSOR = "successor"
 """Whom an export is made for that moves the log."""
-PAGE = 1_000
+NOTHING_WRITTEN = (
+    "Nothing was written or recorded. To hand the log out all the same, for an auditor to see: "
+    "--as-it-is (as_it_is=True in Python)."
+)
 
 
 @attrs.frozen
@@ -58,7 +58,8 @@ class Exported:
         checkpoint: The signed checkpoint that covers it; ``None`` when none does.
         withheld: The events whose states were left out, and how many of each kind of event.
         opened: The classes of personal data of which single values were opened.
-        refusal: Why no checkpoint could be signed, if that was so.
+        refusal: Why it is not what was signed, or no checkpoint covers it, if it was handed out
+            all the same.
         moves: Whether the log can go on from it elsewhere.
     """
 
@@ -94,11 +95,14 @@ class Exports:
         tiles: bool = True,
         entries: bool = False,
         move: bool = False,
+        as_it_is: bool = False,
     ) -> Exported:
         """Write an export that can be verified without this program, and record that it was made.
 
         It holds all events, the checkpoints, the JSON Schema of every event, the rules of the
-        programs and the mappings of imports. With a signing key a new checkpoint covers it.
+        programs and the mappings of imports. With a signing key a new checkpoint covers it. All
+        events are compared with what was signed of them first: an export that its receiver would
+        find altered is not written, unless that is what somebody is to see.
 
         Args:
             to: A new directory, a new ``.zip``, or a new ``.db`` for a copy of a log in SQLite.
@@ -118,11 +122,16 @@ class Exports:
                 taken in, whose identities are whose, the key under which all that is looked up,
                 and what places outside hold. It is readable for its owner only, and no auditor is
                 to be given it. Let nobody record any more before it is made.
+            as_it_is: Whether it is written although the log is not what was signed of it, or
+                although no checkpoint can be made that covers it; `Exported.refusal` says why.
 
         Raises:
+            IntegrityError: The log is not what was signed of it, or nothing can be signed. Nothing
+                was written or recorded.
             Invalid: Something stands at *to* already, it cannot be written, or an option does not
                 fit the form.
-            Refused: A value to disclose is not there.
+            Refused: A value to disclose is not there (``nothing_to_disclose``), or the log is
+                signed and was opened without its signing key (``not_covered``).
             KeyMissing: Its key is not there.
         """
         from importlib.metadata import version
@@ -132,6 +141,7 @@ class Exports:
         from mentorcore.audit.bundle.writer import write_bundle
         from mentorcore.audit.notes.checkpoint import shortened
         from mentorcore.audit.verification.live_log import ShownLog
+        from mentorcore.engine.auditing.informative_files import informative_files
 
         path, asked = Path(to), tuple(disclose)
         names = _names(withhold, self._model)
@@ -155,8 +165,13 @@ class Exports:
         index_key = self._keys.index_key() if move else None
         values = [self._disclosed(position, field) for position, field in asked]
         opened = tuple(sorted({kind for _, kind in values}))
-        refusal = self._covered()
-        size, root = self._store.ledger.read(self._stand)
+        refusal = self._refusal(move=move)
+        if refusal is not None and not as_it_is:
+            refusal.add_note(NOTHING_WRITTEN)
+            raise refusal
+        signed = self._integrity.signing is not None and refusal is None
+        whole = form != "sqlite"  # which needs rows that can be read
+        size, root = self._store.ledger.read(lambda t: self._stand(t, signed=signed, whole=whole))
         states = "withheld" if names else "full"
         command: Any = RecordExport
         record = command(
@@ -164,23 +179,27 @@ class Exports:
             withheld=tuple(sorted(names)), opened=opened,
         )  # fmt: skip
         self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
-        refusal = self._covered() or refusal
+        if signed:
+            refusal = self._sign()
+            signed = refusal is None
         if form == "sqlite":
             from mentorcore.log.stores.sqlite.file import copy_file  # not every log has one
 
             copy_file(Path(self._store.url), path, (COPY, MARK))
-            size, root = self._store.ledger.read(self._stand)
+            size, root = self._store.ledger.read(lambda t: self._stand(t, signed=signed))
         else:
-            beside = self._beside()
+            texts = self.mappings()  # type: ignore[attr-defined] # of the engine
+            beside = informative_files(self._store, self._codec, self._model, texts)
 
             def write(tables: AuditTransaction) -> tuple[int, bytes]:
-                shown = ShownLog(tables, LARGEST if move else self._upto(tables))
+                shown = ShownLog(tables, LARGEST if move else _upto(tables, signed=signed))
                 made = write_bundle(
                     shown, path, origin=self._origin(shown), engine=version("mentorcore"),
                     withhold=names.__contains__, tiles=tiles, entries=entries,
                     disclosed=[d for d, _ in values], known=self._model.names.__contains__,
                     beside=beside, stamps=stamps_of(tables), private=move,
                     lists=moving_files(tables, index_key) if move else {},
+                    kept_leaves=refusal is not None,
                 )  # fmt: skip
                 return made.size, made.root
 
@@ -188,8 +207,10 @@ class Exports:
         kept = self._store.ledger.read(lambda tables: tables.checkpoint(size))
         note = None if kept is None else shortened(kept)
         return Exported(
-            str(path), form, size, root.hex(), note, tuple(sorted(names)), opened, refusal, move
-        )
+            str(path), form, size, root.hex(), note,
+            tuple(sorted(names)), opened,
+            None if refusal is None else str(refusal), move,
+        )  # fmt: skip
 
     def backup(self, log: str | os.PathLike[str], keys: str | os.PathLike[str] | None) -> BackedUp:
         """Back up the log and people's keys, in one step, to two places.
@@ -249,40 +270,59 @@ class Exports:
 
         return verify_store(self._store, demands or NO_DEMANDS)
 
-    def _covered(self) -> str | None:
-        """Sign what is recorded, if somebody signs; says why it could not be done.
-
-        What cannot be signed is handed out all the same: it is then that an auditor is needed.
-        """
-        if self._integrity.signing is None:
+    def _refusal(self, *, move: bool) -> IntegrityError | Refused | None:
+        """Why whoever is handed the log would find it altered, or covered by no checkpoint."""
+        try:
+            self._integrity.compare(notes=True)
+        except IntegrityError as error:
+            return error
+        if self._integrity.signing is not None:
+            return self._sign()
+        if move or self._store.ledger.read(AuditTransaction.newest_checkpoint) is None:
             return None
+        return Refused(
+            "this log is signed, and was opened without its signing key: no checkpoint would cover "
+            "what was recorded lately, not even an auditor's nonce. Name the key "
+            "(--signing-key FILE; sign= in Python)",
+            "not_covered",
+        )
+
+    def _sign(self) -> IntegrityError | None:
+        """Sign what is recorded; answers why it could not be done."""
         try:
             self._integrity.sequencer.checkpoint()
         except IntegrityError as error:
-            return str(error)
+            return error
         self._integrity.publish()  # what witnesses say of it goes along
         return None
 
-    def _upto(self, tables: AuditTransaction) -> int:
-        """The last position that the newest checkpoint covers, or all when nobody signs."""
-        refused = self._integrity.signing is None or self._integrity.sequencer.refusal is not None
-        head = tables.head()
-        return LARGEST if refused or not head.size else head.last_position
+    def _stand(
+        self, tables: AuditTransaction, *, signed: bool, whole: bool = False
+    ) -> tuple[int, bytes]:
+        """Size and root of the log as it is handed out.
 
-    def _stand(self, tables: AuditTransaction) -> tuple[int, bytes]:
-        """Size and root of the log as it is handed out."""
+        Args:
+            tables: The log.
+            signed: Whether it ends where its newest checkpoint ends.
+            whole: Whether each event has to be one of which a leaf can be made.
+
+        Raises:
+            UnfitRow: One is not, and has to be.
+        """
         from mentorcore.audit.bundle.evidence import hash_of
         from mentorcore.audit.merkle.tree import Frontier
         from mentorcore.audit.verification.live_log import ShownLog
 
-        upto = self._upto(tables)
-        if upto != LARGEST:
+        if _upto(tables, signed=signed) != LARGEST:
             head = tables.head()
             return head.size, Frontier.read(head.size, head.frontier).root()
         shown, tree = ShownLog(tables), Frontier()
-        with suppress(IntegrityError):  # what cannot be read is for the verifier to say
+        try:
             for row in shown.rows():
                 tree.append(hash_of(shown.log_id, tree.size, row))
+        except IntegrityError:
+            if whole:  # else that is for the verifier to say
+                raise
         return tree.size, tree.root()
 
     def _origin(self, shown: ShownLog) -> str | None:
@@ -291,27 +331,6 @@ class Exports:
             return self._integrity.signing.origin
         note = next(shown.notes(), None)
         return None if note is None else note[1].partition("\n")[0]
-
-    def _beside(self) -> Mapping[str, str]:
-        """Schemas, rules and mappings: informative, so that the events can be understood."""
-        from mentorcore.log.serialization.json_schema import schema_files
-
-        files = {
-            f"schema/{name}": _text(schema)
-            for name, schema in schema_files(self._model.names).items()
-        }
-        after, rules = 0, dict[str, list[Any]]()
-        while page := self._store.page(after, PAGE, RULES):
-            for row in page:
-                found = self._codec.recorded(row)
-                told = {"position": row.position, "event": row.name}
-                told["fields"] = self._codec.unstructured(found.event)
-                rules.setdefault(row.stream.partition(":")[2], []).append(told)
-            after = page[-1].position
-        files |= {f"policies/{program}.json": _text(told) for program, told in rules.items()}
-        # Half of a digest tells mappings apart; names in an export have 64 characters at most.
-        files |= {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in self.mappings()}  # type: ignore[attr-defined] # of the engine
-        return files
 
     def _disclosed(self, position: int, field: str) -> tuple[Disclosed, str]:
         """The key of one value, and of which class of personal data the value is."""
@@ -327,6 +346,12 @@ class Exports:
             )
         context, key = self._sealing.disclose(sealed)
         return Disclosed(position, field, context, key), sealed.kind
+
+
+def _upto(tables: AuditTransaction, *, signed: bool) -> int:
+    """The last position that is handed out: of a signed log the last that a checkpoint covers."""
+    head = tables.head()
+    return head.last_position if signed and head.size else LARGEST
 
 
 def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
@@ -352,10 +377,6 @@ def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
             )
         found |= meant
     return frozenset(found)
-
-
-def _text(told: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 
 
 def _unfit(problem: str, expected: str) -> Invalid:

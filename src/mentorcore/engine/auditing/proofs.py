@@ -6,14 +6,15 @@ What signs and proves is imported when the log is signed, or when a proof is ask
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import attrs
 
 from mentorcore.cached_property import cached_property
 from mentorcore.domain.auditing import RotateSigningKey
-from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.errors import EventsDiffer, IntegrityError, Invalid, NoteInvalid, Problem, Refused
 from mentorcore.log.recorded import Actor
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.store import Store
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkpointed", "Known", "LogIntegrity", "Proofs"]
 
-"""No event has a larger position."""
+DAY = timedelta(days=1)
 
 Known: TypeAlias = Union[datetime, int, str, "Checkpoint"]
 """What the log knew: at an instant, at a position, or when a held checkpoint was made."""
@@ -45,11 +46,14 @@ class Checkpointed:
         checkpoint: The signed checkpoint.
         publications: What came of offering it to each place outside that lacked it.
         exposure: How far the log is protected now.
+        compared: When all events were last compared with what was signed of them, since the log was
+            opened; ``None`` if they were not.
     """
 
     checkpoint: Checkpoint
     publications: tuple[Publication, ...]
     exposure: Exposure
+    compared: datetime | None = None
 
 
 class LogIntegrity:
@@ -59,7 +63,13 @@ class LogIntegrity:
         store: The log.
         signing: Who signs; ``None`` makes no checkpoints and proves with those that are there.
         clock: Tells the time.
+
+    Attributes:
+        compared: When all events were last compared with what was signed of them; ``None`` if they
+            were not since the log was opened.
     """
+
+    compared: datetime | None = None
 
     def __init__(
         self, store: Store, signing: Signing | None, clock: Callable[[], datetime]
@@ -70,6 +80,7 @@ class LogIntegrity:
         self._sequencer: Sequencer | None = None
         self._publisher: Publisher | None = None
         self._background: Background | None = None
+        self._differs: EventsDiffer | None = None
         if signing is None:
             return
         from mentorcore.audit.sequencing.background import Background
@@ -82,7 +93,12 @@ class LogIntegrity:
             self._sequencer.begin_receipts()
         if signing.background:
             self._background = Background(
-                store.ledger, store.tail, signing, self._sequencer, self._publisher
+                store.ledger,
+                store.tail,
+                signing,
+                self._sequencer,
+                self._publisher,
+                in_order=self.in_order,
             )
             self._background.start()
 
@@ -110,8 +126,45 @@ class LogIntegrity:
     @property
     def refusal(self) -> str | None:
         """Why no checkpoint is made at present; ``None`` when all is in order."""
-        found = None if self._sequencer is None else self._sequencer.refusal
+        if self._sequencer is None:
+            return None
+        found = self._differs or self._sequencer.refusal
         return None if found is None else str(found)
+
+    def compare(self, *, notes: bool = False) -> None:
+        """Compare all events with what was signed of them.
+
+        Args:
+            notes: Whether the checkpoints beside the log must be in order, too.
+
+        Raises:
+            IntegrityError: They are not what was signed.
+        """
+        from mentorcore.engine.auditing.comparison import compare
+
+        try:
+            compare(self.store, self.signing, notes=notes)
+        except EventsDiffer as error:
+            self._differs = error
+            raise
+        except IntegrityError as error:
+            if self._sequencer is not None and not isinstance(error, NoteInvalid):
+                self._sequencer.refusal = error
+            raise
+        self._differs, self.compared = None, self.clock()
+
+    def in_order(self, look: bool) -> bool:
+        """Whether more may be signed by itself, as far as is known.
+
+        Args:
+            look: Whether all events are compared for it, unless that was done within a day.
+        """
+        last = self.compared
+        due = last is None or not timedelta(0) <= self.clock() - last < DAY
+        if look and due and self._differs is None:
+            with suppress(IntegrityError):  # it stands in `refusal` from now on
+                self.compare()
+        return self._differs is None
 
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""
@@ -128,29 +181,36 @@ class Proofs:
 
     _integrity: LogIntegrity
 
-    def checkpoint(self, *, handed_to: str | None = None) -> Checkpointed:
+    def checkpoint(self, *, handed_to: str | None = None, compare: bool = True) -> Checkpointed:
         """Cover all recorded events by a signed checkpoint, and hand it to the places outside.
 
         Args:
             handed_to: Who is given this checkpoint by hand (on paper, by mail), so that it counts
                 as held outside.
+            compare: Whether all events are compared first with what was signed of them before: a
+                second for some hundred thousand. Without it they are counted only, and a signature
+                may stand under a log that somebody has altered.
 
         Raises:
             Invalid: The log was opened without a signing key.
-            IntegrityError: Something is not in order, and nothing was signed.
+            EventsDiffer: An event is not what was signed of it; nothing was signed.
+            IntegrityError: Something else is not in order, and nothing was signed.
             LogBusy: A lock was not granted in time; try again.
         """
         from mentorcore.audit.sequencing.publication import handed_over
 
         audit = self._integrity
-        made = audit.sequencer.checkpoint()
+        sequencer = audit.sequencer
+        if compare:
+            audit.compare()
+        made = sequencer.checkpoint()
         publications = audit.publish()
         if handed_to is not None:
             handed_over(audit.store.ledger, made, handed_to, audit.clock())
         newest = audit.prover.newest()
         if newest is not None and newest.size == made.size:
             made = newest  # with what witnesses added
-        return Checkpointed(made, publications, self.exposure())
+        return Checkpointed(made, publications, self.exposure(), audit.compared)
 
     def rotate_signing_key(self, new: Signer, *, actor: Actor) -> Checkpointed:
         """Record that another key takes over, and sign a checkpoint that covers this with both.
@@ -172,12 +232,13 @@ class Proofs:
                 "this key cannot take over",
                 [Problem("new", f"is of the log {new.key.name!r}", repr(audit.signing.origin))],
             )
+        audit.compare()
         sequencer.checkpoint()  # nothing is changed while something is not in order
         sequencer.sign_also(new)
         command: Any = RotateSigningKey
         key = f"rotate to {new.key}"
         self.handle(command(vkey=str(new.key)), actor=actor, key=key)  # type: ignore[attr-defined] # of the engine
-        return self.checkpoint()
+        return self.checkpoint(compare=False)
 
     def adopt(self, note: str) -> Checkpoint:
         """Go on signing after the file of signed checkpoints was lost.

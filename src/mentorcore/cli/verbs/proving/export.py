@@ -18,6 +18,10 @@ Write an export that anybody can verify without mentorcore: a new directory, a n
 the rules in force and the mappings of imports. The export is recorded in the log: for which office
 it was, and what was left out.
 
+All events are compared with what was signed of them first: an export that its receiver would find
+altered, or that no checkpoint covers though the log is signed, is not written (exit code 1), unless
+--as-it-is says that it is to be seen so.
+
 --move writes what the log needs to go on elsewhere, such as in PostgreSQL: the same, and what it
 knows beside its events, with the key of that. Stop recording first, keep it to yourself, load it
 with --original-retired, take the key files along, and delete it afterwards.
@@ -70,6 +74,11 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument(
         "--entries", action="store_true", help="with the leaves, as tools for other logs read them"
     )
+    verb.add_argument(
+        "--as-it-is",
+        action="store_true",
+        help="although it is not what was signed, or cannot be signed; the exit code stays 1",
+    )
     add_signing(verb)
     add_actor(verb)
 
@@ -88,6 +97,7 @@ def run(asked: Namespace) -> int:
             tiles=asked.tiles,
             entries=asked.entries,
             move=asked.move,
+            as_it_is=asked.as_it_is,
         )
     unnamed = asked.recipient is None and not asked.move
     answer(asked, exported_lines(done, unnamed=unnamed), mentorcore.plain(done))

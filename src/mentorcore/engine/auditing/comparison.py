@@ -1,0 +1,90 @@
+"""Whether a log is what was signed before, asked before more of it is signed or handed out.
+
+A signature under an altered log would vouch for it until its receiver checks. The sequencer itself
+counts events and compares trees; that each event still says what it said takes reading all.
+"""
+
+from __future__ import annotations
+
+from mentorcore.audit.notes.checkpoint import Checkpoint
+from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.sequencing.rollback_guard import refuse_other_events, refuse_other_tree
+from mentorcore.audit.sequencing.tree_growth import frontier_of
+from mentorcore.audit.verification.verdicts import VerificationPolicy
+from mentorcore.audit.verification.verifier import verify_store
+from mentorcore.errors import EventsDiffer, HeadDiffers, NoteInvalid, ProofInvalid
+from mentorcore.log.storage.audit_tables import AuditTransaction
+from mentorcore.log.storage.store import Store
+
+__all__ = ["compare"]
+
+NOTES = "bad-signature"
+"""What is found where a checkpoint beside the log is spoilt: the events may be in order."""
+
+
+def compare(store: Store, signing: Signing | None, *, notes: bool) -> None:
+    """Compare all events with what was signed of them.
+
+    Args:
+        store: The log.
+        signing: Who signs for it, and what it remembers; without it the checkpoints that are kept
+            beside the log are taken as they are.
+        notes: Whether these must be in order, too, as somebody is to be given them.
+
+    Raises:
+        EventsDiffer: An event is not what was signed.
+        NoteInvalid: A checkpoint is not.
+        HeadDiffers: The tree beside the log is not the one that was signed last.
+        RowsMissing: Events that the tree covers are gone.
+        LateInsertion: An event stands where the tree was closed already.
+        RollbackRefused: The log is older than what was signed last, or nobody knows what that was.
+    """
+    last = None if signing is None else _guarded(store, signing)
+    demands = VerificationPolicy(
+        keys=() if signing is None else signing.keys,
+        held={} if last is None else {"the checkpoint that was signed last": last},
+    )
+    found = verify_store(store, demands)
+    first = next((fault for fault in found.faults if fault.verdict != NOTES), None)
+    if first is None:
+        if notes and found.faults:
+            why = found.faults[0].reason
+            raise NoteInvalid(f"the checkpoints beside the log are not all in order: {why}")
+        return
+    place = ""
+    if first.position is not None:
+        place = f"at position {first.position} ({first.stream}, version {first.version}): "
+    raise EventsDiffer(
+        f"the log is not what was signed of it ({first.verdict}): {place}{first.reason}. Change "
+        "nothing; find out who wrote to the database by hand, and put back what was there from a "
+        "backup or an export",
+        position=first.position,
+        stream=first.stream,
+        version=first.version,
+        name=first.name,
+    )
+
+
+def _guarded(store: Store, signing: Signing) -> Checkpoint | None:
+    """What was signed last, once the sequencer would go on from it.
+
+    It says better than a comparison of events what is wrong with a log that was put back.
+    """
+
+    def looked(tables: AuditTransaction) -> Checkpoint | None:
+        head = tables.head()
+        if not head.size and not signing.memory.there():
+            return None
+        try:
+            frontier, _ = frontier_of(tables)
+            last = signing.memory.newest(signing.keys)
+            refuse_other_tree(tables, head, frontier, last, signing.keys)
+            refuse_other_events(tables, head, thorough=True)
+        except ProofInvalid as error:
+            raise HeadDiffers(
+                f"the tree beside the log is damaged: {error}. mentorcore checkpoint --rebuild "
+                "makes it from the events again"
+            ) from error
+        return last
+
+    return store.ledger.read(looked)
