@@ -175,7 +175,9 @@ def test_a_disclosed_value_is_opened_and_no_other(at: At, key: VerifierKey, tmp_
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("withhold", [["sealed"], ["person.*"], ["person.registered", "program.*"]])
+@pytest.mark.parametrize(
+    "withhold", [["sealed"], ["states"], ["person.*"], ["person.registered", "program.*"]]
+)
 def test_a_state_of_which_a_value_is_opened_is_not_withheld(
     at: At, key: VerifierKey, tmp_path: Path, withhold: list[str]
 ) -> None:
@@ -311,6 +313,8 @@ def test_nothing_is_written_over(at: At, key: VerifierKey, tmp_path: Path) -> No
             {"to": tmp_path / "taken"},
             {"to": tmp_path / "new", "withhold": ["pairing.nothing"]},
             {"to": tmp_path / "new", "withhold": ["audit.*"]},
+            {"to": tmp_path / "missing" / "new"},
+            {"to": tmp_path / "taken" / "new"},
         ):
             with pytest.raises(Invalid):
                 exported(engine, wrong.pop("to"), **wrong)  # type: ignore[arg-type]

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from mentorcore.domain.auditing import RecordExport
-from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.model import Model
 from mentorcore.domain.values import Sealed
+from mentorcore.engine.auditing.export_options import form_at, withheld_names
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.errors import IntegrityError, Invalid, Problem, Refused
 from mentorcore.log.recorded import Actor
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Exported", "Exports"]
 
-SEALED = "sealed"
 SUCCESSOR = "successor"
 """Whom an export is made for that moves the log."""
 NOTHING_WRITTEN = (
@@ -110,8 +109,10 @@ class Exports:
                 export that moves the log it is ``successor`` unless said otherwise.
             actor: Who makes it.
             withhold: Names of events whose states are left out, such as ``response.taken``,
-                ``pairing.*`` for all of a kind, or ``sealed`` for all that hold sealed fields.
-                What is left out is still proven to be there.
+                ``pairing.*`` for all of a kind, or ``states`` for all that hold sealed fields
+                (or, as it was called, ``sealed``). A state is left out whole, with the days and
+                figures in it; without this nothing is, and sealed values are handed out as
+                ciphertext. What is left out is still proven to be there.
             disclose: Single values that are opened for the recipient: position and field. The
                 states that hold them stay in, whatever else is withheld.
             tiles: Whether the hashes of the tree are written too: with them a verifier names the
@@ -144,19 +145,8 @@ class Exports:
         from mentorcore.engine.auditing.informative_files import informative_files
 
         path, asked = Path(to), tuple(disclose)
-        names = _names(withhold, self._model)
-        form = {".db": "sqlite", ".zip": "zip"}.get(path.suffix, "directory")
-        if form == "sqlite" and (names or asked):
-            raise _unfit("a copy of the file holds everything", "withhold from a bundle")
-        if form == "sqlite" and ("://" in self._store.url or self._store.url == ":memory:"):
-            raise _unfit("this log is in no SQLite file", "a directory or a .zip")
-        if path.exists():
-            raise _unfit(f"something stands at {path} already", "a new name")
-        if move and (names or asked or form == "sqlite"):
-            raise _unfit(
-                "a log that goes on elsewhere needs all of it, and reads it from a bundle",
-                "a directory or a .zip, with nothing left out or opened",
-            )
+        names = withheld_names(withhold, self._model)
+        form = form_at(path, self._store.url, part=bool(names or asked), move=move)
         if recipient is None and not move:
             raise Invalid(
                 "no export was written",
@@ -352,32 +342,3 @@ def _upto(tables: AuditTransaction, *, signed: bool) -> int:
     """The last position that is handed out: of a signed log the last that a checkpoint covers."""
     head = tables.head()
     return head.last_position if signed and head.size else LARGEST
-
-
-def _names(withhold: Iterable[str], model: Model) -> frozenset[str]:
-    """The names of events that are meant.
-
-    Raises:
-        Invalid: There are none of that name, or they say what a verifier has to read.
-    """
-    found: set[str] = set()
-    for asked in withhold:
-        kind = asked.removesuffix("*")
-        meant = {
-            name
-            for name, cls in model.names.items()
-            if asked == name
-            or (asked.endswith(".*") and name.startswith(kind))
-            or (asked == SEALED and personal_fields(cls))
-        }
-        if not meant or any(name.startswith("audit.") for name in meant):
-            raise Invalid(
-                "these states cannot be withheld",
-                [Problem("withhold", f"{asked!r} names none", "a name of `mentorcore catalog`")],
-            )
-        found |= meant
-    return frozenset(found)
-
-
-def _unfit(problem: str, expected: str) -> Invalid:
-    return Invalid("no export was written", [Problem("to", problem, expected)])

@@ -28,7 +28,7 @@ with --original-retired, take the key files along, and delete it afterwards.
 
 example:
   mentorcore export my-program audit-2026 --for state-auditor
-  mentorcore export my-program audit-2026.zip --for state-auditor --withhold sealed
+  mentorcore export my-program audit-2026.zip --for state-auditor --withhold states
   mentorcore export my-program audit-2026 --for state-auditor --disclose 118:text
   mentorcore export my-program audit-2026.db --for state-auditor --sqlite
   mentorcore export my-program moving.zip --move
@@ -52,8 +52,8 @@ def arguments(verb: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="EVENTS",
-        help="leave out the states of these events: a name, pairing.*, or sealed for all that hold "
-        "personal fields; may be given several times",
+        help="leave out the whole states of these events: a name, pairing.*, or states for all "
+        "that hold personal fields; may be given several times",
     )
     verb.add_argument(
         "--disclose",
