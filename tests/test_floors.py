@@ -190,7 +190,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "sequencing": "merkle notes",
         "witness": "merkle notes",
         "bundle": "merkle notes sequencing",
-        "verification": "merkle notes bundle standalone",
+        "verification": "merkle notes bundle standalone witness",
     },
 }
 """Below a floor everything lower may be used; between its rooms only what stands here."""

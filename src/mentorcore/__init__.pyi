@@ -71,6 +71,9 @@ from mentorcore.audit.sequencing.receipt import (
     read_receipt,
     verify_receipt,
 )
+from mentorcore.audit.verification.stamps import (
+    time_stamps,
+)
 from mentorcore.audit.verification.verdicts import (
     Fault,
     Verdict,
@@ -86,6 +89,7 @@ from mentorcore.audit.witness.server import (
     WitnessServer,
 )
 from mentorcore.audit.witness.timestamps import (
+    TimeStamp,
     TimestampSink,
     stamped_at,
 )
@@ -919,6 +923,7 @@ __all__ = [
     "TakeResponse",
     "Term",
     "Terms",
+    "TimeStamp",
     "TimestampSink",
     "TrainingCompleted",
     "TrainingRow",
@@ -975,6 +980,7 @@ __all__ = [
     "restore",
     "sign_with",
     "stamped_at",
+    "time_stamps",
     "verify_continued",
     "verify_log",
     "verify_receipt",

@@ -20,9 +20,10 @@ class ExitCode(IntEnum):
             a stream, a position, a moment to come), a mapping that needs correction, a file or
             anything else that cannot be read (`SourceUnreadable`), or an environment that does
             not let it happen, such as a full disk.
-        UNANCHORED: `verify`: the log is consistent with itself, but no checkpoint came from
-            outside, so nothing is said about whoever keeps it. `recompute`: no figure differs, but
-            some cannot be told, since contents were left out of the export.
+        UNANCHORED: Of `verify`: the log is consistent with itself, but no checkpoint came from
+            outside, so nothing is said about whoever keeps it. Of `recompute`: no figure differs,
+            but some cannot be told, since contents were left out of the export. Of `stamps`: no
+            time stamp was checked.
         STOPPED: It was interrupted from the keyboard. What was recorded before stays.
     """
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import attrs
 
 import mentorcore
 from mentorcore.render.text import clean, counted, paragraph
@@ -23,6 +26,8 @@ __all__ = [
     "rebuilt_lines",
     "rotated_lines",
     "second",
+    "stamp_lines",
+    "stamps_data",
     "receipt_data",
     "witness_key_lines",
 ]
@@ -204,6 +209,43 @@ def evidence_lines(found: Sequence[mentorcore.RefusedCheckpoint]) -> Iterator[st
         if one.proof:
             yield "  what the first was submitted with, which shows it:"
             yield from _indented(one.proof)
+
+
+def stamp_lines(found: Sequence[mentorcore.TimeStamp]) -> Iterator[str]:
+    """The time stamps of a log, and what each proves."""
+    if not found:
+        yield "No time stamp is kept here."
+    for one in found:
+        where = f"{clean(one.authority)}, number {one.serial or 'unknown'}"
+        what = f"The checkpoint of {counted(one.size, 'event')}"
+        if one.problem:
+            yield from paragraph(f"{what}: the time stamp of {where} does not hold: {one.problem}")
+        elif one.latest is not None:
+            existed = "existed not later than" if one.checked else "is said to have existed by"
+            yield from paragraph(f"{what} {existed} {_rounded_up(one.latest)}, by {where}.")
+    if any(not one.checked and not one.problem for one in found):
+        yield from paragraph(
+            "Nothing was checked: name the root certificates that you trust for the authorities "
+            "with --roots."
+        )
+
+
+def stamps_data(found: Sequence[mentorcore.TimeStamp]) -> list[dict[str, Any]]:
+    """The same as data, with the answers of the authorities in base64."""
+    return [
+        {
+            **mentorcore.plain(attrs.evolve(one, answer=b"")),
+            "answer": b64encode(one.answer).decode("ascii"),
+        }
+        for one in found
+    ]
+
+
+def _rounded_up(at: datetime) -> str:
+    """To the second, and never before it."""
+    if at.microsecond:
+        at = at.replace(microsecond=0) + timedelta(seconds=1)
+    return f"{at:%F %T} UTC"
 
 
 def second(at: int) -> str:

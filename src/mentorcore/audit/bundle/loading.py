@@ -19,11 +19,20 @@ from mentorcore.audit.bundle.read_only_copy import COPY, MARK
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.merkle.leaf import leaf_hash
 from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.encoding import base64_of
+from mentorcore.audit.notes.kept_stamps import keep_stamp
+from mentorcore.audit.notes.signing import STAMPS
 from mentorcore.audit.sequencing.tree_growth import Growth, leaf_of
 from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, Problem
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.serialization.instants import stamped
-from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, KeptRow, StoredRow
+from mentorcore.log.storage.audit_tables import (
+    AuditTransaction,
+    IndexedRow,
+    KeptRow,
+    SinkRow,
+    StoredRow,
+)
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.opening import open_store
@@ -185,6 +194,9 @@ def load_into(
             tables.put_checkpoint(size, note)
         for sink in () if mark else beside.sinks():
             tables.put_sink(sink)
+        for number, stamp in enumerate(bundle.stamps() if mark else ()):
+            where, told = STAMPS + stamp.authority, base64_of(stamp.answer)
+            keep_stamp(tables, SinkRow(where, stamp.size, f"{number:06}", told))
         if bundle.differing or (bundle.manifest["size"], bundle.manifest["root"]) != (
             tree.size,
             root,

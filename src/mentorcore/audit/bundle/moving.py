@@ -5,7 +5,6 @@ An audit export holds nothing of it. It travels to the operator's own successor 
 they guess stands in the log.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import attrs
 
 from mentorcore.audit.bundle.read_only_copy import COPY
 from mentorcore.audit.notes.encoding import base64_of, bytes_of
-from mentorcore.audit.notes.signing import STAMPS
+from mentorcore.audit.notes.kept_stamps import kept_stamps, stamp_files
 from mentorcore.errors import ExportInvalid, KeyMissing
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.sealing.keys import KEY_BYTES
@@ -28,8 +27,6 @@ __all__ = ["MovedBeside", "moving_files", "stamps_of"]
 INDEX, SINKS = "move/index.jsonl", "move/sinks.jsonl"
 POSITIONS, KEPT = "move/positions.jsonl", "move/kept.jsonl"
 KEY, CHECK = "move/key.jsonl", "move/check.jsonl"
-UNUSUAL = re.compile(r"[^A-Za-z0-9.]")
-LONGEST_WORD = 40
 OF_ONE_PLACE = frozenset({COPY, INDEX_KEY})
 """Entries that say something of this place and of no other."""
 
@@ -44,7 +41,8 @@ def moving_files(
         index_key: The key of the index's digests; ``None`` where nobody has it.
         secret: Whether the key itself goes along, or only what tells it from another one.
     """
-    files: dict[str, Iterable[object]] = {INDEX: _lines(tables), SINKS: tables.sinks().values()}
+    files: dict[str, Iterable[object]] = {INDEX: _lines(tables)}
+    files[SINKS] = [*tables.sinks().values(), *tables.sinks(stamps=True).values()]
     positions, rows = tables.kept_views(SUBSCRIPTION)
     files[POSITIONS] = positions.items()
     files[KEPT] = ((view, stream, group, base64_of(data)) for view, stream, group, data in rows)
@@ -63,20 +61,12 @@ def _lines(tables: AuditTransaction) -> Iterator[object]:
 
 
 def stamps_of(tables: AuditTransaction) -> Mapping[str, bytes]:
-    """The newest time stamp of each authority, by the name of its file.
+    """All time stamps, by the names of their files.
 
-    It stamps the text of the checkpoint of the size that the name begins with.
+    Each stamps the text of the checkpoint of the size that the name begins with.
     """
     covered = tables.head().size
-    return {
-        f"{row.size}-{_word(row.name)}.tsr": bytes_of(row.detail)
-        for row in tables.sinks().values()
-        if row.name.startswith(STAMPS) and row.size <= covered and row.detail is not None
-    }
-
-
-def _word(sink: str) -> str:
-    return UNUSUAL.sub("-", sink.removeprefix(STAMPS))[:LONGEST_WORD]
+    return stamp_files(stamp for stamp in kept_stamps(tables) if stamp.size <= covered)
 
 
 @attrs.frozen

@@ -18,13 +18,15 @@ from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH
 from mentorcore.audit.notes.checkpoint import shortened
 from mentorcore.audit.notes.encoding import bytes_of
+from mentorcore.audit.notes.kept_stamps import KeptStamp, stamps_in_files
 from mentorcore.errors import ExportInvalid, UnfitRow
 
 __all__ = ["ReadBundle"]
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1 << 26
-SINCE_FORMAT_2 = ("stamps/", "move/")
+STAMPED = "stamps/"
+SINCE_FORMAT_2 = (STAMPED, "move/")
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
@@ -100,6 +102,12 @@ class ReadBundle:
             tile = b"".join(self._chunks(name)) if name in self._files else b""
             for at in range(0, min(len(tile), (size - n * WIDTH) * HASH), HASH):
                 yield tile[at : at + HASH]
+
+    def stamps(self) -> tuple[KeptStamp, ...]:
+        """The answers of time stamp authorities that came along; nothing in them is checked."""
+        names = sorted(name for name in self._files if name.startswith(STAMPED))
+        told = ((n.removeprefix(STAMPED), b"".join(self._chunks(n))) for n in names)
+        return tuple(sorted(stamps_in_files(told), key=lambda stamp: stamp.size))
 
     def _manifest(self) -> Mapping[str, Any]:
         with reading(self.path), self._files["manifest.json"]() as file:

@@ -20,6 +20,7 @@ from mentorcore.audit.notes.checkpoint import (
     shortened,
     with_lines,
 )
+from mentorcore.audit.notes.kept_stamps import keep_stamp
 from mentorcore.audit.notes.signing import Signing, Sink
 from mentorcore.audit.notes.verifier_keys import COSIGNATURE, VerifierKey
 from mentorcore.audit.sequencing.prover import Prover
@@ -200,6 +201,7 @@ def _accepted(tables: AuditTransaction, row: SinkRow, keys: Sequence[VerifierKey
     before = tables.sinks().get(row.name)
     if before is None or before.size <= row.size:
         tables.put_sink(row)
+    keep_stamp(tables, row)
     note = tables.checkpoint(row.size)
     if note is None:
         return

@@ -12,6 +12,7 @@ from typing import TypeVar
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
 from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.audit.notes.checkpoint import shortened
+from mentorcore.audit.notes.kept_stamps import KeptStamp, kept_stamps
 from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
@@ -73,6 +74,10 @@ class ShownLog:
     def redactions(self) -> Mapping[int, Redacted]:
         """The states that were removed for good, by position."""
         return self._redactions
+
+    def stamps(self) -> tuple[KeptStamp, ...]:
+        """The answers of time stamp authorities that are kept; nothing in them is checked."""
+        return kept_stamps(self._tables)
 
     def leaves(self, size: int) -> Iterator[bytes]:
         """The first leaf hashes as they are kept; fewer if no more are."""

@@ -29,6 +29,7 @@ VERBS = {
     "prove": "the receipt of an event",
     "verify-proof": "check a receipt, offline",
     "witness": "be a witness for logs of others",
+    "stamps": "time stamps of checkpoints, and whether they hold",
     "export": "hand a log over, to be verified by others",
     "verify": "whether a log is as it was signed",
     "load": "load an export into a new log",
@@ -47,7 +48,7 @@ VERBS = {
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
 PROVING = {
-    *("checkpoint", "prove", "verify-proof", "witness"),
+    *("checkpoint", "prove", "verify-proof", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
 

@@ -45,6 +45,9 @@ class SinkRow(NamedTuple):
     detail: str | None
 
 
+STAMP = "stamp:"
+"""Before size, time and authority in the name of a row that holds a time stamp."""
+
 StoredRow = tuple[int, str, int, str, bytes]
 """Position, stream, version, name and state of an event, as the database gives them."""
 
@@ -203,10 +206,11 @@ class AuditTransaction:
             [(size, note)],
         )
 
-    def sinks(self) -> dict[str, SinkRow]:
-        """What each place outside has accepted last."""
-        rows = self._ask("SELECT name, size, at, detail FROM $.audit_sink ORDER BY name", ())
-        return {row[0]: SinkRow(*row) for row in rows}
+    def sinks(self, *, stamps: bool = False) -> dict[str, SinkRow]:
+        """What each place outside has accepted last; or, by *stamps*, all time stamps."""
+        said = f"name {'' if stamps else 'NOT '}LIKE ? ORDER BY name"
+        asked = f"SELECT name, size, at, detail FROM $.audit_sink WHERE {said}"  # noqa: S608 - as above
+        return {row[0]: SinkRow(*row) for row in self._ask(asked, (f"{STAMP}%",))}
 
     def put_sink(self, row: SinkRow) -> None:
         """Note what a place outside has accepted."""
