@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 from audit.test_alone import bare_environment
 from cli.asking import Run
@@ -32,50 +33,147 @@ VERDICTS = {
 }
 
 
-def commands(who: str) -> list[list[str]]:
-    """What the guide lets *who* type, in order."""
-    blocks = re.findall(rf"<!-- {who} -->\n```sh\n(.*?)```", GUIDE, re.DOTALL)
-    return [shlex.split(line) for block in blocks for line in block.splitlines()]
+BLOCK = re.compile(r"<!-- ([a-z, ]+?)(, Windows)? -->\n```(sh|bat)\n(.*?)```", re.DOTALL)
+WINDOWS = {
+    "audit\\Scripts\\": "audit/bin/",
+    "safe\\": "safe/",
+    "py ": "python3 ",
+}
+"""What Windows calls otherwise, in commands that are the same for the rest."""
+
+
+@attrs.frozen
+class Block:
+    """What the guide lets somebody type: who it is, on which system, and the lines."""
+
+    who: str
+    windows: bool
+    lines: tuple[str, ...]
+
+
+BLOCKS = [
+    Block(who, bool(windows), tuple(text.splitlines()))
+    for who, windows, _, text in BLOCK.findall(GUIDE)
+]
+POSIX = [block for block in BLOCKS if not block.windows]
+
+
+def same_under_windows(line: str) -> bool:
+    return not any(word in line for word in WINDOWS.values())
+
+
+def on_posix(line: str) -> str:
+    """A command for Windows, as it is typed elsewhere."""
+    for there, here in WINDOWS.items():
+        line = re.sub(rf"(?:(?<=\s)|^){re.escape(there)}", here, line)
+    return line
+
+
+@attrs.frozen
+class Followed:
+    """What came of the guide's commands.
+
+    Attributes:
+        vkey: The verifier key of the program.
+        checked: What the stand-alone verifier and other programs of the auditor said, in order.
+        asked: What mentorcore said to an auditor, in order.
+    """
+
+    vkey: str
+    checked: list[str] = attrs.Factory(list)
+    asked: list[str] = attrs.Factory(list)
+
+    def type(self, run: Run, who: str, line: str) -> None:
+        """One line of the guide; it has to succeed."""
+        words = [self.vkey if word == "VERIFIER-KEY" else word for word in shlex.split(line)]
+        if who == "auditor":
+            words[0] = sys.executable if words[0] == "python3" else words[0]
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, ""), words
+            self.checked.append(done.stdout)
+            return
+        assert words[0] == "mentorcore"
+        said = run(*words[1:])
+        assert said.code == 0, said.err
+        if who == "asker":
+            self.asked.append(said.out)
+
+
+@pytest.fixture
+def keeper(run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A program whose signing key lies elsewhere, and a colleague who holds a checkpoint."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(files, "my-program")
+    Path("safe").mkdir()
+    run("init", "my-program")
+    key = ("--signing-key", "safe/program.signing-key")
+    vkey = run("checkpoint", "my-program", *key, "--init-key", ORIGIN, "--json").data["vkey"]
+    assert run("checkpoint", "my-program", *key, "--out", "theirs.txt").code == 0
+    run("record", "my-program", "register-person", "name=Amara")
+    return str(vkey)
 
 
 @pytest.mark.processes
 def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
-    run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, keeper: str, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    shutil.copytree(files, "my-program")
-    run("init", "my-program")
-    vkey = run("checkpoint", "my-program", "--init-key", ORIGIN, "--json").data["vkey"]
-    run("record", "my-program", "register-person", "name=Amara")
-    Path("january.txt").write_text(run("checkpoint", "my-program", "--json").data["note"], "utf-8")
     shutil.copy(standalone.__file__, "standalone.py")
     bare_environment(tmp_path / "audit")
+    followed = Followed(keeper)
 
-    for words in commands("operator"):
-        assert words[0] == "mentorcore"
-        said = run(*words[1:])
-        assert said.code == 0, said.err
-    answers = []
-    for words in commands("auditor"):
-        typed = [vkey if word == "VERIFIER-KEY" else word for word in words]
-        typed[0] = sys.executable if typed[0] == "python3" else typed[0]
-        done = subprocess.run(typed, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, ""), typed
-        answers.append(done.stdout)
+    for block in POSIX:
+        for line in block.lines if block.who != "auditor, once" else ():
+            followed.type(run, block.who, line)
 
-    assert answers[0].startswith("verdict: verified\n")
-    assert "withheld: 0" not in answers[0]
-    assert re.fullmatch(r"[0-9a-f]{64}\n", answers[1])
-    checked = subprocess.run(
-        ["audit/bin/python", "standalone.py", "july.zip", "--vkey", vkey],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    newest = ["--vkey", vkey, "--checkpoint", "june.txt"]
+    first, compared, digest, _ = followed.checked
+    assert first.startswith("verdict: verified\n")
+    assert "withheld: 0" in first
+    assert compared.startswith("verdict: verified\n")
+    assert re.fullmatch(r"[0-9a-f]{64}\n", digest)
+    assert "Verified" in followed.asked[-1]
+    newest = ["--vkey", keeper, "--checkpoint", "june.txt"]
     kept = run("verify", "june.zip", *newest, "--json").data
     assert (kept["verdict"], kept["covered"]) == ("verified", kept["size"])
-    assert "opened: [5, 'name', 'Amara']\n" in checked.stdout
+    checked = run("verify", "july.zip", *newest, "--json").data
+    assert checked["opened"] == [[5, "name", "Amara"]]
+    assert "Amara" not in "".join(followed.asked)
+
+
+@pytest.mark.processes
+def test_two_auditors_who_were_shown_two_histories_prove_it_by_the_guide(
+    run: Run, keeper: str, tmp_path: Path
+) -> None:
+    """The operator keeps two copies of the log, each with its own memory of what was signed."""
+    shutil.copytree("my-program", "other-program")
+    shutil.copytree("safe", "other-safe")
+    key = ("--signing-key", "other-safe/program.signing-key")
+    Path("theirs.txt").unlink()
+    run("record", "other-program", "register-person", "name=Ben")
+    run("checkpoint", "other-program", *key, "--out", "theirs.txt")
+    shutil.copy(standalone.__file__, "standalone.py")
+    bare_environment(tmp_path / "audit")
+    lines = [(block.who, line) for block in POSIX for line in block.lines]
+    made = [line for who, line in lines if who == "operator"][:3]
+    [compares] = [line for _, line in lines if "theirs.txt" in line]
+    followed = Followed(keeper)
+    for line in made:
+        followed.type(run, "operator", line)
+
+    words = [keeper if word == "VERIFIER-KEY" else word for word in shlex.split(compares)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.split("\n")[0]) == (1, "verdict: fork")
+
+
+def test_every_command_is_given_for_windows() -> None:
+    told = iter(BLOCKS)
+
+    for block in told:
+        if all(map(same_under_windows, block.lines)):
+            continue
+        there = next(told)
+        assert (there.who, there.windows) == (block.who, True)
+        assert tuple(map(on_posix, there.lines)) == block.lines
 
 
 @pytest.mark.parametrize("page", [GUIDE, REFERENCE])
