@@ -306,6 +306,9 @@ from mentorcore.engine.auditing.backups import (
     Restored,
     restore,
 )
+from mentorcore.engine.auditing.beside_the_log import (
+    RebuiltView,
+)
 from mentorcore.engine.auditing.exports import (
     Exported,
 )
@@ -334,6 +337,9 @@ from mentorcore.engine.export_opening import (
 from mentorcore.engine.health import (
     Health,
     ViewLag,
+)
+from mentorcore.engine.indexes.mapping_comparison import (
+    MappingDifference,
 )
 from mentorcore.engine.indexes.mappings import (
     KeptMapping,
@@ -516,6 +522,9 @@ from mentorcore.projections.folding.moment import (
 )
 from mentorcore.projections.folding.projection import (
     Evidence,
+)
+from mentorcore.projections.folding.view_comparison import (
+    StoredViewDifference,
 )
 from mentorcore.projections.history.rows import (
     Change,
@@ -745,6 +754,7 @@ __all__ = [
     "LogSucceeded",
     "MAPPING_TEMPLATES",
     "MalformedEvent",
+    "MappingDifference",
     "Mark",
     "MeetingAttended",
     "MeetingCancelled",
@@ -836,6 +846,7 @@ __all__ = [
     "Rating",
     "RawAnswer",
     "ReadAnswer",
+    "RebuiltView",
     "Receipt",
     "ReceiverAway",
     "ReceiverGone",
@@ -909,6 +920,7 @@ __all__ = [
     "StartPairing",
     "StatesRedacted",
     "Status",
+    "StoredViewDifference",
     "Stream",
     "Subscription",
     "SubscriptionBusy",

@@ -427,10 +427,21 @@ def test_what_was_begun_inside_does_not_go_on_outside(both: Both) -> None:
         lambda e: e.receipt(1),
         lambda e: e.exposure(),
         lambda e: e.verify(),
+        lambda e: e.verify_views(),
         lambda e: e.export("out", recipient="state-auditor", actor=COORDINATOR),
         lambda e: e.rotate_signing_key(None, actor=COORDINATOR),
     ],
-    ids=["checkpoint", "rebuild", "adopt", "receipt", "exposure", "verify", "export", "rotate"],
+    ids=[
+        "checkpoint",
+        "rebuild",
+        "adopt",
+        "receipt",
+        "exposure",
+        "verify",
+        "views",
+        "export",
+        "rotate",
+    ],
 )
 def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Path) -> None:
     with (
@@ -444,7 +455,7 @@ def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Pa
 
 PROVING = {
     *("adopt", "checkpoint", "consistency", "export", "exposure", "rebuild", "receipt"),
-    *("rotate_signing_key", "verify"),
+    *("rotate_signing_key", "verify", "verify_views"),
 }
 ANSWERED = {
     *("batch", "check", "command", "commands", "handle", "settle", "sync", "take_in"),
@@ -452,6 +463,7 @@ ANSWERED = {
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
     "recompute",
+    "verify_mappings",
 }
 
 

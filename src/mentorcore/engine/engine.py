@@ -17,6 +17,7 @@ from mentorcore.audit.bundle.read_only_copy import COPY, refuse_copy, refuse_sig
 from mentorcore.cached_property import cached_property
 from mentorcore.domain.model import command_name
 from mentorcore.engine.asking import deciding
+from mentorcore.engine.auditing.beside_the_log import BesideTheLog
 from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
 from mentorcore.engine.clock import YEAR, ClockCheck, EngineClock
@@ -62,7 +63,7 @@ OF_NO_STORE = (
 
 
 @routed
-class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies):
+class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.

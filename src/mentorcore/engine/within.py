@@ -36,6 +36,7 @@ LASTING = frozenset(
     {
         *("backup", "copy_keys", "feed", "subscription", "webhook"),
         *("tables", "register_derived_copy", "forget_derived_copy", "purge_derived_copies"),
+        "rebuild_views",
     }
 )
 """What goes on after the block or hands out what is in the log: the host may still roll back."""

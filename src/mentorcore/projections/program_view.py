@@ -258,6 +258,10 @@ class PracticeViews:
         """The stored views, each with the position up to which it is folded."""
         return {name: followed.position for name, followed in self._followed.items()}
 
+    def kept(self) -> tuple[Followed, ...]:
+        """What the stored views are kept by, by name."""
+        return tuple(followed for _, followed in sorted(self._followed.items()))
+
     def named(self, name: str) -> ProgramView:
         """The view that is called so.
 

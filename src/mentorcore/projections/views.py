@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mentorcore.projections.status.rows import Status
     from mentorcore.projections.summary.effective_records import Effective
     from mentorcore.projections.summary.finder import Finder
+    from mentorcore.projections.summary.followed import Followed
 
 __all__ = ["ProgramLine", "Views"]
 
@@ -139,6 +140,10 @@ class Views:
     def followed(self) -> dict[str, int]:
         """The views that are kept here, each with the position up to which it is folded."""
         return {**self._snapshots.followed(), **self._practices.followed()}
+
+    def stored(self) -> tuple[Followed, ...]:
+        """What the stored views are kept by, the core's first."""
+        return (self._snapshots.kept, *self._practices.kept())
 
     def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
         """The partials of a program and its people as they are, with the position they are at.

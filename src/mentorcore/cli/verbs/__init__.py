@@ -32,6 +32,7 @@ VERBS = {
     "stamps": "time stamps of checkpoints, and whether they hold",
     "export": "hand a log over, to be verified by others",
     "verify": "whether a log is as it was signed",
+    "rebuild": "make stored views anew from the events",
     "load": "load an export into a new log",
     "backup": "back up log and keys, to two places",
     "restore": "restore log and keys from a backup",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal, get_args
@@ -26,7 +27,7 @@ from mentorcore.intake.mappings.mapping import (
 )
 from mentorcore.intake.mappings.toml_tables import Table, canonical, did_you_mean, read_toml
 
-__all__ = ["read_mapping"]
+__all__ = ["digest_of", "read_mapping"]
 
 Coverage = Literal["full", "partial"]
 COVERAGES: tuple[Coverage, ...] = get_args(Coverage)
@@ -115,6 +116,15 @@ def _successor(answers: Table, kind: FormKind) -> bool:
     if said and not kind.succeeds:
         answers.wrong("successor", f"a {kind.name} tells of no successors", "leave it out")
     return said
+
+
+def digest_of(text: str | bytes) -> str | None:
+    """The digest under which imports name the mapping of this text; ``None`` if it is no TOML."""
+    try:
+        said = text.decode() if isinstance(text, bytes) else text
+        return _digest(tomllib.loads(said.removeprefix("\ufeff")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
 
 
 def _digest(content: Any) -> str:

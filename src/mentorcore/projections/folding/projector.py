@@ -160,6 +160,24 @@ class Projector:
         found.update(self._streams(beside))
         return found
 
+    def rebuild(self) -> int:
+        """Throw away all that is stored and fold it anew; answers the position it is stored at.
+
+        Raises:
+            FollowerStopped: An event cannot be read or folded, so that nothing can be stored.
+            OpenedReadOnly: The log is open for reading only.
+            LogBusy, LogAway: Somebody else, or a server that is away, made it wait for too long.
+        """
+        with self._store.patience.call(), self._lock:
+            self._store.view_drop(self._projection.view)
+            self._start_again()
+            self.catch_up()
+            if self._spoilt:
+                raise self._spoilt.first
+            while self._folded and not self._save():
+                self.catch_up()
+            return self._saved
+
     def close(self) -> None:
         """Store what has been folded and not stored yet."""
         with self._store.patience.call(), self._lock:

@@ -53,6 +53,11 @@ class SpoiltStreams:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    @property
+    def first(self) -> FollowerStopped:
+        """The one at the lowest position, where there are any."""
+        return min((s.stopped for s in self._found.values()), key=lambda s: s.position)
+
     def add(self, row: Row, stopped: FollowerStopped) -> None:
         """Note a stream; the first event of it that was found stays the one that is named."""
         if row.stream not in self._found:

@@ -137,12 +137,22 @@ class RowCodec:
         Raises:
             DamagedView: It is not what was written.
         """
-        body, seal = self._checked(row)
+        _, seal = self._checked(row)
+        held = self.unsealed(row)
+        held.stored = Place(row.group, seal)
+        return held
+
+    def unsealed(self, row: ViewRow) -> HeldPartial:
+        """What a row says, whoever wrote it.
+
+        Raises:
+            DamagedView: It says nothing.
+        """
         try:
-            held = self.opened(row.stream, body)
-        except Exception as error:
-            raise DamagedView(f"the row of {row.stream} cannot be read: {error}") from error
-        held.group, held.stored = row.group, Place(row.group, seal)
+            held = self.opened(row.stream, _body(row))
+        except Exception as error:  # whatever stands there, it is no partial
+            raise DamagedView("its row cannot be read") from error
+        held.group = row.group
         return held
 
     def write_contents(self, contents: Contents) -> ViewRow:
@@ -171,7 +181,7 @@ class RowCodec:
 
     def _checked(self, row: ViewRow) -> tuple[bytes, int]:
         """What a row says and its seal, which it has to bear."""
-        body = row.data[:-TAIL] + b"]"
+        body = _body(row)
         seal = self._seal(row.stream, row.group, body)
         if row.data[-TAIL:] != b',"%b"]' % _hex(seal).encode():
             raise DamagedView(f"the row of {row.stream} is not as it was stored")
@@ -291,6 +301,11 @@ class StoredPartials:
         if row is None:
             raise DamagedView("nothing tells what is stored of the view")
         return self.codec.read_contents(row)
+
+
+def _body(row: ViewRow) -> bytes:
+    """A row without its seal."""
+    return row.data[:-TAIL] + b"]"
 
 
 def _hex(seal: int) -> str:

@@ -46,6 +46,10 @@ class Followed:
         """The position up to which the log is folded, as of now."""
         return self._stored.position
 
+    def rebuild(self) -> int:
+        """Fold anew what is stored; see `Projector.rebuild`."""
+        return self._stored.rebuild()
+
     def close(self) -> None:
         """Store what was folded since the partials were stored last."""
         self._stored.close()

@@ -58,6 +58,11 @@ class Snapshots:
         """The stored view, with the position up to which it is folded."""
         return {SUMMARY.view: self._followed.position}
 
+    @property
+    def kept(self) -> Followed:
+        """What the stored view is kept by."""
+        return self._followed
+
     def position(self, asked: Moment) -> int:
         """The position up to which the log counts."""
         return known_position(self._store, self._codec.envelope, asked)

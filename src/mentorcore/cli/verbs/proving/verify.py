@@ -8,6 +8,7 @@ from pathlib import Path
 import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, place
+from mentorcore.cli.beside import add_beside, beside, with_mappings
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.exporting import verdict_data, verdict_lines
 
@@ -22,6 +23,7 @@ An auditor who trusts nobody runs mentorcore-verify instead, one file that needs
 
 example:
   mentorcore verify my-program
+  mentorcore verify my-program --views
   mentorcore verify audit-2026.zip --vkey mentoring.example.edu/log1+00cf2a9a+AW4C… \\
       --checkpoint january.txt --checkpoint june.txt
 """
@@ -59,6 +61,7 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument(
         "--streams", action="store_true", help="versions of a stream must have no gaps, too"
     )
+    add_beside(verb)
 
 
 def run(asked: Namespace) -> int:
@@ -74,8 +77,11 @@ def run(asked: Namespace) -> int:
     )
     is_export = (Path(asked.log) / "manifest.json").exists()
     verdict = mentorcore.verify_log(asked.log if is_export else place(asked.log), demands)
-    answer(asked, verdict_lines(verdict), verdict_data(verdict))
-    return CODES.get(verdict.verdict, ExitCode.NO)
+    found = beside(asked, verdict, is_export=is_export or asked.log.endswith(".zip"))
+    verdict = with_mappings(verdict, found.mappings)
+    lines = (*verdict_lines(verdict), *found.lines)
+    answer(asked, lines, {**verdict_data(verdict), **found.data})
+    return ExitCode.NO if found.differs else CODES.get(verdict.verdict, ExitCode.NO)
 
 
 def _held(path: str) -> str:
