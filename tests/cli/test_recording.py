@@ -220,6 +220,36 @@ def test_an_actor_is_never_a_name(run: Run, program: Path) -> None:
     assert "--actor" in said.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "LOG", "register-person", "name=Ada"),
+        ("record", "LOG", "--from", "people.json"),
+        ("import", "LOG", "people.csv", "--mapping", "people.toml"),
+        ("settle", "LOG", f"response:{5:032x}", "take_it"),
+        ("export", "LOG", "out.zip", "--for", "auditor"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_nobody_is_no_author(
+    run: Run, program: Path, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("people.csv").write_text("Id,Name\n1,Ada\n")
+    Path("people.json").write_text('[{"command": "register-person", "name": "Ada"}]')
+    Path("people.toml").write_text(
+        'form = "people"\nkind = "enrolment"\n[people]\nby = "name"\n[source]\nkeys = ["Id"]\n'
+        '[fields]\nname = "Name"\n[defaults]\nrole = "mentee"\nsince = 2025-09-01\n'
+    )
+    before = len(run("log", program, "--json").data)
+
+    said = run(*(program if w == "LOG" else w for w in words), "--actor", f"person:{9:032x}")
+
+    assert (said.code, "somebody whom the log knows" in " ".join(said.err.split())) == (2, True)
+    assert len(run("log", program, "--json").data) == before
+    assert not Path("out.zip").exists()
+
+
 def test_fields_may_come_from_a_file(run: Run, program: Path, tmp_path: Path) -> None:
     source = tmp_path / "fields.json"
     source.write_text(json.dumps({"name": "Ada", "locale": "en"}))

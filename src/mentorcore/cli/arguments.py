@@ -112,7 +112,9 @@ def add_program(verb: ArgumentParser) -> None:
 def add_actor(verb: ArgumentParser) -> None:
     """Who asks."""
     verb.add_argument(
-        "--actor", metavar="ID", help="who asks: a person's id; else it is the command line"
+        "--actor",
+        metavar="ID",
+        help="who asks: the id of a person of the log; else it is the command line",
     )
     verb.add_argument(
         "--clock-is-right",
@@ -146,16 +148,20 @@ def command_line() -> mentorcore.Actor:
     return mentorcore.Actor(id="command-line", role="coordinator", kind="system")
 
 
-def actor(asked: Namespace) -> mentorcore.Actor:
+def actor(engine: mentorcore.Engine, asked: Namespace) -> mentorcore.Actor:
     """Who asks for something to be recorded.
 
     Raises:
-        Usage: This is no person's id.
+        Usage: This is no person's id, or that of nobody whom the log knows.
     """
     if asked.actor is None:
         return command_line()
     if not _PERSON.fullmatch(asked.actor):
         raise Usage("--actor takes a person's id: person: and 32 hex digits")
+    try:
+        engine.events(stream=asked.actor)
+    except mentorcore.Refused as refused:
+        raise Usage(f"--actor has to be somebody whom the log knows: {refused.reason}") from None
     return mentorcore.Actor(id=asked.actor, role="coordinator", kind="person")
 
 

@@ -62,7 +62,7 @@ def run(asked: Namespace) -> int:
         report = engine.take_in(
             export,
             form,
-            actor=actor(asked),
+            actor=actor(engine, asked),
             program=program(engine, asked.program),
             adapters=adapters(),
             adapter=asked.adapter,

@@ -97,7 +97,7 @@ def run(asked: Namespace) -> int:
             for name, fields in listed
         ]
         try:
-            done = engine.batch(commands, actor=actor(asked), key=asked.key)
+            done = engine.batch(commands, actor=actor(engine, asked), key=asked.key)
         except mentorcore.Refused as refused:
             if not (told := reasons(engine, asked, refused)):
                 raise

@@ -36,6 +36,6 @@ def arguments(verb: ArgumentParser) -> None:
 def run(asked: Namespace) -> int:
     """Record the answer."""
     with opened(asked) as engine:
-        done = engine.settle(asked.response, asked.answer, asked.other, actor=actor(asked))
+        done = engine.settle(asked.response, asked.answer, asked.other, actor=actor(engine, asked))
     answer(asked, answer_lines(done), answer_data(done))
     return ExitCode.DONE

@@ -69,7 +69,7 @@ def run(asked: Namespace) -> int:
             source.adapter,
             account,
             form,
-            actor=actor(asked),
+            actor=actor(engine, asked),
             program=program(engine, asked.program),
             adapters=adapters(),
             full=asked.full,

@@ -91,7 +91,7 @@ def run(asked: Namespace) -> int:
         done = engine.export(
             to,
             recipient=asked.recipient or (None if asked.move else UNNAMED),
-            actor=actor(asked),
+            actor=actor(engine, asked),
             withhold=asked.withhold,
             disclose=disclosed,
             tiles=asked.tiles,
