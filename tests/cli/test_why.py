@@ -91,6 +91,34 @@ def test_a_figure_is_told_with_its_events_in_words(small: Path, run: Run) -> Non
     )
 
 
+def test_a_correction_is_told_with_its_author_authority_and_reason_and_who_asked(
+    small: Path, run: Run
+) -> None:
+    with mc.open(small) as engine:
+        anna = engine.find("Anna Berg", viewer=mc.Viewer.coordinator())[0].person
+        pairing = engine.status(viewer=mc.Viewer.coordinator()).pairings[0].pairing
+        any_: Any = mc
+        engine.handle(
+            any_.AmendRecord(
+                stream=pairing,
+                target=2,
+                changes={"minutes": 50},
+                reason="counted twice",
+                authority="director-office",
+            ),
+            actor=mc.Actor(anna, "program-manager", "person"),
+            asked_by=f"login:{7:032x}",
+        )
+
+    told = [run("why", small, "Anna Berg", "minutes"), run("history", small, "Anna Berg")]
+
+    for said in told:
+        flowing = " ".join(said.out.split())
+        assert "minutes 45 → 50; because: counted twice;" in flowing
+        assert "on the authority of director-office;" in flowing
+        assert "by Anna Berg as program manager, asked by login:…00000007" in flowing
+
+
 def test_a_name_cannot_steer_the_terminal(small: Path, run: Run) -> None:
     assert "\x1b" not in run("why", small, "Anna Berg", "members").out
 

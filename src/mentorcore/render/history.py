@@ -21,7 +21,7 @@ from mentorcore.render.text import (
     unknown_lines,
 )
 
-__all__ = ["correction_said", "field_said", "history_lines", "value_said"]
+__all__ = ["author_said", "correction_said", "field_said", "history_lines", "value_said"]
 
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
@@ -100,9 +100,24 @@ def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) 
     if correction.duplicate_of is not None:
         changes.append("of {}#{}".format(*correction.duplicate_of))
     if correction.reason:
-        changes.append(f"because: {correction.reason}")
-    by = actor_said(correction.actor, names)
-    return "; ".join([*changes, f"by {by}"])
+        changes.append(f"because: {value_said(correction.reason, names)}")
+    if correction.authority:
+        changes.append(f"on the authority of {value_said(correction.authority, names)}")
+    return "; ".join([*changes, author_said(correction.actor, correction.asked_by, names)])
+
+
+def author_said(
+    actor: mentorcore.Actor | mentorcore.Withheld | None,
+    asked_by: str | mentorcore.Withheld | None,
+    names: Mapping[str, str],
+) -> str:
+    """Who recorded something, and apart from that who had asked for it."""
+    by = f"by {actor_said(actor, names)}"
+    if isinstance(actor, mentorcore.Actor):
+        by += f" as {actor.role.replace('-', ' ')}"
+    if isinstance(asked_by, str):
+        by += f", asked by {names.get(asked_by) or short(asked_by)}"
+    return by
 
 
 BARE = frozenset(

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import mentorcore
-from mentorcore.render.history import correction_said, field_said, value_said
+from mentorcore.render.history import author_said, correction_said, field_said, value_said
 from mentorcore.render.status import name_of
 from mentorcore.render.text import (
-    actor_said,
     clean,
     counted,
     ended,
@@ -192,11 +191,8 @@ def _ground(
 
 def _recorded(ground: mentorcore.Ground, names: Mapping[str, str]) -> str:
     record, at = ground.record, ground.record.evidence
-    by = actor_said(record.actor, names)
     said = f"position {at.position}, {short(at.stream)}#{at.version}, recorded "
-    said += f"{_time(record.recorded_at)} by {by}"
-    if isinstance(record.actor, mentorcore.Actor):
-        said += f" as {record.actor.role}"
+    said += f"{_time(record.recorded_at)} {author_said(record.actor, record.asked_by, names)}"
     if isinstance(record.on_behalf_of, str):
         said += f" on behalf of {names.get(record.on_behalf_of) or short(record.on_behalf_of)}"
     if record.delay_days:

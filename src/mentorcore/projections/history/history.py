@@ -213,6 +213,7 @@ def entry_of(zone: ZoneInfo, chapter: StreamHistory, record: Record, seer: Redac
         said=tuple(_said(chapter, record, seer)),
         corrections=_corrections(chapter, record, seer),
         counted_minutes=_counted(chapter.settings, record),
+        asked_by=first.asked_by if hidden is None else hidden,
     )
 
 
@@ -310,4 +311,5 @@ def _corrected(
         duplicate_of=getattr(event, "duplicate_of", None),
         standing="retracted" if correction.fallen else "amended" if amended else "stands",
         corrections=tuple(nested),
+        asked_by=told.asked_by if hidden is None else hidden,
     ), after

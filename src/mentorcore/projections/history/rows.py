@@ -38,11 +38,14 @@ class Corrected:
 
     Attributes:
         kind: ``amended`` or ``retracted``.
-        actor: Who corrected it.
+        actor: Who corrected it, as was claimed.
+        reason: Why, in words.
+        authority: Who allowed it, as a word of the program's own, such as an office.
         cause: Of a retraction, why it was never true.
         duplicate_of: Of a repeated record, stream and version of the one that stands.
         standing: ``stands``, ``amended`` or ``retracted``: corrections are corrected, too.
         corrections: What was corrected of the correction since, in order.
+        asked_by: Who asked the host that recorded it; apart from whom it names as the author.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class Corrected:
     duplicate_of: tuple[str, int] | None
     standing: str = "stands"
     corrections: "tuple[Corrected, ...]" = ()
+    asked_by: str | Withheld | None = None
 
 
 @attrs.frozen
@@ -68,7 +72,7 @@ class Entry:
         at: The instant, where it is known.
         recorded_at: When the log learned of it.
         delay_days: Days between the two; 0 for what was logged at once.
-        actor: Who recorded it.
+        actor: Who recorded it, as was claimed.
         source: The survey response behind it.
         standing: ``stands``, ``amended`` or ``retracted``.
         said: What was said first.
@@ -76,6 +80,7 @@ class Entry:
         counted_minutes: Of a held meeting, the minutes of it that count as it stands now: those
             that the figure ``minutes`` of the status is made of, 0 of a retracted record. ``None``
             for everything else.
+        asked_by: Who asked the host that recorded it; apart from whom it names as the author.
     """
 
     evidence: Evidence
@@ -91,6 +96,7 @@ class Entry:
     said: tuple[Said, ...]
     corrections: tuple[Corrected, ...]
     counted_minutes: int | None = None
+    asked_by: str | Withheld | None = None
 
     @property
     def now(self) -> tuple[Said, ...]:
