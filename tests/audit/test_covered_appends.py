@@ -271,3 +271,18 @@ def test_a_rollback_is_not_signed_however_many_appends_are_covered_after_it(book
     with pytest.raises(RollbackRefused, match="put back to an earlier state"):
         book.again().checkpoint()
     assert held(book) == [signed]
+
+
+def test_a_damaged_tree_is_made_anew_for_a_proof_and_what_was_covered_is_watched_on(
+    book: Book,
+) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    put(book.store, 3)
+    book.rewrite(5, b'{"another":1}')
+    book.sql("UPDATE $.audit_leaf SET h = ? WHERE idx = 0", bytes(32))
+
+    book.prover.receipt(2)
+
+    with pytest.raises(HeadDiffers, match="position 5"):
+        book.sequencer.checkpoint()

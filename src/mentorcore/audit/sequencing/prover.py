@@ -18,10 +18,18 @@ from mentorcore.audit.merkle.tiles import subtree_of
 from mentorcore.audit.merkle.tree import EMPTY_ROOT
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint, shortened
 from mentorcore.audit.notes.signing import Signing
+from mentorcore.audit.sequencing.known_subtrees import KnownSubtrees
 from mentorcore.audit.sequencing.receipt import Receipt
 from mentorcore.audit.sequencing.tree_growth import StoredTiles, leaf_of, root_at
 from mentorcore.audit.sequencing.tree_rebuild import rebuild
-from mentorcore.errors import HeadDiffers, NoteInvalid, ProofInvalid, Refused, RollbackRefused
+from mentorcore.errors import (
+    HeadDiffers,
+    MentorcoreError,
+    NoteInvalid,
+    ProofInvalid,
+    Refused,
+    RollbackRefused,
+)
 from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction
 
 __all__ = ["Prover", "index_of"]
@@ -42,6 +50,7 @@ class Prover:
     def __init__(self, ledger: AuditTables, signing: Signing | None = None) -> None:
         self._ledger = ledger
         self._signing = signing
+        self._subtrees = KnownSubtrees()
 
     def newest(self) -> Checkpoint | None:
         """The newest signed checkpoint of the log, with what witnesses said about it."""
@@ -79,8 +88,10 @@ class Prover:
                 raise _uncovered(position, under)
             leaf = leaf_of(tables.head().log_id, index, rows[0], tables)
             size = checkpoint.size
-            proof = inclusion_proof(index, size, subtree_of(StoredTiles(tables)))
-            check_inclusion(index, size, leaf_hash(leaf), proof, checkpoint.root)
+            h = leaf_hash(leaf)
+            proof = inclusion_proof(index, size, self._subtrees.within(tables))
+            check_inclusion(index, size, h, proof, checkpoint.root)
+            self._subtrees.learn(0, index, h)
             return Receipt(read_leaf(leaf), proof, checkpoint.note)
 
         return self._verified(made)
@@ -137,8 +148,8 @@ class Prover:
         root = self._ledger.read(lambda tables: root_at(tables, size))
         return self.consistency(Checkpoint(later.origin, size, root), later)
 
-    def rebuild(self) -> Checkpoint | None:
-        """Make the stored tree from the events again; see `rebuilding.rebuild`.
+    def rebuild(self, *, keep_ahead: bool = False) -> Checkpoint | None:
+        """Make the stored tree from the events again; see `tree_rebuild.rebuild`.
 
         Raises:
             HeadDiffers: The events are not what was signed, or nobody says what that was.
@@ -151,8 +162,10 @@ class Prover:
                 "events again with the signing key"
             )
         last = signing.memory.newest(signing.keys)
+        self._subtrees.clear()
         return self._ledger.sequence(
-            lambda tables, upto: rebuild(tables, upto, last, signing.keys), WAIT
+            lambda tables, upto: rebuild(tables, upto, last, signing.keys, keep_ahead=keep_ahead),
+            WAIT,
         )
 
     def _newest(self, tables: AuditTransaction) -> Checkpoint | None:
@@ -169,17 +182,27 @@ class Prover:
     def _believed(self, tables: AuditTransaction, size: int, note: str) -> Checkpoint | None:
         try:
             if self._signing is not None:
+                last = self._remembered(self._signing)
+                if last is not None and last.note == note:
+                    return last
                 return read_checkpoint(shortened(note), self._signing.keys)
             found = parse_note(shortened(note))[0]
         except NoteInvalid:
             return None
         return found if found.root == root_at(tables, size) else None
 
+    def _remembered(self, signing: Signing) -> Checkpoint | None:
+        """What the signer remembers, whose signature need not be checked once more."""
+        try:
+            return signing.memory.newest(signing.keys)
+        except MentorcoreError:
+            return None  # it stops signing, and no proof
+
     def _verified(self, make: Callable[[AuditTransaction], T]) -> T:
         try:
             return self._ledger.read(make)
         except ProofInvalid:
-            self.rebuild()
+            self.rebuild(keep_ahead=True)
         try:
             return self._ledger.read(make)
         except ProofInvalid as error:

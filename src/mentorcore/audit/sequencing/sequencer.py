@@ -45,11 +45,13 @@ class Tick:
 
     Attributes:
         checkpoint: The signed checkpoint of the tree as it stands now.
+        last_position: The position of the last event that it covers.
         added: By how many events the tree has grown.
         complete: Whether all events are covered that were there when it began.
     """
 
     checkpoint: Checkpoint
+    last_position: int
     added: int
     complete: bool
 
@@ -64,11 +66,13 @@ class Sequencer:
     Attributes:
         refusal: Why nothing is signed at present, if that is so.
         skipped: How many ticks were left out because a lock was not granted.
+        covered: The position of the last event that is known to be signed.
     """
 
     def __init__(self, ledger: AuditTables, signing: Signing) -> None:
         self.refusal: IntegrityError | LogError | None = None
         self.skipped = 0
+        self.covered = 0
         self._ledger = ledger
         self._signing = signing
         self._lock = threading.Lock()
@@ -108,6 +112,7 @@ class Sequencer:
                 self.refusal = error
                 raise
             self.refusal = None
+            self.covered = done.last_position
             # A receipt does not wait for the disk here: the log, which is on the disk, holds the
             # checkpoint as well, and a power cut here is made up for at the next start.
             self._remember(done.checkpoint, wait=thorough is not None)
@@ -172,7 +177,7 @@ class Sequencer:
             rows = tables.events.between(last_position, upto, TOGETHER)
             ahead = LeavesAhead(tables, head, rows)
             if not rows and signed is not None:
-                return Tick(signed, 0, complete=True)
+                return Tick(signed, last_position, 0, complete=True)
             growth = Growth(tables, head.log_id, frontier, is_there=ahead.has)
             growth.add(rows)
         except ProofInvalid as error:
@@ -182,9 +187,10 @@ class Sequencer:
             ) from error
         made = self._sign(frontier)
         growth.write()
-        tables.set_head(frontier.size, rows[-1][0] if rows else last_position, frontier.data)
+        last_position = rows[-1][0] if rows else last_position
+        tables.set_head(frontier.size, last_position, frontier.data)
         tables.put_checkpoint(made.size, made.note)
-        return Tick(made, len(rows), complete=len(rows) < TOGETHER)
+        return Tick(made, last_position, len(rows), complete=len(rows) < TOGETHER)
 
     def _sign(self, frontier: Frontier) -> Checkpoint:
         unsigned = Checkpoint(self._signing.origin, frontier.size, frontier.root())

@@ -19,7 +19,12 @@ PAGE = 5_000
 
 
 def rebuild(
-    tables: AuditTransaction, upto: int, last: Checkpoint | None, keys: Sequence[VerifierKey]
+    tables: AuditTransaction,
+    upto: int,
+    last: Checkpoint | None,
+    keys: Sequence[VerifierKey],
+    *,
+    keep_ahead: bool = False,
 ) -> Checkpoint | None:
     """Derive leaves, tiles and frontier from the events.
 
@@ -28,6 +33,9 @@ def rebuild(
         upto: A position below which no event can still appear.
         last: The newest checkpoint that the signer remembers.
         keys: The keys that signed for this log.
+        keep_ahead: Whether events that nobody signed keep the leaves that they were given when
+            they were appended. They tell whether such an event was changed since, so only a
+            person who has looked may drop them.
 
     Returns:
         The largest signed checkpoint, to which the events lead; ``None`` when nothing was signed,
@@ -39,7 +47,8 @@ def rebuild(
     """
     signed = _largest(tables, last, keys)
     head = tables.head()
-    tables.drop_leaves(0)
+    if not keep_ahead:
+        tables.drop_leaves(0)
     tables.drop_tiles()
     if signed is None:
         tables.set_head(0, 0, b"")

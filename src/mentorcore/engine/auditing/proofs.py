@@ -166,6 +166,12 @@ class LogIntegrity:
                 self.compare()
         return self._differs is None
 
+    def is_due(self, position: int) -> bool:
+        """Whether an event was covered here when it was appended, and is to be signed yet."""
+        if self._sequencer is None or self.signing is None or not self.signing.receipts:
+            return False
+        return self._sequencer.covered < position <= self.store.tail()
+
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""
         return () if self._publisher is None else self._publisher.publish(impatient=True)
@@ -279,13 +285,16 @@ class Proofs:
         position = self._integrity_position(event)
         if under is not None:
             return self._integrity.prover.receipt(position, self._held(under))
-        try:
-            return self._integrity.prover.receipt(position)
-        except Refused as refused:
-            if refused.code != "not_covered" or self._integrity.signing is None:
-                raise
-        self._integrity.sequencer.checkpoint(thorough=None)
-        return self._integrity.prover.receipt(position)
+        audit = self._integrity
+        signing = audit.signing
+        if signing is None or not audit.is_due(position):
+            try:
+                return audit.prover.receipt(position)
+            except Refused as refused:
+                if refused.code != "not_covered" or signing is None:
+                    raise
+        audit.sequencer.checkpoint(thorough=None if signing.receipts else False)
+        return audit.prover.receipt(position)
 
     def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:
         """The proof that one held checkpoint continues another.
