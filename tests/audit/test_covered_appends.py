@@ -15,10 +15,11 @@ from audit.vectors import KEY
 
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
 from mentorcore.audit.merkle.tree import root
-from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint
-from mentorcore.audit.sequencing import covered_appends
+from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
+from mentorcore.audit.sequencing import covered_appends, signed_edge
+from mentorcore.audit.sequencing.receipt import Receipt, verify_receipt
 from mentorcore.errors import HeadDiffers, LateInsertion, RollbackRefused, RowsMissing
-from mentorcore.log.storage.audit_tables import Covering
+from mentorcore.log.storage.audit_tables import AuditTransaction, Covering
 from mentorcore.log.storage.store import Store
 
 
@@ -70,7 +71,7 @@ def test_what_was_covered_is_signed_when_it_is_asked_for(book: Book) -> None:
     for count in (1, 300, 1):
         put(book.store, count)
 
-    checkpoint = book.sequencer.checkpoint(thorough=None)
+    checkpoint = book.sequencer.checkpoint(thorough=False)
 
     assert (checkpoint.size, checkpoint.root) == (302, root(h for _, h in leaves_of(book.store)))
     assert held(book) == [checkpoint]
@@ -251,7 +252,7 @@ def test_another_head_stops_signing_and_no_append(store: Store, tmp_path: Path) 
 
     assert put(store, 1) == [3]
     with pytest.raises(HeadDiffers):
-        book.sequencer.checkpoint(thorough=None)
+        book.sequencer.checkpoint(thorough=False)
 
     assert isinstance(book.sequencer.refusal, HeadDiffers)
     assert [c.size for c in held(book)] == [2]
@@ -286,3 +287,162 @@ def test_a_damaged_tree_is_made_anew_for_a_proof_and_what_was_covered_is_watched
 
     with pytest.raises(HeadDiffers, match="position 5"):
         book.sequencer.checkpoint()
+
+
+def receipt_of(book: Book, position: int) -> Receipt:
+    """The receipt of an event, as the engine makes it at once."""
+    made = book.sequencer.receipt(position)
+    return made if isinstance(made, Receipt) else book.prover.receipt(position, newest=made)
+
+
+def test_a_receipt_that_is_asked_for_at_once_is_signed_and_waits_for_no_lock(book: Book) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+
+    for count in (1, 2, 300, 1, 1):
+        last = put(book.store, count)[-1]
+        receipt = receipt_of(book, last)
+
+        proven = verify_receipt(receipt, [KEY])
+        assert (proven.leaf.position, proven.checkpoint.size) == (last, last)
+        assert proven.checkpoint.root == root(h for _, h in leaves_of(book.store))
+        assert proven.checkpoint == held(book)[-1]
+    assert book.store.ledger.read(AuditTransaction.head).size == 3  # as it was signed before
+
+
+def test_receipts_of_earlier_events_come_from_the_leaves_ahead_as_well(book: Book) -> None:
+    put(book.store, 100)
+    book.sequencer.checkpoint()
+    put(book.store, 700)
+    newest = receipt_of(book, 800)
+
+    for position in (1, 100, 101, 256, 257, 511, 513, 799):
+        receipt = book.prover.receipt(position, parse_note(newest.note)[0])
+
+        assert verify_receipt(receipt, [KEY]).leaf.position == position
+
+
+def test_what_was_signed_for_a_receipt_can_be_held_against_the_log_at_once(book: Book) -> None:
+    put(book.store, 2)
+    first = book.sequencer.checkpoint()
+    put(book.store, 300)
+    held_one = parse_note(receipt_of(book, 302).note)[0]
+
+    assert book.prover.position_of(held_one) == 302
+    assert book.prover.consistency(first, held_one)
+    put(book.store, 1)
+    assert book.prover.consistency(held_one, book.sequencer.checkpoint())
+
+
+@pytest.mark.parametrize("count", [0, 3, 400])
+def test_the_next_checkpoint_takes_the_tree_to_where_receipts_were_signed(
+    book: Book, count: int
+) -> None:
+    put(book.store, 2)
+    book.sequencer.checkpoint()
+    put(book.store, 299)
+    receipt = parse_note(receipt_of(book, 301).note)[0]
+    if count:
+        put(book.store, count)
+
+    checkpoint = book.again().checkpoint()
+
+    assert (checkpoint.size, checkpoint.root) == (
+        301 + count,
+        root(h for _, h in leaves_of(book.store)),
+    )
+    assert book.prover.consistency(receipt, checkpoint) or receipt.root == checkpoint.root
+    assert stored_leaves(book) == leaves_of(book.store)
+    assert len({c.size for c in held(book)}) == len(held(book))
+
+
+def test_receipts_in_several_processes_sign_one_history(book: Book) -> None:
+    others = [book.again(), book.again()]
+    for turn, other in enumerate((book.sequencer, *others) * 3):
+        last = put(book.store, 1 + turn % 2)[-1]
+        other.receipt(last)
+
+    notes = held(book)
+
+    assert [c.size for c in notes] == sorted({c.size for c in notes})
+    leaves = leaves_of(book.store)
+    assert all(c.root == root(h for _, h in leaves[: c.size]) for c in notes)
+
+
+def test_a_power_cut_that_loses_the_memory_of_a_receipt_leads_to_no_other_history(
+    book: Book,
+) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    lines = book.signing.memory.path.read_bytes()
+    put(book.store, 2)
+    lost = parse_note(receipt_of(book, 5).note)[0]
+    book.signing.memory.path.write_bytes(lines)
+    put(book.store, 1)
+
+    later = book.again().checkpoint()
+
+    assert book.prover.consistency(lost, later)
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 5])
+def test_a_log_that_was_put_back_behind_a_receipt_is_not_signed(book: Book, after: int) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    put(book.store, 2)
+    receipt_of(book, 5)
+    for position in (5, 4):
+        book.delete(position)
+    book.sql("DELETE FROM $.audit_leaf WHERE idx >= 3")
+
+    if after:
+        put(book.store, after, "pairing:after-the-restore")
+
+    for sequencer in (book.sequencer, book.again()):
+        with pytest.raises(RollbackRefused, match="5 events were signed"):
+            sequencer.receipt(3 + after)
+    assert isinstance(book.sequencer.refusal, RollbackRefused)
+    assert [c.size for c in held(book)] == [3, 5]
+
+
+def test_an_event_that_was_changed_before_its_receipt_was_asked_for_has_none(book: Book) -> None:
+    put(book.store, 1)
+    book.sequencer.checkpoint()
+    put(book.store, 2)
+    book.rewrite(2, b'{"another":1}')
+
+    with pytest.raises(HeadDiffers, match="position 2"):
+        receipt_of(book, 3)
+
+    assert isinstance(book.sequencer.refusal, HeadDiffers)
+    assert [c.size for c in held(book)] == [1]
+
+
+def test_a_receipt_among_many_events_that_nobody_signed_brings_the_tree_up_to_them(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signed_edge, "MOST", 5)
+    put(book.store, 1)
+    book.sequencer.checkpoint()
+
+    sizes = []
+    for _ in range(4):
+        receipt_of(book, put(book.store, 2)[-1])
+        sizes.append(book.store.ledger.read(AuditTransaction.head).size)
+
+    assert sizes == [1, 1, 7, 7]
+
+
+def test_a_lost_memory_is_given_back_by_whoever_holds_a_receipt(book: Book) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    put(book.store, 2)
+    note = receipt_of(book, 5).note
+    book.signing.memory.path.unlink()
+    again = book.again()
+    with pytest.raises(RollbackRefused, match="is not there"):
+        again.receipt(5)
+
+    assert again.adopt(note).size == 5
+
+    assert again.checkpoint().size == 5

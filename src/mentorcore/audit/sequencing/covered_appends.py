@@ -36,6 +36,11 @@ class CoveredAppends:
         self._log_id = b""
         self._last = (-1, 0)
 
+    @property
+    def last(self) -> int:
+        """The position of the last event that was covered here."""
+        return self._last[1]
+
     def following(self, rows: Sequence[StoredRow]) -> Sequence[LeafRow]:
         """See `Covering.following`."""
         index, last = self._last

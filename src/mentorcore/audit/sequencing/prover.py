@@ -14,13 +14,12 @@ from mentorcore.audit.merkle.proofs import (
     consistency_proof,
     inclusion_proof,
 )
-from mentorcore.audit.merkle.tiles import subtree_of
 from mentorcore.audit.merkle.tree import EMPTY_ROOT
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint, shortened
 from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.sequencing.known_subtrees import KnownSubtrees
 from mentorcore.audit.sequencing.receipt import Receipt
-from mentorcore.audit.sequencing.tree_growth import StoredTiles, leaf_of, root_at
+from mentorcore.audit.sequencing.tree_growth import extent, leaf_of, root_at
 from mentorcore.audit.sequencing.tree_rebuild import rebuild
 from mentorcore.errors import (
     HeadDiffers,
@@ -56,12 +55,15 @@ class Prover:
         """The newest signed checkpoint of the log, with what witnesses said about it."""
         return self._ledger.read(self._newest)
 
-    def receipt(self, position: int, under: Checkpoint | None = None) -> Receipt:
+    def receipt(
+        self, position: int, under: Checkpoint | None = None, *, newest: Checkpoint | None = None
+    ) -> Receipt:
         """The proof that the event at a position is in the log.
 
         Args:
             position: Where the event stands.
             under: The signed checkpoint that is to cover it; by default the newest.
+            newest: The newest, when whoever asks has just made it.
 
         Raises:
             Refused: There is no such event (``no_such_event``), or that checkpoint, or none yet,
@@ -71,14 +73,15 @@ class Prover:
         """
 
         def made(tables: AuditTransaction) -> Receipt:
-            checkpoint = under or self._newest(tables)
+            checkpoint = under or newest or self._newest(tables)
             if under is not None:
                 _refuse_other(tables, under)
-            if checkpoint is None or position > tables.head().last_position:
+            leaves, last = extent(tables)
+            if checkpoint is None or position > last:
                 if not tables.events.between(position - 1, position, 1):
                     raise _absent(position)
                 raise _uncovered(position, under)
-            index = index_of(tables, position)
+            index = index_of(tables, position, leaves, last)
             rows = tables.events.between(position - 1, position, 1)
             if index is None and not rows:
                 raise _absent(position)
@@ -86,7 +89,7 @@ class Prover:
                 raise ProofInvalid(f"the event at position {position} and the tree do not match")
             if index >= checkpoint.size:
                 raise _uncovered(position, under)
-            leaf = leaf_of(tables.head().log_id, index, rows[0], tables)
+            leaf = leaf_of(tables.log_id(), index, rows[0], tables)
             size = checkpoint.size
             h = leaf_hash(leaf)
             proof = inclusion_proof(index, size, self._subtrees.within(tables))
@@ -110,7 +113,7 @@ class Prover:
                 _refuse_larger(tables, checkpoint)
             if not first.size:
                 return ()
-            subtree = subtree_of(StoredTiles(tables))
+            subtree = self._subtrees.within(tables)
             proof = consistency_proof(first.size, second.size, subtree)
             check_consistency(first.size, second.size, first.root, second.root, proof)
             return proof
@@ -212,12 +215,18 @@ class Prover:
             ) from error
 
 
-def index_of(tables: AuditTransaction, position: int) -> int | None:
-    """The index of the leaf of a position, found between the least and the most it can be."""
-    head = tables.head()
+def index_of(tables: AuditTransaction, position: int, size: int, last: int) -> int | None:
+    """The index of the leaf of a position, found between the least and the most it can be.
+
+    Args:
+        tables: The tree.
+        position: Where the event stands.
+        size: How many leaves are stored.
+        last: The position of the last of them.
+    """
     # Positions begin at 1 and rise with the index; each gap makes them lie further apart.
-    low = max(0, position - 1 - (head.last_position - head.size))
-    high = min(head.size - 1, position - 1)
+    low = max(0, position - 1 - (last - size))
+    high = min(size - 1, position - 1)
     while low <= high:
         middle = (low + high) // 2
         leaf = tables.leaf(middle)
@@ -233,7 +242,7 @@ def index_of(tables: AuditTransaction, position: int) -> int | None:
 
 
 def _refuse_larger(tables: AuditTransaction, checkpoint: Checkpoint) -> None:
-    size = tables.head().size
+    size, _position = extent(tables)
     if checkpoint.size > size:
         raise RollbackRefused(
             f"the checkpoint covers {checkpoint.size} events, and the tree beside this log "

@@ -20,7 +20,7 @@ from mentorcore.errors import (
 )
 from mentorcore.log.storage.audit_tables import AuditTransaction, Head
 
-__all__ = ["RECENT", "refuse_other_events", "refuse_other_tree"]
+__all__ = ["RECENT", "refuse_other_events", "refuse_other_tree", "refuse_rollback"]
 
 RECENT = 10_000
 """How many of the last leaves are compared with the events where counting all takes long."""
@@ -39,7 +39,7 @@ def refuse_other_tree(
         tables: The tree.
         head: How far it has grown.
         frontier: Its right edge.
-        last: The newest checkpoint that the signer remembers.
+        last: The newest checkpoint that the signer remembers, no larger than the tree.
         keys: The signer's own keys.
 
     Returns:
@@ -47,16 +47,9 @@ def refuse_other_tree(
         *last*: then the process died before it could be published.
 
     Raises:
-        RollbackRefused: More was signed than the tree holds: an older log was put in its place; or
-            nobody knows any more what was signed.
+        RollbackRefused: Nobody knows any more what was signed.
         HeadDiffers: The tree is another one than was signed.
     """
-    if last is not None and last.size > head.size:
-        raise RollbackRefused(
-            f"{last.size} events were signed for {last.origin}, and the tree beside the log holds "
-            f"{head.size}: the log was put back to an earlier state. Put the missing events back "
-            "with their positions from an export, or end this log and begin a new one"
-        )
     if last is not None and last.size == head.size:
         if frontier.root() != last.root:
             raise _differs(head.size, "its root is not the one that was signed last")
@@ -81,6 +74,26 @@ def refuse_other_tree(
     if last is not None and root_at(tables, last.size) != last.root:
         raise _differs(last.size, "its root is not the one that was signed then")
     return signed
+
+
+def refuse_rollback(last: Checkpoint, frontier: Frontier) -> None:
+    """Compare the events with what was signed for receipts, ahead of the tree beside the log.
+
+    Args:
+        last: The newest checkpoint that the signer remembers.
+        frontier: The tree over as many events as it covers, or over all that there are.
+
+    Raises:
+        RollbackRefused: The events do not lead there: an older log was put in the place of this
+            one, whatever was recorded in that since.
+    """
+    if (frontier.size, frontier.root()) != (last.size, last.root):
+        raise RollbackRefused(
+            f"{last.size} events were signed for {last.origin}, and the log does not hold these "
+            f"any more ({frontier.size} are there): it was put back to an earlier state. Put the "
+            "missing events back with their positions from an export, or end this log and begin a "
+            "new one"
+        )
 
 
 def _differs(size: int, why: str) -> HeadDiffers:

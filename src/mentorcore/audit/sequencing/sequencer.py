@@ -8,6 +8,7 @@ cannot let two different checkpoints of one size be signed.
 
 import threading
 import time
+from contextlib import suppress
 
 import attrs
 
@@ -16,8 +17,14 @@ from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_
 from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.notes.verifier_keys import Signer
 from mentorcore.audit.sequencing.covered_appends import CoveredAppends, LeavesAhead
-from mentorcore.audit.sequencing.rollback_guard import refuse_other_events, refuse_other_tree
-from mentorcore.audit.sequencing.tree_growth import Growth, frontier_of, root_at
+from mentorcore.audit.sequencing.receipt import Receipt
+from mentorcore.audit.sequencing.rollback_guard import (
+    refuse_other_events,
+    refuse_other_tree,
+    refuse_rollback,
+)
+from mentorcore.audit.sequencing.signed_edge import SignedEdge
+from mentorcore.audit.sequencing.tree_growth import Growth, extent, frontier_of, root_at
 from mentorcore.errors import (
     HeadDiffers,
     IntegrityError,
@@ -45,13 +52,13 @@ class Tick:
 
     Attributes:
         checkpoint: The signed checkpoint of the tree as it stands now.
-        last_position: The position of the last event that it covers.
+        edge: Where the tree ends.
         added: By how many events the tree has grown.
         complete: Whether all events are covered that were there when it began.
     """
 
     checkpoint: Checkpoint
-    last_position: int
+    edge: SignedEdge
     added: int
     complete: bool
 
@@ -73,16 +80,17 @@ class Sequencer:
         self.refusal: IntegrityError | LogError | None = None
         self.skipped = 0
         self.covered = 0
+        self._edge: SignedEdge | None = None
+        self._appends: CoveredAppends | None = None
         self._ledger = ledger
         self._signing = signing
         self._lock = threading.Lock()
 
-    def checkpoint(self, *, thorough: bool | None = True, wait: float = WAIT) -> Checkpoint:
+    def checkpoint(self, *, thorough: bool = True, wait: float = WAIT) -> Checkpoint:
         """Cover all events that are recorded now, and sign.
 
         Args:
-            thorough: Whether all events are counted first, or the last ones only; with ``None``
-                none are, and that is left to other checkpoints.
+            thorough: Whether all events are counted first, or the last ones only.
             wait: Seconds to wait for another sequencer.
 
         Raises:
@@ -95,15 +103,17 @@ class Sequencer:
                 return tick.checkpoint
             time.sleep(PAUSE)
 
-    def tick(self, *, thorough: bool | None = True, wait: float = WAIT) -> Tick:
+    def tick(self, *, thorough: bool = True, wait: float = WAIT) -> Tick:
         """Let the tree grow by the events that came, up to some number, and sign.
 
         The arguments are those of `checkpoint`.
         """
         with self._lock:
             try:
+                # Before the transaction, so that it sees whatever others have signed until then.
+                last = self._last()
                 done = self._ledger.sequence(
-                    lambda tables, upto: self._advance(tables, upto, thorough=thorough), wait
+                    lambda tables, upto: self._advance(tables, upto, last, thorough=thorough), wait
                 )
             except LogBusy:
                 self.skipped += 1
@@ -112,15 +122,43 @@ class Sequencer:
                 self.refusal = error
                 raise
             self.refusal = None
-            self.covered = done.last_position
-            # A receipt does not wait for the disk here: the log, which is on the disk, holds the
-            # checkpoint as well, and a power cut here is made up for at the next start.
-            self._remember(done.checkpoint, wait=thorough is not None)
+            self.covered = done.edge.position
+            self._remember(done.checkpoint)
+            self._edge = done.edge
             return done
+
+    def receipt(self, position: int) -> Receipt | Checkpoint:
+        """The receipt of an event that was appended just now, or a checkpoint that covers it.
+
+        The checkpoint is remembered by the signer, and by the log with the next one that it takes.
+
+        Raises:
+            IntegrityError: Something is not in order, and nothing was signed.
+            LogBusy: A lock was not granted in time; try again.
+        """
+        with self._lock:
+            before = self._edge
+            edge = None
+            if before is not None:
+                # What is not in order is found by a whole step again, which says so.
+                with suppress(IntegrityError):
+                    last = self._last()
+                    edge = self._ledger.read(lambda t: before.grown(t, last, self._sign))
+            if edge is not None:
+                if edge is not before:
+                    # Not waited for the disk: the events are there, and lead to this again.
+                    self._signing.memory.append(edge.checkpoint, wait=False)
+                self._edge, self.covered = edge, edge.position
+                return edge.receipt(position) or edge.checkpoint
+        return self.checkpoint(thorough=False)
+
+    def is_due(self, position: int) -> bool:
+        """Whether an event was covered by its append in this process, and is to be signed yet."""
+        return self._appends is not None and self.covered < position <= self._appends.last
 
     def begin_receipts(self) -> None:
         """Cover every append from now on, inside its own transaction; it is signed later."""
-        self._ledger.covering = CoveredAppends(self._refuse)
+        self._ledger.covering = self._appends = CoveredAppends(self._refuse)
 
     def sign_also(self, signer: Signer) -> None:
         """Let another key sign beside the own one from now on, before it takes over."""
@@ -138,11 +176,11 @@ class Sequencer:
         held = read_checkpoint(note, self._signing.keys)
 
         def compare(tables: AuditTransaction) -> None:
-            head = tables.head()
-            if held.size > head.size:
+            size, _position = extent(tables)
+            if held.size > size:
                 raise RollbackRefused(
                     f"the checkpoint covers {held.size} events and the tree beside the log "
-                    f"{head.size}: the log lacks events that it once had"
+                    f"{size}: the log lacks events that it once had"
                 )
             if root_at(tables, held.size) != held.root:
                 raise HeadDiffers(
@@ -162,35 +200,49 @@ class Sequencer:
         """Keep what is not in order, whoever came upon it."""
         self.refusal = error
 
-    def _advance(self, tables: AuditTransaction, upto: int, *, thorough: bool | None) -> Tick:
+    def _last(self) -> Checkpoint | None:
+        """The newest checkpoint that is remembered; ``None`` where none is, and it is said why."""
+        memory = self._signing.memory
+        return memory.newest(self._signing.keys) if memory.there() else None
+
+    def _advance(
+        self, tables: AuditTransaction, upto: int, last: Checkpoint | None, *, thorough: bool
+    ) -> Tick:
         signing = self._signing
         try:
             head = tables.head()
             frontier, last_position = frontier_of(tables)
             self._begin_memory(head.size)
-            last = signing.memory.newest(signing.keys)
-            signed = refuse_other_tree(tables, head, frontier, last, signing.keys)
+            last = last or signing.memory.newest(signing.keys)
+            # What was signed for receipts since is ahead of the tree, and the events lead there.
+            least = max(0, last.size - head.size) if last is not None else 0
+            signed = None
+            if not least:
+                signed = refuse_other_tree(tables, head, frontier, last, signing.keys)
             if signed is not None and signed is not last:
                 self._remember(signed)  # the process died before it could
-            if thorough is not None:
-                refuse_other_events(tables, head, thorough=thorough)
-            rows = tables.events.between(last_position, upto, TOGETHER)
+            refuse_other_events(tables, head, thorough=thorough)
+            rows = tables.events.between(last_position, upto, max(TOGETHER, least))
             ahead = LeavesAhead(tables, head, rows)
-            if not rows and signed is not None:
-                return Tick(signed, last_position, 0, complete=True)
             growth = Growth(tables, head.log_id, frontier, is_there=ahead.has)
-            growth.add(rows)
+            if last is not None and least:
+                growth.add(rows[:least])
+                refuse_rollback(last, frontier)
+            growth.add(rows[least:])
         except ProofInvalid as error:
             raise HeadDiffers(
                 f"the tree beside the log is damaged: {error}. Nothing is signed; "
                 "mentorcore checkpoint --rebuild makes it from the events again"
             ) from error
-        made = self._sign(frontier)
-        growth.write()
         last_position = rows[-1][0] if rows else last_position
-        tables.set_head(frontier.size, last_position, frontier.data)
-        tables.put_checkpoint(made.size, made.note)
-        return Tick(made, last_position, len(rows), complete=len(rows) < TOGETHER)
+        _, leaf = growth.last or tables.leaf(frontier.size - 1) or (0, b"")
+        made = signed if signed is not None and not rows else self._sign(frontier)
+        edge = SignedEdge(made, head.log_id, frontier, last_position, leaf)
+        if made is not signed:
+            growth.write()
+            tables.set_head(frontier.size, last_position, frontier.data)
+            tables.put_checkpoint(made.size, made.note)
+        return Tick(made, edge, len(rows), complete=len(rows) < TOGETHER)
 
     def _sign(self, frontier: Frontier) -> Checkpoint:
         unsigned = Checkpoint(self._signing.origin, frontier.size, frontier.root())
@@ -201,9 +253,9 @@ class Sequencer:
         if not size and not self._signing.memory.there():
             self._signing.memory.make()
 
-    def _remember(self, checkpoint: Checkpoint, *, wait: bool = True) -> None:
+    def _remember(self, checkpoint: Checkpoint) -> None:
         """Write down what was signed and stored, unless it is known already."""
         memory = self._signing.memory
         known = memory.newest(self._signing.keys)
         if known is None or known.size < checkpoint.size:
-            memory.append(checkpoint, wait=wait or known is None)
+            memory.append(checkpoint)

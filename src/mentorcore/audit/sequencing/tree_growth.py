@@ -5,31 +5,46 @@ from collections.abc import Callable, Iterable, Sequence
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
 from mentorcore.audit.merkle.proofs import range_root
 from mentorcore.audit.merkle.tiles import WIDTH, subtree_of
-from mentorcore.audit.merkle.tree import HASH, TILE_HEIGHT, Frontier
+from mentorcore.audit.merkle.tree import HASH, TILE_HEIGHT, Frontier, root
 from mentorcore.errors import ProofInvalid
 from mentorcore.log.storage.audit_tables import AuditTransaction, LeafRow, StoredRow
 
-__all__ = ["Growth", "StoredTiles", "frontier_of", "leaf_of", "root_at"]
+__all__ = ["Growth", "StoredTiles", "extent", "frontier_of", "leaf_of", "root_at"]
 
 
 class StoredTiles:
-    """The tiles of the stored tree; each is read once."""
+    """The tiles of the stored tree; each is read once.
+
+    Leaves are stored as soon as events are covered and the tiles above them with a checkpoint, so
+    what is missing there is worked out from those below.
+    """
 
     def __init__(self, tables: AuditTransaction) -> None:
         self._tables = tables
         self._read: dict[tuple[int, int], bytes] = {}
+        self._size: int | None = None
 
     def __call__(self, level: int, n: int) -> bytes:
         """The hashes of tile *n* of a level."""
         known = self._read.get((level, n))
         if known is None:
             if level:
-                known = self._tables.tile(level, n)
+                known = self._completed(level, n, self._tables.tile(level, n))
             else:
                 leaves = self._tables.leaves(n * WIDTH, (n + 1) * WIDTH)
                 known = b"".join(h for _position, h in leaves)
             self._read[level, n] = known
         return known
+
+    def _completed(self, level: int, n: int, known: bytes) -> bytes:
+        """A tile with the hashes of all the full tiles that stand below it."""
+        first, end = n * WIDTH + len(known) // HASH, (n + 1) * WIDTH
+        if first == end:
+            return known
+        if self._size is None:
+            self._size = extent(self._tables)[0]
+        end = min(end, self._size >> TILE_HEIGHT * level)
+        return known + b"".join(root(_hashes(self(level - 1, m))) for m in range(first, end))
 
 
 def root_at(tables: AuditTransaction, size: int) -> bytes:
@@ -39,6 +54,14 @@ def root_at(tables: AuditTransaction, size: int) -> bytes:
         ProofInvalid: The stored tree does not hold so many leaves.
     """
     return range_root(0, size, subtree_of(StoredTiles(tables))) if size else Frontier().root()
+
+
+def extent(tables: AuditTransaction) -> tuple[int, int]:
+    """How many leaves are stored, and the position of the last: signed ones, and those ahead."""
+    head, (index, position) = tables.head(), tables.last_leaf()
+    if index < head.size:  # those ahead are none, or the last ones of the tree are damaged
+        return head.size, head.last_position
+    return index + 1, position
 
 
 def frontier_of(tables: AuditTransaction) -> tuple[Frontier, int]:
@@ -72,6 +95,9 @@ class Growth:
         frontier: The right edge of the tree before; it grows.
         anew: Whether the whole tree is made again, so that no stored tile is continued.
         is_there: Says of a leaf that it is stored already, so that it is not written again.
+
+    Attributes:
+        last: Position and hash of the last leaf that was added.
     """
 
     def __init__(
@@ -87,6 +113,7 @@ class Growth:
         self._tables = tables
         self._log_id = log_id
         self._anew = anew
+        self.last: tuple[int, bytes] | None = None
         self._is_there = is_there
         self._leaves: list[LeafRow] = []
         self._tiles: dict[tuple[int, int], bytes] = {}
@@ -103,6 +130,7 @@ class Growth:
             index = frontier.size
             h = leaf_hash(leaf_of(self._log_id, index, row, self._tables))
             leaf = (index, row[0], h)
+            self.last = leaf[1:]
             if not self._is_there(leaf):
                 self._leaves.append(leaf)
             for level, entry in frontier.append(h):
@@ -126,6 +154,10 @@ class Growth:
                 f"tile {n} of level {level} holds {len(known) // HASH} hashes, not {before}"
             )
         self._tiles[level, n] = known + entry
+
+
+def _hashes(tile: bytes) -> list[bytes]:
+    return [tile[i : i + HASH] for i in range(0, len(tile), HASH)]
 
 
 def positions_of(leaves: Sequence[tuple[int, bytes]]) -> list[int]:

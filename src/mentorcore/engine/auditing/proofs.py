@@ -166,12 +166,6 @@ class LogIntegrity:
                 self.compare()
         return self._differs is None
 
-    def is_due(self, position: int) -> bool:
-        """Whether an event was covered here when it was appended, and is to be signed yet."""
-        if self._sequencer is None or self.signing is None or not self.signing.receipts:
-            return False
-        return self._sequencer.covered < position <= self.store.tail()
-
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""
         return () if self._publisher is None else self._publisher.publish(impatient=True)
@@ -282,19 +276,20 @@ class Proofs:
             NoteInvalid: What was given is no checkpoint, or not signed by this log.
             IntegrityError: The events are not what was signed.
         """
+        from mentorcore.audit.sequencing.receipt import Receipt
+
         position = self._integrity_position(event)
         if under is not None:
             return self._integrity.prover.receipt(position, self._held(under))
         audit = self._integrity
-        signing = audit.signing
-        if signing is None or not audit.is_due(position):
+        if audit.signing is None or not audit.sequencer.is_due(position):
             try:
                 return audit.prover.receipt(position)
             except Refused as refused:
-                if refused.code != "not_covered" or signing is None:
+                if refused.code != "not_covered" or audit.signing is None:
                     raise
-        audit.sequencer.checkpoint(thorough=None if signing.receipts else False)
-        return audit.prover.receipt(position)
+        made = audit.sequencer.receipt(position)
+        return made if isinstance(made, Receipt) else audit.prover.receipt(position, newest=made)
 
     def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:
         """The proof that one held checkpoint continues another.
