@@ -18,6 +18,7 @@ from mentorcore.intake.form_kind import FormKind
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.sealing.no_keys import KeysLeftOut
 from mentorcore.log.storage.store import Entry
 from mentorcore.personal_text import without_text
 
@@ -114,8 +115,10 @@ class MappingIndex:
         return proven
 
     def orders(self, batch: str) -> Mapping[str, DateOrder]:
-        """The orders of dates that an import's source proved."""
-        proven: Mapping[str, DateOrder] = self._orders.get(self._orders.name(batch)) or {}
+        """The orders of dates that an import's source proved; none where no key is here."""
+        proven: Mapping[str, DateOrder] = {}
+        with suppress(KeysLeftOut):  # they are looked up by a key, and help to understand only
+            proven = self._orders.get(self._orders.name(batch)) or {}
         return proven
 
 
