@@ -5,6 +5,7 @@ python docs/build.py --check    says which of them are out of date
 """
 
 import ast
+import hashlib
 import inspect
 import re
 import sys
@@ -36,6 +37,7 @@ from mentorcore.public import HOMES, INSIDE, all_names, of_the_model
 ROOT = Path(__file__).parent.parent
 PAGES = Path(__file__).parent / "reference"
 STUB = ROOT / "src" / "mentorcore" / "__init__.pyi"
+NAMING_THE_VERIFIER = (PAGES / "verifier.md", ROOT / "docs" / "how-to" / "audit-a-program.md")
 MODEL_TYPES = ROOT / "src" / "mentorcore" / "domain" / "model_types.pyi"
 
 
@@ -299,11 +301,20 @@ def pages() -> dict[str, str]:
     }
 
 
+def naming_the_verifier(page: Path) -> str:
+    """A page with the SHA-256 of the stand-alone verifier where it is to stand."""
+    alone = ROOT / "src" / "mentorcore" / "audit" / "standalone.py"
+    digest = hashlib.sha256(alone.read_bytes()).hexdigest()
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"(<!-- sha256 -->\n`)[0-9a-f]{64}`", rf"\g<1>{digest}`", text)
+
+
 def main(argv: list[str]) -> int:
     """Write the files, or with ``--check`` say which differ."""
     PAGES.mkdir(exist_ok=True)
     stale = []
     stubs = {STUB: stub(), MODEL_TYPES: model_types()}
+    stubs |= {page: naming_the_verifier(page) for page in NAMING_THE_VERIFIER}
     for path, text in {**stubs, **{PAGES / n: text for n, text in pages().items()}}.items():
         if "--check" in argv:
             if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -60,7 +60,7 @@ FAILING: dict[str, tuple[type[Exception], Callable[[Path], object]]] = {
     "signing what is a copy": (Invalid, signing_a_copy),
     "a key file of another program": (KeyMissing, key_file_of_another_program),
     "the verifier, another program": (
-        standalone.SchemaError,
+        sqlite3.IntegrityError,
         lambda at: standalone.File(foreign(at / "log.db")),
     ),
     "the verifier, no database": (

@@ -30,7 +30,6 @@ MentorcoreError
 │   ├── RowsMissing          events that the tree covers are gone
 │   ├── LateInsertion        an event stands where the tree was closed already
 │   ├── RollbackRefused      the log is older than what was signed or published last
-│   ├── SchemaDiffers        the database would show something else than the events
 │   └── ExportInvalid        what was handed over as an export is none, or not whole
 ├── TablesError          the tables in a host's database cannot be kept or asked as they are
 ├── FollowerStopped      a view met an event that it cannot fold, and stopped there
@@ -58,7 +57,6 @@ from mentorcore.integrity_errors import (
     ProofInvalid,
     RollbackRefused,
     RowsMissing,
-    SchemaDiffers,
     UnfitRow,
 )
 from mentorcore.log_errors import (
@@ -109,7 +107,6 @@ __all__ = [
     "Refused",
     "RollbackRefused",
     "RowsMissing",
-    "SchemaDiffers",
     "SourceRefused",
     "SourceUnreadable",
     "TablesError",

@@ -12,7 +12,6 @@ __all__ = [
     "ProofInvalid",
     "RollbackRefused",
     "RowsMissing",
-    "SchemaDiffers",
     "UnfitRow",
 ]
 
@@ -105,10 +104,6 @@ class LateInsertion(IntegrityError):
 
 class RollbackRefused(IntegrityError):
     """The log holds less than what was signed or published before, so nothing is signed."""
-
-
-class SchemaDiffers(IntegrityError):
-    """The database of a log would show something else than the table of events."""
 
 
 class ExportInvalid(IntegrityError):

@@ -137,7 +137,6 @@ HOMES = {
         "Refused",
         "RollbackRefused",
         "RowsMissing",
-        "SchemaDiffers",
         "SourceRefused",
         "SourceUnreadable",
         "TablesError",

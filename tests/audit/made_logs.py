@@ -10,6 +10,7 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,7 @@ class Auditor:
         asked: dict[str, Any] = dict.fromkeys(("quorum", "nonce", "max_age"))
         asked |= {"vkey": [*keys, *([vkey] if vkey else [])], "checkpoint": self.held}
         asked |= {"witness": [], "streams": False, "log": log} | more
-        report = standalone.verify(Namespace(**asked))
+        report: dict[str, Any] = standalone.verify(Namespace(**asked))
         agree(report, built_in(asked), log)
         return report
 
@@ -221,7 +222,8 @@ def built_in(asked: dict[str, Any]) -> Verdict:
     try:
         demands = VerificationPolicy(
             keys=[VerifierKey.read(text) for text in asked["vkey"]],
-            held={path: Path(path).read_bytes().decode() for path in asked["checkpoint"]},
+            held={path: Path(path).read_bytes() for path in asked["checkpoint"]},
+            received={path: date.fromisoformat(day) for path, day in asked.get("received", ())},
             witnesses=[VerifierKey.read(text) for text in asked["witness"]],
             **{n: asked[n] for n in ("quorum", "nonce", "max_age", "streams")},
         )

@@ -9,7 +9,7 @@ import sys
 import time
 from argparse import Namespace
 from binascii import b2a_base64
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -165,16 +165,41 @@ def test_published_checkpoints_are_read() -> None:
     assert cosigned.times == [VECTORS["cosignature"]["timestamp"]]
 
 
+READ_ALL_THE_SAME = {
+    "CR LF line ends",
+    "no final newline",
+    "a TAB in the name of an unknown signature line",
+    "17 signature lines",
+}
+"""What a mail program or an editor does to a file; the checkpoint in it is as it was signed."""
+
+NO_CHECKPOINT = {
+    "tree size with a leading zero, correctly signed",
+    "extension line, correctly signed: this profile signs none and accepts none",
+    "hyphen instead of em dash",
+    "no signature line",
+}
+
+
 @pytest.mark.parametrize(
     "case", VECTORS["checkpoint"]["invalid_notes_text"], ids=lambda c: c["why"]
 )
 def test_no_invalid_checkpoint_is_accepted(case: Any, auditor: Auditor, tmp_path: Path) -> None:
-    """Not as one that is held, either."""
+    """As a file that is held it is told what is wrong with it."""
     log = MadeLog(published()).file(tmp_path / "log.db")
     auditor.folder.joinpath("held.txt").write_bytes(case["note"].encode())
     auditor.held.append(str(auditor.folder / "held.txt"))
 
-    assert auditor.verify(log)["verdict"] == "bad-signature"
+    report = auditor.verify(log)
+
+    if case["why"] in READ_ALL_THE_SAME:
+        assert report["verdict"] == "verified"
+        assert any("held.txt is more than a checkpoint" in told for told in report["notices"])
+    else:
+        wrong = "unreadable" if case["why"] in NO_CHECKPOINT else "bad-signature"
+        assert report["verdict"] == wrong
+    with suppress(ValueError):
+        assert not standalone.read_note(case["note"], [standalone.read_key(VKEY, 1)], []).signed
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_an_auditor_verifies_it_against_what_is_held(
 
     assert (alone.code, alone.out.partition(":")[0]) == (3, "unanchored")
     assert (said.code, said.out.partition(":")[0]) == (0, "verified")
-    assert "4 covered from outside, 5 signed" in said.out
+    assert "4 covered from outside, up to position 4; 5 signed" in said.out
     assert (data["verdict"], data["covered"]) == ("verified", 4)
 
 

@@ -3,9 +3,14 @@
 This file is the whole verifier; it needs Python 3.11 and `cryptography`, nothing of mentorcore.
 docs/reference/verifier.md tells formats and steps (1) to (7), enough to write it anew elsewhere.
 
-Exit codes: 0 verified; 1 fork, changed, truncated, schema, bad-signature, stale; 2 unreadable or
-called wrongly; 3 unanchored: no checkpoint came from outside.
+Exit codes: 0 verified; 1 not as it was signed; 2 unreadable, or called wrongly; 3 unanchored.
 """
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.stderr.write(f"The verifier needs Python 3.11 or newer, and this is {sys.version}\n")
+    sys.exit(2)
 
 import argparse
 import binascii
@@ -14,16 +19,19 @@ import os
 import re
 import sqlite3
 import struct
-import sys
 import time
+import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections import Counter, namedtuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, suppress
+from datetime import date, datetime, timedelta
 from functools import partial, partialmethod
 from hashlib import sha256
+from operator import methodcaller
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -37,11 +45,18 @@ FILE = re.compile(
     r"manifest\.json|events-[0-9]{6}\.jsonl|(checkpoints|redacted|disclosed)\.jsonl"
     r"|(tiles|schema|policies|mappings|stamps|move)(/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
 )
+LITTER = re.compile(r"(?s)__MACOSX/.*|(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)")
+CONTROL = re.compile(r"[\0-\t\v-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 NAME = r"[^\s+\0-\x1f\x7f-\x9f]+"
 KEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+(\S+)")
 CHECKPOINT = re.compile(  # origin, size, root; then signatures
-    rf"({NAME})\n(0|[1-9][0-9]{{0,18}})\n(\S{{44}})\n\n((?:— {NAME} \S+\n){{1,16}})"
+    rf"(?m)^({NAME})\n(0|[1-9][0-9]{{0,18}})\n(\S{{44}})\n\n((?:— {NAME} \S+\n){{1,16}})"
 )
+LEAD = b'{"_s":"","at":"'  # around 16 characters; then the recorded time
+AT = re.compile(rb"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z\"")
+EPOCH, DAY, LATEST = datetime(1970, 1, 1), timedelta(days=1), date(9999, 12, 28)  # noqa: DTZ001
+iso = methodcaller("isoformat")  # as days and times of TOML are written for a digest
+SAID = ("audit.challenged", "audit.state-redacted", "import.started")
 EVENTS = (
     "CREATE TABLE stored_events ( rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT "
     "NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, "
@@ -53,26 +68,34 @@ ODD = (
 )
 UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, sqlite3.Error)
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InvalidTag)
-ORDER = (  # of several faults the gravest is the verdict
-    *("fork", "changed", "truncated", "schema", "bad-signature", "stale"),
-    *("unreadable", "unanchored", "verified"),
-)
+FORMATS = ("mentorcore-export/1", "mentorcore-export/2")
+ORDER = "fork changed truncated schema bad-signature stale unreadable unanchored verified".split()
+MANIFEST: dict[str, Callable[[Any], Any]] = {  # what it has to say, and how
+    "format": lambda v: v in FORMATS, "log_id": lambda v: unhex(v, 16),
+    "origin": lambda v: v is None or re.fullmatch(NAME, v), "root": lambda v: unhex(v, 32),
+    "size": lambda v: type(v) is int and 0 <= v <= MAX, "engine": lambda v: type(v) is str,
+    "states": lambda v: v in ("full", "withheld"), "files": lambda v: all(
+        type(size) is int and unhex(digest, 32) for size, digest in v.values()),
+}  # fmt: skip
+SIDE: dict[str, tuple[str, str, Callable[..., Any]]] = {  # what a line holds, and if it does not
+    "checkpoints.jsonl": ("bad-signature", "size, note", lambda *v: [*map(type, v)] == [int, str]),
+    "redacted.jsonl": ("unreadable", "position, digest and residual", lambda p, digest, left:
+                       type(p) is int and unhex(digest, 32) and [left and unbase64(left)]),
+    "disclosed.jsonl": ("unreadable", "position, field, context and key", lambda p, f, context, key:
+                        type(p) is int and type(f) is str and [unhex(context), unhex(key)]),
+}  # fmt: skip
+# A checkpoint; ``times`` are those of witnesses, ``seen`` a day on which it was there, for sure.
+Note = namedtuple("Note", "size root signed times outside what seen sure", defaults=(0, "", 0, 0))
 Key = tuple[str, bytes, Ed25519PublicKey]
-Row = tuple[int, str, int, str, bytes | None, bytes]  # position … state (31 to 57: time), digest
+Row = tuple[int, str, int, str, bytes | None, bytes]  # position … state, digest of the state
 
 
-class SchemaError(Exception):
-    """The database would show something else than the table of events."""
-
-
-class Note(NamedTuple):
-    """A checkpoint: so many events had this root; ``times`` are those of known witnesses."""
-
-    size: int
-    root: bytes
-    signed: bool
-    times: list[int]
-    outside: bool = False
+def unhex(text: str, size: int | None = None) -> bytes:
+    """The bytes that lower-case hex digits write, so many if a size is given."""
+    raw = bytes.fromhex(text)
+    if raw.hex() != text or size not in (None, len(raw)):
+        raise ValueError(f"{text!r} is not written in lower-case hex, or of another length")
+    return raw
 
 
 def unbase64(text: str) -> bytes:
@@ -94,6 +117,18 @@ def read_key(text: str, kind: int) -> Key:
     if y >= P or y in WEAK:
         raise ValueError(f"everybody can sign under {text!r}: it is weak or not canonical")
     return found[1], bytes.fromhex(found[2]), Ed25519PublicKey.from_public_bytes(raw[1:])
+
+
+def notes_in(data: bytes) -> tuple[list[str], str]:
+    """(3) The checkpoints in a file that somebody kept, and what is to be said about the rest."""
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = data.decode(coding, "replace").removeprefix("\ufeff").rstrip() + "\n"
+    plain = re.sub(r"[ \t]*\r?\n", "\n", text)
+    found = [match[0] for match in CHECKPOINT.finditer(plain)]
+    rest = CHECKPOINT.sub(lambda match: "\n" * match[0].count("\n"), plain).split("\n")
+    number = next((n for n, line in enumerate(rest, 1) if line), 0)
+    odd = f"line {number} is no part of one" if number else "its lines end otherwise than signed"
+    return found, "" if [note.encode() for note in found] == [data] else odd
 
 
 def read_note(text: str, keys: list[Key], witnesses: list[Key]) -> Note:
@@ -118,18 +153,13 @@ def read_note(text: str, keys: list[Key], witnesses: list[Key]) -> Note:
                 key.verify(payload[4:], message)
                 signed = True
             for _, _, key in (k for k in witnesses if k[:2] == (name, payload[:4])):
+                if not 0 < at <= MAX:
+                    raise ValueError(f"the cosignature of {name} is of no time")
                 key.verify(payload[12:], b"cosignature/v1\ntime %d\n" % at + message)
                 times[name] = max(at, times.get(name, 0))
         except InvalidSignature:
             raise ValueError(f"the signature of {name} is wrong") from None
     return Note(size, root, signed, sorted(times.values(), reverse=True))
-
-
-def shortened(text: str) -> str:
-    """(3) What came along, without the lines behind its 16th signature: old builds wrote more."""
-    told, gap, tail = text.partition("\n\n")
-    lines = tail.split("\n")
-    return text if len(lines) <= 17 else told + gap + "\n".join(lines[:16]) + "\n"
 
 
 def leaf_hash(log_id: bytes, index: int, row: Row) -> bytes:
@@ -154,7 +184,6 @@ class Tree:
         self.size, self.edge = 0, list[bytes]()
 
     def append(self, leaf: bytes) -> None:
-        """Add a leaf hash at the right."""
         size, edge = self.size, self.edge
         while size & 1:
             leaf = sha256(b"\1" + edge.pop() + leaf).digest()
@@ -163,7 +192,6 @@ class Tree:
         self.size += 1
 
     def root(self) -> bytes:
-        """The root of all leaves so far."""
         root = self.edge[-1] if self.edge else sha256().digest()
         for left in self.edge[-2::-1]:
             root = sha256(b"\1" + left + root).digest()
@@ -207,30 +235,62 @@ def files_of(path: Path) -> dict[str, Any]:
         is_link, dense = m.external_attr >> 28 == 0o12, m.file_size > RATIO * m.compress_size
         if is_link or m.flag_bits & 1 or (dense and m.file_size > 1 << 20):
             raise ValueError(f"{name!r} is a link, encrypted, or unpacks to suspiciously much")
-    return {name: partial(box.open, m) for name, m in members.items()}
+    folders = {name for name, m in members.items() if name.endswith("/") and not m.file_size}
+    return {name: partial(box.open, m) for name, m in members.items() if name not in folders}
 
 
 class Bundle:
     """(2) An export. Its manifest is compared with the rest, and believed in nothing."""
 
-    def __init__(self, files: dict[str, Any]) -> None:
+    def __init__(self, found: dict[str, Any]) -> None:
+        litter = [name for name in found if LITTER.fullmatch(name)]
+        files = {name: found[name] for name in found.keys() - litter}
+        if "manifest.json" not in files and len({n.partition("/")[0] for n in files}) == 1:
+            files = {name.partition("/")[2]: opens for name, opens in files.items()}
         self.files, self.differing, self.close = files, set[str](), files.clear
-        odd = [name for name in files if not FILE.fullmatch(name)]
+        odd = sorted(name for name in files if not FILE.fullmatch(name))
         if odd or len({n.casefold() for n in files}) != len(files) or "manifest.json" not in files:
             raise ValueError(f"no manifest.json, or {odd or 'twins'} that no bundle has")
+        self.notices = [f"{name} is no part of an export, and was left out" for name in litter]
+        twice, self.told, self.faults = set[str](), dict[str, Any](), list[tuple[str, str]]()
+
+        def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            twice.update(name for name, n in Counter(name for name, _ in pairs).items() if n > 1)
+            return dict(pairs)
+
         with files["manifest.json"]() as file:
-            self.told = json.loads(file.read(LINE).decode())
-        number = 2 if any(name.startswith(("stamps/", "move/")) for name in files) else 1
-        if self.told["format"] not in [f"mentorcore-export/{n}" for n in range(number, 3)]:
-            raise ValueError(f"the format {self.told['format']} is unknown")
+            told = json.loads(file.read(LINE).decode(), object_pairs_hook=members)
+        for name, fits in MANIFEST.items():
+            with suppress(*MALFORMED):
+                if name not in twice and fits(told[name]):
+                    self.told[name] = told[name]
+        for name in sorted(twice | (MANIFEST.keys() - self.told.keys())):
+            what = "is missing, stands there twice, or is not written as it must be"
+            self.faults.append(("unreadable", f"manifest.json: {name} {what}"))
+        number = any(name.startswith(("stamps/", "move/")) for name in files)
+        if self.told.get("format") not in FORMATS[number:] or "log_id" not in self.told:
+            raise ValueError(f"its manifest.json names no log, or none of {FORMATS[number:]}")
         self.log_id = bytes.fromhex(self.told["log_id"])
-        self.differing |= (files.keys() - {"manifest.json"}) ^ self.told["files"].keys()
-        self.faults, self.disclosed = list[Any](), dict[int, list[Any]]()
+        self.differing |= (files.keys() ^ self.told.get("files", files).keys()) - {"manifest.json"}
         self.parts = sorted(name for name in files if name.startswith("events-"))
-        self.redacted = {p: (d, r) for p, d, r in self.items("redacted.jsonl")}
-        for position, *how in self.items("disclosed.jsonl"):
+        self.redacted = {p: (digest, left) for p, digest, left in self.beside("redacted.jsonl")}
+        self.texts, self.disclosed = set[str](), dict[int, list[Any]]()
+        for position, *how in self.beside("disclosed.jsonl"):
             self.disclosed.setdefault(position, []).append(how)
-        all(c for n in files if "/" in n for c in self.chunks(n))  # read to compare them
+        for name in sorted(n for n in files if "/" in n):  # read to compare them
+            try:
+                if not name.startswith("mappings/"):
+                    all(self.chunks(name))
+                else:  # (6) the name begins the digest of what the text says
+                    data = b"".join(self.chunks(name))
+                    said = tomllib.loads(data.decode().removeprefix("\ufeff"))
+                    plain = json.dumps(said, sort_keys=True, ensure_ascii=False, default=iso)
+                    self.texts.add(digest := sha256(plain.encode()).hexdigest())
+                    if name != f"mappings/{digest[:32]}.toml":
+                        raise ValueError("the digest of its text is another")
+            except (*MALFORMED, *UNREADABLE) as error:
+                verdict = "changed" if isinstance(error, MALFORMED) else "unreadable"
+                self.faults.append((verdict, f"{name} is not the file of that name: {error}"))
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """A file's bytes; at its end it is known whether the manifest said the same."""
@@ -240,36 +300,47 @@ class Bundle:
                 size += len(chunk)
                 digest.update(chunk)
                 yield chunk
-        if self.told["files"].get(name) != [size, digest.hexdigest()]:
+        listed = self.told.get("files")
+        if listed is not None and listed.get(name) != [size, digest.hexdigest()]:
             self.differing.add(name)
 
-    def items(self, name: str) -> Iterator[Any]:
-        """The lines of a file as JSON."""
+    def lines(self, name: str) -> Iterator[bytes]:
         rest = b""
         for chunk in self.chunks(name) if name in self.files else ():
             *whole, rest = (rest + chunk).split(b"\n")
-            yield from (json.loads(line.decode()) for line in whole)
+            yield from whole
             if len(rest) > LINE:
                 break
         if rest:
             raise ValueError(f"{name} has a line without an end")
 
-    notes = partialmethod(items, "checkpoints.jsonl")
+    def beside(self, name: str) -> Iterator[Any]:
+        """The lines of a file beside the events; one that is not as it must be hides no other."""
+        number, (verdict, what, fits) = 0, SIDE[name]
+        try:
+            for number, line in enumerate(self.lines(name), 1):
+                with suppress(*MALFORMED):
+                    if fits(*(item := json.loads(line.decode()))):
+                        yield item
+                        continue
+                self.faults.append((verdict, f"line {number} of {name} is no {what}"))
+        except (*MALFORMED, *UNREADABLE) as error:
+            self.faults.append((verdict, f"{name} behind line {number}: {error}"))
+
+    notes = partialmethod(beside, "checkpoints.jsonl")
 
     def rows(self) -> Iterator[Row]:
-        """The events in order."""
-        for due, item in enumerate(item for name in self.parts for item in self.items(name)):
-            index, position, stream, version, name, coded, digest = item
+        for due, line in enumerate(line for name in self.parts for line in self.lines(name)):
+            index, position, stream, version, name, coded, digest = json.loads(line.decode())
             if type(index) is not int or index != due:
                 raise ValueError(f"index {index!r} stands where {due} is due")
             if (coded is None) == (digest is None) or coded == "":
                 raise ValueError("a row has a state or its digest, and one of them only")
             state = None if coded is None else unbase64(coded)
-            shown = bytes.fromhex(digest) if state is None else sha256(state).digest()
+            shown = unhex(digest, 32) if state is None else sha256(state).digest()
             yield position, stream, version, name, state, shown
 
     def hints(self, size: int) -> Iterator[bytes]:
-        """Leaf hashes as the tiles tell them."""
         for n in range(-(-size // 256)):
             path, rest, width = f"{n % 1000:03}", n // 1000, self.told["size"] - 256 * n
             while rest:
@@ -279,20 +350,16 @@ class Bundle:
             yield from (tile[i : i + 32] for i in range(0, len(tile), 32))
 
 
-def lying(path: Path) -> str:
-    """The address of a file as it lies: immutable where nothing of it stands beside it, or can."""
-    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
-    alone = not any(file.exists() and file.stat().st_size for file in beside)
-    still = alone and not os.access(path.parent, os.W_OK)
-    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
-
-
 class File:
     """(4) A log in an SQLite file, with its newest part, which may stand beside it."""
 
-    def __init__(self, path: Path) -> None:
-        self.db = sqlite3.connect(lying(path), uri=True)
+    def __init__(self, path: Path, db: sqlite3.Connection | None = None) -> None:
+        beside = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+        left = any(file.exists() and file.stat().st_size for file in beside)
+        still = "" if left or os.access(path.parent, os.W_OK) else "&immutable=1"
+        self.db = db or sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)
         self.told, self.differing, self.disclosed = dict[str, Any](), set[str](), dict[int, Any]()
+        self.faults, self.notices, self.redacted = list[Any](), list[str](), dict[int, Any]()
         with ExitStack() as opening:
             opening.callback(self.db.close)
             self.db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
@@ -301,26 +368,27 @@ class File:
             self.db.execute("BEGIN")
             made = "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
             if [" ".join(str(sql).split()) for (sql,) in self.db.execute(made)] != [EVENTS]:
-                raise SchemaError("the table of events is not as mentorcore makes it")
+                raise sqlite3.IntegrityError("the table of events is not as mentorcore makes it")
             for kind, name in self.db.execute(ODD):
-                raise SchemaError(f"the {kind} {name} does not belong into a log")
-            pages = "; ".join(str(row[0]) for row in self.db.execute("PRAGMA integrity_check(3)"))
-            self.faults = [("changed", f"integrity_check says: {pages}")] if pages != "ok" else []
-            ((self.log_id,),) = self.db.execute("SELECT log_id FROM audit_head")
-            gone = "SELECT position, state_digest, residual FROM audit_redacted"
-            self.redacted = {
-                p: (d.hex(), None if r is None else binascii.b2a_base64(r, newline=False).decode())
-                for p, d, r in self.db.execute(gone)
-            }
+                self.faults.append(("schema", f"the {kind} {name} does not belong into a log"))
+            pages = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check(3)")]
+            self.faults += [("changed", f"integrity_check says: {p}") for p in pages if p != "ok"]
+            heads = self.db.execute("SELECT log_id FROM audit_head")
+            (self.log_id,) = [unhex(log_id.hex(), 16) for (log_id,) in heads]
+            try:
+                gone = "SELECT position, state_digest, residual FROM audit_redacted"
+                for p, digest, left in self.db.execute(gone):
+                    kept = left and binascii.b2a_base64(left, newline=False).decode()
+                    self.redacted[p] = digest.hex(), "" if left == b"" else kept
+            except (*MALFORMED, sqlite3.Error) as error:
+                self.faults.append(("unreadable", f"audit_redacted cannot be read: {error}"))
             self.close = opening.pop_all().close
 
     def notes(self) -> Iterator[tuple[int, str]]:
-        """The checkpoints that are kept beside the events."""
-        return self.db.execute("SELECT size, note FROM audit_checkpoint WHERE size >= 0 ORDER BY 1")
+        return self.db.execute("SELECT size, note FROM audit_checkpoint ORDER BY 1")
 
     def rows(self) -> Iterator[Row]:
-        """The events in the order of their positions."""
-        found = self.db.execute("SELECT * FROM stored_events ORDER BY rowid")
+        found = self.db.execute("SELECT * FROM stored_events NOT INDEXED ORDER BY rowid")
         for position, stream, version, name, state in found:
             if type(state) is not bytes or (not state and position not in self.redacted):
                 raise ValueError("the state is no bytes, or was removed without being listed")
@@ -328,7 +396,6 @@ class File:
             yield position, stream, version, name, state or None, digest
 
     def hints(self, size: int) -> Iterator[bytes]:
-        """Leaf hashes as the table beside the events tells them."""
         found = self.db.execute("SELECT h FROM audit_leaf WHERE idx < ? ORDER BY idx", [size])
         return (h for (h,) in found)
 
@@ -339,43 +406,61 @@ class Verification:
     def __init__(self, source: Any, keys: list[Key], witnesses: list[Key], quorum: int) -> None:
         self.source, self.keys, self.witnesses, self.quorum = source, keys, witnesses, quorum
         self.tree, self.known, self.position = Tree(), dict[int, list[Note]](), 0
-        self.matched = self.covered = self.signed = self.withheld = self.gaps = 0
+        self.matched = self.covered = self.signed = self.withheld = self.gaps = self.upto = 0
         self.differs: tuple[Note, int] | None = None
         self.redacted, self.disclosed, self.announced = list[Any](), list[Any](), list[Any]()
-        self.nonces, self.faults, self.notices = dict[str, int](), list[Any](), list[str]()
-        for verdict, reason in source.faults:
-            self.no(verdict, reason)
+        self.nonces, self.mappings, self.opened = dict[Any, int](), dict[Any, int](), list[Any]()
+        self.faults, self.notices = list[Any](), list[str](source.notices)
+        # The last recorded time, whether one was earlier, and who says how early the next may be.
+        self.last, self.fell, self.bounds = b"", False, list[tuple[bytes, str, bool]]()
 
     def no(self, verdict: str, reason: str, index: int = -1, row: Any = None) -> None:
         """An answer of no, and where."""
         where = dict(zip(("position", "stream", "version", "name"), row or (), strict=False))
         self.faults.append({"verdict": verdict, "reason": reason, "index": index, **where})
 
-    def read_notes(self, held: dict[str, str]) -> None:
+    def read_notes(self, held: Mapping[str, bytes], received: Mapping[str, Any]) -> None:
         """(3) All notes; two roots of one size are a fork, proven by the notes alone."""
-        came = ((False, n, t, f"the log's checkpoint of size {n}") for n, t in self.source.notes())
-        for mine, size, text, what in (*((True, 0, t, path) for path, t in held.items()), *came):
-            try:
-                told = text if mine else shortened(text)
-                note = read_note(told, self.keys, self.witnesses)
-                if not note.signed if mine else (type(size), size) != (int, note.size):
-                    raise ValueError("it is kept under another size, or signed by no known key")
-            except MALFORMED as error:
-                self.no("bad-signature", f"{what}: {error}")
-                continue
-            if self.keys and not note.signed:
-                self.notices.append(f"{what} is signed by no known key, and was left out")
-                continue
-            outside = len(note.times) >= self.quorum and (mine or self.quorum > 0)
-            others = self.known.setdefault(note.size, [])
-            if self.keys and any(other.root != note.root for other in others):
-                self.no("fork", f"two different logs of {note.size} events were signed")
-            others.append(note._replace(outside=outside))
+        for path, data in held.items():
+            found, odd = notes_in(data)
+            if not found:
+                self.no("unreadable", f"{path} is no checkpoint: {odd}")
+            elif odd:
+                self.notices.append(f"{path} is more than a checkpoint, which was read: {odd}")
+            for note in found:
+                self.read(note, path, (), received.get(path))
+        try:
+            for size, text in self.source.notes():
+                self.read(text, f"the log's checkpoint of size {size}", (size,), None)
+        except (*MALFORMED, *UNREADABLE) as error:
+            self.no("unreadable", f"the checkpoints that came along cannot be read: {error}")
+
+    def read(self, text: str, what: str, kept: tuple[Any, ...], day: date | None) -> None:
+        """(3) One note: held, or *kept* with the log under a size."""
+        try:
+            if kept and text.count("\n") > 20:  # builds before 0.1.0 kept any number of signatures
+                text = "\n".join([*text.split("\n")[:20], ""])
+            note = read_note(text, self.keys, self.witnesses)
+            if (type(kept[0]), kept[0]) != (int, note.size) if kept else not note.signed:
+                raise ValueError("it is kept under another size, or signed by no known key")
+        except MALFORMED as error:
+            return self.no("bad-signature", f"{what}: {error}")
+        if self.keys and not note.signed:
+            return self.notices.append(f"{what} is signed by no known key, and was left out")
+        enough, others = len(note.times) >= self.quorum, self.known.setdefault(note.size, [])
+        if self.keys and any(other.root != note.root for other in others):
+            self.no("fork", f"two different logs of {note.size} events were signed")
+        sure, outside = day is not None, enough and (not kept or self.quorum > 0)
+        if day is None and enough and note.times:
+            day = (EPOCH + timedelta(seconds=min(note.times[-1], 253_000_000_000))).date()
+        note = note._replace(outside=outside, what=what, seen=day and min(day, LATEST), sure=sure)
+        others.append(note)
 
     def scan(self, streams: bool) -> None:
         """(5) One pass over the events; (6) their end."""
-        log_id, tree, redacted = self.source.log_id, self.tree, self.source.redacted
-        row, versions, wanted = None, dict[str, int](), self.source.disclosed
+        log_id, tree, known = self.source.log_id, self.tree, self.known
+        row, versions, redacted = None, dict[str, int](), self.source.redacted
+        self.unused = wanted = dict(self.source.disclosed)
         try:
             for row in self.source.rows():
                 position, stream, version, name, state, _ = row
@@ -389,57 +474,97 @@ class Verification:
                 if position in redacted:
                     self.redacted.append((tree.size, row))
                 self.withheld += state is None and position not in redacted
-                if state and name in ("audit.challenged", "audit.state-redacted"):
-                    told = json.loads(state.decode())
-                    told = told.get("d", told)
-                    self.nonces.setdefault(told.get("nonce"), tree.size)
-                    self.announced += [(tree.size, *item) for item in told.get("items", ())]
+                if state is not None:
+                    if state[:7] + state[23:31] == LEAD and state[31:58] != self.last:
+                        self.dated(state, row)
+                    if name in SAID:
+                        told = json.loads(state.decode())
+                        told = told.get("d", told)
+                        self.nonces.setdefault(told.get("nonce"), tree.size)
+                        self.mappings.setdefault(told.get("mapping_digest"), position)
+                        self.announced += [(tree.size, *item) for item in told.get("items", ())]
                 self.disclosed += [(tree.size, row, *how) for how in wanted.pop(position, ())]
                 tree.append(leaf)
                 self.gaps += position - self.position - 1
-                row, self.position = None, position  # noqa: PLW2901 - the next may be unreadable
-                for note in self.known.get(tree.size, ()):
-                    if note.root == tree.root():
-                        self.matched = note.size
-                        self.signed = note.size if note.signed else self.signed
-                        self.covered = note.size if note.outside else self.covered
-                    else:
-                        self.differs = self.differs or (note, self.matched)
-        except MALFORMED as error:
-            self.no("changed", f"this row cannot be right: {error}", tree.size, row)
+                self.position = position
+                if tree.size in known:
+                    self.compare(known[tree.size], row)
+                row = None  # noqa: PLW2901 - the next may be unreadable
+        except (*MALFORMED, *UNREADABLE) as error:
+            verdict = "changed" if isinstance(error, MALFORMED) else "unreadable"
+            self.no(verdict, f"this row cannot be right: {error}", tree.size, row)
         else:
-            beyond = [notes[0] for size, notes in self.known.items() if size > tree.size]
-            if beyond and not self.differs:
-                self.differs = min(beyond), self.matched
+            beyond = [notes[0] for size, notes in known.items() if size > tree.size]
+            self.differs = self.differs or ((min(beyond), self.matched) if beyond else None)
         if self.differs:
             self.locate(*self.differs)
 
+    def dated(self, state: bytes, row: Row) -> None:
+        """(5) Recorded times never fall, nor below what whoever saw a checkpoint can tell."""
+        at = state[31:58]
+        if not AT.match(state, 31):
+            raise ValueError("its recorded time is not written as one")
+        if at < self.last and not self.fell:
+            self.dispute(at, f"the one before on {self.last.decode()}", True, self.tree.size, row)
+        self.fell, self.last = self.fell or at < self.last, max(at, self.last)
+        while self.bounds and at < self.bounds[-1][0]:
+            self.dispute(at, *self.bounds.pop()[1:], self.tree.size, row)
+
+    def dispute(self, at: bytes, why: str, sure: bool, index: int, row: Row) -> None:
+        """A recorded time cannot be right; or the clock of a witness is not, and nobody knows."""
+        tell = partial(self.no, "changed", index=index, row=row) if sure else self.notices.append
+        tell(f"the event at position {row[0]} was recorded on {at.decode()}, and {why}")
+
+    def compare(self, notes: list[Note], row: Row) -> None:
+        """(5) The root, and the last recorded time, at a size that checkpoints tell."""
+        for note in notes:
+            if note.root != self.tree.root():
+                self.differs = self.differs or (note, self.matched)
+                continue
+            self.matched, self.signed = note.size, note.size if note.signed else self.signed
+            if note.outside:
+                self.covered, self.upto = note.size, self.position
+            if note.seen:
+                since, until = ((note.seen + n * DAY).isoformat().encode() for n in (-1, 2))
+                seen = f"{note.what}, seen on {note.seen},"
+                self.bounds.append((since, f"{seen} does not cover it", note.sure))
+                self.bounds.sort()
+                if self.last > until:
+                    self.dispute(self.last, f"{seen} covers it", note.sure, self.tree.size - 1, row)
+
     def locate(self, note: Note, start: int) -> None:
         """The first row that is not what was signed, if leaf hashes kept beside can tell it."""
-        leaf, near, trusted, end = leaf_hash, list[bytes](), Tree(), min(note.size, self.tree.size)
+        end, trusted = min(note.size, self.tree.size), Tree()
         index, row, what = start, None, f"of indexes {start} to {end - 1} not all are as signed"
-        try:
+        with suppress(
+            *MALFORMED, *UNREADABLE
+        ):  # such hashes are no evidence: then a range is named
             for h in self.source.hints(note.size):
                 trusted.append(h)
-                near += [h] * (trusted.size > start)
-            rows = [row for n, row in enumerate(self.source.rows()) if start <= n <= note.size]
-            mine = [leaf(self.source.log_id, n, row) for n, row in enumerate(rows, start)]
             if (trusted.size, trusted.root()) == (note.size, note.root):
-                n = next(n for n, h in enumerate(near) if mine[n : n + 1] != [h])
-                index, row, what = start + n, (*rows, None)[n], "this event was changed"
-                if row is None or leaf(self.source.log_id, index + 1, row) in near[n + 1 : n + 2]:
-                    what = "an event is missing here"
-                elif leaf(self.source.log_id, index, (*rows, row)[n + 1]) == near[n]:
-                    what = "this event does not belong here"
-        except (*MALFORMED, *UNREADABLE, StopIteration):
-            pass  # such hashes are no evidence; without them the range is named
+                index, row, what = self.first(note.size, start)
         verdict = "truncated" if note.size > end else "changed"
         verdict = "fork" if note.signed and self.signed > note.size else verdict
         self.no(verdict, f"the checkpoint of size {note.size} does not fit: {what}", index, row)
 
-    def conclude(self, nonce: str | None, max_age: int | None) -> dict[str, Any]:
-        """(6) What was claimed of the log, (7) opened values and freshness; then the report."""
-        size, source, listed, values = self.tree.size, self.source, dict(self.source.redacted), []
+    def first(self, size: int, start: int) -> tuple[int, Row | None, str]:
+        """Which row is the first that differs from hashes that are trusted, and how."""
+        rows, hints, log_id = self.source.rows(), self.source.hints(size), self.source.log_id
+        for index, h in enumerate(hints):
+            row = next(rows, None)
+            if index < start or (row is not None and leaf_hash(log_id, index, row) == h):
+                continue
+            after = next(rows, None)
+            if row is None or leaf_hash(log_id, index + 1, row) == next(hints, None):
+                return index, row, "an event is missing here"
+            if after is not None and leaf_hash(log_id, index, after) == h:
+                return index, row, "this event does not belong here"
+            return index, row, "this event was changed"
+        raise ValueError("no row differs")
+
+    def conclude(self) -> int:
+        """(6) What was claimed of the log, and (7) opened values; how many events are signed."""
+        size, source, listed = self.tree.size, self.source, dict(self.source.redacted)
         limit = self.signed if self.keys else size
         for index, row in self.redacted:
             told = listed.pop(row[0])
@@ -449,71 +574,123 @@ class Verification:
         for index, row, field, *how in self.disclosed:
             try:
                 value = opened(source.log_id, row, field, *map(bytes.fromhex, how))
-                values.append([row[0], field, value])
+                self.opened.append([row[0], field, value])
             except MALFORMED as error:
                 self.no("changed", f"the key given for {field} opens nothing. {error}", index, row)
-        states = "withheld" if self.withheld else "full"
-        claims = {"size": size, "root": self.tree.root().hex(), "states": states}
+        claims = {"size": size, "root": self.tree.root().hex()}
+        claims["states"] = "withheld" if self.withheld else "full"
         claims |= {"origin": self.keys[0][0]} if self.keys else {}
         wrong = [name for name, value in claims.items() if source.told.get(name, value) != value]
-        wrong += [f"position {p}" for p in (*listed, *source.disclosed)] + sorted(source.differing)
-        if wrong and not self.faults:
-            self.no("changed", f"what came along does not fit the events: {', '.join(wrong)}")
-        nth, now = max(self.quorum - 1, 0), time.time()
+        wrong += [f"position {p}" for p in (*listed, *self.unused)] + sorted(source.differing)
+        worse = any(fault["verdict"] in ORDER[:3] for fault in self.faults)
+        tell = self.notices.append if worse else partial(self.no, "changed")
+        if wrong:
+            tell(f"what came along does not fit the events: {', '.join(wrong)}")
+        for digest, position in self.mappings.items() if hasattr(source, "texts") else ():
+            if digest and digest not in source.texts:
+                self.notices.append(f"the mapping {digest} of position {position} is not here")
+        return limit
+
+    def report(self, held: Mapping[str, bytes], received: Mapping[str, Any], asked: Any) -> Any:
+        """All of it, and what was found."""
+        self.read_notes(held, received)
+        if readable := bool(self.source.log_id):
+            self.scan(asked.streams)
+        for verdict, reason in self.source.faults:
+            self.no(verdict, reason)
+        limit = self.conclude() if readable else 0
+        now, nth = time.time(), max(self.quorum - 1, 0)
         times = [note.times[nth] for ns in self.known.values() for note in ns if note.times[nth:]]
         cosigned = max((at for at in times if at <= now + SKEW), default=0)
-        if nonce is not None and self.nonces.get(nonce, limit) >= limit:
+        if readable and asked.nonce and self.nonces.get(asked.nonce, limit) >= limit:
             self.no("stale", "the nonce stands in no challenge that a signed checkpoint covers")
-        if max_age is not None and now - cosigned > max_age:
+        if readable and asked.max_age is not None and now - cosigned > asked.max_age:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")
-        self.faults.sort(key=lambda fault: fault["index"])
+        self.faults.sort(key=lambda fault: (ORDER.index(fault["verdict"]), fault["index"]))
         words = [*(f["verdict"] for f in self.faults), "verified" if self.covered else "unanchored"]
         return {
             "verdict": min(words, key=ORDER.index),
-            "log_id": source.log_id.hex(), "size": size, "position": self.position,
-            "covered": self.covered, "signed": self.signed, "cosigned": cosigned or None,
-            "withheld": self.withheld, "redacted": [row[0] for _, row in self.redacted],
-            "gaps": self.gaps, "opened": values, "faults": self.faults, "notices": self.notices,
+            "log_id": self.source.log_id.hex(), "size": self.tree.size, "position": self.position,
+            "covered": self.covered, "covered_position": self.upto, "signed": self.signed,
+            "cosigned": cosigned or None, "withheld": self.withheld,
+            "redacted": [row[0] for _, row in self.redacted], "gaps": self.gaps,
+            "opened": self.opened, "faults": self.faults, "notices": self.notices,
         }  # fmt: skip
 
 
-def verify(asked: argparse.Namespace) -> dict[str, Any]:
-    """The report on what was asked for, whatever stands there."""
+def source_of(path: Path, db: sqlite3.Connection | None = None) -> Any:
+    """(2), (4) What is to be looked at, whatever stands there."""
     try:
-        held = {path: Path(path).read_bytes().decode() for path in asked.checkpoint}
+        is_file = path.is_file() and path.suffix.lower() != ".zip"
+        return File(path, db) if is_file else Bundle(files_of(path))
+    except (*MALFORMED, *UNREADABLE) as error:
+        kind = ("unreadable", "schema")[isinstance(error, sqlite3.IntegrityError)]
+        bad = [(kind, f"{path}: {error or repr(error)}")]
+        lists = dict.fromkeys(("rows", "notes", "close"), list)
+        return argparse.Namespace(log_id=b"", notices=[], faults=bad, **lists)
+
+
+def verify(asked: argparse.Namespace) -> Any:
+    """The report on what was asked for, whatever stands there."""
+    wrong, received = "", dict[str, date]()
+    try:
+        received |= {p: date.fromisoformat(day) for p, day in getattr(asked, "received", ())}
+        held = {path: Path(path).read_bytes() for path in (*asked.checkpoint, *received)}
         keys = [read_key(text, 1) for text in asked.vkey]
         witnesses = [read_key(text, 4) for text in asked.witness]
         quorum = min(1, len(witnesses)) if asked.quorum is None else asked.quorum
         if len({key[0] for key in keys}) > 1 or not 0 <= quorum <= len(witnesses):
-            raise ValueError("the keys are of several logs, or the quorum of more than witnesses")
+            wrong = "the keys are of several logs, or the quorum of more than witnesses"
         if (held or asked.nonce or witnesses) and not keys:
-            raise ValueError("without --vkey no checkpoint and no nonce can be checked")
-        is_file = asked.log.is_file() and asked.log.suffix != ".zip"
-        with closing(File(asked.log) if is_file else Bundle(files_of(asked.log))) as source:
-            found = Verification(source, keys, witnesses, quorum)
-            found.read_notes(held)
-            found.scan(asked.streams)
-            return found.conclude(asked.nonce, asked.max_age)
-    except (SchemaError, *MALFORMED, *UNREADABLE) as error:
-        verdict = "schema" if isinstance(error, SchemaError) else "unreadable"
-        return {"verdict": verdict, "faults": [{"reason": str(error) or repr(error)}]}
+            wrong = "without --vkey no checkpoint and no nonce can be checked"
+    except (ValueError, OSError) as error:
+        wrong = str(error)
+    if wrong:
+        return {"verdict": "unreadable", "faults": [{"verdict": "unreadable", "reason": wrong}]}
+    with closing(source_of(asked.log)) as source:
+        return Verification(source, keys, witnesses, quorum).report(held, received, asked)
+
+
+def sentences(told: dict[str, Any]) -> Iterator[str]:
+    """The report for whoever has to sign it."""
+    yield f"verdict: {told['verdict']}"
+    for fault in told["faults"]:
+        where = "position {position}, {stream} version {version}: " if "stream" in fault else ""
+        yield f"  {fault['verdict']}: {where.format(**fault)}{fault['reason']}"
+    if "size" in told:
+        yield "log_id: {log_id}\nsize: {size} events, up to position {position}".format(**told)
+        yield "covered: {covered} events, up to position {covered_position}".format(**told)
+        yield from (f"{name}: {told[name]}" for name in ("signed", "withheld", "redacted", "gaps"))
+    if told.get("cosigned"):
+        yield f"cosigned: a witness saw it on {EPOCH + timedelta(seconds=told['cosigned'])} UTC"
+    for position, field, value in told.get("opened", ()):
+        yield f"opened: position {position}, {field}: {json.dumps(value, ensure_ascii=False)}"
+    yield from (f"notice: {notice}" for notice in told.get("notices", ()))
 
 
 def main() -> int:
     """(1) What was asked for, and the answer."""
-    parser = argparse.ArgumentParser("mentorcore-verify", description=str(__doc__).split("\n\n")[0])
-    parser.add_argument("log", type=Path, help="a bundle (a directory or a ZIP) or an SQLite file")
+    mine = f"SHA-256 {sha256(Path(__file__).read_bytes()).hexdigest()}"
+    parser = argparse.ArgumentParser("mentorcore-verify", description=__doc__, epilog=mine)
+    add = parser.add_argument
+    add("log", type=Path, help="a bundle (a directory or a ZIP) or an SQLite file")
     for name, what in (("vkey", "its key"), ("checkpoint", "a file"), ("witness", "a key")):
-        parser.add_argument(f"--{name}", action="append", default=[], help=f"{what} that you hold")
-    parser.add_argument("--quorum", type=int, help="how many witnesses must have cosigned")
-    parser.add_argument("--nonce", help="what you gave the operator to record")
-    parser.add_argument("--max-age", type=int, help="seconds since a witness saw the newest part")
-    parser.add_argument("--streams", action="store_true", help="versions must have no gaps, too")
-    parser.add_argument("--json", action="store_true", help="answer as JSON")
+        add(f"--{name}", action="append", default=[], help=f"{what} that you hold")
+    add("--received", nargs=2, action="append", default=[], metavar=("NOTE", "DAY"), help="both")
+    add("--quorum", type=int, help="how many witnesses must have cosigned")
+    add("--nonce", help="what you gave the operator to record")
+    add("--max-age", type=int, help="seconds since a witness saw the newest part")
+    add("--streams", action="store_true", help="versions must have no gaps, too")
+    add("--json", action="store_true", help="answer as JSON, for programs")
     told = verify(asked := parser.parse_args())
-    shown = {k: v if type(v) is list else [v] for k, v in told.items()}
-    lines = (k + ": " + "\n  ".join(map(str, v)) for k, v in shown.items())
-    print(json.dumps(told) if asked.json else "\n".join(lines))
+    # What a log holds must not move the cursor of a terminal.
+    plain = CONTROL.sub("?", "\n".join([*sentences(told), f"verifier: {mine}"]))
+    said = json.dumps(told | {"verifier": mine}) if asked.json else plain
+    coding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        print(said.encode(coding, "backslashreplace").decode(coding), flush=True)
+    except BrokenPipeError:  # whoever read it has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return {"verified": 0, "unreadable": 2, "unanchored": 3}.get(told["verdict"], 1)
 
 

@@ -14,9 +14,11 @@ from mentorcore.render.beside import mapping_data, mapping_lines, view_data, vie
 
 __all__ = ["Beside", "add_beside", "beside", "with_mappings"]
 
-OUTRANKED = ("truncated", "schema", "bad-signature", "stale", "unanchored", "verified")
+OUTRANKED = (
+    *("truncated", "schema", "bad-signature", "stale", "unreadable"),
+    *("unanchored", "verified"),
+)
 """The verdicts that say less than ``changed``."""
-NOT_OPENED = ("schema", "unreadable")
 
 
 @attrs.frozen
@@ -69,8 +71,8 @@ def beside(asked: Namespace, verdict: mentorcore.Verdict, *, is_export: bool) ->
                 "its mappings are those that imports name is part of its verdict"
             )
         return Beside()
-    if verdict.verdict in NOT_OPENED:
-        return Beside()
+    if not verdict.log_id or any(fault.verdict == "schema" for fault in verdict.faults):
+        return Beside()  # what cannot be read, or shows something else, is not opened
     with mentorcore.open(
         place(asked.log),
         keys=mentorcore.NoKeys(),

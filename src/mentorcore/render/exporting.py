@@ -28,7 +28,7 @@ MEANING = {
     "stale": "this is not the newest state of the log.",
     "schema": "the database would show something else than the events.",
     "bad-signature": "a checkpoint is not signed as it must be.",
-    "unreadable": "nothing was proven.",
+    "unreadable": "something that was to be looked at cannot be read.",
 }
 
 
@@ -63,10 +63,11 @@ def verdict_lines(verdict: mentorcore.Verdict) -> Iterator[str]:
     for fault in verdict.faults:
         place = "" if fault.position is None else f"position {fault.position}, "
         place += "" if fault.stream is None else f"{fault.stream} version {fault.version}, "
-        yield from paragraph(f"{place}{fault.reason}", "  ")
+        yield from paragraph(f"{fault.verdict}: {place}{fault.reason}", "  ")
     if verdict.log_id:
         yield f"log {verdict.log_id}: {counted(verdict.size, 'event')}"
-        yield f"  {verdict.covered} covered from outside, {verdict.signed} signed"
+        upto = f", up to position {verdict.covered_position}" if verdict.covered else ""
+        yield f"  {verdict.covered} covered from outside{upto}; {verdict.signed} signed"
     if verdict.withheld:
         yield f"  {counted(verdict.withheld, 'state')} left out"
     if verdict.redacted:

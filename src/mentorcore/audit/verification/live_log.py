@@ -1,39 +1,27 @@
-"""A live log as whoever checks it sees it: one snapshot of any store, or a file only looked at.
-
-An SQLite file that somebody else may have touched is opened as carefully as SQLite can: a view in
-place of the table of events, a trigger or a damaged index would show other events than are there.
-"""
+"""A live log as whoever checks it sees it: one snapshot of any store."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
+from mentorcore.audit import standalone
 from mentorcore.audit.bundle.evidence import Redacted, ShownRow
 from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.audit.notes.checkpoint import shortened
 from mentorcore.audit.notes.kept_stamps import KeptStamp, kept_stamps
-from mentorcore.errors import ExportInvalid, SchemaDiffers, UnfitRow
+from mentorcore.errors import ExportInvalid, UnfitRow
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.connection_pool import ConnectionPool
-from mentorcore.log.storage.tables import SQLITE_TABLES
 from mentorcore.log.stores.sqlite.audit_tables import tables
 from mentorcore.log.stores.sqlite.reading import reading_address
 
-__all__ = ["ShownLog", "looked_at"]
+__all__ = ["ShownLog", "connected", "looked_at"]
 
 T = TypeVar("T")
 PAGE = 2_000
-ODD = (
-    "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') OR rootpage IS 0 "
-    "OR (type = 'index' AND sql IS NOT NULL AND tbl_name = 'stored_events')"
-)
-BROKEN = (
-    *(sqlite3.Error, OSError, LookupError, TypeError, ValueError),
-    *(MemoryError, OverflowError),  # a number where bytes should be
-)
-CAREFUL = ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "query_only=ON")
 
 
 class ShownLog:
@@ -102,38 +90,33 @@ class ShownLog:
         return ShownRow(position, stream, version, name, state, state_digest(position, state))
 
 
-def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
-    """Do *work* on an SQLite file that is only looked at, and what is wrong with its pages.
+def connected(path: Path) -> AbstractContextManager[sqlite3.Connection]:
+    """A connection to an SQLite file that is only looked at; a fork waits until it is let go.
 
-    The part that may still stand beside it is read with it, or the file is refused.
+    The part that may still stand beside the file is read with it, or the file is refused.
 
     Raises:
-        SchemaDiffers: It would show something else than the table of events.
-        ExportInvalid: It cannot be read.
         NotALog: Events stand beside it that cannot be read there.
     """
-    links = ConnectionPool(  # so that a fork waits for it, as for the connections of a log
+    pool = ConnectionPool(
         lambda: sqlite3.connect(reading_address(path), uri=True),
         lambda _file: False,
         keep=0,
         what=str(path),
     )
-    try:
-        with links.lend() as file:
-            # What is no UTF-8 is a fault of the row that holds it, and not of the whole.
-            file.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-            for pragma in CAREFUL:
-                file.execute(f"PRAGMA {pragma}")
-            file.execute("BEGIN")
-            made = file.execute(
-                "SELECT coalesce(sql, '') FROM sqlite_master WHERE name = 'stored_events'"
-            ).fetchall()
-            expected = f"CREATE TABLE stored_events {SQLITE_TABLES['stored_events']}".split()
-            if [str(sql).split() for (sql,) in made] != [expected]:
-                raise SchemaDiffers(f"{path}: the table of events is not as mentorcore makes it")
-            for kind, name in file.execute(ODD):
-                raise SchemaDiffers(f"{path}: the {kind} {name} does not belong into a log")
-            said = [str(row[0]) for row in file.execute("PRAGMA integrity_check(3)")]
-            return work(ShownLog(tables(file)), [] if said == ["ok"] else said)
-    except BROKEN as error:
-        raise ExportInvalid(f"{path} cannot be read as a log: {error}") from error
+    return pool.lend()
+
+
+def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
+    """Do *work* on an SQLite file that is only looked at, and what is wrong with it as a file.
+
+    Raises:
+        ExportInvalid: It cannot be read as a log.
+        NotALog: Events stand beside it that cannot be read there.
+    """
+    with connected(path) as file:
+        source = standalone.source_of(path, file)
+        damage = [reason for _, reason in source.faults]
+        if not source.log_id:
+            raise ExportInvalid(f"{path} cannot be read as a log: {damage[0]}")
+        return work(ShownLog(tables(file)), damage)

@@ -1,6 +1,8 @@
 """What a log is verified against, and what a verification answers."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
@@ -21,7 +23,10 @@ def _as_notes(stated: Mapping[str, str | bytes | Checkpoint]) -> Mapping[str, st
 def _as_note(held: str | bytes | Checkpoint) -> str:
     if isinstance(held, Checkpoint):
         return held.note
-    return held.decode(errors="replace") if isinstance(held, bytes) else held
+    if isinstance(held, str):
+        return held
+    coding = "utf-16" if held[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8"
+    return held.decode(coding, errors="replace")
 
 
 @attrs.frozen
@@ -37,6 +42,9 @@ class VerificationPolicy:
         nonce: What was given to the operator to record.
         max_age: Seconds since a witness saw the newest checkpoint, at most.
         streams: Whether the versions of each stream must have no gaps.
+        received: The days on which held checkpoints were received, by what they are called. What
+            such a one covers was not recorded later, and what it does not cover was not recorded
+            earlier, by more than a day.
     """
 
     keys: Sequence[VerifierKey] = attrs.field(default=(), converter=trusted_keys)
@@ -46,6 +54,7 @@ class VerificationPolicy:
     nonce: str | None = None
     max_age: int | None = None
     streams: bool = False
+    received: Mapping[str, date] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         problems = []
@@ -60,6 +69,11 @@ class VerificationPolicy:
             problems.append(Problem("keys", "are of several logs", "keys of one name"))
         if not 0 <= self.asked_quorum <= len(self.witnesses):
             problems.append(Problem("quorum", "asks for more than are trusted", "a smaller number"))
+        problems += [
+            Problem(f"received of {name}", "belongs to no held checkpoint", "the name of one")
+            for name in self.received
+            if name not in self.held
+        ]
         if not self.keys and (self.held or self.witnesses or self.nonce):
             problems.append(Problem("keys", "are missing", "the verifier key of the log"))
         if problems:
@@ -103,13 +117,14 @@ class Verdict:
     """What a verification found.
 
     Attributes:
-        verdict: ``verified``, ``unanchored`` (no checkpoint came from outside, so nothing is said
-            about the operator), ``changed``, ``truncated``, ``fork``, ``stale``, ``schema``,
-            ``bad-signature`` or ``unreadable``.
+        verdict: The gravest of ``fork``, ``changed``, ``truncated``, ``schema``, ``bad-signature``,
+            ``stale`` and ``unreadable``, else ``unanchored`` (no checkpoint came from outside, so
+            nothing is said about the operator) or ``verified``.
         log_id: The log, 32 hex digits.
         size: How many events there are.
         position: The position of the last.
         covered: How many are covered by a checkpoint from outside that fits.
+        covered_position: The position of the last of these.
         signed: How many are covered by any signed checkpoint that fits.
         cosigned: When a witness saw the log last, in seconds since 1970.
         withheld: How many states were left out.
@@ -125,6 +140,7 @@ class Verdict:
     size: int = 0
     position: int = 0
     covered: int = 0
+    covered_position: int = 0
     signed: int = 0
     cosigned: int | None = None
     withheld: int = 0

@@ -2,13 +2,14 @@
 
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 
-from mentorcore.audit.bundle.reader import ReadBundle
-from mentorcore.audit.verification.live_log import looked_at
+from mentorcore.audit import standalone
+from mentorcore.audit.verification.live_log import connected
 from mentorcore.audit.verification.verdicts import NO_DEMANDS, Fault, Verdict, VerificationPolicy
 from mentorcore.audit.verification.verifier import verify, verify_store
-from mentorcore.errors import ExportInvalid, LogError, SchemaDiffers
+from mentorcore.errors import LogError
 from mentorcore.log.stores.opening import open_store
 
 __all__ = ["verify_log"]
@@ -21,7 +22,7 @@ def verify_log(
 ) -> Verdict:
     """Verify a log or an export against what comes from outside; nothing is written.
 
-    The stand-alone program `mentorcore-verify` answers with the same words, and needs nothing of
+    The stand-alone program `mentorcore-verify` is the same algorithm, and needs nothing of
     mentorcore; an auditor who trusts nobody takes that one.
 
     Args:
@@ -32,16 +33,12 @@ def verify_log(
     path = Path(address)
     try:
         if ADDRESS.match(address):
-            store = open_store(address, read_only=True)
-            try:
+            with closing(open_store(address, read_only=True)) as store:
                 return verify_store(store, demands)
-            finally:
-                store.close()
-        if path.is_dir() or path.suffix == ".zip":
-            bundle = ReadBundle(path)
-            return verify(bundle, demands, claims=bundle.manifest)
-        return looked_at(path, lambda shown, damage: verify(shown, demands, damage=damage))
-    except SchemaDiffers as error:
-        return Verdict("schema", faults=(Fault("schema", str(error)),))
-    except (ExportInvalid, LogError) as error:
+        if path.is_file() and path.suffix.lower() != ".zip":
+            with connected(path) as file:
+                return verify(standalone.source_of(path, file), demands)
+        with closing(standalone.source_of(path)) as source:
+            return verify(source, demands)
+    except (LogError, *standalone.UNREADABLE, *standalone.MALFORMED) as error:
         return Verdict("unreadable", faults=(Fault("unreadable", str(error)),))

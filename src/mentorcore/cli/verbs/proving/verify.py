@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import date
 from pathlib import Path
 
 import mentorcore
@@ -52,6 +53,15 @@ def arguments(verb: ArgumentParser) -> None:
             help=f"{what}; may be given several times",
         )
     verb.add_argument(
+        "--received",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NOTE", "DAY"),
+        help="a checkpoint that you hold, and the day on which you received it, such as "
+        "2026-01-31: what it covers was not recorded later, and nothing else earlier",
+    )
+    verb.add_argument(
         "--quorum", type=int, metavar="COUNT", help="how many witnesses must have cosigned"
     )
     verb.add_argument("--nonce", help="what you gave the operator to record")
@@ -66,16 +76,19 @@ def arguments(verb: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> int:
     """Verify a log or an export."""
+    received = {path: _day(text) for path, text in asked.received}
     demands = mentorcore.VerificationPolicy(
         keys=[mentorcore.VerifierKey.read(text) for text in asked.vkey],
-        held={path: _held(path) for path in asked.checkpoint},
+        held={path: Path(path).read_bytes() for path in (*asked.checkpoint, *received)},
+        received=received,
         witnesses=[mentorcore.VerifierKey.read(text) for text in asked.witness],
         quorum=asked.quorum,
         nonce=asked.nonce,
         max_age=asked.max_age,
         streams=asked.streams,
     )
-    is_export = (Path(asked.log) / "manifest.json").exists()
+    folder = Path(asked.log)
+    is_export = any((at / "manifest.json").is_file() for at in (folder, *folder.glob("*")))
     verdict = mentorcore.verify_log(asked.log if is_export else place(asked.log), demands)
     found = beside(asked, verdict, is_export=is_export or asked.log.endswith(".zip"))
     verdict = with_mappings(verdict, found.mappings)
@@ -84,9 +97,8 @@ def run(asked: Namespace) -> int:
     return ExitCode.NO if found.differs else CODES.get(verdict.verdict, ExitCode.NO)
 
 
-def _held(path: str) -> str:
-    """A checkpoint exactly as it was saved: a changed end of line is a changed checkpoint."""
+def _day(text: str) -> date:
     try:
-        return Path(path).read_bytes().decode()
-    except UnicodeDecodeError:
-        raise Usage(f"the checkpoint {path} is not a text in UTF-8; save it as it came") from None
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Usage(f"--received takes a day such as 2026-01-31, not {text!r}") from None
