@@ -36,7 +36,10 @@ function receipt(text) {
     hashes: hashes.map((hash) => Buffer.from(hash, "base64")),
     logIndex: index.slice("index ".length),
   };
-  verifyTLogInclusion({ canonicalizedBody: Buffer.from(extra.slice("extra ".length), "base64"), inclusionProof }, [log]);
+  verifyTLogInclusion(
+    { canonicalizedBody: Buffer.from(extra.slice("extra ".length), "base64"), inclusionProof },
+    [log],
+  );
 }
 
 console.log(
