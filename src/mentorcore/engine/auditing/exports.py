@@ -326,7 +326,7 @@ class Exports:
         """The key of one value, and of which class of personal data the value is."""
         from mentorcore.audit.bundle.writer import Disclosed
 
-        page = self._store.page(position - 1, 1)
+        page = self._store.page(position - 1, 1) if 0 < position <= LARGEST else ()
         event = self._codec.recorded(page[0]).event if page else None
         sealed = getattr(event, field, None)
         if not page or page[0].position != position or not isinstance(sealed, Sealed):
