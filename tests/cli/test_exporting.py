@@ -157,6 +157,36 @@ def test_an_altered_log_is_handed_out_as_it_is_when_that_is_asked_for(
     assert "position 2, program:" in checked.out
 
 
+@pytest.mark.parametrize(
+    "spoils",
+    [
+        "body = CAST(replace(CAST(body AS TEXT), 'Minutes', 'Hours') AS BLOB)",
+        "body = CAST('no TOML' AS BLOB)",
+        "digest = CAST(x'00' || substr(digest, 2) AS BLOB)",
+    ],
+)
+def test_an_export_brings_no_mapping_but_the_one_that_read_the_responses(
+    program: Path, run: Run, tmp_path: Path, spoils: str
+) -> None:
+    for form in ("people", "pairings", "meetings"):
+        mapping = program / f"mappings/{form}.toml"
+        run("import", program, program / f"exports/{form}.csv", "--mapping", mapping)
+    before = run("export", program, tmp_path / "before", *FOR)
+    with closing(sqlite3.connect(program / "program.db")) as file, file:
+        minutes = "instr(CAST(body AS TEXT), 'Minutes') > 0"
+        file.execute(f"UPDATE log_index SET {spoils} WHERE kind = 'mapping' AND {minutes}")
+
+    said = run("export", program, tmp_path / "audit", *FOR)
+    given = run("export", program, tmp_path / "audit", *FOR, "--as-it-is")
+
+    assert before.code == 0, before.err
+    assert (said.code, said.out) == (1, "")
+    assert "is not the one by which responses were read" in " ".join(said.err.split())
+    assert "verify --mappings" in " ".join(said.err.split())
+    assert given.code == 1
+    assert "handed out as it is" in given.out
+
+
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["key elsewhere", "key beside the log"])
 def test_an_export_is_covered_by_a_checkpoint_wherever_the_key_is(
     program: Path, run: Run, vkey: str, held: Path, elsewhere: bool

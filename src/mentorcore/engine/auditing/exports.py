@@ -266,6 +266,13 @@ class Exports:
             self._integrity.compare(notes=True)
         except IntegrityError as error:
             return error
+        for other in self.verify_mappings():  # type: ignore[attr-defined] # of the engine
+            if other.is_kept:
+                return IntegrityError(
+                    f"the mapping {other.digest[:32]} that is kept beside the log is not the one "
+                    f"by which responses were read: {other.about}. mentorcore verify --mappings "
+                    "names all such"
+                )
         if self._integrity.signing is not None:
             return self._sign()
         if move or self._store.ledger.read(AuditTransaction.newest_checkpoint) is None:
