@@ -34,6 +34,9 @@ from mentorcore.audit.bundle.loading import (
 from mentorcore.audit.merkle.leaf import (
     Leaf,
 )
+from mentorcore.audit.notes.alarms import (
+    Alarm,
+)
 from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     Cosignature,
@@ -619,6 +622,7 @@ __all__ = [
     "AddMember",
     "AgreeActionItem",
     "AgreementSigned",
+    "Alarm",
     "AmendRecord",
     "Answer",
     "Asked",

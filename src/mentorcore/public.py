@@ -24,6 +24,7 @@ HOMES = {
     "mentorcore.adapters.services": ("ServiceConnection",),
     "mentorcore.adapters.sources": ("Limits",),
     "mentorcore.adapters.template": ("new_adapter",),
+    "mentorcore.audit.notes.alarms": ("Alarm",),
     "mentorcore.audit.notes.checkpoint_file": ("CheckpointFile",),
     "mentorcore.audit.notes.continuation": ("Continued", "verify_continued"),
     "mentorcore.audit.merkle.leaf": ("Leaf",),

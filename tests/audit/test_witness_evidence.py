@@ -9,12 +9,14 @@ import hashlib
 import itertools
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
+import attrs
 import pytest
 from audit.vectors import KEY, ORIGIN, SIGNER, WITNESS, WITNESS_KEY
 
@@ -388,6 +390,46 @@ def test_what_another_process_published_meanwhile_is_no_fork(
         assert publish(sink, TRUE, 12)
         with pytest.raises(RollbackRefused, match="has seen 12 events"):
             publish(sink, TRUE, 11)
+
+
+class Contrary:
+    """A place that holds another history, and at first does not show it."""
+
+    name, outside = "a place that holds another history", True
+
+    def __init__(self) -> None:
+        self.shows = ["", "its checkpoint\n", "another one\n"]
+
+    def publish(self, note: str, consistency: Callable[[int], Sequence[bytes]]) -> str:
+        raise HeadDiffers("it has seen another history", other=self.shows.pop(0))
+
+
+def test_an_alarm_in_the_background_is_kept_with_both_checkpoints(tmp_path: Path) -> None:
+    key = tmp_path / "signing-key"
+    mentorcore.create_signing_key(key, ORIGIN)
+    place = Contrary()
+    us = mentorcore.Actor("host", "tests", "system")
+    sign = attrs.evolve(mentorcore.sign_with(key, sinks=[place]), seconds=0.05)
+    with mentorcore.open(tmp_path / "program.db", sign=sign) as engine:
+        engine.handle(mentorcore.RegisterPerson(name="Ada"), actor=us)
+        deadline = time.monotonic() + 30
+        while not engine.alarms() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        in_background = engine.alarms()
+        engine.checkpoint()
+        engine.checkpoint()
+        engine.export(tmp_path / "moved", move=True, actor=us)
+    mentorcore.load(tmp_path / "moved", tmp_path / "next.db", original_retired=True)
+
+    with mentorcore.open(tmp_path / "next.db", keys=tmp_path / "program.keys") as engine:
+        (kept,) = engine.alarms()
+        exposed = engine.exposure()
+
+    (first,) = in_background
+    assert (first.sink, first.other) == (place.name, "")
+    assert (kept.problem, kept.other) == ("it has seen another history", "its checkpoint\n")
+    assert parse_note(kept.note)[0].size == kept.size == 1
+    assert exposed.level == 1, "it holds no checkpoint of this history"
 
 
 def test_the_newest_checkpoint_is_shown_to_whoever_asks(witness: Witness) -> None:

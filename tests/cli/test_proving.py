@@ -384,10 +384,15 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
         done = run("checkpoint", program, "--witness", url, key)
         data = run("checkpoint", program, "--witness", url, key, "--json").data
     witness.close()
+    kept = run("checkpoint", program, "--alarms")
+    later = run("checkpoint", program)
     evidence = run("witness", seen, "--evidence")
     told = run("witness", seen, "--evidence", "--json").data
 
-    assert done.code == evidence.code == 1
+    assert done.code == evidence.code == kept.code == 1
+    assert (later.code, "1 alarm of places outside is kept" in later.err) == (0, True)
+    for note in (mine["note"], other):
+        assert all(line in kept.out for line in note.splitlines())
     for note in (mine["note"], other):
         assert all(line in evidence.out for line in note.splitlines())
     assert "ALARM" in done.err

@@ -426,6 +426,7 @@ def test_what_was_begun_inside_does_not_go_on_outside(both: Both) -> None:
         lambda e: e.adopt("note"),
         lambda e: e.receipt(1),
         lambda e: e.exposure(),
+        lambda e: e.alarms(),
         lambda e: e.verify(),
         lambda e: e.verify_views(),
         lambda e: e.export("out", recipient="state-auditor", actor=COORDINATOR),
@@ -437,6 +438,7 @@ def test_what_was_begun_inside_does_not_go_on_outside(both: Both) -> None:
         "adopt",
         "receipt",
         "exposure",
+        "alarms",
         "verify",
         "views",
         "export",
@@ -454,7 +456,7 @@ def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Pa
 
 
 PROVING = {
-    *("adopt", "checkpoint", "consistency", "export", "exposure", "rebuild", "receipt"),
+    *("adopt", "alarms", "checkpoint", "consistency", "export", "exposure", "rebuild", "receipt"),
     *("rotate_signing_key", "verify", "verify_views"),
 }
 ANSWERED = {

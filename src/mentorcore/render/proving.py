@@ -14,11 +14,13 @@ from mentorcore.render.text import clean, counted, paragraph
 
 __all__ = [
     "adopted_lines",
+    "alarm_lines",
     "checkpoint_data",
     "checkpoint_lines",
     "continued_data",
     "continued_lines",
     "evidence_lines",
+    "kept_alarms_lines",
     "kept_lines",
     "key_lines",
     "proven_data",
@@ -209,6 +211,27 @@ def evidence_lines(found: Sequence[mentorcore.RefusedCheckpoint]) -> Iterator[st
         if one.proof:
             yield "  what the first was submitted with, which shows it:"
             yield from _indented(one.proof)
+
+
+def alarm_lines(found: Sequence[mentorcore.Alarm]) -> Iterator[str]:
+    """What places outside answered that held another history."""
+    if not found:
+        yield "No place outside ever held another history of this log."
+    for one in found:
+        yield from paragraph(f"{clean(one.at)}, {clean(one.sink)}: {clean(one.problem)}")
+        yield "  it was shown:"
+        yield from _indented(one.note)
+        if one.other:
+            yield "  and shows:"
+            yield from _indented(one.other)
+
+
+def kept_alarms_lines(count: int) -> Iterator[str]:
+    """That alarms of former days are kept."""
+    yield from paragraph(
+        f"{counted(count, 'alarm')} of places outside {'is' if count == 1 else 'are'} kept from "
+        "before: mentorcore checkpoint LOG --alarms shows them with both checkpoints."
+    )
 
 
 def stamp_lines(found: Sequence[mentorcore.TimeStamp]) -> Iterator[str]:

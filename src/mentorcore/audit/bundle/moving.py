@@ -17,7 +17,13 @@ from mentorcore.errors import ExportInvalid, KeyMissing
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.sealing.keys import KEY_BYTES
 from mentorcore.log.storage.append_checks import SUBSCRIPTION
-from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, KeptRow, SinkRow
+from mentorcore.log.storage.audit_tables import (
+    OF_NO_PLACE,
+    AuditTransaction,
+    IndexedRow,
+    KeptRow,
+    SinkRow,
+)
 
 if TYPE_CHECKING:
     from mentorcore.audit.bundle.reader import ReadBundle
@@ -42,7 +48,10 @@ def moving_files(
         secret: Whether the key itself goes along, or only what tells it from another one.
     """
     files: dict[str, Iterable[object]] = {INDEX: _lines(tables)}
-    files[SINKS] = [*tables.sinks().values(), *tables.sinks(stamps=True).values()]
+    files[SINKS] = [
+        *tables.sinks().values(),
+        *(r for kind in OF_NO_PLACE for r in tables.sinks(kind).values()),
+    ]
     positions, rows = tables.kept_views(SUBSCRIPTION)
     files[POSITIONS] = positions.items()
     files[KEPT] = ((view, stream, group, base64_of(data)) for view, stream, group, data in rows)

@@ -48,7 +48,7 @@ def keep_stamp(tables: "AuditTransaction", row: "SinkRow") -> None:
 
 def kept_stamps(tables: "AuditTransaction") -> tuple[KeptStamp, ...]:
     """All time stamps beside a log, the smallest size first; what is no base64 is left out."""
-    told = [(row.name.split(" ", 2)[-1], row) for row in tables.sinks(stamps=True).values()]
+    told = [(row.name.split(" ", 2)[-1], row) for row in tables.sinks(STAMP).values()]
     # Earlier builds kept the newest one only, in the row of the place that gave it.
     told += [
         (row.name.removeprefix(STAMPS), row)

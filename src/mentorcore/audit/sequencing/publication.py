@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from mentorcore.audit.notes.alarms import Alarm, keep_alarm
 from mentorcore.audit.notes.checkpoint import (
     Checkpoint,
     SignatureLine,
@@ -138,13 +139,16 @@ class Publisher:
             if later is not None and later.size > newest.size:
                 return self._offer(sink, later)  # another process was faster, which is no rollback
             self._failed[sink.name] = (1, time.monotonic() + LONGEST_PAUSE)
+            at, other = self._clock().isoformat(), getattr(error, "other", "")
+            alarm = Alarm(sink.name, newest.size, at, str(error), newest.note, other)
+            self._ledger.write(lambda tables: keep_alarm(tables, alarm))
             return Publication(
                 sink.name,
                 newest.size,
-                problem=str(error),
+                problem=alarm.problem,
                 alarm=True,
-                note=newest.note,
-                other=getattr(error, "other", ""),
+                note=alarm.note,
+                other=alarm.other,
             )
         except Exception as error:  # noqa: BLE001 - a stranger's code; it holds up nobody
             times = self._failed.get(sink.name, (0, 0.0))[0] + 1

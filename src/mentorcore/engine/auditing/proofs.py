@@ -20,6 +20,7 @@ from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.store import Store
 
 if TYPE_CHECKING:
+    from mentorcore.audit.notes.alarms import Alarm
     from mentorcore.audit.notes.checkpoint import Checkpoint
     from mentorcore.audit.notes.continuation import Continued
     from mentorcore.audit.notes.signing import Signing
@@ -323,6 +324,16 @@ class Proofs:
 
         audit = self._integrity
         return exposure(audit.store.ledger, audit.clock())
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The places outside that held another history of this log when they were shown it.
+
+        Each is kept with both checkpoints, for ever: also where checkpoints are published in the
+        background. Look here where you look whether your service is well.
+        """
+        from mentorcore.audit.notes.alarms import alarms
+
+        return self._integrity.store.ledger.read(alarms)
 
     @property
     def refusal(self) -> str | None:

@@ -45,8 +45,10 @@ class SinkRow(NamedTuple):
     detail: str | None
 
 
-STAMP = "stamp:"
-"""Before size, time and authority in the name of a row that holds a time stamp."""
+STAMP, ALARM = "stamp:", "alarm:"
+OF_NO_PLACE = (STAMP, ALARM)
+"""How names of rows begin that are of no place: a time stamp (then size, time and authority), and
+what a place answered that holds another history (then its name)."""
 
 StoredRow = tuple[int, str, int, str, bytes]
 """Position, stream, version, name and state of an event, as the database gives them."""
@@ -206,11 +208,15 @@ class AuditTransaction:
             [(size, note)],
         )
 
-    def sinks(self, *, stamps: bool = False) -> dict[str, SinkRow]:
-        """What each place outside has accepted last; or, by *stamps*, all time stamps."""
-        said = f"name {'' if stamps else 'NOT '}LIKE ? ORDER BY name"
-        asked = f"SELECT name, size, at, detail FROM $.audit_sink WHERE {said}"  # noqa: S608 - as above
-        return {row[0]: SinkRow(*row) for row in self._ask(asked, (f"{STAMP}%",))}
+    def sinks(self, kept: str = "") -> dict[str, SinkRow]:
+        """What each place outside has accepted last; or all of one kind in `OF_NO_PLACE`."""
+        words = (kept,) if kept else OF_NO_PLACE
+        likes = "name LIKE ?" if kept else " AND ".join("name NOT LIKE ?" for _ in words)
+        rows = self._ask(
+            f"SELECT name, size, at, detail FROM $.audit_sink WHERE {likes} ORDER BY name",  # noqa: S608 - as above
+            tuple(f"{word}%" for word in words),
+        )
+        return {row[0]: SinkRow(*row) for row in rows}
 
     def put_sink(self, row: SinkRow) -> None:
         """Note what a place outside has accepted."""

@@ -13,8 +13,10 @@ from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.handing_out import aside, handed_out, new_file
 from mentorcore.render.proving import (
     adopted_lines,
+    alarm_lines,
     checkpoint_data,
     checkpoint_lines,
+    kept_alarms_lines,
     kept_lines,
     key_lines,
     rebuilt_lines,
@@ -78,6 +80,11 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument(
         "--rebuild", action="store_true", help="make the tree beside the log from the events again"
     )
+    verb.add_argument(
+        "--alarms",
+        action="store_true",
+        help="show the alarms of places outside that are kept, with both checkpoints, and no more",
+    )
 
 
 def run(asked: Namespace) -> int:
@@ -93,7 +100,7 @@ def run(asked: Namespace) -> int:
         *(mentorcore.WitnessSink(url, vkey) for url, vkey in asked.witness),
         *(mentorcore.TimestampSink(url, roots) for url, roots in asked.timestamp),
     ]
-    if asked.out is not None and (asked.adopt is not None or asked.rebuild):
+    if asked.out is not None and (asked.adopt is not None or asked.rebuild or asked.alarms):
         raise Usage("--out is for a checkpoint, and none is made")
     with new_file(asked.out) as file, signed(asked, key, sinks) as engine:
         if asked.adopt is not None:
@@ -102,6 +109,10 @@ def run(asked: Namespace) -> int:
             return ExitCode.DONE
         if asked.rotate_key:
             return _rotate(asked, engine, key, file)
+        if asked.alarms:
+            found = engine.alarms()
+            answer(asked, alarm_lines(found), mentorcore.plain(found))
+            return ExitCode.NO if found else ExitCode.DONE
         if asked.rebuild:
             rebuilt = engine.rebuild()
             size = 0 if rebuilt is None else rebuilt.size
@@ -110,6 +121,9 @@ def run(asked: Namespace) -> int:
         done = engine.checkpoint(handed_to=asked.handed_to)
         vkey = str(mentorcore.read_signing_key(key).key)
         _hand_out(asked, done, file, checkpoint_data(done, vkey))
+        kept = len(engine.alarms())
+    if kept and not any(p.alarm for p in done.publications):
+        aside(asked, kept_alarms_lines(kept))
     aside(asked, checkpoint_lines(done, vkey))
     if any(p.alarm for p in done.publications):
         return ExitCode.NO
