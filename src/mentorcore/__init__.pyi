@@ -350,6 +350,12 @@ from mentorcore.engine.indexes.mappings import (
 from mentorcore.engine.opening import (
     open_engine as open,
 )
+from mentorcore.engine.queries.audit_rows import (
+    CorrectionRow,
+    LateEntry,
+    SettingInForce,
+    Trace,
+)
 from mentorcore.engine.queries.recomputing import (
     Recomputed,
     RecomputedFigure,
@@ -662,6 +668,7 @@ __all__ = [
     "ContinuePairing",
     "Continued",
     "Corrected",
+    "CorrectionRow",
     "Cosignature",
     "Counts",
     "CredentialRecorded",
@@ -739,6 +746,7 @@ __all__ = [
     "Keys",
     "KeysInPostgres",
     "Known",
+    "LateEntry",
     "LateInsertion",
     "LateRow",
     "LaunchProgram",
@@ -906,6 +914,7 @@ __all__ = [
     "SetAcademicCalendar",
     "SetGoal",
     "SetMentorCapacity",
+    "SettingInForce",
     "Settings",
     "SettleMismatch",
     "SettleResponse",
@@ -939,6 +948,7 @@ __all__ = [
     "Terms",
     "TimeStamp",
     "TimestampSink",
+    "Trace",
     "TrainingCompleted",
     "TrainingRow",
     "UnfitRow",

@@ -103,6 +103,12 @@ HOMES = {
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.queries.recomputing": ("Recomputed", "RecomputedFigure"),
     "mentorcore.engine.zone_tables": ("zone_tables",),
+    "mentorcore.engine.queries.audit_rows": (
+        "CorrectionRow",
+        "LateEntry",
+        "SettingInForce",
+        "Trace",
+    ),
     "mentorcore.engine.commands.idempotency": ("Answer",),
     "mentorcore.errors": (
         "AdapterError",

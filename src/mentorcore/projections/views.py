@@ -97,7 +97,8 @@ class Views:
         return HistoryIndex(self._store, self._codec, self._model, self._missing)
 
     @cached_property
-    def _recorded(self) -> RecordedEvents:
+    def records(self) -> RecordedEvents:
+        """Who shows records by themselves, whatever stream they are on."""
         from mentorcore.projections.history.recorded_event import RecordedEvents
 
         return RecordedEvents(self._store, self._codec, self._model, self._library)
@@ -111,6 +112,14 @@ class Views:
 
         return ProgramScope(program, self._store, read, self._snapshots, self._library.program_of)
 
+    def position(self, asked: Moment) -> int:
+        """The position up to which the log counts at a moment."""
+        return self._snapshots.position(asked)
+
+    def lives(self, person: str, asked: Moment) -> frozenset[str]:
+        """All ids that led to the same person at a moment."""
+        return self._snapshots.lives(person, asked)
+
     def survivor(self, person: str) -> str:
         """A person, or the one into whom they were merged."""
         return self._library.survivors([person], self._store.tail()).get(person, person)
@@ -119,7 +128,7 @@ class Views:
         """One recorded event as a viewer may see it; see `RecordedEvents.shown`."""
         if (scope := self.scope(viewer)) is not None:
             scope.check_event(told)
-        return self._recorded.shown(told, self.seer(viewer, NOW))
+        return self.records.shown(told, self.seer(viewer, NOW))
 
     def seer(self, viewer: Viewer, asked: Moment) -> Redactor:
         """What decides for a viewer, who is one person by whatever ids led to them at a moment."""

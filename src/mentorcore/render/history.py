@@ -101,6 +101,8 @@ def correction_said(correction: mentorcore.Corrected, names: Mapping[str, str]) 
         changes.append("of {}#{}".format(*correction.duplicate_of))
     if correction.reason:
         changes.append(f"because: {value_said(correction.reason, names)}")
+    elif isinstance(correction.source, mentorcore.Source) and correction.source.form:
+        changes.append(f"as answered anew in the form {correction.source.form}")
     if correction.authority:
         changes.append(f"on the authority of {value_said(correction.authority, names)}")
     return "; ".join([*changes, author_said(correction.actor, correction.asked_by, names)])

@@ -1,14 +1,26 @@
-"""Show the recorded events, one by one as they are read."""
+"""Show the recorded events, one by one as they are read, or what auditors ask of them as lists."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
+import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import Usage, add_asked
+from mentorcore.cli.arguments import VIEWERS, Usage, add_asked, known, readable, viewer
 from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
+from mentorcore.cli.naming import subject
+from mentorcore.render.audit_lists import (
+    copies_lines,
+    correction_lines,
+    covered_lines,
+    late_entry_lines,
+    trace_data,
+    trace_lines,
+)
 from mentorcore.render.events import event_data, event_lines
 
 __all__ = ["HELP", "arguments", "run"]
@@ -17,10 +29,21 @@ HELP = """\
 The events of the log in the order in which they were recorded. Names and texts of people are
 sealed in the log and are not shown.
 
+Lists in place of events: --corrections tells of each correction what it changed from what to what,
+why, on whose authority and by whom; --late what was told long after it was true; --about everything
+in which somebody appears; --copies who was handed a copy.
+
 example:
   mentorcore log my-program --name pairing.ended
   mentorcore log my-program --stream pairing:0198c1d2e3f40516273849505a6b7c8d --json
+  mentorcore log my-program --since-audit january.txt
+  mentorcore log my-program --corrections --known-from 2026-01-01 --known-to 2026-03-31
+  mentorcore log my-program --late 30 --name meeting-held
+  mentorcore log my-program --about "Amara Okonkwo"
+  mentorcore log my-program --not-covered-by january.txt june.txt
 """
+
+LISTS = ("corrections", "late", "about", "copies")
 
 
 def arguments(verb: ArgumentParser) -> None:
@@ -35,18 +58,137 @@ def arguments(verb: ArgumentParser) -> None:
     )
     verb.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
     verb.add_argument("--long", action="store_true", help="ids in full length")
+    when = "a position, a time with its offset, a day (in UTC), or the file of a checkpoint"
+    verb.add_argument("--known-from", metavar="WHEN", help=f"only what was recorded since: {when}")
+    verb.add_argument("--known-to", metavar="WHEN", help="only what was recorded until then")
+    verb.add_argument(
+        "--since-audit", metavar="NOTE", help="only what this checkpoint does not cover"
+    )
+    verb.add_argument(
+        "--not-covered-by",
+        nargs="+",
+        metavar="NOTE",
+        help="only what none of these checkpoints covers",
+    )
+    lists = verb.add_mutually_exclusive_group()
+    lists.add_argument("--corrections", action="store_true", help="every correction, in full")
+    lists.add_argument(
+        "--late",
+        type=int,
+        nargs="?",
+        const=30,
+        metavar="DAYS",
+        help="what was told more than so many days after it was true; 30, if not said otherwise",
+    )
+    lists.add_argument(
+        "--about", metavar="WHO", help="everything in which somebody appears: a name or an id"
+    )
+    lists.add_argument("--copies", action="store_true", help="who was handed a copy of the log")
+    verb.add_argument(
+        "--as", dest="viewer", metavar="WHO", help=f"for whom a list is shown: {VIEWERS}"
+    )
 
 
 def run(asked: Namespace) -> int:
-    """Show the events."""
+    """Show the events, or a list."""
     if asked.limit is not None and asked.limit < 0:
         raise Usage("--limit takes a number of events")
+    is_list = any(getattr(asked, name) not in (None, False) for name in LISTS)
+    if asked.viewer is not None and not is_list:
+        raise Usage("--as says for whom a list is shown; events are shown to nobody in particular")
     with asking(asked) as engine:
-        found = engine.events(asked.after, stream=asked.stream, names=asked.name)
-        if asked.limit is not None:
-            found = islice(found, asked.limit)
-        if asked.json:
-            answer(asked, (), map(event_data, found))
+        after = _after(engine, asked)
+        upto = engine.position
+        if asked.known_to is not None:
+            upto = engine.position_at(known(asked.known_to, "--known-to"))
+        if is_list:
+            _list(engine, asked, after, upto)
         else:
-            answer(asked, event_lines(found, full=asked.long), None)
+            _events(engine, asked, after, upto)
     return ExitCode.DONE
+
+
+def _after(engine: mentorcore.Engine, asked: Namespace) -> int:
+    """The position behind which is shown what was recorded."""
+    moments: list[Any] = [asked.after]
+    if asked.known_from is not None:
+        moments.append(known(asked.known_from, "--known-from"))
+    if asked.since_audit is not None:
+        moments.append(readable(asked.since_audit, "the checkpoint"))
+    moments.extend(readable(note, "the checkpoint") for note in asked.not_covered_by or ())
+    if asked.after < 0:
+        raise Usage("--after takes a position, 0 or more")
+    return max(engine.position_at(moment) for moment in moments)
+
+
+def _events(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) -> None:
+    every = engine.events(after, stream=asked.stream, names=asked.name)
+    found: Iterable[Any] = (event for event in every if event.position <= upto)
+    if asked.limit is not None:
+        found = islice(found, asked.limit)
+    if asked.json:
+        answer(asked, (), map(event_data, found))
+    elif asked.not_covered_by:
+        kept = list(found)
+        lines = _with_sentence(kept, after, upto, asked)
+        answer(asked, lines, None)
+    else:
+        answer(asked, event_lines(found, full=asked.long), None)
+
+
+def _with_sentence(kept: list[Any], after: int, upto: int, asked: Namespace) -> Iterator[str]:
+    if kept:
+        yield from event_lines(kept, full=asked.long)
+        yield ""
+    yield from covered_lines(kept, after, upto, len(asked.not_covered_by))
+
+
+def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) -> None:
+    who = viewer(asked.viewer)
+    if asked.stream is not None:
+        engine.events(stream=asked.stream)  # says so where there is none
+    if asked.corrections:
+        rows = engine.corrections(viewer=who, known_from=after, known_to=upto)
+        wanted = set(asked.name) and {e.name for e in engine.events(names=asked.name)}
+        shown = _cut(asked, (r for r in rows if not asked.name or r.name in wanted))
+        answer(asked, correction_lines(shown), [mentorcore.plain(row) for row in shown])
+    elif asked.late is not None:
+        late = engine.late_entries(
+            asked.late, viewer=who, names=asked.name, known_from=after, known_to=upto
+        )
+        kept = _cut(asked, late)
+        lines = late_entry_lines(kept, asked.late)
+        answer(asked, lines, [mentorcore.plain(row) for row in kept])
+    elif asked.copies:
+        exported = [e for e in engine.events(after, names=["audit.exported"]) if e.position <= upto]
+        kept_outside = engine.derived_copies()
+        data = {
+            "exports": [event_data(e) for e in exported],
+            "kept": [mentorcore.plain(copy) for copy in kept_outside],
+        }
+        answer(asked, copies_lines(exported, kept_outside), data)
+    else:
+        about = _behind(engine, subject(engine, asked.about, who, alone=True))
+        traces = [
+            trace
+            for trace in engine.traces(about, viewer=who, as_known=upto)
+            if trace.told.position > after and (not asked.name or trace.told.name in asked.name)
+        ]
+        answer(asked, trace_lines(traces), [trace_data(trace) for trace in traces])
+
+
+def _cut(asked: Namespace, rows: Iterable[Any]) -> list[Any]:
+    """Those of the stream that was named, and at most so many."""
+    found = (row for row in rows if asked.stream in (None, row.record.stream))
+    return list(found if asked.limit is None else islice(found, asked.limit))
+
+
+def _behind(engine: mentorcore.Engine, found: str) -> str:
+    """The person behind an enrolment; anything else is itself."""
+    if not found.startswith("participant:"):
+        return found
+    for told in engine.events(stream=found):
+        person = getattr(told.event, "person_id", None)
+        if person is not None:
+            return str(person)
+    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from mentorcore.cached_property import cached_property
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.unit_of_work import CommandContext
-from mentorcore.engine.queries.event_queries import EventQueries
+from mentorcore.engine.queries.audit_questions import AuditQuestions
 from mentorcore.engine.queries.only_program import Designed, only_one
 from mentorcore.engine.queries.report_queries import ReportQueries
 from mentorcore.errors import Invalid, Problem, Refused
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Queries"]
 
 
-class Queries(ReportQueries, EventQueries):
+class Queries(ReportQueries, AuditQuestions):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _desk: CommandContext

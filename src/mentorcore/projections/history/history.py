@@ -312,4 +312,5 @@ def _corrected(
         standing="retracted" if correction.fallen else "amended" if amended else "stands",
         corrections=tuple(nested),
         asked_by=told.asked_by if hidden is None else hidden,
+        source=told.source if hidden is None else hidden,
     ), after

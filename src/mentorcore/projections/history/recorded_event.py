@@ -5,8 +5,9 @@ decide alike: the record as it stands now says who may read it, so that a text w
 narrowed is withheld from then on in its first recording, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -21,7 +22,8 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.field_access import hidden_author
 from mentorcore.projections.access.redactor import Redactor, Shown, others_withheld
-from mentorcore.projections.history.history import field_shown, records_of
+from mentorcore.projections.history.history import entry_of, field_shown, records_of
+from mentorcore.projections.history.rows import Entry
 from mentorcore.projections.history.subjects import HistoryIndex, StreamHistory
 from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.plain import BY
@@ -76,6 +78,29 @@ class RecordedEvents:
         else:
             fields = _fields(event, chapter, latest, seer)
         return {**by, "event": fields}
+
+    def corrected(self, stream: str, upto: int, zone: ZoneInfo, seer: Redactor) -> Iterator[Entry]:
+        """The records of a stream that were corrected, companions among them.
+
+        Nothing is told where the practice of the stream is not here.
+
+        Args:
+            stream: The stream.
+            upto: Up to which position it counts.
+            zone: That of the program.
+            seer: Who decides what is shown.
+        """
+        rows = [row for row in self._store.stream(stream) if row.position <= upto]
+        told = [self._codec.recorded(row) for row in rows]
+        if not told or isinstance(told[0].event, UnknownHere):
+            return
+        chapter = self._chapter(told[0], rows)
+        facts = [t for t in told if not isinstance(t.event, RecordAmended | RecordRetracted)]
+        corrections = [t for t in told if isinstance(t.event, RecordAmended | RecordRetracted)]
+        for record in records_of(facts, corrections):
+            if record.corrections:
+                day = valid_time(record.latest, record.first.recorded_at)[0]
+                yield entry_of(zone, chapter.on(day), record, seer)
 
     def _rows_needed(self, told: Recorded[Any], seer: Redactor) -> list[Row]:
         """The stream of an event, where it decides what is shown."""

@@ -46,6 +46,7 @@ class Corrected:
         standing: ``stands``, ``amended`` or ``retracted``: corrections are corrected, too.
         corrections: What was corrected of the correction since, in order.
         asked_by: Who asked the host that recorded it; apart from whom it names as the author.
+        source: The survey response that was answered anew, where that is behind it.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Corrected:
     standing: str = "stands"
     corrections: "tuple[Corrected, ...]" = ()
     asked_by: str | Withheld | None = None
+    source: Provenance | Withheld | None = None
 
 
 @attrs.frozen

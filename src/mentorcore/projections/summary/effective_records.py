@@ -159,6 +159,7 @@ def _effective(
         correlation=record.correlation,
         causation=record.causation,
         source=record.source,
+        asked_by=record.asked_by,
         nth=record.nth,
         corrected_by=tuple(Evidence(r.stream, r.version, r.position) for r in behind),
         counted_minutes=minutes,

@@ -1,0 +1,382 @@
+"""Questions of auditors about what was recorded: corrections, late entries, traces, settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.effective import valid_time
+from mentorcore.domain.values import Withheld
+from mentorcore.engine.auditing.proofs import Known
+from mentorcore.engine.queries.asked_for import stream_rows
+from mentorcore.engine.queries.audit_rows import CorrectionRow, LateEntry, SettingInForce, Trace
+from mentorcore.engine.queries.event_queries import EventQueries
+from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.projections.folding.moment import NOW, day_in
+from mentorcore.projections.folding.projection import Evidence
+
+if TYPE_CHECKING:
+    from mentorcore.log.recorded import Recorded
+    from mentorcore.log.storage.store import Row
+    from mentorcore.projections.access.redactor import Viewer
+    from mentorcore.projections.history.rows import Corrected, History
+    from mentorcore.projections.summary.effective_records import Effective
+    from mentorcore.projections.summary.people import Who
+
+__all__ = ["AuditQuestions"]
+
+CORRECTIONS = ("record.amended", "record.retracted")
+ENROLLED = "participant.enrolled"
+OWN = ("person", "participant")
+ALONE = (*OWN, "program", "import", "response", "audit")
+"""Kinds of streams that are not shared by the people whom one of their events names."""
+
+PAGE = 500
+
+
+class AuditQuestions(EventQueries):
+    """What whoever audits asks of a log; `Engine` answers all of it."""
+
+    def history(
+        self,
+        subject: str,
+        *,
+        viewer: Viewer,
+        as_of: date | datetime | None = None,
+        as_known: Known | None = None,
+    ) -> History:
+        """Everything recorded about something; see `Queries`."""
+        raise NotImplementedError
+
+    def position_at(self, as_known: Known | None) -> int:
+        """The position of the last event that the log knew at a moment; the last one of all now.
+
+        Args:
+            as_known: An instant, a position, or a checkpoint that you hold.
+
+        Raises:
+            Refused: It is beyond the last position, or still to come.
+            NoteInvalid, HeadDiffers, RollbackRefused: As of `known_at`.
+        """
+        return self._views.position(self._at(None, as_known))
+
+    def corrections(
+        self,
+        *,
+        viewer: Viewer,
+        known_from: Known | None = None,
+        known_to: Known | None = None,
+    ) -> tuple[CorrectionRow, ...]:
+        """Every correction that was recorded in a period, in the order of the log.
+
+        Args:
+            viewer: Who is asking; whose texts they may not see, they are shown as withheld.
+            known_from: Only those recorded behind this moment, such as a checkpoint of the last
+                audit.
+            known_to: Only those recorded until then. What became of a record later is not told.
+
+        Raises:
+            Refused: As for `position_at`.
+        """
+        after, upto = self._period(known_from, known_to)
+        recorded: dict[str, dict[int, Row]] = {}
+        for row in self._rows_between(after, upto, CORRECTIONS):
+            recorded.setdefault(row.stream, {})[row.position] = row
+        found: list[CorrectionRow] = []
+        for stream, rows in recorded.items():
+            found.extend(self._corrections_of(stream, rows, upto, viewer))
+        return tuple(sorted(found, key=lambda row: row.correction.evidence.position))
+
+    def _corrections_of(
+        self, stream: str, rows: dict[int, Row], upto: int, viewer: Viewer
+    ) -> Iterator[CorrectionRow]:
+        """Those of one stream, of which these were recorded in the period."""
+        told = {p: self._codec.recorded(row) for p, row in rows.items()}
+        waiting = {p for p, one in told.items() if self._may_see(one, viewer)}
+        if not waiting:
+            return
+        people = self._people_of(stream, viewer, upto)
+        seer = self._views.seer(viewer, NOW)
+        for entry in self._views.records.corrected(stream, upto, self._zone_of(stream), seer):
+            for correction in entry.all_corrections:
+                position = correction.evidence.position
+                if position in waiting:
+                    waiting.discard(position)
+                    beside = self._principal(entry.evidence, entry.name)
+                    yield CorrectionRow(
+                        entry.evidence, entry.name, entry.on, correction, people, beside
+                    )
+        for position in waiting:  # of a practice that is not here
+            yield self._untold(rows[position])
+
+    def _principal(self, record: Evidence, name: str) -> str | None:
+        """The record that one only accompanies."""
+        if name not in self._model.companions:
+            return None
+        [row] = self._store.stream(record.stream, record.version - 1)[:1]
+        event: Any = self._codec.recorded(row).event
+        return f"{event.principal_stream}#{event.principal}"
+
+    def _untold(self, row: Row) -> CorrectionRow:
+        from mentorcore.projections.history.rows import Corrected
+
+        told = self._codec.recorded(row)
+        event: Any = told.event
+        held = self._store.stream(row.stream)
+        target = next((r for r in held if r.version == event.target), row)
+        shown: Corrected = Corrected(
+            kind=row.name.partition(".")[2],
+            evidence=_evidence(told),
+            recorded_at=told.recorded_at,
+            actor=told.actor,
+            changes=(),
+            reason=Withheld("reason", "the practice whose record it corrects is not here"),
+            authority=event.authority,
+            cause=getattr(event, "cause", None),
+            duplicate_of=getattr(event, "duplicate_of", None),
+            asked_by=told.asked_by,
+        )
+        record = Evidence(target.stream, target.version, target.position)
+        return CorrectionRow(record, target.name, None, shown)
+
+    def late_entries(
+        self,
+        days: int = 30,
+        *,
+        viewer: Viewer,
+        names: Sequence[str] = (),
+        known_from: Known | None = None,
+        known_to: Known | None = None,
+    ) -> tuple[LateEntry, ...]:
+        """What was told more than so many days after it was true, the latest first.
+
+        A record counts from the day on which it is true to the day on which it was sent, where
+        that is known, and else to the day on which it was recorded, as for ``logged_late``.
+
+        Args:
+            days: More than so many days.
+            viewer: Who is asking.
+            names: Only records with these stored names, such as ``meeting-held``.
+            known_from: Only what was recorded behind this moment.
+            known_to: Only what was recorded until then, with what the log knew then.
+
+        Raises:
+            Invalid: The days are no number from 0 on.
+            Refused: As for `position_at` and `events`.
+        """
+        if type(days) is not int or days < 0:
+            problem = Problem("days", f"{days!r} is none", "a whole number from 0 on")
+            raise Invalid("nothing can be so many days late", [problem])
+        after, upto = self._period(known_from, known_to)
+        people: dict[str, tuple[Who, ...]] = {}
+        zones: dict[str, ZoneInfo] = {}
+        found = []
+        for record in self.effective(names=names, as_known=upto):
+            if record.position <= after or not event_info(type(record.event)).occurred:
+                continue
+            on, _ = valid_time(record.event, record.recorded_at)
+            if (record.told_at.date() - on).days < days:  # another zone makes a day's difference
+                continue
+            if record.stream not in zones:
+                zones[record.stream] = self._zone_of(record.stream)
+            told_on = day_in(record.told_at, zones[record.stream])
+            if (told_on - on).days <= days or not self._may_see(record, viewer):
+                continue
+            if record.stream not in people:
+                people[record.stream] = self._people_of(record.stream, viewer, upto)
+            found.append(_late(record, on, told_on, people[record.stream]))
+        return tuple(sorted(found, key=lambda e: (-e.days, e.record.position)))
+
+    def _zone_of(self, stream: str) -> ZoneInfo:
+        """The zone of the program of a stream; that of the only program for a person."""
+        program = None
+        for row in self._store.stream(stream):
+            program = getattr(self._codec.recorded(row).event, "program_id", None)
+            if program is not None:
+                break
+        lines = self._views.programs()
+        mine = [line for line in lines if line.program == program] or (
+            list(lines) if len(lines) == 1 else []
+        )
+        return ZoneInfo(mine[0].time_zone if mine else "UTC")
+
+    def _people_of(self, stream: str, viewer: Viewer, upto: int) -> tuple[Who, ...]:
+        try:
+            return self.history(stream, viewer=viewer, as_known=upto).people
+        except Refused:
+            return ()
+
+    def _may_see(self, told: Recorded[Any], viewer: Viewer) -> bool:
+        """Whether a viewer may know of an event."""
+        if viewer.kind != "member" and viewer.program is None:
+            return True
+        try:
+            return not isinstance(self._views.shown(told, viewer)["event"], Withheld)
+        except Refused:
+            return False
+
+    def traces(
+        self, subject: str, *, viewer: Viewer, as_known: Known | None = None
+    ) -> tuple[Trace, ...]:
+        """Every event of the log in which somebody or something appears, in order.
+
+        Of a person these are the events on their own streams and on those of their enrolments,
+        pairings and practices, the answered forms behind them, every other event that names them,
+        and those that they recorded, whoever they were merged with included.
+
+        Args:
+            subject: The id of a person, or of anything else that a stream is about.
+            viewer: Who is asking; a member is told of what they may know of.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: Nothing is recorded under that id.
+        """
+        rows = stream_rows(self._store, subject)
+        asked = self._at(None, as_known)
+        upto = self._views.position(asked)
+        if rows[0].position > upto:
+            raise Refused(f"nothing was recorded about {subject} by then", "no_such_subject")
+        ids = {subject}
+        if kind_of(subject) == "person":
+            ids |= self._views.lives(subject, asked)
+        search = _Search(ids)
+        found = []
+        for row in self._rows_between(0, upto, ()):
+            if search.finds(row):
+                told = self._codec.recorded(row)
+                search.learn(told)
+                if self._may_see(told, viewer):
+                    found.append(Trace(search.how(told), told))
+        return tuple(found)
+
+    def settings_in_force(
+        self,
+        program: str,
+        *,
+        viewer: Viewer,
+        on: date | None = None,
+        as_known: Known | None = None,
+    ) -> tuple[SettingInForce, ...]:
+        """What the settings, goals and calendars of a program were, each from a day to another.
+
+        Args:
+            program: Its id.
+            viewer: Who is asking; settings hold nothing personal.
+            on: Only what was in force on this day of the program.
+            as_known: Only what the log knew then.
+
+        Raises:
+            Refused: There is no such program.
+        """
+        from mentorcore.engine.queries.settings_by_day import in_force
+
+        if kind_of(program) != "program" or viewer.program not in (None, program):
+            raise Refused(f"there is no program {program}", "no_such_program")
+        known = None if as_known is None else self.position_at(as_known)
+        records = list(self.effective(stream=program, as_known=known))
+        if not records:
+            raise Refused(f"there is no program {program}", "no_such_program")
+        rows = in_force(records)
+        return tuple(row for row in rows if on is None or row.held_on(on))
+
+    def _period(self, known_from: Known | None, known_to: Known | None) -> tuple[int, int]:
+        after = 0 if known_from is None else self.position_at(known_from)
+        return after, self.position_at(known_to)
+
+    def _rows_between(self, after: int, upto: int, names: Sequence[str]) -> Iterator[Row]:
+        while page := self._store.page(after, PAGE, names):
+            for row in page:
+                if row.position > upto:
+                    return
+                yield row
+            after = page[-1].position
+
+
+@attrs.define
+class _Search:
+    """Looks for somebody in stored events, and for what turns out to be theirs.
+
+    Attributes:
+        ids: Those under which they are known.
+        shared: The streams that they share with others.
+        responses: The answered forms behind what was found.
+    """
+
+    ids: set[str]
+    shared: set[str] = attrs.Factory(set)
+    responses: set[str] = attrs.Factory(set)
+    _pattern: re.Pattern[bytes] | None = None
+
+    def finds(self, row: Row) -> bool:
+        """Whether they appear in an event, as it is stored."""
+        if row.stream in self.ids or row.stream in self.shared or row.stream in self.responses:
+            return True
+        if self._pattern is None:
+            self._pattern = re.compile(b"|".join(re.escape(i.encode()) for i in sorted(self.ids)))
+        return self._pattern.search(row.state) is not None
+
+    def learn(self, told: Recorded[Any]) -> None:
+        """Take up what an event that was found leads to."""
+        kind = kind_of(told.stream)
+        if told.name == ENROLLED and getattr(told.event, "person_id", None) in self.ids:
+            self.ids.add(told.stream)
+            self._pattern = None
+        elif kind not in ALONE and told.stream not in self.ids and self._is_named(told):
+            self.shared.add(told.stream)
+        if told.source is not None and told.source.response is not None and kind != "response":
+            self.responses.add(told.source.response)
+
+    def _is_named(self, told: Recorded[Any]) -> bool:
+        return any(one in self.ids for one in _ids_in(told.event))
+
+    def how(self, told: Recorded[Any]) -> str:
+        """How they appear in an event that was found."""
+        if told.stream in self.ids:
+            return "own"
+        if told.stream in self.shared:
+            return "shared"
+        if told.stream in self.responses:
+            return "answers"
+        return "named" if self._is_named(told) else "author"
+
+
+def _ids_in(value: Any) -> Iterator[str]:
+    """Every text in an event that may be an id."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple | set | frozenset):
+        for part in value:
+            yield from _ids_in(part)
+    elif isinstance(value, dict):
+        for part in (*value, *value.values()):
+            yield from _ids_in(part)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _ids_in(getattr(value, field.name))
+
+
+def _evidence(told: Recorded[Any]) -> Evidence:
+    return Evidence(told.stream, told.version, told.position)
+
+
+def _late(record: Effective[Any], on: date, told_on: date, people: tuple[Who, ...]) -> LateEntry:
+    return LateEntry(
+        record=_evidence(record),
+        name=record.name,
+        on=on,
+        told_on=told_on,
+        days=(told_on - on).days,
+        sent_at=None if record.source is None else record.source.sent_at,
+        recorded_at=record.recorded_at,
+        actor=record.actor,
+        asked_by=record.asked_by,
+        people=people,
+    )

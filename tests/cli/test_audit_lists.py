@@ -1,0 +1,248 @@
+"""What auditors ask on the command line: lists of corrections, of what is late, of traces, copies."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from cli.asking import Run
+
+import mentorcore
+
+mc: Any = mentorcore
+US = mc.Actor(id="command-line", role="coordinator", kind="system")
+SEE = mc.Viewer.coordinator()
+LOGIN = f"login:{7:032x}"
+
+
+@attrs.define
+class Pair:
+    """A log with one pair who met twice; somebody corrected the first time."""
+
+    log: Path
+    pairing: str
+    person: str
+    note: Path
+
+
+@pytest.fixture
+def pair(tmp_path: Path, run: Run) -> Pair:
+    log = tmp_path / "log.db"
+    day = datetime.now(UTC).date() - timedelta(days=200)
+    text = mc.BLUEPRINT_TEMPLATE.replace("2026-", f"{day.year}-").replace(
+        "2027-", f"{day.year + 1}-"
+    )
+    with mc.open(log) as engine:
+
+        def do(command: Any, **more: Any) -> Any:
+            return engine.handle(command, **{"actor": US, **more}).events[0]
+
+        engine.batch(mc.read_blueprint(text, "bp").commands(engine.new_id), actor=US)
+        cohort = engine.status(viewer=SEE).cohorts[0]
+        members = []
+        for name, role in (("Anna Berg", "mentor"), ("Ben Ode", "mentee")):
+            person = do(mc.RegisterPerson(name=name)).stream
+            enrolled = do(
+                mc.EnrolParticipant(
+                    person_id=person,
+                    program_id=engine.programs()[0].program,
+                    cohort_id=cohort.cohort,
+                    role=role,
+                    since=cohort.starts_on,
+                )
+            )
+            members.append(mc.Member(participant=enrolled.stream, role=role))
+        pairing = do(
+            mc.FormPairing(
+                program_id=engine.programs()[0].program,
+                cohort_id=cohort.cohort,
+                members=tuple(members),
+                on=cohort.starts_on,
+            )
+        ).stream
+        held = [
+            do(mc.HoldMeeting(pairing_id=pairing, held_on=on, minutes=30)).version
+            for on in (cohort.starts_on, cohort.starts_on + timedelta(days=1))
+        ]
+    run("checkpoint", log, "--init-key", "m.example/log1")
+    note = tmp_path / "january.txt"
+    note.write_bytes(run("checkpoint", log, "--json").data["note"].encode())
+    with mc.open(log) as engine:
+        engine.handle(
+            mc.AmendRecord(
+                stream=pairing,
+                target=held[0],
+                changes={"minutes": 60},
+                reason="misread",
+                authority="head-office",
+            ),
+            actor=mc.Actor(person, "coordinator", "person"),
+            asked_by=LOGIN,
+        )
+    return Pair(log, pairing, person, note)
+
+
+def flowing(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_correction_is_listed_from_what_to_what_with_grounds_and_author(
+    pair: Pair, run: Run
+) -> None:
+    said = run("log", pair.log, "--corrections")
+    data = run("log", pair.log, "--corrections", "--json").data
+
+    assert said.code == 0
+    assert (
+        "minutes 30 → 60; because: misread; on the authority of head-office; by Ben Ode as "
+        "coordinator, asked by login:…00000007" in flowing(said.out)
+    )
+    assert said.out.endswith("1 correction.\n")
+    assert [row["correction"]["authority"] for row in data] == ["head-office"]
+    assert data[0]["correction"]["asked_by"] == LOGIN
+
+
+@pytest.mark.parametrize(
+    ("words", "many"),
+    [
+        ((), 1),
+        (("--since-audit", "NOTE"), 1),
+        (("--known-to", "NOTE"), 0),
+        (("--known-from", "2000-01-01", "--known-to", "2000-02-01"), 0),
+        (("--name", "meeting-held"), 1),
+        (("--stream", "PAIRING"), 1),
+        (("--limit", "0"), 0),
+        (("--as", "auditor"), 1),
+    ],
+)
+def test_corrections_of_a_period_a_stream_or_a_kind_are_asked_for(
+    pair: Pair, run: Run, words: tuple[str, ...], many: int
+) -> None:
+    typed = [{"NOTE": pair.note, "PAIRING": pair.pairing}.get(word, word) for word in words]
+
+    said = run("log", pair.log, "--corrections", *typed, "--json")
+
+    assert (said.code, len(said.data)) == (0, many)
+
+
+def test_without_corrections_it_is_said(pair: Pair, run: Run) -> None:
+    said = run("log", pair.log, "--corrections", "--known-to", pair.note)
+
+    assert (said.code, said.out) == (0, "No corrections.\n")
+
+
+def test_an_auditor_is_shown_no_reason_and_all_figures(pair: Pair, run: Run) -> None:
+    said = flowing(run("log", pair.log, "--corrections", "--as", "auditor").out)
+
+    assert "misread" not in said
+    assert "Anna" not in said
+    assert "minutes 30 → 60" in said
+
+
+def test_what_was_told_late_is_listed_with_the_days(pair: Pair, run: Run) -> None:
+    said = run("log", pair.log, "--late", "30", "--name", "meeting-held")
+    data = run("log", pair.log, "--late", "--name", "meeting-held", "--json").data
+    none = run("log", pair.log, "--late", "9999")
+
+    assert "Anna Berg & Ben Ode; by command-line as coordinator" in flowing(said.out)
+    assert "2 records were told more than 30 days after it was true." in said.out
+    told = datetime.now(UTC).date()
+    days = [(told - date.fromisoformat(row["on"])).days for row in data]
+    assert all(abs(row["days"] - d) <= 1 for row, d in zip(data, days, strict=True))
+    assert none.out == "None more than 9,999 days after.\n"
+
+
+def test_everything_about_a_person_is_one_list(pair: Pair, run: Run) -> None:
+    by_name = run("log", pair.log, "--about", "Ben Ode", "--json").data
+    by_id = run("log", pair.log, "--about", pair.person, "--json").data
+    said = run("log", pair.log, "--about", "Ben Ode")
+
+    assert by_name == by_id
+    assert {"person.registered", "pairing.meeting-held", "record.amended"} <= {
+        row["name"] for row in by_id
+    }
+    assert f"{len(by_id)} events." in said.out
+    assert not any(row["stream"] == "person:" for row in by_id)
+
+
+def test_who_was_handed_a_copy_is_listed(pair: Pair, run: Run, tmp_path: Path) -> None:
+    none = run("log", pair.log, "--copies")
+    run("export", pair.log, tmp_path / "a.zip", "--for", "state-auditor", "--withhold", "pairing.*")
+
+    said = run("log", pair.log, "--copies")
+    data = run("log", pair.log, "--copies", "--json").data
+
+    assert none.out == "No copy was handed out by an export.\n"
+    assert "state-auditor" in said.out
+    assert "as zip, without the states of pairing." in flowing(said.out)
+    assert [e["fields"]["recipient"] for e in data["exports"]] == ["state-auditor"]
+
+
+def test_what_no_held_note_covers_is_listed_and_counted(
+    pair: Pair, run: Run, tmp_path: Path
+) -> None:
+    later = tmp_path / "june.txt"
+    later.write_bytes(run("checkpoint", pair.log, "--json").data["note"].encode())
+    behind = len(run("log", pair.log, "--since-audit", pair.note, "--json").data)
+
+    one = run("log", pair.log, "--not-covered-by", pair.note)
+    both = run("log", pair.log, "--not-covered-by", pair.note, later)
+
+    assert (one.code, behind) == (0, 1)
+    assert "1 event, from position" in one.out
+    assert "behind the note that you hold" in flowing(one.out)
+    assert "Every event is covered by the 2 notes that you hold" in flowing(both.out)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--since-audit", "nowhere.txt"), "nowhere.txt"),
+        (("--not-covered-by", "nowhere.txt"), "nowhere.txt"),
+        (("--late", "-1"), "so many days late"),
+        (("--about", "Ben Odd"), "perhaps 'Ben Ode' is meant"),
+        (("--corrections", "--late"), "not allowed with"),
+        (("--as", "auditor"), "--as says for whom a list is shown"),
+        (("--corrections", "--known-from", "99999999"), "beyond the end"),
+        (("--corrections", "--name", "meeting-hold"), "perhaps pairing.meeting-held"),
+        (("--late", "--name", "no.such"), "no event is called"),
+    ],
+)
+def test_a_list_of_what_is_not_there_is_an_error(
+    pair: Pair, run: Run, words: tuple[str, ...], said: str
+) -> None:
+    told = run("log", pair.log, *words)
+
+    assert (told.code, said in flowing(told.err)) == (2, True), told.err
+
+
+def test_what_was_in_force_is_told_in_words_with_from_and_to(pair: Pair, run: Run) -> None:
+    since = datetime.now(UTC).date() + timedelta(days=3)
+    with mc.open(pair.log) as engine:
+        program = engine.programs()[0].program
+        now = next(iter(engine.events(names=["program.designed"]))).event.settings
+        engine.handle(
+            mc.ReviseProgram(
+                program_id=program,
+                effective_from=since,
+                settings=attrs.evolve(now, meeting_limit=77),
+                reason="shorter days",
+            ),
+            actor=US,
+        )
+        name = engine.programs()[0].name
+
+    every = run("history", pair.log, "--program", name)
+    today = run("history", pair.log, "--as-of", date.today().isoformat())  # noqa: DTZ011
+    then = run("history", pair.log, "--as-of", since.isoformat())
+    unknown = run("history", pair.log, "--program", "Nowhere")
+
+    limit = "Longest meeting in minutes:"
+    assert f"{since} - {limit} 77. (because: shorter days" in flowing(every.out)
+    assert f"beginning {since} {limit} 480." in flowing(every.out)
+    assert (f"{limit} 480." in flowing(today.out), f"{limit} 77." in flowing(today.out)) == (1, 0)
+    assert f"{limit} 77." in flowing(then.out)
+    assert unknown.code == 2
