@@ -257,3 +257,29 @@ def test_who_signs_by_himself_looks_at_all_events_once_a_day(
         assert "at position 3" in str(opened.refusal)
     assert (tmp_path / "signing-key.checkpoints").read_bytes() == memory
     assert vkey
+
+
+@pytest.mark.parametrize("how", [None, "it is edited", "it is gone"])
+def test_what_was_signed_for_a_receipt_alone_is_compared_as_well(
+    durable: Place, vkey: VerifierKey, tmp_path: Path, how: str | None
+) -> None:
+    with durable.open(1, sign=signing(tmp_path, receipts=True)) as opened:
+        seven_signed(opened)
+        opened.receipt(8)
+        last = opened.handle(mc.RegisterPerson(), actor=COORDINATOR).events[0].position
+        opened.receipt(last)
+        book = past_the_program(opened, tmp_path)
+        if how is not None:
+            (edited(last) if how == "it is edited" else lambda b: b.delete(last))(book)
+
+    with durable.open(50, sign=signing(tmp_path)) as opened:
+        if how is None:
+            assert opened.checkpoint().checkpoint.size == last
+            done = opened.export(tmp_path / "bundle", recipient="auditor", actor=COORDINATOR)
+            assert done.refusal is None
+            return
+        for way in told_and_handed(opened, tmp_path):
+            with pytest.raises(IntegrityError):
+                way()
+        assert opened.position == (last if how == "it is edited" else last - 1)
+    assert vkey

@@ -12,7 +12,7 @@ from mentorcore.audit.sequencing.rollback_guard import refuse_other_events, refu
 from mentorcore.audit.sequencing.tree_growth import frontier_of
 from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verifier import verify_store
-from mentorcore.errors import EventsDiffer, HeadDiffers, NoteInvalid, ProofInvalid
+from mentorcore.errors import EventsDiffer, HeadDiffers, NoteInvalid, ProofInvalid, RollbackRefused
 from mentorcore.log.storage.audit_tables import AuditTransaction
 from mentorcore.log.storage.store import Store
 
@@ -51,6 +51,12 @@ def compare(store: Store, signing: Signing | None, *, notes: bool) -> None:
             why = found.faults[0].reason
             raise NoteInvalid(f"the checkpoints beside the log are not all in order: {why}")
         return
+    if first.verdict == "truncated" and last is not None:
+        raise RollbackRefused(
+            f"{last.size} events were signed for {last.origin}, and the log holds {found.size}: it "
+            "was put back to an earlier state. Put the missing events back with their positions "
+            "from an export, or end this log and begin a new one"
+        )
     place = ""
     if first.position is not None:
         place = f"at position {first.position} ({first.stream}, version {first.version}): "
@@ -70,21 +76,25 @@ def _guarded(store: Store, signing: Signing) -> Checkpoint | None:
 
     It says better than a comparison of events what is wrong with a log that was put back.
     """
+    # Before the transaction, so that the events are there that it covers.
+    memory = signing.memory
+    last = memory.newest(signing.keys) if memory.there() else None
 
-    def looked(tables: AuditTransaction) -> Checkpoint | None:
+    def looked(tables: AuditTransaction) -> None:
         head = tables.head()
-        if not head.size and not signing.memory.there():
-            return None
+        if head.size and last is None:
+            memory.newest(signing.keys)  # says that it is not there
         try:
             frontier, _ = frontier_of(tables)
-            last = signing.memory.newest(signing.keys)
-            refuse_other_tree(tables, head, frontier, last, signing.keys)
+            # What was signed for receipts since is ahead of the tree; the events tell about that.
+            if last is None or last.size <= head.size:
+                refuse_other_tree(tables, head, frontier, last, signing.keys)
             refuse_other_events(tables, head, thorough=True)
         except ProofInvalid as error:
             raise HeadDiffers(
                 f"the tree beside the log is damaged: {error}. mentorcore checkpoint --rebuild "
                 "makes it from the events again"
             ) from error
-        return last
 
-    return store.ledger.read(looked)
+    store.ledger.read(looked)
+    return last
