@@ -283,3 +283,45 @@ def test_what_was_signed_for_a_receipt_alone_is_compared_as_well(
                 way()
         assert opened.position == (last if how == "it is edited" else last - 1)
     assert vkey
+
+
+def test_an_altered_log_gives_no_receipt_at_once(
+    durable: Place, vkey: VerifierKey, tmp_path: Path
+) -> None:
+    with durable.open(1, sign=signing(tmp_path, receipts=True)) as opened:
+        world = World(opened)
+        opened.checkpoint()
+        edited(2)(past_the_program(opened, tmp_path))
+        with pytest.raises(EventsDiffer):
+            opened.checkpoint()
+        answer = world.ask(mc.RegisterPerson(name="Ada"))
+
+        with pytest.raises(EventsDiffer, match="position 2"):
+            opened.receipt(answer.events[-1].position)
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_log_that_was_put_back_behind_a_receipt_makes_no_checkpoint(
+    durable: Place, vkey: VerifierKey, tmp_path: Path, after: int
+) -> None:
+    with durable.open(1, sign=signing(tmp_path, receipts=True)) as opened:
+        world = World(opened)
+        opened.checkpoint()
+        covered = opened.position
+        last = world.ask(mc.RegisterPerson(name="Ada")).events[-1].position
+        opened.receipt(last)
+        book = past_the_program(opened, tmp_path)
+        for position in range(covered + 1, last + 1):
+            book.delete(position)
+        book.sql("DELETE FROM $.audit_leaf WHERE idx >= ?", covered)
+    with durable.open(100, sign=signing(tmp_path, receipts=True)) as again:
+        for number in range(after):
+            again.handle(mc.RegisterPerson(name=f"Ben {number}"), actor=COORDINATOR)
+
+        with pytest.raises(IntegrityError):
+            again.checkpoint()
+        if after:
+            with pytest.raises(IntegrityError):
+                again.receipt(again.position)
+
+        assert again.refusal is not None

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,29 @@ def test_every_answer_can_have_its_receipt_at_once(durable: Place, signed: Signe
 
         assert covered == checkpoint.size == opened.position
         assert signed.by().memory.newest([signed.key]) == checkpoint
+
+
+def test_receipts_at_once_and_checkpoints_tell_one_history(durable: Place, signed: Signed) -> None:
+    with durable.open(1, sign=signed.by(receipts=True)) as opened:
+        world = World(opened)
+        notes = [opened.checkpoint().checkpoint.note]
+        for turn in range(6):
+            answer = world.ask(mc.RegisterPerson(name=f"Ada {turn}"))
+            notes.append(opened.receipt(answer.events[-1].position).note)
+            if turn % 3 == 2:
+                notes.append(opened.checkpoint().checkpoint.note)
+        last = world.ask(mc.RegisterPerson(name="Ben")).events[-1].position
+        newest = opened.receipt(last)
+
+        assert opened.receipt(last) == newest
+        assert opened.receipt(1).leaf.position == 1
+        for earlier, later in pairwise([*notes, newest.note]):
+            opened.consistency(earlier, later)
+        assert opened.known_at(newest.note) == last
+        assert opened.verify().verdict == "unanchored"
+    with durable.open(100, sign=signed.by()) as again:
+        assert again.checkpoint().checkpoint.size == last
+        assert again.consistency(newest.note, again.checkpoint().checkpoint).later.size == last
 
 
 def test_a_refusal_stops_checkpoints_and_nothing_else(durable: Place, signed: Signed) -> None:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from mentorcore.audit.notes.checkpoint import Checkpoint
 from mentorcore.audit.notes.signing import Signing
-from mentorcore.audit.sequencing.rollback_guard import refuse_other_events, refuse_other_tree
-from mentorcore.audit.sequencing.tree_growth import frontier_of
+from mentorcore.audit.sequencing.rollback_guard import (
+    refuse_other_events,
+    refuse_other_tree,
+    refuse_rollback,
+)
+from mentorcore.audit.sequencing.tree_growth import extent, frontier_of
 from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verifier import verify_store
 from mentorcore.errors import EventsDiffer, HeadDiffers, NoteInvalid, ProofInvalid, RollbackRefused
@@ -89,6 +93,8 @@ def _guarded(store: Store, signing: Signing) -> Checkpoint | None:
             # What was signed for receipts since is ahead of the tree; the events tell about that.
             if last is None or last.size <= head.size:
                 refuse_other_tree(tables, head, frontier, last, signing.keys)
+            elif last.size > extent(tables)[0]:
+                refuse_rollback(last, frontier)
             refuse_other_events(tables, head, thorough=True)
         except ProofInvalid as error:
             raise HeadDiffers(

@@ -167,6 +167,16 @@ class LogIntegrity:
                 self.compare()
         return self._differs is None
 
+    def sign_for(self, position: int) -> Receipt | Checkpoint:
+        """See `Sequencer.receipt`.
+
+        Raises:
+            EventsDiffer: It is known that an event is not what was signed of it.
+        """
+        if self._differs is not None:
+            raise self._differs
+        return self.sequencer.receipt(position)
+
     def publish(self) -> tuple[Publication, ...]:
         """Offer the newest checkpoint to the places that lack it."""
         return () if self._publisher is None else self._publisher.publish(impatient=True)
@@ -289,7 +299,7 @@ class Proofs:
             except Refused as refused:
                 if refused.code != "not_covered" or audit.signing is None:
                     raise
-        made = audit.sequencer.receipt(position)
+        made = audit.sign_for(position)
         return made if isinstance(made, Receipt) else audit.prover.receipt(position, newest=made)
 
     def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:
