@@ -165,6 +165,19 @@ def test_a_mapping_that_is_written_otherwise_and_says_the_same_is_no_other(
     assert run("verify", lived, "--mappings").code == 3
 
 
+@pytest.mark.parametrize(("asked", "code"), [((), 3), (("--views",), 2), (("--mappings",), 2)])
+def test_a_log_that_is_not_opened_is_verified_all_the_same(
+    asked: tuple[str, ...], code: int, lived: Path, run: Run
+) -> None:
+    assert changed(lived, "UPDATE log_meta SET format = 7") == 1
+
+    said = run("verify", lived, *asked)
+
+    assert said.code == code
+    assert said.out.startswith("unanchored")
+    assert ("format 7" in " ".join(said.out.split())) is bool(asked)
+
+
 def test_an_export_holds_no_views(lived: Path, run: Run) -> None:
     assert run("export", lived, lived / "made.zip", "--for", "auditor").code == 0
 

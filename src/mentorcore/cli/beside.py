@@ -11,6 +11,7 @@ import attrs
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
 from mentorcore.render.beside import mapping_data, mapping_lines, view_data, view_lines
+from mentorcore.render.text import paragraph
 
 __all__ = ["Beside", "add_beside", "beside", "with_mappings"]
 
@@ -29,12 +30,14 @@ class Beside:
         lines: How it is told.
         data: The same as data, by what was compared.
         differs: Whether a stored view is not what the events lead to.
+        problem: Why what was asked for could not be compared; ``None`` if it could.
         mappings: The texts of mappings that are not those that imports name.
     """
 
     lines: tuple[str, ...] = ()
     data: dict[str, Any] = attrs.Factory(dict)
     differs: bool = False
+    problem: str | None = None
     mappings: tuple[mentorcore.MappingDifference, ...] = ()
 
 
@@ -61,8 +64,7 @@ def beside(asked: Namespace, verdict: mentorcore.Verdict, *, is_export: bool) ->
         is_export: Whether they are those of an export, whose mappings its verification compares.
 
     Raises:
-        Usage: Stored views of an export are asked for.
-        MentorcoreError: The log cannot be opened, and something of it is asked for.
+        Usage: What stands beside an export is asked for.
     """
     if is_export:
         if asked.views or asked.mappings:
@@ -71,17 +73,24 @@ def beside(asked: Namespace, verdict: mentorcore.Verdict, *, is_export: bool) ->
                 "its mappings are those that imports name is part of its verdict"
             )
         return Beside()
-    if not verdict.log_id or any(fault.verdict == "schema" for fault in verdict.faults):
-        return Beside()  # what cannot be read, or shows something else, is not opened
-    with mentorcore.open(
-        place(asked.log),
-        keys=mentorcore.NoKeys(),
-        create=False,
-        read_only=True,
-        practices=practices(),
-    ) as engine:
-        mappings = engine.verify_mappings()
-        views = engine.verify_views() if asked.views else None
+    try:
+        # What cannot be read, or shows something else, is not opened.
+        if not verdict.log_id or any(fault.verdict == "schema" for fault in verdict.faults):
+            raise mentorcore.LogError("its events cannot be read as they are")
+        with mentorcore.open(
+            place(asked.log),
+            keys=mentorcore.NoKeys(),
+            create=False,
+            read_only=True,
+            practices=practices(),
+        ) as engine:
+            mappings = engine.verify_mappings()
+            views = engine.verify_views() if asked.views else None
+    except mentorcore.MentorcoreError as error:  # the verdict stands all the same
+        if not (asked.views or asked.mappings):
+            return Beside()
+        told = f"what stands beside the events could not be compared: {error}"
+        return Beside(tuple(paragraph(told)), {"problem": str(error)}, problem=str(error))
     return _told(asked, mappings, views)
 
 
@@ -99,7 +108,7 @@ def _told(
     if views is not None:
         lines += view_lines(views)
         data["views"] = view_data(views)
-    return Beside(tuple(lines), data, bool(views), wrong)
+    return Beside(tuple(lines), data, differs=bool(views), mappings=wrong)
 
 
 def with_mappings(

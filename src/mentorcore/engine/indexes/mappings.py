@@ -13,12 +13,11 @@ import attrs
 
 from mentorcore.adapters.dates import DateOrder
 from mentorcore.engine.indexes.index import JSON, Body, Index, Tables
-from mentorcore.errors import Invalid
+from mentorcore.errors import Invalid, KeyMissing
 from mentorcore.intake.form_kind import FormKind
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.mappings.mapping_reader import read_mapping
 from mentorcore.log.sealing.keys import Keys
-from mentorcore.log.sealing.no_keys import KeysLeftOut
 from mentorcore.log.storage.store import Entry
 from mentorcore.personal_text import without_text
 
@@ -115,9 +114,9 @@ class MappingIndex:
         return proven
 
     def orders(self, batch: str) -> Mapping[str, DateOrder]:
-        """The orders of dates that an import's source proved; none where no key is here."""
+        """The orders of dates that an import's source proved, as far as the key tells."""
         proven: Mapping[str, DateOrder] = {}
-        with suppress(KeysLeftOut):  # they are looked up by a key, and help to understand only
+        with suppress(KeyMissing):  # whoever asks without people's keys is told all the rest
             proven = self._orders.get(self._orders.name(batch)) or {}
         return proven
 

@@ -94,7 +94,10 @@ def run(asked: Namespace) -> int:
     verdict = with_mappings(verdict, found.mappings)
     lines = (*verdict_lines(verdict), *found.lines)
     answer(asked, lines, {**verdict_data(verdict), **found.data})
-    return ExitCode.NO if found.differs else CODES.get(verdict.verdict, ExitCode.NO)
+    code = CODES.get(verdict.verdict, ExitCode.NO)
+    if found.problem is not None and code is not ExitCode.NO:
+        return ExitCode.WRONG
+    return ExitCode.NO if found.differs else code
 
 
 def _day(text: str) -> date:

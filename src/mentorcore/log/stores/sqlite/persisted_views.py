@@ -26,7 +26,8 @@ VIEW_GROUP = ROW + "AND grp = ? ORDER BY stream"
 VIEW_POSITION = "SELECT notification_id FROM tracking WHERE application_name = ?"
 VIEW_MOVED = "INSERT OR REPLACE INTO tracking VALUES (?,?)"
 VIEWS = (
-    "SELECT application_name, notification_id FROM tracking WHERE application_name <> ? "
+    "SELECT CAST(application_name AS BLOB), notification_id FROM tracking "
+    "WHERE typeof(application_name) = 'text' AND application_name <> ? "
     "ORDER BY application_name"
 )
 
@@ -34,6 +35,10 @@ VIEWS = (
 def _as_view_row(row: tuple[bytes, bytes, bytes]) -> ViewRow:
     stream, group, data = row
     return ViewRow(stream.decode(errors=ODD), group.decode(errors=ODD), data)
+
+
+def _as_view(row: tuple[Any, ...]) -> tuple[str, int]:
+    return row[0].decode(errors=ODD), stored_position(row[1])
 
 
 def _position(c: sqlite3.Connection | sqlite3.Cursor, view: str) -> int:
@@ -100,10 +105,8 @@ class PersistedViews:
 
     def views(self) -> dict[str, int]:
         """See `Store.views`."""
-        held = self._ask(VIEWS, (MIGRATION,))
-        return {
-            view: stored_position(position) for view, position in held if view not in self._ahead
-        }
+        held = map(_as_view, self._ask(VIEWS, (MIGRATION,)))
+        return {view: at for view, at in held if view not in self._ahead}
 
     def _drop(self, c: sqlite3.Connection | sqlite3.Cursor, view: str) -> None:
         if view != MIGRATION:
@@ -122,8 +125,5 @@ class PersistedViews:
 
     def _behind_the_end(self, views: Sequence[tuple[Any, ...]]) -> set[str]:
         tail = self.tail()
-        return {
-            view
-            for view, position in views
-            if not view.startswith(SUBSCRIPTION) and stored_position(position) > tail
-        }
+        held = map(_as_view, views)
+        return {view for view, at in held if at > tail and not view.startswith(SUBSCRIPTION)}
