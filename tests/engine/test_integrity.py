@@ -439,7 +439,7 @@ def test_whoever_signs_needs_no_keys_of_people(durable: Place, signed: Signed) -
             opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
         seen = opened.status(viewer=mc.Viewer.coordinator())
         assert {who.name for row in seen.pairings for who in row.members} == {
-            mc.Withheld("name", "key missing")
+            mc.Withheld("name", "sealed, and no keys are here")
         }
         with pytest.raises(KeyMissing, match="by its key"):
             opened.rotate_signing_key(signed.by().signer, actor=COORDINATOR)
