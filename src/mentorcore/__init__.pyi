@@ -341,6 +341,12 @@ from mentorcore.engine.health import (
     Health,
     ViewLag,
 )
+from mentorcore.engine.importing.file_check import (
+    CheckedFile,
+)
+from mentorcore.engine.indexes.imported_files import (
+    ImportedFile,
+)
 from mentorcore.engine.indexes.mapping_comparison import (
     MappingDifference,
 )
@@ -649,6 +655,7 @@ __all__ = [
     "Change",
     "ChangeCause",
     "ChangePersonDetails",
+    "CheckedFile",
     "Checkpoint",
     "CheckpointFile",
     "Checkpointed",
@@ -733,6 +740,7 @@ __all__ = [
     "ImportCompleted",
     "ImportReversed",
     "ImportStarted",
+    "ImportedFile",
     "Incompatible",
     "InstalledPractice",
     "Instrumentation",

@@ -103,6 +103,8 @@ HOMES = {
     "mentorcore.engine.opening": ("open",),
     "mentorcore.engine.queries.recomputing": ("Recomputed", "RecomputedFigure"),
     "mentorcore.engine.zone_tables": ("zone_tables",),
+    "mentorcore.engine.importing.file_check": ("CheckedFile",),
+    "mentorcore.engine.indexes.imported_files": ("ImportedFile",),
     "mentorcore.engine.queries.audit_rows": (
         "CorrectionRow",
         "LateEntry",

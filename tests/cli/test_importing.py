@@ -47,3 +47,24 @@ def test_again_reads_known_rows_under_the_mapping_that_was_put_right(
     assert "--again" in " ".join(told.out.split())
     assert done["counts"]["amended"] > 0
     assert more["events"] == 0
+
+
+def test_whether_a_file_is_the_one_that_was_imported_is_one_command(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    people = program / "exports" / "people.csv"
+    assert run("import", program, people, "--mapping", program / "mappings/people.toml").code == 0
+    other = tmp_path / "people.csv"
+    other.write_text(people.read_text() + "\n")
+
+    yes = run("import", program, people, "--check")
+    no = run("import", program, other, "--check")
+    data = run("import", program, people, "--check", "--json").data
+    missing = run("import", program, tmp_path / "nowhere.csv", "--check")
+    without = run("import", program, people)
+
+    assert (yes.code, no.code, missing.code, without.code) == (0, 1, 2, 2)
+    assert "Just these bytes were imported on" in " ".join(yes.out.split())
+    assert "A file people.csv with another content was imported" in " ".join(no.out.split())
+    assert (data["known"], data["imports"][0]["form"]) == (True, "people")
+    assert "--mapping" in without.err

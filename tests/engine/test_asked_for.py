@@ -133,10 +133,12 @@ def test_what_was_recorded_by_a_clock_ahead_can_be_asked_about(town: Town) -> No
 
 
 def test_no_stream_is_told_before_the_first_event_is_asked_for(town: Town) -> None:
+    number: Any = 5
+
     with pytest.raises(Refused):
         town.engine.events(stream=NOBODY)
     with pytest.raises(Invalid):
-        town.engine.events(stream=5)
+        town.engine.events(stream=number)
     with pytest.raises(Refused):
         town.engine.follow(names=["no.such"])
 

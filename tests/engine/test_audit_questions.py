@@ -253,7 +253,8 @@ def test_on_every_day_what_is_told_is_what_rules_on_it(town: Town) -> None:
         told = town.engine.settings_in_force(town.program, viewer=SEE, on=day)
         rules = town.views.as_it_stands(town.program, day).program.settings_on(day)
 
-        for field in attrs.fields(type(rules)):
+        kind: Any = type(rules)
+        for field in attrs.fields(kind):
             [row] = [r for r in told if r.setting == field.name]
             assert row.value == mc.plain(getattr(rules, field.name)), (day, field.name)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mentorcore.cli.answering import answer, opened, reasons
 from mentorcore.cli.arguments import (
+    Usage,
     actor,
     adapters,
     add_actor,
@@ -19,6 +20,7 @@ from mentorcore.cli.arguments import (
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program
 from mentorcore.cli.progress import Progress
+from mentorcore.render.files import file_data, file_lines
 from mentorcore.render.imports import report_lines
 from mentorcore.render.why import reasons_data, rejected_lines
 
@@ -28,11 +30,13 @@ HELP = """\
 Import an export of a survey form. What was imported before is recognised: the same file again adds
 nothing, a changed answer becomes a correction, a missing one is reported. Rows that are refused go
 to a rejects file, which can be corrected and imported in the same way. A dry run says all of this
-beforehand, row by row with --rows, and records nothing.
+beforehand, row by row with --rows, and records nothing. --check says whether just these bytes were
+imported before, and ends with 1 if they were not.
 
 example:
   mentorcore import my-program meetings.csv --mapping meeting-log.toml --dry-run --rows
   mentorcore import my-program exports/meetings.csv --mapping my-program/mappings/meeting-log.toml
+  mentorcore import my-program exports/meetings.csv --check
 """
 
 
@@ -41,7 +45,10 @@ def arguments(verb: ArgumentParser) -> None:
     add_log(verb)
     verb.add_argument("export", metavar="EXPORT", help="the exported file")
     verb.add_argument(
-        "--mapping", metavar="FILE", required=True, help="what the form's columns hold"
+        "--mapping", metavar="FILE", help="what the form's columns hold; not needed with --check"
+    )
+    verb.add_argument(
+        "--check", action="store_true", help="say whether this very file was imported, and when"
     )
     verb.add_argument("--adapter", metavar="NAME", help="who reads it; else found out by itself")
     verb.add_argument("--dry-run", action="store_true", help="say what it would do, record nothing")
@@ -57,6 +64,13 @@ def arguments(verb: ArgumentParser) -> None:
 def run(asked: Namespace) -> int:
     """Import the export, and report what came of it."""
     export = Path(asked.export)
+    if asked.check:
+        with opened(asked) as engine:
+            found = engine.check_file(export)
+        answer(asked, file_lines(found), file_data(found))
+        return ExitCode.DONE if found.is_known else ExitCode.NO
+    if asked.mapping is None:
+        raise Usage("import needs --mapping FILE, which says what the form's columns hold")
     form = mapping(asked.mapping)
     with opened(asked) as engine, Progress(f"Importing {export}") as progress:
         report = engine.take_in(

@@ -323,6 +323,7 @@ class ImportRun:
         kept = [] if bookmark is None else list(bookmark.entries())
         if outcome == "completed":
             read = self._past(survey, "")
+            kept.extend(self._feed.remembered(None, read.at))
             kept.extend(learned_of_nothing(self._known, self._reading.digest, survey, read))
         if kept:
             self._transactions.record(lambda session: session.entries.extend(kept))
@@ -330,6 +331,7 @@ class ImportRun:
     def _learned(self, survey: Survey) -> Iterator[Entry]:
         """What the index is to remember of a source that was read to its end."""
         read = self._past(survey, self._batch.batch)
+        yield from self._feed.remembered(self._batch.batch, read.at)
         yield from learned(self._known, self._reading.digest, survey, read)
         yield from self._asked()
         if not self._feed.corrected:

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from mentorcore.adapters.spec import Account
     from mentorcore.adapters.spec import Source as Export
     from mentorcore.domain.responses import Settling
+    from mentorcore.engine.importing.file_check import CheckedFile
     from mentorcore.engine.importing.import_directory import Shelf
     from mentorcore.engine.importing.import_run import Progress
     from mentorcore.engine.importing.import_transaction import Transactions
+    from mentorcore.engine.indexes.imported_files import FileIndex
     from mentorcore.intake.form_kind import FormKind
     from mentorcore.intake.mappings.mapping import FormMapping
     from mentorcore.intake.report import Report
@@ -119,11 +121,24 @@ class Imports:
 
         kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
-        feed = FileFeed(adapters or Registry(), opened, mapping, adapter)
+        transactions = self._transactions(program, mapping, dry_run=dry_run)
+        feed = FileFeed(
+            adapters or Registry(),
+            opened,
+            mapping,
+            adapter,
+            lambda file, batch, position: self._files.remember(
+                file,
+                form=mapping.form,
+                program=transactions.program,
+                batch=batch,
+                position=position,
+            ),
+        )
         report = ImportRun(
             self._desk,
             self._keys,
-            self._transactions(program, mapping, dry_run=dry_run),
+            transactions,
             self.new_id,
             feed=feed,
             mapping=mapping,
@@ -135,6 +150,31 @@ class Imports:
         if kept is not None and not dry_run:
             kept.keep(report)
         return self._with_answerable(report)
+
+    def check_file(self, source: str | os.PathLike[str] | Export) -> CheckedFile:
+        """Whether a file is one that was imported, byte for byte.
+
+        The log knows the SHA-256 of each file that was imported, and its name: beside its events,
+        under the key of its index, and not in an export.
+
+        Args:
+            source: A file, or anything that an adapter can open.
+
+        Raises:
+            SourceUnreadable: It cannot be read.
+            KeyMissing: The key of the index is not here.
+        """
+        from mentorcore.adapters.sources import FileSource
+        from mentorcore.engine.importing.file_check import checked
+
+        opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
+        return checked(self._desk, self._files, opened)
+
+    @cached_property
+    def _files(self) -> FileIndex:
+        from mentorcore.engine.indexes.imported_files import FileIndex
+
+        return FileIndex(self._desk.store, self._keys, self._desk.clock)
 
     def settle(
         self, response: str, answer: Settling, other: str | None = None, *, actor: Actor

@@ -17,6 +17,10 @@ from mentorcore.projections.plain import plain
 
 __all__ = ["in_force"]
 
+_SETTINGS: Any = Settings
+SETTINGS = tuple(field.name for field in attrs.fields(_SETTINGS))
+"""Every setting by its name."""
+
 GOALS = "What the program as a whole wants to reach."
 CALENDAR = "The terms of the school year, its days of lessons and those without."
 
@@ -39,9 +43,9 @@ def in_force(records: Sequence[Recorded[Any]]) -> Iterator[SettingInForce]:
     Args:
         records: The records of the program that stand, in the order of valid time.
     """
-    told: dict[str, list[_Set]] = {f.name: [] for f in attrs.fields(Settings)}
+    told: dict[str, list[_Set]] = {name: [] for name in SETTINGS}
     told["goals"] = []
-    said = meanings(Settings) | {"goals": GOALS}
+    said = {**meanings(Settings), "goals": GOALS}
     for record in records:
         for name, value, since in _values(record.event):
             told.setdefault(name, []).append(_Set(value, since, record))
@@ -72,8 +76,8 @@ def _values(event: Any) -> Iterator[tuple[str, Any, date | None]]:
 
 
 def _settings(settings: Settings, since: date | None) -> Iterator[tuple[str, Any, date | None]]:
-    for field in attrs.fields(Settings):
-        yield field.name, getattr(settings, field.name), since
+    for name in SETTINGS:
+        yield name, getattr(settings, name), since
 
 
 def _periods(name: str, meaning: str, values: Sequence[_Set]) -> Iterator[SettingInForce]:

@@ -30,6 +30,7 @@ from mentorcore.engine.indexes.responses import IncomingResponse
 from mentorcore.errors import MentorcoreError
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects
+from mentorcore.log.storage.store import Entry
 
 __all__ = ["Feed", "FileFeed", "ServiceFeed"]
 
@@ -70,6 +71,13 @@ class Feed(Protocol):
     def describe(self) -> Form:
         """The form's questions; none if they cannot be known."""
 
+    def remembered(self, batch: str | None, position: int) -> Iterator[Entry]:
+        """What the index is to remember of a source that was taken in, by an import if any."""
+
+
+Remember = Callable[[Source, str | None, int], Iterator[Entry]]
+"""Answers with what is remembered of a file, the import that took it in, and a position."""
+
 
 class FileFeed:
     """A file, read by its adapter each time anew.
@@ -79,13 +87,20 @@ class FileFeed:
         source: The file.
         mapping: What was declared about it.
         adapter: The adapter's name, if somebody said which; else the mapping's.
+        remember: Says what is remembered of the file once it was taken in; nothing without it.
     """
 
     live = False
 
     def __init__(
-        self, registry: Registry, source: Source, mapping: FormMapping, adapter: str | None = None
+        self,
+        registry: Registry,
+        source: Source,
+        mapping: FormMapping,
+        adapter: str | None = None,
+        remember: Remember | None = None,
     ) -> None:
+        self._remember = remember
         self._registry, self._source, self._mapping = registry, source, mapping
         self.name = source.name
         self.corrected = holds_rejects(source)
@@ -123,6 +138,10 @@ class FileFeed:
     def describe(self) -> Form:
         """The form's questions."""
         return self._registry.describe(self._source, self._mapping.options, self.adapter)
+
+    def remembered(self, batch: str | None, position: int) -> Iterator[Entry]:
+        """The entry that tells later that it was this file."""
+        return iter(()) if self._remember is None else self._remember(self._source, batch, position)
 
 
 class ServiceFeed:
@@ -193,6 +212,10 @@ class ServiceFeed:
             return self._door.outline(self._options)
         except MentorcoreError:
             return Form(self.name, ())  # reading worked, and that is what counts
+
+    def remembered(self, batch: str | None, position: int) -> Iterator[Entry]:  # noqa: ARG002
+        """Nothing: there is no file."""
+        return iter(())
 
     def _keep(self, since: str | None, progress: Callable[[int], None]) -> None:
         count = 0
