@@ -3,6 +3,7 @@
 Every store asks here before it writes, so that all of them refuse the same things.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ __all__ = [
     "as_text",
     "grown",
     "kept_position",
+    "last_recorded",
     "later",
     "next_versions",
     "opened_read_only",
@@ -30,6 +32,9 @@ __all__ = [
     "taken_by",
     "versions_of",
 ]
+
+RECORDED = re.compile(rb'\{"_s":"[^"]{16}","at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)"')
+"""How every stored state begins: a salt and the recorded time."""
 
 LARGEST = 2**63 - 1
 """The largest position and version that both databases and the leaf of the audit can hold."""
@@ -101,6 +106,19 @@ def kept_position(view: str, stored: object) -> int:
         f"how far the {view!r} has come is damaged: {stored!r} is no position; say with its go_to "
         "behind which position it goes on"
     )
+
+
+def last_recorded(noted: str, state: bytes | None) -> str:
+    """The recorded time of the last event, from its state; what was noted only where it has none.
+
+    What is noted beside the events is covered by no checkpoint, and must not date the next one.
+
+    Args:
+        noted: The text that is noted beside the events.
+        state: How the state of the last event begins; ``None`` in a new log.
+    """
+    found = RECORDED.match(state or b"")
+    return found[1].decode() if found else noted
 
 
 def later(now: datetime, last: str) -> tuple[datetime, str]:

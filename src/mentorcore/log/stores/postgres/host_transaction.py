@@ -13,7 +13,12 @@ from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryDumper
 
 from mentorcore.errors import Conflict, Invalid, LogBusy, LogError, MentorcoreError
-from mentorcore.log.storage.append_checks import kept_position, later, refuse_unfit
+from mentorcore.log.storage.append_checks import (
+    kept_position,
+    last_recorded,
+    later,
+    refuse_unfit,
+)
 from mentorcore.log.storage.hosted import (
     Nowhere,
     Standing,
@@ -208,7 +213,7 @@ class HostedPostgresStore(PostgresStore):
                 last_at, due, log_id, tail, state = cursor.fetchone()
                 if bytes(log_id) != self._log_id:
                     raise self._leads_elsewhere("another log")
-                self._due = last_at, due
+                self._due = last_recorded(last_at, state), due
                 self._tail = tail or 0
                 self._standing.see(self._tail, state or b"")
                 self.locked = True

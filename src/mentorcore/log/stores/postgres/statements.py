@@ -25,6 +25,12 @@ FEW = 8
 ARRAYS = "unnest(%b::text[], %b::bytea[], %b::text[], %b::bytea[]) AS t (k, d, s, b)"
 INDEX = "INSERT INTO $.log_index SELECT k, d, s, b, %b::bigint, %b::bigint FROM "
 
+BEGINS = (
+    "(SELECT substring(state FROM 1 FOR 59) FROM $.stored_events "
+    "WHERE length(state) > 58 ORDER BY notification_id DESC LIMIT 1)"
+)
+"""How the last state begins, that still stands."""
+
 
 class Statements:
     """Every statement of the store, each name with its schema.
@@ -47,9 +53,10 @@ class Statements:
             begin = f"{begin}; {settings}"
         lock = f"SELECT $.{LOCK}()" if guarded else "LOCK TABLE $.stored_events IN EXCLUSIVE MODE"
         notify = f'NOTIFY "{channel}"'
-        last = "SELECT last_at, 0 FROM $.log_meta"
+        last = "SELECT last_at, " + BEGINS + ", 0 FROM $.log_meta"  # noqa: S608 - no text of anybody
         due = (
-            "SELECT m.last_at, CASE WHEN s.is_called THEN s.last_value + 1 ELSE s.last_value END "
+            "SELECT m.last_at, " + BEGINS + ", "
+            "CASE WHEN s.is_called THEN s.last_value + 1 ELSE s.last_value END "
             "FROM $.log_meta m, $.stored_events_notification_id_seq s"
         )
         self.begin = on(begin)

@@ -18,6 +18,7 @@ from mentorcore.errors import LogAway, LogError
 from mentorcore.log.storage.append_checks import (
     as_appended,
     grown,
+    last_recorded,
     later,
     next_versions,
     opened_read_only,
@@ -191,13 +192,13 @@ class PostgresStore(PersistedViews):
         sql = self._sql
         begin = sql.begin_append(self.patience, with_entries=bool(entries))
         try:
-            with self._transaction(link, begin) as (last_at, due):
+            with self._transaction(link, begin) as (noted, state, due):
                 taken = self._versions(link, versions_of(drafts)) if again else []
                 if done := as_appended(drafts, taken):
                     return done
                 for row in self._versions(link, next_versions(unchanged)):
                     raise grown(row[1])
-                at, text = later(now(), last_at)
+                at, text = later(now(), last_recorded(noted, state))
                 for batch in apart(entries):
                     self._index(link, batch, due if drafts else 0, len(drafts))
                 if drafts:

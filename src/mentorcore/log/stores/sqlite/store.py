@@ -17,6 +17,7 @@ from typing import Any
 from mentorcore.errors import LogBusy, LogError
 from mentorcore.log.storage.append_checks import (
     grown,
+    last_recorded,
     later,
     next_versions,
     opened_read_only,
@@ -54,7 +55,10 @@ PAGE = ROWS + "WHERE rowid > ? ORDER BY rowid LIMIT ?"
 STREAM = ROWS + "WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
 PRESENT = "SELECT 1 FROM stored_events WHERE originator_id = ? AND originator_version = ?"
 TAIL = "SELECT coalesce(max(rowid), 0) FROM stored_events"
-LAST_AT = "SELECT last_at FROM log_meta"
+LAST_AT = (
+    "SELECT last_at, (SELECT substr(state, 1, 59) FROM stored_events WHERE length(state) > 58 "
+    "ORDER BY rowid DESC LIMIT 1) FROM log_meta"
+)
 SET_LAST_AT = "UPDATE log_meta SET last_at = ?"
 NEXT = (
     "SELECT 1 + max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
@@ -173,7 +177,7 @@ class SQLiteStore(PersistedViews):
         refuse_unfit(drafts, entries)
         try:
             with self._writing() as c:
-                at, text = later(now(), c.execute(LAST_AT).fetchone()[0])
+                at, text = later(now(), last_recorded(*c.execute(LAST_AT).fetchone()))
                 self._index(c, entries, len(drafts))
                 stamp = text.encode()
                 for key in next_versions(unchanged):
