@@ -26,11 +26,9 @@ from mentorcore.audit.merkle.tiles import WIDTH, tile_path
 from mentorcore.audit.merkle.tree import HASH, Frontier, root
 from mentorcore.errors import Invalid, Problem
 
-__all__ = ["FORMAT", "FORMER", "Disclosed", "Written", "write_bundle"]
+__all__ = ["FORMAT", "Disclosed", "Written", "write_bundle"]
 
 FORMAT = "mentorcore-export/2"
-FORMER = "mentorcore-export/1"
-"""The format before: without time stamps, and without what a log needs to go on elsewhere."""
 EVENTS_A_FILE = 100_000
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CHUNK = 1 << 20
