@@ -670,7 +670,11 @@ class Verification {
     const fields = told.has("d") ? told.get("d") : told;
     need(fields instanceof Map, "its state is no object");
     if (name === "audit.challenged") this.nonces.push([index, fields.get("nonce")]);
-    else for (const item of fields.get("items") ?? []) this.announced.push([index, item]);
+    else {
+      const items = fields.has("items") ? fields.get("items") : [];
+      need(Array.isArray(items), "its items are no list");
+      for (const item of items) this.announced.push([index, item]);
+    }
   }
 
   locate({ size, root, signed }, start, leaves) {
@@ -727,9 +731,11 @@ class Verification {
         this.no("changed", `the key given for ${field} opens nothing: ${error.message}`, index, this.rows[index]);
       }
     }
-    const told = { states: this.withheld ? "withheld" : "full" };
-    if (this.keys.length) told.origin = this.keys[0].name;
-    if (this.whole) Object.assign(told, { size: BigInt(tree.size), root: tree.root().toString("hex") });
+    const told = this.keys.length ? { origin: this.keys[0].name } : {};
+    if (this.whole) {
+      const states = this.withheld ? "withheld" : "full";
+      Object.assign(told, { size: BigInt(tree.size), root: tree.root().toString("hex"), states });
+    }
     const wrong = Object.keys(told).filter((name) => name in bundle.told && bundle.told[name] !== told[name]);
     wrong.push(...[...unseen].map((position) => `position ${position}`), ...bundle.differing);
     const said = `what came along does not fit the events: ${wrong.join(", ")}`;

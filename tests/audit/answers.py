@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 from audit.vector_cases.folder import FOLDER
 
 from mentorcore.audit import standalone
+from mentorcore.audit.verification.verdicts import VerificationPolicy
+from mentorcore.audit.verification.verification import verify_log
+from mentorcore.errors import Invalid
 
-__all__ = ["CASES", "FOLDER", "JAVASCRIPT", "RUNNER", "by_the_stand_alone_file", "differing"]
+__all__ = [
+    "CASES",
+    "FOLDER",
+    "JAVASCRIPT",
+    "RUNNER",
+    "by_the_package",
+    "by_the_stand_alone_file",
+    "differing",
+]
 
 CASES: list[dict[str, Any]] = json.loads((FOLDER / "cases.json").read_bytes())["cases"]
 ASKED = ("witnesses", "quorum", "nonce", "max_age", "streams")
@@ -53,3 +66,26 @@ def by_the_stand_alone_file(case: dict[str, Any], module: Any = standalone) -> d
     )
     report: dict[str, Any] = module.verify(words)
     return {**report, "exit": EXIT.get(report["verdict"], 1)}
+
+
+def by_the_package(case: dict[str, Any]) -> dict[str, Any]:
+    """What `mentorcore verify` finds, with the code that it exits with."""
+    asked = {
+        n: case[n] for n in ("witnesses", "quorum", "nonce", "max_age", "streams") if n in case
+    }
+    dated = dict(case.get("received", ()))
+    try:
+        policy = VerificationPolicy(
+            keys=case["vkeys"],
+            held={n: (FOLDER / n).read_bytes() for n in (*case["held"], *dated)},
+            received={name: date.fromisoformat(day) for name, day in dated.items()},
+            **asked,
+        )
+    except (Invalid, ValueError):
+        return {"verdict": "unreadable", "exit": EXIT["unreadable"]}
+    found = verify_log(FOLDER / case["log"], policy)
+    return attrs.asdict(found) | {
+        "redacted": list(found.redacted),
+        "opened": [list(item) for item in found.opened],
+        "exit": EXIT.get(found.verdict, 1),
+    }

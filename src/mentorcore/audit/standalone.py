@@ -56,7 +56,8 @@ LEAD = b'{"_s":"","at":"'  # around 16 characters; then the recorded time
 AT = re.compile(rb"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z\"")
 EPOCH, DAY, LATEST = datetime(1970, 1, 1), timedelta(days=1), date(9999, 12, 28)  # noqa: DTZ001
 iso = methodcaller("isoformat")  # as days and times of TOML are written for a digest
-SAID = ("audit.challenged", "audit.state-redacted", "import.started")
+SAID = {"audit.challenged": "nonce", "audit.state-redacted": "items",
+        "import.started": "mapping_digest"}  # fmt: skip
 EVENTS = (
     "CREATE TABLE stored_events ( rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT "
     "NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, "
@@ -75,7 +76,7 @@ MANIFEST: dict[str, Callable[[Any], Any]] = {  # what it has to say, and how
     "origin": lambda v: v is None or re.fullmatch(NAME, v), "root": lambda v: unhex(v, 32),
     "size": lambda v: type(v) is int and 0 <= v <= MAX, "engine": lambda v: type(v) is str,
     "states": lambda v: v in ("full", "withheld"), "files": lambda v: all(
-        type(size) is int and unhex(digest, 32) for size, digest in v.values()),
+        type(n) is int and 0 <= n <= MAX and unhex(digest, 32) for n, digest in v.values()),
 }  # fmt: skip
 SIDE: dict[str, tuple[str, str, Callable[..., Any]]] = {  # what a line holds, and if it does not
     "checkpoints.jsonl": ("bad-signature", "size, note", lambda *v: [*map(type, v)] == [int, str]),
@@ -233,8 +234,8 @@ def files_of(path: Path) -> dict[str, Any]:
         raise ValueError("the archive holds more than any log")
     for name, m in members.items():
         is_link, dense = m.external_attr >> 28 == 0o12, m.file_size > RATIO * m.compress_size
-        if is_link or m.flag_bits & 1 or (dense and m.file_size > 1 << 20):
-            raise ValueError(f"{name!r} is a link, encrypted, or unpacks to suspiciously much")
+        if is_link or m.flag_bits & 1 or m.compress_type & ~8 or (dense and m.file_size > 1 << 20):
+            raise ValueError(f"{name!r} is a link, encrypted, not deflated, or unpacks to too much")
     folders = {name for name, m in members.items() if name.endswith("/") and not m.file_size}
     return {name: partial(box.open, m) for name, m in members.items() if name not in folders}
 
@@ -271,7 +272,8 @@ class Bundle:
         if self.told.get("format") not in FORMATS[number:] or "log_id" not in self.told:
             raise ValueError(f"its manifest.json names no log, or none of {FORMATS[number:]}")
         self.log_id = bytes.fromhex(self.told["log_id"])
-        self.differing |= (files.keys() ^ self.told.get("files", files).keys()) - {"manifest.json"}
+        others = files.keys() - {"manifest.json"}
+        self.differing |= others ^ self.told.get("files", dict.fromkeys(others)).keys()
         self.parts = sorted(name for name in files if name.startswith("events-"))
         self.redacted = {p: (digest, left) for p, digest, left in self.beside("redacted.jsonl")}
         self.texts, self.disclosed = set[str](), dict[int, list[Any]]()
@@ -411,8 +413,9 @@ class Verification:
         self.redacted, self.disclosed, self.announced = list[Any](), list[Any](), list[Any]()
         self.nonces, self.mappings, self.opened = dict[Any, int](), dict[Any, int](), list[Any]()
         self.faults, self.notices = list[Any](), list[str](source.notices)
-        # The last recorded time, whether one was earlier, and who says how early the next may be.
-        self.last, self.fell, self.bounds = b"", False, list[tuple[bytes, str, bool]]()
+        # The latest recorded time, the one compared last, whether one fell, who bounds the next.
+        self.last, self.same, self.fell = b"", b"", False
+        self.bounds = list[tuple[bytes, str, bool]]()
 
     def no(self, verdict: str, reason: str, index: int = -1, row: Any = None) -> None:
         """An answer of no, and where."""
@@ -475,14 +478,14 @@ class Verification:
                     self.redacted.append((tree.size, row))
                 self.withheld += state is None and position not in redacted
                 if state is not None:
-                    if state[:7] + state[23:31] == LEAD and state[31:58] != self.last:
+                    if state[:7] + state[23:31] == LEAD and state[31:58] != self.same:
                         self.dated(state, row)
                     if name in SAID:
                         told = json.loads(state.decode())
-                        told = told.get("d", told)
+                        told = {SAID[name]: told.get("d", told).get(SAID[name], [])}
                         self.nonces.setdefault(told.get("nonce"), tree.size)
                         self.mappings.setdefault(told.get("mapping_digest"), position)
-                        self.announced += [(tree.size, *item) for item in told.get("items", ())]
+                        self.announced += [(tree.size, i) for i in told.get("items", []).copy()]
                 self.disclosed += [(tree.size, row, *how) for how in wanted.pop(position, ())]
                 tree.append(leaf)
                 self.gaps += position - self.position - 1
@@ -501,7 +504,7 @@ class Verification:
 
     def dated(self, state: bytes, row: Row) -> None:
         """(5) Recorded times never fall, nor below what whoever saw a checkpoint can tell."""
-        at = state[31:58]
+        self.same = at = state[31:58]
         if not AT.match(state, 31):
             raise ValueError("its recorded time is not written as one")
         if at < self.last and not self.fell:
@@ -528,7 +531,7 @@ class Verification:
                 since, until = ((note.seen + n * DAY).isoformat().encode() for n in (-1, 2))
                 seen = f"{note.what}, seen on {note.seen},"
                 self.bounds.append((since, f"{seen} does not cover it", note.sure))
-                self.bounds.sort()
+                self.bounds, self.same = sorted(self.bounds), b""
                 if self.last > until:
                     self.dispute(self.last, f"{seen} covers it", note.sure, self.tree.size - 1, row)
 
@@ -536,9 +539,7 @@ class Verification:
         """The first row that is not what was signed, if leaf hashes kept beside can tell it."""
         end, trusted = min(note.size, self.tree.size), Tree()
         index, row, what = start, None, f"of indexes {start} to {end - 1} not all are as signed"
-        with suppress(
-            *MALFORMED, *UNREADABLE
-        ):  # such hashes are no evidence: then a range is named
+        with suppress(*MALFORMED, *UNREADABLE):  # such are no evidence: a range is named
             for h in self.source.hints(note.size):
                 trusted.append(h)
             if (trusted.size, trusted.root()) == (note.size, note.root):
@@ -568,7 +569,7 @@ class Verification:
         limit = self.signed if self.keys else size
         for index, row in self.redacted:
             told = listed.pop(row[0])
-            signed = (told for at, *told in self.announced if at < limit)
+            signed = (told for at, told in self.announced if at < limit)
             if row[4] is not None or told[0] != row[5].hex() or [row[0], *told] not in signed:
                 self.no("changed", "the state was removed, and no signed event says so", index, row)
         for index, row, field, *how in self.disclosed:
@@ -577,8 +578,9 @@ class Verification:
                 self.opened.append([row[0], field, value])
             except MALFORMED as error:
                 self.no("changed", f"the key given for {field} opens nothing. {error}", index, row)
-        claims = {"size": size, "root": self.tree.root().hex()}
-        claims["states"] = "withheld" if self.withheld else "full"
+        states = "withheld" if self.withheld else "full"
+        torn = any(fault["index"] == size for fault in self.faults)  # not all was seen
+        claims = {} if torn else {"size": size, "root": self.tree.root().hex(), "states": states}
         claims |= {"origin": self.keys[0][0]} if self.keys else {}
         wrong = [name for name, value in claims.items() if source.told.get(name, value) != value]
         wrong += [f"position {p}" for p in (*listed, *self.unused)] + sorted(source.differing)
@@ -604,7 +606,7 @@ class Verification:
         cosigned = max((at for at in times if at <= now + SKEW), default=0)
         if readable and asked.nonce and self.nonces.get(asked.nonce, limit) >= limit:
             self.no("stale", "the nonce stands in no challenge that a signed checkpoint covers")
-        if readable and asked.max_age is not None and now - cosigned > asked.max_age:
+        if readable and asked.max_age is not None and (cosigned or -MAX) < now - asked.max_age:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")
         self.faults.sort(key=lambda fault: (ORDER.index(fault["verdict"]), fault["index"]))
         words = [*(f["verdict"] for f in self.faults), "verified" if self.covered else "unanchored"]

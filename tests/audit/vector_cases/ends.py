@@ -111,6 +111,8 @@ def removed() -> Iterator[Case]:
         "list": b"[]",
         "text": b'"items"',
         "d-list": b'{"d":[]}',
+        "items-number": b'{"items":5}',
+        "items-null": b'{"items":null}',
         "not-utf-8": b'{"d":"\xff"}',
     }.items():
         broken = MadeLog([*rows, (7, "audit:1", 1, "audit.state-redacted", stored)])

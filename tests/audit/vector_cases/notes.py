@@ -9,7 +9,18 @@ from typing import Any
 
 from audit.made_logs import MadeLog, events, published, state
 from audit.vector_cases.calls import SECOND, WITNESS
-from audit.vector_cases.case import Case, bundle, coded, files, lines, listed, packed, plain, zipped
+from audit.vector_cases.case import (
+    Case,
+    bundle,
+    coded,
+    database,
+    files,
+    lines,
+    listed,
+    packed,
+    plain,
+    zipped,
+)
 from audit.vectors import COSIGNATURE_AT, NOTES, ORIGIN, SIGNER, WITNESS_KEY
 from audit.vectors import WITNESS as SEEING
 
@@ -253,6 +264,11 @@ def forks(made: MadeLog) -> Iterator[Case]:
     note = made.note()
     other = MadeLog(events(6, first=2))
     log = bundle(made)
+    yield Case(
+        "fork-in-one-file", "Two in one file prove it, too.", log, "fork", [note + other.note()]
+    )
+    yield Case("fork-in-a-database", "The one held, the other in an SQLite file.", database(other), "fork", [note],
+               suffix=".db")  # fmt: skip
     yield Case("fork-two-held", "Two held checkpoints of one size prove a fork.", log, "fork",
                [note, other.note()], expect={"covered": 6})  # fmt: skip
     yield Case(

@@ -114,7 +114,7 @@ class VerifierKey:
 
 
 def trusted_keys(stated: "Iterable[VerifierKey | str]") -> tuple[VerifierKey, ...]:
-    """Keys that are trusted, some of them perhaps as text.
+    """Keys that are trusted, some of them perhaps as text, with the end of a line behind it.
 
     Raises:
         Invalid: One of them is no verifier key.
@@ -122,7 +122,7 @@ def trusted_keys(stated: "Iterable[VerifierKey | str]") -> tuple[VerifierKey, ..
     several = (stated,) if isinstance(stated, VerifierKey | str) else stated
     keys = []
     for key in several:
-        found: object = VerifierKey.read(key) if isinstance(key, str) else key
+        found: object = VerifierKey.read(key.strip()) if isinstance(key, str) else key
         if not isinstance(found, VerifierKey):
             problem = Problem(
                 "keys", f"holds a {type(key).__name__}", "verifier keys, or their text"
