@@ -74,6 +74,9 @@ from mentorcore.audit.sequencing.receipt import (
     read_receipt,
     verify_receipt,
 )
+from mentorcore.audit.verification.held_notes import (
+    held_note,
+)
 from mentorcore.audit.verification.stamps import (
     time_stamps,
 )
@@ -991,6 +994,7 @@ __all__ = [
     "discover",
     "discover_service",
     "end_rotation",
+    "held_note",
     "instrument",
     "is_export",
     "load",

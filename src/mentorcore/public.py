@@ -43,6 +43,7 @@ HOMES = {
     "mentorcore.audit.witness.timestamps": ("TimeStamp", "TimestampSink", "stamped_at"),
     "mentorcore.audit.verification.stamps": ("time_stamps",),
     "mentorcore.audit.verification.verdicts": ("Fault", "Verdict", "VerificationPolicy"),
+    "mentorcore.audit.verification.held_notes": ("held_note",),
     "mentorcore.audit.verification.verification": ("verify_log",),
     "mentorcore.audit.notes.verifier_keys": ("Signer", "VerifierKey"),
     "mentorcore.audit.witness.witness": ("RefusedCheckpoint", "Witness", "WitnessReply"),

@@ -79,6 +79,66 @@ def test_a_checkpoint_is_read_by_every_command_that_takes_one(
     assert codes == dict.fromkeys(codes, 0)
 
 
+def around(note: str) -> bytes:
+    return f"Dear auditor,\n\nthis is the checkpoint of May:\n\n{note}\nYours\n".encode()
+
+
+KEEPS: dict[str, Callable[[str], bytes]] = {
+    "by a mail program": around,
+    "by an editor under Windows": lambda note: note.replace("\n", "\r\n").encode(),
+    "by a shell under Windows": lambda note: note.replace("\n", "\r\n").encode("utf-16"),
+    "with a mark at its beginning": lambda note: note.encode("utf-8-sig"),
+    "without its last end of line": lambda note: note.removesuffix("\n").encode(),
+    "twice": lambda note: (note + "\n" + note).encode(),
+}
+"""How a checkpoint is kept by other programs."""
+
+
+@pytest.mark.parametrize("how", KEEPS)
+def test_a_checkpoint_is_taken_out_of_what_other_programs_made_of_it(
+    program: Path, run: Run, vkey: str, tmp_path: Path, how: str
+) -> None:
+    note, later, proof = (tmp_path / name for name in ("a.txt", "b.txt", "p.proof"))
+    by_out(run, program, note)
+    note.write_bytes(KEEPS[how](note.read_text("utf-8")))
+    run("record", program, "register-person", "name=Ada")
+    by_out(run, program, later)
+    run("prove", program, "--from", note, "--to", later, "--out", proof)
+
+    codes = {
+        "the same history": run("verify-proof", proof, "--from", note, "--vkey", vkey).code,
+        "in the log before": run("prove", program, 2, "--to", note).code,
+        "known then": run("status", program, "--as-known", note).code,
+        "adopted": run("checkpoint", program, "--adopt", note).code,
+    }
+
+    assert codes == dict.fromkeys(codes, 0)
+
+
+def test_what_holds_no_checkpoint_or_several_is_wrong_usage(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    first, none, several = (tmp_path / name for name in ("a.txt", "none.txt", "several.txt"))
+    by_out(run, program, first)
+    run("record", program, "register-person", "name=Ada")
+    by_out(run, program, tmp_path / "b.txt")
+    none.write_text("\n".join(first.read_text("utf-8").split("\n")[:3]), "utf-8")
+    several.write_bytes(first.read_bytes() + (tmp_path / "b.txt").read_bytes())
+
+    for file, why in ((none, "none.txt holds no checkpoint: line 1 is no part of one"),
+                      (several, "several.txt holds 2 checkpoints")):  # fmt: skip
+        for words in (
+            ("prove", program, 2, "--to", file),
+            ("prove", program, "--from", file, "--to", first),
+            ("checkpoint", program, "--adopt", file),
+            ("status", program, "--as-known", file),
+            ("verify-proof", file, "--from", file, "--vkey", vkey),
+        ):
+            said = run(*words)
+            assert (said.code, said.out) == (2, "")
+            assert why in " ".join(said.err.split())
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("form", ["audit", "audit.zip", "audit.db"])
 @pytest.mark.parametrize("more", [(), ("--no-tiles",), ("--entries",), ("--withhold", "states")])

@@ -28,6 +28,7 @@ __all__ = [
     "add_why",
     "command_line",
     "day",
+    "held_note",
     "known",
     "mapping",
     "place",
@@ -211,7 +212,7 @@ def known(text: str, option: str) -> datetime | int | str:
     if text.isdecimal():
         return int(text)
     if Path(text).is_file():
-        return readable(text, "the checkpoint")
+        return held_note(text)
     if len(text) <= len(_DAY):
         return datetime.combine(day(text, option), time.max, UTC)
     try:
@@ -234,6 +235,20 @@ def readable(path: str | Path, what: str) -> str:
         return sys.stdin.read() if str(path) == "-" else Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Usage(f"{what} {path} is not a text in UTF-8; save it as such") from None
+
+
+def held_note(path: str) -> str:
+    """The checkpoint in a file, or on standard input for ``-``, whatever stands around it.
+
+    Raises:
+        Usage: There is none, or there are several.
+        OSError: It cannot be read.
+    """
+    kept = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    try:
+        return mentorcore.held_note(kept, path)
+    except mentorcore.NoteInvalid as error:
+        raise Usage(str(error)) from None
 
 
 def mapping(path: str | Path) -> mentorcore.FormMapping:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import mentorcore
 from mentorcore.cli.answering import answer, signed, signing_key
-from mentorcore.cli.arguments import Usage, add_log, add_signing, command_line, readable
+from mentorcore.cli.arguments import Usage, add_log, add_signing, command_line, held_note
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.handing_out import aside, handed_out, new_file
 from mentorcore.render.proving import (
@@ -104,7 +104,7 @@ def run(asked: Namespace) -> int:
         raise Usage("--out is for a checkpoint, and none is made")
     with new_file(asked.out) as file, signed(asked, key, sinks) as engine:
         if asked.adopt is not None:
-            adopted = engine.adopt(readable(asked.adopt, "the checkpoint"))
+            adopted = engine.adopt(held_note(asked.adopt))
             answer(asked, adopted_lines(adopted), {"adopted": mentorcore.plain(adopted.size)})
             return ExitCode.DONE
         if asked.rotate_key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from mentorcore.cli.answering import known_key, signed
-from mentorcore.cli.arguments import Usage, add_log, add_signing, readable
+from mentorcore.cli.arguments import Usage, add_log, add_signing, held_note
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.handing_out import handed_out, new_file
 from mentorcore.render.proving import continued_data, continued_lines, receipt_data
@@ -50,9 +50,9 @@ def run(asked: Namespace) -> int:
     if asked.event is None and asked.later is None:
         raise Usage("prove needs the later checkpoint, too: name it with --to")
     with new_file(asked.out) as file, signed(asked, known_key(asked)) as engine:
-        later = None if asked.later is None else readable(asked.later, "the checkpoint")
+        later = None if asked.later is None else held_note(asked.later)
         if asked.event is None:
-            found = engine.consistency(readable(asked.earlier, "the checkpoint"), later or "")
+            found = engine.consistency(held_note(asked.earlier), later or "")
             handed_out(asked, file, found.text, continued_lines(found), continued_data(found))
             return ExitCode.DONE
         event = int(asked.event) if asked.event.isdecimal() else asked.event

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import Usage, readable
+from mentorcore.cli.arguments import Usage, held_note, readable
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.proving import continued_data, continued_lines, proven_data, proven_lines
 
@@ -60,7 +60,7 @@ def run(asked: Namespace) -> int:
         raise Usage("--quorum takes a number of the witnesses that were named")
     text = readable(asked.receipt, "the receipt")
     if asked.earlier is not None:
-        held = readable(asked.earlier, "the checkpoint")
+        held = held_note(asked.earlier)
         found = mentorcore.verify_continued(text, held, keys, quorum=asked.quorum)
         answer(asked, continued_lines(found), continued_data(found))
         return ExitCode.DONE
