@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
@@ -34,6 +35,9 @@ VERDICTS = {
 
 
 BLOCK = re.compile(r"<!-- ([a-z, ]+?)(, Windows)? -->\n```(sh|bat)\n(.*?)```", re.DOTALL)
+RECEIVED = "2026-01-31"
+"""A day in the guide on which a checkpoint was received; here it is today."""
+
 WINDOWS = {
     "audit\\Scripts\\": "audit/bin/",
     "safe\\": "safe/",
@@ -110,6 +114,7 @@ def keeper(run: Run, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     vkey = run("checkpoint", "my-program", *key, "--init-key", ORIGIN, "--json").data["vkey"]
     assert run("checkpoint", "my-program", *key, "--out", "theirs.txt").code == 0
     run("record", "my-program", "register-person", "name=Amara")
+    Path("april.json").write_text(run("status", "my-program", "--json").out, "utf-8")
     return str(vkey)
 
 
@@ -123,12 +128,14 @@ def test_an_auditor_comes_from_an_export_to_a_verdict_by_the_guide(
 
     for block in POSIX:
         for line in block.lines if block.who != "auditor, once" else ():
-            followed.type(run, block.who, line)
+            followed.type(
+                run, block.who, line.replace(RECEIVED, datetime.now(UTC).date().isoformat())
+            )
 
-    first, compared, digest, _ = followed.checked
-    assert first.startswith("verdict: verified\n")
-    assert "withheld: 0" in first
-    assert compared.startswith("verdict: verified\n")
+    *verdicts, digest, _ = followed.checked
+    assert len(verdicts) == 3
+    assert all(verdict.startswith("verdict: verified\n") for verdict in verdicts)
+    assert "withheld: 0" in verdicts[0]
     assert re.fullmatch(r"[0-9a-f]{64}\n", digest)
     assert "Verified" in followed.asked[-1]
     newest = ["--vkey", keeper, "--checkpoint", "june.txt"]
