@@ -78,6 +78,7 @@ def told_and_handed(opened: Engine, tmp_path: Path) -> list[Callable[[], Any]]:
     made = [
         opened.checkpoint,
         lambda: opened.checkpoint(handed_to="the auditor"),
+        lambda: opened.receipt(opened.position),
         lambda: opened.rotate_signing_key(new, actor=COORDINATOR),
         export("bundle"),
         export("bundle.zip", withhold=["sealed"]),

@@ -167,13 +167,17 @@ class LogIntegrity:
                 self.compare()
         return self._differs is None
 
-    def sign_for(self, position: int) -> Receipt | Checkpoint:
+    def sign_for(self, position: int, *, look: bool) -> Receipt | Checkpoint:
         """See `Sequencer.receipt`.
 
+        Args:
+            position: The event.
+            look: See `in_order`.
+
         Raises:
-            EventsDiffer: It is known that an event is not what was signed of it.
+            EventsDiffer: An event is not what was signed of it.
         """
-        if self._differs is not None:
+        if not self.in_order(look) and self._differs is not None:
             raise self._differs
         return self.sequencer.receipt(position)
 
@@ -285,7 +289,9 @@ class Proofs:
                 checkpoint was made, or no checkpoint covers it and none can be made, because the
                 log was opened without a signing key (``not_covered``).
             NoteInvalid: What was given is no checkpoint, or not signed by this log.
-            IntegrityError: The events are not what was signed.
+            EventsDiffer: A checkpoint would have to be made, and an event is not what was signed
+                of it.
+            IntegrityError: Something else is not what was signed.
         """
         from mentorcore.audit.sequencing.receipt import Receipt
 
@@ -293,13 +299,15 @@ class Proofs:
         if under is not None:
             return self._integrity.prover.receipt(position, self._held(under))
         audit = self._integrity
-        if audit.signing is None or not audit.sequencer.is_due(position):
+        is_due = audit.signing is not None and audit.sequencer.is_due(position)
+        if not is_due:
             try:
                 return audit.prover.receipt(position)
             except Refused as refused:
                 if refused.code != "not_covered" or audit.signing is None:
                     raise
-        made = audit.sign_for(position)
+        # What its append has covered is signed at once; nothing is read for it but that.
+        made = audit.sign_for(position, look=not is_due)
         return made if isinstance(made, Receipt) else audit.prover.receipt(position, newest=made)
 
     def consistency(self, earlier: str | Checkpoint, later: str | Checkpoint) -> Continued:
