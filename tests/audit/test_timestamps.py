@@ -68,7 +68,7 @@ def run(*words: object, data: bytes = b"") -> bytes:
 class Authority:
     """A time stamp authority of our own, on a port of this machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, days: int = 30) -> None:
         self.folder = folder
         self.roots = folder / "root.pem"
         self.status = 200
@@ -77,7 +77,7 @@ class Authority:
         self.config = config
         self.state()
         run(
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 30, "-subj", "/CN=Root for tests",
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", days, "-subj", "/CN=Root for tests",
             "-keyout", folder / "root.key", "-out", self.roots, "-config", config,
             "-extensions", "root",
         )  # fmt: skip
@@ -87,7 +87,7 @@ class Authority:
         )  # fmt: skip
         run(
             "x509", "-req", "-in", folder / "tsa.csr", "-CA", self.roots, "-CAkey",
-            folder / "root.key", "-CAcreateserial", "-days", 30, "-out", folder / "tsa.pem",
+            folder / "root.key", "-CAcreateserial", "-days", days, "-out", folder / "tsa.pem",
             "-extfile", config, "-extensions", "stamp",
         )  # fmt: skip
         authority = self

@@ -195,6 +195,37 @@ def test_a_checkpoint_that_was_cosigned_before_is_no_evidence(witness: Witness) 
     assert witness.evidence() == ()
 
 
+@pytest.mark.parametrize("forked", [5, 9])
+def test_the_honest_half_of_a_fork_is_no_second_piece_of_evidence(
+    witness: Witness, forked: int
+) -> None:
+    """However often it comes again, and however it grows."""
+    shown(witness, 3, 5)
+    witness.submit(History(1).request(3, forked))
+    first = [one.note for one in witness.evidence()]
+
+    statuses = [
+        witness.submit(TRUE.request(*step)).status
+        for step in ((3, 5), (0, 5), (5, 9), (9, 9), (9, 11), (5, 9), (11, 20))
+    ]
+
+    assert statuses == [409, 409, 200, 200, 200, 409, 200]
+    added = {5: [], 9: [TRUE.at(9).note]}[forked]
+    assert [one.note for one in witness.evidence()] == [*first, *added]
+    assert len(convicting(witness)) == len(first) + len(added)
+
+
+def test_a_third_history_is_kept_beside_the_second(witness: Witness) -> None:
+    shown(witness, 5)
+
+    for forked in (1, 2):
+        witness.submit(History(forked).request(0, 5))
+
+    assert [(k.note, k.other) for k in convicting(witness)] == [
+        (History(forked).at(5).note, TRUE.at(5).note) for forked in (1, 2)
+    ]
+
+
 def test_lines_of_strangers_make_no_second_piece_of_evidence(witness: Witness) -> None:
     shown(witness, 5)
     note = History(1).at(5).note

@@ -277,17 +277,23 @@ def _contradiction(
     """What proves that the log signed two histories, if this checkpoint does."""
     if checkpoint.impossible:
         return _Contradiction(IMPOSSIBLE)
-    for _root, note in _others(cursor, checkpoint.origin, checkpoint.size, checkpoint.root):
-        return _Contradiction(f"two different logs of {checkpoint.size} events were signed", note)
+    if _is_kept(cursor, checkpoint.note):
+        return None  # the pair is there; whoever is honest sends its half again and again
+    for root, note, _cosigned in _others(cursor, checkpoint.origin, checkpoint.size):
+        if root != checkpoint.root:
+            why = f"two different logs of {checkpoint.size} events were signed"
+            return _Contradiction(why, note)
     if not 0 < old < checkpoint.size:
         return None
     # The submission itself may show what its history was when it had the size of another one.
-    for root, note in _others(cursor, checkpoint.origin, old, b""):
+    for root, note, cosigned in _others(cursor, checkpoint.origin, old):
         try:
             before, after = consistency_roots(old, checkpoint.size, root, proof)
         except ProofInvalid:
             return None
-        if after == checkpoint.root and before != root:
+        if after != checkpoint.root or before == root:
+            continue
+        if cosigned or not _is_kept(cursor, note):
             return _Contradiction(
                 f"its first {old} events are other ones than those that were signed before",
                 note,
@@ -296,15 +302,21 @@ def _contradiction(
     return None
 
 
-def _others(
-    cursor: sqlite3.Cursor, origin: str, size: int, root: bytes
-) -> Sequence[tuple[bytes, str]]:
-    """Root and note of what was signed at a size with another root, cosigned ones first."""
+def _others(cursor: sqlite3.Cursor, origin: str, size: int) -> Sequence[tuple[bytes, str, bool]]:
+    """What was signed at a size: root, note, and whether it was cosigned; such ones first."""
     return cursor.execute(
-        "SELECT root, note FROM signed WHERE origin = ? AND size = ? AND root <> ? "
+        "SELECT root, note, cosigned IS NOT NULL FROM signed WHERE origin = ? AND size = ? "
         "ORDER BY cosigned IS NULL",
-        (origin, size, root),
+        (origin, size),
     ).fetchall()
+
+
+def _is_kept(cursor: sqlite3.Cursor, note: str) -> bool:
+    """Whether a checkpoint is half of what convicts its log already."""
+    found = cursor.execute(
+        "SELECT 1 FROM refused WHERE proven AND ? IN (note, other) LIMIT 1", (note,)
+    ).fetchone()
+    return found is not None
 
 
 def _remember(cursor: sqlite3.Cursor, checkpoint: Checkpoint) -> bool:
