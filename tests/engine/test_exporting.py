@@ -18,6 +18,7 @@ from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.notes.signing import sign_with
 from mentorcore.audit.notes.signing_keys import create_signing_key
 from mentorcore.audit.notes.verifier_keys import VerifierKey
+from mentorcore.audit.verification.stamps import time_stamps
 from mentorcore.audit.verification.verdicts import VerificationPolicy
 from mentorcore.audit.verification.verification import verify_log
 from mentorcore.audit.verification.verifier import verify_store
@@ -249,6 +250,24 @@ def test_time_stamps_go_along(at: At, key: VerifierKey, tmp_path: Path) -> None:
     assert len(stamps) == 2, "the one before it is kept, too"
     assert done.checkpoint.startswith(stamps[f"{done.size}-tsa.example.org-8443.tsr"])
     assert auditor.verify(tmp_path / "bundle", vkey=str(key))["verdict"] == "verified"
+
+
+def test_time_stamps_are_shown_wherever_a_log_lies(
+    at: At, key: VerifierKey, tmp_path: Path
+) -> None:
+    pytest.importorskip("rfc3161_client")
+    if at.url == ":memory:":
+        pytest.skip("it lies in no place that another could read")
+    signing = sign_with(tmp_path / "signing-key", background=False, sinks=[Stamping()])
+    with open_engine(at.url, keys=at.keys, clock=Clock(), sign=signing) as engine:
+        World(engine)
+        done = engine.checkpoint()
+
+    (one,) = time_stamps(at.url)
+
+    assert (one.size, one.authority) == (done.checkpoint.size, "tsa.example.org:8443")
+    assert one.note == done.checkpoint.note
+    assert "cannot be read" in one.problem, "what this authority answers is no time stamp"
 
 
 def test_an_unsigned_log_is_exported_and_unanchored(at: At, tmp_path: Path) -> None:

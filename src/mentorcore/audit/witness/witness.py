@@ -159,7 +159,11 @@ class Witness:
             return Reply(MALFORMED, f"{error}\n")
         keys = [key for key in self._logs if key.name == said.origin]
         if not keys:
-            return Reply(UNKNOWN, f"this witness does not watch {said.origin}\n")
+            return Reply(
+                UNKNOWN,
+                f"this witness does not watch {said.origin}; it knows logs by the names of their "
+                "keys\n",
+            )
         try:
             read_checkpoint(note, keys, even_impossible=True)
         except NoteInvalid as error:

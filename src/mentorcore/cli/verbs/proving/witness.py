@@ -17,7 +17,8 @@ __all__ = ["HELP", "arguments", "run"]
 HELP = """\
 Be a witness for logs of others: cosign a checkpoint only if it continues what was seen before, and
 keep every other one as evidence. It holds no events and nothing about people. Run it on a machine
-that the operator of the log cannot reach, behind a proxy that speaks TLS.
+that the operator of the log cannot reach, behind a proxy that speaks TLS. It takes checkpoints of
+three lines, without extension lines, whose origin is the name of the log's key.
 
 example:
   mentorcore witness witness.db --init-key witness.example.org/w1
