@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -325,12 +326,27 @@ def sinks(kept: Kept) -> None:
     assert kept.found("--views", "--mappings") == 0
 
 
+@row("alarms of places outside")
+def alarms(kept: Kept) -> None:
+    kept.sql(
+        "INSERT INTO audit_sink VALUES ('alarm:a witness', 10, '2026-01-01', '[\"so\",\"\",\"\"]')"
+    )
+    told = kept.run("checkpoint", kept.log, "--alarms")[0]
+    kept.sql("DELETE FROM audit_sink WHERE name LIKE 'alarm:%'")
+
+    assert told == 1
+    assert kept.run("checkpoint", kept.log, "--alarms")[0] == 0
+    assert kept.found("--views", "--mappings") == 0
+
+
 @row("stamps of time")
 def stamps(kept: Kept) -> None:
     size = mc.read_checkpoint(kept.note.read_text(), [mc.VerifierKey.read(kept.vkey)]).size
     rewritten(kept.export, f"stamps/{size}-authority.tsr", lambda _: b"no stamp")
 
     assert kept.verdict(kept.export) == "verified"
+    if find_spec("rfc3161_client") is not None:  # of the extra
+        assert kept.run("stamps", kept.export)[0] == 1
 
 
 @row("the number of the format")
