@@ -181,20 +181,31 @@ def test_a_log_that_was_given_too_many_lines_is_read_again(kept: Kept, extra: in
         register(engine)
         plain = engine.checkpoint().checkpoint
     lines = "".join(f"{cosignature_line(plain, w.signer, NOW).text}\n" for w in witnesses)
-    kept.store(plain.note + lines)
+    too_long = plain.note + lines
+    kept.store(too_long)
 
     with kept.open() as engine:
         verdict = engine.verify(
             mentorcore.VerificationPolicy(keys=[kept.vkey], held={"held": plain.note})
         ).verdict
         again = engine.checkpoint().checkpoint
-        engine.receipt(1)
+        receipt = engine.receipt(1)
         register(engine, "Lin Wu")
         later = engine.checkpoint().checkpoint
+        assert engine.known_at(too_long) == 1
+        continued = engine.consistency(too_long, later)
+        (kept.key.parent / f"{kept.key.name}.checkpoints").unlink()
+        assert engine.adopt(too_long).size == plain.size
+        engine.checkpoint()
+        engine.rebuild()
         for name in ("bundle", "bundle.zip", "copy.db"):
             engine.export(kept.folder / name, recipient="auditor", actor=US)
 
     assert verdict == "verified"
+    old_receipt = receipt.text.replace(receipt.note, too_long)
+    assert mentorcore.verify_receipt(old_receipt, [kept.vkey]).leaf == receipt.leaf
+    for held in (too_long, too_long.encode()):
+        assert mentorcore.verify_continued(continued.text, held, [kept.vkey]).later == later
     assert (again.size, len(parse_note(again.note)[1])) == (plain.size, MOST_SIGNATURES)
     assert later.size > plain.size
     for name in ("program.db", "bundle", "bundle.zip", "copy.db"):

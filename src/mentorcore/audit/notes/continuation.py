@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from mentorcore.audit.merkle.proofs import check_consistency
-from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
+from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint, shortened
 from mentorcore.audit.notes.encoding import base64_of, bytes_of, number_of
 from mentorcore.audit.notes.verifier_keys import VerifierKey, trusted_keys
 from mentorcore.errors import NoteInvalid
@@ -87,8 +87,10 @@ def verify_continued(
         ProofInvalid: The later one does not begin with what the earlier one covers.
     """
     old, proof, note = read_continuation(text.encode() if isinstance(text, str) else bytes(text))
+    note = shortened(note)
     trusted = trusted_keys(keys)
-    first = read_checkpoint(earlier, trusted, origin=origin)
+    held = earlier if isinstance(earlier, str) else bytes(earlier).decode("utf-8", "surrogateescape")
+    first = read_checkpoint(shortened(held), trusted, origin=origin)
     if old != first.size:
         raise NoteInvalid(
             f"the proof begins at {old:,} events, and the checkpoint that is held covers "

@@ -13,7 +13,12 @@ from contextlib import suppress
 import attrs
 
 from mentorcore.audit.merkle.tree import Frontier
-from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from mentorcore.audit.notes.checkpoint import (
+    Checkpoint,
+    read_checkpoint,
+    shortened,
+    sign_checkpoint,
+)
 from mentorcore.audit.notes.signing import Signing
 from mentorcore.audit.notes.verifier_keys import Signer
 from mentorcore.audit.sequencing.covered_appends import CoveredAppends, LeavesAhead
@@ -173,7 +178,7 @@ class Sequencer:
             RollbackRefused: It covers more than the log holds.
             HeadDiffers: It is of another tree.
         """
-        held = read_checkpoint(note, self._signing.keys)
+        held = read_checkpoint(shortened(note), self._signing.keys)
 
         def compare(tables: AuditTransaction) -> None:
             size, _position = extent(tables)

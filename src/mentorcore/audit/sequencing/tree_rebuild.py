@@ -7,7 +7,7 @@ events themselves still lead to a root that was signed.
 from collections.abc import Sequence
 
 from mentorcore.audit.merkle.tree import Frontier
-from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, shortened
 from mentorcore.audit.notes.verifier_keys import VerifierKey
 from mentorcore.audit.sequencing.tree_growth import Growth
 from mentorcore.errors import HeadDiffers, NoteInvalid
@@ -87,7 +87,7 @@ def _largest(
         if last is not None and size <= last.size:
             break
         try:
-            found = read_checkpoint(note, keys)
+            found = read_checkpoint(shortened(note), keys)
         except NoteInvalid:
             upto = size - 1
             continue

@@ -375,9 +375,9 @@ class Proofs:
         return as_known
 
     def _held(self, checkpoint: str | Checkpoint) -> Checkpoint:
-        from mentorcore.audit.notes.checkpoint import parse_note, read_checkpoint
+        from mentorcore.audit.notes.checkpoint import parse_note, read_checkpoint, shortened
 
-        note = checkpoint if isinstance(checkpoint, str) else checkpoint.note
+        note = shortened(checkpoint if isinstance(checkpoint, str) else checkpoint.note)
         signing = self._integrity.signing
         return parse_note(note)[0] if signing is None else read_checkpoint(note, signing.keys)
 
