@@ -232,7 +232,10 @@ def mappings(kept: Kept) -> None:
         "\n[labels]\nx = 'y'\n",
     )
 
+    rewritten(kept.export, "mappings/", lambda text: text + b"\n[labels]\nx = 'y'\n")
+
     assert kept.found() == 1
+    assert kept.verdict(kept.export) == "changed"
 
 
 @row("texts of mappings that were taken away")
@@ -242,6 +245,8 @@ def mappings_gone(kept: Kept) -> None:
     code, told = kept.run("verify", kept.log, "--mappings")
     assert (code, told.count("no text of it is kept")) == (3, 3)
     assert kept.found() == 0
+    without(kept.export, "mappings/")
+    assert kept.verdict(kept.export) == "verified"
 
 
 @row("answered requests, responses taken in, identities, and whatever else imports remember")
