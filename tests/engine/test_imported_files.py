@@ -78,6 +78,19 @@ def test_a_file_that_held_nothing_new_is_known_and_names_no_import() -> None:
         assert [f.batch is None for f in again.imports] == [False]
 
 
+def test_the_same_file_again_writes_nothing() -> None:
+    with harbor() as it:
+        it.take("people")
+        it.take("people", csv_of("people") + "\n")
+        written: list[int] = []
+        it.engine._desk.before_append = lambda: written.append(it.engine.position)
+
+        it.take("people")
+        it.take("people", csv_of("people") + "\n")
+
+        assert written == []
+
+
 def test_of_files_that_held_nothing_new_the_last_ones_are_remembered() -> None:
     with harbor() as it:
         it.take("people")

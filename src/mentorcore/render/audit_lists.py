@@ -33,11 +33,18 @@ HOW = {
 }
 
 
-def correction_lines(rows: Sequence[mentorcore.CorrectionRow]) -> Iterator[str]:
-    """Each correction: of which record, from what to what, why, by whom, when."""
+def correction_lines(
+    rows: Sequence[mentorcore.CorrectionRow], authors: Mapping[str, str]
+) -> Iterator[str]:
+    """Each correction: of which record, from what to what, why, by whom, when.
+
+    Args:
+        rows: The corrections.
+        authors: Names by the ids of persons who recorded something.
+    """
     apart = [row for row in rows if row.accompanies is None]
     for row in apart:
-        told, names = row.correction, _names(row.people)
+        told, names = row.correction, {**authors, **_names(row.people)}
         place = f"{told.evidence.position:>7}  {_time(told.recorded_at)}  {told.kind}"
         undone = ", undone since" if told.standing == "retracted" else ""
         yield f"{place}{undone}"
@@ -53,8 +60,16 @@ def correction_lines(rows: Sequence[mentorcore.CorrectionRow]) -> Iterator[str]:
     yield from paragraph(f"{said}.")
 
 
-def late_entry_lines(rows: Sequence[mentorcore.LateEntry], days: int) -> Iterator[str]:
-    """Each late entry: when it was true, when it was told, by whom."""
+def late_entry_lines(
+    rows: Sequence[mentorcore.LateEntry], days: int, authors: Mapping[str, str]
+) -> Iterator[str]:
+    """Each late entry: when it was true, when it was told, by whom.
+
+    Args:
+        rows: The late entries.
+        days: After more than how many days they were told.
+        authors: Names by the ids of persons who recorded something.
+    """
     if rows:
         cells = [
             (
@@ -62,7 +77,7 @@ def late_entry_lines(rows: Sequence[mentorcore.LateEntry], days: int) -> Iterato
                 row.on,
                 f"{'sent' if row.sent_at else 'recorded'} {row.told_on}",
                 row.record.position,
-                _late_said(row),
+                _late_said(row, authors),
             )
             for row in rows
         ]
@@ -79,8 +94,8 @@ def late_entry_lines(rows: Sequence[mentorcore.LateEntry], days: int) -> Iterato
     yield from paragraph(f"{many} {were} told {later} it was true." if rows else f"None {later}.")
 
 
-def _late_said(row: mentorcore.LateEntry) -> str:
-    by = author_said(row.actor, row.asked_by, _names(row.people))
+def _late_said(row: mentorcore.LateEntry, authors: Mapping[str, str]) -> str:
+    by = author_said(row.actor, row.asked_by, {**authors, **_names(row.people)})
     about = f": {_who(row.people)}" if row.people else f": {short(row.record.stream)}"
     return f"{_words(row.name)}{about}; {by}"
 
@@ -166,8 +181,16 @@ def covered_lines(
     )
 
 
-def setting_lines(rows: Sequence[mentorcore.SettingInForce], on: date | None) -> Iterator[str]:
-    """What was in force, each with from and to."""
+def setting_lines(
+    rows: Sequence[mentorcore.SettingInForce], on: date | None, authors: Mapping[str, str]
+) -> Iterator[str]:
+    """What was in force, each with from and to.
+
+    Args:
+        rows: The settings.
+        on: The day that was asked about, if one was.
+        authors: Names by the ids of persons who recorded something.
+    """
     yield from paragraph(
         "Settings and what held when:" if on is None else f"What was in force on {on}:"
     )
@@ -177,7 +200,7 @@ def setting_lines(rows: Sequence[mentorcore.SettingInForce], on: date | None) ->
             _spoken(row.setting),
             row.since or "beginning",
             row.until or "-",
-            " ".join(filter(None, (_said(row), _because(row)))),
+            " ".join(filter(None, (_said(row), _because(row, authors)))),
         )
         for row in rows
     ]
@@ -194,10 +217,10 @@ def _said(row: mentorcore.SettingInForce) -> str:
     return f"{what}: {value}."
 
 
-def _because(row: mentorcore.SettingInForce) -> str:
+def _because(row: mentorcore.SettingInForce, authors: Mapping[str, str]) -> str:
     if row.since is None:
         return ""
-    by = author_said(row.actor, None, {})
+    by = author_said(row.actor, row.asked_by, authors)
     why = f"because: {row.reason}, " if row.reason else ""
     return f"({why}position {row.set_by.position}, {by})"
 

@@ -27,9 +27,17 @@ __all__ = ["author_said", "correction_said", "field_said", "history_lines", "val
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
-def history_lines(found: mentorcore.History, *, ids: bool = False) -> Iterator[str]:
-    """All of it, in the order in which it happened; with *ids*, where each record stands."""
-    names = _names(found)
+def history_lines(
+    found: mentorcore.History, *, ids: bool = False, authors: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """All of it, in the order in which it happened.
+
+    Args:
+        found: The history.
+        ids: Whether it is told where each record stands.
+        authors: Names by the ids of persons who recorded something.
+    """
+    names = {**(authors or {}), **_names(found)}
     yield from paragraph(f"History of {names.get(found.subject) or short(found.subject)}")
     if found.people:
         yield from paragraph("In it: " + ", ".join(dict.fromkeys(map(_introduced, found.people))))

@@ -90,14 +90,20 @@ def rejected_lines(
         yield from said[key]
 
 
-def why_lines(found: mentorcore.Explanation, *, answers: bool = False) -> Iterator[str]:
+def why_lines(
+    found: mentorcore.Explanation,
+    *,
+    answers: bool = False,
+    authors: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """An explanation in sentences and lists.
 
     Args:
         found: The explanation.
         answers: Whether every answer of the form behind an imported event is listed.
+        authors: Names by the ids of persons who recorded something.
     """
-    names = _names(found)
+    names = {**(authors or {}), **_names(found)}
     yield from paragraph(f"{sentence(found.about or found.figure)[:-1]}: {_about(found, names)}")
     yield from paragraph(f"{found.figure} = {_value(found.value, names)}", "  ")
     yield from paragraph(_moment(found), "  ")

@@ -9,6 +9,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, add_asked, add_viewing, viewing
 from mentorcore.cli.asking import asking
+from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subjects
 from mentorcore.render.audit_lists import setting_lines
@@ -62,7 +63,9 @@ def run(asked: Namespace) -> int:
             alone=among is None,
         )
         found = [engine.history(one, **given) for one in about]
-    told = [list(history_lines(one, ids=asked.ids)) for one in found]
+        people = people_among(*(entry for one in found for entry in one.entries))
+        authors = authors_of(engine, people, given["viewer"])
+    told = [list(history_lines(one, ids=asked.ids, authors=authors)) for one in found]
     lines = (line for some in told for line in (*([""] if some is not told[0] else []), *some))
     data = [mentorcore.plain(one) for one in found]
     answer(asked, lines, data[0] if len(data) == 1 else {"histories": data})
@@ -83,5 +86,6 @@ def _in_force(
     found = engine.settings_in_force(
         among, viewer=given["viewer"], on=day, as_known=given.get("as_known")
     )
-    answer(asked, setting_lines(found, day), [mentorcore.plain(row) for row in found])
+    authors = authors_of(engine, people_among(*found), given["viewer"])
+    answer(asked, setting_lines(found, day, authors), [mentorcore.plain(row) for row in found])
     return ExitCode.DONE

@@ -11,6 +11,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import VIEWERS, Usage, add_asked, known, readable, viewer
 from mentorcore.cli.asking import asking
+from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import subject
 from mentorcore.render.audit_lists import (
@@ -147,17 +148,19 @@ def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) ->
     who = viewer(asked.viewer)
     if asked.stream is not None:
         engine.events(stream=asked.stream)  # says so where there is none
+    wanted = {e.name for e in engine.events(names=asked.name)} if asked.name else None
     if asked.corrections:
         rows = engine.corrections(viewer=who, known_from=after, known_to=upto)
-        wanted = set(asked.name) and {e.name for e in engine.events(names=asked.name)}
-        shown = _cut(asked, (r for r in rows if not asked.name or r.name in wanted))
-        answer(asked, correction_lines(shown), [mentorcore.plain(row) for row in shown])
+        shown = _cut(asked, (row for row in rows if wanted is None or row.name in wanted))
+        authors = authors_of(engine, people_among(*(row.correction for row in shown)), who)
+        answer(asked, correction_lines(shown, authors), [mentorcore.plain(row) for row in shown])
     elif asked.late is not None:
         late = engine.late_entries(
             asked.late, viewer=who, names=asked.name, known_from=after, known_to=upto
         )
         kept = _cut(asked, late)
-        lines = late_entry_lines(kept, asked.late)
+        authors = authors_of(engine, people_among(*kept), who)
+        lines = late_entry_lines(kept, asked.late, authors)
         answer(asked, lines, [mentorcore.plain(row) for row in kept])
     elif asked.copies:
         exported = [e for e in engine.events(after, names=["audit.exported"]) if e.position <= upto]
@@ -172,7 +175,7 @@ def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) ->
         traces = [
             trace
             for trace in engine.traces(about, viewer=who, as_known=upto)
-            if trace.told.position > after and (not asked.name or trace.told.name in asked.name)
+            if trace.told.position > after and (wanted is None or trace.told.name in wanted)
         ]
         answer(asked, trace_lines(traces), [trace_data(trace) for trace in traces])
 

@@ -10,6 +10,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import add_asked, add_viewing, viewing
 from mentorcore.cli.asking import asking
+from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subject
 from mentorcore.render.why import figures_data, figures_lines, why_data, why_lines
@@ -57,7 +58,9 @@ def run(asked: Namespace) -> int:
             answer(asked, figures_lines(about, figures), figures_data(about, figures))
             return ExitCode.DONE
         found = engine.explain(about, asked.figure, **given)
-    answer(asked, why_lines(found, answers=asked.answers), why_data(found))
+        people = people_among(*(ground.record for ground in found.grounds))
+        authors = authors_of(engine, people, given["viewer"])
+    answer(asked, why_lines(found, answers=asked.answers, authors=authors), why_data(found))
     return ExitCode.DONE if found.holds else ExitCode.NO
 
 

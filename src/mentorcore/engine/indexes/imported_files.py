@@ -84,8 +84,9 @@ class FileIndex:
             name = self._index.name(file.sha256, form, program, batch)
             yield self._index.put(name, json.dumps(_plain(file)))
             return
-        others = [f for f in self._barren_ones() if _content(f) != _content(file)]
-        yield self._barren.put(json.dumps([_plain(f) for f in (*others, file)[-BARREN:]]))
+        if _content(file) not in map(_content, self.every()):
+            kept = (*self._barren_ones(), file)[-BARREN:]
+            yield self._barren.put(json.dumps([_plain(f) for f in kept]))
 
     def every(self) -> list[ImportedFile]:
         """Every file that was imported, in the order in which that was.

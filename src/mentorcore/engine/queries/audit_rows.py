@@ -98,6 +98,7 @@ class SettingInForce:
         recorded_at: When that was recorded.
         actor: Who recorded it, as was claimed.
         reason: Why, where that was said.
+        asked_by: Who asked the host that recorded it.
     """
 
     setting: str
@@ -109,6 +110,7 @@ class SettingInForce:
     recorded_at: datetime
     actor: Actor | Withheld | None
     reason: str = attrs.field(default="", repr=without_text)
+    asked_by: str | None = None
 
     def held_on(self, day: date) -> bool:
         """Whether it was in force on a day."""

@@ -101,4 +101,5 @@ def _periods(name: str, meaning: str, values: Sequence[_Set]) -> Iterator[Settin
             recorded_at=by.recorded_at,
             actor=by.actor,
             reason=getattr(by.event, "reason", "") or "",
+            asked_by=by.asked_by,
         )
