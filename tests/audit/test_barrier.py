@@ -5,13 +5,21 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from audit.books import NOON, Book, put
 from pg_server import PgServer
 
 from mentorcore.errors import LogBusy, NotALog
+from mentorcore.log.storage.audit_tables import (
+    AuditTransaction,
+    Covering,
+    LeafRow,
+    StoredRow,
+)
 from mentorcore.log.storage.store import Draft
 from mentorcore.log.stores.opening import open_store
 from mentorcore.log.stores.postgres import audit_tables
@@ -175,3 +183,52 @@ def test_sequence_cache_is_refused(postgres_server: PgServer, postgres_url: str)
 
     with pytest.raises(NotALog, match="CACHE 1"):
         PostgresStore(postgres_url)
+
+
+def test_a_position_that_was_given_to_nobody_costs_no_append_its_leaf(
+    postgres_server: PgServer, postgres_url: str, tmp_path: Path
+) -> None:
+    book = Book(PostgresStore(postgres_url), tmp_path)
+    book.sequencer.begin_receipts()
+    put(book.store, 2)
+    sequence = f'"{place(postgres_url).schema}".stored_events_notification_id_seq'
+
+    for count in (1, 3, 12):
+        with postgres_server.connect() as link:
+            link.execute("SELECT nextval(%s)", (sequence,))
+        put(book.store, count)
+
+    leaves = book.store.ledger.read(lambda tables: tables.leaves(0, 100))
+    assert [position for position, _hash in leaves] == [r.position for r in book.store.page(0, 99)]
+    assert book.sequencer.checkpoint().size == 18
+    book.store.close()
+
+
+def test_a_position_that_is_taken_while_events_are_appended_costs_them_no_leaf(
+    postgres_server: PgServer, postgres_url: str, tmp_path: Path
+) -> None:
+    book = Book(PostgresStore(postgres_url), tmp_path)
+    book.sequencer.begin_receipts()
+    put(book.store, 2)
+    sequence = f'"{place(postgres_url).schema}".stored_events_notification_id_seq'
+    covering = cast("Covering", book.store.ledger.covering)
+
+    class Meanwhile:
+        """Somebody takes a position when it has been read which one is due."""
+
+        def following(self, rows: Sequence[StoredRow]) -> Sequence[LeafRow]:
+            with postgres_server.connect() as link:
+                link.execute("SELECT nextval(%s)", (sequence,))
+            return covering.following(rows)
+
+        def catch_up(self, tables: AuditTransaction, upto: int) -> None:
+            covering.catch_up(tables, upto)
+
+    book.store.ledger.covering = Meanwhile()
+    for count in (1, 3, 12):
+        put(book.store, count)
+
+    leaves = book.store.ledger.read(lambda tables: tables.leaves(0, 100))
+    assert [position for position, _hash in leaves] == [r.position for r in book.store.page(0, 99)]
+    assert book.sequencer.checkpoint().size == 18
+    book.store.close()

@@ -89,7 +89,9 @@ def verify_continued(
     old, proof, note = read_continuation(text.encode() if isinstance(text, str) else bytes(text))
     note = shortened(note)
     trusted = trusted_keys(keys)
-    held = earlier if isinstance(earlier, str) else bytes(earlier).decode("utf-8", "surrogateescape")
+    held = (
+        earlier if isinstance(earlier, str) else bytes(earlier).decode("utf-8", "surrogateescape")
+    )
     first = read_checkpoint(shortened(held), trusted, origin=origin)
     if old != first.size:
         raise NoteInvalid(

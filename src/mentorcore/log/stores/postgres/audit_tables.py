@@ -26,7 +26,7 @@ from mentorcore.log.stores.postgres.connection import Link
 from mentorcore.log.stores.postgres.privileges import BARRIER
 from mentorcore.log.stores.postgres.tables import within
 
-__all__ = ["PostgresLedger"]
+__all__ = ["PostgresLedger", "lock_of"]
 
 T = TypeVar("T")
 
@@ -47,21 +47,16 @@ LOCKED_LAST = (
     "LOCK TABLE $.stored_events IN SHARE MODE; "
     "SELECT coalesce(max(notification_id), 0) FROM $.stored_events"
 )
-# One statement, because each costs the append a way to the server and back. Whoever comes upon a
-# leaf of its index has to look at all that is there.
-FOLLOW = """
-    WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock({number}) AS is_so),
-    stored AS (
-        INSERT INTO $.audit_leaf (idx, position, h)
-        SELECT i, p, h FROM unnest(%b::bigint[], %b::bigint[], %b::bytea[]) AS t (i, p, h)
-        WHERE (SELECT is_so FROM alone) AND (SELECT max(idx) FROM $.audit_leaf) = %b
-        ON CONFLICT (idx) DO NOTHING RETURNING 1)
-    SELECT is_so, (SELECT count(*) FROM stored) FROM alone"""
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 TOGETHER = 500
 """How many rows are written with one statement."""
 
 VALUES = re.compile(r"VALUES (\([?,]+\))")
+
+
+def lock_of(log_id: bytes) -> int:
+    """The number of the lock by which sequencers of the same log keep each other out."""
+    return int.from_bytes(log_id[:8], signed=True)
 
 
 class PostgresLedger:
@@ -90,7 +85,7 @@ class PostgresLedger:
     ) -> None:
         self.covering: Covering | None = None
         self._schema = schema
-        self._number = int.from_bytes(log_id[:8], signed=True)
+        self._number = lock_of(log_id)
         self._persist = persist
         self._transaction = transaction
         also = f"; {settings}" if settings else ""
@@ -99,7 +94,6 @@ class PostgresLedger:
         # Events go on to be appended, and every count has to be of the same moment.
         steady = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE{also}"
         self._steady = f"{steady}; SELECT pg_try_advisory_xact_lock({self._number})".encode()
-        self._followed = within(schema, FOLLOW.format(number=self._number))
         # Under READ COMMITTED the question takes its snapshot after the lock was granted.
         self._barrier = within(
             schema,
@@ -153,30 +147,35 @@ class PostgresLedger:
 
         return self._persist(sequenced, writes=True)
 
-    def join(self, link: Link, rows: Sequence[StoredRow]) -> None:
+    def join(
+        self,
+        link: Link,
+        rows: Sequence[StoredRow],
+        leaves: Sequence[LeafRow],
+        stored: tuple[bool, int] | None,
+    ) -> None:
         """Cover the events of an append whose transaction stands open.
 
         When another sequencer is at work, the events are left to it: waiting for it here could
         make both wait for each other.
+
+        Args:
+            link: The connection.
+            rows: The events.
+            leaves: The leaves that were to be stored together with the events.
+            stored: Whether no sequencer is at work, and how many of them were; ``None`` if there
+                were none.
         """
         covering = self.covering
         if covering is None:
             return
-        leaves = covering.following(rows)
-        is_alone, is_done = self._follow(link, leaves) if leaves else (self._is_alone(link), False)
-        if is_alone and not is_done:
-            covering.catch_up(self._tables(link), rows[-1][0])
-
-    def _follow(self, link: Link, leaves: Sequence[LeafRow]) -> tuple[bool, bool]:
-        """Store leaves behind the last one, if they do follow it and no sequencer is at work.
-
-        Returns:
-            Whether none is, and whether they are stored.
-        """
-        columns = [list(column) for column in zip(*leaves, strict=True)]
-        values = (*columns, leaves[0][0] - 1)
-        row = link.execute(self._followed, values, binary=True).fetchone()
-        return (row[0], row[1] == len(leaves)) if row else (False, False)
+        is_alone, count = (self._is_alone(link), 0) if stored is None else stored
+        if not is_alone or (count == len(rows) and leaves[0][1] == rows[0][0]):
+            return
+        tables = self._tables(link)
+        if count:  # somebody else used the sequence of the positions
+            tables.drop_leaves(leaves[0][0])
+        covering.catch_up(tables, rows[-1][0])
 
     def _is_alone(self, link: Link) -> bool:
         found = link.execute("SELECT pg_try_advisory_xact_lock(%s)", (self._number,)).fetchone()

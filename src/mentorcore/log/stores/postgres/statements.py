@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mentorcore.log.storage.audit_tables import LeafRow
 from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import Entry
 from mentorcore.log.stores.postgres.privileges import LOCK
@@ -30,6 +31,7 @@ BEGINS = (
     "WHERE length(state) > 58 ORDER BY notification_id DESC LIMIT 1)"
 )
 """How the last state begins, that still stands."""
+STAMPED = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
 
 
 class Statements:
@@ -38,12 +40,19 @@ class Statements:
     Args:
         schema: The schema that holds the tables.
         channel: What is notified when events were stored.
+        sequencer: The number of the lock that sequencers of the log hold.
         guarded: Whether the rights of the user are those of a writer, who locks by a function.
         settings: What sets up each transaction, where connections are not set up themselves.
     """
 
     def __init__(
-        self, schema: str, channel: str, *, guarded: bool = False, settings: str = ""
+        self,
+        schema: str,
+        channel: str,
+        sequencer: int,
+        *,
+        guarded: bool = False,
+        settings: str = "",
     ) -> None:
         def on(text: str) -> bytes:
             return within(schema, text)
@@ -61,9 +70,11 @@ class Statements:
         )
         self.begin = on(begin)
         self._begin_append = on(f"; {lock}; {notify}; {last}")
-        self._begin_append_with_entries = on(f"; {lock}; {notify}; {due}")
+        self._begin_append_with_due = on(f"; {lock}; {notify}; {due}")
         self.insert_many = on(_stamped(INSERT_MANY))
         self._insert_few = [on(_stamped(insert_few(n))) for n in range(1, FEW + 1)]
+        self._cover_many = on(_covered(INSERT_MANY, sequencer))
+        self._cover_few = [on(_covered(insert_few(n), sequencer)) for n in range(1, FEW + 1)]
         self.stamp = on("UPDATE $.log_meta SET last_at = %s")
         pairs = "(SELECT s, v FROM unnest(%b::text[], %b::bigint[]) AS t (s, v))"
         self.versions = on(f"{ROWS} WHERE (originator_id, originator_version) IN {pairs}")
@@ -118,35 +129,46 @@ class Statements:
             "WHERE application_name <> %b ORDER BY application_name"
         )
 
-    def begin_append(self, patience: Patience, *, with_entries: bool) -> bytes:
+    def begin_append(self, patience: Patience, *, with_due: bool) -> bytes:
         """What begins an append under the write lock, and asks for the time recorded last.
 
         Who has waited for other threads for most of its time waits for the lock for what is left.
 
         Args:
             patience: For how long.
-            with_entries: Whether the position that comes next is asked for, too.
+            with_due: Whether the position that comes next is asked for, too.
         """
-        rest = self._begin_append_with_entries if with_entries else self._begin_append
+        rest = self._begin_append_with_due if with_due else self._begin_append
         left = patience.lock_left
         if left == patience.lock_timeout:
             return self.begin + rest
         return self.begin + b"; SET LOCAL lock_timeout = %d" % max(1, round(left * 1000)) + rest
 
-    def insert(self, columns: Sequence[Sequence[Any]], last_at: str) -> tuple[bytes, Sequence[Any]]:
+    def insert(
+        self, columns: Sequence[Sequence[Any]], last_at: str, leaves: Sequence[LeafRow] = ()
+    ) -> tuple[bytes, Sequence[Any]]:
         """The statement that inserts events and notes their time, with its values.
 
-        Few events go as plain values, which are planned once; many as arrays.
+        Few events go as plain values, which are planned once; many as arrays. The rows that it
+        gives are the positions; with leaves they also say whether no sequencer is at work, and how
+        many of the leaves were stored.
 
         Args:
             columns: Streams, versions, names and states.
             last_at: The recorded time.
+            leaves: Stored in the same statement, if they follow upon the last that is there.
         """
         count = len(columns[0])
-        if count > FEW:
-            return self.insert_many, (*columns, last_at)
-        values = [value for row in zip(*columns, strict=True) for value in row]
-        return self._insert_few[count - 1], (*values, last_at)
+        is_many = count > FEW
+        values = columns
+        if not is_many:
+            values = [value for row in zip(*columns, strict=True) for value in row]
+        if not leaves:
+            statement = self.insert_many if is_many else self._insert_few[count - 1]
+            return statement, (*values, last_at)
+        ahead = [list(column) for column in zip(*leaves, strict=True)]
+        statement = self._cover_many if is_many else self._cover_few[count - 1]
+        return statement, (*values, last_at, *ahead, leaves[0][0] - 1)
 
 
 def insert_few(count: int) -> str:
@@ -156,9 +178,23 @@ def insert_few(count: int) -> str:
 
 
 def _stamped(insert: str) -> str:
-    stamped = "stamped AS (UPDATE $.log_meta SET last_at = %b)"
-    given = "SELECT notification_id FROM stored"
-    return f"WITH stored AS ({insert}), {stamped} {given}"
+    return f"WITH stored AS ({insert}), {STAMPED} SELECT notification_id FROM stored"  # noqa: S608 - no text of anybody
+
+
+def _covered(insert: str, sequencer: int) -> str:
+    """The same with the leaves, in one statement: each costs a way to the server and back.
+
+    A leaf of which the index is taken is left out, and whoever sees that looks at what is there.
+    """
+    return f"""WITH stored AS ({insert}), {STAMPED},
+        alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock({sequencer}) AS is_so),
+        covered AS (
+            INSERT INTO $.audit_leaf (idx, position, h)
+            SELECT i, p, h FROM unnest(%b::bigint[], %b::bigint[], %b::bytea[]) AS t (i, p, h)
+            WHERE (SELECT is_so FROM alone) AND (SELECT max(idx) FROM $.audit_leaf) = %b
+            ON CONFLICT (idx) DO NOTHING RETURNING 1)
+        SELECT notification_id, (SELECT is_so FROM alone), (SELECT count(*) FROM covered)
+        FROM stored"""  # noqa: S608 - the same
 
 
 def apart(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

@@ -26,6 +26,7 @@ from mentorcore.log.storage.append_checks import (
     taken_by,
     versions_of,
 )
+from mentorcore.log.storage.audit_tables import LeafRow
 from mentorcore.log.storage.connection_pool import ConnectionPool
 from mentorcore.log.storage.patience import Patience
 from mentorcore.log.storage.store import (
@@ -39,7 +40,7 @@ from mentorcore.log.storage.store import (
 )
 from mentorcore.log.storage.turn import Turn
 from mentorcore.log.stores.postgres.address import place
-from mentorcore.log.stores.postgres.audit_tables import PostgresLedger
+from mentorcore.log.stores.postgres.audit_tables import PostgresLedger, lock_of
 from mentorcore.log.stores.postgres.connection import (
     Link,
     Sharing,
@@ -133,7 +134,10 @@ class PostgresStore(PersistedViews):
         self.is_shared = sharing.local
         self._channel = f"mentorcore_{self._log_id.hex()}"
         local = local if self.is_shared else ""
-        self._sql = Statements(self._at.schema, self._channel, guarded=guarded, settings=local)
+        number = lock_of(self._log_id)
+        self._sql = Statements(
+            self._at.schema, self._channel, number, guarded=guarded, settings=local
+        )
         self._turn = threading.Lock()
         self._grown = threading.Condition()
         within = self._at.schema, self._log_id, guarded
@@ -190,7 +194,9 @@ class PostgresStore(PersistedViews):
         unchanged: Mapping[str, int],
     ) -> Appended:
         sql = self._sql
-        begin = sql.begin_append(self.patience, with_entries=bool(entries))
+        covering = self.ledger.covering if drafts else None
+        with_due = bool(entries) or covering is not None
+        begin = sql.begin_append(self.patience, with_due=with_due)
         try:
             with self._transaction(link, begin) as (noted, state, due):
                 taken = self._versions(link, versions_of(drafts)) if again else []
@@ -209,15 +215,21 @@ class PostgresStore(PersistedViews):
                         [d.name for d in drafts],
                         [d.head + stamp + d.tail for d in drafts],
                     )
-                    rows = link.execute(*sql.insert(columns, text), binary=True).fetchall()
+                    leaves: Sequence[LeafRow] = ()
+                    if covering is not None:
+                        due_rows = zip(range(due, due + len(drafts)), *columns, strict=True)
+                        leaves = covering.following(list(due_rows))
+                    insert = sql.insert(columns, text, leaves)
+                    rows = link.execute(*insert, binary=True).fetchall()
                     positions = tuple(row[0] for row in rows)
-                    if due and positions[0] != due:
+                    if entries and positions[0] != due:
                         raise LogError(
                             f"{self.url} gave position {positions[0]} where {due} was due: its "
                             "sequence was used by somebody else; check the log and its rights"
                         )
-                    if self.ledger.covering is not None:
-                        self.ledger.join(link, list(zip(positions, *columns, strict=True)))
+                    if covering is not None:
+                        stored = list(zip(positions, *columns, strict=True))
+                        self.ledger.join(link, stored, leaves, rows[0][1:] if leaves else None)
                 else:
                     positions = ()
                     link.execute(sql.stamp, (text,))
