@@ -30,7 +30,7 @@ def made_by_zipfile(folder: Path, to: Path) -> None:
 
 
 def made_by_zipfile_without_the_folder(folder: Path, to: Path) -> None:
-    command = [sys.executable, "-m", "zipfile", "-c", to, *sorted(folder.iterdir())]
+    command = [sys.executable, "-m", "zipfile", "-c", str(to), *map(str, sorted(folder.iterdir()))]
     subprocess.run(command, check=True)
 
 

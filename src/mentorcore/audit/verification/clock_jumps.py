@@ -4,7 +4,6 @@ Nothing is wrong with such a log, and whoever reads it should know.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date, timedelta
 
 from mentorcore.audit.standalone import Row
@@ -43,11 +42,13 @@ class ClockJumps:
 
     def _date(self, position: int, state: bytes) -> None:
         day = (stamped(state) or self._day)[:10]
+        try:
+            latest = (date.fromisoformat(day) + AHEAD).isoformat()
+        except (ValueError, OverflowError):
+            return  # that it is no day is a fault, and told as one
         if day > self._latest and self._day:
             self.notices.append(
                 f"the clock jumped ahead at position {position}: it was recorded on {day}, and the "
                 f"event before it on {self._day}; no later event is dated before that day"
             )
-        with suppress(ValueError):
-            self._latest = max(self._latest, (date.fromisoformat(day) + AHEAD).isoformat())
-            self._day = day
+        self._latest, self._day = max(self._latest, latest), day
