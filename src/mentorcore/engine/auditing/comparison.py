@@ -22,8 +22,9 @@ from mentorcore.log.storage.store import Store
 
 __all__ = ["compare"]
 
-NOTES = "bad-signature"
-"""What is found where a checkpoint beside the log is spoilt: the events may be in order."""
+OTHER_EVENTS = ("fork", "changed", "truncated", "schema")
+"""What is found where events are not what was signed. Where a checkpoint or a list beside the log
+is spoilt, they may be in order."""
 
 
 def compare(store: Store, signing: Signing | None, *, notes: bool) -> None:
@@ -49,11 +50,11 @@ def compare(store: Store, signing: Signing | None, *, notes: bool) -> None:
         held={} if last is None else {"the checkpoint that was signed last": last},
     )
     found = verify_store(store, demands)
-    first = next((fault for fault in found.faults if fault.verdict != NOTES), None)
+    first = next((fault for fault in found.faults if fault.verdict in OTHER_EVENTS), None)
     if first is None:
         if notes and found.faults:
             why = found.faults[0].reason
-            raise NoteInvalid(f"the checkpoints beside the log are not all in order: {why}")
+            raise NoteInvalid(f"what stands beside the log is not all in order: {why}")
         return
     if first.verdict == "truncated" and last is not None:
         raise RollbackRefused(
