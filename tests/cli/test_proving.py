@@ -386,11 +386,13 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
     witness.close()
     kept = run("checkpoint", program, "--alarms")
     later = run("checkpoint", program)
+    health = run("doctor", program)
     evidence = run("witness", seen, "--evidence")
     told = run("witness", seen, "--evidence", "--json").data
 
     assert done.code == evidence.code == kept.code == 1
     assert (later.code, "1 alarm of places outside is kept" in later.err) == (0, True)
+    assert "was held by witness witness.example.org/w1" in " ".join(health.out.split())
     for note in (mine["note"], other):
         assert all(line in kept.out for line in note.splitlines())
     for note in (mine["note"], other):

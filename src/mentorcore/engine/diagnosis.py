@@ -227,6 +227,11 @@ def _checkpoints(engine: Engine) -> Iterator[DiagnosisLine]:
         says = f"the last one covers position {health.covered:,}"
         says += f", and {health.uncovered:,} are behind it" if health.uncovered else ", the last"
         yield DiagnosisLine("checkpoints", "fine", says)
+    if health.reachable and (alarms := engine.alarms()):
+        places = ", ".join(f"{alarm.sink} on {alarm.at[:10]}" for alarm in alarms)
+        says = f"another history of this log, or more of it, was held by {places}"
+        remedy = "mentorcore checkpoint LOG --alarms shows both checkpoints; keep them"
+        yield DiagnosisLine("checkpoints", "look", says, remedy)
 
 
 def _keys(engine: Engine) -> Iterator[DiagnosisLine]:
