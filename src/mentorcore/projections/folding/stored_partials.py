@@ -31,7 +31,6 @@ __all__ = [
     "Contents",
     "DamagedView",
     "HeldPartial",
-    "Place",
     "RowCodec",
     "StoredPartials",
 ]
@@ -47,14 +46,6 @@ class DamagedView(Exception):  # noqa: N818 - the view is folded anew; no user s
     """What is stored of a view is not what was stored."""
 
 
-@attrs.frozen
-class Place:
-    """Where the stored row of a stream stands: in which group, and under which seal."""
-
-    group: str
-    seal: int
-
-
 @attrs.define
 class HeldPartial:
     """A stream's partial in memory: up to which version, and where its last ordered fact stands.
@@ -64,14 +55,16 @@ class HeldPartial:
         group: The group of its stream.
         at: The version up to which it is folded.
         last: Where its last ordered fact stands.
-        stored: Where its row stands, if one is stored.
+        seal: The seal of its stored row, in hex; empty where none is stored.
+        place: The group in which that row stands.
     """
 
     part: Any
     group: str = ""
     at: int = 0
     last: OrderKey | None = None
-    stored: Place | None = None
+    seal: str = ""
+    place: str = ""
 
 
 @attrs.define
@@ -88,19 +81,21 @@ class Contents:
     practices: dict[str, int] = attrs.Factory(dict)
     groups: dict[str, tuple[int, str]] = attrs.Factory(dict)
 
-    def move(self, before: Place | None, after: Place) -> None:
-        """Put a row in the place of the one that its stream had."""
-        if before is not None:
-            self._add(before.group, -1, before.seal)
-        self._add(after.group, 1, after.seal)
+    def put(self, group: str, seal: str) -> None:
+        """Add a row."""
+        self._add(group, 1, seal)
 
-    def fits(self, group: str, seals: Sequence[int]) -> bool:
+    def take(self, group: str, seal: str) -> None:
+        """Take a row away."""
+        self._add(group, -1, seal)
+
+    def fits(self, group: str, seals: Sequence[str]) -> bool:
         """Whether these are the seals of a group's rows."""
-        return self.groups.get(group, (0, _hex(0))) == (len(seals), _hex(reduce(xor, seals, 0)))
+        return self.groups.get(group, (0, _sum(()))) == (len(seals), _sum(seals))
 
-    def _add(self, group: str, more: int, seal: int) -> None:
-        count, seals = self.groups.get(group, (0, _hex(0)))
-        self.groups[group] = count + more, _hex(int(seals, 16) ^ seal)
+    def _add(self, group: str, more: int, seal: str) -> None:
+        count, seals = self.groups.get(group, (0, _sum(())))
+        self.groups[group] = count + more, _sum((seals, seal))
 
 
 class RowCodec:
@@ -122,13 +117,13 @@ class RowCodec:
         return encode((held.at, held.last, held.part))
 
     def opened(self, stream: str, body: bytes) -> HeldPartial:
-        """What a row says; the group and the place are the caller's affair."""
+        """What a row says; the group and the seal are the caller's affair."""
         _, decode = self._partials[kind_of(stream)]
         at, last, part = decode(body)
         return HeldPartial(part, "", at, last)
 
-    def written(self, stream: str, held: HeldPartial) -> tuple[ViewRow, Place]:
-        """The row of a stream, and where it will stand."""
+    def written(self, stream: str, held: HeldPartial) -> tuple[ViewRow, str]:
+        """The row of a stream, and its seal."""
         return self._sealed(stream, held.group, self.body(stream, held))
 
     def read(self, row: ViewRow) -> HeldPartial:
@@ -137,9 +132,9 @@ class RowCodec:
         Raises:
             DamagedView: It is not what was written.
         """
-        _, seal = self._checked(row)
-        held = self.unsealed(row)
-        held.stored = Place(row.group, seal)
+        body, seal = self._checked(row)
+        held = self._read(row, body)
+        held.seal, held.place = seal, row.group
         return held
 
     def unsealed(self, row: ViewRow) -> HeldPartial:
@@ -148,8 +143,11 @@ class RowCodec:
         Raises:
             DamagedView: It says nothing.
         """
+        return self._read(row, _body(row))
+
+    def _read(self, row: ViewRow, body: bytes) -> HeldPartial:
         try:
-            held = self.opened(row.stream, _body(row))
+            held = self.opened(row.stream, body)
         except Exception as error:  # whatever stands there, it is no partial
             raise DamagedView("its row cannot be read") from error
         held.group = row.group
@@ -174,27 +172,25 @@ class RowCodec:
         except (ValueError, TypeError) as error:
             raise DamagedView(f"what is stored of the view cannot be told: {error}") from error
 
-    def _sealed(self, stream: str, group: str, body: bytes) -> tuple[ViewRow, Place]:
+    def _sealed(self, stream: str, group: str, body: bytes) -> tuple[ViewRow, str]:
         seal = self._seal(stream, group, body)
-        data = b'%b,"%b"]' % (body[:-1], _hex(seal).encode())
-        return ViewRow(stream, group, data), Place(group, seal)
+        return ViewRow(stream, group, b'%b,"%b"]' % (body[:-1], seal.encode())), seal
 
-    def _checked(self, row: ViewRow) -> tuple[bytes, int]:
+    def _checked(self, row: ViewRow) -> tuple[bytes, str]:
         """What a row says and its seal, which it has to bear."""
-        body = _body(row)
-        seal = self._seal(row.stream, row.group, body)
-        if row.data[-TAIL:] != b',"%b"]' % _hex(seal).encode():
-            raise DamagedView(f"the row of {row.stream} is not as it was stored")
+        stream, group, data = row
+        body = data[:-TAIL] + b"]"
+        seal = self._seal(stream, group, body)
+        if data[-TAIL:] != b',"%b"]' % seal.encode():
+            raise DamagedView(f"the row of {stream} is not as it was stored")
         return body, seal
 
-    def _seal(self, stream: str, group: str, body: bytes) -> int:
+    def _seal(self, stream: str, group: str, body: bytes) -> str:
         digest = self._begun.copy()
         # Names hold no U+0000, so that no two rows seal the same bytes. What is no UTF-8 was
         # never stored.
-        for name in (stream, group):
-            digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
-        digest.update(body)
-        return int.from_bytes(digest.digest())
+        digest.update(f"{stream}\0{group}\0".encode("utf-8", "surrogateescape") + body)
+        return digest.hexdigest()
 
 
 class StoredPartials:
@@ -252,7 +248,7 @@ class StoredPartials:
             return {}
         rows = self._store.view_group(self._view, group)
         found = {row.stream: self.codec.read(row) for row in rows}
-        seals = [held.stored.seal for held in found.values() if held.stored is not None]
+        seals = [held.seal for held in found.values()]
         if not self.contents(position).fits(group, seals):
             # Somebody may have stored other rows at the same position since.
             self._contents = self._read_contents()
@@ -277,16 +273,18 @@ class StoredPartials:
             self._disbelieved = False
         there = self.contents(before)
         contents = Contents(position, dict(practices), dict(there.groups))
-        rows, places = [], {}
-        for stream in sorted(changed):
-            row, places[stream] = self.codec.written(stream, changed[stream])
-            contents.move(changed[stream].stored, places[stream])
+        rows, seals = [], {}
+        for stream, held in sorted(changed.items()):
+            row, seals[stream] = self.codec.written(stream, held)
+            if held.seal:
+                contents.take(held.place, held.seal)
+            contents.put(held.group, seals[stream])
             rows.append(row)
         rows.append(self.codec.write_contents(contents))
         self._store.view_save(self._view, before, position, rows)
         self._contents = contents
-        for stream, place in places.items():
-            changed[stream].stored = place
+        for stream, held in changed.items():
+            held.seal, held.place = seals[stream], held.group
 
     def discard(self) -> None:
         """Believe nothing of what is stored, and throw it away where that can be done."""
@@ -308,5 +306,6 @@ def _body(row: ViewRow) -> bytes:
     return row.data[:-TAIL] + b"]"
 
 
-def _hex(seal: int) -> str:
-    return f"{seal:0{2 * SEAL_BYTES}x}"
+def _sum(seals: Sequence[str]) -> str:
+    """What seals come to, in whatever order."""
+    return f"{reduce(xor, (int(seal, 16) for seal in seals), 0):0{2 * SEAL_BYTES}x}"

@@ -125,8 +125,7 @@ class _Comparison:
         """Whether rows, each right by itself, are those that are told of."""
         there = Contents()
         for row in rows.values():
-            if (stored := self.codec.read(row).stored) is not None:
-                there.move(None, stored)
+            there.put(row.group, self.codec.read(row).seal)
         if self.contents is not None and self.contents.groups != there.groups:
             yield self._no(None, "its rows are right, and not those that it tells of")
 
