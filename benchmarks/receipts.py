@@ -28,7 +28,7 @@ except ImportError:  # an earlier build
 
 ORIGIN = "benchmark.example/log"
 TAIL = b'","d":{"note":"' + b"x" * 300 + b'"}}'
-TURNS, TOGETHER = 60, 50
+TURNS, TOGETHER = 30, 50
 """Turns that the kinds of appends take, and appends in each."""
 
 

@@ -147,7 +147,7 @@ class Sequencer:
             if before is not None:
                 # What is not in order is found by a whole step again, which says so.
                 with suppress(IntegrityError):
-                    last = self._last()
+                    last = self._signing.memory.newest(self._signing.keys)
                     edge = self._ledger.read(lambda t: before.grown(t, last, self._sign))
             if edge is not None:
                 if edge is not before:
