@@ -171,6 +171,9 @@ ROOMS: dict[str, dict[str, str]] = {
             "folding access summary status attention history diff explain program_view "
             "program_scope"
         ),
+        "incomplete_views": (
+            "folding access summary status attention history diff explain program_view views"
+        ),
     },
     "mentorcore.log": {
         "recorded": "",

@@ -478,6 +478,7 @@ from mentorcore.intake.source_file import (
 )
 from mentorcore.log.recorded import (
     Actor,
+    LeftOut,
     Recorded,
     Provenance as Source,
     UnknownHere,
@@ -533,6 +534,9 @@ from mentorcore.projections.explain.explanation import (
     Ground,
     Origin,
     ReadAnswer,
+)
+from mentorcore.projections.folding.lacking import (
+    Lacking,
 )
 from mentorcore.projections.folding.moment import (
     Moment,
@@ -757,12 +761,14 @@ __all__ = [
     "Keys",
     "KeysInPostgres",
     "Known",
+    "Lacking",
     "LateEntry",
     "LateInsertion",
     "LateRow",
     "LaunchProgram",
     "Leaf",
     "Left",
+    "LeftOut",
     "LeftOutPractice",
     "Limits",
     "LinkExternalIdentity",

@@ -177,7 +177,7 @@ HOMES = {
     "mentorcore.log.stores.migrating": ("Migrated", "migrate"),
     "mentorcore.log.stores.postgres.pool": ("Pool",),
     "mentorcore.log.stores.postgres.privileges": ("postgres_rights",),
-    "mentorcore.log.recorded": ("Actor", "Recorded", "Source", "UnknownHere"),
+    "mentorcore.log.recorded": ("Actor", "LeftOut", "Recorded", "Source", "UnknownHere"),
     "mentorcore.practices.practice": (
         "InstalledPractice",
         "LeftOutPractice",
@@ -233,6 +233,7 @@ HOMES = {
         "Status",
         "TrainingRow",
     ),
+    "mentorcore.projections.folding.lacking": ("Lacking",),
     "mentorcore.projections.views": ("ProgramLine",),
     "mentorcore.telemetry.instrumentation": ("Instrumentation", "instrument"),
     "mentorcore.reference.catalog": ("Catalog", "CatalogEvent", "CatalogField", "catalog"),

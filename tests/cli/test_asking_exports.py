@@ -11,6 +11,7 @@ import pytest
 from cli.asking import Run
 from projections.town import BOSS, Town
 
+import mentorcore
 from mentorcore.log.sealing.key_places import keys_beside, open_keys
 from mentorcore.log.stores.opening import open_store
 
@@ -174,3 +175,58 @@ def test_a_folder_that_holds_a_copy_stands_for_it(made: Made, tmp_path: Path, ru
     assert (said.code, said.err) == (0, "")
     assert "3 held" in said.out
     assert [file.name for file in tmp_path.iterdir()] == ["program.db"]
+
+
+@pytest.fixture(scope="module")
+def less(made: Made) -> Path:
+    """An export without the states of all that holds something personal."""
+    with mentorcore.open(made.log) as engine:
+        engine.export(
+            made.folder / "less.zip", recipient="auditor", actor=BOSS, withhold=["states"]
+        )
+    return made.folder / "less.zip"
+
+
+def test_what_figures_lack_stands_beside_them(less: Path, run: Run) -> None:
+    said = run("status", less)
+    data = run("status", less, "--json").data
+
+    assert said.code == 0
+    assert "0 held, 0 h 00 min together  [not whole]" in said.out
+    assert "NOT WHOLE: states were left out of this export" in said.out
+    meetings = [one for one in data["lacking"] if one["figure"] == "numbers.meetings"]
+    assert ["pairing.meeting-held", 3] in meetings[0]["events"]
+
+
+@pytest.mark.parametrize(
+    "words", [["attention"], ["diff", "--known-from", 5], ["why", "program", "minutes"]], ids=str
+)
+def test_every_question_says_that_it_is_not_whole(
+    less: Path, words: list[object], run: Run
+) -> None:
+    said = run(words[0], less, *words[1:])
+
+    assert said.code == 0
+    assert "NOT WHOLE" in said.out
+
+
+def test_events_that_were_left_out_are_listed_as_such(less: Path, run: Run) -> None:
+    said = run("log", less, "--name", "pairing.meeting-held")
+    data = run("log", less, "--name", "pairing.meeting-held", "--json").data
+
+    assert said.out.count("[left out of the export]") == 3
+    assert [event["fields"] for event in data] == [None] * 3
+
+
+def test_a_report_that_rests_on_what_was_left_out_cannot_be_known(
+    made: Made, less: Path, tmp_path: Path, run: Run
+) -> None:
+    april = tmp_path / "april.json"
+    told = run("status", made.log, "--as", "auditor", "--as-known", made.size, "--json")
+    april.write_text(told.out, "utf-8")
+
+    said = run("recompute", less, "--report", april)
+
+    assert said.code == 3
+    assert "numbers.meetings: published 3; events on which it can rest were left out" in said.out
+    assert "No figure differs that can be told" in said.out

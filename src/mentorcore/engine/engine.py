@@ -42,9 +42,11 @@ from mentorcore.log.sealing.key_holders import KeyHolders
 from mentorcore.log.sealing.keys import Keys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.left_out import left_out_of
 from mentorcore.log.storage.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
+from mentorcore.projections.incomplete_views import views_of
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
             self._practices.upcasts,
             self._practices.lifts,
             kinds=model.aggregates,
+            places=left_out_of(store).places,
         )
         notes = PracticeNotes(store, self._brought_by)
         identities = IdentityIndex(store, keys, self._sealing)
@@ -143,7 +146,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
 
     @cached_property
     def _views(self) -> Views:  # made when first asked for inside a block
-        return Views(
+        return views_of(
             self._store,
             self._codec,
             self._sealing.open,

@@ -17,6 +17,7 @@ from mentorcore.errors import Invalid, Problem
 __all__ = [
     "Actor",
     "Envelope",
+    "LeftOut",
     "Provenance",
     "Recorded",
     "Showing",
@@ -191,6 +192,17 @@ class UnknownHere:
     name: str
 
 
+@attrs.frozen(weakref_slot=False)
+class LeftOut:
+    """Stands for an event whose state was left out of an export; that it is there is proven.
+
+    Attributes:
+        name: Its stored name.
+    """
+
+    name: str
+
+
 class Showing:
     """Who shows the events of one log to viewers; ``None`` as long as nobody does."""
 
@@ -215,9 +227,10 @@ class Recorded(_ReadFrom, Generic[E]):
         stream: The stream that holds it.
         version: The place in the stream, counted from 1.
         event: The fact itself; its personal values are `Sealed`. `UnknownHere` where the practice
-            that it belongs to is not here.
-        recorded_at: When the log learned of it, UTC; never before that of an earlier position.
-        actor: Who recorded it; nobody, where an anonymous event is recorded.
+            that it belongs to is not here, and `LeftOut` where its state was left out of an export.
+        recorded_at: When the log learned of it, UTC; never before that of an earlier position. Of
+            one that was left out it is the earliest that it can have been.
+        actor: Who recorded it; nobody, where an anonymous event is recorded, or it was left out.
         on_behalf_of: The person for whom the actor acted.
         correlation: The random id that all events of one piece of work share.
         causation: What led here.
@@ -253,7 +266,9 @@ class Recorded(_ReadFrom, Generic[E]):
     def name(self) -> str:
         """The event's stored name, such as ``pairing.meeting-held``."""
         event = self.event
-        return event.name if isinstance(event, UnknownHere) else event_info(type(event)).name
+        return (
+            event.name if isinstance(event, UnknownHere | LeftOut) else event_info(type(event)).name
+        )
 
 
 R = TypeVar("R", bound=Recorded[Any])

@@ -18,7 +18,7 @@ from mentorcore.domain.declarations import (
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.errors import Refused
-from mentorcore.log.recorded import Recorded, UnknownHere, shown_by
+from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere, shown_by
 from mentorcore.projections.access.redactor import Viewer, confirm_viewer
 
 __all__ = ["BY", "plain"]
@@ -104,7 +104,11 @@ def _recorded(told: Recorded[Any], viewer: Viewer | None) -> dict[str, Any]:
     else:
         why = _UNASKED if viewer is None else _APART
         event = told.event
-        shown = {"event": event if isinstance(event, UnknownHere) else _withheld_fields(event, why)}
+        shown = {
+            "event": event
+            if isinstance(event, UnknownHere | LeftOut)
+            else _withheld_fields(event, why)
+        }
         about = CORE_MODEL.names.get(getattr(event, "target_name", ""), type(event))
         author = event_info(about).author if is_event(about) else None
         if author is not None and not _open(about, author):

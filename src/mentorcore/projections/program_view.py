@@ -19,6 +19,7 @@ from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.folding.event_reader import EventReader, Reader
+from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.moment import NOW, known_by
 from mentorcore.projections.folding.partial_codec import unfit_for_storing
 from mentorcore.projections.folding.projection import Projection
@@ -107,6 +108,7 @@ class View:
         totals: What it adds up to, for the coordinator and auditors.
         others: Stands for the rows that the viewer is not shown.
         unknown: Kinds of streams that the log holds and nobody here can read.
+        lacking: What it lacks, where states were left out of the export that it is told from.
     """
 
     program: str
@@ -120,6 +122,7 @@ class View:
     totals: Any = attrs.field(repr=_class_name)
     others: Withheld | None
     unknown: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def row(self, subject: str) -> Any:
         """The row about a subject, ``None`` when there is none or it is not shown."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import mentorcore
 from mentorcore.render.status import headline, named
-from mentorcore.render.text import counted, paragraph, table, unknown_lines
+from mentorcore.render.text import counted, lacking_lines, paragraph, table, unknown_lines
 
 __all__ = ["attention_lines", "needs_lines", "settling_lines"]
 
@@ -31,6 +31,7 @@ def attention_lines(found: mentorcore.Attention, log: str = "LOG") -> Iterator[s
         yield ""
         yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
     yield from unknown_lines(found.unknown)
+    yield from lacking_lines(found.lacking)
 
 
 def needs_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import mentorcore
 from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
-from mentorcore.render.text import actor_said, counted, paragraph, short, table
+from mentorcore.render.text import actor_said, counted, lacking_lines, paragraph, short, table
 
 __all__ = ["diff_lines"]
 
@@ -39,6 +39,7 @@ def diff_lines(found: mentorcore.Diff, *, ids: bool = False) -> Iterator[str]:
         yield from table(("", ""), told, firm=("",), indent="  ")
         for row in view.rows:
             yield from _row(row, names, ids=ids)
+    yield from lacking_lines(found.lacking)
 
 
 def _moment(moment: mentorcore.Moment) -> str:

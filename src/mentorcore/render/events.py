@@ -27,6 +27,8 @@ def event_lines(events: Iterable[mentorcore.Recorded[Any]], *, full: bool = Fals
         at = f"{event.recorded_at:%Y-%m-%d %H:%M}"
         if isinstance(event.event, mentorcore.UnknownHere):
             who += "  [unknown here]"
+        if isinstance(event.event, mentorcore.LeftOut):
+            at, who = "-", "[left out of the export]"
         yield _line(str(event.position), at, cut(event.name, 33), stream, who)
     if not told:
         yield "No events."
@@ -39,9 +41,10 @@ def _line(position: str, at: str, name: str, stream: str, who: str) -> str:
 def event_data(event: mentorcore.Recorded[Any]) -> dict[str, Any]:
     """An event under the names that `mentorcore.Recorded` has, and its fields.
 
-    They are ``None`` where the practice that knows them is not here.
+    They are ``None`` where the practice that knows them is not here, and where they were left out
+    of an export.
     """
-    unknown = isinstance(event.event, mentorcore.UnknownHere)
+    unknown = isinstance(event.event, mentorcore.UnknownHere | mentorcore.LeftOut)
     return {
         "position": event.position,
         "recorded_at": mentorcore.plain(event.recorded_at),

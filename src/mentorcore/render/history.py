@@ -15,6 +15,7 @@ from mentorcore.render.text import (
     actor_said,
     clean,
     counted,
+    lacking_lines,
     paragraph,
     short,
     table,
@@ -55,6 +56,7 @@ def history_lines(
     if found.others is not None:
         yield from paragraph(f"What concerns others is not told: {found.others.reason}.")
     yield from unknown_lines(found.unknown)
+    yield from lacking_lines(found.lacking)
 
 
 def _names(found: mentorcore.History) -> Mapping[str, str]:

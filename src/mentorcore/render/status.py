@@ -13,6 +13,7 @@ from mentorcore.render.text import (
     alphabetical,
     clean,
     counted,
+    lacking_lines,
     paragraph,
     table,
     unknown_lines,
@@ -74,6 +75,7 @@ def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str
         yield ""
         yield from paragraph(f"Others are not listed: {found.others.reason}.")
     yield from unknown_lines(found.unknown)
+    yield from lacking_lines(found.lacking)
 
 
 def headline(found: mentorcore.Status | mentorcore.Attention) -> Iterator[str]:
@@ -111,7 +113,28 @@ def numbers_lines(found: mentorcore.Status) -> Iterator[str]:
         rows.append(("open mismatches", str(n.open_mismatches)))
     if n.corrections:
         rows.append(("corrections", f"{n.corrections} (see history)"))
+    rows = [(title, text + _not_whole(found, title)) for title, text in rows]
     yield from table(("", ""), rows, firm=("",), indent="  ")
+
+
+NUMBERS = {
+    "participants": ("participants",),
+    "pairings": ("pairings",),
+    "without a pairing": ("unpaired",),
+    "meetings": ("meetings", "minutes"),
+    "goals": ("goals",),
+    "not held": ("missed", "cancelled"),
+    "open steps": ("open_items",),
+    "open mismatches": ("open_mismatches",),
+    "corrections": ("corrections",),
+}
+"""The figures behind each line of the numbers."""
+
+
+def _not_whole(found: mentorcore.Status, title: str) -> str:
+    """What stands beside a figure that may be another, as states were left out of the export."""
+    figures = (f"numbers.{name}" for name in NUMBERS[title])
+    return "  [not whole]" if any(found.lacks(found.program, f) for f in figures) else ""
 
 
 def _counts(counts: Any) -> str:

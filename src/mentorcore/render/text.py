@@ -16,6 +16,7 @@ __all__ = [
     "counted",
     "ended",
     "fit",
+    "lacking_lines",
     "paragraph",
     "sentence",
     "short",
@@ -82,6 +83,25 @@ def unknown_lines(kinds: Collection[str]) -> Iterator[str]:
         yield from paragraph(
             f"The log also holds {listed}, of practices that are not here; nothing of them is told."
         )
+
+
+def lacking_lines(lacking: Sequence[mentorcore.Lacking]) -> Iterator[str]:
+    """What figures lack because states were left out of the export that they are told from."""
+    if not lacking:
+        return
+    yield ""
+    yield from paragraph(
+        "NOT WHOLE: states were left out of this export, and these figures are told without the "
+        "events that stand behind each:"
+    )
+    alike: dict[tuple[str, tuple[tuple[str, int], ...]], list[str]] = {}
+    for one in lacking:
+        alike.setdefault((one.subject, one.events), []).append(one.figure)
+    for (subject, events), figures in alike.items():
+        named = ", ".join(figures)
+        counted_events = ", ".join(f"{number:,} {name}" for name, number in events)
+        yield from paragraph(f"{short(subject)}: {named}", "  ", "    ")
+        yield from paragraph(f"without {counted_events}", "      ")
 
 
 _STROKED = str.maketrans(

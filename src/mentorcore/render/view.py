@@ -11,7 +11,16 @@ import attrs
 import mentorcore
 from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
-from mentorcore.render.text import GAP, WIDTH, counted, paragraph, table, unknown_lines, width
+from mentorcore.render.text import (
+    GAP,
+    WIDTH,
+    counted,
+    lacking_lines,
+    paragraph,
+    table,
+    unknown_lines,
+    width,
+)
 
 __all__ = ["names_in", "practices_lines", "view_lines", "written_lines"]
 
@@ -45,6 +54,7 @@ def view_lines(found: mentorcore.View, names: Mapping[str, str]) -> Iterator[str
         yield ""
         yield from paragraph(f"Others are not listed: {found.others.reason}.")
     yield from unknown_lines(found.unknown)
+    yield from lacking_lines(found.lacking)
 
 
 def _told(rows: Sequence[Any], names: Mapping[str, str], indent: str = "") -> Iterator[str]:

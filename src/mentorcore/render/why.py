@@ -14,6 +14,7 @@ from mentorcore.render.text import (
     clean,
     counted,
     ended,
+    lacking_lines,
     paragraph,
     sentence,
     short,
@@ -125,6 +126,7 @@ def why_lines(
     if found.others is not None:
         yield ""
         yield from paragraph(f"It rests on further events. {sentence(found.others.reason)}")
+    yield from lacking_lines(found.lacking)
     yield ""
     yield from paragraph(_again(found, names))
 

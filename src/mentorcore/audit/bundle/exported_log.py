@@ -18,9 +18,10 @@ from mentorcore.audit.merkle.tree import Frontier
 from mentorcore.audit.sequencing.tree_growth import Growth
 from mentorcore.cached_property import cached_property
 from mentorcore.errors import ExportInvalid, UnfitRow
+from mentorcore.log.serialization.left_out import NOTHING, parted
 from mentorcore.log.storage.append_checks import opened_read_only
 from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, StoredRow
-from mentorcore.log.storage.store import Row
+from mentorcore.log.storage.store import Row, Store
 from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.log.stores.sqlite.copies import SQLiteCopy, is_sqlite
 
@@ -48,6 +49,8 @@ class ExportedLog(MemoryStore):
         without_state: By position the digest of each event whose state is not in the export.
         size: How many events there are.
         root: The root of the tree over them.
+        left_out: What of it is not told, because states are not in the export.
+        whole: The same with all events.
 
     Raises:
         ExportInvalid: The events are not in order.
@@ -63,6 +66,7 @@ class ExportedLog(MemoryStore):
     ) -> None:
         super().__init__()
         self.path = path
+        self.left_out = NOTHING
         self.without_state: dict[int, bytes] = {}
         tree, kept = Frontier(), list[Row]()
         words: dict[str, str] = {}  # few names and streams stand in many events
@@ -79,7 +83,16 @@ class ExportedLog(MemoryStore):
             kept.append(Row(position, one_stream, version, one_name, state or b""))
         self.size, self.root = tree.size, tree.root()
         self._notes = list(notes)
-        self.become(log_id, kept, "", [(COPY, MARK, None, None, 0, 0), *index], ({}, []))
+        self._last = last
+        told = kept
+        self.whole: Store = self
+        if self.without_state:
+            told, self.left_out = parted(kept, self.without_state)
+            self.whole = every = MemoryStore()
+            every.become(log_id, kept, "", (), ({}, []))
+            every.read_only = True
+        self._rows = kept
+        self.become(log_id, told, "", [(COPY, MARK, None, None, 0, 0), *index], ({}, []))
         self.read_only = True
 
     @property
@@ -92,19 +105,23 @@ class ExportedLog(MemoryStore):
         """The tree over all events, grown when a proof is asked for; see `Store.ledger`."""
         from mentorcore.log.stores.sqlite import audit_tables  # noqa: PLC0415 - few ask for proofs
 
-        made = audit_tables.MemoryLedger(self.log_id, lambda: self.table.rows, self._writing, self)
+        made = audit_tables.MemoryLedger(self.log_id, lambda: self._rows, self._writing, self)
         made.write(self._grow)
         return made
+
+    def tail(self) -> int:
+        """See `Store.tail`; an event of which nothing is told may be the last."""
+        return max(super().tail(), self._last)
 
     def _grow(self, tables: AuditTransaction) -> None:
         tables.put_redactions((p, digest, None) for p, digest in self.without_state.items())
         growth = Growth(tables, self.log_id, Frontier(), anew=True)
-        growth.add(self.table.rows)
+        growth.add(self._rows)
         growth.write()
         for size, note in self._notes:
             tables.put_checkpoint(size, note)
         frontier = growth.frontier
-        tables.set_head(frontier.size, self.table.tail(), frontier.data)
+        tables.set_head(frontier.size, self._last, frontier.data)
 
     def _writing(self) -> Never:  # every write of the store begins so
         raise opened_read_only(self.url)

@@ -22,6 +22,7 @@ from mentorcore.engine.queries.asked_for import (
 from mentorcore.errors import Invalid, Problem
 from mentorcore.log.recorded import Recorded, read_by
 from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.left_out import whole_of
 from mentorcore.log.storage.follower import follow
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.redactor import Viewer
@@ -70,7 +71,7 @@ class EventQueries(Proofs):
         kind = name.partition(".")[0]
         if kind not in self._model.aggregates and self._notes.of(kind) is not None:
             return True
-        return bool(self._store.page(0, 1, (name,)))
+        return bool(whole_of(self._store).page(0, 1, (name,)))
 
     def _answered(self, outcome: Outcome) -> Outcome:
         """An answer whose events know who can show them."""
@@ -94,7 +95,7 @@ class EventQueries(Proofs):
                 (``no_such_event_name``), or the position lies beyond the last one
                 (``no_such_position``): what is not there is no absence of events.
         """
-        rows = None if stream is None else stream_rows(self._store, stream)
+        rows = None if stream is None else stream_rows(whole_of(self._store), stream)
         return self._told(after, rows, self._names(names))
 
     def _told(
@@ -106,7 +107,7 @@ class EventQueries(Proofs):
                 if row.position > after and (not names or row.name in names):
                     yield self._codec.recorded(row)
         else:
-            while page := self._store.page(after, PAGE, names):
+            while page := whole_of(self._store).page(after, PAGE, names):
                 for row in page:  # the engine is asked for each, and refuses in a forked process
                     yield self._codec.recorded(row)
                 after = page[-1].position

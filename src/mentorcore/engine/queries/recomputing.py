@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.engine.queries.published_report import (
     ROWS,
     Asked,
@@ -33,6 +34,7 @@ from mentorcore.errors import Refused
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.explain.explanation import Explanation
+from mentorcore.projections.folding.lacking import Lacking, lacks_in
 from mentorcore.projections.plain import plain
 from mentorcore.projections.views import Views
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Recomputed", "RecomputedFigure", "recompute"]
 
+LEFT_OUT = "events on which it can rest were left out of the export"
+HEADLINE = frozenset({"day", "position", "name", "time_zone"})
 NEXT = "next_meeting"
 """The only figure that depends on the hour and not on the day alone."""
 
@@ -142,7 +146,7 @@ def recompute(
     again = _answered(views, asked, asked.day)
     told = plain(again)
     figures = tuple(
-        RecomputedFigure(subject, name, d.verdict, d.published, d.again, d.why)  # type: ignore[arg-type] # one of the three
+        _held(subject, name, d, again.lacking, asked)
         for subject, name, d in _differences(published, told, asked, views)
     )
     whole = Recomputed(
@@ -163,6 +167,31 @@ def recompute(
             for f in figures
         ),
     )
+
+
+def _held(
+    subject: str, name: str, d: Difference, lacking: tuple[Lacking, ...], asked: Asked
+) -> RecomputedFigure:
+    """A figure with its verdict: of one that lacks something nothing is said."""
+    lacks = _lacks(subject, name, lacking, asked)
+    if lacks:
+        return RecomputedFigure(subject, name, "unknown", d.published, d.again, LEFT_OUT, lacks)
+    verdict: Any = d.verdict
+    return RecomputedFigure(subject, name, verdict, d.published, d.again, d.why)
+
+
+def _lacks(
+    subject: str, name: str, lacking: tuple[Lacking, ...], asked: Asked
+) -> tuple[tuple[str, int], ...]:
+    """What a figure lacks; a row that is missing is one of a list that lacks some."""
+    if not lacking or (subject == asked.program and name in HEADLINE):
+        return ()
+    if asked.kind == "attention":
+        return lacks_in(lacking, asked.program, name.partition(".")[0])
+    if asked.kind == "view":
+        return lacks_in(lacking, asked.program, asked.view)
+    listed = name or {"pairing": "pairings", "participant": "participants"}.get(kind_of(subject))
+    return lacks_in(lacking, subject if name else asked.program, listed or "cohorts")
 
 
 def _differences(

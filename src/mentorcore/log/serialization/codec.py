@@ -9,7 +9,7 @@ apart first: its fields are lifted and go through the same wire struct, which sa
 
 import binascii
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import attrs
@@ -21,12 +21,20 @@ from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Invalid, MalformedEvent, NewerEvent, UnknownEvent
 from mentorcore.log.event_types import Names
-from mentorcore.log.recorded import Envelope, Recorded, Showing, UnknownHere
+from mentorcore.log.recorded import (
+    Envelope,
+    LeftOut,
+    Recorded,
+    Showing,
+    UnknownHere,
+    read_by,
+)
 from mentorcore.log.sealing.randomness import random_bytes
 from mentorcore.log.sealing.sealing import Seal
 from mentorcore.log.serialization.amendment_fields import Amending, place_of, whereabouts
 from mentorcore.log.serialization.converter import exporting, problems, wiring
 from mentorcore.log.serialization.envelopes import Meta, completer, written
+from mentorcore.log.serialization.left_out import NOTHING, Place
 from mentorcore.log.serialization.upcasts import (
     LIFTS,
     UPCASTS,
@@ -88,6 +96,8 @@ class Codec:
         random: Where the salt of a state comes from.
         kinds: The kinds of streams that are known; events on a stream of another kind are read as
             `UnknownHere`.
+        places: By position, where the events stand whose states were left out of an export; they
+            are read as `LeftOut`.
 
     Attributes:
         showing: Who shows what is read to viewers.
@@ -101,6 +111,7 @@ class Codec:
         random: Callable[[int], bytes] = random_bytes,
         *,
         kinds: Collection[str] = CORE_MODEL.aggregates.keys(),
+        places: Mapping[int, Place] = NOTHING.places,
     ) -> None:
         self._kinds = kinds
         self._names = names
@@ -112,6 +123,7 @@ class Codec:
         self._readers: dict[str, Callable[[Row], Recorded[Any]]] = {}
         self._by_class: dict[type, _Form] = {}
         self.showing = Showing()
+        self._places = places
         self._complete = completer(self.showing)
         self._outer = msgspec.json.Decoder(_Outer)
 
@@ -178,7 +190,7 @@ class Codec:
             read = self._readers.get(row[3]) or self.reader(row[3])
             return read(row)
         except _BROKEN:
-            return self.taken_apart(row)
+            return self._placed(row, LeftOut(row.name)) or self.taken_apart(row)
 
     def reader(self, name: str) -> Callable[[Row], Recorded[Any]]:
         """What reads the events of one name in today's version, from their bytes.
@@ -229,7 +241,16 @@ class Codec:
         Raises:
             MalformedEvent: The state is not one of ours.
         """
-        return self._around(row, lambda _outer: row.name)
+        return self._placed(row, row.name) or self._around(row, lambda _outer: row.name)
+
+    def _placed(self, row: Row, event: Any) -> Recorded[Any] | None:
+        """An event without a state, which was left out of an export; nothing for any other."""
+        place = None if row.state else self._places.get(row.position)
+        if place is None:
+            return None
+        position, stream, version = row[:3]
+        found = Recorded(position, stream, version, event, place.at, None, nth=place.nth)
+        return read_by(found, self.showing)
 
     def _around(self, row: Row, event_of: Callable[[_Outer], Any]) -> Recorded[Any]:
         try:

@@ -10,6 +10,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import DependsOn
+from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
@@ -94,6 +95,8 @@ class Attention:
         others: Stands for what a member is not shown.
         unknown: Kinds of streams that the log holds, of practices that are not installed here;
             nothing is told of them, and no figure is made of them.
+        lacking: The kinds of need that may be told otherwise, where states were left out of the
+            export that this is told from.
     """
 
     program: str
@@ -106,6 +109,7 @@ class Attention:
     needs: tuple[Need, ...]
     others: Withheld | None
     unknown: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def of(self, kind: str) -> tuple[Need, ...]:
         """The needs of one kind."""

@@ -8,6 +8,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
+from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
@@ -97,6 +98,8 @@ class Diff:
         numbers: The program's figures that changed; they follow from the rows.
         rows: The rows that changed: the program, its participants, its pairings.
         views: The views of practices that changed.
+        lacking: The events that may have changed more, where states were left out of the export
+            that this is told from.
     """
 
     program: str
@@ -107,6 +110,7 @@ class Diff:
     numbers: tuple[FieldChange, ...]
     rows: tuple[Difference, ...]
     views: tuple[ViewDifference, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def row(self, subject: str) -> Difference | None:
         """The difference of a program, participant or pairing, ``None`` for no difference."""

@@ -85,7 +85,7 @@ class FigureExplainer:
             number = counted[need.kind] = counted.get(need.kind, 0) + 1
             name = need.kind if number == 1 else f"{need.kind}.{number}"
             listed.append(Figure(name, "what needs a person", need.why))
-        return (*(f for f in listed if not f.name.endswith("evidence")), *more)
+        return (*(f for f in listed if not f.name.endswith(("evidence", "lacking"))), *more)
 
     def explain(self, subject: str, figure: str) -> Explanation:
         """Why a figure is what it is.

@@ -13,6 +13,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Provenance
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
+from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import Entry
 from mentorcore.projections.summary.people import Who
@@ -133,6 +134,8 @@ class Explanation:
         grounds: The events, those that make the figure first, each in order of position.
         others: Stands for events that the viewer is not shown.
         note: What has to be said beside the events.
+        lacking: What the figure lacks, where states were left out of the export that it is told
+            from.
     """
 
     subject: str
@@ -149,6 +152,7 @@ class Explanation:
     grounds: tuple[Ground, ...] = ()
     others: Withheld | None = None
     note: str | None = None
+    lacking: tuple[Lacking, ...] = ()
 
     @property
     def holds(self) -> bool:

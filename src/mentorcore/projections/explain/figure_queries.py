@@ -25,7 +25,16 @@ from mentorcore.projections.status.status import (
 )
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
-__all__ = ["FigureQuery", "needs_about", "of_figure", "of_need", "of_program", "row_of"]
+__all__ = [
+    "FigureQuery",
+    "around",
+    "needs_about",
+    "of_figure",
+    "of_need",
+    "of_program",
+    "of_streams",
+    "row_of",
+]
 
 
 @attrs.frozen
@@ -81,12 +90,12 @@ def of_figure(at: ProgramSnapshot, seer: Redactor, subject: str, figure: str) ->
         def number(tried: ProgramSnapshot, seer: Redactor) -> Any:
             return of_program(tried, seer, path)
 
-        return FigureQuery(".".join(path), told, number, _of_streams(at, path[0]))
+        return FigureQuery(".".join(path), told, number, of_streams(at, path[0]))
 
     def question(tried: ProgramSnapshot, seer: Redactor) -> Any:
         return found(row_of(tried, seer, subject), path)
 
-    return FigureQuery(".".join(path), told, question, _around(at, subject))
+    return FigureQuery(".".join(path), told, question, around(at, subject))
 
 
 def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> Any:
@@ -108,7 +117,8 @@ def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> An
             return found(status(at, seer), path)
 
 
-def _of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
+def of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
+    """The streams that can matter to what is told of the program under a name."""
     enrolments, pairings = tuple(at.enrolments), tuple(at.pairings)
     match head:
         case "numbers" | "others":
@@ -123,7 +133,7 @@ def _of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
             return (at.program_id,)
 
 
-def _around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
+def around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
     """The streams that can matter to what is told of a subject."""
     match kind_of(subject):
         case "cohort":
@@ -169,7 +179,7 @@ def of_need(at: ProgramSnapshot, need: Need) -> FigureQuery:
         need.kind,
         _and_settings(NEEDS[need.kind]),
         question,
-        _around(at, need.subject),
+        around(at, need.subject),
         late=need.kind == "logged_after_close",
         shown=lambda value: need if value == wanted else value,
     )

@@ -17,7 +17,7 @@ from mentorcore.domain.declarations import field_readers
 from mentorcore.domain.effective import changes_of, valid_time
 from mentorcore.domain.model import Model
 from mentorcore.domain.visibility import BY_VISIBILITY
-from mentorcore.log.recorded import Recorded, UnknownHere
+from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.field_access import hidden_author
@@ -58,7 +58,7 @@ class RecordedEvents:
         """
         event = told.event
         by = {name: getattr(told, name) for name in BY}
-        if isinstance(event, UnknownHere):
+        if isinstance(event, UnknownHere | LeftOut):
             return {**by, "event": event}
         rows = self._rows_needed(told, seer)
         latest = self._latest(told, rows)

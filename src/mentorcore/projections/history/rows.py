@@ -9,6 +9,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Actor, Provenance
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
+from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.people import Who
 
@@ -146,6 +147,8 @@ class History:
         others: Stands for what the viewer is not shown.
         unknown: Of a program's history, kinds of streams that the log holds, of practices that
             are not installed here; nothing is told of them.
+        lacking: The events that are missing in it or may be, where states were left out of the
+            export that it is told from.
     """
 
     subject: str
@@ -157,6 +160,7 @@ class History:
     entries: tuple[Entry, ...]
     others: Withheld | None
     unknown: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def of(self, name: str) -> tuple[Entry, ...]:
         """The entries with one stored name."""

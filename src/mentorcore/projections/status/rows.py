@@ -14,6 +14,7 @@ from mentorcore.domain.values import Withheld
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import computed, figure
+from mentorcore.projections.folding.lacking import Lacking, lacks_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.status.pairing_figures import GoalCounts, PairingRow
 from mentorcore.projections.summary.event_groups import (
@@ -222,6 +223,8 @@ class Status:
         others: Stands for the participants and pairings that the viewer is not shown.
         unknown: Kinds of streams that the log holds, of practices that are not installed here;
             nothing is told of them, and no figure is made of them.
+        lacking: The figures that may be others, where states were left out of the export that this
+            is told from.
     """
 
     program: str = field(metadata=figure("the program's id"))
@@ -250,6 +253,13 @@ class Status:
     unknown: tuple[str, ...] = field(
         metadata=figure("kinds of streams of practices that are not installed here"), default=()
     )
+    lacking: tuple[Lacking, ...] = field(
+        metadata=figure("what figures lack in an export without some states"), default=()
+    )
+
+    def lacks(self, subject: str, figure: str) -> tuple[tuple[str, int], ...]:
+        """What a figure of a row lacks: names of events, each with how many; none of a whole."""
+        return lacks_in(self.lacking, subject, figure)
 
     def pairing(self, pairing: str) -> PairingRow | None:
         """The row of a pairing, ``None`` when there is none or it is not shown."""

@@ -13,6 +13,7 @@ from mentorcore.domain.person.events import PersonRegistered
 from mentorcore.domain.program import Program
 from mentorcore.errors import FollowerStopped, Refused
 from mentorcore.log.serialization.codec import Codec
+from mentorcore.log.serialization.left_out import whole_of
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
 from mentorcore.projections.folding.moment import NOW, Moment, day_in, instant_in
@@ -65,7 +66,7 @@ class Snapshots:
 
     def position(self, asked: Moment) -> int:
         """The position up to which the log counts."""
-        return known_position(self._store, self._codec.envelope, asked)
+        return known_position(whole_of(self._store), self._codec.envelope, asked)
 
     def unknown(self, asked: Moment, position: int) -> tuple[str, ...]:
         """The kinds of streams up to a position that nobody here can read."""

@@ -1,0 +1,171 @@
+"""An export without some states tells what it can, and beside every other figure what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from engine.full_program import FullProgram
+from engine.world import COORDINATOR, TODAY, Clock, engine, mc
+
+from mentorcore.engine.engine import Engine
+from mentorcore.engine.export_opening import open_export
+from mentorcore.errors import Refused
+
+AUDITOR = mc.Viewer.auditor()
+
+
+@attrs.frozen
+class Made:
+    """A log in which everything happened once."""
+
+    log: Engine
+    world: FullProgram
+
+    def without(self, folder: Path, *withhold: str) -> Engine:
+        """An export of it without the states of some events."""
+        self.log.export(folder / "b", recipient="office", actor=COORDINATOR, withhold=withhold)
+        return open_export(folder / "b", clock=Clock())
+
+    def names(self) -> list[str]:
+        found = dict.fromkeys(r.name for r in self.log.events())
+        return [n for n in found if not n.startswith("audit.")]
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Made]:
+    with engine(clock=Clock()) as log:
+        world = FullProgram(log)
+        world.pair()
+        yield Made(log, world)
+
+
+def reports(log: Engine, **when: Any) -> Iterator[Any]:
+    yield mc.plain(log.status(viewer=AUDITOR, **when))
+    yield mc.plain(log.attention(viewer=AUDITOR, **when))
+    yield mc.plain(log.view("observation.matrix", viewer=AUDITOR, **when))
+
+
+def test_the_states_of_all_that_holds_something_personal_are_left_out(
+    made: Made, tmp_path: Path
+) -> None:
+    with made.without(tmp_path, "states") as export:
+        status = export.status(viewer=AUDITOR)
+        meetings = status.lacks(status.program, "numbers.meetings")
+        people = status.lacks(status.program, "time_zone")
+
+    truly = made.log.status(viewer=AUDITOR)
+    assert [mc.plain(s.numbers)["meetings"] for s in (status, truly)] == [0, 3]
+    assert dict(meetings)["pairing.meeting-held"] == 3
+    assert people == ()
+
+
+SOME = ["states", "pairing.*", "person.*", "participant.*", "record.*", "response.*", "import.*"]
+
+
+@pytest.mark.parametrize("when", [{}, {"as_of": TODAY}], ids=str)
+@pytest.mark.parametrize("withheld", SOME)
+def test_no_figure_is_another_without_saying_so(
+    made: Made, withheld: str, when: dict[str, Any], tmp_path: Path
+) -> None:
+    with made.without(tmp_path, withheld) as export:
+        told = [export.recompute(r) for r in reports(made.log, as_known=export.position, **when)]
+
+    wrong = [figure for found in told for figure in found.of("different")]
+    assert not wrong
+    assert all(found.is_whole for found in told) is (withheld in ("response.*", "import.*"))
+
+
+def wrong_without(made: Made, names: list[str], folder: Path) -> list[Any]:
+    """The figures that are others when the events of one name are left out, and do not say so."""
+    wrong = []
+    for number, name in enumerate(n for n in names if n != "program.designed"):
+        place = folder / str(number)
+        place.mkdir()
+        with made.without(place, name) as export:
+            for report in reports(made.log, as_known=export.position):
+                wrong += [(name, f) for f in export.recompute(report).of("different")]
+    return wrong
+
+
+def test_few_events_can_be_left_out_without_their_figures_saying_so(
+    made: Made, tmp_path: Path
+) -> None:
+    names = ["pairing.member-joined", "program.academic-calendar-set", *made.names()[::9]]
+
+    assert not wrong_without(made, names, tmp_path)
+
+
+@pytest.mark.slow
+def test_no_event_can_be_left_out_without_its_figures_saying_so(made: Made, tmp_path: Path) -> None:
+    assert not wrong_without(made, made.names(), tmp_path)
+    assert len(made.names()) > 50
+
+
+def test_a_program_that_was_left_out_is_refused(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "program.*") as export, pytest.raises(Refused) as refused:
+        export.status(made.world.program, viewer=AUDITOR)
+
+    assert refused.value.code in ("no_such_program", "states_left_out")
+
+
+def test_what_was_left_out_is_listed_among_the_events(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "pairing.meeting-held") as export:
+        found = list(export.events())
+        held = list(export.events(names=["pairing.meeting-held"]))
+
+    whole = [r for r in made.log.events() if r.position <= found[-1].position]
+    assert [(r.position, r.stream, r.version, r.name) for r in found] == [
+        (r.position, r.stream, r.version, r.name) for r in whole
+    ]
+    assert {r.event for r in held} == {mc.LeftOut("pairing.meeting-held")}
+    assert all(r.recorded_at <= w.recorded_at for r, w in zip(found, whole, strict=True))
+    assert mc.plain(held[0])["event"] == {"name": "pairing.meeting-held"}
+
+
+def test_every_answer_says_what_it_lacks(made: Made, tmp_path: Path) -> None:
+    pairing = made.world.pairing
+    with made.without(tmp_path, "pairing.meeting-held") as export:
+        history = export.history(pairing, viewer=AUDITOR)
+        why = export.explain(pairing, "minutes", viewer=AUDITOR)
+        whole = export.explain(pairing, "formed_on", viewer=AUDITOR)
+        diff = export.diff(
+            mc.Moment(as_known=20), mc.Moment(as_known=export.position), viewer=AUDITOR
+        )
+        with pytest.raises(Refused, match="left out of this export"):
+            list(export.effective(stream=pairing))
+
+    for lacking in (history.lacking, why.lacking, diff.lacking):
+        assert dict(lacking[0].events)["pairing.meeting-held"] == 3
+    assert "pairing.meeting-held" not in dict(next((one.events for one in whole.lacking), ()))
+
+
+def test_a_history_that_nothing_can_be_told_of_is_refused(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "states") as export, pytest.raises(Refused) as refused:
+        export.history(made.world.pairing, viewer=AUDITOR)
+
+    assert refused.value.code == "states_left_out"
+
+
+@pytest.mark.parametrize("withheld", ["states", "pairing.meeting-held", "record.*"])
+def test_moments_lie_where_they_lie_in_the_log(made: Made, withheld: str, tmp_path: Path) -> None:
+    with made.without(tmp_path, withheld) as export:
+        left = {r.position for r in export.events() if isinstance(r.event, mc.LeftOut)}
+        # Which of the events that were left out were recorded together, nobody can tell.
+        asked = [p for p in range(8, export.position, 3) if p + 1 not in left]
+        for position in asked:
+            told = export.status(viewer=AUDITOR, as_known=position).position
+            truly = made.log.status(viewer=AUDITOR, as_known=position).position
+            assert told == truly, position
+
+    assert len(asked) > 20
+
+
+def test_a_whole_export_lacks_nothing(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path) as export:
+        found = export.status(viewer=AUDITOR), export.attention(viewer=AUDITOR)
+
+    assert [one.lacking for one in found] == [(), ()]
