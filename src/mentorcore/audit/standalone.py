@@ -129,7 +129,7 @@ def notes_in(data: bytes) -> tuple[list[str], str]:
     rest = CHECKPOINT.sub(lambda match: "\n" * match[0].count("\n"), plain).split("\n")
     number = next((n for n, line in enumerate(rest, 1) if line), 0)
     odd = f"line {number} is no part of one" if number else "its lines end otherwise than signed"
-    return found, "" if [note.encode() for note in found] == [data] else odd
+    return found, "" if "".join(found).encode() == data else odd
 
 
 def read_note(text: str, keys: list[Key], witnesses: list[Key]) -> Note:

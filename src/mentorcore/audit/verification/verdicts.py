@@ -1,6 +1,5 @@
 """What a log is verified against, and what a verification answers."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,18 +14,14 @@ from mentorcore.personal_text import without_text
 __all__ = ["NO_DEMANDS", "Fault", "Verdict", "VerificationPolicy"]
 
 
-def _as_notes(stated: Mapping[str, str | bytes | Checkpoint]) -> Mapping[str, str]:
-    """Held checkpoints as their texts."""
-    return {name: _as_note(held) for name, held in stated.items()}
+def _as_files(stated: Mapping[str, str | bytes | Checkpoint]) -> Mapping[str, bytes]:
+    """Held checkpoints as files in which somebody kept them."""
+    return {name: _as_file(held) for name, held in stated.items()}
 
 
-def _as_note(held: str | bytes | Checkpoint) -> str:
-    if isinstance(held, Checkpoint):
-        return held.note
-    if isinstance(held, str):
-        return held
-    coding = "utf-16" if held[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8"
-    return held.decode(coding, errors="replace")
+def _as_file(held: str | bytes | Checkpoint) -> bytes:
+    text = held.note if isinstance(held, Checkpoint) else held
+    return text.encode(errors="replace") if isinstance(text, str) else text
 
 
 @attrs.frozen
@@ -35,7 +30,8 @@ class VerificationPolicy:
 
     Attributes:
         keys: The verifier keys of the log, retired ones too; they may be given as text.
-        held: Checkpoints that somebody holds, each with what it is called in messages.
+        held: Checkpoints that somebody holds, each with what it is called in messages: as text, or
+            as the bytes of the file in which it was kept, which may hold more.
         witnesses: The keys of trusted witnesses; they may be given as text.
         quorum: How many of them must have cosigned a checkpoint before it counts; by default one,
             if any are trusted.
@@ -48,7 +44,7 @@ class VerificationPolicy:
     """
 
     keys: Sequence[VerifierKey] = attrs.field(default=(), converter=trusted_keys)
-    held: Mapping[str, str] = attrs.field(factory=dict, converter=_as_notes)
+    held: Mapping[str, bytes] = attrs.field(factory=dict, converter=_as_files)
     witnesses: Sequence[VerifierKey] = attrs.field(default=(), converter=trusted_keys)
     quorum: int | None = None
     nonce: str | None = None

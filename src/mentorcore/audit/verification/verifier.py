@@ -59,11 +59,10 @@ def verify(source: Any, demands: VerificationPolicy) -> Verdict:
     """
     keys = [standalone.read_key(str(key), ED25519) for key in demands.keys]
     witnesses = [standalone.read_key(str(key), COSIGNATURE) for key in demands.witnesses]
-    held = {name: note.encode(errors="replace") for name, note in demands.held.items()}
     clock = ClockJumps(source.rows)
     source.rows = clock.rows
     found = standalone.Verification(source, keys, witnesses, demands.asked_quorum)
-    told = found.report(held, demands.received, demands)
+    told = found.report(demands.held, demands.received, demands)
     told["notices"] += clock.notices
     told |= {name: tuple(told[name]) for name in ("redacted", "notices")}
     told["opened"] = tuple((position, field, value) for position, field, value in told["opened"])
