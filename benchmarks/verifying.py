@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from argparse import Namespace
 from contextlib import closing
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from mentorcore.log.stores.opening import open_store
 SIGNER = secret_signer("benchmark.example/log", bytes(range(32)))
 LEAF, NODE = os.urandom(136), os.urandom(65)
 TOGETHER = 10_000
+BEGIN = datetime(2026, 1, 1)  # noqa: DTZ001 - the log writes UTC
 EVERY = 1_000
 """Events between checkpoints, as the sequencer makes them."""
 
@@ -43,7 +45,9 @@ def make(folder: str, events: str) -> dict[str, Any]:
         for start in range(0, number, TOGETHER):
             rows, notes, leaves = [], [], []
             for n in range(start, min(start + TOGETHER, number)):
-                stream, state = f"pairing:{n // 20:032x}", b'{"_s":"%016x",' % n + tail
+                at = (BEGIN + timedelta(seconds=60 * n)).isoformat(timespec="microseconds")
+                state = b'{"_s":"%016x","at":"%bZ",' % (n, at.encode()) + tail
+                stream = f"pairing:{n // 20:032x}"
                 row = (n + 1, stream, n % 20 + 1, "pairing.meeting-held")
                 digest = sha256(state).digest()
                 leaf = leaf_hash(leaf_bytes(log_id, n, *row, digest))

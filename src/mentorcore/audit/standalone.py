@@ -52,8 +52,9 @@ KEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+(\S+)")
 CHECKPOINT = re.compile(  # origin, size, root; then signatures
     rf"(?m)^({NAME})\n(0|[1-9][0-9]{{0,18}})\n(\S{{44}})\n\n((?:— {NAME} \S+\n){{1,16}})"
 )
-LEAD = b'{"_s":"","at":"'  # around 16 characters; then the recorded time
-AT = re.compile(rb"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z\"")
+AT = re.compile(  # a state with its recorded time, or with something else in the place of one
+    rb'(?s){"_s":".{16}","at":"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{6}Z(?=")|)'
+)
 EPOCH, DAY, LATEST = datetime(1970, 1, 1), timedelta(days=1), date(9999, 12, 28)  # noqa: DTZ001
 iso = methodcaller("isoformat")  # as days and times of TOML are written for a digest
 SAID = {"audit.challenged": "nonce", "audit.state-redacted": "items",
@@ -67,6 +68,7 @@ ODD = (
     "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') OR rootpage IS 0 "
     "OR (type = 'index' AND sql IS NOT NULL AND tbl_name = 'stored_events')"
 )
+PLACE, MIDDLE = struct.Struct(">QQH").pack, struct.Struct(">QH").pack
 UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, sqlite3.Error)
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InvalidTag)
 FORMATS = ("mentorcore-export/1", "mentorcore-export/2")
@@ -173,8 +175,7 @@ def leaf_hash(log_id: bytes, index: int, row: Row) -> bytes:
     who, what = stream.encode(), name.encode()
     if not (0 < len(who) < 256 and 0 < len(what) <= 1024) or 0 in who or 0 in what:
         raise ValueError("stream or name is too long, empty, or holds a NUL")
-    place = struct.pack(">QQH", index, position, len(who))
-    middle = struct.pack(">QH", version, len(what))
+    place, middle = PLACE(index, position, len(who)), MIDDLE(version, len(what))
     return sha256(b"".join((b"\0MCL1", log_id, place, who, middle, what, digest))).digest()
 
 
@@ -408,17 +409,16 @@ class Verification:
     def __init__(self, source: Any, keys: list[Key], witnesses: list[Key], quorum: int) -> None:
         self.source, self.keys, self.witnesses, self.quorum = source, keys, witnesses, quorum
         self.tree, self.known, self.position = Tree(), dict[int, list[Note]](), 0
-        self.matched = self.covered = self.signed = self.withheld = self.gaps = self.upto = 0
+        self.matched = self.covered = self.signed = self.withheld = self.upto = 0
         self.differs: tuple[Note, int] | None = None
         self.redacted, self.disclosed, self.announced = list[Any](), list[Any](), list[Any]()
         self.nonces, self.mappings, self.opened = dict[Any, int](), dict[Any, int](), list[Any]()
         self.faults, self.notices = list[Any](), list[str](source.notices)
         # The latest recorded time, the one compared last, whether one fell, who bounds the next.
-        self.last, self.same, self.fell = b"", b"", False
+        self.last, self.same, self.fell = b"", b"-", False
         self.bounds = list[tuple[bytes, str, bool]]()
 
     def no(self, verdict: str, reason: str, index: int = -1, row: Any = None) -> None:
-        """An answer of no, and where."""
         where = dict(zip(("position", "stream", "version", "name"), row or (), strict=False))
         self.faults.append({"verdict": verdict, "reason": reason, "index": index, **where})
 
@@ -465,9 +465,9 @@ class Verification:
         row, versions, redacted = None, dict[str, int](), self.source.redacted
         self.unused = wanted = dict(self.source.disclosed)
         try:
-            for row in self.source.rows():
+            for index, row in enumerate(self.source.rows()):
                 position, stream, version, name, state, _ = row
-                leaf = leaf_hash(log_id, tree.size, row)
+                leaf = leaf_hash(log_id, index, row)
                 if position <= self.position:
                     raise ValueError(f"its position does not rise above {self.position}")
                 if streams:
@@ -475,23 +475,23 @@ class Verification:
                         raise ValueError(f"the stream's last version was {versions[stream]}")
                     versions[stream] = version
                 if position in redacted:
-                    self.redacted.append((tree.size, row))
-                self.withheld += state is None and position not in redacted
-                if state is not None:
-                    if state[:7] + state[23:31] == LEAD and state[31:58] != self.same:
-                        self.dated(state, row)
-                    if name in SAID:
-                        told = json.loads(state.decode())
-                        told = {SAID[name]: told.get("d", told).get(SAID[name], [])}
-                        self.nonces.setdefault(told.get("nonce"), tree.size)
-                        self.mappings.setdefault(told.get("mapping_digest"), position)
-                        self.announced += [(tree.size, i) for i in told.get("items", []).copy()]
-                self.disclosed += [(tree.size, row, *how) for how in wanted.pop(position, ())]
+                    self.redacted.append((index, row))
+                if state is None:
+                    self.withheld += position not in redacted
+                elif (found := AT.match(state)) and found[1] != self.same:
+                    self.dated(found[1], row)
+                if name in SAID and state:
+                    told = json.loads(state.decode())
+                    told = {SAID[name]: told.get("d", told).get(SAID[name], [])}
+                    self.nonces.setdefault(told.get("nonce"), index)
+                    self.mappings.setdefault(told.get("mapping_digest"), position)
+                    self.announced += [(index, i) for i in told.get("items", []).copy()]
+                if position in wanted:
+                    self.disclosed += [(index, row, *how) for how in wanted.pop(position)]
                 tree.append(leaf)
-                self.gaps += position - self.position - 1
                 self.position = position
-                if tree.size in known:
-                    self.compare(known[tree.size], row)
+                if index + 1 in known:
+                    self.compare(known[index + 1], row)
                 row = None  # noqa: PLW2901 - the next may be unreadable
         except (*MALFORMED, *UNREADABLE) as error:
             verdict = "changed" if isinstance(error, MALFORMED) else "unreadable"
@@ -502,10 +502,10 @@ class Verification:
         if self.differs:
             self.locate(*self.differs)
 
-    def dated(self, state: bytes, row: Row) -> None:
+    def dated(self, at: bytes, row: Row) -> None:
         """(5) Recorded times never fall, nor below what whoever saw a checkpoint can tell."""
-        self.same = at = state[31:58]
-        if not AT.match(state, 31):
+        self.same = at
+        if not at:
             raise ValueError("its recorded time is not written as one")
         if at < self.last and not self.fell:
             self.dispute(at, f"the one before on {self.last.decode()}", True, self.tree.size, row)
@@ -531,7 +531,7 @@ class Verification:
                 since, until = ((note.seen + n * DAY).isoformat().encode() for n in (-1, 2))
                 seen = f"{note.what}, seen on {note.seen},"
                 self.bounds.append((since, f"{seen} does not cover it", note.sure))
-                self.bounds, self.same = sorted(self.bounds), b""
+                self.bounds, self.same = sorted(self.bounds), b"-"
                 if self.last > until:
                     self.dispute(self.last, f"{seen} covers it", note.sure, self.tree.size - 1, row)
 
@@ -614,9 +614,9 @@ class Verification:
             "verdict": min(words, key=ORDER.index),
             "log_id": self.source.log_id.hex(), "size": self.tree.size, "position": self.position,
             "covered": self.covered, "covered_position": self.upto, "signed": self.signed,
-            "cosigned": cosigned or None, "withheld": self.withheld,
-            "redacted": [row[0] for _, row in self.redacted], "gaps": self.gaps,
-            "opened": self.opened, "faults": self.faults, "notices": self.notices,
+            "cosigned": cosigned or None, "withheld": self.withheld, "opened": self.opened,
+            "redacted": [row[0] for _, row in self.redacted], "faults": self.faults,
+            "gaps": self.position - self.tree.size, "notices": self.notices,
         }  # fmt: skip
 
 
