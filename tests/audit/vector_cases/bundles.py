@@ -394,6 +394,7 @@ def manifests(made: MadeLog, whole: Files, note: str) -> Iterator[Case]:
         ("states-other", "states", "some"),
         ("file-of-three", "files", {**manifest["files"], "schema/a": [1, "00" * 32, 1]}),
         ("file-size-text", "files", {**manifest["files"], "schema/a": ["1", "00" * 32]}),
+        ("file-size-true", "files", {**manifest["files"], "schema/a": [True, "00" * 32]}),
         ("file-size-negative", "files", {**manifest["files"], "schema/a": [-1, "00" * 32]}),
         ("file-digest-short", "files", {**manifest["files"], "schema/a": [1, "00"]}),
         ("file-digest-null", "files", {**manifest["files"], "schema/a": [1, None]}),
