@@ -83,6 +83,7 @@ def cases() -> Iterator[Case]:
     yield from manifests(made, whole, note)
     yield from formats(whole, note)
     yield from parts(note)
+    yield from mappings(note)
 
 
 KINDS: dict[str, Any] = {
@@ -495,3 +496,71 @@ def parts(note: str) -> Iterator[Case]:
     none = listed(whole, size=0, root=EMPTY)
     yield Case("no-events", "A log of no events.", zipped(listed({"manifest.json": none["manifest.json"]}, size=0, root=EMPTY)),
                "unanchored", [], expect={"size": 0, "position": 0})  # fmt: skip
+
+
+def mappings(note: str) -> Iterator[Case]:
+    """Texts of mappings, named by the digest of what they say."""
+    text = (
+        'form = "m\u00fcller \\u0001\\t\\"" # a remark\n[fields]\nname = "Name"\nAge = 3\n[more]\nday = 2026-03-01\n'
+        "at = 2026-03-01T12:00:00Z\nshare = 0.10\nyes = true\nlist = [1, 2]\n"
+    )
+    said = (
+        '{"fields": {"Age": 3, "name": "Name"}, "form": "m\u00fcller \\u0001\\t\\"", "more": {"at": "2026-03-01T12:00:00+00:00", '
+        '"day": "2026-03-01", "list": [1, 2], "share": 0.1, "yes": true}}'
+    )
+    digest = sha256(said.encode()).hexdigest()
+    name = f"mappings/{digest[:32]}.toml"
+    whole = files(plain())
+
+    def case(what: str, says: str, beside: Files, verdict: str, **expect: Any) -> Case:
+        return Case(
+            f"mapping-{what}",
+            says,
+            zipped(listed(whole | beside)),
+            verdict,
+            [note],
+            expect=expect,
+            needs="toml",
+        )
+
+    yield case(
+        "sound",
+        "It is named by the digest of what it says.",
+        {name: text.encode()},
+        "verified",
+        covered=6,
+    )
+    yield case("reordered", "Remarks, blanks and order do not count.",
+               {name: text.replace(" # a remark", "").replace('name = "Name"\nAge = 3', "Age  =  3\nname = 'Name'").encode()}, "verified")  # fmt: skip
+    yield case(
+        "with-mark",
+        "Nor does a byte order mark.",
+        {name: b"\xef\xbb\xbf" + text.encode()},
+        "verified",
+    )
+    yield case(
+        "other",
+        "It says something else.",
+        {name: text.replace("Age = 3", "Age = 4").encode()},
+        "changed",
+        covered=6,
+    )
+    yield case("no-toml", "It is no TOML.", {name: b"form ="}, "changed")
+    yield case("not-utf-8", "It is no UTF-8.", {name: b'form = "\xff"'}, "changed")
+    yield case("other-name", "It has another name.", {"mappings/x.toml": text.encode()}, "changed")
+    yield case(
+        "longer-name",
+        "32 digits of it are its name.",
+        {f"mappings/{digest[:33]}.toml": text.encode()},
+        "changed",
+    )
+    yield case("other-end", "And .toml.", {name.replace(".toml", ".txt"): text.encode()}, "changed")
+    for what, top in (("named", "d"), ("named-at-the-top", None)):
+        told = {"mapping_digest": digest}
+        stored = packed({"d": told} if top else told)
+        made = MadeLog([(1, "import:1", 1, "import.started", stored)])
+        for there in (True, False):
+            beside = {name: text.encode()} if there else {}
+            yield Case(f"mapping-{what}-{'there' if there else 'missing'}", "An import names it; that it is not there is a notice.",
+                       zipped(listed(files(made) | beside)), "verified", [made.note()], needs="toml",
+                       expect={"notice_count": 0 if there else 1})  # fmt: skip

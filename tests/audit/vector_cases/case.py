@@ -44,6 +44,7 @@ class Case:
         vkeys: Verifier keys of the log.
         asked: Whatever else is asked for: ``witnesses``, ``quorum``, ``nonce``, ``max_age``,
             ``streams``, and the time ``now``.
+        needs: What a verifier must be able to read besides, such as ``toml``.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Case:
     received: Sequence[tuple[str, str]] = ()
     expect: Mapping[str, Any] = attrs.field(factory=dict)
     asked: Mapping[str, Any] = attrs.field(factory=dict)
+    needs: str | None = None
 
 
 def plain(count: int = 6, **more: Any) -> MadeLog:

@@ -68,7 +68,8 @@ class Folder:
         ]
         held, dated = notes[: len(case.held)], notes[len(case.held) :]
         days = [[name, day] for name, (_, day) in zip(dated, case.received, strict=True)]
-        more = {"received": days} if days else {}
+        more: dict[str, Any] = {"received": days} if days else {}
+        more |= {"needs": case.needs} if case.needs else {}
         answer = {"verdict": case.verdict, "exit": EXIT.get(case.verdict, 1), **case.expect}
         self.cases.append(
             {
