@@ -10,7 +10,11 @@ import pytest
 from audit.books import Book, put
 from pg_server import PgServer
 
+from mentorcore.audit.notes.signing import sign_with
+from mentorcore.audit.notes.signing_keys import create_signing_key
+from mentorcore.engine.opening import open_engine
 from mentorcore.errors import Invalid, LateInsertion, LogError
+from mentorcore.log.sealing.no_keys import NoKeys
 from mentorcore.log.stores.postgres.address import place
 from mentorcore.log.stores.postgres.privileges import postgres_rights
 from mentorcore.log.stores.postgres.store import PostgresStore
@@ -69,6 +73,24 @@ def test_the_writer_appends_and_the_auditor_signs(writer: PostgresStore, auditor
     assert auditor.sequencer.checkpoint().size == 23
     assert auditor.prover.receipt(7).leaf.position == 7
     assert writer.tail() == 23
+
+
+def test_the_auditor_compares_all_events_before_it_signs(
+    guarded: str, writer: PostgresStore, tmp_path: Path
+) -> None:
+    key = tmp_path / "signing-key"
+    create_signing_key(key, "mentoring.example.edu/log1")
+    put(writer, 3)
+    signing = sign_with(key, background=False)
+    url = as_role(guarded, "auditing")
+
+    with open_engine(url, keys=NoKeys(), sign=signing, create=False) as opened:
+        first = opened.checkpoint()
+        put(writer, 2, "pairing:2")
+        second = opened.checkpoint()
+
+    assert (first.checkpoint.size, second.checkpoint.size) == (3, 5)
+    assert second.compared is not None
 
 
 @pytest.mark.parametrize(
