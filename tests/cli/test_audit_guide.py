@@ -172,6 +172,26 @@ def test_two_auditors_who_were_shown_two_histories_prove_it_by_the_guide(
     assert (done.returncode, done.stdout.split("\n")[0]) == (1, "verdict: fork")
 
 
+@pytest.mark.processes
+def test_what_an_auditor_asks_for_needs_nobody_s_keys(run: Run, keeper: str) -> None:
+    for name in ("program.keys", "program.kek"):
+        (Path("my-program") / name).rename(Path("safe") / name)
+    lines = [line for block in POSIX if block.who == "operator" for line in block.lines]
+    followed = Followed(keeper)
+    opens = [line for line in lines if "--disclose" in line]
+
+    for line in lines:
+        if line not in opens:
+            followed.type(run, "operator", line)
+        else:
+            assert run(*shlex.split(line)[1:]).code == 2
+            followed.type(run, "operator", f"{line} --keys safe/program.keys")
+
+    held = ("--vkey", keeper, "--checkpoint", "january.txt")
+    for name in ("june.zip", "july.zip"):
+        assert run("verify", name, *held).code == 0
+
+
 def test_every_command_is_given_for_windows() -> None:
     told = iter(BLOCKS)
 

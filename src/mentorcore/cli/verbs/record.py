@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 import mentorcore
-from mentorcore.cli.answering import answer, opened, reasons
+from mentorcore.cli.answering import answer, opened, reasons, signed
 from mentorcore.cli.arguments import (
     Usage,
     actor,
@@ -45,6 +45,9 @@ example:
       held_on=2026-10-01
   mentorcore record my-program --from commands.json
 """
+
+CHALLENGE = "record-challenge"
+"""What an auditor asks for; it is typed as the guide says, wherever people's keys are kept."""
 
 
 def arguments(verb: ArgumentParser) -> None:
@@ -87,7 +90,8 @@ def run(asked: Namespace) -> int:
     if asked.log is None:
         raise Usage("record needs a LOG and a COMMAND; mentorcore record --commands lists them")
     listed = list(_asked_for(asked))
-    with opened(asked) as engine:
+    keyless = [name for name, _ in listed] == [CHALLENGE] and not asked.clock_is_right
+    with signed(asked, None) if keyless else opened(asked) as engine:
         known = engine.commands
         commands = [
             engine.command(
