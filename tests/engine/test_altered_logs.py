@@ -13,11 +13,19 @@ from audit.made_logs import Auditor
 from engine.test_integrity import until
 from engine.world import COORDINATOR, Clock, Place, World, mc
 
+from mentorcore.audit.bundle.loading import load
 from mentorcore.audit.notes.signing import Signing, sign_with
 from mentorcore.audit.notes.signing_keys import begin_rotation, create_signing_key
 from mentorcore.audit.notes.verifier_keys import VerifierKey
 from mentorcore.engine.engine import Engine
-from mentorcore.errors import EventsDiffer, IntegrityError, NoteInvalid, Refused, UnfitRow
+from mentorcore.errors import (
+    EventsDiffer,
+    ExportInvalid,
+    IntegrityError,
+    NoteInvalid,
+    Refused,
+    UnfitRow,
+)
 
 ORIGIN = "mentoring.example.edu/log1"
 EVENTS = "UPDATE $.stored_events SET "
@@ -165,6 +173,25 @@ def test_an_altered_log_is_handed_out_as_it_is_and_its_receiver_is_told_where(
     assert done.checkpoint is None
     assert (tmp_path / "signing-key.checkpoints").read_bytes() == memory
     assert (report["verdict"], report["faults"][0]["index"]) == ("changed", 2)
+
+
+@pytest.mark.parametrize("how", ["an event in the middle is edited", "an event is gone"])
+def test_no_log_is_made_of_an_export_that_is_not_what_was_signed(
+    durable: Place, vkey: VerifierKey, tmp_path: Path, how: str
+) -> None:
+    with durable.open(1, sign=signing(tmp_path)) as opened:
+        seven_signed(opened)
+        opened.export(tmp_path / "honest", actor=COORDINATOR, move=True)
+        ALTERED[how](past_the_program(opened, tmp_path))
+        opened.export(tmp_path / "moving", actor=COORDINATOR, move=True, as_it_is=True)
+
+    for retired in (False, True):
+        to = tmp_path / f"new-{retired}.db"
+        with pytest.raises(ExportInvalid, match="its checkpoint of 7 events does not fit"):
+            load(tmp_path / "moving", to, original_retired=retired)
+        assert not [p for p in tmp_path.iterdir() if to.name in p.name]
+        assert load(tmp_path / "honest", to, original_retired=retired).size >= 9
+    assert vkey
 
 
 def test_damage_to_the_hints_beside_the_events_alters_no_log(

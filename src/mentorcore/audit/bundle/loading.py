@@ -19,11 +19,12 @@ from mentorcore.audit.bundle.read_only_copy import COPY, MARK
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.merkle.leaf import leaf_hash
 from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.checkpoint import parse_note, shortened
 from mentorcore.audit.notes.encoding import base64_of
 from mentorcore.audit.notes.kept_stamps import keep_stamp
 from mentorcore.audit.notes.signing import STAMPS
-from mentorcore.audit.sequencing.tree_growth import Growth, leaf_of
-from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, Problem
+from mentorcore.audit.sequencing.tree_growth import Growth, leaf_of, root_at
+from mentorcore.errors import ExportInvalid, Invalid, KeyMissing, NoteInvalid, Problem
 from mentorcore.log.sealing.index_check import INDEX_KEY, index_check
 from mentorcore.log.serialization.instants import stamped
 from mentorcore.log.storage.audit_tables import (
@@ -72,7 +73,8 @@ def load(
 ) -> Loaded:
     """Load an export with all states into a new log.
 
-    It is not verified by that against anything from outside; `verify_log` does it.
+    It is compared with the checkpoints that came along. It is not verified by that against anything
+    from outside; `verify_log` does it.
 
     Args:
         bundle: A directory or a ``.zip``.
@@ -83,7 +85,7 @@ def load(
             record again what was recorded before.
 
     Raises:
-        ExportInvalid: It is no export, or not whole.
+        ExportInvalid: It is no export, not whole, or not what its own checkpoints say.
         Invalid: There are events at *location* already, states were left out of the export, or it
             was not made to move the log and *original_retired* is said.
         LogError: A log cannot be made there.
@@ -204,6 +206,13 @@ def load_into(
             raise ExportInvalid(
                 f"{bundle.path} is not what its manifest says; verify it, and ask for another"
             )
+        for size, note in bundle.notes():
+            if not _fits(tables, tree.size, size, note):
+                raise ExportInvalid(
+                    f"{bundle.path} is not what was signed of it: its checkpoint of {size} events "
+                    "does not fit. Nothing was loaded; verify it (mentorcore verify) to find the "
+                    "event, and ask it as it lies"
+                )
         loading.finish(index, ({}, []) if mark else beside.views())
         return Loaded(store.url, bundle.log_id.hex(), tree.size, loading.last, root, mark)
 
@@ -280,6 +289,17 @@ class _Loading:
         self.tables.put_views(views[0].items(), views[1])
         if not isinstance(self.store, SQLiteStore) and self.last:
             self.tables.issue_behind(self.last)
+
+
+def _fits(tables: AuditTransaction, held: int, size: int, note: str) -> bool:
+    """Whether a checkpoint that came along is of the events that did; what is none says nothing."""
+    try:
+        checkpoint = parse_note(shortened(note))[0]
+    except NoteInvalid:
+        return True
+    if checkpoint.size != size:
+        return True
+    return size <= held and root_at(tables, size) == checkpoint.root
 
 
 def _check(bundle: ReadBundle, index_key: bytes) -> IndexedRow:
