@@ -13,7 +13,7 @@ import sqlite3
 import zipfile
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.util import find_spec
@@ -247,9 +247,13 @@ def mappings_gone(kept: Kept) -> None:
     assert kept.found() == 0
     without(kept.export, "mappings/")
     assert kept.verdict(kept.export) == "verified"
+    assert "the mapping" in kept.run("verify", kept.export)[1]
 
 
-@row("answered requests, responses taken in, identities, and whatever else imports remember")
+@row(
+    "answered requests, responses taken in, names of files and their digests, identities, and "
+    "whatever else imports remember"
+)
 def index(kept: Kept) -> None:
     kept.sql("DELETE FROM log_index WHERE kind NOT IN ('mapping', 'practice', 'derived-copy')")
 
@@ -257,6 +261,7 @@ def index(kept: Kept) -> None:
     mapping, people = kept.folder / "mappings/people.toml", kept.folder / "exports/people.csv"
     code, told = kept.run("import", kept.log, people, "--mapping", mapping, "--dry-run")
     assert "unchanged" not in told, code
+    assert kept.run("import", kept.log, people, "--check")[0] == 1
 
 
 @row("which package brings a practice")
@@ -452,7 +457,7 @@ def last_time(kept: Kept) -> None:
     assert kept.run("record", kept.log, "register-person", "name=Ada")[0] == 0
     with mc.open(kept.log, keys=mc.NoKeys(), read_only=True) as log:
         *_, last = log.events()
-    assert last.recorded_at.year == 2099
+    assert last.recorded_at.year < 2099
 
 
 @row("keys of people")
@@ -543,6 +548,27 @@ def altered(log: Path, name: str, column: str, value: object) -> bool:
     return False
 
 
+REMOVALS = (
+    "DELETE FROM {}",
+    "DELETE FROM {0} WHERE rowid = (SELECT max(rowid) FROM {0})",
+    "DELETE FROM {} WHERE kind = (SELECT max(kind) FROM log_index)",
+    "DELETE FROM {} WHERE application_name LIKE '%@%'",
+)
+"""Rows are taken away by each of these that fits the table."""
+
+
+def removed_rows(log: Path, name: str) -> list[str]:
+    """The statements by which rows of a table can be taken away."""
+    found = []
+    with closing(sqlite3.connect(log)) as db:
+        for removal in REMOVALS:
+            with suppress(sqlite3.OperationalError):
+                if db.execute(removal.format(name)).rowcount > 0:
+                    found.append(removal.format(name))
+                db.rollback()
+    return found
+
+
 def answers(log: Path) -> list[Any]:
     """What everyday questions answer; why a log is not opened."""
     try:
@@ -562,12 +588,16 @@ def answers(log: Path) -> list[Any]:
         return [str(error)]
 
 
-def silent(whole: Path, kept: Kept, values: int) -> tuple[int, list[str]]:
+def silent(
+    whole: Path, kept: Kept, values: int, among: tuple[str, ...] = BESIDE
+) -> tuple[int, list[str]]:
     """How many values were altered, and which of them changed an answer without a word."""
     before = answers(kept.log)
     assert len(before) > 5
     altered_cells, found = 0, []
     for number, (name, column) in enumerate(cells(whole / "program.db")):
+        if name not in among:
+            continue
         taken = 0
         for value in OTHERS[number % 3 :] + OTHERS[: number % 3]:
             if taken == values:
@@ -576,22 +606,42 @@ def silent(whole: Path, kept: Kept, values: int) -> tuple[int, list[str]]:
             if not altered(kept.log, name, column, value):
                 continue
             taken += 1
-            now = answers(kept.log)
-            code, told = kept.run("verify", kept.log, "--views", "--mappings")
-            # Readings of answers are gone with the texts of their mappings, and that is told.
-            is_told = code not in (0, 3) or "no text of it is kept" in told
-            is_other = len(now) > 1 and now != before
-            if (is_other and not is_told) or "fault of mentorcore" in told:
+            if is_silent(kept, before):
                 found.append(f"{name}.{column} = {value!r}")
         altered_cells += taken
     return altered_cells, found
 
 
-def test_no_value_beside_the_events_changes_an_answer_silently(whole: Path, kept: Kept) -> None:
-    count, found = silent(whole, kept, 1)
+def is_silent(kept: Kept, before: list[Any]) -> bool:
+    """Whether questions are answered otherwise than before, and nobody says why."""
+    now = answers(kept.log)
+    code, told = kept.run("verify", kept.log, "--views", "--mappings")
+    # Readings of answers are gone with the texts of their mappings, and that is told.
+    is_told = code not in (0, 3) or "no text of it is kept" in told
+    is_other = len(now) > 1 and now != before
+    return (is_other and not is_told) or "fault of mentorcore" in told
+
+
+def test_no_rows_beside_the_events_are_missed_silently(whole: Path, kept: Kept) -> None:
+    before, found, count = answers(kept.log), [], 0
+    for name in BESIDE:
+        for statement in removed_rows(whole / "program.db", name):
+            shutil.copyfile(whole / "program.db", kept.log)
+            kept.sql(statement)
+            count += 1
+            if is_silent(kept, before):
+                found.append(statement)
 
     assert found == []
-    assert count > 25
+    assert count > 10
+
+
+def test_no_value_beside_the_events_changes_an_answer_silently(whole: Path, kept: Kept) -> None:
+    """Of the tables that are read for every answer; of all with ``-m slow``."""
+    count, found = silent(whole, kept, 1, ("audit_head", "log_meta", "tracking", "view_row"))
+
+    assert found == []
+    assert count > 10
 
 
 @pytest.mark.slow

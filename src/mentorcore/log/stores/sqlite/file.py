@@ -19,6 +19,7 @@ from mentorcore.log.storage.tables import SQLITE_INDEXES, SQLITE_TABLES
 
 __all__ = ["address", "connect", "copy_file", "is_busy", "may", "prepare", "write_ahead"]
 
+LOG_ID_BYTES = 16
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 READ_ONLY = "For questions it can be opened with read_only=True"
@@ -154,6 +155,9 @@ def _holds_a_log(path: Path, connection: sqlite3.Connection) -> bool:
     if row[0] != FORMAT:
         raise other_format(str(path), row[0])
     _compare(path, found)
+    head = connection.execute("SELECT log_id FROM audit_head").fetchone()
+    if head is None or len(head[0]) != LOG_ID_BYTES:
+        raise NotALog(f"{path} does not say which log it is; restore it from a backup")
     return True
 
 
