@@ -250,6 +250,57 @@ def test_nobody_is_no_author(
     assert not Path("out.zip").exists()
 
 
+def test_who_asked_is_recorded_apart_from_the_author(run: Run, program: Path) -> None:
+    author, asker = register(run, program, "Yolanda"), register(run, program, "Sam")
+    linked = ("link-external-identity", f"person_id={asker}", "scheme=sso", "value=sam@s.example")
+    assert run("record", program, *linked, "assurance=verified").code == 0
+    login = "login:" + "5" * 32
+
+    told = [
+        run("record", program, "register-person", "name=Ada", *words, "--json").data["events"][0]
+        for words in (
+            ("--actor", author, "--asked-by", asker),
+            ("--actor", author, "--asked-by", "sso=sam@s.example"),
+            ("--asked-by", login),
+            ("--actor", author),
+        )
+    ]
+
+    assert [e["asked_by"] for e in told] == [asker, asker, login, None]
+    assert [e["actor"]["id"] for e in told] == [author, author, "command-line", author]
+
+
+def test_of_an_import_it_stands_on_every_event(run: Run, program: Path) -> None:
+    asker = register(run, program, "Sam")
+    before = len(run("log", program, "--json").data)
+    people = (program / "exports/people.csv", "--mapping", program / "mappings/people.toml")
+
+    done = run("import", program, *people, "--asked-by", asker)
+
+    events = run("log", program, "--json").data[before:]
+    assert (done.code, len(events) > 9) == (0, True)
+    assert {e["asked_by"] for e in events} == {asker}
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (f"person:{9:032x}", "--asked-by has to be somebody whom the log knows"),
+        ("sso=nobody@s.example", "is linked to nobody in the log"),
+        ("crm=7", "there is no such kind of identity"),
+        ("Yolanda", "asked_by"),
+        ("", "asked_by"),
+    ],
+)
+def test_nobody_asks_for_anything(run: Run, program: Path, who: str, said: str) -> None:
+    before = len(run("log", program, "--json").data)
+
+    told = run("record", program, "register-person", "name=Ada", "--asked-by", who)
+
+    assert (told.code, said in " ".join(told.err.split())) == (2, True), told.err
+    assert len(run("log", program, "--json").data) == before
+
+
 def test_fields_may_come_from_a_file(run: Run, program: Path, tmp_path: Path) -> None:
     source = tmp_path / "fields.json"
     source.write_text(json.dumps({"name": "Ada", "locale": "en"}))

@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import mentorcore
 
@@ -26,6 +26,7 @@ __all__ = [
     "add_signing",
     "add_viewing",
     "add_why",
+    "by",
     "command_line",
     "day",
     "held_note",
@@ -118,6 +119,12 @@ def add_actor(verb: ArgumentParser) -> None:
         help="who asks: the id of a person of the log; else it is the command line",
     )
     verb.add_argument(
+        "--asked-by",
+        metavar="ID",
+        help="who asked for it, apart from the author: the id of a person of the log, a random id "
+        "that you can resolve, or SCHEME=VALUE of an identity linked to a person, such as sso=…",
+    )
+    verb.add_argument(
         "--clock-is-right",
         action="store_true",
         help="record although nothing was recorded for over a year",
@@ -164,6 +171,34 @@ def actor(engine: mentorcore.Engine, asked: Namespace) -> mentorcore.Actor:
     except mentorcore.Refused as refused:
         raise Usage(f"--actor has to be somebody whom the log knows: {refused.reason}") from None
     return mentorcore.Actor(id=asked.actor, role="coordinator", kind="person")
+
+
+def by(engine: mentorcore.Engine, asked: Namespace) -> dict[str, Any]:
+    """Who asks for something to be recorded, and who asked them, as arguments of the engine.
+
+    Raises:
+        Usage: One of them is nobody whom the log knows.
+    """
+    return {"actor": actor(engine, asked), "asked_by": _asked_by(engine, asked.asked_by)}
+
+
+def _asked_by(engine: mentorcore.Engine, stated: str | None) -> str | None:
+    """The id of who asked: that of a person whom the log knows, or a random one."""
+    if stated is None:
+        return None
+    scheme, sign, value = stated.partition("=")
+    if sign:
+        found = engine.person_of(cast("Any", scheme), value)
+        if found is None:
+            raise Usage(f"--asked-by: that identity ({scheme}) is linked to nobody in the log")
+        return found
+    if stated.startswith("person:"):
+        try:
+            engine.events(stream=stated)
+        except mentorcore.Refused as refused:
+            reason = refused.reason
+            raise Usage(f"--asked-by has to be somebody whom the log knows: {reason}") from None
+    return stated
 
 
 def viewer(who: str) -> mentorcore.Viewer:

@@ -9,12 +9,12 @@ from pathlib import Path
 from mentorcore.cli.answering import answer, opened, reasons
 from mentorcore.cli.arguments import (
     Usage,
-    actor,
     adapters,
     add_actor,
     add_log,
     add_program,
     add_refusals,
+    by,
     mapping,
 )
 from mentorcore.cli.exit_codes import ExitCode
@@ -76,7 +76,7 @@ def run(asked: Namespace) -> int:
         report = engine.take_in(
             export,
             form,
-            actor=actor(engine, asked),
+            **by(engine, asked),
             program=program(engine, asked.program),
             adapters=adapters(),
             adapter=asked.adapter,

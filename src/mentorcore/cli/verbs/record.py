@@ -12,11 +12,11 @@ import mentorcore
 from mentorcore.cli.answering import answer, opened, reasons, signed
 from mentorcore.cli.arguments import (
     Usage,
-    actor,
     add_actor,
     add_keys,
     add_program,
     add_why,
+    by,
     practices,
     readable,
 )
@@ -101,7 +101,7 @@ def run(asked: Namespace) -> int:
             for name, fields in listed
         ]
         try:
-            done = engine.batch(commands, actor=actor(engine, asked), key=asked.key)
+            done = engine.batch(commands, **by(engine, asked), key=asked.key)
         except mentorcore.Refused as refused:
             if not (told := reasons(engine, asked, refused)):
                 raise

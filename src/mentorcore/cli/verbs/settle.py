@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from mentorcore.cli.answering import answer, opened
-from mentorcore.cli.arguments import actor, add_actor, add_log
+from mentorcore.cli.arguments import add_actor, add_log, by
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.events import answer_data, answer_lines
 
@@ -36,6 +36,6 @@ def arguments(verb: ArgumentParser) -> None:
 def run(asked: Namespace) -> int:
     """Record the answer."""
     with opened(asked) as engine:
-        done = engine.settle(asked.response, asked.answer, asked.other, actor=actor(engine, asked))
+        done = engine.settle(asked.response, asked.answer, asked.other, **by(engine, asked))
     answer(asked, answer_lines(done), answer_data(done))
     return ExitCode.DONE

@@ -10,12 +10,12 @@ import mentorcore
 from mentorcore.cli.answering import answer, opened, reasons
 from mentorcore.cli.arguments import (
     Usage,
-    actor,
     adapters,
     add_actor,
     add_log,
     add_program,
     add_refusals,
+    by,
     mapping,
 )
 from mentorcore.cli.exit_codes import ExitCode
@@ -69,7 +69,7 @@ def run(asked: Namespace) -> int:
             source.adapter,
             account,
             form,
-            actor=actor(engine, asked),
+            **by(engine, asked),
             program=program(engine, asked.program),
             adapters=adapters(),
             full=asked.full,

@@ -89,6 +89,7 @@ class Exports:
         *,
         recipient: str | None = None,
         actor: Actor,
+        asked_by: str | None = None,
         withhold: Iterable[str] = (),
         disclose: Iterable[tuple[int, str]] = (),
         tiles: bool = True,
@@ -108,6 +109,7 @@ class Exports:
             recipient: The office that gets it, as a word such as ``state-auditor``; no name. Of an
                 export that moves the log it is ``successor`` unless said otherwise.
             actor: Who makes it.
+            asked_by: Who asked the host for it, as of `Engine.handle`.
             withhold: Names of events whose states are left out, such as ``response.taken``,
                 ``pairing.*`` for all of a kind, or ``states`` for all that hold sealed fields
                 (or, as it was called, ``sealed``). A state is left out whole, with the days and
@@ -168,7 +170,7 @@ class Exports:
             recipient=recipient or SUCCESSOR, form=form, states=states, size=size, root=root.hex(),
             withheld=tuple(sorted(names)), opened=opened,
         )  # fmt: skip
-        self.handle(record, actor=actor)  # type: ignore[attr-defined] # of the engine
+        self.handle(record, actor=actor, asked_by=asked_by)  # type: ignore[attr-defined] # of the engine
         if signed:
             refusal = self._sign()
             signed = refusal is None

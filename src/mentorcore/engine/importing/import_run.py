@@ -75,6 +75,7 @@ class ImportRun:
         feed: What is taken in.
         mapping: What was declared about it.
         actor: Who imports.
+        asked_by: Who asked the host for it.
         bookmark: Where the last sync ended, if the feed is a service.
         rows: Whether each row is told with what it leads to.
         reread: Whether what was taken under an earlier mapping is read again.
@@ -91,14 +92,14 @@ class ImportRun:
         feed: Feed,
         mapping: FormMapping,
         actor: Actor,
+        asked_by: str | None = None,
         bookmark: SyncCursor | None = None,
         rows: bool = False,
         reread: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._desk, self._transactions, self._ids = desk, transactions, ids
-        self._feed, self._mapping = feed, mapping
-        self._bookmark = bookmark
+        self._feed, self._mapping, self._bookmark = feed, mapping, bookmark
         self._progress = progress or (lambda _done: None)
         tables, self._reread = transactions.tables, reread
         done = () if rows else {SETTLED} if reread else DONE
@@ -118,10 +119,9 @@ class ImportRun:
             feed.name, mapping.form, mapping.kind, dry_run=not transactions.lasting
         )
         self._report.rows = [] if rows else None
-        self._batch = ImportBatch.of(ids("import"), feed, mapping, actor)
+        self._batch = ImportBatch.of(ids("import"), feed, mapping, actor, asked_by)
         self._claims, self._where_claimed = Claims(), WhereClaimed(feed, self._places)
-        self._account = Account(self._report)
-        self._refused = SecondChance(CHUNK)
+        self._account, self._refused = Account(self._report), SecondChance(CHUNK)
 
     def take(self) -> Report:
         """Take everything in.

@@ -54,7 +54,7 @@ class Imports:
         """A new id of a kind."""
         raise NotImplementedError
 
-    def handle(self, command: Any, *, actor: Actor) -> Outcome:
+    def handle(self, command: Any, *, actor: Actor, asked_by: str | None = None) -> Outcome:
         """Decide one command and record what follows."""
         raise NotImplementedError
 
@@ -72,6 +72,7 @@ class Imports:
         mapping: FormMapping,
         *,
         actor: Actor,
+        asked_by: str | None = None,
         program: str | None = None,
         adapters: Registry | None = None,
         adapter: str | None = None,
@@ -90,6 +91,7 @@ class Imports:
             source: A file, or anything that an adapter can open.
             mapping: What the form is and which of its columns tells what; see `read_mapping`.
             actor: Who imports.
+            asked_by: Who asked the host for it, as of `Engine.handle`.
             program: The program that the form belongs to; by default that of the mapping, or the
                 only one of the log.
             adapters: The adapters to choose from; by default those that are built in.
@@ -143,6 +145,7 @@ class Imports:
             feed=feed,
             mapping=mapping,
             actor=actor,
+            asked_by=asked_by,
             rows=rows,
             reread=reread,
             progress=progress,
@@ -177,7 +180,13 @@ class Imports:
         return FileIndex(self._desk.store, self._keys, self._desk.clock)
 
     def settle(
-        self, response: str, answer: Settling, other: str | None = None, *, actor: Actor
+        self,
+        response: str,
+        answer: Settling,
+        other: str | None = None,
+        *,
+        actor: Actor,
+        asked_by: str | None = None,
     ) -> Outcome:
         """Answer a question of `Report.questions`; the next import that holds the row acts on it.
 
@@ -186,6 +195,7 @@ class Imports:
             answer: One of the answers that fit.
             other: The response or person beside which it is in doubt, where the answer names it.
             actor: Who answers.
+            asked_by: Who asked the host for it, as of `Engine.handle`.
 
         Raises:
             Refused: There is no such response, or this is no answer about it.
@@ -193,7 +203,9 @@ class Imports:
         if not self._is_there(response):
             raise Refused(f"there is no response {response}", "no_such_response")
         return self.handle(
-            SettleResponse(response_id=response, answer=answer, other=other), actor=actor
+            SettleResponse(response_id=response, answer=answer, other=other),
+            actor=actor,
+            asked_by=asked_by,
         )
 
     def _is_there(self, stream: str) -> bool:
@@ -239,6 +251,7 @@ class Imports:
         mapping: FormMapping,
         *,
         actor: Actor,
+        asked_by: str | None = None,
         program: str | None = None,
         adapters: Registry | None = None,
         full: bool = False,
@@ -255,6 +268,7 @@ class Imports:
             account: Which form is read, and with which secrets; such as a `ServiceAccount`.
             mapping: What the form is and which of its questions tells what.
             actor: Who syncs.
+            asked_by: Who asked the host for it, as of `Engine.handle`.
             program: As for `take_in`.
             adapters: The adapters there are.
             full: Read everything, so that vanished responses show; a first sync always does.
@@ -275,7 +289,7 @@ class Imports:
         report = synced(
             self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
             self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,
-            mapping=mapping, actor=actor, full=full, progress=progress,
+            mapping=mapping, actor=actor, asked_by=asked_by, full=full, progress=progress,
         )  # fmt: skip
         if kept is not None and not dry_run:
             kept.keep(report)

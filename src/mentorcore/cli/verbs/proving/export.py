@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 import mentorcore
 from mentorcore.cli.answering import answer, known_key, signed
-from mentorcore.cli.arguments import Usage, actor, add_actor, add_log, add_signing
+from mentorcore.cli.arguments import Usage, add_actor, add_log, add_signing, by
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.render.exporting import exported_lines
 
@@ -91,7 +91,7 @@ def run(asked: Namespace) -> int:
         done = engine.export(
             to,
             recipient=asked.recipient or (None if asked.move else UNNAMED),
-            actor=actor(engine, asked),
+            **by(engine, asked),
             withhold=asked.withhold,
             disclose=disclosed,
             tiles=asked.tiles,

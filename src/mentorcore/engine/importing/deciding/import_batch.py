@@ -44,6 +44,7 @@ class ImportBatch:
         version: The adapter's version.
         mapping_digest: The digest of the mapping in use, in hex.
         coverage: Whether the source holds all responses.
+        asked_by: Who asked the host for it.
     """
 
     batch: BatchId
@@ -53,9 +54,17 @@ class ImportBatch:
     version: Code
     mapping_digest: Code
     coverage: Coverage
+    asked_by: str | None = None
 
     @classmethod
-    def of(cls, batch: str, feed: Feed, mapping: FormMapping, actor: Actor) -> "ImportBatch":
+    def of(
+        cls,
+        batch: str,
+        feed: Feed,
+        mapping: FormMapping,
+        actor: Actor,
+        asked_by: str | None = None,
+    ) -> "ImportBatch":
         """The import of a source by a mapping."""
         return cls(
             batch=BatchId(batch),
@@ -65,6 +74,7 @@ class ImportBatch:
             version=Code(re.sub(r"[^A-Za-z0-9._+-]", "-", feed.version)[:64] or "0"),
             mapping_digest=Code(mapping.digest),
             coverage=feed.coverage,
+            asked_by=asked_by,
         )
 
     def begin(self, session: UnitOfWork, kept: Iterable[Entry]) -> None:
@@ -105,6 +115,7 @@ class ImportBatch:
             correlation=self.batch,
             causation=causation,
             source=source or self.source(),
+            asked_by=self.asked_by,
         )
 
 
