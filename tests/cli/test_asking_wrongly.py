@@ -31,6 +31,11 @@ def asked(program: Path, run: Run) -> Path:
         (("history", "LOG", "Amara Okonkwa"), "nobody called 'Amara Okonkwa'"),
         (("why", "LOG", "program", "meetigns"), "there is no figure"),
         (("view", "LOG", "no.such"), "there is no view"),
+        (("prove", "LOG", "99999999"), "there is no event at position 99999999"),
+        (("prove", "LOG", f"{NOBODY}#1"), "there is no event"),
+        (("status", "LOG", "--as", f"person:{9:032x}"), "--as takes somebody whom the log knows"),
+        (("attention", "LOG", "--as", f"person:{9:032x}"), "nothing is recorded about person:"),
+        (("log", "LOG", "--corrections", "--as", f"person:{9:032x}"), "whom the log knows"),
     ],
 )
 def test_what_is_not_there_ends_with_2_and_a_sentence(

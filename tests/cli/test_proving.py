@@ -173,7 +173,7 @@ def test_a_receipt_of_no_event_is_refused_in_a_sentence(
 
     said = run("prove", program, event)
 
-    assert (said.code, said.out) == (1, "")
+    assert (said.code, said.out) == (2, "")
     assert "no event" in said.err
     assert "fault of mentorcore" not in said.err
 
@@ -237,7 +237,7 @@ def test_what_is_no_receipt_or_no_key_is_wrong_usage(
     assert run("prove", program, 2, "--out", receipt).code == 2, "no file is written over"
     assert run("prove", program).code == 2
     assert run("prove", program, 2, "--from", none).code == 2
-    assert run("prove", program, 99).code == 1
+    assert run("prove", program, 99).code == 2
 
 
 def test_two_held_checkpoints_are_compared(

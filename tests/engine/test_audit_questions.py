@@ -1,6 +1,8 @@
 """What auditors ask of records is told of every one, in Python: none is passed over."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -272,6 +274,34 @@ def test_what_the_log_knew_of_settings_then_is_told(town: Town) -> None:
 def test_of_no_program_no_settings_are_told(town: Town, program: str) -> None:
     with pytest.raises(Refused):
         town.engine.settings_in_force(program, viewer=SEE)
+
+
+@given(errant_lives())
+@settings(max_examples=6)
+def test_an_export_without_keys_answers_as_the_log_answers_an_auditor(steps: list[Any]) -> None:
+    town = peopled()
+    live(town, steps)
+    third = list(town.engine.events())[-1].position // 3
+    with TemporaryDirectory() as folder, town.engine:
+        town.engine.export(Path(folder) / "out.zip", recipient="auditor", actor=BOSS)
+        people = [row.who.person for row in town.engine.status(viewer=AUDITOR).participants]
+
+        with mc.open_export(Path(folder) / "out.zip") as copy:
+            answers = [
+                [
+                    mc.plain(asked.corrections(viewer=AUDITOR, known_from=third)),
+                    mc.plain(asked.late_entries(LATE, viewer=AUDITOR)),
+                    mc.plain(asked.settings_in_force(town.program, viewer=AUDITOR)),
+                    [
+                        (trace.how, mc.plain(trace.told, viewer=AUDITOR))
+                        for person in people
+                        for trace in asked.traces(person, viewer=AUDITOR)
+                    ],
+                ]
+                for asked in (town.engine, copy)
+            ]
+
+    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize("question", ["corrections", "late_entries"])

@@ -20,7 +20,7 @@ def asking(asked: Namespace) -> mentorcore.Engine:
     it is an export stands in ``asked.is_export`` afterwards.
 
     Raises:
-        Usage: Keys were named for a bundle.
+        Usage: Keys were named for a bundle, or it is asked for somebody whom the log does not know.
     """
     export = export_at(asked)
     if export is None:
@@ -36,7 +36,22 @@ def asking(asked: Namespace) -> mentorcore.Engine:
     asked.is_export = export is not None
     if getattr(asked, "viewer", None) is None:
         asked.viewer = "auditor" if asked.is_export else "coordinator"
+    _check_viewer(engine, asked.viewer)
     return engine
+
+
+def _check_viewer(engine: mentorcore.Engine, viewer: str) -> None:
+    """Refuse to show something to a member who is nobody: they would see that there is nothing.
+
+    Raises:
+        Usage: The log knows no such person.
+    """
+    if viewer.startswith("person:"):
+        try:
+            engine.events(stream=viewer)
+        except mentorcore.Refused as refused:
+            engine.close()
+            raise Usage(f"--as takes somebody whom the log knows: {refused.reason}") from None
 
 
 def export_at(asked: Namespace) -> Path | None:

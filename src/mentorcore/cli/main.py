@@ -22,7 +22,14 @@ __all__ = ["main"]
 
 NOT_THERE = {
     *("nobody", "no_such_subject", "no_such_program", "no_such_event_name"),
-    *("no_such_position", "moment_to_come", "no_such_view", "no_figure", "no_such_need"),
+    *(
+        "no_such_position",
+        "moment_to_come",
+        "no_such_view",
+        "no_figure",
+        "no_such_need",
+        "no_such_event",
+    ),
 }
 """What a question is refused with that is about nothing, most often by a typing error."""
 

@@ -53,7 +53,7 @@ PROVING = {
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
 
-QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "recompute"}
+QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "recompute", "prove"}
 """Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""
 
 
