@@ -264,6 +264,20 @@ def index(kept: Kept) -> None:
     assert kept.run("import", kept.log, people, "--check")[0] == 1
 
 
+@row("which files were imported")
+def imported_files(kept: Kept) -> None:
+    people, known = kept.folder / "exports/people.csv", []
+    known.append(kept.run("import", kept.log, people, "--check")[0])
+    files = "kind IN ('imported-file', 'barren-file')"
+    kept.sql(f"UPDATE log_index SET body = zeroblob(length(body)) WHERE {files}")
+    known.append(kept.run("import", kept.log, people, "--check")[0])
+    kept.sql(f"DELETE FROM log_index WHERE {files}")
+    known.append(kept.run("import", kept.log, people, "--check")[0])
+
+    assert known == [0, 1, 1]
+    assert kept.found("--views", "--mappings") == 0
+
+
 @row("which package brings a practice")
 def practices(kept: Kept) -> None:
     kept.sql("INSERT INTO log_index VALUES ('practice', x'00', NULL, x'7b', 0, 0)")
