@@ -30,7 +30,7 @@ from mentorcore.log.stores.opening import open_store
 SIGNER = secret_signer("benchmark.example/log", bytes(range(32)))
 LEAF, NODE = os.urandom(136), os.urandom(65)
 TOGETHER = 10_000
-BEGIN = datetime(2026, 1, 1)  # noqa: DTZ001 - the log writes UTC
+BEGIN = datetime(2026, 1, 1)
 EVERY = 1_000
 """Events between checkpoints, as the sequencer makes them."""
 
