@@ -135,7 +135,7 @@ def test_every_answer_says_what_it_lacks(made: Made, tmp_path: Path) -> None:
         diff = export.diff(
             mc.Moment(as_known=20), mc.Moment(as_known=export.position), viewer=AUDITOR
         )
-        with pytest.raises(Refused, match="left out of this export"):
+        with pytest.raises(Refused, match="left out of this"):
             list(export.effective(stream=pairing))
 
     for lacking in (history.lacking, why.lacking, diff.lacking):
@@ -169,3 +169,46 @@ def test_a_whole_export_lacks_nothing(made: Made, tmp_path: Path) -> None:
         found = export.status(viewer=AUDITOR), export.attention(viewer=AUDITOR)
 
     assert [one.lacking for one in found] == [(), ()]
+
+
+def test_a_list_that_would_be_shorter_in_silence_is_refused(made: Made, tmp_path: Path) -> None:
+    person = made.world.persons[made.world.mentor_id]
+    with made.without(tmp_path, "record.*", "person.details-changed") as export:
+        for ask in (
+            lambda: export.corrections(viewer=AUDITOR),
+            lambda: export.traces(person, viewer=AUDITOR),
+            lambda: export.late_entries(viewer=AUDITOR),
+            lambda: list(export.effective()),
+        ):
+            with pytest.raises(Refused) as refused:
+                ask()
+            assert refused.value.code == "states_left_out"
+        before = export.corrections(viewer=AUDITOR, known_to=20)
+
+    assert before == made.log.corrections(viewer=AUDITOR, known_to=20)
+
+
+def test_a_member_is_told_nothing_of_events_that_nobody_can_tell(
+    made: Made, tmp_path: Path
+) -> None:
+    member = mc.Viewer.member(made.world.persons[made.world.mentor_id])
+    with made.without(tmp_path, "states") as export:
+        told = [mc.plain(r, viewer=member) for r in export.events()]
+        fed = list(export.feed(member).lines())
+
+    left = [t for t in told if t["recorded_at"] and t["actor"] is None]
+    assert left
+    assert {t["event"].get("withheld") for t in left} == {"program_metadata"}
+    assert not [line for line in fed if "person.registered" in line]
+
+
+def test_an_export_without_states_is_verified_as_it_lies(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "states") as export:
+        verdict = export.verify()
+        with pytest.raises(Refused, match="this log is a copy"):
+            export.export(tmp_path / "again", recipient="office", actor=COORDINATOR)
+        with pytest.raises(Refused, match="this log is a copy"):
+            export.backup(tmp_path / "again", None)
+
+    assert (verdict.verdict, verdict.withheld > 0) == ("unanchored", True)
+    assert not (tmp_path / "again").exists()

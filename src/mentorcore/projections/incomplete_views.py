@@ -30,7 +30,7 @@ from mentorcore.projections.status.rows import Status
 from mentorcore.projections.summary.effective_records import Effective
 from mentorcore.projections.views import Views
 
-__all__ = ["IncompleteViews", "views_of"]
+__all__ = ["IncompleteViews", "refuse_untold", "views_of"]
 
 
 class IncompleteViews(Views):
@@ -121,10 +121,8 @@ class IncompleteViews(Views):
         Raises:
             Refused: Some of the records that are asked for were left out (``states_left_out``).
         """
-        asked_for = self._left_out.rows if stream is None else {stream: ()}
-        left = [r for s in asked_for for r in self._left_out.rows.get(s, ())]
-        if any(not names or row.name in names for row in left):
-            raise _untold(stream or "all of these records")
+        position = self._snapshots.position(asked)
+        refuse_untold(self._left_out, "these records", position, names=names, stream=stream)
         return super().effective(asked, today=today, stream=stream, names=names)
 
     def explain(
@@ -182,9 +180,37 @@ def views_of(
     return made(store, codec, opener, model=model, **more)
 
 
+def refuse_untold(
+    left_out: LeftOutEvents,
+    what: str,
+    upto: int,
+    *,
+    after: int = 0,
+    names: Sequence[str] = (),
+    stream: str | None = None,
+) -> None:
+    """Refuse a list that would lack something without a place to say so.
+
+    Args:
+        left_out: What is left out.
+        what: What is asked for, in words.
+        upto: The position up to which events count.
+        after: The position behind which they count.
+        names: Only events with these names count.
+        stream: Only events of this stream count.
+
+    Raises:
+        Refused: ``states_left_out``.
+    """
+    for found, rows in left_out.rows.items():
+        for row in rows if stream in (None, found) else ():
+            if after < row.position <= upto and (not names or row.name in names):
+                raise _untold(what)
+
+
 def _untold(subject: str) -> Refused:
     return Refused(
-        f"{subject} cannot be told: states on which it rests were left out of this export. Ask for "
-        "one that holds them; sealed texts stay sealed in it",
+        f"{subject} cannot be told: states were left out of this export on which that rests. Ask "
+        "for one that holds them; sealed texts stay sealed in it",
         "states_left_out",
     )

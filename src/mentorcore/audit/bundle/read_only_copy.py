@@ -1,11 +1,19 @@
 """Copies of a log are read-only: one log that goes on in two places would be two histories."""
 
+from pathlib import Path
+
 from mentorcore.errors import Invalid, Problem, Refused
 
-__all__ = ["COPY", "MARK", "refuse_copy", "refuse_signing"]
+__all__ = ["COPY", "MARK", "exported_from", "refuse_copy", "refuse_signing"]
 
 COPY, MARK = "copy", b"\1"
 """The entry of the index by which a log is known as a copy: its kind and digest."""
+
+
+def exported_from(store: object) -> Path | None:
+    """The export that a store was read from; ``None`` for a log."""
+    found: Path | None = getattr(store, "path", None) if hasattr(store, "left_out") else None
+    return found
 
 
 def refuse_copy() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mentorcore.audit.bundle.read_only_copy import exported_from, refuse_copy
 from mentorcore.domain.auditing import RecordExport
 from mentorcore.domain.model import Model
 from mentorcore.domain.values import Sealed
@@ -146,6 +147,8 @@ class Exports:
         from mentorcore.audit.verification.live_log import ShownLog
         from mentorcore.engine.auditing.informative_files import informative_files
 
+        if exported_from(self._store) is not None:
+            refuse_copy()
         path, asked = Path(to), tuple(disclose)
         names = withheld_names(withhold, self._model)
         form = form_at(path, self._store.url, part=bool(names or asked), move=move)
@@ -224,6 +227,8 @@ class Exports:
         """
         from mentorcore.engine.auditing.backups import back_up
 
+        if exported_from(self._store) is not None:
+            refuse_copy()
         return back_up(self._store, self._keys, self._model.names, log=log, keys_to=keys)
 
     def copy_keys(self, to: KeyPlace) -> int:
@@ -260,6 +265,10 @@ class Exports:
         from mentorcore.audit.verification.verdicts import NO_DEMANDS
         from mentorcore.audit.verification.verifier import verify_store
 
+        if (export := exported_from(self._store)) is not None:
+            from mentorcore.audit.verification.verification import verify_log
+
+            return verify_log(export, demands or NO_DEMANDS)
         return verify_store(self._store, demands or NO_DEMANDS)
 
     def _refusal(self, *, move: bool) -> IntegrityError | Refused | None:

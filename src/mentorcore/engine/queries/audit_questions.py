@@ -19,8 +19,10 @@ from mentorcore.engine.queries.asked_for import stream_rows
 from mentorcore.engine.queries.audit_rows import CorrectionRow, LateEntry, SettingInForce, Trace
 from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.log.serialization.left_out import left_out_of
 from mentorcore.projections.folding.moment import NOW, day_in
 from mentorcore.projections.folding.projection import Evidence
+from mentorcore.projections.incomplete_views import refuse_untold
 
 if TYPE_CHECKING:
     from mentorcore.log.recorded import Recorded
@@ -86,6 +88,8 @@ class AuditQuestions(EventQueries):
             Refused: As for `position_at`.
         """
         after, upto = self._period(known_from, known_to)
+        left_out = left_out_of(self._store)
+        refuse_untold(left_out, "the corrections", upto, after=after, names=CORRECTIONS)
         recorded: dict[str, dict[int, Row]] = {}
         for row in self._rows_between(after, upto, CORRECTIONS):
             recorded.setdefault(row.stream, {})[row.position] = row
@@ -242,6 +246,7 @@ class AuditQuestions(EventQueries):
         rows = stream_rows(self._store, subject)
         asked = self._at(None, as_known)
         upto = self._views.position(asked)
+        refuse_untold(left_out_of(self._store), f"all about {subject}", upto)
         if rows[0].position > upto:
             raise Refused(f"nothing was recorded about {subject} by then", "no_such_subject")
         ids = {subject}

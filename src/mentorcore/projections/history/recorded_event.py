@@ -58,6 +58,8 @@ class RecordedEvents:
         """
         event = told.event
         by = {name: getattr(told, name) for name in BY}
+        if isinstance(event, LeftOut) and seer.viewer.kind == "member":
+            return {**by, "event": others_withheld()}  # whose it was, nobody can tell
         if isinstance(event, UnknownHere | LeftOut):
             return {**by, "event": event}
         rows = self._rows_needed(told, seer)
