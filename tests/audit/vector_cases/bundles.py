@@ -314,6 +314,11 @@ def broken_archives(whole: Files, note: str) -> Iterator[Case]:
         [note],
         expect={"covered": 6},
     )
+    told = whole["events-000000.jsonl"].replace(b"note-written", b"note-wrotten", 1)
+    altered = zipped(listed(whole | {"events-000000.jsonl": told}), how=zipfile.ZIP_STORED)
+    both = altered.replace(whole[tile], bytes((whole[tile][0] ^ 1,)) + whole[tile][1:], 1)
+    yield Case("zip-damaged-tile-altered-event", "Such a tile is no evidence, and hides nothing.", both, "changed", [note],
+               expect={"covered": 0, "verdicts": ["changed", "unreadable"], "faults": [["changed", 0, None]]})  # fmt: skip
 
 
 def differing(whole: Files, note: str) -> Iterator[Case]:
