@@ -14,8 +14,9 @@ class ExitCode(IntEnum):
     Attributes:
         DONE: It was done; for a question, the answer is yes; `verify` found the log `verified`.
         NO: An answer of no: a command was refused, or a whole file that can be read and is not
-            believed (`SourceRefused`); a verification failed, `compat` found something that is
-            not read, or, with `--strict`, rows or adapters were left out.
+            believed (`SourceRefused`); a verification failed, or what was to be signed or exported
+            is not what was signed of it before; `compat` found something that is not read, or,
+            with `--strict`, rows or adapters were left out.
         WRONG: Nothing was done or proven: wrong usage, a question about what is not there (a name,
             a stream, a position, a moment to come), a mapping that needs correction, a file or
             anything else that cannot be read (`SourceUnreadable`), or an environment that does
