@@ -388,7 +388,11 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
     later = run("checkpoint", program)
     health = run("doctor", program)
     evidence = run("witness", seen, "--evidence")
-    told = run("witness", seen, "--evidence", "--json").data
+    told = run("witness", seen, "--evidence", "--json", "--out", tmp_path / "evidence").data
+    again = run("witness", seen, "--evidence", "--out", tmp_path / "evidence")
+    halves = sorted((tmp_path / "evidence").iterdir())
+    held = [word for half in halves for word in ("--checkpoint", half)]
+    compared = run("verify", program / "program.db", "--vkey", vkey, *held, "--json")
 
     assert done.code == evidence.code == kept.code == 1
     assert (later.code, "1 alarm of places outside is kept" in later.err) == (0, True)
@@ -397,6 +401,9 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
         assert all(line in kept.out for line in note.splitlines())
     for note in (mine["note"], other):
         assert all(line in evidence.out for line in note.splitlines())
+    assert [half.name for half in halves] == ["001-other.txt", "001-refused.txt"]
+    assert (compared.code, compared.data["verdict"]) == (1, "fork")
+    assert (again.code, "already" in again.err) == (2, True)
     assert "ALARM" in done.err
     assert "TWO HISTORIES" in evidence.out
     assert other.splitlines()[2] in done.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ three lines, without extension lines, whose origin is the name of the log's key.
 example:
   mentorcore witness witness.db --init-key witness.example.org/w1
   mentorcore witness witness.db --watch mentoring.example.edu/log1+00cf2a9a+AW4CHCciJY0…
-  mentorcore witness witness.db --evidence
+  mentorcore witness witness.db --evidence --out evidence
 """
 
 COSIGNS = 4
@@ -48,6 +49,11 @@ def arguments(verb: ArgumentParser) -> None:
     verb.add_argument(
         "--evidence", action="store_true", help="list the checkpoints that were refused"
     )
+    verb.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="with --evidence: write each of them into this new folder, byte for byte",
+    )
 
 
 def run(asked: Namespace) -> int:
@@ -58,6 +64,8 @@ def run(asked: Namespace) -> int:
         answer(asked, witness_key_lines(str(key), str(made)), {"key": str(key), "vkey": str(made)})
         return ExitCode.DONE
     logs = [mentorcore.VerifierKey.read(text) for text in asked.watch]
+    if asked.out is not None and not asked.evidence:
+        raise Usage("--out is for the evidence: add --evidence")
     if not logs and not asked.evidence:
         raise Usage("a witness watches logs: name the verifier key of each with --watch")
     signer = mentorcore.read_signing_key(key)
@@ -65,12 +73,27 @@ def run(asked: Namespace) -> int:
     try:
         if asked.evidence:
             found = made_witness.evidence()
+            if asked.out is not None:
+                _write(Path(asked.out), found)
             answer(asked, evidence_lines(found), mentorcore.plain(found))
             return ExitCode.NO if found else ExitCode.DONE
         _serve(asked, made_witness)
     finally:
         made_witness.close()
     return ExitCode.DONE
+
+
+def _write(folder: Path, found: Sequence[mentorcore.RefusedCheckpoint]) -> None:
+    """Each checkpoint as a file that a verifier reads."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        raise Usage(f"something stands at {folder} already; name a new folder") from None
+    for number, one in enumerate(found, start=1):
+        parts = {"refused": one.note, "other": one.other, "proof": one.proof}
+        for name, text in parts.items():
+            if text:
+                (folder / f"{number:03}-{name}.txt").write_bytes(text.encode())
 
 
 def _serve(asked: Namespace, made: mentorcore.Witness) -> None:
