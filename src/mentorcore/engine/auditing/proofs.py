@@ -87,6 +87,7 @@ class LogIntegrity:
         from mentorcore.audit.sequencing.background import Background
         from mentorcore.audit.sequencing.publication import Publisher
         from mentorcore.audit.sequencing.sequencer import Sequencer
+        from mentorcore.engine.auditing import comparison  # noqa: F401 - a fork would get half
 
         self._sequencer = Sequencer(store.ledger, signing)
         self._publisher = Publisher(store.ledger, signing, self.prover, clock)
