@@ -232,6 +232,8 @@ def mappings(kept: Kept) -> None:
         "\n[labels]\nx = 'y'\n",
     )
 
+    rewritten(kept.export, "mappings/", lambda text: b"# says the same\n" + text)
+    assert kept.verdict(kept.export) == "verified"
     rewritten(kept.export, "mappings/", lambda text: text + b"\n[labels]\nx = 'y'\n")
 
     assert kept.found() == 1

@@ -123,7 +123,7 @@ def digest_of(text: str | bytes) -> str | None:
     try:
         said = text.decode() if isinstance(text, bytes) else text
         return _digest(tomllib.loads(said.removeprefix("\ufeff")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # no TOML, no UTF-8, or numbers and tables beyond measure
         return None
 
 
