@@ -7,7 +7,9 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
+from platform import node
 
 import pytest
 from cli.asking import Run
@@ -266,8 +268,32 @@ def test_who_asked_is_recorded_apart_from_the_author(run: Run, program: Path) ->
         )
     ]
 
-    assert [e["asked_by"] for e in told] == [asker, asker, login, None]
+    *stated, mine = [e["asked_by"] for e in told]
+    assert stated == [asker, asker, login]
+    with mentorcore.open(program / "program.db") as engine:
+        assert mine == engine.account_id(f"{getuser()}@{node()}")
+        assert mine != engine.account_id(f"another@{node()}")
     assert [e["actor"]["id"] for e in told] == [author, author, "command-line", author]
+
+
+def test_where_no_author_is_claimed_the_command_line_is_the_author(run: Run, program: Path) -> None:
+    told = run("record", program, "register-person", "name=Ada", "--json").data["events"][0]
+
+    assert (told["actor"]["id"], told["asked_by"]) == ("command-line", None)
+
+
+def test_whoever_asks_again_on_that_account_is_shown_it(run: Run, program: Path) -> None:
+    author = register(run, program, "Yolanda")
+    ada = register(run, program, "Ada")
+    amend = ("amend-record", f"stream={ada}", "target=1", 'changes={"name": "Ida"}', "reason=slip")
+    assert run("record", program, *amend, "--actor", author).code == 0
+
+    said = " ".join(run("history", program, ada).out.split())
+
+    assert f"by Yolanda as coordinator, asked by {getuser()}@{node()} (this account)" in said
+    with mentorcore.open(program / "program.db", keys=mentorcore.NoKeys()) as engine:
+        stored = [event.asked_by for event in engine.events()]
+    assert not any(getuser() in str(one) for one in stored)
 
 
 def test_of_an_import_it_stands_on_every_event(run: Run, program: Path) -> None:

@@ -464,7 +464,9 @@ ANSWERED = {
     *("attention", "diff", "effective", "events", "explain", "figures", "find", "find_pairings"),
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
+    *("account_id", "check_file", "corrections", "late_entries", "position_at", "traces"),
     "recompute",
+    "settings_in_force",
     "verify_mappings",
 }
 

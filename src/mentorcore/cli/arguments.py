@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from getpass import getuser
 from pathlib import Path
+from platform import node
 from typing import Any, cast
 
 import mentorcore
@@ -15,6 +18,7 @@ __all__ = [
     "DATABASE",
     "VIEWERS",
     "Usage",
+    "account",
     "actor",
     "adapters",
     "add_actor",
@@ -122,7 +126,8 @@ def add_actor(verb: ArgumentParser) -> None:
         "--asked-by",
         metavar="ID",
         help="who asked for it, apart from the author: the id of a person of the log, a random id "
-        "that you can resolve, or SCHEME=VALUE of an identity linked to a person, such as sso=…",
+        "that you can resolve, or SCHEME=VALUE of an identity linked to a person, such as sso=…; "
+        "where an --actor is named, else the account that runs this, under an id made of it",
     )
     verb.add_argument(
         "--clock-is-right",
@@ -176,10 +181,23 @@ def actor(engine: mentorcore.Engine, asked: Namespace) -> mentorcore.Actor:
 def by(engine: mentorcore.Engine, asked: Namespace) -> dict[str, Any]:
     """Who asks for something to be recorded, and who asked them, as arguments of the engine.
 
+    Where an author is claimed and nobody says who asked, it is the account that runs this.
+
     Raises:
         Usage: One of them is nobody whom the log knows.
     """
-    return {"actor": actor(engine, asked), "asked_by": _asked_by(engine, asked.asked_by)}
+    author, asker = actor(engine, asked), _asked_by(engine, asked.asked_by)
+    if asker is None and asked.actor is not None and (mine := account()) is not None:
+        with suppress(mentorcore.KeyMissing):  # an export is recorded without them
+            asker = engine.account_id(mine)
+    return {"actor": author, "asked_by": asker}
+
+
+def account() -> str | None:
+    """The account that runs this, as ``name@computer``; ``None`` where the system knows none."""
+    with suppress(OSError, KeyError, ImportError):
+        return f"{getuser()}@{node()}"
+    return None
 
 
 def _asked_by(engine: mentorcore.Engine, stated: str | None) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import mentorcore
+from mentorcore.cli.arguments import account
 
 __all__ = ["authors_of", "people_among"]
 
@@ -26,8 +28,15 @@ def people_among(*told: Any) -> set[str]:
 def authors_of(
     engine: mentorcore.Engine, persons: Iterable[str], who: mentorcore.Viewer
 ) -> dict[str, str]:
-    """Names by the ids of persons, as far as they may be seen and are known."""
-    return {p: name for p in persons if (name := _name(engine, p, who)) is not None}
+    """Names by the ids of persons, as far as they may be seen and are known.
+
+    The account that runs this is among them, to be known again as who asked.
+    """
+    names = {p: name for p in persons if (name := _name(engine, p, who)) is not None}
+    if (mine := account()) is not None:
+        with suppress(mentorcore.KeyMissing):
+            names[engine.account_id(mine)] = f"{mine} (this account)"
+    return names
 
 
 def _name(engine: mentorcore.Engine, person: str, who: mentorcore.Viewer) -> str | None:

@@ -20,6 +20,7 @@ from mentorcore.engine.queries.audit_rows import CorrectionRow, LateEntry, Setti
 from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.serialization.left_out import left_out_of
+from mentorcore.log.sealing.keys import Keys, digest
 from mentorcore.projections.folding.moment import NOW, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.incomplete_views import refuse_untold
@@ -46,6 +47,8 @@ PAGE = 500
 class AuditQuestions(EventQueries):
     """What whoever audits asks of a log; `Engine` answers all of it."""
 
+    _keys: Keys
+
     def history(
         self,
         subject: str,
@@ -56,6 +59,20 @@ class AuditQuestions(EventQueries):
     ) -> History:
         """Everything recorded about something; see `Queries`."""
         raise NotImplementedError
+
+    def account_id(self, account: str) -> str:
+        """The id under which an account of the host's is recorded as who asked (``asked_by``).
+
+        It looks like a random one, and is the same each time: made of the key of the index, so that
+        whoever has it finds out which of their accounts it was, and nobody else.
+
+        Args:
+            account: The account as the host calls it, such as ``amara@office-7``.
+
+        Raises:
+            KeyMissing: The key of the index is not here.
+        """
+        return f"account:{digest(self._keys, 'account', account).hex()[:32]}"
 
     def position_at(self, as_known: Known | None) -> int:
         """The position of the last event that the log knew at a moment; the last one of all now.
