@@ -110,6 +110,14 @@ def test_a_mistyped_id_is_answered_with_what_may_be_meant(
     assert meant in str(caught.value.facts["near"])
 
 
+@pytest.mark.parametrize("question", ["find", "find_pairings"])
+def test_nobody_is_looked_for_in_a_program_that_is_not_there(town: Town, question: str) -> None:
+    with pytest.raises(Refused) as caught:
+        getattr(town.engine, question)("Anna", viewer=SEE, program=f"program:{9:032x}")
+
+    assert caught.value.code == "no_such_program"
+
+
 def test_the_end_of_a_day_counts_as_now_and_no_later_moment_does(town: Town) -> None:
     now = town.engine.now()
     known = town.engine.status(viewer=SEE, as_known=now + timedelta(hours=23))

@@ -304,10 +304,13 @@ class Queries(ReportQueries, AuditQuestions):
             program: Only those who take part in it; in any program, if not given.
             as_of: Only those who took part then, by whatever name: it narrows no names.
             as_known: Only what the log knew then, names among it.
+
+        Raises:
+            Refused: There is no such program.
         """
         from mentorcore.intake.held_names import folded
 
-        asked, about = self._at(as_of, as_known), program_asked(viewer, program)
+        asked, about = self._at(as_of, as_known), self._among(viewer, program)
         found = self._views.finder.participants(
             name, folded, asked, viewer=viewer, program=about, today=self.now()
         )
@@ -339,7 +342,7 @@ class Queries(ReportQueries, AuditQuestions):
         """
         from mentorcore.intake.directory import folded
 
-        asked, about = self._at(as_of, as_known), program_asked(viewer, program)
+        asked, about = self._at(as_of, as_known), self._among(viewer, program)
         found = self._views.finder.pairings(
             names, folded, asked, viewer=viewer, program=about, today=self.now()
         )
@@ -348,6 +351,13 @@ class Queries(ReportQueries, AuditQuestions):
     def _one_program(self) -> str:
         """The only program, found without folding the log."""
         return self._designed.only() or self._program(None, COORDINATOR, NOW)
+
+    def _among(self, viewer: Viewer, program: str | None) -> str | None:
+        """The program in which people are looked for, if one was named or is the viewer's."""
+        about = program_asked(viewer, program)
+        if about is not None and not self._store.stream(about):
+            raise Refused(f"there is no program {about}", "no_such_program")
+        return about
 
     def _program(self, program: str | None, viewer: Viewer, *asked: Moment) -> str:
         """The program that is asked about: that named, or the only one known at these moments."""
