@@ -412,9 +412,9 @@ def receipts(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
     server = PgServer()
     try:
         places = {
-            "SQLite, synchronous off": lambda: "",
-            "SQLite, durable": lambda: "durable",
-            "PostgreSQL": server.url,
+            receipting.HURRIED: lambda: "",
+            receipting.DURABLE: lambda: "durable",
+            receipting.POSTGRES: server.url,
         }
         yield from receipting.lines(folder, beside, number, places)
     finally:
