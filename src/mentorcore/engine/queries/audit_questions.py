@@ -19,8 +19,8 @@ from mentorcore.engine.queries.asked_for import stream_rows
 from mentorcore.engine.queries.audit_rows import CorrectionRow, LateEntry, SettingInForce, Trace
 from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.errors import Invalid, Problem, Refused
-from mentorcore.log.serialization.left_out import left_out_of
 from mentorcore.log.sealing.keys import Keys, digest
+from mentorcore.log.serialization.left_out import left_out_of
 from mentorcore.projections.folding.moment import NOW, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.incomplete_views import refuse_untold
