@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
@@ -18,6 +15,7 @@ from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.queries.asked_for import stream_rows
 from mentorcore.engine.queries.audit_rows import CorrectionRow, LateEntry, SettingInForce, Trace
 from mentorcore.engine.queries.event_queries import EventQueries
+from mentorcore.engine.queries.trace_search import TraceSearch
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys, digest
 from mentorcore.log.serialization.left_out import left_out_of
@@ -36,11 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["AuditQuestions"]
 
 CORRECTIONS = ("record.amended", "record.retracted")
-ENROLLED = "participant.enrolled"
-OWN = ("person", "participant")
-ALONE = (*OWN, "program", "import", "response", "audit")
-"""Kinds of streams that are not shared by the people whom one of their events names."""
-
 PAGE = 500
 
 
@@ -269,7 +262,7 @@ class AuditQuestions(EventQueries):
         ids = {subject}
         if kind_of(subject) == "person":
             ids |= self._views.lives(subject, asked)
-        search = _Search(ids)
+        search = TraceSearch(ids)
         found = []
         for row in self._rows_between(0, upto, ()):
             if search.finds(row):
@@ -320,69 +313,6 @@ class AuditQuestions(EventQueries):
                     return
                 yield row
             after = page[-1].position
-
-
-@attrs.define
-class _Search:
-    """Looks for somebody in stored events, and for what turns out to be theirs.
-
-    Attributes:
-        ids: Those under which they are known.
-        shared: The streams that they share with others.
-        responses: The answered forms behind what was found.
-    """
-
-    ids: set[str]
-    shared: set[str] = attrs.Factory(set)
-    responses: set[str] = attrs.Factory(set)
-    _pattern: re.Pattern[bytes] | None = None
-
-    def finds(self, row: Row) -> bool:
-        """Whether they appear in an event, as it is stored."""
-        if row.stream in self.ids or row.stream in self.shared or row.stream in self.responses:
-            return True
-        if self._pattern is None:
-            self._pattern = re.compile(b"|".join(re.escape(i.encode()) for i in sorted(self.ids)))
-        return self._pattern.search(row.state) is not None
-
-    def learn(self, told: Recorded[Any]) -> None:
-        """Take up what an event that was found leads to."""
-        kind = kind_of(told.stream)
-        if told.name == ENROLLED and getattr(told.event, "person_id", None) in self.ids:
-            self.ids.add(told.stream)
-            self._pattern = None
-        elif kind not in ALONE and told.stream not in self.ids and self._is_named(told):
-            self.shared.add(told.stream)
-        if told.source is not None and told.source.response is not None and kind != "response":
-            self.responses.add(told.source.response)
-
-    def _is_named(self, told: Recorded[Any]) -> bool:
-        return any(one in self.ids for one in _ids_in(told.event))
-
-    def how(self, told: Recorded[Any]) -> str:
-        """How they appear in an event that was found."""
-        if told.stream in self.ids:
-            return "own"
-        if told.stream in self.shared:
-            return "shared"
-        if told.stream in self.responses:
-            return "answers"
-        return "named" if self._is_named(told) else "author"
-
-
-def _ids_in(value: Any) -> Iterator[str]:
-    """Every text in an event that may be an id."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | tuple | set | frozenset):
-        for part in value:
-            yield from _ids_in(part)
-    elif isinstance(value, dict):
-        for part in (*value, *value.values()):
-            yield from _ids_in(part)
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from _ids_in(getattr(value, field.name))
 
 
 def _evidence(told: Recorded[Any]) -> Evidence:
