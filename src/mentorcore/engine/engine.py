@@ -46,7 +46,6 @@ from mentorcore.log.serialization.left_out import left_out_of
 from mentorcore.log.storage.store import Store
 from mentorcore.practices.practice import PracticeLine, distribution_of
 from mentorcore.practices.registry import Practices
-from mentorcore.projections.incomplete_views import views_of
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
@@ -146,7 +145,12 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
 
     @cached_property
     def _views(self) -> Views:  # made when first asked for inside a block
-        return views_of(
+        made = Views
+        if left_out_of(self._store):
+            from mentorcore.projections.incomplete_views import IncompleteViews
+
+            made = IncompleteViews
+        return made(
             self._store,
             self._codec,
             self._sealing.open,

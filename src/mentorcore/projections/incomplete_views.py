@@ -12,9 +12,13 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
-from mentorcore.errors import Refused
 from mentorcore.log.serialization.codec import Codec
-from mentorcore.log.serialization.left_out import LeftOutEvents, left_out_of
+from mentorcore.log.serialization.left_out import (
+    LeftOutEvents,
+    left_out_of,
+    refuse_untold,
+    untold,
+)
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import Opener, Viewer
 from mentorcore.projections.attention.attention import NEEDS
@@ -30,7 +34,7 @@ from mentorcore.projections.status.rows import Status
 from mentorcore.projections.summary.effective_records import Effective
 from mentorcore.projections.views import Views
 
-__all__ = ["IncompleteViews", "refuse_untold", "views_of"]
+__all__ = ["IncompleteViews"]
 
 
 class IncompleteViews(Views):
@@ -93,7 +97,7 @@ class IncompleteViews(Views):
             Refused: Nothing at all can be told of the subject (``states_left_out``).
         """
         if subject in self._left_out.unfounded:
-            raise _untold(subject)
+            raise untold(subject)
         found = super().history(subject, asked, viewer=viewer, today=today)
         # A meeting stands on the stream of its pairing, and what founded that may be left out.
         counts: dict[str, int] = {}
@@ -136,7 +140,7 @@ class IncompleteViews(Views):
     ) -> Explanation:
         """See `Views.explain`."""
         if subject in self._left_out.unfounded:
-            raise _untold(str(subject))
+            raise untold(str(subject))
         found = super().explain(subject, figure, asked, viewer=viewer, today=today)
         _, program = self._about(found.subject, asked, viewer.program)
         gaps = self._gaps(program, asked, today)
@@ -170,47 +174,3 @@ class IncompleteViews(Views):
     def _gaps(self, program: str, asked: Moment, today: date | datetime) -> Gaps:
         at = self._snapshots.gather(program, today, asked)
         return Gaps(self._left_out, self._model, at)
-
-
-def views_of(
-    store: Store, codec: Codec, opener: Opener, *, model: Model = CORE_MODEL, **more: Any
-) -> Views:
-    """What answers questions from a log, or from what is left of one; arguments of `Views`."""
-    made = IncompleteViews if left_out_of(store) else Views
-    return made(store, codec, opener, model=model, **more)
-
-
-def refuse_untold(
-    left_out: LeftOutEvents,
-    what: str,
-    upto: int,
-    *,
-    after: int = 0,
-    names: Sequence[str] = (),
-    stream: str | None = None,
-) -> None:
-    """Refuse a list that would lack something without a place to say so.
-
-    Args:
-        left_out: What is left out.
-        what: What is asked for, in words.
-        upto: The position up to which events count.
-        after: The position behind which they count.
-        names: Only events with these names count.
-        stream: Only events of this stream count.
-
-    Raises:
-        Refused: ``states_left_out``.
-    """
-    for found, rows in left_out.rows.items():
-        for row in rows if stream in (None, found) else ():
-            if after < row.position <= upto and (not names or row.name in names):
-                raise _untold(what)
-
-
-def _untold(subject: str) -> Refused:
-    return Refused(
-        f"{subject} cannot be told: states were left out of this export on which that rests. Ask "
-        "for one that holds them; sealed texts stay sealed in it",
-        "states_left_out",
-    )

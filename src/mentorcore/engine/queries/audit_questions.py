@@ -18,10 +18,9 @@ from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.engine.queries.trace_search import TraceSearch
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys, digest
-from mentorcore.log.serialization.left_out import left_out_of
+from mentorcore.log.serialization.left_out import left_out_of, refuse_untold
 from mentorcore.projections.folding.moment import NOW, day_in
 from mentorcore.projections.folding.projection import Evidence
-from mentorcore.projections.incomplete_views import refuse_untold
 
 if TYPE_CHECKING:
     from mentorcore.log.recorded import Recorded

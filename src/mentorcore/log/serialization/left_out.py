@@ -11,10 +11,20 @@ from typing import Any, NamedTuple
 import attrs
 import msgspec
 
+from mentorcore.errors import Refused
 from mentorcore.log.serialization.instants import instant, stamped
 from mentorcore.log.storage.store import Row, Store
 
-__all__ = ["NOTHING", "LeftOutEvents", "Place", "left_out_of", "parted", "whole_of"]
+__all__ = [
+    "NOTHING",
+    "LeftOutEvents",
+    "Place",
+    "left_out_of",
+    "parted",
+    "refuse_untold",
+    "untold",
+    "whole_of",
+]
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 CORRECTIONS = frozenset({"record.amended", "record.retracted"})
@@ -121,3 +131,40 @@ def _inside(state: bytes, part: str, member: str) -> Any:
         return msgspec.json.decode(state)[part].get(member)
     except (msgspec.MsgspecError, LookupError, TypeError, AttributeError):
         return None
+
+
+def refuse_untold(
+    left_out: LeftOutEvents,
+    what: str,
+    upto: int,
+    *,
+    after: int = 0,
+    names: Sequence[str] = (),
+    stream: str | None = None,
+) -> None:
+    """Refuse a list that would lack something without a place to say so.
+
+    Args:
+        left_out: What is left out.
+        what: What is asked for, in words.
+        upto: The position up to which events count.
+        after: The position behind which they count.
+        names: Only events with these names count.
+        stream: Only events of this stream count.
+
+    Raises:
+        Refused: ``states_left_out``.
+    """
+    for found, rows in left_out.rows.items():
+        for row in rows if stream in (None, found) else ():
+            if after < row.position <= upto and (not names or row.name in names):
+                raise untold(what)
+
+
+def untold(subject: str) -> Refused:
+    """What is said of what cannot be told."""
+    return Refused(
+        f"{subject} cannot be told: states were left out of this export on which that rests. Ask "
+        "for one that holds them; sealed texts stay sealed in it",
+        "states_left_out",
+    )
