@@ -136,6 +136,25 @@ def test_figures_are_explained_by_the_same_events(made: Made, form: str) -> None
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_the_questions_of_auditors_are_answered_in_the_same_way(made: Made, form: str) -> None:
+    person = made.world.persons[made.world.mentor_id]
+    with made.export(form) as export:
+        last = export.position
+
+        found = list(lists(export, person, made.world.program, last))
+
+    assert found == list(lists(made.log, person, made.world.program, last))
+    assert all(found)
+
+
+def lists(log: Engine, person: str, program: str, last: int) -> Iterator[Any]:
+    yield log.corrections(viewer=AUDITOR, known_to=last)
+    yield log.late_entries(viewer=AUDITOR, known_to=last)
+    yield [(t.how, t.told) for t in log.traces(person, viewer=AUDITOR, as_known=last)]
+    yield log.settings_in_force(program, viewer=AUDITOR, as_known=last)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_what_was_known_at_a_held_checkpoint_can_be_asked_for(made: Made, form: str) -> None:
     with made.export(form) as export:
         found = export.status(viewer=AUDITOR, as_known=made.held)
