@@ -23,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -421,7 +422,7 @@ def receipts(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
         server.remove()
 
 
-def verifying(folder: Path, events: int) -> Iterator[Line]:
+def verifying(folder: Path, events: int, beside: str | None, turns: int) -> Iterator[Line]:
     def took(figure: str, *words: str) -> Any:
         return apart(figure, *words, script="verifying.py")
 
@@ -459,6 +460,27 @@ def verifying(folder: Path, events: int) -> Iterator[Line]:
         "",
         f"{built_in[1] / alone['rate'][1]:.2f} of the stand-alone",
     )
+    for figure, name, log_at in (
+        ("alone", "the stand-alone verifier, SQLite", log),
+        ("alone", "the stand-alone verifier, a bundle", bundle),
+        ("built_in", "the built-in one, SQLite", log),
+        ("built_in", "the built-in one, a bundle", bundle),
+    ):
+        if beside is None:
+            break
+        ours, theirs = (
+            partial(apart, "once", figure, log_at, script="verifying.py", python=python)
+            for python in (sys.executable, beside)
+        )
+        found = pairs(ours, theirs, turns)
+        ratio = median_of([mine["cpu"] / other["cpu"] for mine, other in found])
+        yield (
+            f"{name}, recorded times checked",
+            f"{median(mine['cpu'] for mine, _ in found):.2f} s of CPU",
+            f"{median(other['cpu'] for _, other in found):.2f} s, the earlier build",
+            "",
+            f"{ratio} times as long (goal 1.1), {turns} pairs",
+        )
     lines = took("alone", bundle)
     yield (
         "stand-alone verification of the same events as a bundle",
@@ -497,7 +519,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "reading": lambda folder, given: scanning(folder, given.events),
     "receipts": lambda folder, given: receipts(folder, given.beside, given.pairs),
     "audit": lambda folder, given: auditing(folder, given.events),
-    "verify": lambda folder, given: verifying(folder, given.events),
+    "verify": lambda folder, given: verifying(folder, given.events, given.beside, given.pairs),
     "postgres": lambda folder, given: on_postgres(given.events // 4),
 }
 

@@ -10,7 +10,9 @@ import json
 import os
 import sqlite3
 import sys
+import time
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -107,6 +109,10 @@ def checking(log: str) -> dict[str, Any]:
 
 def alone(log: str) -> dict[str, Any]:
     """The stand-alone verifier, on a file or a bundle."""
+    return {"rate": rates(_alone(log)), "memory": peak()}
+
+
+def _alone(log: str) -> Callable[[], int]:
     from mentorcore.audit import standalone
 
     path = Path(log)
@@ -120,7 +126,15 @@ def alone(log: str) -> dict[str, Any]:
         assert report["verdict"] == "verified", report
         return int(report["size"])
 
-    return {"rate": rates(work), "memory": peak()}
+    return work
+
+
+def once(figure: str, log: str) -> dict[str, Any]:
+    """The CPU seconds of one verification, by the stand-alone verifier or the built-in one."""
+    work = {"alone": _alone, "built_in": _built_in}[figure](log)
+    start = time.process_time()
+    work()
+    return {"cpu": time.process_time() - start}
 
 
 def exporting(log: str) -> dict[str, Any]:
@@ -141,6 +155,10 @@ def exporting(log: str) -> dict[str, Any]:
 
 def built_in(log: str) -> dict[str, Any]:
     """The built-in verifier, on the same."""
+    return {"rate": rates(_built_in(log)), "memory": peak()}
+
+
+def _built_in(log: str) -> Callable[[], int]:
     from mentorcore.audit.verification.verdicts import VerificationPolicy
     from mentorcore.audit.verification.verification import verify_log
 
@@ -152,7 +170,7 @@ def built_in(log: str) -> dict[str, Any]:
         assert verdict.verdict == "verified", verdict
         return verdict.size
 
-    return {"rate": rates(work), "memory": peak()}
+    return work
 
 
 if __name__ == "__main__":

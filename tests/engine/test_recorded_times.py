@@ -65,3 +65,28 @@ def test_in_a_transaction_of_a_host_neither(durable: Place) -> None:
         times = [r.recorded_at for r in engine.events()]
 
     assert times == [NOON, NOON, NOON]
+
+
+def test_a_time_that_was_moved_by_sql_is_found(durable: Place) -> None:
+    clock = Clock(NOON)
+    with durable.open(1, clock) as engine:
+        register(engine)
+        clock.now = NOON + timedelta(days=1)
+        register(engine, "Bo")
+    schema = durable.url.partition("&schema=")[2]
+    table, mark, place = (
+        (f'"{schema}".stored_events', "%s", "notification_id")
+        if schema
+        else ("stored_events", "?", "rowid")
+    )
+
+    with closing(connect(durable)) as link:
+        (state,) = link.execute(f"SELECT state FROM {table} WHERE {place} = 2").fetchone()
+        moved = bytes(state).replace(b'"at":"2026-07-02', b'"at":"2026-01-02')
+        link.execute(f"UPDATE {table} SET state = {mark} WHERE {place} = 2", (moved,))
+        link.commit()
+    verdict = mc.verify_log(durable.url)
+
+    assert verdict.verdict == "changed"
+    assert "the one before on 2026-07-01" in verdict.faults[-1].reason
+    assert verdict.faults[-1].position == 2

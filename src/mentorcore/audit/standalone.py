@@ -462,7 +462,7 @@ class Verification:
     def scan(self, streams: bool) -> None:
         """(5) One pass over the events; (6) their end."""
         log_id, tree, known = self.source.log_id, self.tree, self.known
-        row, versions, redacted = None, dict[str, int](), self.source.redacted
+        row, versions, redacted, match = None, dict[str, int](), self.source.redacted, AT.match
         self.unused = wanted = dict(self.source.disclosed)
         try:
             for index, row in enumerate(self.source.rows()):
@@ -478,8 +478,8 @@ class Verification:
                     self.redacted.append((index, row))
                 if state is None:
                     self.withheld += position not in redacted
-                elif (found := AT.match(state)) and found[1] != self.same:
-                    self.dated(found[1], row)
+                elif (found := match(state)) and (at := found[1]) != self.same:
+                    self.dated(at, row)
                 if name in SAID and state:
                     told = json.loads(state.decode())
                     told = {SAID[name]: told.get("d", told).get(SAID[name], [])}
@@ -509,7 +509,7 @@ class Verification:
             raise ValueError("its recorded time is not written as one")
         if at < self.last and not self.fell:
             self.dispute(at, f"the one before on {self.last.decode()}", True, self.tree.size, row)
-        self.fell, self.last = self.fell or at < self.last, max(at, self.last)
+        self.fell, self.last = self.fell or at < self.last, at if at > self.last else self.last
         while self.bounds and at < self.bounds[-1][0]:
             self.dispute(at, *self.bounds.pop()[1:], self.tree.size, row)
 
