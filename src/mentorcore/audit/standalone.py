@@ -46,7 +46,7 @@ FILE = re.compile(
     r"|(tiles|schema|policies|mappings|stamps|move)(/(?!\.)[A-Za-z0-9._-]{1,64}){1,8}"
 )
 LITTER = re.compile(r"(?s)__MACOSX/.*|(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)")
-CONTROL = re.compile(r"[\0-\t\v-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+MOVES_A_CURSOR = re.compile(r"[\0-\t\v-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 NAME = r"[^\s+\0-\x1f\x7f-\x9f]+"
 KEY = re.compile(rf"({NAME})\+([0-9a-f]{{8}})\+(\S+)")
 CHECKPOINT = re.compile(  # origin, size, root; then signatures
@@ -678,15 +678,15 @@ def main() -> int:
     add("log", type=Path, help="a bundle (a directory or a ZIP) or an SQLite file")
     for name, what in (("vkey", "its key"), ("checkpoint", "a file"), ("witness", "a key")):
         add(f"--{name}", action="append", default=[], help=f"{what} that you hold")
-    add("--received", nargs=2, action="append", default=[], metavar=("NOTE", "DAY"), help="both")
+    both, day = ("CHECKPOINT", "YYYY-MM-DD"), "a file that you hold, and the day you received it"
+    add("--received", nargs=2, action="append", default=[], metavar=both, help=day)
     add("--quorum", type=int, help="how many witnesses must have cosigned")
     add("--nonce", help="what you gave the operator to record")
     add("--max-age", type=int, help="seconds since a witness saw the newest part")
     add("--streams", action="store_true", help="versions must have no gaps, too")
     add("--json", action="store_true", help="answer as JSON, for programs")
     told = verify(asked := parser.parse_args())
-    # What a log holds must not move the cursor of a terminal.
-    plain = CONTROL.sub("?", "\n".join([*sentences(told), f"verifier: {mine}"]))
+    plain = MOVES_A_CURSOR.sub("?", "\n".join([*sentences(told), f"verifier: {mine}"]))
     said = json.dumps(told | {"verifier": mine}) if asked.json else plain
     coding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
