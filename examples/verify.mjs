@@ -796,7 +796,7 @@ export function verify({ log, vkeys = [], held = [], ...asked }) {
   const clock = BigInt(Math.floor(now ?? Date.now() / 1000));
   const verification = new Verification(null, keys, seers, enough);
   verification.readHeld(held);
-  let report = {};
+  let report = { size: 0, position: 0n, covered: 0n, signed: 0n };
   try {
     verification.bundle = new Bundle(log);
   } catch (error) {

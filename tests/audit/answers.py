@@ -42,6 +42,7 @@ def differing(expect: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
         "index": places[0][1] if places else None,
         "faults": places,
         "verdicts": sorted({str(word) for word, _, _ in faults}),
+        "fault_count": len(faults),
         "notice_count": len(report.get("notices", ())),
     }
     return {name: told.get(name) for name, due in expect.items() if told.get(name) != due}

@@ -40,6 +40,7 @@ function right(expect, report) {
     index: placed[0]?.index ?? null,
     faults: placed.map(({ verdict, index, position }) => [verdict, index, position ?? null]),
     verdicts: [...new Set(faults.map(({ verdict }) => verdict))].sort(),
+    fault_count: faults.length,
     notice_count: (report.notices ?? []).length,
   };
   return Object.keys(expect).every((name) => told[name] !== undefined && same(told[name], expect[name]));

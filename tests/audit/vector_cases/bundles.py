@@ -190,6 +190,14 @@ def packed_by_others(whole: Files, note: str) -> Iterator[Case]:
         inside | {"july/x": b""},
         "unreadable",
     )
+    halves = {f"{'a' if name < 'm' else 'b'}/{name}": data for name, data in whole.items()}
+    yield case(
+        "in-two-halves",
+        "All lies in one folder, or it is taken as it is.",
+        halves,
+        "unreadable",
+        covered=0,
+    )
     yield case("in-a-folder-and-not", "The manifest stands above.",
                inside | {"manifest.json": whole["manifest.json"]}, "unreadable")  # fmt: skip
     litter = ("__MACOSX/._manifest.json", ".DS_Store", "tiles/.DS_Store", "._events-000000.jsonl", "tiles/tile/._0", "Thumbs.db",
@@ -257,7 +265,7 @@ def broken_archives(whole: Files, note: str) -> Iterator[Case]:
     sound = zipped(whole)
 
     def case(name: str, says: str, log: bytes) -> Case:
-        return Case(name, says, log, "unreadable", [note])
+        return Case(name, says, log, "unreadable", [note], expect={"covered": 0})
 
     def more(change: Callable[[zipfile.ZipFile], object]) -> bytes:
         with warnings.catch_warnings():
@@ -302,6 +310,16 @@ def broken_archives(whole: Files, note: str) -> Iterator[Case]:
     )
     yield Case("zip-damaged-beside", "That of a file beside them does not: the rest is read.", beside, "unreadable", [note],
                expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
+    lines_of = {
+        "checkpoints.jsonl": whole["checkpoints.jsonl"],
+        "redacted.jsonl": b'[9,"%s",null]\n' % (b"00" * 32),
+    }
+    for name, data in lines_of.items():
+        spoilt = zipped(listed(whole | {name: data}), how=zipfile.ZIP_STORED)
+        at = spoilt.index(data) + len(data) - 3
+        yield Case(f"zip-damaged-{name.partition('.')[0]}", "Nor are lines of a damaged file.",
+                   spoilt[:at] + bytes((spoilt[at] ^ 2,)) + spoilt[at + 1 :], "unreadable", [note],
+                   expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
     tile = next(name for name in whole if name.startswith("tiles/"))
     spoilt = zipped(whole, how=zipfile.ZIP_STORED).replace(
         whole[tile], bytes((whole[tile][0] ^ 1,)) + whole[tile][1:], 1

@@ -454,6 +454,10 @@ def nonces() -> Iterator[Case]:
     yield case(
         "in-a-removal", "A removal does not.", MadeLog([*events(6), removal(nonce=NONCE)]), "stale"
     )
+    yield Case("nonce-unreadable", "Where nothing can be read, nobody knows whether it was recorded.", b"none", "unreadable",
+               [made.note()], asked={"nonce": NONCE}, expect={"verdicts": ["unreadable"]})  # fmt: skip
+    yield Case("age-unreadable", "Nor when a witness saw it.", b"none", "unreadable", [made.note()],
+               asked={"max_age": 60}, expect={"verdicts": ["unreadable"]})  # fmt: skip
     yield case(
         "as-number",
         "A nonce is a text.",
@@ -504,6 +508,11 @@ def ages() -> Iterator[Case]:
     yield Case("age-newest-left-out", "The newest that is not ahead counts.", two, "verified",
                [seen(note, (SEEING, AT + 9000))], expect={"cosigned": AT - 50},
                asked={"witnesses": [WITNESS], "max_age": 60, "now": AT})  # fmt: skip
+    for name, first, second in (("held", 6, 3), ("came", 3, 6)):
+        other = came(made, [second, seen(made.note(second), (SEEING, AT - 50 * (second == 3)))])
+        yield Case(f"age-latest-{name}", "The latest of all counts, wherever it stands.", other, "verified",
+                   [seen(made.note(first), (SEEING, AT - 50 * (first == 3)))], expect={"cosigned": AT},
+                   asked={"witnesses": [WITNESS], "max_age": 20, "now": AT})  # fmt: skip
     yield Case(
         "age-never",
         "Nobody saw it.",
@@ -595,3 +604,10 @@ def together() -> Iterator[Case]:
     )
     yield case("streams-stale", with_rows(made, lambda rows: rows[5].__setitem__(3, 77)), "changed", [note],
                "changed", "stale", streams=True, nonce=NONCE)  # fmt: skip
+    forked = MadeLog(events(8), [8])
+    rival = MadeLog(events(6, first=2)).note()
+    yield Case("together-fork-side-file", "Beside a fork what came along is a notice.",
+               zipped(listed(files(forked)) | {"policies/x": b""}), "fork", [forked.note(6), rival],
+               expect={"verdicts": ["fork"], "notice_count": 1, "signed": 8})  # fmt: skip
+    yield Case("together-changed-side-file", "Beside a changed event, too.", zipped(listed(altered) | {"policies/x": b""}),
+               "changed", [note], expect={"fault_count": 1, "notice_count": 1})  # fmt: skip
