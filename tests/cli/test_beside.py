@@ -71,7 +71,8 @@ def test_a_forged_view_is_named_and_made_anew(lived: Path, run: Run) -> None:
     assert "minutes" in said.out
     assert data["views"][0]["stream"] == pairing
     assert made.code == 0, made.err
-    assert "summary@" in made.out
+    assert f"{SUMMARY.view} is folded anew, up to position" in made.out
+    assert "observation@1: there is nothing to store" in made.out
     assert minutes(run, lived) == before
     assert run("verify", lived, "--views").code == 3
 

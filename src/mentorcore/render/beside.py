@@ -64,7 +64,10 @@ def mapping_data(found: Sequence[mentorcore.MappingDifference]) -> Any:
 def rebuilt_views_lines(made: Sequence[mentorcore.RebuiltView]) -> Iterator[str]:
     """Which views were made anew."""
     for view in made:
-        yield f"{clean(view.name)} is folded anew, up to position {view.position:,}."
+        if view.position:
+            yield f"{clean(view.name)} is folded anew, up to position {view.position:,}."
+        else:
+            yield f"{clean(view.name)}: there is nothing to store."
 
 
 def rebuilt_views_data(made: Sequence[mentorcore.RebuiltView]) -> Any:
