@@ -87,7 +87,7 @@ def questions(engine: mc.Engine, program: str) -> Iterator[Callable[[], Any]]:
     yield lambda: engine.status(program, viewer=BOSS)
     yield lambda: engine.attention(program, viewer=BOSS)
     yield lambda: engine.status(program, viewer=BOSS, as_of=DAY)
-    yield lambda: engine.status(program, viewer=BOSS, as_known=10**6)
+    yield lambda: engine.status(program, viewer=BOSS, as_known=engine.position)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
