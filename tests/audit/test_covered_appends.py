@@ -6,21 +6,27 @@ Each test runs on a log in memory, in SQLite and in PostgreSQL.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import pytest
 from audit.books import Book, put
 from audit.vectors import KEY
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
 from mentorcore.audit.merkle.tree import root
 from mentorcore.audit.notes.checkpoint import Checkpoint, parse_note, read_checkpoint
 from mentorcore.audit.sequencing import covered_appends, signed_edge
+from mentorcore.audit.sequencing.covered_appends import CoveredAppends
 from mentorcore.audit.sequencing.receipt import Receipt, verify_receipt
 from mentorcore.errors import HeadDiffers, LateInsertion, RollbackRefused, RowsMissing
 from mentorcore.log.storage.audit_tables import AuditTransaction, Covering
 from mentorcore.log.storage.store import Store
+from mentorcore.log.stores.opening import open_store
 
 
 @pytest.fixture
@@ -446,3 +452,41 @@ def test_a_lost_memory_is_given_back_by_whoever_holds_a_receipt(book: Book) -> N
     assert again.adopt(note).size == 5
 
     assert again.checkpoint().size == 5
+
+
+STEPS = ("append", "append many", "another program", "past the program", "checkpoint", "receipt")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.booleans()), min_size=3, max_size=14))
+@settings(max_examples=25)
+def test_whatever_comes_in_turn_leads_to_one_history(steps: list[tuple[str, bool]]) -> None:
+    """Programs that cover appends or do not, checkpoints and receipts, each of two processes."""
+    with TemporaryDirectory() as folder, closing(open_store(f"{folder}/log.db")) as store:
+        book = Book(store, Path(folder))
+        signers = (book.sequencer, book.again())
+        covering = [CoveredAppends(lambda _error: None) for _ in signers]
+        notes = []
+        for step, other in steps:
+            store.ledger.covering = covering[other]
+            match step:
+                case "append" | "append many":
+                    put(store, 1 if step == "append" else 3)
+                    assert stored_leaves(book) == leaves_of(store)
+                case "another program":
+                    store.ledger.covering = None
+                    put(store, 2)
+                case "past the program":
+                    book.insert(store.tail() + 3, f"pairing:past-{store.tail()}")
+                case "checkpoint":
+                    notes.append(signers[other].checkpoint())
+                    assert notes[-1].size == len(leaves_of(store))
+                case "receipt":
+                    if last := store.tail():
+                        note = signers[other].receipt(last).note
+                        notes.append(read_checkpoint(note, [KEY]))
+                        assert notes[-1].size == len(leaves_of(store))
+
+        leaves = leaves_of(store)
+        assert all(c.root == root(h for _, h in leaves[: c.size]) for c in (*notes, *held(book)))
+        assert book.again().checkpoint().root == root(h for _, h in leaves)
+        assert stored_leaves(book) == leaves
