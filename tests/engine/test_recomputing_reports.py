@@ -171,6 +171,18 @@ def test_rows_that_were_left_out_or_added_are_found(made: Made) -> None:
     assert (added.subject, added.why) == ("x", "the log tells nothing like this at that moment")
 
 
+def test_a_figure_that_nothing_here_tells_is_not_passed_over(made: Made) -> None:
+    published = made.published("status", viewer=AUDITOR)
+    published["numbers"]["graduates"] = 12
+
+    found = made.export.recompute(published)
+
+    (figure,) = found.of("unknown")
+    assert (figure.figure, figure.published) == ("numbers.graduates", 12)
+    assert "tells no such figure" in str(figure.why)
+    assert (found.holds, found.is_whole) == (True, False)
+
+
 def test_the_order_of_rows_and_members_does_not_matter(made: Made) -> None:
     published = made.published("status", viewer=AUDITOR)
     published["pairings"].reverse()

@@ -23,8 +23,8 @@ class ExitCode(IntEnum):
             not let it happen, such as a full disk.
         UNANCHORED: Of `verify`: the log is consistent with itself, but no checkpoint came from
             outside, so nothing is said about whoever keeps it. Of `recompute`: no figure differs,
-            but some cannot be told, since contents were left out of the export. Of `stamps`: no
-            time stamp was checked.
+            but some cannot be told: contents were left out of the export, or nothing here tells
+            such a figure. Of `stamps`: no time stamp was checked.
         STOPPED: It was interrupted from the keyboard. What was recorded before stays.
     """
 

@@ -72,8 +72,8 @@ def _verdict(found: mentorcore.Recomputed) -> str:
         return "THE REPORT DIFFERS from what the log says."
     if not found.is_whole:
         return (
-            "No figure differs that can be told; some cannot, since contents were left out of the "
-            "export."
+            "No figure differs that can be told; some cannot, as contents were left out of the "
+            "export, or nothing here tells such a figure."
         )
     if found.of("unknown"):
         return "Every figure is equal; names and texts cannot be known from here."

@@ -25,6 +25,7 @@ from mentorcore.engine.queries.published_report import (
     unfit,
 )
 from mentorcore.engine.queries.report_comparison import (
+    UNKNOWN_HERE,
     Difference,
     compared,
     needs_compared,
@@ -113,7 +114,7 @@ class Recomputed:
     @property
     def is_whole(self) -> bool:
         """Whether every figure could be told; names and texts are none."""
-        return not any(f.lacks for f in self.figures)
+        return not any(f.lacks or f.why == UNKNOWN_HERE for f in self.figures)
 
 
 def recompute(

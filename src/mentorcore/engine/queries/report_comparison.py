@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["HEADER", "Difference", "compared", "needs_compared", "rows_compared"]
+__all__ = ["HEADER", "UNKNOWN_HERE", "Difference", "compared", "needs_compared", "rows_compared"]
 
 HEADER = frozenset({"program", "position", "as_of", "as_known", "viewer"})
 """Members of an answer that say what was asked, and not what was answered."""
