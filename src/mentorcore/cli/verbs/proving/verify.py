@@ -19,14 +19,14 @@ HELP = """\
 Verify a log or an export: that nothing covered by a checkpoint that you hold was changed, dropped,
 inserted or reordered. Without a checkpoint from outside the log is only compared with itself: the
 answer is `unanchored`, exit code 3, and says nothing about whoever keeps it. Exit code 1 means that
-something is not as it was signed, 2 that nothing could be proven.
+something is not as it was signed, 2 that something could not be read, and nothing worse is known.
 An auditor who trusts nobody runs mentorcore-verify instead, one file that needs no mentorcore.
 
 example:
   mentorcore verify my-program
   mentorcore verify my-program --views
   mentorcore verify audit-2026.zip --vkey mentoring.example.edu/log1+00cf2a9a+AW4C… \\
-      --checkpoint january.txt --checkpoint june.txt
+      --checkpoint january.txt --received june.txt 2026-06-30
 """
 
 CODES = {
