@@ -328,6 +328,7 @@ class Bundle:
                         continue
                 self.faults.append((verdict, f"line {number} of {name} is no {what}"))
         except (*MALFORMED, *UNREADABLE) as error:
+            verdict = verdict if isinstance(error, MALFORMED) else "unreadable"
             self.faults.append((verdict, f"{name} behind line {number}: {error}"))
 
     notes = partialmethod(beside, "checkpoints.jsonl")
@@ -594,7 +595,6 @@ class Verification:
         return limit
 
     def report(self, held: Mapping[str, bytes], received: Mapping[str, Any], asked: Any) -> Any:
-        """All of it, and what was found."""
         self.read_notes(held, received)
         if readable := bool(self.source.log_id):
             self.scan(asked.streams)
