@@ -2,7 +2,6 @@
 
 This file is the whole verifier; it needs Python 3.11 and `cryptography`, nothing of mentorcore.
 docs/reference/verifier.md tells formats and steps (1) to (7), enough to write it anew elsewhere.
-
 Exit codes: 0 verified; 1 not as it was signed; 2 unreadable, or called wrongly; 3 unanchored.
 """
 
@@ -328,8 +327,8 @@ class Bundle:
                         continue
                 self.faults.append((verdict, f"line {number} of {name} is no {what}"))
         except (*MALFORMED, *UNREADABLE) as error:
-            verdict = verdict if isinstance(error, MALFORMED) else "unreadable"
-            self.faults.append((verdict, f"{name} behind line {number}: {error}"))
+            kind = verdict if isinstance(error, MALFORMED) else "unreadable"
+            self.faults.append((kind, f"{name} behind line {number}: {error}"))
 
     notes = partialmethod(beside, "checkpoints.jsonl")
 
