@@ -51,6 +51,9 @@ def cases() -> Iterator[Case]:
     )
     yield case("zip-by-a-stream", "Sizes stand behind each member.", streamed(whole), "verified")
     yield case("zip-long", "With sizes and offsets of 64 bits.", lengthened(whole), "verified")
+    yield case(
+        "zip-with-remarks", "Members may have remarks.", zipped(whole, remark=b"june"), "verified"
+    )
     yield case("zip-in-another-order", "The order of members is no matter.",
                zipped(dict(reversed(whole.items()))), "verified")  # fmt: skip
     for name, how in (("bzip2", zipfile.ZIP_BZIP2), ("lzma", zipfile.ZIP_LZMA)):
@@ -434,7 +437,10 @@ def manifests(made: MadeLog, whole: Files, note: str) -> Iterator[Case]:
     for name, text in {"empty": b"", "list": b"[]", "null": b"null", "not-utf-8": b"\xff{}",
                        "deep": b"[" * 100_000, "mark": b"\xef\xbb\xbf" + packed(manifest),
                        "cut": packed(manifest)[:-1], "two": packed(manifest) * 2,
-                       "comment": packed(manifest) + b"//"}.items():  # fmt: skip
+                       "comment": packed(manifest) + b"//",
+        "no-comma": packed(manifest).replace(b',"size"', b' "size"'),
+        "no-colon": packed(manifest).replace(b'"size":', b'"size" '),
+        "name-number": packed(manifest)[:-1] + b",5:5}"}.items():  # fmt: skip
         yield case(name, "It is no JSON object.", text)
     yield case(
         "pretty", "White space is no matter.", json.dumps(manifest, indent=4).encode(), "verified"

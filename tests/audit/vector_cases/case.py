@@ -97,6 +97,7 @@ def zipped(
     made: Mapping[str, bytes],
     *,
     how: int = zipfile.ZIP_DEFLATED,
+    remark: bytes = b"",
     change: Callable[[zipfile.ZipFile], object] = lambda _box: None,
 ) -> bytes:
     """A ZIP of the files, to which something else may be done."""
@@ -106,6 +107,7 @@ def zipped(
             member = zipfile.ZipInfo(name, DATE)
             member.external_attr = 0o100644 << 16
             member.compress_type = how
+            member.comment = remark
             box.writestr(member, data)
         change(box)
     return whole.getvalue()

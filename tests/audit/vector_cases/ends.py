@@ -138,6 +138,12 @@ def removed() -> Iterator[Case]:
     shown = listed(files(MadeLog([*rows, removal(told)])) | {"redacted.jsonl": lines([told])})
     yield Case("removed-and-there", "The state is there all the same.", zipped(shown), "changed",
                [sound.note()], expect={"faults": [["changed", 2, 3]], "redacted": [3]})  # fmt: skip
+    strange = MadeLog([*rows, removal([9, "00" * 32, None])], removed=empty)
+    both = with_rows(strange, lambda found: found[4].__setitem__(4, "x.y"))
+    yield Case("removed-and-altered", "Two faults at two events: the first event is the first.", zipped(both), "changed",
+               [strange.note()], expect={"faults": [["changed", 2, 3], ["changed", 4, 5]]})  # fmt: skip
+    yield case("two-untold", "Each is told.", MadeLog(rows, removed={3: None, 5: None}), "changed",
+               faults=[["changed", 2, 3], ["changed", 4, 5]])  # fmt: skip
     two = MadeLog(
         [*rows, removal(told, [5, sha256(rows[4][4]).hexdigest(), None])],
         removed={3: b"{}", 5: None},

@@ -121,6 +121,7 @@ def single_rows() -> Iterator[Case]:
         ("leading-zero", "Nor is 04.", b'[3,04,"p:9",1,"a.b","e30=",null]'),
         ("plus", "Nor is +4.", b'[3,+4,"p:9",1,"a.b","e30=",null]'),
         ("exponent", "4e0 is no whole number.", b'[3,4e0,"p:9",1,"a.b","e30=",null]'),
+        ("no-comma", "Commas stand between.", b'[3 4,"p:9",1,"a.b","e30=",null]'),
         ("quotes", "Nor are single quotes.", b"[3,4,'p:9',1,'a.b','e30=',null]"),
         ("comma", "Nor is a comma at the end.", b'[3,4,"p:9",1,"a.b","e30=",null,]'),
         ("control", "Nor is a control character in a text.", b'[3,4,"p:\t9",1,"a.b","e30=",null]'),
