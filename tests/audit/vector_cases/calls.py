@@ -14,7 +14,7 @@ from mentorcore.audit.notes.verifier_keys import secret_signer
 
 P = 2**255 - 19
 Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
-RAW = a2b_base64(VKEY.rpartition("+")[2])
+RAW = a2b_base64(VKEY.split("+", 2)[2])
 WITNESS = str(WITNESS_KEY)
 SECOND = secret_signer(ORIGIN, b"another seed of 32 bytes, tests!")
 
