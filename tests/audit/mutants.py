@@ -91,7 +91,7 @@ def _parts(tree: ast.Module) -> Iterator[ast.AST]:
 
 def python_mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, but of what it says to people."""
-    tree = ast.parse(source)
+    tree, lines = ast.parse(source), source.split("\n")
     for node in [node for part in _parts(tree) for node in ast.walk(part)]:
         for parent_field, value in ast.iter_fields(node):
             if parent_field in ("annotation", "returns"):
@@ -101,7 +101,9 @@ def python_mutants(source: str) -> Iterator[Mutant]:
                 if not isinstance(child, ast.AST) or _is_said(node, child):
                     continue
                 for other in _others(child):
-                    yield _put(tree, node, parent_field, n if many else None, child, other)
+                    made = _put(tree, node, parent_field, n if many else None, child, other)
+                    shown = f"{made.was} in {lines[made.line - 1].strip()}"
+                    yield attrs.evolve(made, was=shown)
 
 
 def _put(  # noqa: PLR0917
