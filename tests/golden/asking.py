@@ -50,9 +50,12 @@ def said(folder: Path, words: Sequence[str]) -> Said:
 
 
 def _without_sentences(verb: str, data: Any) -> Any:
-    """An answer without what is for people, and may be said better in any version."""
+    """An answer without what is for people, and may be said better in any version.
+
+    Nor does it hold the digest by which the stand-alone verifier tells itself from a false one.
+    """
     if verb in ("verify", STANDALONE) and isinstance(data, dict):
-        return {name: told for name, told in data.items() if name != "notices"}
+        return {n: told for n, told in data.items() if n not in ("notices", "verifier")}
     if verb == "witness":
         return [{name: told for name, told in one.items() if name != "why"} for one in data]
     return data
