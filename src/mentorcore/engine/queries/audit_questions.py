@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -103,12 +104,13 @@ class AuditQuestions(EventQueries):
         for row in self._rows_between(after, upto, CORRECTIONS):
             recorded.setdefault(row.stream, {})[row.position] = row
         found: list[CorrectionRow] = []
+        zone_of = self._zones()
         for stream, rows in recorded.items():
-            found.extend(self._corrections_of(stream, rows, upto, viewer))
+            found.extend(self._corrections_of(stream, rows, upto, viewer, zone_of(stream)))
         return tuple(sorted(found, key=lambda row: row.correction.evidence.position))
 
     def _corrections_of(
-        self, stream: str, rows: dict[int, Row], upto: int, viewer: Viewer
+        self, stream: str, rows: dict[int, Row], upto: int, viewer: Viewer, zone: ZoneInfo
     ) -> Iterator[CorrectionRow]:
         """Those of one stream, of which these were recorded in the period."""
         told = {p: self._codec.recorded(row) for p, row in rows.items()}
@@ -117,7 +119,7 @@ class AuditQuestions(EventQueries):
             return
         people = self._people_of(stream, viewer, upto)
         seer = self._views.seer(viewer, NOW)
-        for entry in self._views.records.corrected(stream, upto, self._zone_of(stream), seer):
+        for entry in self._views.records.corrected(stream, upto, zone, seer):
             for correction in entry.all_corrections:
                 position = correction.evidence.position
                 if position in waiting:
@@ -189,7 +191,7 @@ class AuditQuestions(EventQueries):
             raise Invalid("nothing can be so many days late", [problem])
         after, upto = self._period(known_from, known_to)
         people: dict[str, tuple[Who, ...]] = {}
-        zones: dict[str, ZoneInfo] = {}
+        zone_of = self._zones()
         found = []
         for record in self.effective(names=names, as_known=upto):
             if record.position <= after or not event_info(type(record.event)).occurred:
@@ -197,9 +199,7 @@ class AuditQuestions(EventQueries):
             on, _ = valid_time(record.event, record.recorded_at)
             if (record.told_at.date() - on).days < days:  # another zone makes a day's difference
                 continue
-            if record.stream not in zones:
-                zones[record.stream] = self._zone_of(record.stream)
-            told_on = day_in(record.told_at, zones[record.stream])
+            told_on = day_in(record.told_at, zone_of(record.stream))
             if (told_on - on).days <= days or not self._may_see(record, viewer):
                 continue
             if record.stream not in people:
@@ -207,18 +207,20 @@ class AuditQuestions(EventQueries):
             found.append(_late(record, on, told_on, people[record.stream]))
         return tuple(sorted(found, key=lambda e: (-e.days, e.record.position)))
 
-    def _zone_of(self, stream: str) -> ZoneInfo:
-        """The zone of the program of a stream; that of the only program for a person."""
-        program = None
-        for row in self._store.stream(stream):
-            program = getattr(self._codec.recorded(row).event, "program_id", None)
-            if program is not None:
-                break
-        lines = self._views.programs()
-        mine = [line for line in lines if line.program == program] or (
-            list(lines) if len(lines) == 1 else []
-        )
-        return ZoneInfo(mine[0].time_zone if mine else "UTC")
+    def _zones(self) -> Callable[[str], ZoneInfo]:
+        """Tells the zone of the program of a stream; that of the only program for a person."""
+        zones = {line.program: ZoneInfo(line.time_zone) for line in self._views.programs()}
+        alone = next(iter(zones.values())) if len(zones) == 1 else ZoneInfo("UTC")
+
+        @cache
+        def zone_of(stream: str) -> ZoneInfo:
+            for row in self._store.stream(stream):
+                program = getattr(self._codec.recorded(row).event, "program_id", None)
+                if program is not None:
+                    return zones.get(program, alone)
+            return alone
+
+        return zone_of
 
     def _people_of(self, stream: str, viewer: Viewer, upto: int) -> tuple[Who, ...]:
         try:
