@@ -58,8 +58,8 @@ def _event_name(stated: str, known: Collection[str], is_held: Callable[[str], bo
         return stated
     said = f"several events are called {stated!r}" if alike else f"no event is called {stated!r}"
     near = alike or _near(stated, known)
-    meant = f"; perhaps {' or '.join(near)} is meant" if near else ""
-    raise Refused(f"{said}{meant}", "no_such_event_name", near=tuple(near))
+    meant = f"perhaps {' or '.join(near)} is meant" if near else "`mentorcore catalog` lists them"
+    raise Refused(f"{said}; {meant}", "no_such_event_name", near=tuple(near))
 
 
 def _near(stated: str, known: Collection[str]) -> list[str]:
