@@ -234,6 +234,19 @@ def test_after_a_person_has_looked_the_tree_is_made_from_the_events_again(book: 
     assert stored_leaves(book) == leaves_of(book.store)
 
 
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_appends_go_on_behind_a_tree_that_was_made_anew_meanwhile(book: Book, count: int) -> None:
+    put(book.store, 3)
+    book.sequencer.checkpoint()
+    put(book.store, 2)
+    book.prover.rebuild()  # which lets the leaves go that nobody signed
+
+    put(book.store, count)
+
+    assert stored_leaves(book) == leaves_of(book.store)
+    assert book.sequencer.checkpoint().size == 5 + count
+
+
 def test_a_damaged_tree_is_noticed_and_no_append_fails_for_it(store: Store, tmp_path: Path) -> None:
     book = Book(store, tmp_path)
     put(store, 3)
