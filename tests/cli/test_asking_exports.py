@@ -118,6 +118,26 @@ def test_a_name_is_refused_with_the_way_to_name_people(
         )
 
 
+@pytest.mark.parametrize("withheld", [(), ("states",), ("person.registered",), ("person.*",)])
+def test_nobody_is_said_not_to_be_there_where_no_name_can_be_read(
+    made: Made, withheld: tuple[str, ...], tmp_path: Path, run: Run
+) -> None:
+    export = tmp_path / "less.zip"
+    options = [word for kind in withheld for word in ("--withhold", kind)]
+    assert run("export", made.log, export, "--for", "auditor", *options).code == 0
+
+    for words in (("log", "--about"), ("history",), ("why",)):
+        said = run(words[0], export, *words[1:], "Ada Byron")
+
+        assert (said.code, said.out) == (2, "")
+        assert "names are withheld here" in " ".join(said.err.split())
+    with mentorcore.open_export(export) as engine:
+        for look in (engine.find, engine.find_people, engine.find_pairings):
+            with pytest.raises(mentorcore.Refused, match="names are withheld") as refused:
+                look("Ada Byron", viewer=mentorcore.Viewer.coordinator())
+            assert refused.value.code == "names_sealed"
+
+
 def test_the_ids_by_which_they_are_named_are_listed(made: Made, run: Run) -> None:
     said = run("status", made.folder / "bundle", "--ids")
 
@@ -125,14 +145,35 @@ def test_the_ids_by_which_they_are_named_are_listed(made: Made, run: Run) -> Non
     assert made.mentor in said.out
 
 
-def test_nothing_is_recorded_in_an_export(made: Made, run: Run) -> None:
-    fields = ["pause-pairing", f"pairing={made.pairing}", "since=2026-09-20"]
+@pytest.mark.parametrize("form", FORMS[:2])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "record EXPORT pause-pairing pairing=PAIRING since=2026-09-20",
+        "record EXPORT record-challenge nonce=abcdefghijklmnop",
+        "import EXPORT people.csv --check",
+        "export EXPORT again.zip --for somebody",
+        "checkpoint EXPORT",
+        "prove EXPORT 1",
+        "rebuild EXPORT",
+    ],
+)
+def test_nothing_is_recorded_signed_or_proven_from_an_export(
+    made: Made, form: str, typed: str, run: Run
+) -> None:
+    named = {"EXPORT": made.folder / form, "pairing=PAIRING": f"pairing={made.pairing}"}
 
-    for form in FORMS[:2]:
-        said = run("record", made.folder / form, *fields)
+    said = run(*(named.get(word, word) for word in typed.split()))
 
-        assert said.code == 2
-        assert "is an export: it is asked and verified" in " ".join(said.err.split())
+    assert said.code == 2
+    assert "is an export: it is asked and verified" in " ".join(said.err.split())
+
+
+def test_whoever_opens_an_export_as_a_log_is_told_how_it_is_asked(made: Made, run: Run) -> None:
+    with pytest.raises(mentorcore.NotALog, match="open_export"):
+        mentorcore.open(made.folder / "june.zip")
+
+    assert "open_export" in run("doctor", made.folder / "june.zip").out
 
 
 def test_a_bundle_takes_no_keys(made: Made, run: Run) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,32 @@ __all__ = ["answer", "beside", "known_key", "opened", "reasons", "signed", "sign
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
     """The engine on the log that was named."""
-    try:
+    with _no_bundle(asked):
         engine = mentorcore.open(
             place(asked.log), keys=asked.keys, create=create, practices=practices()
         )
-    except mentorcore.NotALog:
-        if "://" not in asked.log and mentorcore.is_export(asked.log):
-            raise Usage(
-                f"{asked.log} is an export: it is asked and verified, and nothing is recorded in it"
-            ) from None
-        raise
     if getattr(asked, "clock_is_right", False):
         engine.confirm_clock(engine.now() + timedelta(hours=1))
     return engine
+
+
+@contextmanager
+def _no_bundle(asked: Namespace) -> Iterator[None]:
+    """Say of an export, where it does not open as a log, what can be done with it.
+
+    Raises:
+        Usage: It is one.
+    """
+    try:
+        yield
+    except (mentorcore.NotALog, mentorcore.KeyMissing):
+        where = Path(asked.log)
+        if "://" in asked.log or where.suffix == ".db" or not mentorcore.is_export(where):
+            raise
+        raise Usage(
+            f"{asked.log} is an export: it is asked and verified, and nothing is recorded, signed "
+            "or proven from it"
+        ) from None
 
 
 def signing_key(asked: Namespace) -> Path:
@@ -66,10 +80,11 @@ def signed(
     keys: mentorcore.NoKeys | str | None = asked.keys
     if keys is None and ("://" in log or not beside(log, ".keys").exists()):
         keys = mentorcore.NoKeys()
-    sign = None
-    if key is not None:
-        sign = mentorcore.sign_with(key, memory=asked.memory, sinks=sinks, background=False)
-    return mentorcore.open(log, keys=keys, create=False, sign=sign, practices=practices())
+    with _no_bundle(asked):
+        sign = None
+        if key is not None:
+            sign = mentorcore.sign_with(key, memory=asked.memory, sinks=sinks, background=False)
+        return mentorcore.open(log, keys=keys, create=False, sign=sign, practices=practices())
 
 
 def beside(log: str, suffix: str) -> Path:

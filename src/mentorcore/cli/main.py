@@ -21,7 +21,7 @@ from mentorcore.render.errors import error_data, error_lines
 __all__ = ["main"]
 
 NOT_THERE = {
-    *("nobody", "no_such_subject", "no_such_program", "no_such_event_name"),
+    *("nobody", "names_sealed", "no_such_subject", "no_such_program", "no_such_event_name"),
     *(
         "no_such_position",
         "moment_to_come",

@@ -119,7 +119,7 @@ def _refuse_unseen(
     """Say that nobody can be told by name where names are not seen, and how else people are named.
 
     Raises:
-        Usage: There are names that this viewer is not shown, or that nobody can open here.
+        Usage: There are names, and this viewer is shown none of them.
     """
     if who.kind == "member":
         return  # who sees no others is not told of them

@@ -13,6 +13,7 @@ from mentorcore.engine.queries.only_program import Designed, only_one
 from mentorcore.engine.queries.report_queries import ReportQueries
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys
+from mentorcore.log.sealing.no_keys import NoKeys
 from mentorcore.log.sealing.sealing import Sealing
 from mentorcore.practices.registry import Practices
 from mentorcore.projections.access.program_asked import program_asked
@@ -306,10 +307,12 @@ class Queries(ReportQueries, AuditQuestions):
             as_known: Only what the log knew then, names among it.
 
         Raises:
-            Refused: There is no such program.
+            Refused: There is no such program, or the log was opened without people's keys, as an
+                export is, so that no name can be read (``names_sealed``).
         """
         from mentorcore.intake.held_names import folded
 
+        self._names_have_to_be_read()
         asked, about = self._at(as_of, as_known), self._among(viewer, program)
         found = self._views.finder.participants(
             name, folded, asked, viewer=viewer, program=about, today=self.now()
@@ -325,6 +328,7 @@ class Queries(ReportQueries, AuditQuestions):
         """
         from mentorcore.intake.directory import folded
 
+        self._names_have_to_be_read()
         asked = self._at(None, as_known)
         return tuple(self._views.finder.people(name, folded, asked, viewer=viewer))
 
@@ -342,11 +346,21 @@ class Queries(ReportQueries, AuditQuestions):
         """
         from mentorcore.intake.directory import folded
 
+        self._names_have_to_be_read()
         asked, about = self._at(as_of, as_known), self._among(viewer, program)
         found = self._views.finder.pairings(
             names, folded, asked, viewer=viewer, program=about, today=self.now()
         )
         return tuple(found)
+
+    def _names_have_to_be_read(self) -> None:
+        """Refuse to look for a name where none can be read: nobody found would look like nobody."""
+        if isinstance(self._keys, NoKeys):
+            raise Refused(
+                "names are withheld here, so nobody can be found by one: name people and pairings "
+                "by their ids, which `mentorcore status LOG --ids` lists",
+                "names_sealed",
+            )
 
     def _one_program(self) -> str:
         """The only program, found without folding the log."""

@@ -126,10 +126,20 @@ def _stands(path: Path, lock_timeout: float, to_read: Connect | None = None) -> 
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
             raise
-        raise NotALog(
-            f"{path} cannot be opened as a log: it is not an SQLite database, or is damaged; "
-            "choose another path, or restore it from a backup"
-        ) from error
+        raise NotALog(f"{path} cannot be opened as a log: {_what_it_is(path)}") from error
+
+
+def _what_it_is(path: Path) -> str:
+    with path.open("rb") as file:  # it is no database, so that no lock is given back with it
+        if file.read(2) == b"PK":
+            return (
+                "it is a ZIP file; an export is verified, and asked (mentorcore.open_export, or "
+                "`mentorcore status` and other questions)"
+            )
+    return (
+        "it is not an SQLite database, or is damaged; choose another path, or restore it from a "
+        "backup"
+    )
 
 
 def _connect_to_write(path: Path, lock_timeout: float) -> sqlite3.Connection:
