@@ -197,11 +197,51 @@ def test_what_no_held_note_covers_is_listed_and_counted(
     assert "Every event is covered by the 2 notes that you hold" in flowing(both.out)
 
 
+def test_of_some_events_alone_it_is_not_said_that_every_event_is_covered(
+    pair: Pair, run: Run
+) -> None:
+    covered = "--not-covered-by", pair.note
+
+    none = flowing(run("log", pair.log, *covered, "--name", "meeting-held").out)
+    one = flowing(run("log", pair.log, *covered, "--name", "record.amended").out)
+
+    assert "None of the events asked for stands behind the note" in none
+    assert "Every event" not in none
+    assert "1 event, of those asked for, from position" in one
+
+
+@pytest.mark.parametrize("option", ["--since-audit", "--not-covered-by"])
+def test_a_checkpoint_is_taken_out_of_the_mail_that_it_came_in(
+    pair: Pair, run: Run, tmp_path: Path, option: str
+) -> None:
+    mail = tmp_path / "mail.txt"
+    mail.write_bytes(b"Dear auditor,\r\n\r\n" + pair.note.read_bytes() + b"\nKind regards\n")
+
+    assert run("log", pair.log, option, mail).out == run("log", pair.log, option, pair.note).out
+
+
+def test_traces_of_one_stream_alone_are_asked_for(pair: Pair, run: Run) -> None:
+    about = "log", pair.log, "--about", "Ben Ode", "--json"
+
+    of_the_pairing = run(*about, "--stream", pair.pairing).data
+
+    every = run(*about).data
+    assert of_the_pairing == [told for told in every if told["stream"] == pair.pairing]
+    assert 0 < len(of_the_pairing) < len(every)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--since-audit", "nowhere.txt"), "nowhere.txt"),
         (("--not-covered-by", "nowhere.txt"), "nowhere.txt"),
+        (("--since-audit", "NO-NOTE"), "holds no checkpoint"),
+        (("--not-covered-by", "NO-NOTE"), "holds no checkpoint"),
+        (("--late", "--limit", "1"), "told whole"),
+        (("--corrections", "--limit", "1"), "told whole"),
+        (("--not-covered-by", "NO-NOTE", "--limit", "1"), "told whole"),
+        (("--copies", "--stream", "pairing:1"), "all copies"),
+        (("--copies", "--name", "meeting-held"), "all copies"),
         (("--late", "-1"), "so many days late"),
         (("--about", "Ben Odd"), "perhaps 'Ben Ode' is meant"),
         (("--corrections", "--late"), "not allowed with"),
@@ -214,7 +254,10 @@ def test_what_no_held_note_covers_is_listed_and_counted(
 def test_a_list_of_what_is_not_there_is_an_error(
     pair: Pair, run: Run, words: tuple[str, ...], said: str
 ) -> None:
-    told = run("log", pair.log, *words)
+    no_note = pair.log.with_name("no-note.txt")
+    no_note.write_text("no checkpoint\n", "utf-8")
+
+    told = run("log", pair.log, *(no_note if word == "NO-NOTE" else word for word in words))
 
     assert (told.code, said in flowing(told.err)) == (2, True), told.err
 

@@ -155,7 +155,12 @@ def copies_lines(
 
 
 def covered_lines(
-    events: Sequence[mentorcore.Recorded[Any]], upto: int, last: int, notes: int
+    events: Sequence[mentorcore.Recorded[Any]],
+    upto: int,
+    last: int,
+    notes: int,
+    *,
+    narrowed: bool = False,
 ) -> Iterator[str]:
     """Which events no held note covers, in a sentence.
 
@@ -164,17 +169,19 @@ def covered_lines(
         upto: The last position that one does.
         last: The last position of the log.
         notes: How many notes are held.
+        narrowed: Whether events of one stream or of some names alone were asked for.
     """
     which = "the note that you hold" if notes == 1 else f"the {notes} notes that you hold"
     if not events:
-        yield from paragraph(
-            f"Every event is covered by {which}: up to position {upto}, the last one."
-        )
+        none = f"None of the events asked for stands behind {which}: up to position {upto} all are"
+        every = f"Every event is covered by {which}: up to position {upto}, the last one."
+        yield from paragraph(f"{none} covered." if narrowed else every)
         return
     first, newest = events[0], events[-1]
     verb, reach = ("stands", "stand")[len(events) > 1], ("reach", "reaches")[notes == 1]
     yield from paragraph(
-        f"{counted(len(events), 'event')}, from position {first.position} to {last}, recorded "
+        f"{counted(len(events), 'event')}{', of those asked for' if narrowed else ''}, from "
+        f"position {first.position} to {newest.position if narrowed else last}, recorded "
         f"from {_time(first.recorded_at)} to {_time(newest.recorded_at)}, {verb} behind {which}, "
         f"which {reach} to position {upto}. Nothing is proven of them yet: ask for a new "
         "checkpoint, and keep it."

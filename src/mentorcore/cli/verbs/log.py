@@ -9,7 +9,7 @@ from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import answer
-from mentorcore.cli.arguments import VIEWERS, Usage, add_asked, known, readable, viewer
+from mentorcore.cli.arguments import VIEWERS, Usage, add_asked, held_note, known, viewer
 from mentorcore.cli.asking import asking
 from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
@@ -95,6 +95,10 @@ def run(asked: Namespace) -> int:
     if asked.limit is not None and asked.limit < 0:
         raise Usage("--limit takes a number of events")
     is_list = any(getattr(asked, name) not in (None, False) for name in LISTS)
+    if asked.limit is not None and (is_list or asked.not_covered_by) and not asked.json:
+        raise Usage("--limit is for a listing of events; what ends with its number is told whole")
+    if asked.copies and (asked.stream is not None or asked.name):
+        raise Usage("--copies tells of all copies; --stream and --name are for records")
     if asked.viewer is not None and not is_list:
         raise Usage("--as says for whom a list is shown; events are shown to nobody in particular")
     with asking(asked) as engine:
@@ -115,8 +119,8 @@ def _after(engine: mentorcore.Engine, asked: Namespace) -> int:
     if asked.known_from is not None:
         moments.append(known(asked.known_from, "--known-from"))
     if asked.since_audit is not None:
-        moments.append(readable(asked.since_audit, "the checkpoint"))
-    moments.extend(readable(note, "the checkpoint") for note in asked.not_covered_by or ())
+        moments.append(held_note(asked.since_audit))
+    moments.extend(held_note(note) for note in asked.not_covered_by or ())
     if asked.after < 0:
         raise Usage("--after takes a position, 0 or more")
     return max(engine.position_at(moment) for moment in moments)
@@ -141,7 +145,8 @@ def _with_sentence(kept: list[Any], after: int, upto: int, asked: Namespace) -> 
     if kept:
         yield from event_lines(kept, full=asked.long)
         yield ""
-    yield from covered_lines(kept, after, upto, len(asked.not_covered_by))
+    narrowed = asked.stream is not None or bool(asked.name)
+    yield from covered_lines(kept, after, upto, len(asked.not_covered_by), narrowed=narrowed)
 
 
 def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) -> None:
@@ -175,7 +180,9 @@ def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) ->
         traces = [
             trace
             for trace in engine.traces(about, viewer=who, as_known=upto)
-            if trace.told.position > after and (wanted is None or trace.told.name in wanted)
+            if trace.told.position > after
+            and asked.stream in (None, trace.told.stream)
+            and (wanted is None or trace.told.name in wanted)
         ]
         answer(asked, trace_lines(traces), [trace_data(trace) for trace in traces])
 
