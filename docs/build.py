@@ -302,11 +302,11 @@ def pages() -> dict[str, str]:
 
 
 def naming_the_verifier(page: Path) -> str:
-    """A page with the SHA-256 of the stand-alone verifier where it is to stand."""
+    """A page with the SHA-256 of the stand-alone verifier where it is to stand, and no other."""
     alone = ROOT / "src" / "mentorcore" / "audit" / "standalone.py"
     digest = hashlib.sha256(alone.read_bytes()).hexdigest()
     text = page.read_text(encoding="utf-8")
-    return re.sub(r"(<!-- sha256 -->\n`)[0-9a-f]{64}`", rf"\g<1>{digest}`", text)
+    return re.sub(r"(<!-- sha256 -->\n)(`[0-9a-f]{64}`\n)+", rf"\g<1>`{digest}`\n", text)
 
 
 def main(argv: list[str]) -> int:

@@ -78,8 +78,9 @@ def read_key_file(path: Place) -> tuple[Signer, tuple[VerifierKey, ...]]:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyMissing(
-            f"the signing key {file} cannot be read: {getattr(error, 'strerror', error)}. "
-            "mentorcore checkpoint --init-key makes one"
+            f"the signing key {file} cannot be read: {getattr(error, 'strerror', error)}. Say with "
+            "--signing-key where it lies; mentorcore checkpoint --init-key makes the first one of "
+            "a log"
         ) from error
     if os.name != "nt" and mode & 0o077:
         raise KeyMissing(
