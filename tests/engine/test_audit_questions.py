@@ -183,6 +183,88 @@ def test_everything_in_which_a_person_appears_is_found(steps: list[Any]) -> None
             if told.position in found and not names_them:
                 assert found[told.position] in ("shared", "answers")
         assert {"own", "shared"} <= set(found.values()) or not row.pairings
+        assert _whole_streams(town, found) <= set(found)
+
+
+def _whole_streams(town: Town, found: dict[int, str]) -> set[int]:
+    """The positions of all events on the streams that are theirs."""
+    every = list(town.engine.events())
+    theirs = {e.stream for e in every if found.get(e.position) in ("own", "shared", "answers")}
+    return {e.position for e in every if e.stream in theirs}
+
+
+def _found(town: Town, person: str, **how: Any) -> dict[int, str]:
+    found = town.engine.traces(person, viewer=SEE, **how)
+    assert [t.told.position for t in found] == sorted({t.told.position for t in found})
+    return {t.told.position: t.how for t in found}
+
+
+def test_what_stood_in_a_group_before_somebody_joined_it_is_found(town: Town) -> None:
+    held = met(town)
+    town.to("2026-08-31")
+    late = town.enrol("mentor", "Amir")
+    before = town.engine.position
+    town.ask(mc.AddMember(pairing_id=held.stream, participant=late, since=date(2026, 8, 24)))
+
+    found = _found(town, town.persons[late])
+    then = _found(town, town.persons[late], as_known=before)
+
+    assert found[held.position] == "shared"
+    assert _whole_streams(town, found) <= set(found)
+    assert held.position not in then
+
+
+def _waiting_response(town: Town, key: str, *subjects: str, **more: Any) -> str:
+    asked = mc.StartImport(
+        adapter="csv", adapter_version="1", form="meetings", mapping_digest="ab12"
+    )
+    answer = mc.RawAnswer(question="q1", label="Who?", raw=("Ben",))
+    taken = mc.TakeResponse(
+        form="meetings",
+        batch_id=town.do(asked),
+        lifecycle="final",
+        subjects=subjects,
+        response_key=(key,),
+        answers=(answer,),
+        **more,
+    )
+    return town.do(taken)
+
+
+@pytest.mark.parametrize("answer", ["same_person", "another_person"])
+def test_the_answers_of_a_form_that_was_settled_later_are_found_with_it(
+    town: Town, answer: str
+) -> None:
+    ben = next(iter(town.persons.values()))
+    nobody = f"person:{0xA0:032x}"
+    taken = _waiting_response(town, "1", nobody)
+    town.ask(mc.SettleResponse(response_id=taken, answer=answer, other=ben))
+    [first, last] = [e.position for e in town.engine.events(stream=taken)]
+
+    found = _found(town, ben)
+
+    meant = {first: "answers", last: "answers"}
+    expected = meant if answer == "same_person" else {last: "named"}
+    assert {p: how for p, how in found.items() if p in (first, last)} == expected
+
+
+def test_the_answers_behind_a_record_are_found_wherever_they_stand(town: Town) -> None:
+    pairing = met(town).stream
+    town.to("2026-08-31")
+    responses = [_waiting_response(town, key, f"person:{0xA0:032x}") for key in "12"]
+    for response, day in zip(reversed(responses), (20, 21), strict=True):
+        batch = next(iter(town.engine.events(stream=response))).event.batch_id
+        town.ask(
+            mc.HoldMeeting(pairing_id=pairing, held_on=date(2026, 8, day), minutes=30),
+            source=mc.Source(adapter="csv", batch=batch, response=response),
+        )
+    late = town.enrol("mentor", "Amir")
+    town.ask(mc.AddMember(pairing_id=pairing, participant=late, since=date(2026, 8, 24)))
+
+    found = _found(town, town.persons[late])
+
+    assert [how for how in found.values() if how == "answers"] == ["answers"] * 2
+    assert _whole_streams(town, found) <= set(found)
 
 
 def _enrolments(town: Town, person: str) -> list[str]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AuditQuestions"]
 
+ENROLLED = "participant.enrolled"
 CORRECTIONS = ("record.amended", "record.retracted")
 PAGE = 500
 
@@ -244,7 +245,8 @@ class AuditQuestions(EventQueries):
 
         Of a person these are the events on their own streams and on those of their enrolments,
         pairings and practices, the answered forms behind them, every other event that names them,
-        and those that they recorded, whoever they were merged with included.
+        and those that they recorded, whoever they were merged with included. A stream that they
+        share is told from its beginning, also where they joined later.
 
         Args:
             subject: The id of a person, or of anything else that a stream is about.
@@ -260,18 +262,23 @@ class AuditQuestions(EventQueries):
         refuse_untold(left_out_of(self._store), f"all about {subject}", upto)
         if rows[0].position > upto:
             raise Refused(f"nothing was recorded about {subject} by then", "no_such_subject")
-        ids = {subject}
+        ids = frozenset({subject})
         if kind_of(subject) == "person":
             ids |= self._views.lives(subject, asked)
-        search = TraceSearch(ids)
-        found = []
-        for row in self._rows_between(0, upto, ()):
-            if search.finds(row):
-                told = self._codec.recorded(row)
-                search.learn(told)
-                if self._may_see(told, viewer):
-                    found.append(Trace(search.how(told), told))
-        return tuple(found)
+        search = TraceSearch(ids | self._enrolments_of(ids, upto))
+        search.search(
+            self._rows_between(0, upto, ()),
+            lambda stream: (row for row in self._store.stream(stream) if row.position <= upto),
+            self._codec.recorded,
+        )
+        told = (search.found[position] for position in sorted(search.found))
+        return tuple(Trace(search.how(one), one) for one in told if self._may_see(one, viewer))
+
+    def _enrolments_of(self, ids: frozenset[str], upto: int) -> frozenset[str]:
+        """The enrolments of people."""
+        rows = self._rows_between(0, upto, (ENROLLED,))
+        told = map(self._codec.recorded, rows)
+        return frozenset(one.stream for one in told if one.event.person_id in ids)
 
     def settings_in_force(
         self,

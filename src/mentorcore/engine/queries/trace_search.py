@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,44 +16,78 @@ if TYPE_CHECKING:
 
 __all__ = ["TraceSearch"]
 
-ENROLLED = "participant.enrolled"
 ALONE = ("person", "participant", "program", "import", "response", "audit")
 """Kinds of streams that are not shared by the people whom one of their events names."""
+
+RESPONSE = "response"
+SOMEBODY_ELSE = "another_person"
+"""What is said of a response that names a person and does not mean them."""
 
 
 @attrs.define
 class TraceSearch:
     """Looks for somebody in stored events, and for what turns out to be theirs.
 
+    A stream may turn out to be theirs by a late event, such as one that adds them to a group, or
+    one that was made of a form which waited for an answer. So it is read again from its beginning.
+
     Attributes:
-        ids: Those under which they are known.
+        ids: Those under which they are known, their enrolments included.
         shared: The streams that they share with others.
         responses: The answered forms behind what was found.
+        found: The events in which they appear, by position.
     """
 
-    ids: set[str]
+    ids: frozenset[str]
     shared: set[str] = attrs.Factory(set)
     responses: set[str] = attrs.Factory(set)
-    _pattern: re.Pattern[bytes] | None = None
+    found: dict[int, Recorded[Any]] = attrs.Factory(dict)
 
-    def finds(self, row: Row) -> bool:
-        """Whether they appear in an event, as it is stored."""
-        if row.stream in self.ids or row.stream in self.shared or row.stream in self.responses:
-            return True
-        if self._pattern is None:
-            self._pattern = re.compile(b"|".join(re.escape(i.encode()) for i in sorted(self.ids)))
-        return self._pattern.search(row.state) is not None
+    def search(
+        self,
+        rows: Iterable[Row],
+        rows_of: Callable[[str], Iterable[Row]],
+        read: Callable[[Row], Recorded[Any]],
+    ) -> None:
+        """Find every event in which they appear.
 
-    def learn(self, told: Recorded[Any]) -> None:
-        """Take up what an event that was found leads to."""
-        kind = kind_of(told.stream)
-        if told.name == ENROLLED and getattr(told.event, "person_id", None) in self.ids:
-            self.ids.add(told.stream)
-            self._pattern = None
-        elif kind not in ALONE and told.stream not in self.ids and self._is_named(told):
-            self.shared.add(told.stream)
-        if told.source is not None and told.source.response is not None and kind != "response":
-            self.responses.add(told.source.response)
+        Args:
+            rows: The rows of the log, in order.
+            rows_of: The rows of one stream, of those rows.
+            read: Reads a row.
+        """
+        pattern = re.compile(b"|".join(re.escape(one.encode()) for one in sorted(self.ids)))
+        for row in rows:
+            if self._is_theirs(row.stream) or pattern.search(row.state) is not None:
+                waiting = self._take(read(row))
+                while waiting:
+                    for earlier in rows_of(waiting.pop()):
+                        if earlier.position < row.position:
+                            waiting |= self._take(read(earlier))
+
+    def _is_theirs(self, stream: str) -> bool:
+        return stream in self.ids or stream in self.shared or stream in self.responses
+
+    def _take(self, told: Recorded[Any]) -> set[str]:
+        """Keep an event that was found; the streams that are theirs because of it."""
+        if told.position in self.found:
+            return set()
+        self.found[told.position] = told
+        theirs = set(self._responses_of(told))
+        if kind_of(told.stream) not in ALONE and self._is_named(told):
+            theirs.add(told.stream)
+        theirs -= self.ids | self.shared | self.responses
+        for stream in theirs:
+            (self.responses if kind_of(stream) == RESPONSE else self.shared).add(stream)
+        return theirs
+
+    def _responses_of(self, told: Recorded[Any]) -> Iterator[str]:
+        """The answered forms that are theirs because of an event that was found."""
+        if kind_of(told.stream) == RESPONSE:
+            if self._is_named(told) and getattr(told.event, "answer", None) != SOMEBODY_ELSE:
+                yield told.stream
+        elif told.source is not None and told.source.response is not None:
+            yield told.source.response
 
     def _is_named(self, told: Recorded[Any]) -> bool:
         return any(one in self.ids for one in _ids_in(told.event))
