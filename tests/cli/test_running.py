@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -270,6 +271,31 @@ def test_a_reader_that_leaves_early_is_no_error(program: Path) -> None:
 
     assert child.process.returncode == 0
     assert complaints == b""
+
+
+@pytest.mark.parametrize(
+    ("stream", "words", "code"),
+    [
+        ("stdout", ("verify",), 3),
+        ("stdout", ("verify", "--json"), 3),
+        ("stdout", ("log", "--json"), 0),
+        ("stderr", ("log", "--name", "no.such"), 2),
+        ("stderr", ("verify", "--quorum", "7"), 2),
+    ],
+)
+def test_a_reader_that_leaves_early_does_not_change_how_it_ends(
+    stream: str, words: tuple[str, ...], code: int, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with open(writing, "w", buffering=1) as left:  # noqa: PTH123 - a pipe has no path
+        monkeypatch.setattr(sys, stream, left)
+        ended = main([words[0], str(program), *words[1:]])
+        if stream == "stderr":
+            os.dup2(os.open(os.devnull, os.O_WRONLY), writing)
+
+    assert ended == code
 
 
 @pytest.mark.processes

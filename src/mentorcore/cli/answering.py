@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,16 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
 
-__all__ = ["answer", "beside", "known_key", "opened", "reasons", "signed", "signing_key"]
+__all__ = [
+    "answer",
+    "beside",
+    "known_key",
+    "leave_output",
+    "opened",
+    "reasons",
+    "signed",
+    "signing_key",
+]
 
 
 def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
@@ -106,15 +116,28 @@ def reasons(
 def answer(asked: Namespace, lines: Iterable[str], data: Any) -> None:
     """Say *lines*, or *data* as JSON when that was asked for.
 
-    Lines are said as they come; an iterator as *data* becomes a list, written item by item.
+    Lines are said as they come; an iterator as *data* becomes a list, written item by item. Whoever
+    reads them may have read enough, as ``head`` does: the rest is dropped, and the verb ends with
+    the code it would have ended with.
     """
-    if not asked.json:
-        for line in lines:
-            print(line)
-    elif isinstance(data, Iterator):
-        _stream(data)
-    else:
-        print(json.dumps(data, indent=2, ensure_ascii=_plain_output()))
+    try:
+        if not asked.json:
+            for line in lines:
+                print(line)
+        elif isinstance(data, Iterator):
+            _stream(data)
+        else:
+            print(json.dumps(data, indent=2, ensure_ascii=_plain_output()))
+        if sys.stdout is not None:  # whoever started us may have closed it
+            sys.stdout.flush()
+    except BrokenPipeError:
+        leave_output()
+
+
+def leave_output() -> None:
+    """Drop what could not be written, so that the end of the process does not try once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stream(items: Iterator[Any]) -> None:

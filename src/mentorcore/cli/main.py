@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 
 import mentorcore
+from mentorcore.cli.answering import leave_output
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.parser import parsed
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _little_collecting():
             return _run(words)
     except BrokenPipeError:  # whoever reads our output has seen enough
-        _leave_output()
+        leave_output()
         return ExitCode.DONE
 
 
@@ -70,12 +70,6 @@ def _little_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _leave_output() -> None:
-    """Drop what could not be written, so that the end of the process does not try once more."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _run(words: list[str]) -> int:
     try:
         return _written(words)
@@ -91,7 +85,7 @@ def _run(words: list[str]) -> int:
         try:
             sys.stdout.flush()
         except OSError:  # the output itself is what failed, such as a disk that is full
-            _leave_output()
+            leave_output()
         return told
     except Exception as error:  # noqa: BLE001 - whatever happens, a person gets a sentence
         return _told(error, words)
@@ -109,6 +103,16 @@ def _written(words: list[str]) -> int:
 
 
 def _told(error: Exception, words: Sequence[str]) -> int:
+    with suppress(BrokenPipeError):  # what was read of it is enough; the code says the rest
+        _say(error, words)
+    asked_for = isinstance(error, mentorcore.Refused) and error.code in NOT_THERE
+    if asked_for and _verb(words) in QUESTIONS:
+        return ExitCode.WRONG
+    no = mentorcore.Refused | mentorcore.IntegrityError | mentorcore.SourceRefused
+    return ExitCode.NO if isinstance(error, no) else ExitCode.WRONG
+
+
+def _say(error: Exception, words: Sequence[str]) -> None:
     if "--debug" in words:
         traceback.print_exception(error)
     known = isinstance(error, mentorcore.MentorcoreError | Usage | OSError)
@@ -125,11 +129,6 @@ def _told(error: Exception, words: Sequence[str]) -> int:
             "Nothing was half recorded. --debug shows where it arose; please report it.",
             file=sys.stderr,
         )
-    asked_for = isinstance(error, mentorcore.Refused) and error.code in NOT_THERE
-    if asked_for and _verb(words) in QUESTIONS:
-        return ExitCode.WRONG
-    no = mentorcore.Refused | mentorcore.IntegrityError | mentorcore.SourceRefused
-    return ExitCode.NO if isinstance(error, no) else ExitCode.WRONG
 
 
 def _verb(words: Sequence[str]) -> str | None:
