@@ -386,6 +386,7 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
     witness.close()
     kept = run("checkpoint", program, "--alarms")
     later = run("checkpoint", program)
+    exported = run("export", program, tmp_path / "june.zip", "--for", "auditor")
     health = run("doctor", program)
     evidence = run("witness", seen, "--evidence")
     told = run("witness", seen, "--evidence", "--json", "--out", tmp_path / "evidence").data
@@ -395,7 +396,10 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
     compared = run("verify", program / "program.db", "--vkey", vkey, *held, "--json")
 
     assert done.code == evidence.code == kept.code == 1
-    assert (later.code, "1 alarm of places outside is kept" in later.err) == (0, True)
+    for ended, text in ((later, later.err), (exported, exported.out)):
+        assert (ended.code, "1 alarm of places outside is kept" in text) == (0, True)
+        assert "No level holds" in " ".join(text.split())
+        assert "Level" not in text
     assert "was held by witness witness.example.org/w1" in " ".join(health.out.split())
     for note in (mine["note"], other):
         assert all(line in kept.out for line in note.splitlines())
@@ -427,11 +431,25 @@ def served(witness: mentorcore.Witness) -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.parametrize("place", ["nowhere", "127.0.0.1:99999", "no.such.host.invalid:0"])
+def test_a_witness_says_where_nothing_can_listen(
+    run: Run, vkey: str, tmp_path: Path, place: str
+) -> None:
+    run("witness", tmp_path / "w.db", "--init-key", "w.example/1")
+
+    said = run("witness", tmp_path / "w.db", "--watch", vkey, "--listen", place)
+
+    assert (said.code, place in said.err) == (2, True)
+    assert "fault of mentorcore" not in said.err
+
+
 def test_a_witness_needs_a_key_and_a_log(run: Run, tmp_path: Path) -> None:
     assert run("witness", tmp_path / "w.db").code == 2
-    key = run("witness", tmp_path / "w.db", "--init-key", "w.example/1", "--json").data["vkey"]
+    own = run("witness", tmp_path / "w.db", "--init-key", "w.example/1", "--json").data["vkey"]
 
-    assert run("witness", tmp_path / "w.db", "--watch", key, "--listen", "nowhere").code == 2
+    other = run("witness", tmp_path / "w.db", "--watch", own)
+
+    assert (other.code, "the key of a witness" in other.err) == (2, True)
     assert run("witness", tmp_path / "w.db", "--watch", "x").code == 2
 
 

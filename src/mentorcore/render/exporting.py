@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import mentorcore
-from mentorcore.render.proving import second
+from mentorcore.render.proving import kept_alarms_lines, second
 from mentorcore.render.text import counted, paragraph
 
 __all__ = [
@@ -32,13 +32,23 @@ MEANING = {
 }
 
 
-def exported_lines(done: mentorcore.Exported, *, unnamed: bool = False) -> Iterator[str]:
-    """What was written, and what to hand over with it."""
+def exported_lines(
+    done: mentorcore.Exported, *, unnamed: bool = False, alarms: int = 0
+) -> Iterator[str]:
+    """What was written, and what to hand over with it.
+
+    Args:
+        done: The export.
+        unnamed: Whether nobody said for whom it is.
+        alarms: How many alarms of places outside are kept.
+    """
     yield f"{counted(done.size, 'event')} are in {done.to}."
     if done.withheld:
-        yield f"Left out are the states of: {', '.join(done.withheld)}."
+        yield from paragraph(f"Left out are the states of: {', '.join(done.withheld)}.")
     if done.opened:
         yield f"Opened are single values of: {', '.join(done.opened)}."
+    if alarms:
+        yield from kept_alarms_lines(alarms)
     if done.moves:
         yield from paragraph(
             "The log can go on from it elsewhere: load it with --original-retired, and use the "

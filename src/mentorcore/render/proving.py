@@ -52,8 +52,14 @@ OTHER_HISTORY = (
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
 
-def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
-    """Where a checkpoint went, and how far the log is protected."""
+def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str, *, kept: int = 0) -> Iterator[str]:
+    """Where a checkpoint went, and how far the log is protected.
+
+    Args:
+        done: The checkpoint, and what came of it.
+        vkey: The verifier key of the log.
+        kept: How many alarms of places outside are kept from before.
+    """
     for publication in done.publications:
         name = clean(publication.sink)
         if publication.alarm:
@@ -65,11 +71,12 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str) -> Iterator[str]:
             yield from paragraph(f"{name} did not take it: {clean(publication.problem)}")
         else:
             yield from paragraph(f"Taken by {name}.")
-    yield from paragraph(
-        OTHER_HISTORY
-        if any(publication.alarm for publication in done.publications)
-        else LEVELS[done.exposure.level]
-    )
+    if any(publication.alarm for publication in done.publications):
+        yield from paragraph(OTHER_HISTORY)
+    elif kept:
+        yield from kept_alarms_lines(kept)
+    else:
+        yield from paragraph(LEVELS[done.exposure.level])
     yield from paragraph(_exposed(done.exposure))
     if done.compared is not None:
         yield from paragraph(
@@ -227,10 +234,12 @@ def alarm_lines(found: Sequence[mentorcore.Alarm]) -> Iterator[str]:
 
 
 def kept_alarms_lines(count: int) -> Iterator[str]:
-    """That alarms of former days are kept."""
+    """That alarms of former days are kept, which is said instead of a level."""
     yield from paragraph(
         f"{counted(count, 'alarm')} of places outside {'is' if count == 1 else 'are'} kept from "
-        "before: mentorcore checkpoint LOG --alarms shows them with both checkpoints."
+        "before: somebody held another history of this log than the one that is here. mentorcore "
+        "checkpoint LOG --alarms shows them with both checkpoints. No level holds until that is "
+        "explained."
     )
 
 

@@ -115,7 +115,7 @@ class Witness:
         clock: Tells the time.
 
     Raises:
-        Invalid: The key signs no cosignatures.
+        Invalid: The key signs no cosignatures, or one of the logs' is that of a witness.
         KeyMissing: The file cannot be used.
     """
 
@@ -133,6 +133,12 @@ class Witness:
             )
         self.signer = signer
         self._logs = trusted_keys(logs)
+        for key in self._logs:
+            if key.kind == COSIGNATURE:
+                raise Invalid(
+                    f"{key} is of no log",
+                    [Problem("logs", "holds the key of a witness", "keys with which logs sign")],
+                )
         self._clock = clock
         self._lock = threading.Lock()
         try:

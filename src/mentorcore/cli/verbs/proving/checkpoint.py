@@ -16,7 +16,6 @@ from mentorcore.render.proving import (
     alarm_lines,
     checkpoint_data,
     checkpoint_lines,
-    kept_alarms_lines,
     kept_lines,
     key_lines,
     rebuilt_lines,
@@ -120,11 +119,9 @@ def run(asked: Namespace) -> int:
             return ExitCode.DONE
         done = engine.checkpoint(handed_to=asked.handed_to)
         vkey = str(mentorcore.read_signing_key(key).key)
-        _hand_out(asked, done, file, checkpoint_data(done, vkey))
         kept = len(engine.alarms())
-    if kept and not any(p.alarm for p in done.publications):
-        aside(asked, kept_alarms_lines(kept))
-    aside(asked, checkpoint_lines(done, vkey))
+        _hand_out(asked, done, file, {**checkpoint_data(done, vkey), "alarms": kept})
+    aside(asked, checkpoint_lines(done, vkey, kept=kept))
     if any(p.alarm for p in done.publications):
         return ExitCode.NO
     return ExitCode.WRONG if any(p.problem for p in done.publications) else ExitCode.DONE

@@ -99,8 +99,10 @@ def run(asked: Namespace) -> int:
             move=asked.move,
             as_it_is=asked.as_it_is,
         )
+        alarms = len(engine.alarms())
     unnamed = asked.recipient is None and not asked.move
-    answer(asked, exported_lines(done, unnamed=unnamed), mentorcore.plain(done))
+    lines = exported_lines(done, unnamed=unnamed, alarms=alarms)
+    answer(asked, lines, {**mentorcore.plain(done), "alarms": alarms})
     return ExitCode.DONE if done.refusal is None else ExitCode.NO
 
 

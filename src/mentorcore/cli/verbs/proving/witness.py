@@ -100,7 +100,11 @@ def _serve(asked: Namespace, made: mentorcore.Witness) -> None:
     host, sign, port = asked.listen.rpartition(":")
     if not sign or not port.isdecimal():
         raise Usage(f"--listen takes an address and a port, not {asked.listen!r}")
-    with mentorcore.WitnessServer(made, host, int(port)) as server:
+    try:
+        opened = mentorcore.WitnessServer(made, host, int(port))
+    except (OSError, OverflowError) as error:
+        raise Usage(f"nothing can listen at {asked.listen}: {error}") from None
+    with opened as server:
         lines = (f"The witness {made.signer.key.name} listens at {server.url}.",)
         answer(asked, lines, {"url": server.url, "vkey": str(made.signer.key)})
         server.serve_forever()
