@@ -391,3 +391,29 @@ def test_an_export_without_keys_answers_as_the_log_answers_an_auditor(steps: lis
 def test_a_period_has_to_be_there(town: Town, question: str, period: dict[str, int]) -> None:
     with pytest.raises(Refused, match="last position"):
         getattr(town.engine, question)(viewer=SEE, **period)
+
+
+@pytest.mark.parametrize("question", ["corrections", "late_entries"])
+def test_a_period_that_ends_before_it_begins_is_refused(town: Town, question: str) -> None:
+    ask = getattr(town.engine, question)
+
+    with pytest.raises(Invalid, match="known_to"):
+        ask(viewer=SEE, known_from=town.engine.position, known_to=1)
+    assert ask(viewer=SEE, known_from=town.engine.position) == ()
+
+
+def test_nothing_is_late_that_has_no_day(town: Town) -> None:
+    for name in town.model.names:
+        dated = event_info(town.model.names[name]).occurred
+        if dated:
+            town.engine.late_entries(0, viewer=SEE, names=[name])
+        else:
+            with pytest.raises(Invalid, match="names"):
+                town.engine.late_entries(0, viewer=SEE, names=[name])
+
+
+def test_of_a_time_before_the_first_program_it_is_said_so(town: Town) -> None:
+    with pytest.raises(Refused, match="held no program by then"):
+        town.engine.status(viewer=SEE, as_known=0)
+    with pytest.raises(Refused, match="holds no program yet"):
+        mc.open(":memory:").status(viewer=SEE)

@@ -92,15 +92,20 @@ def subjects(
     if as_known is not None:
         asked["as_known"] = as_known
     found = engine.find(named, program=among, **asked)
-    if mine := enrolled(engine, found, **asked):
+    people = engine.find_people(named, **asked) if alone else ()
+    takes_part = named.rstrip().endswith(")")  # such as Ada Byron (mentor)
+    enrolled_here = {f.person for f in found}
+    unclear = found and among is None and not takes_part
+    others = [p for p in people if unclear and p.person not in enrolled_here]
+    if not others and (mine := enrolled(engine, found, **asked)):
         return mine
     if found:
         programs = len({f.program for f in found}) > 1
-        several(named, (person_said(f, programs=programs) for f in found), len(found))
+        said = [person_said(f, programs=programs) for f in found]
+        several(named, (*said, *map(person_said, others)), len(said) + len(others))
     _refuse_unseen(engine, who, asked, among)
     if AND.search(named):
         return (pairing_called(engine, named, among=among, **asked),)
-    people = engine.find_people(named, **asked) if alone else ()
     if len(people) == 1:
         return (people[0].person,)
     if people:

@@ -96,6 +96,7 @@ class AuditQuestions(EventQueries):
             known_to: Only those recorded until then. What became of a record later is not told.
 
         Raises:
+            Invalid: The period ends before it begins.
             Refused: As for `position_at`.
         """
         after, upto = self._period(known_from, known_to)
@@ -184,13 +185,19 @@ class AuditQuestions(EventQueries):
             known_to: Only what was recorded until then, with what the log knew then.
 
         Raises:
-            Invalid: The days are no number from 0 on.
+            Invalid: The days are no number from 0 on, the period ends before it begins, or nothing
+                of such a name has a day on which it is true.
             Refused: As for `position_at` and `events`.
         """
         if type(days) is not int or days < 0:
             problem = Problem("days", f"{days!r} is none", "a whole number from 0 on")
             raise Invalid("nothing can be so many days late", [problem])
         after, upto = self._period(known_from, known_to)
+        for name in self._names(names):
+            known = self._model.names.get(name)
+            if known is not None and not event_info(known).occurred:
+                problem = Problem("names", f"{name} has no day on which it is true", "another name")
+                raise Invalid("nothing of it can be late", [problem])
         people: dict[str, tuple[Who, ...]] = {}
         zone_of = self._zones()
         found = []
@@ -312,7 +319,14 @@ class AuditQuestions(EventQueries):
 
     def _period(self, known_from: Known | None, known_to: Known | None) -> tuple[int, int]:
         after = 0 if known_from is None else self.position_at(known_from)
-        return after, self.position_at(known_to)
+        upto = self.position_at(known_to)
+        if after > upto:
+            stated = f"it begins behind position {after} and ends at position {upto}"
+            raise Invalid(
+                "a period ends before it begins",
+                [Problem("known_to", stated, "a moment not before `known_from`")],
+            )
+        return after, upto
 
     def _rows_between(self, after: int, upto: int, names: Sequence[str]) -> Iterator[Row]:
         while page := self._store.page(after, PAGE, names):

@@ -34,8 +34,12 @@ class Designed:
         return next(iter(self._found), None)
 
 
-def only_one(lines: Sequence[ProgramLine]) -> str:
+def only_one(lines: Sequence[ProgramLine], *, then: bool = False) -> str:
     """The id of the only program of a log.
+
+    Args:
+        lines: The programs that it knows, or knew.
+        then: Whether they are those of a moment that was asked about.
 
     Raises:
         Refused: There is none, or there are several.
@@ -43,6 +47,7 @@ def only_one(lines: Sequence[ProgramLine]) -> str:
     if len(lines) == 1:
         return lines[0].program
     if not lines:
-        raise Refused("this log holds no program yet", "no_such_program")
+        said = "this log held no program by then" if then else "this log holds no program yet"
+        raise Refused(said, "no_such_program")
     named = "; ".join(f"{line.name}: {line.program}" for line in lines)
     raise Refused(f"this log holds several programs, say which: {named}", "which_program")

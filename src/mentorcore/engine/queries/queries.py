@@ -380,4 +380,5 @@ class Queries(ReportQueries, AuditQuestions):
             return program
         known = dict.fromkeys(Moment(as_known=moment.as_known) for moment in asked)
         lines = {line.program: line for moment in known for line in self._views.programs(moment)}
-        return only_one(tuple(lines.values()))
+        then = all(moment.as_known is not None for moment in known)
+        return only_one(tuple(lines.values()), then=then)
