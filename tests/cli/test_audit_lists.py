@@ -113,6 +113,8 @@ def test_a_correction_is_listed_from_what_to_what_with_grounds_and_author(
         (("--known-to", "NOTE"), 0),
         (("--known-from", "2000-01-01", "--known-to", "2000-02-01"), 0),
         (("--name", "meeting-held"), 1),
+        (("--name", "record.amended"), 1),
+        (("--name", "record.retracted"), 0),
         (("--stream", "PAIRING"), 1),
         (("--limit", "0"), 0),
         (("--as", "auditor"), 1),
@@ -249,6 +251,14 @@ def test_traces_of_one_stream_alone_are_asked_for(pair: Pair, run: Run) -> None:
         (("--corrections", "--known-from", "99999999"), "beyond the end"),
         (("--corrections", "--name", "meeting-hold"), "perhaps pairing.meeting-held"),
         (("--late", "--name", "no.such"), "no event is called"),
+        (("--late", "--name", "person.registered"), "has no day on which it is true"),
+        (("--late", "--name", "record.amended"), "has no day on which it is true"),
+        (("--known-from", "9", "--known-to", "6"), "nothing lies behind position"),
+        (("--corrections", "--after", "9", "--known-to", "6"), "nothing lies behind position"),
+        (("--since-audit", "NOTE", "--known-to", "6"), "nothing lies behind position"),
+        (("--not-covered-by", "NOTE", "NO-NOTE"), "holds no checkpoint"),
+        (("--known-from", "janaury.txt"), "or the file of a checkpoint, not 'janaury.txt'"),
+        (("--known-from", "2026-02-30"), "a day such as"),
     ],
 )
 def test_a_list_of_what_is_not_there_is_an_error(
@@ -256,10 +266,65 @@ def test_a_list_of_what_is_not_there_is_an_error(
 ) -> None:
     no_note = pair.log.with_name("no-note.txt")
     no_note.write_text("no checkpoint\n", "utf-8")
+    places = {"NO-NOTE": no_note, "NOTE": pair.note}
 
-    told = run("log", pair.log, *(no_note if word == "NO-NOTE" else word for word in words))
+    told = run("log", pair.log, *(places.get(word, word) for word in words))
 
     assert (told.code, said in flowing(told.err)) == (2, True), told.err
+
+
+def test_behind_a_position_stands_what_stands_behind_it_also_amid_an_append(
+    pair: Pair, run: Run
+) -> None:
+    every = run("log", pair.log, "--json").data
+
+    for position in range(len(every) + 1):
+        behind = run("log", pair.log, "--after", position, "--json").data
+        assert [e["position"] for e in behind] == list(range(position + 1, len(every) + 1))
+
+
+@pytest.mark.parametrize(
+    "asked", [("--about", "Ben Ode"), ("--late",), ("--corrections",), ("--copies",)]
+)
+def test_every_list_is_cut_where_it_is_asked_to_be(
+    pair: Pair, run: Run, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    run("export", pair.log, tmp_path / "a.zip", "--for", "state-auditor")
+
+    def positions(*more: Any) -> list[int]:
+        data = run("log", pair.log, *asked, *more, "--json").data
+        rows = data["exports"] if isinstance(data, dict) else data
+        places = (row.get("correction", row) for row in rows)
+        return [(p.get("record") or p.get("evidence") or p)["position"] for p in places]
+
+    every = positions()
+
+    assert positions("--limit", "1") == every[:1] != []
+    assert positions("--after", every[0]) == [p for p in every if p > every[0]]
+    if asked[0] == "--about":
+        stream = run("log", pair.log, "--stream", pair.pairing, "--json").data
+        assert positions("--stream", pair.pairing) == [e["position"] for e in stream]
+
+
+def test_whoever_bears_the_name_and_takes_no_part_makes_it_unclear_whom_all_is_about(
+    pair: Pair, run: Run
+) -> None:
+    run("record", pair.log, "register-person", "name=Ben Ode")
+    told = run("log", pair.log, "--about", "Ben Ode")
+    as_mentee = run("log", pair.log, "--about", "Ben Ode (mentee)")
+    [one, other] = run("log", pair.log, "--name", "person.registered", "--json").data[-2:]
+    run(
+        "record",
+        pair.log,
+        "merge-persons",
+        f"survivor={one['stream']}",
+        f"absorbed={other['stream']}",
+    )
+    merged = run("log", pair.log, "--about", "Ben Ode", "--json").data
+
+    assert (told.code, "may be 2 of them" in told.err) == (1, True)
+    assert as_mentee.code == 0
+    assert {one["position"], other["position"]} <= {row["position"] for row in merged}
 
 
 def test_what_was_in_force_is_told_in_words_with_from_and_to(pair: Pair, run: Run) -> None:

@@ -262,16 +262,19 @@ def known(text: str, option: str) -> datetime | int | str:
     Raises:
         Usage: It is none of them.
     """
-    if text.isdecimal():
+    if text.isascii() and text.isdecimal():
         return int(text)
     if Path(text).is_file():
         return held_note(text)
-    if len(text) <= len(_DAY):
-        return datetime.combine(day(text, option), time.max, UTC)
     try:
+        if len(text) <= len(_DAY):
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Usage(f"{option} takes a position, a day or a time, not {text!r}") from None
+        raise Usage(
+            f"{option} takes a position, a day such as {_DAY}, a time with its offset, or the file "
+            f"of a checkpoint, not {text!r}"
+        ) from None
     if at.utcoffset() is None:
         raise Usage(f"{option} needs the offset of a time, such as {text}-05:00")
     return at

@@ -78,6 +78,10 @@ def _in_force(
     """What was in force in a program, each with from and to; or on a day."""
     lines = engine.programs(as_known=given.get("as_known"))
     if among is None:
+        if not lines:
+            now = given.get("as_known") is None
+            said = "this log holds no program yet" if now else "this log held no program by then"
+            raise mentorcore.Refused(said, "no_such_program")
         if len(lines) != 1:
             named = ", ".join(repr(line.name) for line in lines)
             raise Usage(f"history takes a WHO, or --program with one of {named}")

@@ -106,6 +106,8 @@ def run(asked: Namespace) -> int:
         upto = engine.position
         if asked.known_to is not None:
             upto = engine.position_at(known(asked.known_to, "--known-to"))
+        if after > upto:
+            raise Usage(f"nothing lies behind position {after} and not behind position {upto}")
         if is_list:
             _list(engine, asked, after, upto)
         else:
@@ -115,22 +117,22 @@ def run(asked: Namespace) -> int:
 
 def _after(engine: mentorcore.Engine, asked: Namespace) -> int:
     """The position behind which is shown what was recorded."""
-    moments: list[Any] = [asked.after]
+    if asked.after < 0:
+        raise Usage("--after takes a position, 0 or more")
+    moments: list[Any] = []
     if asked.known_from is not None:
         moments.append(known(asked.known_from, "--known-from"))
     if asked.since_audit is not None:
         moments.append(held_note(asked.since_audit))
     moments.extend(held_note(note) for note in asked.not_covered_by or ())
-    if asked.after < 0:
-        raise Usage("--after takes a position, 0 or more")
-    return max(engine.position_at(moment) for moment in moments)
+    engine.position_at(asked.after)  # says so where it is beyond the end
+    return max([int(asked.after), *(engine.position_at(moment) for moment in moments)])
 
 
 def _events(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) -> None:
     every = engine.events(after, stream=asked.stream, names=asked.name)
     found: Iterable[Any] = (event for event in every if event.position <= upto)
-    if asked.limit is not None:
-        found = islice(found, asked.limit)
+    found = islice(found, asked.limit)
     if asked.json:
         answer(asked, (), map(event_data, found))
     elif asked.not_covered_by:
@@ -156,19 +158,22 @@ def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) ->
     wanted = {e.name for e in engine.events(names=asked.name)} if asked.name else None
     if asked.corrections:
         rows = engine.corrections(viewer=who, known_from=after, known_to=upto)
-        shown = _cut(asked, (row for row in rows if wanted is None or row.name in wanted))
+        chosen = (row for row in rows if wanted is None or not wanted.isdisjoint(_names(row)))
+        behind = (row for row in chosen if row.correction.evidence.position > after)
+        shown = _cut(asked, behind)
         authors = authors_of(engine, people_among(*(row.correction for row in shown)), who)
         answer(asked, correction_lines(shown, authors), [mentorcore.plain(row) for row in shown])
     elif asked.late is not None:
         late = engine.late_entries(
             asked.late, viewer=who, names=asked.name, known_from=after, known_to=upto
         )
-        kept = _cut(asked, late)
+        kept = _cut(asked, (row for row in late if row.record.position > after))
         authors = authors_of(engine, people_among(*kept), who)
         lines = late_entry_lines(kept, asked.late, authors)
         answer(asked, lines, [mentorcore.plain(row) for row in kept])
     elif asked.copies:
-        exported = [e for e in engine.events(after, names=["audit.exported"]) if e.position <= upto]
+        every = engine.events(after, names=["audit.exported"])
+        exported = list(islice((e for e in every if e.position <= upto), asked.limit))
         kept_outside = engine.derived_copies()
         data = {
             "exports": [event_data(e) for e in exported],
@@ -177,20 +182,26 @@ def _list(engine: mentorcore.Engine, asked: Namespace, after: int, upto: int) ->
         answer(asked, copies_lines(exported, kept_outside), data)
     else:
         about = _behind(engine, subject(engine, asked.about, who, alone=True))
-        traces = [
+        found = (
             trace
             for trace in engine.traces(about, viewer=who, as_known=upto)
             if trace.told.position > after
-            and asked.stream in (None, trace.told.stream)
             and (wanted is None or trace.told.name in wanted)
-        ]
+            and asked.stream in (None, trace.told.stream)
+        )
+        traces = list(islice(found, asked.limit))
         answer(asked, trace_lines(traces), [trace_data(trace) for trace in traces])
 
 
 def _cut(asked: Namespace, rows: Iterable[Any]) -> list[Any]:
     """Those of the stream that was named, and at most so many."""
     found = (row for row in rows if asked.stream in (None, row.record.stream))
-    return list(found if asked.limit is None else islice(found, asked.limit))
+    return list(islice(found, asked.limit))
+
+
+def _names(row: mentorcore.CorrectionRow) -> tuple[str, str]:
+    """The name of the record that was corrected, and that of what corrected it."""
+    return row.name, f"record.{row.correction.kind}"
 
 
 def _behind(engine: mentorcore.Engine, found: str) -> str:
