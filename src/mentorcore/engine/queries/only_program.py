@@ -47,7 +47,8 @@ def only_one(lines: Sequence[ProgramLine], *, then: bool = False) -> str:
     if len(lines) == 1:
         return lines[0].program
     if not lines:
-        said = "this log held no program by then" if then else "this log holds no program yet"
-        raise Refused(said, "no_such_program")
+        if then:
+            raise Refused("this log held no program by then", "no_such_program")
+        raise Refused("this log holds no program yet", "no_such_program")
     named = "; ".join(f"{line.name}: {line.program}" for line in lines)
     raise Refused(f"this log holds several programs, say which: {named}", "which_program")
