@@ -239,43 +239,44 @@ def house(module: str) -> set[str]:
     return {i for i in imports_of(module) if i.split(".")[0] == "mentorcore"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_point_down(module: str) -> None:
-    _, floor, _ = floor_of(module)
-
-    above = {i for i in house(module) if floor_of(i)[1] > floor}
-
-    assert not above, f"{module} on floor {floor} imports {above} from above"
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_each_floor_uses_only_its_packages(module: str) -> None:
-    _, _, allowed = floor_of(module)
-    spelled = {"attr": "attrs", "google": "google"}
-
-    outside = {
-        spelled.get(top, top)
-        for i in imports_of(module)
-        if (top := i.split(".")[0]) != "mentorcore" and top not in sys.stdlib_module_names
+def test_imports_point_down() -> None:
+    above = {
+        module: upwards
+        for module in MODULES
+        if (upwards := {i for i in house(module) if floor_of(i)[1] > floor_of(module)[1]})
     }
 
-    assert outside <= allowed
+    assert not above, f"imports from floors above: {above}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_wings_meet_in_intake_and_engine_only(module: str) -> None:
-    allowed = [
-        a for prefix, a in WINGS.items() if module == prefix or module.startswith(prefix + ".")
-    ]
-    for rooms in allowed:
-        strangers = {
-            i
-            for i in house(module)
-            if not any(
-                i == room or (room != "mentorcore" and i.startswith(room + ".")) for room in rooms
-            )
-        }
-        assert not strangers, f"{module} imports {strangers}"
+def test_each_floor_uses_only_its_packages() -> None:
+    outside = {module: strangers for module in MODULES if (strangers := foreign_to(module))}
+
+    assert not outside, f"packages that are not named for the floor: {outside}"
+
+
+def foreign_to(module: str) -> set[str]:
+    """The third-party packages that a module imports and that its floor does not name."""
+    _, _, allowed = floor_of(module)
+    tops = {i.split(".")[0] for i in imports_of(module)} - {"mentorcore", *sys.stdlib_module_names}
+    return {{"attr": "attrs"}.get(top, top) for top in tops} - allowed
+
+
+def test_the_wings_meet_in_intake_and_engine_only() -> None:
+    strangers = {
+        (wing, module): outside
+        for wing, rooms in WINGS.items()
+        for module in MODULES
+        if is_within(module, wing)
+        and (outside := {i for i in house(module) if not any(is_within(i, r) for r in rooms)})
+    }
+
+    assert not strangers, f"imports from outside of the wing: {strangers}"
+
+
+def is_within(module: str, place: str) -> bool:
+    """Whether it is that module or in that package; of the whole package, only its own module."""
+    return module == place or (place != "mentorcore" and module.startswith(f"{place}."))
 
 
 @cache
@@ -290,21 +291,24 @@ def room_of(module: str) -> tuple[str, str] | None:
     return None
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_room_uses_only_the_rooms_it_may(module: str) -> None:
+def test_a_room_uses_only_the_rooms_it_may() -> None:
+    elsewhere = {module: others for module in MODULES if (others := barred_to(module))}
+
+    assert not elsewhere, f"imports from rooms that it may not use: {elsewhere}"
+
+
+def barred_to(module: str) -> set[str]:
+    """What a module imports from rooms of its own floor that are not named for its room."""
     here = room_of(module)
     if here is None:
-        return
+        return set()
     floor, room = here
     allowed = {room, *ROOMS[floor][room].split()}
-
-    elsewhere = {
+    return {
         i
         for i in house(module)
         if (there := room_of(i)) is not None and there[0] == floor and there[1] not in allowed
     }
-
-    assert not elsewhere, f"{module} in {room} imports {elsewhere}"
 
 
 @pytest.mark.parametrize("floor", ROOMS)
