@@ -285,20 +285,19 @@ def model_types() -> str:
     return "\n".join(parts) + "\n"
 
 
-def pages() -> dict[str, str]:
-    """Every reference page by its file name."""
-    return {
-        "names.md": names_page(),
-        "commands.md": commands_page(),
-        "events.md": events_page(),
-        "errors.md": errors_page(),
-        "settings.md": settings_page(),
-        "mappings.md": mapping_page.page(),
-        "rules.md": refusals.rules_page(),
-        "refusals.md": refusals.page(),
-        "tables.md": tables_page.page(),
-        "exit-codes.md": exit_codes_page(),
-    }
+PAGE_MAKERS = {
+    "names.md": names_page,
+    "commands.md": commands_page,
+    "events.md": events_page,
+    "errors.md": errors_page,
+    "settings.md": settings_page,
+    "mappings.md": mapping_page.page,
+    "rules.md": refusals.rules_page,
+    "refusals.md": refusals.page,
+    "tables.md": tables_page.page,
+    "exit-codes.md": exit_codes_page,
+}
+"""What makes each page of the reference, by the name of its file."""
 
 
 def naming_the_verifier(page: Path) -> str:
@@ -315,7 +314,10 @@ def main(argv: list[str]) -> int:
     stale = []
     stubs = {STUB: stub(), MODEL_TYPES: model_types()}
     stubs |= {page: naming_the_verifier(page) for page in NAMING_THE_VERIFIER}
-    for path, text in {**stubs, **{PAGES / n: text for n, text in pages().items()}}.items():
+    for path, text in {
+        **stubs,
+        **{PAGES / name: make() for name, make in PAGE_MAKERS.items()},
+    }.items():
         if "--check" in argv:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 stale.append(path.name)
