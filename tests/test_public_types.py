@@ -1,6 +1,7 @@
 """Whatever public names lead to is public as well, and type checkers see all of it."""
 
 import os
+import re
 import subprocess
 import sys
 import typing
@@ -168,33 +169,39 @@ def asks(command: mc.Command) -> str:
 """
 
 
-def checked(text: str, folder: Path) -> list[str]:
-    """What a type checker says of a host's module."""
-    script = folder / "host.py"
-    script.write_text(text)
+def checked(folder: Path, **hosts: str) -> dict[str, list[tuple[int, str]]]:
+    """The lines of each host's module of which a type checker says something, and what."""
+    for name, text in hosts.items():
+        (folder / f"{name}.py").write_text(text)
+    words = ["--strict", "--cache-dir", os.devnull, *(f"{name}.py" for name in hosts)]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder), str(script)],
+        [sys.executable, "-m", "mypy", *words],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "MYPYPATH": ""},
     )
-    return [line for line in done.stdout.splitlines() if ": error: " in line]
+    found: dict[str, list[tuple[int, str]]] = {name: [] for name in hosts}
+    for name, line, error in re.findall(r"(?m)^(\w+)\.py:(\d+): error: (.*)$", done.stdout):
+        found[name].append((int(line), error))
+    assert done.returncode == 1, done.stdout + done.stderr
+    return found
 
 
 @pytest.mark.processes
-def test_whatever_is_no_command_is_an_error_of_types(tmp_path: Path) -> None:
+def test_a_type_checker_sees_what_a_host_does_wrong_and_nothing_in_what_it_does_right(
+    tmp_path: Path,
+) -> None:
     wrong = {n for n, line in enumerate(WRONG.splitlines(), 1) if "HoldMeting" in line}
     wrong |= set(range(8, len(WRONG.splitlines()) + 1))
 
-    found = {int(line.split(":")[1]) for line in checked(WRONG, tmp_path)}
+    found = checked(tmp_path, wrong=WRONG, right=RIGHT)
 
-    assert wrong - found == set()
-
-
-@pytest.mark.processes
-def test_what_a_host_writes_with_public_types_has_no_errors(tmp_path: Path) -> None:
-    assert checked(RIGHT, tmp_path) == []
+    assert found["right"] == []
+    assert wrong - {line for line, _ in found["wrong"]} == set()
+    misspelt = [error for _, error in found["wrong"] if "HoldMeting" in error]
+    assert misspelt[0].startswith('Module "mentorcore" has no attribute "HoldMeting"')
 
 
 def test_the_unions_for_type_checkers_are_those_of_the_model() -> None:
