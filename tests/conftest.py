@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from pg_server import PgServer
 from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.opening import open_store
 
-# Processes that tests start compile our modules once, and not each of them all.
+# We and the processes that tests start compile our modules once, and not each time and each of them
+# all.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples every time: a suite that fails now and then tells nothing about a change. Tests
 # marked slow look for new ones.
