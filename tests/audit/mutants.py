@@ -1,6 +1,9 @@
 """Breaking a verifier in one place at a time: whatever the place, a case of the vectors shows it.
 
-    cd tests && python -m audit.mutants python|javascript    tells which mutants live
+    cd tests && python -m audit.mutants python|javascript [FILE]    tells which mutants live
+
+With a file every mutant is written there with the case that shows it, and a run that was broken off
+goes on behind it.
 
 A mutant is the verifier with one comparison, number, word or statement changed. What no input could
 tell from the original stands in `EQUIVALENT`, with the reason.
@@ -9,28 +12,29 @@ tell from the original stands in `EQUIVALENT`, with the reason.
 from __future__ import annotations
 
 import ast
-import copy
 import json
-import os
 import re
 import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import attrs
-from audit.answers import CASES, FOLDER, JAVASCRIPT, RUNNER, by_the_stand_alone_file, differing
+from audit.answers import CASES, FOLDER, JAVASCRIPT, by_the_stand_alone_file, differing
 
 from mentorcore.audit import standalone
 
+RUNNER_OF_MUTANTS = Path(__file__).with_name("run_mutants.mjs")
 SECONDS = 5
+"""More time of the processor than any case takes: it is about 5 milliseconds."""
 MEMORY = 4 << 30
 
 
@@ -43,12 +47,14 @@ class Mutant:
         was: The source that stood there.
         now: What stands there now.
         text: The whole source.
+        at: How many characters stand before it, where they are counted.
     """
 
     line: int
     was: str
     now: str
     text: str
+    at: int = 0
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.was}  ->  {self.now}"
@@ -170,7 +176,7 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Pass()
 
 
-class TooLongError(Exception):
+class TooLongError(BaseException):
     """A mutant runs on and on."""
 
 
@@ -178,26 +184,65 @@ def _alarm(*_: object) -> None:
     raise TooLongError
 
 
-def killed_in_python(mutant: Mutant, cases: list[dict[str, Any]]) -> str | None:
-    """The case that shows it, which is tried first from then on; ``None`` if none does."""
-    module = ModuleType("mutant")
+def _module(text: str, name: str) -> ModuleType:
+    module = ModuleType(name)
+    exec(compile(text, name, "exec"), module.__dict__)
+    return module
+
+
+def _answer(case: dict[str, Any], module: ModuleType) -> dict[str, Any]:
+    """What it reports, with the clock of the case, and within its time of the processor."""
     real = time.time
-    signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     try:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        exec(compile(mutant.text, "mutant", "exec"), module.__dict__)
-        for n, case in enumerate(cases):
-            time.time = partial(float, case["now"]) if "now" in case else real
-            report = by_the_stand_alone_file(case, module)
-            if differing(case["expect"], report):
-                cases.insert(0, cases.pop(n))
-                return str(case["name"])
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises, it is noticed
-        return f"raises {type(error).__name__}"
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        time.time = partial(float, case["now"]) if "now" in case else real
+        return differing(case["expect"], by_the_stand_alone_file(case, module))
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         time.time = real
-    return None
+
+
+def _lines_of(case: dict[str, Any], module: ModuleType) -> frozenset[int]:
+    """The lines of the original that a case comes by."""
+    lines = set[int]()
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != "original":
+            return None
+        lines.add(frame.f_lineno)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        assert not _answer(case, module), case["name"]
+    finally:
+        sys.settrace(before)
+    return frozenset(lines)
+
+
+def killed_in_python(source: str, mutants: Iterable[Mutant]) -> Iterator[str | None]:
+    """Of each mutant the case that shows it, or ``None``.
+
+    Cases that come by the changed line are asked first, and of these the last that showed one.
+    """
+    original = _module(source, "original")
+    cases = [(case, _lines_of(case, original)) for case in CASES]
+    for mutant in mutants:
+        killer = None
+        try:
+            module = _module(mutant.text, "mutant")
+            for one in sorted(cases, key=lambda one: mutant.line not in one[1]):
+                killer = str(one[0]["name"])
+                if _answer(one[0], module):
+                    cases.insert(0, cases.pop(cases.index(one)))
+                    break
+            else:
+                killer = None
+        except (Exception, SystemExit, TooLongError) as error:  # noqa: BLE001 - it is noticed
+            killer = f"{killer}: raises {type(error).__name__}"
+        yield killer
 
 
 # --------------------------------------------------------------------------------------- JavaScript
@@ -238,6 +283,7 @@ def javascript_mutants(source: str) -> Iterator[Mutant]:
             f"{source[start:end].strip()} in {shown}",
             now,
             source[:start] + now + source[end:],
+            start,
         )
 
     for piece in CODE.finditer(source, head, tail):
@@ -266,51 +312,98 @@ def javascript_mutants(source: str) -> Iterator[Mutant]:
         yield put(found.start(), found.end(), "if (false && ")
 
 
-def killed_in_javascript(mutant: Mutant, cases: list[dict[str, Any]]) -> str | None:
-    """The case that shows it, which is tried first from then on; ``None`` if none does."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mutant.mjs"
-        path.write_text(mutant.text, "utf-8")
-        words = ["node", str(RUNNER), str(path), str(FOLDER), "--until-wrong"]
-        first = os.environ | {"FIRST": ",".join(case["name"] for case in cases[:20])}
-        try:
-            done = subprocess.run(
-                words, env=first, capture_output=True, text=True, check=False, timeout=12 * SECONDS
-            )
-        except subprocess.TimeoutExpired:
-            return "runs on and on"
-    if done.returncode:
-        return f"ends: {done.stderr.strip()[-80:]}"
-    name: str | None = json.loads(done.stdout)
-    at = next((n for n, case in enumerate(cases) if case["name"] == name), None)
-    if at is not None:
-        cases.insert(0, cases.pop(at))
-    return name
+def _whole(value: Any) -> Any:
+    """The same with numbers as texts that JavaScript would round."""
+    match value:
+        case dict():
+            return {name: _whole(item) for name, item in value.items()}
+        case list():
+            return [_whole(item) for item in value]
+        case int() if abs(value) >= 2**53:
+            return f"#{value}#"
+    return value
+
+
+def killed_in_javascript(_: str, mutants: Iterable[Mutant]) -> Iterator[str | None]:
+    """Of each mutant the case that shows it, or ``None``."""
+    node: subprocess.Popen[str] | None = None
+
+    def asked(told: Any) -> str:
+        assert node is not None
+        assert node.stdin is not None
+        assert node.stdout is not None
+        with suppress(BrokenPipeError):
+            node.stdin.write(json.dumps(told) + "\n")
+            node.stdin.flush()
+        return node.stdout.readline()
+
+    words = ["node", str(RUNNER_OF_MUTANTS), str(JAVASCRIPT), str(FOLDER)]
+    try:
+        for mutant in mutants:
+            if node is None:
+                node = subprocess.Popen(
+                    words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+                )
+                assert asked(_whole(CASES)) == "null\n", "the verifier itself answers otherwise"
+            said = asked({"at": mutant.at, "text": mutant.text})
+            if said:
+                yield json.loads(said)
+            else:  # it took more memory than there is
+                node.communicate()
+                node = None
+                yield "ends the process"
+    finally:
+        if node is not None:
+            node.communicate()
 
 
 # ------------------------------------------------------------------------------------------ the whole
 
-Killed = Callable[[Mutant, list[dict[str, Any]]], str | None]
+Killed = Callable[[str, Iterable[Mutant]], Iterator[str | None]]
 LANGUAGES: dict[str, tuple[Path, Callable[[str], Iterator[Mutant]], Killed]] = {
     "python": (Path(standalone.__file__), python_mutants, killed_in_python),
     "javascript": (JAVASCRIPT, javascript_mutants, killed_in_javascript),
 }
 
 
-def living(language: str) -> Iterator[tuple[Mutant, bool]]:
-    """Every mutant, and whether it lives: no case shows that it is one."""
+def tried(
+    language: str, done: Container[tuple[str, int]] = ()
+) -> Iterator[tuple[Mutant, str | None]]:
+    """Every mutant with the case that shows it, or ``None`` where it lives.
+
+    Args:
+        language: Of the verifier.
+        done: The mutants to pass over: how they are written, and the how many-th so written.
+    """
     path, mutants, killed = LANGUAGES[language]
-    cases = copy.deepcopy(CASES)
-    for mutant in mutants(path.read_text("utf-8")):
-        yield mutant, killed(mutant, cases) is None
+    source = path.read_text("utf-8")
+    seen = Counter[str]()
+    left = list[Mutant]()
+    for mutant in mutants(source):
+        seen[str(mutant)] += 1
+        if (str(mutant), seen[str(mutant)]) not in done:
+            left.append(mutant)
+    yield from zip(left, killed(source, left), strict=True)
+
+
+def _main(language: str, kept: Path | None) -> None:
+    """Say which mutants live; with a file, write each there, and go on behind what stands in it."""
+    if language == "python":  # a mutant may ask for more memory than there is
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    seen = Counter[str]()
+    done = set[tuple[str, int]]()
+    if kept is not None and kept.exists():
+        for line in kept.read_text("utf-8").splitlines():
+            shown = json.loads(line)[0]
+            seen[shown] += 1
+            done.add((shown, seen[shown]))
+    for mutant, killer in tried(language, done):
+        if kept is not None:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([str(mutant), killer]) + "\n")
+        if killer is None:
+            print(mutant, flush=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "python":  # a mutant may ask for more memory than there is
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    count = 0
-    for one, lives in living(sys.argv[1]):
-        count += 1
-        if lives:
-            print(one, flush=True)
-    print(f"of {count} mutants")
+    _main(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)
