@@ -242,6 +242,7 @@ function membersOf(zip) {
     const name = raw.toString("latin1");
     const link = (zip.readUInt32LE(at + 38) >>> 28) === 0o12;
     sound(!link && !(flags & 1), `${name} is a link, or encrypted`);
+    sound(method === 0 || method === 8, `${name} is packed in another way`);
     sound(size <= 2 ** 20 || size <= 200 * packed, `${name} unpacks to suspiciously much`);
     sound(!files.has(name), `${name} is there twice`);
     [lowest, total] = [Math.min(lowest, offset), total + size];
@@ -254,14 +255,22 @@ function membersOf(zip) {
       const called = zip.subarray(offset + 30, offset + 30 + width);
       sound(called.equals(raw), `${name} bears another name where it stands`);
       const data = zip.subarray(offset + 30 + width + gap, offset + 30 + width + gap + packed);
-      sound(method === 0 || method === 8, `${name} is packed in another way`);
-      const content = method === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: size + 1 });
-      sound(content.length === size && crc32(content) === crc, `${name} is damaged`);
+      const content = method === 0 ? data : inflated(data, size);
+      sound(content?.length === size && crc32(content) === crc, `${name} is damaged`);
       return content;
     });
   }
   sound(at === stop && lowest === 0 && total <= 2 ** 38, "something stands beside its members");
   return files;
+}
+
+// What was deflated, or null where it is no such data, or more of it than is told.
+function inflated(data, size) {
+  try {
+    return zlib.inflateRawSync(data, { maxOutputLength: size + 1 });
+  } catch {
+    return null;
+  }
 }
 
 const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -506,7 +515,8 @@ const LATEST = 253_000_000_000n; // a day that is far from the last one there is
 const dayOf = (seconds) => new Date(Number(seconds < LATEST ? seconds : LATEST) * 1000).toISOString().slice(0, 10);
 const daysAfter = (day, days) => {
   const time = Date.parse(day);
-  return Number.isNaN(time) ? "" : new Date(time + days * 86_400_000).toISOString().slice(0, 10);
+  const text = Number.isNaN(time) ? "" : new Date(time + days * 86_400_000).toISOString();
+  return text.startsWith("+") ? "later" : text.slice(0, 10); // behind the year 9999, and as a text, too
 };
 const TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z"/;
 
@@ -784,7 +794,7 @@ export function verify({ log, vkeys = [], held = [], ...asked }) {
     if (!(error instanceof Malformed)) throw error;
     return unreadable(error.message);
   }
-  const isDay = (day) => /^\d{4}-\d\d-\d\d$/.test(day) && daysAfter(day, 0) === day;
+  const isDay = (day) => /^(?!0000)\d{4}-\d\d-\d\d$/.test(day) && daysAfter(day, 0) === day;
   if (!held.every(([, , day]) => day === null || isDay(day))) return unreadable("a day is written as 2026-01-31");
   const enough = quorum ?? Math.min(1, seers.length);
   if (new Set(keys.map(({ name }) => name)).size > 1) return unreadable("the keys are of several logs");

@@ -82,8 +82,9 @@ def by_the_package(case: dict[str, Any]) -> dict[str, Any]:
             received={name: date.fromisoformat(day) for name, day in dated.items()},
             **asked,
         )
-    except (Invalid, ValueError):
-        return {"verdict": "unreadable", "exit": EXIT["unreadable"]}
+    except (Invalid, ValueError):  # a wrong call, which is refused before there is a report
+        fault = {"verdict": "unreadable"}
+        return {"verdict": "unreadable", "exit": EXIT["unreadable"], "faults": [fault]}
     found = verify_log(FOLDER / case["log"], policy)
     return attrs.asdict(found) | {
         "redacted": list(found.redacted),

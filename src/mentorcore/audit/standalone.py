@@ -54,7 +54,8 @@ CHECKPOINT = re.compile(  # origin, size, root; then signatures
 AT = re.compile(  # a state with its recorded time, or with something else in the place of one
     rb'(?s){"_s":".{16}","at":"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{6}Z(?=")|)'
 )
-EPOCH, DAY, LATEST = datetime(1970, 1, 1), timedelta(days=1), date(9999, 12, 28)  # noqa: DTZ001
+EPOCH, DAY = datetime(1970, 1, 1), timedelta(days=1)  # noqa: DTZ001
+ENDS = date(1, 1, 2), date(9999, 12, 28)  # from the first to the last that has days beside it
 iso = methodcaller("isoformat")  # as days and times of TOML are written for a digest
 SAID = {"audit.challenged": "nonce", "audit.state-redacted": "items",
         "import.started": "mapping_digest"}  # fmt: skip
@@ -456,8 +457,8 @@ class Verification:
         sure, outside = day is not None, enough and (not kept or self.quorum > 0)
         if day is None and enough and note.times:
             day = (EPOCH + timedelta(seconds=min(note.times[-1], 253_000_000_000))).date()
-        note = note._replace(outside=outside, what=what, seen=day and min(day, LATEST), sure=sure)
-        others.append(note)
+        seen = day and sorted((*ENDS, day))[1]
+        others.append(note._replace(outside=outside, what=what, seen=seen, sure=sure))
 
     def scan(self, streams: bool) -> None:
         """(5) One pass over the events; (6) their end."""

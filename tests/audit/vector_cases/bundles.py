@@ -110,9 +110,7 @@ def lengthened(made: Files) -> bytes:
     directory = b""
     for member in zipfile.ZipFile(io.BytesIO(short)).infolist():
         name = member.filename.encode()
-        told = struct.pack("<HHHQQQ", 0x7075, 0, 1, 24, 0, 0)[
-            :4
-        ]  # another extra field stands before
+        told = struct.pack("<HH", 0x6375, 0)  # another extra field stands before
         told += struct.pack(
             "<HHQQQ", 1, 24, member.file_size, member.compress_size, member.header_offset
         )

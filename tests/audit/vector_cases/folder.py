@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audit.vector_cases import bundles, calls, databases, ends, held, notes, rows
+from audit.vector_cases import bundles, calls, databases, edges, ends, held, notes, rows
 from audit.vector_cases.case import EXIT, Case
 
 FOLDER = Path(__file__).parents[1] / "verifier-vectors"
@@ -26,6 +26,7 @@ def all_cases() -> Iterator[tuple[str, Case]]:
     for module, section in MODULES.items():
         for case in module.cases():
             yield section, case
+    yield from edges.cases()
 
 
 class Folder:

@@ -1,0 +1,299 @@
+"""Where one step more or less decides: cases that verifiers with one fault answered as sound ones do."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+from audit.made_logs import VKEY, MadeLog, events
+from audit.vector_cases.case import (
+    Case,
+    Files,
+    bundle,
+    coded,
+    database,
+    files,
+    lines,
+    listed,
+    packed,
+    plain,
+    with_rows,
+    zipped,
+)
+from audit.vector_cases.ends import removal, sealed_as
+from audit.vector_cases.held import days
+from audit.vector_cases.rows import edit
+
+ALL = 0xFFFFFFFF
+"""It stands where a number is told in 64 bits instead."""
+TIMES = struct.pack("<HHBL", 0x5455, 5, 1, 0)
+"""An extra field as `zip` writes it: when a file was changed."""
+
+
+def cases() -> Iterator[tuple[str, Case]]:
+    """Each with its section."""
+    for section, made in (
+        ("1", calls()), ("2", archives()), ("2", damaged_archives()), ("2", manifests()), ("2", side_files()), ("3", kept_files()),
+        ("3", dates()), ("4", databases()), ("5", rows()),
+        ("5", tiles()), ("7", values()),
+    ):  # fmt: skip
+        yield from ((section, case) for case in made)
+
+
+def calls() -> Iterator[Case]:
+    made = plain()
+    log, note = bundle(made), made.note()
+    told = {"verdicts": ["unreadable"], "fault_count": 1}
+    yield Case("wrong-call-told", "A wrong call is one fault, of the verdict's word.", log, "unreadable", [note],
+               [], expect=told)  # fmt: skip
+    yield Case("wrong-key-told", "So is a key that is none.", log, "unreadable", [note], [VKEY[:-1]],
+               expect=told)  # fmt: skip
+
+
+def with_long(
+    made: Files,
+    long: Sequence[str],
+    before: bytes = b"",
+    *,
+    record: int = 0x06064B50,
+    script: bytes = b"",
+) -> bytes:
+    """A ZIP that tells some of its numbers in 64 bits (APPNOTE.TXT 4.3.14, 4.5.3).
+
+    Args:
+        made: The files.
+        long: Which of ``size``, ``packed`` and ``offset``.
+        before: Extra fields that stand before those numbers.
+        record: The signature of the long record at the end.
+        script: Bytes before all, which the offsets count.
+    """
+    short = zipped(made)
+    count, length, start = struct.unpack("<10xHLL2x", short[-22:])
+    directory = b""
+    for member in zipfile.ZipFile(io.BytesIO(short)).infolist():
+        name = member.filename.encode()
+        told = {
+            "size": member.file_size,
+            "packed": member.compress_size,
+            "offset": member.header_offset + len(script),
+        }
+        numbers = b"".join(struct.pack("<Q", told[what]) for what in told if what in long)
+        extra = before + (struct.pack("<HH", 1, len(numbers)) + numbers if long else b"")
+        size, pressed, offset = (ALL if what in long else n for what, n in told.items())
+        head = struct.pack(
+            "<LHHHHHHLLLHHHHHLL", 0x02014B50, 45, 45, 0, 8, 0, 33, member.CRC, pressed, size,
+            len(name), len(extra), 0, 0, 0, 0o100644 << 16, offset,
+        )  # fmt: skip
+        directory += head + name + extra
+    assert length
+    start += len(script)
+    end = struct.pack("<LQHHLLQQQQ", record, 44, 45, 45, 0, 0, count, count, len(directory), start)
+    where = struct.pack("<LLQL", 0x07064B50, 0, start + len(directory), 1)
+    last = struct.pack("<LHHHHLLH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, ALL, ALL, 0)
+    return script + short[: start - len(script)] + directory + end + where + last
+
+
+def archives() -> Iterator[Case]:
+    made = plain()
+    whole, note = files(made), made.note()
+    every = ("size", "packed", "offset")
+
+    def case(name: str, says: str, log: bytes, verdict: str = "verified") -> Case:
+        return Case(f"zip-long-{name}", says, log, verdict, [note])
+
+    yield case("behind-times", "Another extra field stands before the long numbers.",
+               with_long(whole, every, TIMES))  # fmt: skip
+    yield case("behind-two", "So do two.", with_long(whole, every, TIMES + TIMES))
+    for what in every:
+        yield case(f"{what}-only", "Only what is too long for its place stands there.",
+                   with_long(whole, [what]))  # fmt: skip
+    yield case("without-record", "The long record is not where it is said to be.",
+               with_long(whole, every, record=0), "unreadable")  # fmt: skip
+
+
+def damaged_archives() -> Iterator[Case]:
+    made = plain()
+    whole, note = files(made), made.note()
+    beside = listed(whole | {"schema/a": b"some text " * 9, "schema/b": bytes(range(256))})
+    sound = zipped(beside)
+    told = zipfile.ZipFile(io.BytesIO(sound)).getinfo("schema/a")
+    local, start = told.header_offset, struct.unpack("<L", sound[-6:-2])[0]
+    entry = sound.rindex(b"PK\1\2", 0, sound.rindex(b"schema/a"))
+    data = local + 30 + len("schema/a")
+
+    def put(place: int, form: str, value: int, whole: bytes = sound) -> bytes:
+        return whole[:place] + struct.pack(form, value) + whole[place + struct.calcsize(form) :]
+
+    def case(name: str, says: str, log: bytes, covered: int, verdict: str = "unreadable") -> Case:
+        words = [] if verdict == "verified" else [verdict]
+        return Case(f"zip-{name}", says, log, verdict, [note], expect={"covered": covered, "verdicts": words})  # fmt: skip
+
+    yield case("member-no-deflate", "What a member holds was not deflated: the rest is read.",
+               put(data, "<B", 0xFF), 6)  # fmt: skip
+    yield case("member-longer-than-told", "A member unpacks to more than is told.",
+               put(entry + 24, "<L", told.file_size - 9), 6)  # fmt: skip
+    yield case(
+        "member-without-head", "A member does not begin as one does.", put(local, "<L", 0), 6
+    )
+    yield case(
+        "member-nowhere",
+        "A member is said to be behind the end.",
+        put(entry + 42, "<L", len(sound)),
+        6,
+    )
+    for method in (1, 9):
+        yield case(f"member-method-{method}", "One member is neither stored nor deflated: nothing is read.",
+                   put(entry + 10, "<H", method), 0)  # fmt: skip
+    yield case("directory-length-more", "The directory is said to be longer than it is.",
+               put(len(sound) - 10, "<L", len(sound) - 22 - start + 1), 0)  # fmt: skip
+    yield case(
+        "directory-length-less",
+        "Or shorter.",
+        put(len(sound) - 10, "<L", len(sound) - 22 - start - 1),
+        0,
+    )
+    yield case("directory-without-head", "A part of the directory does not begin as one does.",
+               put(entry, "<L", 0), 0)  # fmt: skip
+    yield case("before-adjusted", "Something stands before it, and all offsets say so.",
+               with_long(beside, (), script=b"#!/bin/sh\n"), 0)  # fmt: skip
+    yield case("extra-of-three-bytes", "Less than a field stands where extra fields do.",
+               with_long(whole, (), bytes(3)), 6, "verified")  # fmt: skip
+
+
+def manifests() -> Iterator[Case]:
+    made = plain()
+    whole, note = files(made), made.note()
+    manifest: dict[str, Any] = json.loads(whole["manifest.json"])
+
+    def case(name: str, says: str, told: Any, verdict: str, **expect: Any) -> Case:
+        text = told if isinstance(told, bytes) else packed(told)
+        log = zipped(whole | {"manifest.json": text})
+        return Case(f"manifest-{name}", says, log, verdict, [note], expect=expect)
+
+    for member in ("format", "log_id"):
+        rest = {name: value for name, value in manifest.items() if name != member}
+        yield case(f"without-{member}-covers-nothing", "Without it nothing of the events can be read.", rest,
+                   "unreadable", size=0, covered=0, signed=0, position=0)  # fmt: skip
+    wrong = b',"size":7,"size":7}'
+    rest = {name: value for name, value in manifest.items() if name != "size"}
+    yield case("size-twice-and-wrong", "What stands there twice counts as not stated.", packed(rest)[:-1] + wrong,
+               "unreadable", covered=6, verdicts=["unreadable"])  # fmt: skip
+    named = packed(manifest)[:-1] + b',"log_id":' + packed(manifest["log_id"]) + b"}"
+    yield case(
+        "log_id-twice-covers-nothing", "The log's id, too.", named, "unreadable", covered=0, size=0
+    )
+    largest = 2**63 - 1
+    said = {"covered": 6, "verdicts": ["changed"]}
+    yield case("size-largest", "A size of 2^63 - 1 is written as it must be.", manifest | {"size": largest},
+               "changed", **said)  # fmt: skip
+    sizes = {name: [largest, digest] for name, (_, digest) in manifest["files"].items()}
+    yield case(
+        "file-size-largest", "So is that of a file.", manifest | {"files": sizes}, "changed", **said
+    )
+
+
+def side_files() -> Iterator[Case]:
+    made = plain()
+    whole, note = files(made), made.note()
+    torn = whole | {"checkpoints.jsonl": whole["checkpoints.jsonl"] + b"[6"}
+    yield Case("checkpoints-without-line-end", "The last line has an end, too; the others count.", zipped(listed(torn)),
+               "bad-signature", [note], expect={"covered": 6, "verdicts": ["bad-signature"], "fault_count": 1})  # fmt: skip
+
+
+def kept_files() -> Iterator[Case]:
+    made = plain(sizes=[3, 6])
+    log, note = bundle(made), made.note()
+    for name, says, text, count in (
+        ("exactly", "It is a note and no more.", note, 0),
+        ("two-exactly", "Or two.", made.note(3) + note, 0),
+        ("not-exactly", "It is told that it is more than a note.", f"Dear auditor,\n\n{note}", 1),
+        ("otherwise", "And that it was written otherwise.", note.replace("\n", "\r\n"), 1),
+    ):
+        yield Case(
+            f"kept-{name}",
+            says,
+            log,
+            "verified",
+            [text],
+            expect={"covered": 6, "notice_count": count},
+        )
+
+
+def databases() -> Iterator[Case]:
+    rows = events(6)
+    digest = sha256(rows[2][4]).digest()
+    made = MadeLog([*rows, removal([3, digest.hex(), "e30="])], removed={3: b"{}"})
+    log = database(plain(), "DROP TABLE audit_redacted")
+    yield Case("file-no-redacted", "What was removed is not told: the rest is read.", log, "unreadable", [plain().note()],
+               suffix=".db", expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
+    for name, cut in (("short", digest[:31]), ("long", digest + b"\0")):
+        log = database(made, ("UPDATE audit_redacted SET state_digest = ?", [cut]))
+        yield Case(f"file-removed-digest-{name}", "A digest has 32 bytes: the pass ends there.", log, "changed",
+                   [made.note()], suffix=".db", expect={"size": 2, "index": 2})  # fmt: skip
+
+
+def dates() -> Iterator[Case]:
+    made = MadeLog(days("2026-03-10", "2026-03-20"))
+
+    def case(name: str, says: str, day: str, verdict: str, *faults: Any, size: int = 2) -> Case:
+        return Case(f"received-{name}", says, bundle(made), verdict, [], received=[(made.note(size), day)],
+                    expect={"faults": [list(f) for f in faults], "covered": size})  # fmt: skip
+
+    yield case("last-day", "The last day there is.", "9999-12-31", "verified")
+    yield case("last-day-later", "And something that is said to be older.", "9999-12-31", "changed",
+               ("changed", 1, 2), size=1)  # fmt: skip
+    yield case(
+        "first-day-there-is", "The first day there is.", "0001-01-01", "changed", ("changed", 1, 2)
+    )
+    for day in ("0000-12-31", "2026-3-15", "2026-03-15T12:00:00"):
+        yield Case(f"received-{day.replace(':', '-')}", "It is no day as days are written: a wrong call.", bundle(made),
+                   "unreadable", [], received=[(made.note(), day)], expect={"verdicts": ["unreadable"]})  # fmt: skip
+
+
+def rows() -> Iterator[Case]:
+    for name, stream, topic in (("stream", "p", "a.b"), ("name", "p:9", "a")):
+        made = MadeLog([*events(2), (9, stream, 1, topic, b"{}")])
+        yield Case(f"limit-{name}-byte", "One byte is enough.", bundle(made), "verified", [made.note()],
+                   expect={"covered": 3})  # fmt: skip
+
+
+def tiles() -> Iterator[Case]:
+    """Which tile is a full one."""
+    for count in (255, 256, 257):
+        short = [(p, "p:1", p, "a.b", b"%d" % p) for p in range(1, count + 1)]
+        made = MadeLog(short)
+        for place in (0, count - 1):
+            log = zipped(with_rows(made, edit(place, name="x.y")))
+            yield Case(f"tiles-of-{count}-altered-{place}", "The tile that tells it is found.", log, "changed", [made.note()],
+                       expect={"faults": [["changed", place, place + 1]]})  # fmt: skip
+    one = MadeLog(events(1))
+    altered = with_rows(one, edit(0, name="x.y"))
+    manifest = json.loads(altered["manifest.json"])
+    del manifest["size"]
+    log = zipped(altered | {"manifest.json": packed(manifest)})
+    yield Case("tiles-of-no-size", "Which tiles there are follows from the size: where it is not stated, a range is named.",
+               log, "changed", [one.note()], expect={"faults": [["changed", 0, None]]})  # fmt: skip
+
+
+def values() -> Iterator[Case]:
+    context, key, value = sealed_as(bytes(64))
+    for name, blob in (("short", value[:9]), ("nothing", value[:6]), ("empty", b"")):
+        stored = packed({"d": {"text": {"_e": coded(blob)}}})
+        made = MadeLog([(1, "p:1", 1, "a.b", stored)])
+        told = lines([[1, "text", context.hex(), key.hex()]])
+        yield Case(f"sealed-cut-{name}", "It is cut far too short: the key opens nothing.",
+                   zipped(listed(files(made) | {"disclosed.jsonl": told})), "changed", [made.note()],
+                   expect={"opened": [], "faults": [["changed", 0, 1]]})  # fmt: skip
+    for size in (0, 32, 36):
+        context, key, value = sealed_as(bytes(size))
+        stored = packed({"d": {"text": {"_e": coded(value)}}})
+        made = MadeLog([(1, "p:1", 1, "a.b", stored)])
+        told = lines([[1, "text", context.hex(), key.hex()]])
+        yield Case(f"sealed-zeros-{size}", "What it opens is no JSON, and too short for any.",
+                   zipped(listed(files(made) | {"disclosed.jsonl": told})), "changed", [made.note()],
+                   expect={"opened": [], "faults": [["changed", 0, 1]]})  # fmt: skip
