@@ -241,7 +241,7 @@ function membersOf(zip) {
     }
     const name = raw.toString("latin1");
     const link = (zip.readUInt32LE(at + 38) >>> 28) === 0o12;
-    sound(!link && !(flags & 1), `${name} is a link, or encrypted`);
+    sound(!link && !(flags & 0x41), `${name} is a link, or encrypted`);
     sound(method === 0 || method === 8, `${name} is packed in another way`);
     sound(size <= 2 ** 20 || size <= 200 * packed, `${name} unpacks to suspiciously much`);
     sound(!files.has(name), `${name} is there twice`);
@@ -653,7 +653,8 @@ class Verification {
     }
     for (const note of this.seen.filter(({ day, told }) => !told && time < daysAfter(day, -1))) {
       note.told = true;
-      const reason = `it was recorded on ${time}, and ${note.what}, seen on ${note.day}, does not cover it`;
+      const reason = `it was recorded on ${time}, and ${note.what}, seen on ${note.day}, does not cover it: `
+        + "dated back, or that was not the newest then";
       this.dispute(note, reason, index, row);
     }
     if (time > this.latest) this.latest = time;
@@ -806,7 +807,10 @@ export function verify({ log, vkeys = [], held = [], ...asked }) {
   const clock = BigInt(Math.floor(now ?? Date.now() / 1000));
   const verification = new Verification(null, keys, seers, enough);
   verification.readHeld(held);
-  let report = { size: 0, position: 0n, covered: 0n, signed: 0n };
+  let report = {
+    log_id: "", size: 0, position: 0n, covered: 0n, covered_position: 0n, signed: 0n, withheld: 0, redacted: [],
+    gaps: 0n, opened: [],
+  };
   try {
     verification.bundle = new Bundle(log);
   } catch (error) {

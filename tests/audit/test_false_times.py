@@ -176,6 +176,19 @@ def test_the_day_on_which_a_checkpoint_was_received_bounds_what_it_covers_and_wh
         assert f"{size}.txt, seen on {day}," in fault["reason"]
 
 
+def test_that_a_checkpoint_came_late_is_named_as_the_other_explanation(tmp_path: Path) -> None:
+    """It was made on the first of July, and what was recorded until it arrived is in order."""
+    made, auditor = days(0, 1, 2), Auditor(tmp_path)
+    received = held_on(auditor, made, 1, date(2026, 7, 20))
+    log = made.bundle(tmp_path / "bundle")
+
+    dated = auditor.verify(log, checkpoint=[received[0][0]], received=received)
+    undated = auditor.verify(log, checkpoint=[received[0][0]])
+
+    assert "dated back, or that was not the newest then" in dated["faults"][0]["reason"]
+    assert (undated["verdict"], undated["notices"]) == ("verified", [])
+
+
 def test_a_backdated_event_is_found_by_the_day_alone(tmp_path: Path) -> None:
     """The log rested since January; the checkpoint came in July; what follows says February."""
     made, auditor = days(-180, -179, -150), Auditor(tmp_path)

@@ -54,8 +54,7 @@ CHECKPOINT = re.compile(  # origin, size, root; then signatures
 AT = re.compile(  # a state with its recorded time, or with something else in the place of one
     rb'(?s){"_s":".{16}","at":"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{6}Z(?=")|)'
 )
-EPOCH, DAY = datetime(1970, 1, 1), timedelta(days=1)  # noqa: DTZ001
-ENDS = date(1, 1, 2), date(9999, 12, 28)  # from the first to the last that has days beside it
+EPOCH, DAY, ENDS = datetime(1970, 1, 1), timedelta(1), (date(1, 1, 2), date(9999, 12, 28))  # noqa: DTZ001
 iso = methodcaller("isoformat")  # as days and times of TOML are written for a digest
 SAID = {"audit.challenged": "nonce", "audit.state-redacted": "items",
         "import.started": "mapping_digest"}  # fmt: skip
@@ -83,7 +82,7 @@ MANIFEST: dict[str, Callable[[Any], Any]] = {  # what it has to say, and how
 SIDE: dict[str, tuple[str, str, Callable[..., Any]]] = {  # what a line holds, and if it does not
     "checkpoints.jsonl": ("bad-signature", "size, note", lambda *v: [*map(type, v)] == [int, str]),
     "redacted.jsonl": ("unreadable", "position, digest and residual", lambda p, digest, left:
-                       type(p) is int and unhex(digest, 32) and [left and unbase64(left)]),
+                       type(p) is int and unhex(digest, 32) and [left is None or unbase64(left)]),
     "disclosed.jsonl": ("unreadable", "position, field, context and key", lambda p, f, context, key:
                         type(p) is int and type(f) is str and [unhex(context), unhex(key)]),
 }  # fmt: skip
@@ -235,7 +234,7 @@ def files_of(path: Path) -> dict[str, Any]:
         raise ValueError("the archive holds more than any log")
     for name, m in members.items():
         is_link, dense = m.external_attr >> 28 == 0o12, m.file_size > RATIO * m.compress_size
-        if is_link or m.flag_bits & 1 or m.compress_type & ~8 or (dense and m.file_size > 1 << 20):
+        if is_link or m.flag_bits & 65 or m.compress_type & ~8 or (dense and m.file_size > 1 << 20):
             raise ValueError(f"{name!r} is a link, encrypted, not deflated, or unpacks to too much")
     folders = {name for name, m in members.items() if name.endswith("/") and not m.file_size}
     return {name: partial(box.open, m) for name, m in members.items() if name not in folders}
@@ -362,6 +361,7 @@ class File:
         left = any(file.exists() and file.stat().st_size for file in beside)
         still = "" if left or os.access(path.parent, os.W_OK) else "&immutable=1"
         self.db = db or sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)
+        self.log_id = b""
         self.told, self.differing, self.disclosed = dict[str, Any](), set[str](), dict[int, Any]()
         self.faults, self.notices, self.redacted = list[Any](), list[str](), dict[int, Any]()
         with ExitStack() as opening:
@@ -377,15 +377,15 @@ class File:
                 self.faults.append(("schema", f"the {kind} {name} does not belong into a log"))
             pages = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check(3)")]
             self.faults += [("changed", f"integrity_check says: {p}") for p in pages if p != "ok"]
-            heads = self.db.execute("SELECT log_id FROM audit_head")
-            (self.log_id,) = [unhex(log_id.hex(), 16) for (log_id,) in heads]
             try:
+                heads = self.db.execute("SELECT log_id FROM audit_head")
+                (self.log_id,) = [unhex(log_id.hex(), 16) for (log_id,) in heads]
                 gone = "SELECT position, state_digest, residual FROM audit_redacted"
                 for p, digest, left in self.db.execute(gone):
                     kept = left and binascii.b2a_base64(left, newline=False).decode()
                     self.redacted[p] = digest.hex(), "" if left == b"" else kept
             except (*MALFORMED, sqlite3.Error) as error:
-                self.faults.append(("unreadable", f"audit_redacted cannot be read: {error}"))
+                self.faults.append(("unreadable", f"audit_head or audit_redacted: {error}"))
             self.close = opening.pop_all().close
 
     def notes(self) -> Iterator[tuple[int, str]]:
@@ -531,8 +531,8 @@ class Verification:
             if note.seen:
                 since, until = ((note.seen + n * DAY).isoformat().encode() for n in (-1, 2))
                 seen = f"{note.what}, seen on {note.seen},"
-                self.bounds.append((since, f"{seen} does not cover it", note.sure))
-                self.bounds, self.same = sorted(self.bounds), b"-"
+                lacks = f"{seen} does not cover it: dated back, or that was not the newest then"
+                self.bounds, self.same = sorted([*self.bounds, (since, lacks, note.sure)]), b"-"
                 if self.last > until:
                     self.dispute(self.last, f"{seen} covers it", note.sure, self.tree.size - 1, row)
 

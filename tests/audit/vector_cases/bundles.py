@@ -291,6 +291,8 @@ def broken_archives(whole: Files, note: str) -> Iterator[Case]:
     encrypted = bytearray(sound)
     encrypted[encrypted.rindex(b"PK\1\2") + 8] |= 1
     yield case("zip-encrypted", "A member is encrypted.", bytes(encrypted))
+    encrypted[encrypted.rindex(b"PK\1\2") + 8] ^= 0x41
+    yield case("zip-encrypted-strongly", "Nor in the other way.", bytes(encrypted))
     yield case("zip-behind", "Something stands behind it.", sound + b"\0")
     yield case("zip-twice", "Another archive stands behind it.", sound + sound[:100])
     yield case("zip-before", "Something stands before it.", b"#!/bin/sh\n" + sound)

@@ -146,6 +146,10 @@ def beside(made: MadeLog, held: list[str]) -> Iterator[Case]:
                "UPDATE audit_checkpoint SET size = 5 WHERE size = 3", covered=6)  # fmt: skip
     yield case("no-notes", "None is there.", "verified", "DELETE FROM audit_checkpoint", covered=6)
     yield case("no-head", "The log's id is not there.", "unreadable", "DELETE FROM audit_head")
+    yield case("no-head-view", "That hides nothing that is worse.", "schema", "DELETE FROM audit_head",
+               "CREATE VIEW v AS SELECT 1", verdicts=["schema", "unreadable"])  # fmt: skip
+    yield case("no-head-note", "Nor a checkpoint that is wrongly written.", "bad-signature", "DROP TABLE audit_head",
+               "UPDATE audit_checkpoint SET note = 'x' WHERE size = 3", verdicts=["bad-signature", "unreadable"])  # fmt: skip
     yield case(
         "other-id",
         "It is another.",

@@ -118,5 +118,5 @@ def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
         source = standalone.source_of(path, file)
         damage = [reason for _, reason in source.faults]
         if not source.log_id:
-            raise ExportInvalid(f"{path} cannot be read as a log: {damage[0]}")
+            raise ExportInvalid(f"{path} cannot be read as a log: {damage[-1]}")
         return work(ShownLog(tables(file)), damage)

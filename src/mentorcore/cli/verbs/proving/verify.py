@@ -59,7 +59,8 @@ def arguments(verb: ArgumentParser) -> None:
         default=[],
         metavar=("NOTE", "DAY"),
         help="a checkpoint that you hold, and the day on which you received it, such as "
-        "2026-01-31: what it covers was not recorded later, and nothing else earlier",
+        "2026-01-31: what it covers was not recorded later, and, if it was the newest then, "
+        "nothing else earlier",
     )
     verb.add_argument(
         "--quorum", type=int, metavar="COUNT", help="how many witnesses must have cosigned"
