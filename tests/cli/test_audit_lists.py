@@ -130,6 +130,20 @@ def test_corrections_of_a_period_a_stream_or_a_kind_are_asked_for(
     assert (said.code, len(said.data)) == (0, many)
 
 
+@pytest.mark.parametrize("words", [("--corrections",), ("--late", "0"), ()])
+def test_a_period_of_days_holds_its_first_day_and_its_last(
+    pair: Pair, run: Run, words: tuple[str, ...]
+) -> None:
+    today, tomorrow = (datetime.now(UTC).date() + timedelta(days=n) for n in (0, 1))
+    whole = run("log", pair.log, *words, "--json").data
+
+    for first in (today, today - timedelta(days=1)):
+        assert run("log", pair.log, *words, "--known-from", first, "--json").data == whole != []
+    until_now = run("log", pair.log, *words, "--known-from", today, "--known-to", today, "--json")
+    assert until_now.data == whole
+    assert run("log", pair.log, *words, "--known-from", tomorrow).code == 2
+
+
 def test_without_corrections_it_is_said(pair: Pair, run: Run) -> None:
     said = run("log", pair.log, "--corrections", "--known-to", pair.note)
 
@@ -257,6 +271,11 @@ def test_traces_of_one_stream_alone_are_asked_for(pair: Pair, run: Run) -> None:
         (("--corrections", "--after", "9", "--known-to", "6"), "nothing lies behind position"),
         (("--since-audit", "NOTE", "--known-to", "6"), "nothing lies behind position"),
         (("--not-covered-by", "NOTE", "NO-NOTE"), "holds no checkpoint"),
+        (
+            ("--corrections", "--known-from", "2001-02-01", "--known-to", "2001-01-31"),
+            "nothing lies between",
+        ),
+        (("--known-from", "2001-02-01", "--known-to", "2001-01-31"), "nothing lies between"),
         (("--known-from", "janaury.txt"), "or the file of a checkpoint, not 'janaury.txt'"),
         (("--known-from", "2026-02-30"), "a day such as"),
     ],

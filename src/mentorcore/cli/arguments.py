@@ -6,7 +6,7 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from getpass import getuser
 from pathlib import Path
 from platform import node
@@ -256,8 +256,13 @@ def day(text: str, option: str) -> date:
         raise Usage(f"{option} takes a day such as {_DAY}, not {text!r}") from None
 
 
-def known(text: str, option: str) -> datetime | int | str:
+def known(text: str, option: str, *, begins: bool = False) -> datetime | int | str:
     """A position, an instant with its offset, the end of a day in UTC, or a checkpoint in a file.
+
+    Args:
+        text: What was typed.
+        option: Where it was typed.
+        begins: Whether a period begins with it: then it is the last moment before the day.
 
     Raises:
         Usage: It is none of them.
@@ -268,9 +273,10 @@ def known(text: str, option: str) -> datetime | int | str:
         return held_note(text)
     try:
         if len(text) <= len(_DAY):
-            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+            last = datetime.combine(date.fromisoformat(text), time.max, UTC)
+            return last - timedelta(days=1) if begins else last
         at = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Usage(
             f"{option} takes a position, a day such as {_DAY}, a time with its offset, or the file "
             f"of a checkpoint, not {text!r}"

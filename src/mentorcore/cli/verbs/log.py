@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -59,9 +60,14 @@ def arguments(verb: ArgumentParser) -> None:
     )
     verb.add_argument("--limit", type=int, metavar="COUNT", help="at most so many")
     verb.add_argument("--long", action="store_true", help="ids in full length")
-    when = "a position, a time with its offset, a day (in UTC), or the file of a checkpoint"
-    verb.add_argument("--known-from", metavar="WHEN", help=f"only what was recorded since: {when}")
-    verb.add_argument("--known-to", metavar="WHEN", help="only what was recorded until then")
+    when = "a position, a time with its offset, the file of a checkpoint, or a day (in UTC)"
+    since = f"only what was recorded since: {when} with its beginning"
+    verb.add_argument("--known-from", metavar="WHEN", help=since)
+    verb.add_argument(
+        "--known-to",
+        metavar="WHEN",
+        help="only what was recorded until then, on a day until its end",
+    )
     verb.add_argument(
         "--since-audit", metavar="NOTE", help="only what this checkpoint does not cover"
     )
@@ -102,10 +108,15 @@ def run(asked: Namespace) -> int:
     if asked.viewer is not None and not is_list:
         raise Usage("--as says for whom a list is shown; events are shown to nobody in particular")
     with asking(asked) as engine:
-        after = _after(engine, asked)
-        upto = engine.position
+        since = until = None
+        if asked.known_from is not None:
+            since = known(asked.known_from, "--known-from", begins=True)
+            engine.position_at(known(asked.known_from, "--known-from"))  # says so if it is to come
         if asked.known_to is not None:
-            upto = engine.position_at(known(asked.known_to, "--known-to"))
+            until = known(asked.known_to, "--known-to")
+        if isinstance(since, datetime) and isinstance(until, datetime) and since >= until:
+            raise Usage(f"nothing lies between {asked.known_from} and {asked.known_to}")
+        after, upto = _after(engine, asked, since), engine.position_at(until)
         if after > upto:
             raise Usage(f"nothing lies behind position {after} and not behind position {upto}")
         if is_list:
@@ -115,13 +126,11 @@ def run(asked: Namespace) -> int:
     return ExitCode.DONE
 
 
-def _after(engine: mentorcore.Engine, asked: Namespace) -> int:
+def _after(engine: mentorcore.Engine, asked: Namespace, since: Any) -> int:
     """The position behind which is shown what was recorded."""
     if asked.after < 0:
         raise Usage("--after takes a position, 0 or more")
-    moments: list[Any] = []
-    if asked.known_from is not None:
-        moments.append(known(asked.known_from, "--known-from"))
+    moments = [] if since is None else [since]
     if asked.since_audit is not None:
         moments.append(held_note(asked.since_audit))
     moments.extend(held_note(note) for note in asked.not_covered_by or ())
