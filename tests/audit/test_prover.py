@@ -89,6 +89,12 @@ def test_an_event_is_proven_under_each_checkpoint_that_covers_it_and_no_other(bo
         "DELETE FROM $.audit_leaf WHERE idx = 40",
         "DELETE FROM $.audit_leaf",
         "UPDATE $.audit_leaf SET position = 900 WHERE idx = 41",
+        "UPDATE $.audit_leaf SET position = 900 WHERE idx = 299",
+        "DELETE FROM $.audit_leaf WHERE idx = 299",
+        (
+            "UPDATE $.audit_leaf SET position = CASE idx WHEN 249 THEN 900 ELSE 250 END "
+            "WHERE idx IN (249, 299)"
+        ),
         "DELETE FROM $.audit_tile",
         "UPDATE $.audit_tile SET data = (SELECT h FROM $.audit_leaf WHERE idx = 1)",
     ],

@@ -29,7 +29,7 @@ from mentorcore.errors import (
     Refused,
     RollbackRefused,
 )
-from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction
+from mentorcore.log.storage.audit_tables import AuditTables, AuditTransaction, StoredRow
 
 __all__ = ["Prover", "index_of"]
 
@@ -89,15 +89,19 @@ class Prover:
                 raise ProofInvalid(f"the event at position {position} and the tree do not match")
             if index >= checkpoint.size:
                 raise _uncovered(position, under)
-            leaf = leaf_of(tables.log_id(), index, rows[0], tables)
-            size = checkpoint.size
-            h = leaf_hash(leaf)
-            proof = inclusion_proof(index, size, self._subtrees.within(tables))
-            check_inclusion(index, size, h, proof, checkpoint.root)
-            self._subtrees.learn(0, index, h)
-            return Receipt(read_leaf(leaf), proof, checkpoint.note)
+            return self._proven(tables, index, rows[0], checkpoint)
 
         return self._verified(made)
+
+    def _proven(
+        self, tables: AuditTransaction, index: int, row: StoredRow, checkpoint: Checkpoint
+    ) -> Receipt:
+        leaf = leaf_of(tables.log_id(), index, row, tables)
+        h = leaf_hash(leaf)
+        proof = inclusion_proof(index, checkpoint.size, self._subtrees.within(tables))
+        check_inclusion(index, checkpoint.size, h, proof, checkpoint.root)
+        self._subtrees.learn(0, index, h)
+        return Receipt(read_leaf(leaf), proof, checkpoint.note)
 
     def consistency(self, earlier: Checkpoint, later: Checkpoint) -> tuple[bytes, ...]:
         """The proof that a checkpoint continues an earlier one.
@@ -123,6 +127,8 @@ class Prover:
     def position_of(self, checkpoint: Checkpoint) -> int:
         """The position of the last event that a checkpoint covers, 0 for the empty log.
 
+        A leaf beside the log says where that event stands, and the event itself has to prove it.
+
         Raises:
             HeadDiffers: The checkpoint is of another history than this log has.
             RollbackRefused: It covers more than this log holds.
@@ -130,10 +136,15 @@ class Prover:
 
         def found(tables: AuditTransaction) -> int:
             _refuse_other(tables, checkpoint)
-            leaf = tables.leaf(checkpoint.size - 1) if checkpoint.size else (0, EMPTY_ROOT)
-            if leaf is None:
-                raise ProofInvalid(f"leaf {checkpoint.size - 1} is missing")
-            return leaf[0]
+            if not checkpoint.size:
+                return 0
+            index = checkpoint.size - 1
+            position, _ = tables.leaf(index) or (0, EMPTY_ROOT)
+            rows = tables.events.between(position - 1, position, 1)
+            if not rows:
+                raise ProofInvalid(f"leaf {index} and the events do not match")
+            self._proven(tables, index, rows[0], checkpoint)
+            return position
 
         return self._verified(found)
 
