@@ -73,6 +73,50 @@ def test_a_position_beyond_the_last_is_refused_and_the_last_is_named(
     assert list(town.engine.events(last, **asked)) == []
 
 
+@pytest.mark.parametrize("position", ["", "5", None, 1.5, float("nan"), True, b"1"], ids=repr)
+def test_what_is_no_position_is_refused_and_is_no_end(town: Town, position: Any) -> None:
+    with pytest.raises(Invalid, match="after"):
+        town.engine.events(position)
+
+
+@pytest.mark.parametrize("names", ["meeting-held", [5], [None], [b"meeting-held"], [[]]], ids=repr)
+@pytest.mark.parametrize("question", ABOUT_EVENTS)
+def test_what_is_no_list_of_names_is_refused(town: Town, question: str, names: Any) -> None:
+    with pytest.raises(Invalid, match="names"):
+        ABOUT_EVENTS[question](town.engine, names=names)
+
+
+@pytest.mark.parametrize("day", ["2026-09-01", 5, datetime(2026, 9, 1, tzinfo=UTC)], ids=repr)
+def test_settings_are_in_force_on_a_day(town: Town, day: Any) -> None:
+    with pytest.raises(Invalid, match="on:"):
+        town.engine.settings_in_force(town.program, viewer=SEE, on=day)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"names": ["no.such"]}, {"names": ["meeting-hold"]}, {"kinds": ["pairng"]}, {"kinds": [""]}],
+    ids=str,
+)
+def test_nobody_waits_for_what_there_is_not(town: Town, asked: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        town.engine.subscription("billing", **asked)
+    if "names" in asked:
+        with pytest.raises(Refused):
+            town.engine.feed(SEE, **asked)
+
+
+def test_a_subscription_takes_the_short_names_of_events_as_every_question_does(
+    town: Town,
+) -> None:
+    handed: list[str] = []
+
+    town.engine.subscription("billing", names=["meeting-held"]).run_to_end(
+        lambda told: handed.append(told.name)
+    )
+
+    assert handed == ["pairing.meeting-held"]
+
+
 def test_what_stands_behind_the_dot_is_enough_where_one_kind_has_it(town: Town) -> None:
     found = [e.name for e in town.engine.events(names=["meeting-held"])]
 

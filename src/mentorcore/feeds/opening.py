@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.model import Model
-from mentorcore.errors import Invalid, LogError, Problem
+from mentorcore.errors import Invalid, LogError, Problem, Refused
 from mentorcore.feeds.attempts import Attempts
 from mentorcore.feeds.feed import Feed
 from mentorcore.feeds.host_positions import HostPositions, as_transaction
@@ -29,7 +28,8 @@ def subscription(
     read: Callable[[Row], Recorded[Any]],
     name: str,
     *,
-    model: Model,
+    stored: Callable[[Sequence[str]], tuple[str, ...]],
+    is_kind: Callable[[str], bool],
     now: Callable[[], datetime],
     names: Sequence[str],
     kinds: Sequence[str],
@@ -40,10 +40,13 @@ def subscription(
 ) -> Subscription:
     """A subscription to a log; see `Engine.subscription`.
 
+    *stored* tells the stored names of events and refuses those that there are not, and *is_kind*
+    tells whether there may be streams of a kind.
+
     Raises:
         Invalid: With all that is wrong with it.
     """
-    problems = list(_problems(name, model, names, kinds, after))
+    problems = list(_problems(name, stored, is_kind, names=names, kinds=kinds, after=after))
     if connection is not None and transaction is not None:
         problems.append(Problem("transaction", "stands beside a connection", "one of the two"))
     if problems:
@@ -54,7 +57,7 @@ def subscription(
     if transaction is not None:
         positions = HostPositions(store.log_id.hex(), name, after, now, transaction)
     return Subscription(
-        store, read, name, positions, now=now, names=names, kinds=kinds, on_parked=on_parked
+        store, read, name, positions, now=now, names=stored(names), kinds=kinds, on_parked=on_parked
     )
 
 
@@ -107,7 +110,13 @@ def _cannot_be_called_back(person: str) -> int:
 
 
 def _problems(
-    name: str, model: Model, names: Sequence[str], kinds: Sequence[str], after: int
+    name: str,
+    stored: Callable[[Sequence[str]], tuple[str, ...]],
+    is_kind: Callable[[str], bool],
+    *,
+    names: Sequence[str],
+    kinds: Sequence[str],
+    after: int,
 ) -> list[Problem]:
     found = []
     if type(name) is not str or not NAME.fullmatch(name):
@@ -117,21 +126,16 @@ def _problems(
         if isinstance(stated, str):
             found.append(Problem(path, f"{stated!r} is one text", f"a list, such as [{stated!r}]"))
     if not found:
-        # What belongs to a practice that is not here may be meant all the same.
-        found += [
-            Problem("names", f"no event is called {event!r}", "a stored name")
-            for event in names
-            if event not in model.names and event.partition(".")[0] in _known(model)
-        ]
+        for event in names:
+            try:
+                stored([event])
+            except Refused as refused:
+                found.append(Problem("names", refused.reason, "a stored name"))
         found += [
             Problem("kinds", f"{kind!r} is no kind of stream", "such as pairing")
             for kind in kinds
-            if not kind or kind_of(f"{kind}:") != kind or "." in kind
+            if not is_kind(kind)
         ]
     if type(after) is not int or after < 0:
         found.append(Problem("after", f"{after!r} is no position", "0 or more"))
     return found
-
-
-def _known(model: Model) -> set[str]:
-    return {*model.aggregates, "record"}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from mentorcore.domain.aggregate import kind_of
-from mentorcore.errors import Refused
+from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.serialization.instants import instant, stamped
 from mentorcore.log.storage.store import Row, Store
 
@@ -43,8 +43,12 @@ def event_names(
             here.
 
     Raises:
+        Invalid: These are no names.
         Refused: There is no such event (``no_such_event_name``); tells what comes near.
     """
+    if isinstance(stated, str) or not all(isinstance(name, str) for name in stated):
+        problem = Problem("names", f"{stated!r} is none", "a list, such as ['meeting-held']")
+        raise Invalid("these are no names of events", [problem])
     return tuple(_event_name(name, known, is_held) for name in stated)
 
 

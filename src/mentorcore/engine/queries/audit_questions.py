@@ -304,10 +304,14 @@ class AuditQuestions(EventQueries):
             as_known: Only what the log knew then.
 
         Raises:
+            Invalid: This is no day.
             Refused: There is no such program.
         """
         from mentorcore.engine.queries.settings_by_day import in_force
 
+        if on is not None and type(on) is not date:
+            problem = Problem("on", f"{on!r} is no day", "a date, such as 2026-10-15")
+            raise Invalid("settings are in force from one day to another", [problem])
         if kind_of(program) != "program" or viewer.program not in (None, program):
             raise Refused(f"there is no program {program}", "no_such_program")
         known = None if as_known is None else self.position_at(as_known)

@@ -69,9 +69,13 @@ class EventQueries(Proofs):
     def _holds(self, name: str) -> bool:
         """Whether events of a name that is not in the catalogue may be meant all the same."""
         kind = name.partition(".")[0]
-        if kind not in self._model.aggregates and self._notes.of(kind) is not None:
+        if kind not in self._model.aggregates and self._is_kind(kind):
             return True
         return bool(whole_of(self._store).page(0, 1, (name,)))
+
+    def _is_kind(self, kind: str) -> bool:
+        """Whether streams are of such a kind, be it of a practice that is not here."""
+        return kind in self._model.aggregates or self._notes.of(kind) is not None
 
     def _answered(self, outcome: Outcome) -> Outcome:
         """An answer whose events know who can show them."""
@@ -91,10 +95,14 @@ class EventQueries(Proofs):
                 ``meeting-held``, is enough where the events of one kind alone have it.
 
         Raises:
+            Invalid: This is no position, or no list of names.
             Refused: There is no such stream (``no_such_subject``), no such name
                 (``no_such_event_name``), or the position lies beyond the last one
                 (``no_such_position``): what is not there is no absence of events.
         """
+        if type(after) is not int:
+            problem = Problem("after", f"{after!r} is no position", "a whole number, 0 or more")
+            raise Invalid("no events stand there", [problem])
         rows = None if stream is None else stream_rows(whole_of(self._store), stream)
         return self._told(after, rows, self._names(names))
 
@@ -250,7 +258,8 @@ class EventQueries(Proofs):
             self._store,
             self._codec.recorded,
             name,
-            model=self._model,
+            stored=self._names,
+            is_kind=self._is_kind,
             now=self.now,
             names=names,
             kinds=kinds,
@@ -271,10 +280,11 @@ class EventQueries(Proofs):
 
         Raises:
             Invalid: The viewer is none.
+            Refused: There is no such name; see `events`.
         """
         from mentorcore.feeds.opening import feed
 
-        return feed(self, viewer, names=names, source=source)
+        return feed(self, viewer, names=self._names(names), source=source)
 
     def webhook(
         self,
