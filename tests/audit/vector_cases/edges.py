@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from audit.made_logs import VKEY, MadeLog, events
+from audit.vector_cases.calls import SECOND, WITNESS
 from audit.vector_cases.case import (
     Case,
     Files,
@@ -27,7 +28,9 @@ from audit.vector_cases.case import (
 )
 from audit.vector_cases.ends import removal, sealed_as
 from audit.vector_cases.held import days
+from audit.vector_cases.notes import AT, OTHERS, came, seen
 from audit.vector_cases.rows import edit
+from audit.vectors import WITNESS as SEEING
 
 ALL = 0xFFFFFFFF
 """It stands where a number is told in 64 bits instead."""
@@ -38,7 +41,7 @@ TIMES = struct.pack("<HHBL", 0x5455, 5, 1, 0)
 def cases() -> Iterator[tuple[str, Case]]:
     """Each with its section."""
     for section, made in (
-        ("1", calls()), ("2", archives()), ("2", damaged_archives()), ("2", manifests()), ("2", side_files()), ("3", kept_files()),
+        ("1", calls()), ("2", archives()), ("2", damaged_archives()), ("2", manifests()), ("2", side_files()), ("3", came_along()), ("3", kept_files()),
         ("3", dates()), ("4", databases()), ("5", rows()),
         ("5", tiles()), ("7", values()),
     ):  # fmt: skip
@@ -197,6 +200,20 @@ def manifests() -> Iterator[Case]:
     )
 
 
+def came_along() -> Iterator[Case]:
+    made, other = plain(), MadeLog(events(6, first=2), signer=SECOND)
+    yield Case("came-another-key-other-root", "One that an unknown key signed is left out, whatever it says.",
+               came(made, [6, other.note()]), "verified", [made.note()],
+               expect={"faults": [], "notice_count": 1, "covered": 6})  # fmt: skip
+    few = seen(made.note(), (SEEING, AT - 300 * 86_400))
+    yield Case("seen-by-too-few", "What fewer witnesses than the quorum saw was seen on no day.", bundle(made), "unanchored",
+               [few], asked={"witnesses": [WITNESS, str(OTHERS[0].key)], "quorum": 2, "now": AT},
+               expect={"faults": [], "notice_count": 0, "cosigned": None})  # fmt: skip
+    twelve, rival = MadeLog(events(12), [8]), MadeLog(events(12, first=2))
+    yield Case("fork-between-two", "The smallest that does not fit is the one: a larger signed one fits.", bundle(twelve),
+               "fork", [rival.note(4), rival.note()], expect={"signed": 8, "faults": [["fork", 0, None]]})  # fmt: skip
+
+
 def side_files() -> Iterator[Case]:
     made = plain()
     whole, note = files(made), made.note()
@@ -212,6 +229,7 @@ def kept_files() -> Iterator[Case]:
         ("exactly", "It is a note and no more.", note, 0),
         ("two-exactly", "Or two.", made.note(3) + note, 0),
         ("not-exactly", "It is told that it is more than a note.", f"Dear auditor,\n\n{note}", 1),
+        ("with-mark", "And that a mark stands before it.", "\ufeff" + note, 1),
         ("otherwise", "And that it was written otherwise.", note.replace("\n", "\r\n"), 1),
     ):
         yield Case(
@@ -231,6 +249,19 @@ def databases() -> Iterator[Case]:
     log = database(plain(), "DROP TABLE audit_redacted")
     yield Case("file-no-redacted", "What was removed is not told: the rest is read.", log, "unreadable", [plain().note()],
                suffix=".db", expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
+    log = database(plain(), "DROP TABLE audit_checkpoint")
+    yield Case("file-no-checkpoints", "Those that came along cannot be read: the rest is.", log, "unreadable",
+               [plain().note()], suffix=".db", expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
+    named = MadeLog([(1, "import:1", 1, "import.started", packed({"mapping_digest": "00" * 32}))])
+    yield Case("file-import-named", "An SQLite file holds no texts of mappings.", database(named), "verified", [named.note()],
+               suffix=".db", expect={"covered": 1, "notice_count": 0})  # fmt: skip
+    spoilt = database(plain(sizes=[3, 6]), "UPDATE audit_checkpoint SET note = CAST(x'ff' AS TEXT) WHERE size = 3")
+    yield Case("file-note-not-utf-8", "A checkpoint is no UTF-8: the others count.", spoilt, "bad-signature", [],
+               suffix=".db", expect={"signed": 6, "verdicts": ["bad-signature"]})  # fmt: skip
+    empty = MadeLog([*rows, removal([3, digest.hex(), ""])], removed={3: b""})
+    for name, log, suffix in (("", bundle(empty), ".zip"), ("file-", database(empty), ".db")):
+        yield Case(f"{name}removed-to-nothing", "Nothing may be left, as no byte, which is not null.", log, "verified",
+                   [empty.note()], suffix=suffix, expect={"redacted": [3], "faults": []})  # fmt: skip
     for name, cut in (("short", digest[:31]), ("long", digest + b"\0")):
         log = database(made, ("UPDATE audit_redacted SET state_digest = ?", [cut]))
         yield Case(f"file-removed-digest-{name}", "A digest has 32 bytes: the pass ends there.", log, "changed",
@@ -250,6 +281,13 @@ def dates() -> Iterator[Case]:
     yield case(
         "first-day-there-is", "The first day there is.", "0001-01-01", "changed", ("changed", 1, 2)
     )
+    again = MadeLog(days("2026-03-10", "2026-03-20", "2026-03-12", "2026-03-20", "2026-03-12"))
+    yield Case("time-falling-again", "Only the first is told, whatever comes between.", bundle(again), "changed", [again.note()],
+               expect={"faults": [["changed", 2, 3]]})  # fmt: skip
+    back = MadeLog(days("2026-03-10", "2026-03-20", "2026-03-12"))
+    yield Case("received-before-the-latest", "The latest of what it covers need not be the last.", bundle(back), "changed", [],
+               received=[(back.note(), "2026-03-15")],
+               expect={"faults": [["changed", 2, 3], ["changed", 2, 3]]})  # fmt: skip
     for day in ("0000-12-31", "2026-3-15", "2026-03-15T12:00:00"):
         yield Case(f"received-{day.replace(':', '-')}", "It is no day as days are written: a wrong call.", bundle(made),
                    "unreadable", [], received=[(made.note(), day)], expect={"verdicts": ["unreadable"]})  # fmt: skip
