@@ -41,6 +41,14 @@ def differing(expect: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
         **report,
         "index": places[0][1] if places else None,
         "faults": places,
+        "event": next(
+            (
+                [f.get("stream"), f.get("version")]
+                for f in report.get("faults", [])
+                if _index(f) is not None
+            ),
+            None,
+        ),
         "verdicts": sorted({str(word) for word, _, _ in faults}),
         "fault_count": len(faults),
         "notice_count": len(report.get("notices", ())),

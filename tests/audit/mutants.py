@@ -98,9 +98,17 @@ def _parts(tree: ast.Module) -> Iterator[ast.AST]:
 def python_mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, but of what it says to people."""
     tree, lines = ast.parse(source), source.split("\n")
-    for node in [node for part in _parts(tree) for node in ast.walk(part)]:
+    nodes = [node for part in _parts(tree) for node in ast.walk(part)]
+    types = {
+        id(within)
+        for node in nodes
+        for name in ("annotation", "returns")
+        if (found := getattr(node, name, None)) is not None
+        for within in ast.walk(found)
+    }
+    for node in nodes:
         for parent_field, value in ast.iter_fields(node):
-            if parent_field in ("annotation", "returns"):
+            if id(node) in types or parent_field in ("annotation", "returns"):
                 continue
             many = isinstance(value, list)
             for n, child in enumerate(value if many else [value]):

@@ -50,6 +50,7 @@ function right(expect, report) {
     ...report,
     index: placed[0]?.index ?? null,
     faults: placed.map(({ verdict, index, position }) => [verdict, index, position ?? null]),
+    event: placed.length ? [placed[0].stream ?? null, placed[0].version ?? null] : null,
     verdicts: [...new Set(faults.map(({ verdict }) => verdict))].sort(),
     fault_count: faults.length,
     notice_count: (report.notices ?? []).length,

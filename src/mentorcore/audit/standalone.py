@@ -484,9 +484,9 @@ class Verification:
                 if name in SAID and state:
                     told = json.loads(state.decode())
                     told = {SAID[name]: told.get("d", told).get(SAID[name], [])}
-                    self.nonces.setdefault(told.get("nonce"), index)
-                    self.mappings.setdefault(told.get("mapping_digest"), position)
-                    self.announced += [(index, i) for i in told.get("items", []).copy()]
+                    self.nonces.setdefault(repr(told.get("nonce")), index)
+                    self.mappings.setdefault(str(told.get("mapping_digest") or ""), position)
+                    self.announced += [(index, i) for i in list.copy(told.get("items", []))]
                 if position in wanted:
                     self.disclosed += [(index, row, *how) for how in wanted.pop(position)]
                 tree.append(leaf)
@@ -604,7 +604,7 @@ class Verification:
         now, nth = time.time(), max(self.quorum - 1, 0)
         times = [note.times[nth] for ns in self.known.values() for note in ns if note.times[nth:]]
         cosigned = max((at for at in times if at <= now + SKEW), default=0)
-        if readable and asked.nonce and self.nonces.get(asked.nonce, limit) >= limit:
+        if readable and asked.nonce and self.nonces.get(repr(asked.nonce), limit) >= limit:
             self.no("stale", "the nonce stands in no challenge that a signed checkpoint covers")
         if readable and asked.max_age is not None and (cosigned or -MAX) < now - asked.max_age:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")

@@ -23,12 +23,13 @@ from audit.vector_cases.case import (
     listed,
     packed,
     plain,
+    state,
     with_rows,
     zipped,
 )
 from audit.vector_cases.ends import removal, sealed_as
 from audit.vector_cases.held import days
-from audit.vector_cases.notes import AT, OTHERS, came, seen
+from audit.vector_cases.notes import AT, OTHERS, came, seen, stranger
 from audit.vector_cases.rows import edit
 from audit.vectors import WITNESS as SEEING
 
@@ -43,7 +44,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     for section, made in (
         ("1", calls()), ("2", archives()), ("2", damaged_archives()), ("2", manifests()), ("2", side_files()), ("3", came_along()), ("3", kept_files()),
         ("3", dates()), ("4", databases()), ("5", rows()),
-        ("5", tiles()), ("7", values()),
+        ("5", tiles()), ("5", odd_states()), ("6", removed()), ("7", values()),
     ):  # fmt: skip
         yield from ((section, case) for case in made)
 
@@ -149,6 +150,9 @@ def damaged_archives() -> Iterator[Case]:
         put(entry + 42, "<L", len(sound)),
         6,
     )
+    yield case(
+        "end-without-head", "Its end does not begin as one does.", put(len(sound) - 22, "<L", 0), 0
+    )
     for method in (1, 9):
         yield case(f"member-method-{method}", "One member is neither stored nor deflated: nothing is read.",
                    put(entry + 10, "<H", method), 0)  # fmt: skip
@@ -190,6 +194,8 @@ def manifests() -> Iterator[Case]:
     yield case(
         "log_id-twice-covers-nothing", "The log's id, too.", named, "unreadable", covered=0, size=0
     )
+    yield case("colon-for-a-comma", "Members are parted by commas.", packed(manifest).replace(b',"size"', b':"size"'),
+               "unreadable", covered=0)  # fmt: skip
     largest = 2**63 - 1
     said = {"covered": 6, "verdicts": ["changed"]}
     yield case("size-largest", "A size of 2^63 - 1 is written as it must be.", manifest | {"size": largest},
@@ -206,6 +212,11 @@ def came_along() -> Iterator[Case]:
                came(made, [6, other.note()]), "verified", [made.note()],
                expect={"faults": [], "notice_count": 1, "covered": 6})  # fmt: skip
     few = seen(made.note(), (SEEING, AT - 300 * 86_400))
+    sixteenth = made.note().replace("\n\n", "\n\n" + "".join(map(stranger, range(15)))) + stranger(
+        99
+    )
+    yield Case("came-signed-in-line-16", "The sixteenth line counts, and the seventeenth is cut off.",
+               came(made, [6, sixteenth]), "unanchored", [], expect={"signed": 6, "faults": []})  # fmt: skip
     yield Case("seen-by-too-few", "What fewer witnesses than the quorum saw was seen on no day.", bundle(made), "unanchored",
                [few], asked={"witnesses": [WITNESS, str(OTHERS[0].key)], "quorum": 2, "now": AT},
                expect={"faults": [], "notice_count": 0, "cosigned": None})  # fmt: skip
@@ -252,10 +263,16 @@ def databases() -> Iterator[Case]:
     log = database(plain(), "DROP TABLE audit_checkpoint")
     yield Case("file-no-checkpoints", "Those that came along cannot be read: the rest is.", log, "unreadable",
                [plain().note()], suffix=".db", expect={"covered": 6, "verdicts": ["unreadable"]})  # fmt: skip
+    listing = ("INSERT INTO audit_redacted VALUES (99, ?, NULL)", [bytes(32)])
+    log = database(plain(), "CREATE VIEW v AS SELECT 1", listing)
+    yield Case("file-view-and-listed", "Beside a view what came along is no notice.", log, "changed", [plain().note()],
+               suffix=".db", expect={"covered": 6, "verdicts": ["changed", "schema"]})  # fmt: skip
     named = MadeLog([(1, "import:1", 1, "import.started", packed({"mapping_digest": "00" * 32}))])
     yield Case("file-import-named", "An SQLite file holds no texts of mappings.", database(named), "verified", [named.note()],
                suffix=".db", expect={"covered": 1, "notice_count": 0})  # fmt: skip
-    spoilt = database(plain(sizes=[3, 6]), "UPDATE audit_checkpoint SET note = CAST(x'ff' AS TEXT) WHERE size = 3")
+    spoilt = database(
+        plain(sizes=[3, 6]), "UPDATE audit_checkpoint SET note = CAST(x'ff' AS TEXT) WHERE size = 3"
+    )
     yield Case("file-note-not-utf-8", "A checkpoint is no UTF-8: the others count.", spoilt, "bad-signature", [],
                suffix=".db", expect={"signed": 6, "verdicts": ["bad-signature"]})  # fmt: skip
     empty = MadeLog([*rows, removal([3, digest.hex(), ""])], removed={3: b""})
@@ -284,6 +301,13 @@ def dates() -> Iterator[Case]:
     again = MadeLog(days("2026-03-10", "2026-03-20", "2026-03-12", "2026-03-20", "2026-03-12"))
     yield Case("time-falling-again", "Only the first is told, whatever comes between.", bundle(again), "changed", [again.note()],
                expect={"faults": [["changed", 2, 3]]})  # fmt: skip
+    three = MadeLog(days("2026-03-10", "2026-03-11", "2026-03-20"))
+    yield Case("received-two-of-which-one-fits", "One of two fits, and the other does not.", bundle(three), "changed", [],
+               received=[(three.note(1), "2026-03-12"), (three.note(2), "2026-03-25")],
+               expect={"faults": [["changed", 2, 3]], "covered": 2})  # fmt: skip
+    equal = MadeLog(days("2026-03-10", "2026-03-10", "2026-03-09"))
+    yield Case("time-falling-behind-a-note", "A checkpoint that somebody dates does not hide it.", bundle(equal), "changed", [],
+               received=[(equal.note(1), "2026-03-10")], expect={"faults": [["changed", 2, 3]], "event": ["p:1", 3]})  # fmt: skip
     back = MadeLog(days("2026-03-10", "2026-03-20", "2026-03-12"))
     yield Case("received-before-the-latest", "The latest of what it covers need not be the last.", bundle(back), "changed", [],
                received=[(back.note(), "2026-03-15")],
@@ -294,6 +318,17 @@ def dates() -> Iterator[Case]:
 
 
 def rows() -> Iterator[Case]:
+    made = plain(8, sizes=[2, 8])
+    colon = with_rows(made, lambda rows: rows.__setitem__(3, b'[3:4,"p:9",1,"a.b","e30=",null]'))
+    yield Case("row-colon-for-a-comma", "Parts are parted by commas.", zipped(colon), "changed", [made.note()],
+               expect={"size": 3, "index": 3, "event": [None, None]})  # fmt: skip
+    for kind, log in (
+        ("", zipped(with_rows(made, edit(3, name="x.y")))),
+        ("file-", database(made, "UPDATE stored_events SET topic = 'x.y' WHERE rowid = 4")),
+    ):
+        yield Case(f"{kind}event-named", "An event is named by stream and version, too.", log, "changed", [made.note()],
+                   suffix=".db" if kind else ".zip",
+                   expect={"faults": [["changed", 3, 4]], "event": [made.events[3][1], made.events[3][2]]})  # fmt: skip
     for name, stream, topic in (("stream", "p", "a.b"), ("name", "p:9", "a")):
         made = MadeLog([*events(2), (9, stream, 1, topic, b"{}")])
         yield Case(f"limit-{name}-byte", "One byte is enough.", bundle(made), "verified", [made.note()],
@@ -335,3 +370,42 @@ def values() -> Iterator[Case]:
         yield Case(f"sealed-zeros-{size}", "What it opens is no JSON, and too short for any.",
                    zipped(listed(files(made) | {"disclosed.jsonl": told})), "changed", [made.note()],
                    expect={"opened": [], "faults": [["changed", 0, 1]]})  # fmt: skip
+
+
+def odd_states() -> Iterator[Case]:
+    """States of the events that are read, in which what is read is missing, or something else."""
+    for name, topic, fields in (
+        ("challenge-without-nonce", "audit.challenged", {}), ("challenge-of-a-list", "audit.challenged", {"nonce": [1]}),
+        ("challenge-of-an-object", "audit.challenged", {"nonce": {"a": 1}}), ("removal-without-items", "audit.state-redacted", {}),
+        ("removal-of-none", "audit.state-redacted", {"items": []}), ("import-without-digest", "import.started", {}),
+        ("import-of-null", "import.started", {"mapping_digest": None}), ("import-of-nothing", "import.started", {"mapping_digest": ""}),
+    ):  # fmt: skip
+        made = MadeLog([*events(2), (3, "x:1", 1, topic, state(9, **fields))])
+        for kind, log in (("", bundle(made)), ("file-", database(made))):
+            yield Case(f"{kind}{name}", "It says nothing, and that is no fault.", log, "verified", [made.note()],
+                       suffix=".db" if kind else ".zip", expect={"covered": 3, "faults": [], "notice_count": 0})  # fmt: skip
+    for name, items in (("object", {}), ("text", ""), ("number", 5), ("false", False)):
+        made = MadeLog([*events(2), (3, "x:1", 1, "audit.state-redacted", state(9, items=items))])
+        yield Case(f"removal-of-{name}", "What is removed is told in a list.", bundle(made), "changed", [made.note()],
+                   expect={"size": 2, "index": 2})  # fmt: skip
+    both = MadeLog(events(12, first=2))
+    made = MadeLog(events(12), [4])
+    tile = next(name for name in files(both) if name.startswith("tiles/tile/0"))
+    log = zipped(listed(files(made) | {tile: files(both)[tile]}))
+    yield Case("hints-of-a-fork", "The first that differs is looked for behind what fitted.", log, "changed", [both.note()],
+               expect={"signed": 4, "faults": [["changed", 4, 5]]})  # fmt: skip
+
+
+def removed() -> Iterator[Case]:
+    wrong = [3, "00" * 32, "e30="]
+    made = MadeLog([*events(6), removal(wrong)], removed={3: b"{}"})
+    log = zipped(listed(files(made) | {"redacted.jsonl": lines([wrong])}))
+    yield Case("removed-other-digest-in-both", "The digest is the one that was hashed.", log, "changed", [made.note()],
+               expect={"faults": [["changed", 2, 3]]})  # fmt: skip
+    gap = MadeLog(events(6, gap_after=2), [4])
+    yield Case("whole-report", "What the report says of a log.", bundle(gap), "verified", [gap.note(3)],
+               expect={"log_id": gap.log_id.hex(), "size": 6, "position": 7, "covered": 3, "covered_position": 3, "signed": 4,
+                       "cosigned": None, "withheld": 0, "opened": [], "redacted": [], "gaps": 1, "faults": [],
+                       "notice_count": 0})  # fmt: skip
+    yield Case("whole-report-behind-a-gap", "Covered is told as a size, and as a position.", bundle(gap), "verified",
+               [gap.note(5)], expect={"covered": 5, "covered_position": 6})  # fmt: skip
