@@ -102,3 +102,7 @@ def test_a_witness_is_told_by_text_which_logs_it_watches(signed: Signed) -> None
     witness.close()
 
     assert answer.status == 200
+
+
+def test_white_space_around_the_text_is_no_part_of_it(signed: Signed) -> None:
+    assert mc.VerifierKey.read(f"\t{signed.key} \r\n") == signed.key

@@ -251,7 +251,7 @@ class Bundle:
         self.files, self.differing, self.close = files, set[str](), files.clear
         odd = sorted(name for name in files if not FILE.fullmatch(name))
         if odd or len({n.casefold() for n in files}) != len(files) or "manifest.json" not in files:
-            raise ValueError(f"no manifest.json, or {odd or 'twins'} that no bundle has")
+            raise ValueError(f"no manifest.json, two files of a name, or no part of one: {odd[:3]}")
         self.notices = [f"{name} is no part of an export, and was left out" for name in litter]
         twice, self.told, self.faults = set[str](), dict[str, Any](), list[tuple[str, str]]()
 
@@ -601,10 +601,10 @@ class Verification:
         for verdict, reason in self.source.faults:
             self.no(verdict, reason)
         limit = self.conclude() if readable else 0
-        now, nth = time.time(), max(self.quorum - 1, 0)
+        now, nth, nonce = time.time(), max(self.quorum - 1, 0), asked.nonce
         times = [note.times[nth] for ns in self.known.values() for note in ns if note.times[nth:]]
         cosigned = max((at for at in times if at <= now + SKEW), default=0)
-        if readable and asked.nonce and self.nonces.get(repr(asked.nonce), limit) >= limit:
+        if readable and nonce is not None and self.nonces.get(repr(nonce), limit) >= limit:
             self.no("stale", "the nonce stands in no challenge that a signed checkpoint covers")
         if readable and asked.max_age is not None and (cosigned or -MAX) < now - asked.max_age:
             self.no("stale", "no witness saw a checkpoint of this log lately enough")
@@ -643,7 +643,7 @@ def verify(asked: argparse.Namespace) -> Any:
         quorum = min(1, len(witnesses)) if asked.quorum is None else asked.quorum
         if len({key[0] for key in keys}) > 1 or not 0 <= quorum <= len(witnesses):
             wrong = "the keys are of several logs, or the quorum of more than witnesses"
-        if (held or asked.nonce or witnesses) and not keys:
+        if (held or asked.nonce is not None or witnesses) and not keys:
             wrong = "without --vkey no checkpoint and no nonce can be checked"
     except (ValueError, OSError) as error:
         wrong = str(error)

@@ -72,6 +72,7 @@ def cases() -> Iterator[Case]:
     yield wrong("two-logs", "All keys of the log bear one name.", VKEY, named("other.example", RAW))
     yield wrong("held-without-key", "A checkpoint cannot be checked without a key.")
     yield wrong("nonce-without-key", "Nor can a nonce.", held=[], nonce=NONCE)
+    yield wrong("nonce-empty-without-key", "Nor one without a letter.", held=[], nonce="")
     yield wrong("witness-without-key", "Nor can a witness.", held=[], witnesses=[WITNESS])
     yield wrong(
         "quorum-2-of-1", "More witnesses than are known.", VKEY, witnesses=[WITNESS], quorum=2

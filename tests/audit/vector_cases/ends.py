@@ -433,6 +433,8 @@ def nonces() -> Iterator[Case]:
         )
 
     made = MadeLog([*events(6), challenge()])
+    yield case("empty", "One without a letter is none that was recorded.", MadeLog([*events(6), challenge()], [6, 7]),
+               "stale", "")  # fmt: skip
     yield case("told", "It was recorded, and signed since.", made, "verified")
     yield case("missing", "It was not.", plain(), "stale", expect={"covered": 6})
     yield case(

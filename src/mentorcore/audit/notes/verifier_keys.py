@@ -76,12 +76,12 @@ class VerifierKey:
 
     @classmethod
     def read(cls, text: str) -> "VerifierKey":
-        """Read a vkey.
+        """Read a vkey; white space around it is no part of it.
 
         Raises:
             Invalid: It is not written as a vkey, or is one that must not be trusted.
         """
-        match = re.fullmatch(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text)
+        match = re.fullmatch(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text.strip())
         try:
             data = bytes_of(match[3]) if match else b""
         except ValueError:
@@ -122,7 +122,7 @@ def trusted_keys(stated: "Iterable[VerifierKey | str]") -> tuple[VerifierKey, ..
     several = (stated,) if isinstance(stated, VerifierKey | str) else stated
     keys = []
     for key in several:
-        found: object = VerifierKey.read(key.strip()) if isinstance(key, str) else key
+        found: object = VerifierKey.read(key) if isinstance(key, str) else key
         if not isinstance(found, VerifierKey):
             problem = Problem(
                 "keys", f"holds a {type(key).__name__}", "verifier keys, or their text"

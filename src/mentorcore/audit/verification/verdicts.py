@@ -70,7 +70,7 @@ class VerificationPolicy:
             for name in self.received
             if name not in self.held
         ]
-        if not self.keys and (self.held or self.witnesses or self.nonce):
+        if not self.keys and (self.held or self.witnesses or self.nonce is not None):
             problems.append(Problem("keys", "are missing", "the verifier key of the log"))
         if problems:
             raise Invalid("a log cannot be verified so", problems)
