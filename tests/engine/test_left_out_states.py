@@ -150,6 +150,110 @@ def test_a_history_that_nothing_can_be_told_of_is_refused(made: Made, tmp_path: 
     assert refused.value.code == "states_left_out"
 
 
+def said_to_be_absent(export: Engine, whole: Engine) -> Iterator[str]:
+    """What is there in the log, and is said not to be there by an export without some states."""
+    last, program = export.position, whole.programs()[0].program
+    when: dict[str, Any] = {"viewer": AUDITOR, "as_known": last}
+    subjects = dict.fromkeys(r.stream for r in whole.events())
+    asked: list[tuple[str, Any]] = [
+        ("status", lambda log: log.status(program, **when)),
+        ("attention", lambda log: log.attention(program, **when)),
+        ("diff", lambda log: log.diff(mc.Moment(as_known=20), program=program, viewer=AUDITOR)),
+        ("settings", lambda log: log.settings_in_force(program, **when)),
+        *((s, lambda log, s=s: log.history(s, **when)) for s in subjects),
+        *((s, lambda log, s=s: log.figures(s, **when)) for s in subjects),
+        *((s, lambda log, s=s: log.traces(s, **when)) for s in subjects),
+        *((s, lambda log, s=s: list(log.effective(stream=s, as_known=last))) for s in subjects),
+    ]
+    for what, ask in asked:
+        try:
+            ask(whole)
+        except Refused:
+            continue
+        try:
+            ask(export)
+        except Refused as refused:
+            if refused.code != "states_left_out":
+                yield f"{what}: {refused}"
+
+
+WHOLE_KINDS = ["states", "program.designed", "person.*", "participant.enrolled", "pairing.formed"]
+
+
+@pytest.mark.parametrize("withheld", WHOLE_KINDS)
+def test_what_was_left_out_is_never_said_not_to_be_there(
+    made: Made, withheld: str, tmp_path: Path
+) -> None:
+    with made.without(tmp_path, withheld) as export:
+        assert not list(said_to_be_absent(export, made.log))
+        with pytest.raises(Refused) as refused:
+            export.history(f"pairing:{'0' * 32}", viewer=AUDITOR)
+
+    assert refused.value.code == "no_such_subject"
+
+
+@pytest.mark.parametrize(
+    ("withheld", "names"),
+    [
+        ("record.amended", ["pairing.meeting-held"]),
+        ("record.retracted", ["pairing.note-written"]),
+        ("program.revised", ["pairing.meeting-held"]),
+    ],
+)
+def test_records_are_not_told_without_what_may_have_changed_them(
+    made: Made, withheld: str, names: list[str], tmp_path: Path
+) -> None:
+    with made.without(tmp_path, withheld) as export:
+        with pytest.raises(Refused) as refused:
+            list(export.effective(names=names))
+        untouched = list(export.effective(names=["program.launched"]))
+
+    assert refused.value.code == "states_left_out"
+    assert untouched
+
+
+def test_each_listed_figure_says_what_it_lacks(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "pairing.meeting-held") as export:
+        listed = {f.name: f for f in export.figures(made.world.pairing, viewer=AUDITOR)}
+        whole = {f.name: f for f in made.log.figures(made.world.pairing, viewer=AUDITOR)}
+        with pytest.raises(Refused, match="cannot be told"):
+            export.explain(made.world.pairing, "late.2026-08-17.sent_on", viewer=AUDITOR)
+        with pytest.raises(Refused, match="there is no figure 'nothing'"):
+            export.explain(made.world.pairing, "nothing", viewer=AUDITOR)
+
+    assert dict(listed["minutes"].lacks)["pairing.meeting-held"] == 3
+    assert "pairing.meeting-held" not in dict(listed["formed_on"].lacks)
+    assert not any(figure.lacks for figure in whole.values())
+    silent = [
+        name
+        for name, figure in listed.items()
+        if not figure.lacks and name in whole and figure != whole[name]
+    ]
+    assert not silent
+
+
+def test_programs_that_cannot_be_told_are_no_shorter_list(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "1").mkdir()
+    with made.without(tmp_path, "program.launched") as export:
+        (line,) = export.programs()
+    with (
+        made.without(tmp_path / "1", "program.designed") as export,
+        pytest.raises(Refused) as refused,
+    ):
+        export.programs()
+
+    assert dict(line.lacks) == {"program.launched": 1}
+    assert refused.value.code == "states_left_out"
+
+
+def test_somebody_whose_name_was_left_out_has_one(made: Made, tmp_path: Path) -> None:
+    with made.without(tmp_path, "person.*") as export:
+        people = export.history(made.world.pairing, viewer=AUDITOR).people
+
+    assert people
+    assert all(isinstance(who.name, mc.Withheld) for who in people)
+
+
 @pytest.mark.parametrize("withheld", ["states", "pairing.meeting-held", "record.*"])
 def test_moments_lie_where_they_lie_in_the_log(made: Made, withheld: str, tmp_path: Path) -> None:
     with made.without(tmp_path, withheld) as export:

@@ -46,7 +46,7 @@ __all__ = ["ProgramLine", "Views"]
 
 @attrs.frozen
 class ProgramLine:
-    """A program of the log: ``state`` is designed, launched or closed, as recorded."""
+    """A program: ``state`` is designed, launched or closed; ``lacks`` as of `Figure.lacks`."""
 
     program: str
     name: str
@@ -54,6 +54,7 @@ class ProgramLine:
     time_zone: str
     launched_on: date | None
     closed_on: date | None
+    lacks: tuple[tuple[str, int], ...] = ()
 
 
 class Views:
@@ -261,9 +262,7 @@ class Views:
             scope.check(subject, asked)
         position = self._snapshots.position(asked)
         found = self._library.subject(subject, position, asked, today)
-        unknown: tuple[str, ...] = ()
-        if kind == "program":
-            unknown = self._snapshots.unknown(asked, position)
+        unknown = self._snapshots.unknown(asked, position) if kind == "program" else ()
         history = attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
         return history if scope is None else scope.history(history)
 

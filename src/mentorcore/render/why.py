@@ -46,12 +46,16 @@ def figures_lines(subject: str, figures: Sequence[mentorcore.Figure]) -> Iterato
     """The figures that can be asked for, with their values."""
     yield from paragraph(f"Figures of {short(subject)}; ask for one by its name:")
     yield ""
-    rows = [(f.name, _value(f.value, {}), f.about) for f in figures]
+    rows = [(f.name, _value(f.value, {}) + _mark(f), f.about) for f in figures]
     yield from table(("figure", "value", "what it says"), rows, firm=("figure",), indent="  ")
     held = [str(p) for f in figures if f.name == "pairings" for p in f.value]
     if held and subject.startswith("participant:"):
         yield ""
         yield from paragraph(f"Pairings have figures of their own: {', '.join(held)}")
+
+
+def _mark(figure: mentorcore.Figure) -> str:
+    return "  [not whole]" if figure.lacks else ""
 
 
 def figures_data(subject: str, figures: Sequence[mentorcore.Figure]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from mentorcore.engine.queries.event_queries import EventQueries
 from mentorcore.engine.queries.trace_search import TraceSearch
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.log.sealing.keys import Keys, digest
-from mentorcore.log.serialization.left_out import left_out_of, refuse_untold
+from mentorcore.log.serialization.left_out import left_out_of, refuse_untold, whole_of
 from mentorcore.projections.folding.moment import NOW, day_in
 from mentorcore.projections.folding.projection import Evidence
 
@@ -263,7 +263,7 @@ class AuditQuestions(EventQueries):
         Raises:
             Refused: Nothing is recorded under that id.
         """
-        rows = stream_rows(self._store, subject)
+        rows = stream_rows(whole_of(self._store), subject)
         asked = self._at(None, as_known)
         upto = self._views.position(asked)
         refuse_untold(left_out_of(self._store), f"all about {subject}", upto)

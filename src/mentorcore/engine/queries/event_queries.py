@@ -149,7 +149,7 @@ class EventQueries(Proofs):
                 `events`.
         """
         if stream is not None:
-            stream_rows(self._store, stream)
+            stream_rows(whole_of(self._store), stream)
         names = self._names(names)
         for kind in {kind_of(stream or ""), *(name.partition(".")[0] for name in names)}:
             if kind not in self._model.aggregates and self._notes.of(kind) is not None:

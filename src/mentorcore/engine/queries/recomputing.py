@@ -153,7 +153,7 @@ def recompute(
     whole = Recomputed(
         report=asked.view or asked.kind,
         program=asked.program,
-        name=_name_of(views, asked),
+        name=str(again.name if asked.kind != "view" else _status(views, asked).name),
         day=asked.day,
         position=asked.position,
         as_of=asked.as_of,
@@ -286,5 +286,5 @@ def _answered(views: Views, asked: Asked, today: date | datetime) -> Any:
         raise unfit(named, str(refused), "a report that was made of this log") from None
 
 
-def _name_of(views: Views, asked: Asked) -> str:
-    return next(p.name for p in views.programs(asked.moment) if p.program == asked.program)
+def _status(views: Views, asked: Asked) -> Any:
+    return views.status(asked.program, asked.moment, viewer=asked.viewer, today=asked.day)

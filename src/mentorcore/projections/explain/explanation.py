@@ -29,11 +29,14 @@ class Figure:
         name: What to ask for, such as ``minutes`` or ``goal_counts.overdue``.
         about: What it says, in a few words.
         value: What it says now, as the viewer may see it.
+        lacks: The names of events on which it can rest and whose contents were left out of the
+            export that it is told from, each with how many there are; nothing of a whole figure.
     """
 
     name: str
     about: str
     value: Shown = attrs.field(repr=without_text)
+    lacks: tuple[tuple[str, int], ...] = ()
 
 
 @attrs.frozen
