@@ -260,6 +260,18 @@ def test_what_is_no_report_of_this_log_is_refused(
         made.export.recompute(published)
 
 
+@pytest.mark.parametrize("said", [[{}], [[]], [None], {}, None, 10**400, [["a", 1], {}]], ids=str)
+def test_whatever_stands_in_place_of_a_list_is_different(made: Made, said: Any) -> None:
+    published = made.published("status", viewer=AUDITOR)
+    row = next(r for r in published["pairings"] if r["pairing"] == made.world.pairing)
+    row["modalities"] = said
+
+    found = made.export.recompute(published)
+
+    assert row["modalities"] != []
+    assert found.of("different")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "7", '{"a": 1, "a": 2}', '{"a": NaN}', "{" * 9_000])
 def test_what_is_no_json_object_is_refused(made: Made, text: str) -> None:
     with pytest.raises(Invalid, match="this report cannot be worked out again"):

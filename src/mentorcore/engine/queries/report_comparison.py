@@ -129,9 +129,9 @@ def needs_compared(
 
 def _items(published: Sequence[Any], again: Sequence[Any], path: Path) -> Iterator[Difference]:
     """Items of a list, matched by their first member; those of equal names by their order."""
-    key = next(iter(again[0])) if again and isinstance(again[0], Mapping) else None
+    key = next(iter(again[0]), None) if again and isinstance(again[0], Mapping) else None
     if key is None and published and isinstance(published[0], Mapping):
-        key = next(iter(published[0]))
+        key = next(iter(published[0]), None)
     mine, others = _named(published, key), _named(again, key)
     for name in dict.fromkeys([*mine, *others]):
         one, other, here = mine.get(name, ABSENT), others.get(name, ABSENT), (*path, name)
