@@ -293,3 +293,27 @@ def test_what_is_no_export_is_refused_with_what_it_is(tmp_path: Path) -> None:
     ):
         with pytest.raises(error, match=said):
             asked(tmp_path / name)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_fits_the_checkpoints_that_came_with_it(made: Made, form: str) -> None:
+    with made.export(form) as export:
+        assert export.refusal is None
+
+
+def test_a_copy_that_contradicts_its_own_checkpoints_says_so(made: Made, tmp_path: Path) -> None:
+    """Without a checkpoint that somebody holds, that much is seen."""
+    shutil.copy(made.folder / "copy.db", tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy, copy:
+        (row, state) = copy.execute(
+            "SELECT rowid, state FROM stored_events WHERE instr(state, CAST('\"minutes\":' AS BLOB))"
+        ).fetchone()
+        more = state.replace(b'"minutes":', b'"minutes":1')
+        copy.execute("UPDATE stored_events SET state = ? WHERE rowid = ?", (more, row))
+
+    with asked(tmp_path / "copy.db") as export:
+        refusal = export.refusal
+        told = export.health().refusal
+
+    assert "not what its own checkpoint of" in str(refusal)
+    assert told == refusal

@@ -33,6 +33,8 @@ def asking(asked: Namespace) -> mentorcore.Engine:
             print(f"{missing}\nNames and texts are shown as withheld.\n", file=sys.stderr)
     if export is not None:
         engine = mentorcore.open_export(export, practices=practices())
+        if engine.refusal is not None:
+            print(f"NOT AS SIGNED: {engine.refusal}.\n", file=sys.stderr)
     asked.is_export = export is not None
     if getattr(asked, "viewer", None) is None:
         asked.viewer = "auditor" if asked.is_export else "coordinator"

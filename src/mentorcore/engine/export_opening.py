@@ -35,6 +35,7 @@ def open_export(
     written, not even beside the export: all of it is read into memory, about 1 kB an event.
 
     That it is what was signed, it does not say: ask `verify_log`, with a checkpoint that you hold.
+    Where it contradicts the checkpoints that came with it, `Engine.refusal` says so.
 
     Args:
         path: A directory or a ``.zip`` that `Engine.export` wrote, or a copy of a log in SQLite.

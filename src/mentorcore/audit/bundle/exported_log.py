@@ -6,7 +6,7 @@ against what the export says of itself; whether that is what was signed, `verify
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Never
 
@@ -15,9 +15,10 @@ from mentorcore.audit.bundle.read_only_copy import COPY, MARK
 from mentorcore.audit.bundle.reader import ReadBundle
 from mentorcore.audit.merkle.leaf import leaf_bytes, leaf_hash, state_digest
 from mentorcore.audit.merkle.tree import Frontier
+from mentorcore.audit.notes.checkpoint import parse_note
 from mentorcore.audit.sequencing.tree_growth import Growth
 from mentorcore.cached_property import cached_property
-from mentorcore.errors import ExportInvalid, UnfitRow
+from mentorcore.errors import ExportInvalid, NoteInvalid, UnfitRow
 from mentorcore.log.serialization.left_out import NOTHING, parted
 from mentorcore.log.storage.append_checks import opened_read_only
 from mentorcore.log.storage.audit_tables import AuditTransaction, IndexedRow, StoredRow
@@ -32,6 +33,12 @@ __all__ = ["ExportedLog", "read_export"]
 
 KEPT = ("mapping", "practice")
 """Entries of the index in a copy that are no digests under a key, and help to read the events."""
+
+
+CONTRADICTION = (
+    "{} is not what its own checkpoint of {} events says, so none of its answers can be believed; "
+    "verify it"
+)
 
 
 class ExportedLog(MemoryStore):
@@ -51,6 +58,8 @@ class ExportedLog(MemoryStore):
         root: The root of the tree over them.
         left_out: What of it is not told, because states are not in the export.
         whole: The same with all events.
+        contradiction: What the first checkpoint that came along says otherwise; ``None`` where the
+            events fit all of them. Who signed them is not known here.
 
     Raises:
         ExportInvalid: The events are not in order.
@@ -69,11 +78,15 @@ class ExportedLog(MemoryStore):
         self.left_out = NOTHING
         self.without_state: dict[int, bytes] = {}
         tree, kept = Frontier(), list[Row]()
+        self._notes = list(notes)
+        signed, unlike = _roots(self._notes), list[int]()
         words: dict[str, str] = {}  # few names and streams stand in many events
         last = 0
         for position, stream, version, name, state, digest in rows:
             leaf = leaf_bytes(log_id, tree.size, position, stream, version, name, digest)
             tree.append(leaf_hash(leaf))
+            if tree.size in signed and signed.pop(tree.size) != {tree.root()}:
+                unlike.append(tree.size)
             if position <= last:
                 raise ExportInvalid(f"the positions in {path} do not rise")
             last = position
@@ -82,8 +95,9 @@ class ExportedLog(MemoryStore):
             one_stream, one_name = words.setdefault(stream, stream), words.setdefault(name, name)
             kept.append(Row(position, one_stream, version, one_name, state or b""))
         self.size, self.root = tree.size, tree.root()
-        self._notes = list(notes)
         self._last = last
+        first = min((*unlike, *signed), default=None)
+        self.contradiction = None if first is None else CONTRADICTION.format(path, first)
         told = kept
         self.whole: Store = self
         if self.without_state:
@@ -125,6 +139,17 @@ class ExportedLog(MemoryStore):
 
     def _writing(self) -> Never:  # every write of the store begins so
         raise opened_read_only(self.url)
+
+
+def _roots(notes: Iterable[tuple[int, str]]) -> dict[int, set[bytes]]:
+    """What checkpoints say, by the size of the tree; of one that cannot be read, nothing."""
+    found: dict[int, set[bytes]] = {}
+    for _, note in notes:
+        with suppress(NoteInvalid):
+            told, _lines = parse_note(note)
+            if told.size:
+                found.setdefault(told.size, set()).add(told.root)
+    return found
 
 
 def read_export(path: Path, index: Callable[[ReadBundle], Iterable[IndexedRow]]) -> ExportedLog:

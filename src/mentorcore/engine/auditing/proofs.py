@@ -129,7 +129,7 @@ class LogIntegrity:
     def refusal(self) -> str | None:
         """Why no checkpoint is made at present; ``None`` when all is in order."""
         if self._sequencer is None:
-            return None
+            return getattr(self.store, "contradiction", None)  # only an export has it
         found = self._differs or self._sequencer.refusal
         return None if found is None else str(found)
 
@@ -356,7 +356,7 @@ class Proofs:
 
     @property
     def refusal(self) -> str | None:
-        """Why no checkpoint is made at present; ``None`` when all is in order."""
+        """Why no checkpoint is made, or is true of an export; ``None`` when all is in order."""
         return self._integrity.refusal
 
     def known_at(self, as_known: Known | None) -> datetime | int | None:
