@@ -417,6 +417,36 @@ def test_two_histories_are_shown_by_the_witness_and_to_the_log(
     assert [(e["proven"], e["note"], e["other"]) for e in told] == [(True, mine["note"], other)]
 
 
+def test_a_witness_that_knows_the_log_otherwise_is_heard_when_the_key_is_replaced(
+    program: Path, run: Run, vkey: str, tmp_path: Path
+) -> None:
+    seen = tmp_path / "witness.db"
+    key = run("witness", seen, "--init-key", "witness.example.org/w1", "--json").data["vkey"]
+    signer = mentorcore.read_signing_key(program / "program.signing-key")
+    log = signer.key
+    cosigner = mentorcore.read_signing_key(f"{seen}.signing-key")
+    other = sign_checkpoint(mentorcore.Checkpoint(log.name, 99, bytes(32)), signer).note
+    witness = mentorcore.Witness(seen, cosigner, [log], lambda: datetime.now(UTC))
+    assert witness.submit(f"old 0\n\n{other}".encode()).status == 200
+
+    with served(witness) as url:
+        done = run("checkpoint", program, "--rotate-key", "--witness", url, key)
+        unknown = run("checkpoint", program, "--rotate-key", "--witness", url, key)
+    witness.close()
+
+    assert (done.code, "ALARM" in done.err, "No level holds" in done.err) == (1, True, True)
+    assert "new verifier key" in " ".join(done.err.split())
+    assert (unknown.code, "did not take it" in unknown.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing.db", "nothing.zip", "some/where.db"])
+def test_stamps_of_what_is_not_there_are_asked_in_vain(run: Run, tmp_path: Path, name: str) -> None:
+    said = run("stamps", tmp_path / name)
+
+    assert said.code == 2
+    assert "fault of mentorcore" not in said.err
+
+
 @contextmanager
 def served(witness: mentorcore.Witness) -> Iterator[str]:
     """A witness on a port of this machine."""

@@ -25,6 +25,7 @@ __all__ = [
     "key_lines",
     "proven_data",
     "proven_lines",
+    "published_lines",
     "rebuilt_lines",
     "rotated_lines",
     "second",
@@ -60,6 +61,21 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str, *, kept: int = 0)
         vkey: The verifier key of the log.
         kept: How many alarms of places outside are kept from before.
     """
+    yield from published_lines(done)
+    if not any(publication.alarm for publication in done.publications):
+        yield from kept_alarms_lines(kept) if kept else paragraph(LEVELS[done.exposure.level])
+    yield from paragraph(_exposed(done.exposure))
+    if done.compared is not None:
+        yield from paragraph(
+            f"The events were compared with all that was signed of them before at "
+            f"{done.compared:%Y-%m-%d %H:%M:%S} UTC: none was changed."
+        )
+    yield "The verifier key, to be given to auditors by another way than the log:"
+    yield vkey
+
+
+def published_lines(done: mentorcore.Checkpointed) -> Iterator[str]:
+    """What each place outside answered, and that one of them knows the log otherwise."""
     for publication in done.publications:
         name = clean(publication.sink)
         if publication.alarm:
@@ -73,18 +89,6 @@ def checkpoint_lines(done: mentorcore.Checkpointed, vkey: str, *, kept: int = 0)
             yield from paragraph(f"Taken by {name}.")
     if any(publication.alarm for publication in done.publications):
         yield from paragraph(OTHER_HISTORY)
-    elif kept:
-        yield from kept_alarms_lines(kept)
-    else:
-        yield from paragraph(LEVELS[done.exposure.level])
-    yield from paragraph(_exposed(done.exposure))
-    if done.compared is not None:
-        yield from paragraph(
-            f"The events were compared with all that was signed of them before at "
-            f"{done.compared:%Y-%m-%d %H:%M:%S} UTC: none was changed."
-        )
-    yield "The verifier key, to be given to auditors by another way than the log:"
-    yield vkey
 
 
 def kept_lines(done: mentorcore.Checkpointed, file: str) -> Iterator[str]:

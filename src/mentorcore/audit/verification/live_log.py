@@ -11,7 +11,7 @@ from mentorcore.audit.bundle.evidence import Redacted, ShownRow
 from mentorcore.audit.merkle.leaf import state_digest
 from mentorcore.audit.notes.checkpoint import shortened
 from mentorcore.audit.notes.kept_stamps import KeptStamp, kept_stamps
-from mentorcore.errors import ExportInvalid, UnfitRow
+from mentorcore.errors import ExportInvalid, NotALog, UnfitRow
 from mentorcore.log.storage.append_checks import LARGEST
 from mentorcore.log.storage.audit_tables import AuditTransaction, StoredRow
 from mentorcore.log.storage.connection_pool import ConnectionPool
@@ -112,8 +112,10 @@ def looked_at(path: Path, work: Callable[[ShownLog, list[str]], T]) -> T:
 
     Raises:
         ExportInvalid: It cannot be read as a log.
-        NotALog: Events stand beside it that cannot be read there.
+        NotALog: Nothing stands there, or events beside it that cannot be read there.
     """
+    if not path.is_file():
+        raise NotALog(f"there is no log at {path}")
     with connected(path) as file:
         source = standalone.source_of(path, file)
         damage = [reason for _, reason in source.faults]

@@ -18,6 +18,7 @@ from mentorcore.render.proving import (
     checkpoint_lines,
     kept_lines,
     key_lines,
+    published_lines,
     rebuilt_lines,
     rotated_lines,
 )
@@ -122,6 +123,11 @@ def run(asked: Namespace) -> int:
         kept = len(engine.alarms())
         _hand_out(asked, done, file, {**checkpoint_data(done, vkey), "alarms": kept})
     aside(asked, checkpoint_lines(done, vkey, kept=kept))
+    return _code(done)
+
+
+def _code(done: mentorcore.Checkpointed) -> ExitCode:
+    """Whether it was taken everywhere, and as of the history that is known there."""
     if any(p.alarm for p in done.publications):
         return ExitCode.NO
     return ExitCode.WRONG if any(p.problem for p in done.publications) else ExitCode.DONE
@@ -142,4 +148,5 @@ def _rotate(asked: Namespace, engine: mentorcore.Engine, key: Path, file: IO[str
     data = {**checkpoint_data(done, str(new.key)), "retired": str(kept)}
     _hand_out(asked, done, file, data)
     aside(asked, rotated_lines(str(new.key), str(kept)))
-    return ExitCode.DONE
+    aside(asked, published_lines(done))
+    return _code(done)
