@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audit.made_logs import VKEY, Auditor, MadeLog, events, state
+from audit.vectors import KEY
 
 from mentorcore.audit import standalone
+from mentorcore.audit.notes.verifier_keys import secret_signer
 
 MADE = MadeLog(events(8), [8])
 NOTE = MADE.note()
@@ -76,6 +80,33 @@ def test_what_has_the_form_of_a_checkpoint_and_is_none_is_bad_signature(
     auditor.hold(FALSE[how](NOTE) + LATER)
 
     assert auditor.verify(MADE.bundle(tmp_path / "bundle"))["verdict"] == "bad-signature"
+
+
+def test_a_held_checkpoint_of_another_key_is_told_as_just_that(tmp_path: Path) -> None:
+    another = secret_signer(KEY.name, bytes([7]) * 32, 1).key
+    auditor = Auditor(tmp_path)
+    auditor.hold(NOTE)
+
+    (fault,) = auditor.verify(MADE.bundle(tmp_path / "bundle"), vkey=str(another))["faults"]
+
+    assert fault["reason"] == f"{auditor.held[0]}: signed by no known key"
+
+
+def test_what_was_given_and_cannot_be_read_is_told_apart_from_the_log(tmp_path: Path) -> None:
+    log, here = MADE.bundle(tmp_path / "bundle"), tmp_path / "here.txt"
+    here.write_text(NOTE, "utf-8")
+    nothing: dict[str, Any] = dict.fromkeys(("quorum", "nonce", "max_age"))
+    nothing |= {"vkey": [VKEY], "witness": [], "streams": False, "log": log}
+    calls: list[dict[str, Any]] = [
+        {"checkpoint": [str(tmp_path / "nowhere.txt")]},
+        {"received": [(str(here), "2026-13-01")], "checkpoint": []},
+    ]
+
+    for call in calls:
+        asked = Namespace(**{**nothing, **call})
+        (fault,) = standalone.verify(asked)["faults"]
+
+        assert fault["reason"].startswith("what was given with it cannot be read: ")
 
 
 @pytest.mark.parametrize("text", ["", LATER, NOTE.replace("\n", " "), NOTE.replace("—", "-")])

@@ -34,7 +34,10 @@ EQUIVALENT: dict[str, list[tuple[str, str]]] = {
         (r"PRAGMA|cell_size_check|in for p in \(|query_only", HARDENING),
         (r"type\(state\) is not bytes", "the table is STRICT"),
         (r"note.signed and self.signed >", "without a key nothing is signed"),
-        (r"index < start or|row is None or leaf_hash|index, after\) == h|no row differs", WORDS),
+        (
+            r"index < start or|row is None or leaf_hash|index, after\) == h|no row differs|under another size",
+            WORDS,
+        ),
     ],
     "javascript": [
         (r"in const LINE|count <= 200_000|total \+ size|% 1000n", BEYOND),

@@ -446,7 +446,7 @@ class Verification:
                 text = "\n".join([*text.split("\n")[:20], ""])
             note = read_note(text, self.keys, self.witnesses)
             if (type(kept[0]), kept[0]) != (int, note.size) if kept else not note.signed:
-                raise ValueError("it is kept under another size, or signed by no known key")
+                raise ValueError("kept under another size" if kept else "signed by no known key")
         except MALFORMED as error:
             return self.no("bad-signature", f"{what}: {error}")
         if self.keys and not note.signed:
@@ -646,7 +646,7 @@ def verify(asked: argparse.Namespace) -> Any:
         if (held or asked.nonce is not None or witnesses) and not keys:
             wrong = "without --vkey no checkpoint and no nonce can be checked"
     except (ValueError, OSError) as error:
-        wrong = str(error)
+        wrong = f"what was given with it cannot be read: {error}"
     if wrong:
         return {"verdict": "unreadable", "faults": [{"verdict": "unreadable", "reason": wrong}]}
     with closing(source_of(asked.log)) as source:
