@@ -47,6 +47,18 @@ def test_what_is_not_there_ends_with_2_and_a_sentence(
     assert said in " ".join(told.err.split())
 
 
+def test_of_what_came_later_it_is_not_said_that_nothing_is_recorded(asked: Path, run: Run) -> None:
+    (person,) = run("log", asked, "--name", "person.registered", "--json").data
+
+    now = run("history", asked, person["stream"])
+    then = run("history", asked, person["stream"], "--as-known", person["position"] - 1)
+
+    assert now.code == 0
+    assert (then.code, then.out) == (2, "")
+    said = f"nothing was recorded about {person['stream']} by then, up to position"
+    assert said in " ".join(then.err.split())
+
+
 def test_an_event_of_the_catalogue_that_did_not_happen_is_an_answer(asked: Path, run: Run) -> None:
     told = run("log", asked, "--name", "meeting-held")
 

@@ -193,6 +193,9 @@ class HistoryIndex:
     ) -> HistorySubject:
         """The streams of a history; see `Views.history`."""
         own = self._rows([stream], position)[stream]
+        if not own and asked.as_known is not None:
+            by_then = f"nothing was recorded about {stream} by then, up to position {position}"
+            raise Refused(by_then, "no_such_subject")
         founding = self._founding(stream, own)
         program = getattr(founding, "program_id", "")
         then = program_then(self._summaries, self._store, program, position, asked)
