@@ -1,5 +1,6 @@
 """What auditors ask of records is told of every one, in Python: none is passed over."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from projections.town import BEGAN, BOSS, ZONE, Town, mc
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import valid_time
 from mentorcore.errors import Invalid, Refused
+from mentorcore.log.stores.opening import open_store
 
 SEE, AUDITOR = mc.Viewer.coordinator(), mc.Viewer.auditor()
 CORRECTIONS = ("record.amended", "record.retracted")
@@ -199,19 +201,22 @@ def _found(town: Town, person: str, **how: Any) -> dict[int, str]:
     return {t.told.position: t.how for t in found}
 
 
-def test_what_stood_in_a_group_before_somebody_joined_it_is_found(town: Town) -> None:
-    held = met(town)
-    town.to("2026-08-31")
-    late = town.enrol("mentor", "Amir")
-    before = town.engine.position
-    town.ask(mc.AddMember(pairing_id=held.stream, participant=late, since=date(2026, 8, 24)))
+def test_what_stood_in_a_group_before_somebody_joined_it_is_found(store_url: str) -> None:
+    with closing(open_store(store_url)) as store:
+        town = Town(store)
+        town.meet(town.pair(), "2026-08-17")
+        held = met(town)
+        town.to("2026-08-31")
+        late = town.enrol("mentor", "Amir")
+        before = town.engine.position
+        town.ask(mc.AddMember(pairing_id=held.stream, participant=late, since=date(2026, 8, 24)))
 
-    found = _found(town, town.persons[late])
-    then = _found(town, town.persons[late], as_known=before)
+        found = _found(town, town.persons[late])
+        then = _found(town, town.persons[late], as_known=before)
 
-    assert found[held.position] == "shared"
-    assert _whole_streams(town, found) <= set(found)
-    assert held.position not in then
+        assert found[held.position] == "shared"
+        assert _whole_streams(town, found) <= set(found)
+        assert held.position not in then
 
 
 def _waiting_response(town: Town, key: str, *subjects: str, **more: Any) -> str:
