@@ -384,4 +384,4 @@ def test_a_log_is_brought_up_to_date_when_somebody_says_so(
     missing = run("migrate", tmp_path / "nothing.db")
 
     assert (said.code, said.out) == (0, f"{program / 'program.db'} has format 2: nothing to do.\n")
-    assert (missing.code, "does not exist" in missing.err) == (2, True)
+    assert (missing.code, "does not exist" in " ".join(missing.err.split())) == (2, True)

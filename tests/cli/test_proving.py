@@ -115,11 +115,11 @@ def test_a_checkpoint_is_not_made_when_its_file_cannot_be(
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16"])
 def test_what_is_redirected_into_a_file_can_be_checked(
     program: Path, run: Run, vkey: str, tmp_path: Path, encoding: str
 ) -> None:
-    """Whatever encoding a system has for its terminal."""
+    """Whatever encoding a system has: one that lacks letters, one that writes all otherwise."""
     run("checkpoint", program, "--out", tmp_path / "first.txt")
     register(run, program)
     note, receipt, proof = (tmp_path / name for name in ("may.txt", "a.receipt", "a.proof"))
