@@ -123,6 +123,14 @@ def archives() -> Iterator[Case]:
 def damaged_archives() -> Iterator[Case]:
     made = plain()
     whole, note = files(made), made.note()
+    yield Case("nothing-told-once", "Where nothing can be read, one fault says so.", b"", "unreadable", [note],
+               expect={"covered": 0, "fault_count": 1, "notice_count": 0})  # fmt: skip
+    stored = zipped(whole, how=zipfile.ZIP_STORED)
+    at = stored.index(b'"pairing.meeting-held"')
+    yield Case("damaged-events-told-once", "Events that cannot be read are one fault.", stored[:at] + b"'" + stored[at + 1 :],
+               "unreadable", [note], expect={"covered": 0, "fault_count": 1, "notice_count": 0})  # fmt: skip
+    yield Case("litter-told", "What is left out is told.", zipped(whole | {".DS_Store": b"x", "tiles/Thumbs.db": b"x"}),
+               "verified", [note], expect={"notice_count": 2, "faults": []})  # fmt: skip
     beside = listed(whole | {"schema/a": b"some text " * 9, "schema/b": bytes(range(256))})
     sound = zipped(beside)
     told = zipfile.ZipFile(io.BytesIO(sound)).getinfo("schema/a")
@@ -211,6 +219,10 @@ def came_along() -> Iterator[Case]:
     yield Case("came-another-key-other-root", "One that an unknown key signed is left out, whatever it says.",
                came(made, [6, other.note()]), "verified", [made.note()],
                expect={"faults": [], "notice_count": 1, "covered": 6})  # fmt: skip
+    long = seen(made.note(3), (SEEING, AT), (OTHERS[0], AT + 300 * 86_400))
+    yield Case("seen-first-by-one", "It was seen on the day of the earliest.", bundle(made), "verified", [long],
+               asked={"witnesses": [WITNESS, str(OTHERS[0].key)], "now": AT + 900 * 86_400},
+               expect={"faults": [], "notice_count": 0})  # fmt: skip
     few = seen(made.note(), (SEEING, AT - 300 * 86_400))
     sixteenth = made.note().replace("\n\n", "\n\n" + "".join(map(stranger, range(15)))) + stranger(
         99
