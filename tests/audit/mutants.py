@@ -230,18 +230,28 @@ def _lines_of(case: dict[str, Any], module: ModuleType) -> frozenset[int]:
     return frozenset(lines)
 
 
+def _body_around(functions: list[ast.FunctionDef], line: int) -> range | None:
+    """The lines of the innermost function around a line; ``None`` if there is none."""
+    bodies = [range(f.body[0].lineno, (f.end_lineno or 0) + 1) for f in functions]
+    return min((body for body in bodies if line in body), key=len, default=None)
+
+
 def killed_in_python(source: str, mutants: Iterable[Mutant]) -> Iterator[str | None]:
     """Of each mutant the case that shows it, or ``None``.
 
-    Cases that come by the changed line are asked first, and of these the last that showed one.
+    Cases that come by the changed line are asked first, and of these the last that showed one; those
+    that never come to its function are not: to them nothing was changed.
     """
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)]
     original = _module(source, "original")
     cases = [(case, _lines_of(case, original)) for case in CASES]
     for mutant in mutants:
         killer = None
         try:
             module = _module(mutant.text, "mutant")
-            for one in sorted(cases, key=lambda one: mutant.line not in one[1]):
+            within = _body_around(functions, mutant.line)
+            asked = [one for one in cases if within is None or not one[1].isdisjoint(within)]
+            for one in sorted(asked, key=lambda one: mutant.line not in one[1]):
                 killer = str(one[0]["name"])
                 if _answer(one[0], module):
                     cases.insert(0, cases.pop(cases.index(one)))
