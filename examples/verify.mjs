@@ -809,7 +809,7 @@ export function verify({ log, vkeys = [], held = [], ...asked }) {
   verification.readHeld(held);
   let report = {
     log_id: "", size: 0, position: 0n, covered: 0n, covered_position: 0n, signed: 0n, withheld: 0, redacted: [],
-    gaps: 0n, opened: [],
+    gaps: 0n, opened: [], cosigned: null,
   };
   try {
     verification.bundle = new Bundle(log);

@@ -36,7 +36,7 @@ EQUIVALENT: dict[str, list[tuple[str, str]]] = {
             WORDS,
         ),
         (
-            r"in ENDS = |sorted\(\(\*ENDS|253_?000_?000_?000",
+            r"ENDS = |sorted\(\(\*ENDS|253_?000_?000_?000",
             "a day near the first or last one there is",
         ),
         (r"in Note = namedtuple", "its name, and defaults that are never left"),
@@ -54,6 +54,7 @@ EQUIVALENT: dict[str, list[tuple[str, str]]] = {
             "there is one, or all are of one name",
         ),
         (r"in times\[name\] = max", "a time is at least 1"),
+        (r"under another size", WORDS),
         (
             r"at < self.bounds|self.last > until|at > self.last|b'-' in|beyond = \[notes\[0\]",
             EQUAL,
@@ -109,6 +110,9 @@ EQUIVALENT: dict[str, list[tuple[str, str]]] = {
         (r"Date\.now\(\)", "the clock of whoever runs it"),
         (r"instanceof (Malformed|Unreadable)", RETHROWN),
         (r"entry.isFile", LINKS),
+        (r"length: 256 .*257$", "an entry that is never asked for"),
+        (r"\"manifest.json\" in if \(tops.size", "a manifest alone is in no folder"),
+        (r"\"later\" in|dated back", WORDS),
     ],
 }
 """Mutants that no vector tells from the original: a pattern of what changed, and why."""

@@ -125,6 +125,9 @@ def damaged_archives() -> Iterator[Case]:
     whole, note = files(made), made.note()
     yield Case("nothing-told-once", "Where nothing can be read, one fault says so.", b"", "unreadable", [note],
                expect={"covered": 0, "fault_count": 1, "notice_count": 0})  # fmt: skip
+    yield Case("nothing-reported", "And the report says nothing of it.", b"", "unreadable", [note],
+               expect={"size": 0, "position": 0, "covered": 0, "covered_position": 0, "signed": 0, "withheld": 0, "gaps": 0,
+                       "cosigned": None, "redacted": [], "opened": []})  # fmt: skip
     stored = zipped(whole, how=zipfile.ZIP_STORED)
     at = stored.index(b'"pairing.meeting-held"')
     yield Case("damaged-events-told-once", "Events that cannot be read are one fault.", stored[:at] + b"'" + stored[at + 1 :],
