@@ -71,7 +71,6 @@ EQUIVALENT: dict[str, list[tuple[str, str]]] = {
         (r"type\(state\) is not bytes", "the table is STRICT"),
         (r"note.signed and self.signed >", "without a key nothing is signed"),
         (r"'rows' in lists", "nothing asks for it"),
-        (r"under another size", WORDS),
     ],
     "javascript": [
         (
