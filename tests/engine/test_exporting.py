@@ -137,6 +137,20 @@ def test_withheld_states_are_in_no_file_of_the_export(
     assert "person.registered" in done.withheld
 
 
+def test_the_word_behind_the_dot_names_what_is_withheld_where_one_event_has_it(
+    at: At, key: VerifierKey, tmp_path: Path
+) -> None:
+    with opened(at, tmp_path) as engine:
+        World(engine).pair()
+        done = exported(engine, tmp_path / "bundle", withhold=["formed"])
+
+        with pytest.raises(Invalid, match="'enrolled' names none"):
+            exported(engine, tmp_path / "other", withhold=["enrolled"])
+
+    assert done.withheld == ("pairing.formed",)
+    assert not (tmp_path / "other").exists()
+
+
 def test_an_export_brings_what_is_needed_to_understand_it(
     at: At, key: VerifierKey, tmp_path: Path
 ) -> None:

@@ -44,7 +44,7 @@ def form_at(path: Path, url: str, *, part: bool, move: bool) -> str:
 
 
 def withheld_names(withhold: Iterable[str], model: Model) -> frozenset[str]:
-    """The names of events that are meant.
+    """The names of events that are meant; what stands behind the dot is enough where one has it.
 
     Raises:
         Invalid: There are none of that name, or they say what a verifier has to read.
@@ -59,6 +59,9 @@ def withheld_names(withhold: Iterable[str], model: Model) -> frozenset[str]:
             or (asked.endswith(".*") and name.startswith(kind))
             or (asked in WITH_SEALED_FIELDS and personal_fields(cls))
         }
+        alike = {name for name in model.names if name.partition(".")[2] == asked}
+        if not meant and len(alike) == 1:
+            meant = alike
         if not meant or any(name.startswith("audit.") for name in meant):
             raise Invalid(
                 "these states cannot be withheld",
