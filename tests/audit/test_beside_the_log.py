@@ -228,7 +228,7 @@ def subscriptions(kept: Kept) -> None:
 @row("texts of mappings")
 def mappings(kept: Kept) -> None:
     kept.sql(
-        "UPDATE log_index SET body = CAST(body || ?1 AS BLOB) WHERE kind = 'mapping'",
+        "UPDATE log_index SET body = CAST(body || ? AS BLOB) WHERE kind = 'mapping'",
         "\n[labels]\nx = 'y'\n",
     )
 
