@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -36,12 +35,6 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
 # marked slow look for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
-
-
-def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the collector of cycles need not look at it again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
