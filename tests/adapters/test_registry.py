@@ -63,16 +63,19 @@ def made_ones(group: str) -> list[EntryPoint]:
     return [entry for entry in found if entry.dist and entry.dist.name.startswith("made-")]
 
 
+NUMBER = itertools.count(1)
+"""A module that was imported once is not looked for again, though its folder is gone."""
+
+
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Install a made distribution with one plugin module; gives back its entry point's name."""
     monkeypatch.syspath_prepend(str(tmp_path))
     # Plugins that somebody has installed beside mentorcore are none of the test's business.
     monkeypatch.setattr("mentorcore.plugins.entry_points", made_ones)
-    number = itertools.count(1)
 
     def install(name: str, source: str | None, target: str = "") -> str:
-        module = f"made_plugin_{next(number)}_{tmp_path.name}"
+        module = f"made_plugin_{next(NUMBER)}"
         if source is not None:
             (tmp_path / f"{module}.py").write_text(source)
         info = tmp_path / f"made_{name}-1.0.dist-info"
