@@ -28,6 +28,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.personal_text", 0, set()),
     ("mentorcore.plugins", 0, {"attrs", "pluggy"}),
     ("mentorcore.domain", 1, {"attrs"}),
+    ("mentorcore.policy", 1, {"attrs"}),
     # spec, and what it offers to authors
     ("mentorcore.adapters", 1, {"attrs", "msgspec", "pluggy"}),
     ("mentorcore.adapters.registry", 2, {"attrs", "pluggy"}),
@@ -76,6 +77,7 @@ WINGS = {
         "mentorcore.adapters",
     },
     "mentorcore.domain": {"mentorcore.errors", "mentorcore.personal_text", "mentorcore.domain"},
+    "mentorcore.policy": {"mentorcore.errors", "mentorcore.domain", "mentorcore.policy"},
     "mentorcore.log": {
         "mentorcore.errors",
         "mentorcore.cached_property",

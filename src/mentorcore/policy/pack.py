@@ -1,0 +1,50 @@
+"""A policy pack: its head and its rules."""
+
+from datetime import date
+
+import attrs
+
+from mentorcore.policy.grammar import Rule
+
+__all__ = ["Pack"]
+
+
+@attrs.frozen(kw_only=True)
+class Pack:
+    """A policy pack.
+
+    Attributes:
+        id: Its id, such as ``us-ca-teacher-induction``.
+        version: Its version.
+        title: What it is called.
+        jurisdiction: Where it holds, such as ``US-CA``.
+        authority: Who made the rules.
+        citation: Where they stand.
+        effective_from: The first day on which they hold.
+        effective_to: The first day on which they do not any more.
+        reviewed_on: When the text was looked at last.
+        notice: What whoever adopts it has to know.
+        week_in_session_min_days: Days with lessons that make a week one in session.
+        unverified_credit_counts: Whether earlier service counts that nobody verified.
+        rules: Its rules.
+        digest: SHA-256 of the bytes of its file, in hexadecimal digits.
+    """
+
+    id: str
+    version: str
+    title: str
+    jurisdiction: str
+    authority: str
+    citation: str
+    effective_from: date
+    effective_to: date | None = None
+    reviewed_on: date
+    notice: str
+    week_in_session_min_days: int = 1
+    unverified_credit_counts: bool = False
+    rules: tuple[Rule, ...]
+    digest: str
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
