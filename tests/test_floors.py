@@ -26,6 +26,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.log_errors", 0, set()),
     ("mentorcore.integrity_errors", 0, set()),
     ("mentorcore.personal_text", 0, set()),
+    ("mentorcore.near_words", 0, set()),
     ("mentorcore.plugins", 0, {"attrs", "pluggy"}),
     ("mentorcore.domain", 1, {"attrs"}),
     ("mentorcore.policy", 1, {"attrs"}),
@@ -77,7 +78,12 @@ WINGS = {
         "mentorcore.adapters",
     },
     "mentorcore.domain": {"mentorcore.errors", "mentorcore.personal_text", "mentorcore.domain"},
-    "mentorcore.policy": {"mentorcore.errors", "mentorcore.domain", "mentorcore.policy"},
+    "mentorcore.policy": {
+        "mentorcore.errors",
+        "mentorcore.near_words",
+        "mentorcore.domain",
+        "mentorcore.policy",
+    },
     "mentorcore.log": {
         "mentorcore.errors",
         "mentorcore.cached_property",

@@ -34,7 +34,8 @@ from mentorcore.domain.settings import (
 from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
 from mentorcore.errors import Invalid, Problem
 from mentorcore.intake.calendar_tables import PlannedYear, planned_years
-from mentorcore.intake.mappings.toml_tables import Table, did_you_mean, read_toml
+from mentorcore.intake.mappings.toml_tables import Table, read_toml
+from mentorcore.near_words import did_you_mean
 
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
 

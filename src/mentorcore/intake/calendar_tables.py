@@ -15,7 +15,8 @@ from mentorcore.domain.school_calendar import (
     calendar_problems,
 )
 from mentorcore.domain.values import Code
-from mentorcore.intake.mappings.toml_tables import Table, did_you_mean
+from mentorcore.intake.mappings.toml_tables import Table
+from mentorcore.near_words import did_you_mean
 
 __all__ = ["PlannedYear", "planned_years"]
 

@@ -20,8 +20,8 @@ from mentorcore.intake.directory import (
 )
 from mentorcore.intake.held_names import address, cell, folded, is_address, words
 from mentorcore.intake.mappings.mapping import Naming
-from mentorcore.intake.mappings.toml_tables import did_you_mean
 from mentorcore.intake.namesakes import NamedPerson, added, among, described, nearest, on_the_day
+from mentorcore.near_words import did_you_mean
 
 __all__ = [
     "NamedPerson",

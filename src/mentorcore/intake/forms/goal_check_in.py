@@ -19,8 +19,8 @@ from mentorcore.intake.forms.pairings import MEMBERS, WHO, member, nobody, paire
 from mentorcore.intake.intents import Asked, Intents, Reason
 from mentorcore.intake.lookup import NotFound, find_goal, goals_to_go_on, with_a_typing_error
 from mentorcore.intake.mappings.templates import mapping_to_edit
-from mentorcore.intake.mappings.toml_tables import did_you_mean
 from mentorcore.intake.row import Row
+from mentorcore.near_words import did_you_mean
 
 __all__ = ["GOAL_CHECK_IN"]
 

@@ -25,7 +25,8 @@ from mentorcore.intake.mappings.mapping import (
     NumberMarks,
     spoken,
 )
-from mentorcore.intake.mappings.toml_tables import Table, canonical, did_you_mean, read_toml
+from mentorcore.intake.mappings.toml_tables import Table, canonical, read_toml
+from mentorcore.near_words import did_you_mean
 
 __all__ = ["digest_of", "read_mapping"]
 

@@ -4,10 +4,9 @@ Whoever reads a table asks it for what it may hold, and ends with `Table.done`, 
 entries that nobody asked for. Tables in a list are counted from 1, as people count them.
 """
 
-import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -15,8 +14,9 @@ from mentorcore.adapters.dates import DateProblem, zone_named
 from mentorcore.domain.declarations import CODE
 from mentorcore.domain.values import Code
 from mentorcore.errors import Invalid, Problem
+from mentorcore.near_words import did_you_mean
 
-__all__ = ["Table", "canonical", "did_you_mean", "read_toml"]
+__all__ = ["Table", "canonical", "read_toml"]
 
 T = TypeVar("T")
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)", re.DOTALL)
@@ -52,13 +52,6 @@ def read_toml(text: str, what: str, problems: list[Problem]) -> "Table":
             raise Invalid(what, [Problem("", str(error), "TOML")]) from None
         place = f"line {found[2]}, column {found[3]}" if found[2] else "at the end of the file"
         raise Invalid(what, [Problem(place, f"this is not TOML: {found[1]}")]) from None
-
-
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """The known word that looks most like *wrong*, as the end of a sentence, if one does."""
-    folded = {word.casefold(): word for word in known}
-    near = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
-    return f"; did you mean {folded[near[0]]!r}?" if near else ""
 
 
 def canonical(content: Any) -> Any:
