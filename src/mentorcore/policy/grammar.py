@@ -1,7 +1,8 @@
 """The words of a policy pack: scopes, units, periods, selectors, and what every rule says."""
 
 from collections.abc import Mapping
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import attrs
 
@@ -20,6 +21,7 @@ __all__ = [
     "Selector",
     "Unit",
     "Window",
+    "written",
 ]
 
 Scope = Literal["participant", "pairing", "mentor", "cohort", "program"]
@@ -40,6 +42,34 @@ Prorate = Literal["none", "fte_scale", "fte_extend", "enrolled_share", "minus_cr
 CountFrom = Literal["day_after", "same_day"]
 Plain = str | int | bool
 Op = Literal["==", "!=", ">=", "<=", ">", "<", "in", "has"]
+
+
+def written(
+    key: str | None = None,
+    *,
+    least: int = 0,
+    hundredths: bool = False,
+    one_or_more: bool = False,
+    within: str | None = None,
+) -> Mapping[str, Any]:
+    """How a parameter stands in a file, where its name and type do not say it.
+
+    Args:
+        key: Its key, where that is another than the name here.
+        least: The least that a number may be.
+        hundredths: Whether a share such as ``0.10`` stands there, and hundredths here.
+        one_or_more: Whether a single word may stand for a list of one.
+        within: The table inside that it stands in.
+    """
+    return MappingProxyType(
+        {
+            "key": key,
+            "least": least,
+            "hundredths": hundredths,
+            "one_or_more": one_or_more,
+            "within": within,
+        }
+    )
 
 
 @attrs.frozen(kw_only=True)

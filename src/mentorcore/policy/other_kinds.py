@@ -4,13 +4,24 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.policy.grammar import CountFrom, Op, Period, Plain, ReliefType, Rule, Selector, Unit
+from mentorcore.policy.grammar import (
+    CountFrom,
+    Op,
+    Period,
+    Plain,
+    ReliefType,
+    Rule,
+    Selector,
+    Unit,
+    written,
+)
 
 __all__ = [
     "Artifact",
     "Bound",
     "Count",
     "Eligibility",
+    "Predicate",
     "Prerequisite",
     "ProcessExists",
     "ProhibitedRelation",
@@ -19,7 +30,6 @@ __all__ = [
     "Relief",
     "Report",
     "SoftMatch",
-    "Test",
 ]
 
 
@@ -28,15 +38,15 @@ class Bound:
     """A bound that holds where a fact about the subject does.
 
     Attributes:
-        fact: The fact that is compared (``if`` in a file: ``{fact, op, value}``).
+        fact: The fact that is compared.
         op: How.
         value: With what.
         max: The bound.
     """
 
-    fact: str
-    op: Op
-    value: Plain
+    fact: str = attrs.field(metadata=written(within="if"))
+    op: Op = attrs.field(metadata=written(within="if"))
+    value: Plain = attrs.field(metadata=written(within="if"))
     max: int
 
 
@@ -60,7 +70,7 @@ class Ratio(Rule):
 
 
 @attrs.frozen(kw_only=True)
-class Test:
+class Predicate:
     """A predicate about a subject.
 
     Attributes:
@@ -84,7 +94,7 @@ class Eligibility(Rule):
         role: Whose facts are looked at in a pairing: the mentor's, where nothing else is said.
     """
 
-    all: tuple[Test, ...]
+    all: tuple[Predicate, ...]
     at: Literal["assignment", "continuous"] = "assignment"
     role: str = "mentor"
 
@@ -102,7 +112,7 @@ class Prerequisite(Rule):
 
     requires: Selector
     before: Selector | Literal["school_year_start"]
-    valid_for_months: int | None = None
+    valid_for_months: int | None = attrs.field(default=None, metadata=written(least=1))
     role: str = "mentor"
 
 
@@ -194,7 +204,7 @@ class Count(Rule):
     min: int | None = None
     max: int | None = None
     period: Period = "school_year"
-    slack_percent: int = 10
+    slack_percent: int = attrs.field(default=10, metadata=written("slack", hundredths=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -232,7 +242,7 @@ class Relief(Rule):
     applies_to: tuple[str, ...]
     granted_by: tuple[str, ...] = ("coordinator",)
     basis_required: bool = True
-    max: int | None = None
+    max: int | None = attrs.field(default=None, metadata=written(least=1))
 
 
 @attrs.frozen(kw_only=True)

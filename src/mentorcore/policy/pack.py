@@ -4,7 +4,7 @@ from datetime import date
 
 import attrs
 
-from mentorcore.policy.grammar import Rule
+from mentorcore.policy.grammar import Rule, written
 
 __all__ = ["Pack"]
 
@@ -28,6 +28,7 @@ class Pack:
         unverified_credit_counts: Whether earlier service counts that nobody verified.
         rules: Its rules.
         digest: SHA-256 of the bytes of its file, in hexadecimal digits.
+        text: What its file says, to the byte; empty for a pack that was made otherwise.
     """
 
     id: str
@@ -40,10 +41,13 @@ class Pack:
     effective_to: date | None = None
     reviewed_on: date
     notice: str
-    week_in_session_min_days: int = 1
-    unverified_credit_counts: bool = False
+    week_in_session_min_days: int = attrs.field(
+        default=1, metadata=written(least=1, within="settings")
+    )
+    unverified_credit_counts: bool = attrs.field(default=False, metadata=written(within="settings"))
     rules: tuple[Rule, ...]
     digest: str
+    text: str = attrs.field(default="", eq=False, repr=False)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id."""

@@ -4,7 +4,16 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.policy.grammar import CountFrom, Period, Prorate, Rule, Selector, Unit, Window
+from mentorcore.policy.grammar import (
+    CountFrom,
+    Period,
+    Prorate,
+    Rule,
+    Selector,
+    Unit,
+    Window,
+    written,
+)
 
 __all__ = ["AverageDosage", "Cadence", "Deadline", "Duration", "SubMinimum", "TotalDosage"]
 
@@ -43,10 +52,10 @@ class Cadence(Rule):
     """
 
     anchor: Selector
-    first: int = 1
-    last: int | None = None
+    first: int = attrs.field(default=1, metadata=written("from", least=1))
+    last: int | None = attrs.field(default=None, metadata=written("to", least=1))
     window: Window
-    min_count: int = 1
+    min_count: int = attrs.field(default=1, metadata=written(least=1))
     counts: Selector
     tolerance: int = 0
 
@@ -66,7 +75,7 @@ class AverageDosage(Rule):
     """
 
     anchor: Selector
-    minutes: int
+    minutes: int = attrs.field(metadata=written(least=1))
     per: Window
     period: Period = "school_year"
     counts: Selector
@@ -84,7 +93,7 @@ class SubMinimum:
         kind: The kind of meeting; nothing for any.
     """
 
-    minutes: int
+    minutes: int = attrs.field(metadata=written(least=1))
     modality: str | None = None
     kind: str | None = None
 
@@ -100,16 +109,17 @@ class TotalDosage(Rule):
         verified_only: Whether only meetings count whose last verdict is ``confirmed``.
         sub_minimum: Minutes that have to be of one sort.
         prorate: How the total (and each sub-minimum) is pro-rated.
-        slack: By which share of the total one may be behind before it is at risk, in hundredths.
+        slack_percent: By which share of the total one may be behind before it is at risk, in
+            hundredths.
     """
 
-    minutes: int
+    minutes: int = attrs.field(metadata=written(least=1))
     period: Period = "school_year"
     counts: Selector
     verified_only: bool = False
     sub_minimum: tuple[SubMinimum, ...] = ()
     prorate: Prorate = "none"
-    slack_percent: int = 10
+    slack_percent: int = attrs.field(default=10, metadata=written("slack", hundredths=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +135,7 @@ class Duration(Rule):
     """
 
     anchor: Selector
-    limit: int
+    limit: int = attrs.field(metadata=written(least=1))
     unit: Unit = "school_year"
-    prorate: tuple[Prorate, ...] = ()
+    prorate: tuple[Prorate, ...] = attrs.field(default=(), metadata=written(one_or_more=True))
     school_year_counts: Literal["any", "majority", "full"] = "full"

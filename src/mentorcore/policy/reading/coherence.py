@@ -1,0 +1,190 @@
+"""What does not fit together in a pack whose parts are each as they have to be."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import get_args
+
+from mentorcore.domain.declarations import CODE, event_info
+from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingKind, Modality
+from mentorcore.domain.person.events import LineKind
+from mentorcore.domain.visibility import READERS
+from mentorcore.errors import Problem
+from mentorcore.near_words import did_you_mean
+from mentorcore.policy.grammar import Rule, Scope, Selector
+from mentorcore.policy.kinds import GUARDING
+from mentorcore.policy.other_kinds import (
+    Artifact,
+    Count,
+    Eligibility,
+    Predicate,
+    ProcessExists,
+    ProhibitedRelation,
+    ProhibitedUse,
+    Ratio,
+    Relief,
+    Report,
+    SoftMatch,
+)
+from mentorcore.policy.selectors import selectors
+from mentorcore.policy.time_kinds import AverageDosage, Cadence, TotalDosage
+
+__all__ = ["among_rules", "between_dates", "within_rule"]
+
+PERIOD = re.compile(r"school_year|semester|term|program|rolling [1-9]\d*")
+PERIODS = ("school_year", "semester", "term", "program", "rolling 4")
+MONTH_DAY = re.compile(r"\d\d-\d\d")
+ORDERED = (">=", "<=", ">", "<")
+LEAP_YEAR = 2024
+
+ABOUT: dict[type[Rule], Scope] = {
+    ProcessExists: "program",
+    SoftMatch: "pairing",
+    ProhibitedRelation: "pairing",
+}
+"""What rules of some kinds can be about, and nothing else."""
+MEASURED: dict[str, Scope] = {
+    "mentees_per_mentor": "mentor",
+    "group_size": "pairing",
+    "cohort_size": "cohort",
+}
+"""Whose each measure of a ratio is."""
+
+Found = Iterator[Problem]
+
+
+def between_dates(effective_from: date, effective_to: date | None) -> Found:
+    """What does not fit between the dates of a pack."""
+    if effective_to is not None and effective_to <= effective_from:
+        said = f"{effective_to} is not after the first day"
+        yield Problem("pack.effective_to", said, f"the first day after, behind {effective_from}")
+
+
+def within_rule(rule: Rule, path: str) -> Found:
+    """What does not fit within one rule."""
+    if not CODE.fullmatch(rule.id):
+        yield Problem(f"{path}.id", f"{rule.id!r} cannot be an id", "a word such as CA-2a")
+    if rule.enforce == "guard" and type(rule) not in GUARDING:
+        kinds = "ratio (hard), eligibility, prerequisite, prohibited_relation, prohibited_use"
+        said = "a rule of this kind measures and cannot forbid"
+        yield Problem(f"{path}.enforce", said, f"project; guard goes with {kinds}")
+    scope = MEASURED[rule.measure] if isinstance(rule, Ratio) else ABOUT.get(type(rule))
+    if scope is not None and rule.scope != scope:
+        yield Problem(f"{path}.scope", f"{rule.scope!r} does not fit this kind of rule", scope)
+    yield from _periods(rule, path)
+    for selector, place in selectors(rule):
+        yield from _meetings(selector, f"{path}.{place}")
+    match rule:
+        case Cadence(last=int() as last) if last < rule.first:
+            yield Problem(
+                f"{path}.to", f"{last} is before the first window", f"{rule.first} or more"
+            )
+        case Ratio():
+            yield from _ratio(rule, path)
+        case Count() if rule.min is None and rule.max is None:
+            yield Problem(f"{path}.min", "is missing, and so is max", "one of the two")
+        case Count(min=int() as least, max=int() as most) if most < least:
+            yield Problem(f"{path}.max", f"{most} is less than min", f"{least} or more")
+        case Artifact() if (rule.anchor is None) == (rule.period is None):
+            said = "is missing, and so is anchor" if rule.period is None else "stands beside anchor"
+            yield Problem(f"{path}.period", said, "either a period, or an anchor with its limit")
+        case Eligibility():
+            for number, test in enumerate(rule.all, 1):
+                yield from _comparison(test, f"{path}.all[{number}].value")
+        case ProhibitedUse():
+            yield from _words(rule.visibility, tuple(READERS), f"{path}.visibility")
+        case ProhibitedRelation():
+            yield from _words(rule.relations, get_args(LineKind), f"{path}.relations")
+        case Report(due_on=str() as due) if not _is_day(due):
+            yield Problem(f"{path}.due_on", f"{due!r} is no day of a year", "such as 06-01")
+        case _:
+            pass
+
+
+def among_rules(ids: Mapping[str, str], rules: Mapping[str, Rule]) -> Found:
+    """What does not fit between rules.
+
+    Args:
+        ids: The id of each rule by its path, also of those that could not be read.
+        rules: Those that could be read, by path.
+    """
+    seen: set[str] = set()
+    for path, rule_id in ids.items():
+        if rule_id in seen:
+            yield Problem(f"{path}.id", f"{rule_id!r} stands there twice", "an id of its own")
+        seen.add(rule_id)
+    by_id = {rule.id: rule for rule in rules.values()}
+    for path, rule in rules.items():
+        if isinstance(rule, Relief):
+            yield from _relieved(rule, seen, by_id, path)
+
+
+def _relieved(relief: Relief, ids: set[str], by_id: Mapping[str, Rule], path: str) -> Found:
+    for number, rule_id in enumerate(relief.applies_to, 1):
+        at = f"{path}.applies_to[{number}]"
+        relieved = by_id.get(rule_id)
+        if rule_id not in ids:
+            hint = did_you_mean(rule_id, ids)
+            yield Problem(at, f"there is no rule {rule_id!r} in this pack{hint}", "a rule's id")
+        elif isinstance(relieved, Relief):
+            yield Problem(at, f"{rule_id!r} is a relief itself", "a rule that asks for something")
+        elif relieved is not None:
+            for relief_type in relief.types:
+                if relief_type not in relieved.relief_allowed:
+                    said = f"{rule_id!r} does not allow {relief_type!r}"
+                    yield Problem(at, said, f"{relief_type} in its relief_allowed")
+
+
+def _periods(rule: Rule, path: str) -> Found:
+    if not isinstance(rule, AverageDosage | TotalDosage | Count | Artifact | Report):
+        return
+    if rule.period is not None and not PERIOD.fullmatch(rule.period):
+        hint = did_you_mean(rule.period, PERIODS)
+        expected = "school_year, semester, term, program, or rolling and a number"
+        yield Problem(f"{path}.period", f"{rule.period!r} is no period{hint}", expected)
+
+
+def _meetings(selector: Selector, path: str) -> Found:
+    if selector.event == event_info(MeetingHeld).name:
+        yield from _words(selector.kinds, get_args(MeetingKind), f"{path}.kinds")
+        yield from _words(selector.modalities, get_args(Modality), f"{path}.modalities")
+
+
+def _words(found: tuple[str, ...], known: tuple[str, ...], path: str) -> Found:
+    for number, word in enumerate(found, 1):
+        if word not in known:
+            hint = did_you_mean(word, known)
+            yield Problem(
+                f"{path}[{number}]", f"{word!r} is unknown{hint}", "of " + ", ".join(known)
+            )
+
+
+def _ratio(rule: Ratio, path: str) -> Found:
+    if rule.max is None and rule.min is None and not rule.when:
+        yield Problem(f"{path}.max", "is missing, and so are min and when", "at least one bound")
+    if rule.max is not None and rule.min is not None and rule.max < rule.min:
+        yield Problem(f"{path}.max", f"{rule.max} is less than min", f"{rule.min} or more")
+    if rule.hard != (rule.enforce == "guard"):
+        said = "a hard bound forbids" if rule.hard else "a bound that is not hard forbids nothing"
+        yield Problem(f"{path}.hard", said, 'hard = true and enforce = "guard", or neither')
+    for number, bound in enumerate(rule.when, 1):
+        test = Predicate(fact=bound.fact, op=bound.op, value=bound.value)
+        yield from _comparison(test, f"{path}.when[{number}].if.value")
+
+
+def _comparison(test: Predicate, path: str) -> Found:
+    if (test.op == "in") != isinstance(test.value, tuple):
+        expected = "a list, of which the fact is one" if test.op == "in" else "a single value"
+        yield Problem(path, f"does not fit {test.op!r}", expected)
+    elif test.op in ORDERED and type(test.value) is not int:
+        yield Problem(path, f"{test.value!r} is no number, and {test.op!r} compares", "a number")
+
+
+def _is_day(due: str) -> bool:
+    if not MONTH_DAY.fullmatch(due):
+        return False
+    try:
+        date(LEAP_YEAR, int(due[:2]), int(due[3:]))
+    except ValueError:
+        return False
+    return True
