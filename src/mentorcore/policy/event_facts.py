@@ -17,7 +17,7 @@ from mentorcore.domain.type_tree import Either, ListOf, Record, TypeTree, field_
 from mentorcore.policy.facts import Fact, Plain
 from mentorcore.policy.results import Cited
 
-__all__ = ["clear_values", "day_fields", "fact_of"]
+__all__ = ["clear_values", "day_fields", "fact_day", "fact_of"]
 
 PERSONS = "subjects"
 """Persons under whose keys something is sealed; rules name participants."""
@@ -34,7 +34,8 @@ def clear_values(event: Any) -> Found:
     members of a pairing. Instants are left out: rules count in days.
     """
     found: Found = {}
-    for read in _readers(type(event)):
+    kind: Any = type(event)
+    for read in _readers(kind):
         read(event, found)
     return found
 
@@ -49,11 +50,17 @@ def fact_of(stream: str, version: int, event: Any, recorded_at: datetime) -> Fac
         recorded_at: When it was recorded, in the zone of the program: the day of what declares
             none.
     """
-    info = event_info(type(event))
-    day, instant = valid_time(event, recorded_at)
-    if instant is not None and not any(_is_day(getattr(event, name)) for name in info.occurred):
+    day, instant = fact_day(event, recorded_at)
+    if instant is not None:
         day = instant.astimezone(recorded_at.tzinfo).date()
-    return Fact(info.name, day, Cited(stream, version), clear_values(event))
+    return Fact(event_info(type(event)).name, day, Cited(stream, version), clear_values(event))
+
+
+def fact_day(event: Any, recorded_at: datetime) -> tuple[date, datetime | None]:
+    """The day since which an event is true; and the instant, where the day depends on the zone."""
+    day, instant = valid_time(event, recorded_at)
+    stated = any(_is_day(getattr(event, name)) for name in event_info(type(event)).occurred)
+    return day, None if stated else instant
 
 
 def _is_day(value: object) -> bool:
