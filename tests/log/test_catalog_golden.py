@@ -5,7 +5,8 @@ What stands there is never changed. When an event is new or its version has rise
 
     cd tests && python -m log.test_catalog_golden
 
-and look at the difference before it is committed.
+and look at the difference before it is committed. What no release has written yet is gathered in
+`unreleased.json`, which gets the name of the release that does.
 """
 
 import json
@@ -64,8 +65,8 @@ def test_every_event_stands_in_the_catalogue_of_a_release() -> None:
 
 
 def add_missing() -> list[str]:
-    """Add what is not there to the catalogue of this release; the rest is left alone."""
-    file = GOLDEN / f"{mentorcore.__version__}.json"
+    """Add what is not there to what is not released yet; catalogues of releases are left alone."""
+    file = GOLDEN / "unreleased.json"
     here = written(file) if file.exists() else {}
     known = {key for other in FILES for key in written(other)}
     missing = {key: schema for key, schema in today().items() if key not in known}
