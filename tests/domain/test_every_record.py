@@ -172,6 +172,31 @@ IN_FULL: dict[str, Case] = {
         ANNA.here,
         {"places": 2},
     ),
+    "participant.requirement-waived": Case(
+        school().given(
+            mc.WaiveRequirement(
+                **TRAINED,
+                rule_id="CA-4",
+                relief="waiver",
+                granted_by="coordinator",
+                since=day("2026-08-25"),
+            )
+        ),
+        ANNA.here,
+        {"rule_id": "CA-2a"},
+    ),
+    "participant.service-credited": Case(
+        school().given(mc.CreditService(**TRAINED, on=day("2026-08-25"), amount=11, unit="week")),
+        ANNA.here,
+        {"verified": True},
+    ),
+    "participant.fact-stated": Case(
+        school().given(
+            mc.StateFact(**TRAINED, fact="experience_years", number=3, since=day("2026-08-25"))
+        ),
+        ANNA.here,
+        {"number": 4},
+    ),
     "participant.enrolment-ended": Case(
         school().given(mc.EndEnrolment(**TRAINED, on=day("2026-09-10"), outcome="withdrew")),
         ANNA.here,

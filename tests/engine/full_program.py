@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import attrs
+from engine.full_requirements import require
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, mc
 
 from mentorcore.domain import responses
@@ -35,6 +36,7 @@ class FullProgram(World):
         self.membership()
         self.merged()
         self.work()
+        require(self)
         self.imported()
         self.corrections()
         self.audited()

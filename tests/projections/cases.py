@@ -14,12 +14,13 @@ from projections.town import Town
 
 from mentorcore.domain.pairing.events import ending, forming, meetings, members, work
 from mentorcore.domain.participant import events as participant
+from mentorcore.domain.requirements import participant_events as requirement_events
 
 # Ids are plain text here.
 p: Any = SimpleNamespace(
     **vars(forming) | vars(members) | vars(meetings) | vars(work) | vars(ending)
 )
-q: Any = participant
+q: Any = SimpleNamespace(**vars(participant) | vars(requirement_events))
 TODAY = date(2026, 9, 20)
 EARLY = date(2026, 9, 1)
 LATELY = date(2026, 9, 10)

@@ -5,6 +5,7 @@ from projections import (
     examples_meetings,
     examples_people,
     examples_programs,
+    examples_requirements,
     examples_work,
 )
 from projections.cases import CASES, NOTHING, TODAY, Case, mentor
@@ -16,6 +17,7 @@ MODULES = (
     examples_programs,
     examples_meetings,
     examples_work,
+    examples_requirements,
     examples_audit,
 )
 """Importing them registers their examples."""

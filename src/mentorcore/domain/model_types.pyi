@@ -139,6 +139,14 @@ from mentorcore.domain.program import (
     ReviseProgram,
     SetAcademicCalendar,
 )
+from mentorcore.domain.requirements.participant_events import (
+    CreditService,
+    FactStated,
+    RequirementWaived,
+    ServiceCredited,
+    StateFact,
+    WaiveRequirement,
+)
 from mentorcore.domain.responses import (
     CompleteImport,
     ImportCompleted,
@@ -163,6 +171,7 @@ Command: TypeAlias = (
     | CloseProgram
     | CompleteImport
     | ContinuePairing
+    | CreditService
     | DesignProgram
     | EndEnrolment
     | EndMentorQualification
@@ -205,9 +214,11 @@ Command: TypeAlias = (
     | SignAgreement
     | StartImport
     | StartPairing
+    | StateFact
     | SucceedLog
     | TakeResponse
     | VerifyMeeting
+    | WaiveRequirement
     | WriteNote
 )
 
@@ -223,6 +234,7 @@ Event: TypeAlias = (
     | EmploymentRecorded
     | EnrolmentEnded
     | ExternalIdentityLinked
+    | FactStated
     | FeedbackGiven
     | GoalHandedOver
     | GoalProgressRecorded
@@ -270,8 +282,10 @@ Event: TypeAlias = (
     | RecordAmended
     | RecordRetracted
     | ReportingLineRecorded
+    | RequirementWaived
     | ResponseSettled
     | ResponseTaken
+    | ServiceCredited
     | SigningKeyRotated
     | StatesRedacted
     | TrainingCompleted

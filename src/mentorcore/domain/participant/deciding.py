@@ -53,6 +53,8 @@ from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.merging import check_takes_facts, enrolments_of, lives
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program, program_of
+from mentorcore.domain.requirements import participant_events as requirement_events
+from mentorcore.domain.requirements import participant_rules as requirements
 from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     PersonId,
@@ -350,13 +352,13 @@ def _consistent(
             check_only_once(now, state)
 
 
-RULES = rules_in(globals())
+RULES = rules_in(globals(), vars(requirements))
 
 AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     kind="participant",
     initial=NotEnrolled(),
     evolve=evolve,
-    events=events_in("participant", vars(participant_events)),
+    events=events_in("participant", vars(participant_events), vars(requirement_events)),
     commands=tuple(RULES),
     id_field="participant_id",
     reads=reads,
