@@ -261,6 +261,12 @@ from mentorcore.domain.requirements.participant_events import (
     StateFact,
     WaiveRequirement,
 )
+from mentorcore.domain.requirements.program_events import (
+    DocumentReferenced,
+    JustifyRequirement,
+    ReferenceDocument,
+    RequirementJustified,
+)
 from mentorcore.domain.responses import (
     Caused,
     CompleteImport,
@@ -703,6 +709,7 @@ __all__ = [
     "DiagnosisLine",
     "Diff",
     "Difference",
+    "DocumentReferenced",
     "DuplicatesRuledOut",
     "Effective",
     "EmploymentRecorded",
@@ -765,6 +772,7 @@ __all__ = [
     "Invalid",
     "ItemRow",
     "JointMeetingId",
+    "JustifyRequirement",
     "KeptMapping",
     "KeyMissing",
     "KeyReused",
@@ -901,6 +909,7 @@ __all__ = [
     "RecordTraining",
     "Recorded",
     "RedactStates",
+    "ReferenceDocument",
     "Refused",
     "RefusedCheckpoint",
     "RegisterPerson",
@@ -913,6 +922,7 @@ __all__ = [
     "ReportMismatch",
     "ReportingLineRecorded",
     "RequiredTraining",
+    "RequirementJustified",
     "RequirementWaived",
     "Response",
     "ResponseId",

@@ -146,6 +146,24 @@ IN_FULL: dict[str, Case] = {
         PROGRAM,
         {"outcome": "cancelled"},
     ),
+    "program.document-referenced": Case(
+        program().given(
+            mc.ReferenceDocument(
+                program_id=PROGRAM, process="early_completion", title="Early", on=day("2026-09-01")
+            )
+        ),
+        PROGRAM,
+        {"published": True},
+    ),
+    "program.requirement-justified": Case(
+        program().given(
+            mc.JustifyRequirement(
+                program_id=PROGRAM, rule_id="MD-1", reason="Two vacancies", on=day("2026-09-01")
+            )
+        ),
+        PROGRAM,
+        {"cohort_id": AUTUMN},
+    ),
     "program.closed": Case(
         program().given(mc.CloseProgram(program_id=PROGRAM, on=day("2027-06-30"))),
         PROGRAM,

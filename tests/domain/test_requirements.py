@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from domain.school import ANNA, CLEO, day, mc, school
+from domain.school import ANNA, AUTUMN, CLEO, PROGRAM, day, mc, program, school, version_of
 
 HERE = {"participant_id": CLEO.here}
 
@@ -93,3 +93,57 @@ def test_a_fact_is_a_number_or_a_word_about_anybody_who_takes_part() -> None:
     (told,) = school().when(stated).events
 
     assert (told.word, told.number, told.until) == ("proficient", None, None)
+
+
+# ------------------------------------------------------------------------------ programs
+
+
+def reference(on: Any = "2026-09-01", **other: Any) -> Any:
+    usual = {"process": "early_completion", "title": "Early completion"}
+    return mc.ReferenceDocument(program_id=PROGRAM, on=day(on), **{**usual, **other})
+
+
+def justify(on: Any = "2026-09-01", **other: Any) -> Any:
+    usual = {"rule_id": "MD-1", "reason": "Two vacancies"}
+    return mc.JustifyRequirement(program_id=PROGRAM, on=day(on), **{**usual, **other})
+
+
+def test_a_document_is_referenced_by_what_it_describes_and_its_digest() -> None:
+    (told,) = program().when(reference(digest="ab" * 32, published=True)).events
+
+    assert (told.process, told.digest, told.published) == ("early_completion", "ab" * 32, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (reference("2026-11-02"), "in_the_future"),
+        (reference(title=" "), "empty_text"),
+        (reference(digest="AB" * 32), "not_a_digest"),
+        (justify(reason=""), "reason_needed"),
+        (justify(cohort_id=f"cohort:{9:032x}"), "no_such_cohort"),
+    ],
+)
+def test_a_document_or_reason_is_refused_where_it_does_not_fit(command: Any, code: Any) -> None:
+    program().when(command, at="2026-11-01T12:00Z").refuses(code)
+
+
+def test_nothing_is_referenced_or_justified_after_the_program() -> None:
+    closed = program().given(mc.CloseProgram(program_id=PROGRAM, on=day("2026-10-01")))
+
+    closed.when(reference("2026-10-01")).refuses("program_closed")
+    closed.when(justify("2026-10-01")).refuses("program_closed")
+    assert closed.when(reference("2026-09-30")).events
+
+
+@pytest.mark.parametrize("command", [reference(), justify()], ids=["reference", "justify"])
+def test_the_same_document_or_reason_again_says_nothing_new(command: Any) -> None:
+    program().given(command).when(command).nothing()
+
+
+def test_a_cohort_with_a_reason_of_its_own_is_not_taken_back_before_it() -> None:
+    """INV-65."""
+    story = program().given(justify(cohort_id=AUTUMN))
+    opened = mc.RetractRecord(stream=PROGRAM, target=version_of(story, PROGRAM, mc.CohortOpened))
+
+    story.when(opened).refuses("others_rest_on_it")

@@ -278,6 +278,13 @@ def _(w: World) -> Any:
     return mc.CreditService(participant_id=w.mentee(), on=STARTED, amount=0, unit="week")
 
 
+@case("not_a_digest")
+def _(w: World) -> Any:
+    return mc.ReferenceDocument(
+        program_id=w.program, process="selection", title="Selection", on=STARTED, digest="abc"
+    )
+
+
 @case("one_value")
 def _(w: World) -> Any:
     return mc.StateFact(participant_id=w.mentor(), fact="experience_years", since=STARTED)

@@ -5,6 +5,11 @@ from typing import Any
 
 from projections.cases import EARLY, LATELY, NOTHING, case, mentor, persons, q, told
 
+from mentorcore.domain.requirements.program_events import (
+    DocumentReferenced,
+    RequirementJustified,
+)
+
 
 @case(
     q.RequirementWaived,
@@ -51,3 +56,33 @@ def _(town: Any, pair: str) -> Iterator[None]:
 def _(town: Any, pair: str) -> Iterator[None]:
     yield
     town.tell(mentor(town, pair), q.FactStated(fact="experience_years", number=4, since=EARLY))
+
+
+@case(
+    DocumentReferenced,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("program.document-referenced"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    town.tell(
+        town.program,
+        DocumentReferenced(process="early_completion", title="Early completion", on=EARLY),
+    )
+
+
+@case(
+    RequirementJustified,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("program.requirement-justified"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    town.tell(
+        town.program,
+        RequirementJustified(rule_id="IL-2", on=EARLY, reason="A joint program is in the making"),
+    )

@@ -147,6 +147,12 @@ from mentorcore.domain.requirements.participant_events import (
     StateFact,
     WaiveRequirement,
 )
+from mentorcore.domain.requirements.program_events import (
+    DocumentReferenced,
+    JustifyRequirement,
+    ReferenceDocument,
+    RequirementJustified,
+)
 from mentorcore.domain.responses import (
     CompleteImport,
     ImportCompleted,
@@ -180,6 +186,7 @@ Command: TypeAlias = (
     | FormPairing
     | GiveFeedback
     | HoldMeeting
+    | JustifyRequirement
     | LaunchProgram
     | LinkExternalIdentity
     | MergePersons
@@ -195,6 +202,7 @@ Command: TypeAlias = (
     | RecordReportingLine
     | RecordTraining
     | RedactStates
+    | ReferenceDocument
     | RegisterPerson
     | RemoveMember
     | ReopenPairing
@@ -230,6 +238,7 @@ Event: TypeAlias = (
     | CohortClosed
     | CohortOpened
     | CredentialRecorded
+    | DocumentReferenced
     | DuplicatesRuledOut
     | EmploymentRecorded
     | EnrolmentEnded
@@ -282,6 +291,7 @@ Event: TypeAlias = (
     | RecordAmended
     | RecordRetracted
     | ReportingLineRecorded
+    | RequirementJustified
     | RequirementWaived
     | ResponseSettled
     | ResponseTaken

@@ -33,7 +33,7 @@ from mentorcore.domain.cohort import (
     check_cohort,
 )
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.program import (
     AcademicCalendarSet,
     CloseProgram,
@@ -50,6 +50,8 @@ from mentorcore.domain.program import (
     SetAcademicCalendar,
     evolve,
 )
+from mentorcore.domain.requirements import program_events, program_rules
+from mentorcore.domain.requirements.program_events import RequirementJustified
 from mentorcore.domain.school_calendar import AcademicCalendar, calendar_problems
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import Stream
@@ -215,6 +217,12 @@ def _consistent(
         raise Refused(
             "this cohort has a calendar of its own; retract that first", "others_rest_on_it"
         )
+    justified = (p.event for p in effective(placed) if isinstance(p.event, RequirementJustified))
+    if any(j.cohort_id and state.cohort(j.cohort_id) is None for j in justified):
+        raise Refused(
+            "a reason is recorded why this cohort does not keep a bound; retract that first",
+            "others_rest_on_it",
+        )
     if state.closed_on is None:
         return
     if state.launched_on is None or state.closed_on < state.launched_on:
@@ -225,13 +233,13 @@ def _consistent(
         )
 
 
-RULES = rules_in(globals())
+RULES = rules_in(globals(), vars(program_rules))
 
 AGGREGATE: Aggregate[ProgramState] = Aggregate(
     kind="program",
     initial=NotDesigned(),
     evolve=evolve,
-    events=events_in("program", vars(programs), vars(cohorts)),
+    events=events_in("program", vars(programs), vars(cohorts), vars(program_events)),
     commands=tuple(RULES),
     id_field="program_id",
     reads=reads,
