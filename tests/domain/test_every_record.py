@@ -35,6 +35,8 @@ from domain.school import (
 )
 from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
+from domain.test_improvement import adopt, review
+from domain.test_support import allocate, use
 
 from mentorcore.domain import auditing
 from mentorcore.domain.declarations import event_info
@@ -163,6 +165,12 @@ IN_FULL: dict[str, Case] = {
         ),
         PROGRAM,
         {"cohort_id": AUTUMN},
+    ),
+    "program.support-allocated": Case(school().given(allocate()), PROGRAM, {"amount": 900}),
+    "program.support-used": Case(school().given(allocate(), use()), PROGRAM, {"amount": 45}),
+    "program.improvement-adopted": Case(program().given(adopt()), PROGRAM, {"owner": "dean"}),
+    "program.improvement-reviewed": Case(
+        program().given(adopt(), review()), PROGRAM, {"outcome": "effective"}
     ),
     "program.closed": Case(
         program().given(mc.CloseProgram(program_id=PROGRAM, on=day("2027-06-30"))),

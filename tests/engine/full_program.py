@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import attrs
+from engine.full_life import sustained
 from engine.full_requirements import require
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, mc
 
@@ -38,6 +39,7 @@ class FullProgram(World):
         self.work()
         require(self)
         self.imported()
+        sustained(self)
         self.corrections()
         self.audited()
 

@@ -3,12 +3,10 @@
 from typing import Any
 
 import attrs
-from engine.refusals import CASES, UNKNOWN, case
+from engine.refusals import UNKNOWN, case
 from engine.world import World
 
 from mentorcore.domain import auditing
-
-__all__ = ["CASES"]
 
 told: Any = auditing
 ROOT = "ab" * 32

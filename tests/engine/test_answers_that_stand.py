@@ -6,9 +6,9 @@ from typing import Any
 
 import attrs
 import pytest
+from engine.all_refusals import CASES
 from engine.hosts import hosting, met
 from engine.refusals import settings_of
-from engine.refusals_audit import CASES
 from engine.world import COORDINATOR, NOON, STARTED, Place, World, engine, mc
 
 from mentorcore.engine.commands.command_parsing import said

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine.all_refusals import CASES
 from engine.harbor import csv_of, harbor
 from engine.refusals import NOBODY, held, paired, settings_of
-from engine.refusals_audit import CASES
 from engine.world import NOON, STARTED, World, engine, mc
 from refusals import facts as facts_by_code
 

@@ -4,8 +4,8 @@ import copy
 import pickle
 
 import pytest
+from engine.all_refusals import CASES
 from engine.refusals import settings_of
-from engine.refusals_audit import CASES
 from engine.world import World, engine, mc
 
 COPIES = {

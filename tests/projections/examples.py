@@ -2,6 +2,7 @@
 
 from projections import (
     examples_audit,
+    examples_life,
     examples_meetings,
     examples_people,
     examples_programs,
@@ -19,5 +20,6 @@ MODULES = (
     examples_work,
     examples_requirements,
     examples_audit,
+    examples_life,
 )
 """Importing them registers their examples."""

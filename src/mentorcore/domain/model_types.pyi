@@ -165,10 +165,24 @@ from mentorcore.domain.responses import (
     StartImport,
     TakeResponse,
 )
+from mentorcore.domain.sustaining.improvement import (
+    AdoptImprovementAction,
+    ImprovementActionAdopted,
+    ImprovementReviewed,
+    ReviewImprovement,
+)
+from mentorcore.domain.sustaining.support import (
+    AllocateSupport,
+    RecordSupportUse,
+    SupportAllocated,
+    SupportUsed,
+)
 
 Command: TypeAlias = (
     AddMember
+    | AdoptImprovementAction
     | AgreeActionItem
+    | AllocateSupport
     | AmendRecord
     | CancelMeeting
     | ChangePersonDetails
@@ -200,6 +214,7 @@ Command: TypeAlias = (
     | RecordExport
     | RecordGoalProgress
     | RecordReportingLine
+    | RecordSupportUse
     | RecordTraining
     | RedactStates
     | ReferenceDocument
@@ -210,6 +225,7 @@ Command: TypeAlias = (
     | ResumePairing
     | RetractRecord
     | ReverseImport
+    | ReviewImprovement
     | ReviseProgram
     | RotateSigningKey
     | RuleOutDuplicates
@@ -251,6 +267,8 @@ Event: TypeAlias = (
     | ImportCompleted
     | ImportReversed
     | ImportStarted
+    | ImprovementActionAdopted
+    | ImprovementReviewed
     | LogChallenged
     | LogExported
     | LogSucceeded
@@ -298,5 +316,7 @@ Event: TypeAlias = (
     | ServiceCredited
     | SigningKeyRotated
     | StatesRedacted
+    | SupportAllocated
+    | SupportUsed
     | TrainingCompleted
 )

@@ -28,7 +28,16 @@ from mentorcore.domain.school_calendar import (
     school_time,
 )
 from mentorcore.domain.settings import ProgramGoal, Settings
-from mentorcore.domain.values import Code, CohortId, ProgramId, Stream
+from mentorcore.domain.sustaining.improvement import Improvement, ImprovementActionAdopted
+from mentorcore.domain.sustaining.support import Support, SupportAllocated
+from mentorcore.domain.values import (
+    Code,
+    CohortId,
+    ImprovementId,
+    ProgramId,
+    Stream,
+    SupportId,
+)
 from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
@@ -136,6 +145,16 @@ class Program:
     launched_on: date | None = None
     closed_on: date | None = None
     revisions: tuple[tuple[date, Settings], ...] = ()
+    supports: tuple[Support, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+
+    def support(self, support_id: SupportId) -> Support | None:
+        """What was set aside under that id."""
+        return next((s for s in self.supports if s.support_id == support_id), None)
+
+    def improvement(self, improvement_id: ImprovementId) -> Improvement | None:
+        """The adopted action of that id."""
+        return next((i for i in self.improvements if i.improvement_id == improvement_id), None)
 
     def cohort(self, cohort_id: CohortId) -> Cohort | None:
         """The cohort of that id."""
@@ -225,6 +244,11 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
                 if (c.school_year, c.cohort_id) != (this.school_year, this.cohort_id)
             )
             return replaced(state, calendars=(*others, this))
+        case Program(), SupportAllocated():
+            return replaced(state, supports=(*state.supports, recorded_as(Support, event)))
+        case Program(), ImprovementActionAdopted():
+            adopted = recorded_as(Improvement, event)
+            return replaced(state, improvements=(*state.improvements, adopted))
         case Program(), ProgramClosed():
             return replaced(state, closed_on=event.on)
         case _:

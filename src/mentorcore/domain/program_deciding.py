@@ -54,13 +54,16 @@ from mentorcore.domain.requirements import program_events, program_rules
 from mentorcore.domain.requirements.program_events import RequirementJustified
 from mentorcore.domain.school_calendar import AcademicCalendar, calendar_problems
 from mentorcore.domain.settings import Settings
+from mentorcore.domain.sustaining import deciding as sustaining
+from mentorcore.domain.sustaining import improvement, support
+from mentorcore.domain.sustaining.deciding import participants_of
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
 
 
 def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a program needs to see."""
-    return (Stream(command.program_id),)
+    return (Stream(command.program_id), *participants_of(command))
 
 
 def decide(now: Situation, command: Any) -> Decision:
@@ -223,6 +226,10 @@ def _consistent(
             "a reason is recorded why this cohort does not keep a bound; retract that first",
             "others_rest_on_it",
         )
+    if any(s.cohort_id and state.cohort(s.cohort_id) is None for s in state.supports):
+        raise Refused(
+            "something was set aside for this cohort; retract that first", "others_rest_on_it"
+        )
     if state.closed_on is None:
         return
     if state.launched_on is None or state.closed_on < state.launched_on:
@@ -233,13 +240,20 @@ def _consistent(
         )
 
 
-RULES = rules_in(globals(), vars(program_rules))
+RULES = rules_in(globals(), vars(program_rules), vars(sustaining))
 
 AGGREGATE: Aggregate[ProgramState] = Aggregate(
     kind="program",
     initial=NotDesigned(),
     evolve=evolve,
-    events=events_in("program", vars(programs), vars(cohorts), vars(program_events)),
+    events=events_in(
+        "program",
+        vars(programs),
+        vars(cohorts),
+        vars(program_events),
+        vars(support),
+        vars(improvement),
+    ),
     commands=tuple(RULES),
     id_field="program_id",
     reads=reads,

@@ -14,6 +14,7 @@ __all__ = [
     "FeedbackId",
     "GoalId",
     "Identifier",
+    "ImprovementId",
     "Made",
     "JointMeetingId",
     "MeetingId",
@@ -26,6 +27,7 @@ __all__ = [
     "ResponseId",
     "Sealed",
     "Stream",
+    "SupportId",
     "Text",
     "Visibility",
     "Withheld",
@@ -128,6 +130,8 @@ if TYPE_CHECKING:
     NoteId: TypeAlias = str
     FeedbackId: TypeAlias = str
     MismatchId: TypeAlias = str
+    SupportId: TypeAlias = str
+    ImprovementId: TypeAlias = str
     BatchId: TypeAlias = str
     ResponseId: TypeAlias = str
     AuditId: TypeAlias = str
@@ -153,6 +157,8 @@ else:
     NoteId = identifier("NoteId", "note", stream=False)
     FeedbackId = identifier("FeedbackId", "feedback", stream=False)
     MismatchId = identifier("MismatchId", "mismatch", stream=False)
+    SupportId = identifier("SupportId", "support", stream=False)
+    ImprovementId = identifier("ImprovementId", "improvement", stream=False)
     BatchId = identifier("BatchId", "import")
     ResponseId = identifier("ResponseId", "response")
     AuditId = identifier("AuditId", "audit", corrected=False)

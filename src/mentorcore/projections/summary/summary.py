@@ -104,7 +104,7 @@ def _parts(parts: Mapping[str, Part]) -> Mapping[str, Part]:
 
 SUMMARY: Projection[Mapping[str, Part]] = Projection(
     name="summary",
-    version=2,
+    version=3,
     initial=KINDS,
     apply=_apply,
     corrected=_corrected,

@@ -1,0 +1,76 @@
+"""How to be refused in what keeps a program alive: support, and what is improved."""
+
+from typing import Any
+
+from engine.refusals import UNKNOWN, case
+from engine.world import STARTED, TODAY, World, mc
+
+
+def allocation(w: World, **more: Any) -> Any:
+    usual = {
+        "program_id": w.program,
+        "kind": "release_time",
+        "amount": 600,
+        "unit": "minutes",
+        "since": STARTED,
+    }
+    return mc.AllocateSupport(**usual | more)
+
+
+def use(w: World, support: str, **more: Any) -> Any:
+    usual = {"program_id": w.program, "support_id": support, "on": TODAY, "amount": 60}
+    return mc.RecordSupportUse(**usual | more)
+
+
+def set_aside(w: World, **more: Any) -> str:
+    return str(w.ask(allocation(w, **more)).events[0].event.support_id)
+
+
+@case("amount_out_of_range")
+def _(w: World) -> Any:
+    return allocation(w, amount=0)
+
+
+@case("unit_does_not_fit")
+def _(w: World) -> Any:
+    return allocation(w, unit="cents", currency="USD")
+
+
+@case("currency_does_not_fit")
+def _(w: World) -> Any:
+    return allocation(w, kind="budget", unit="cents")
+
+
+@case("for_two")
+def _(w: World) -> Any:
+    return allocation(w, participant=w.mentor(), cohort_id=w.cohort)
+
+
+@case("already_there", "program.support-allocated")
+def _(w: World) -> Any:
+    return allocation(w, support_id=set_aside(w), amount=90)
+
+
+@case("no_such_support")
+def _(w: World) -> Any:
+    return use(w, UNKNOWN.format("support"))
+
+
+@case("before_it_begins", "program.support-allocated")
+def _(w: World) -> Any:
+    return use(w, set_aside(w, since=TODAY), on=STARTED)
+
+
+@case("for_somebody_else", "program.support-allocated")
+def _(w: World) -> Any:
+    return use(w, set_aside(w, participant=w.mentor()), participant=w.mentor())
+
+
+@case("no_such_improvement")
+def _(w: World) -> Any:
+    return mc.ReviewImprovement(
+        program_id=w.program,
+        improvement_id=UNKNOWN.format("improvement"),
+        on=TODAY,
+        outcome="effective",
+    )
