@@ -16,7 +16,7 @@ from cli.asking import Run
 
 import mentorcore
 from mentorcore.audit import standalone
-from mentorcore.render.exporting import verdict_lines
+from mentorcore.render.proving.exporting import verdict_lines
 from mentorcore.render.text import WIDTH
 
 ORIGIN = "mentoring.example.edu/log1"
@@ -347,7 +347,7 @@ def test_people_whose_keys_are_gone_are_an_answer_of_no(
 
 
 def test_every_verdict_has_a_meaning_in_words() -> None:
-    from mentorcore.render.exporting import MEANING
+    from mentorcore.render.proving.exporting import MEANING
 
     for word, meaning in MEANING.items():
         assert " ".join(verdict_lines(mentorcore.Verdict(word))) == f"{word}: {meaning}"

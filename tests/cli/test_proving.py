@@ -19,7 +19,7 @@ from processes import PATIENCE, started
 
 import mentorcore
 from mentorcore.audit.notes.checkpoint import sign_checkpoint
-from mentorcore.render.proving import checkpoint_lines
+from mentorcore.render.proving.proving import checkpoint_lines
 
 ORIGIN = "mentoring.example.edu/log1"
 

@@ -10,7 +10,7 @@ import attrs
 
 import mentorcore
 from mentorcore.cli.arguments import Usage, place, practices
-from mentorcore.render.beside import mapping_data, mapping_lines, view_data, view_lines
+from mentorcore.render.proving.beside import mapping_data, mapping_lines, view_data, view_lines
 from mentorcore.render.text import paragraph
 
 __all__ = ["Beside", "add_beside", "beside", "with_mappings"]

@@ -1,4 +1,6 @@
-"""The verbs of the command line, one module each; those about proofs and exports in `proving`.
+"""The verbs of the command line, one module each.
+
+Those about proofs and exports stand in `proving`, those that list what is there in `installed`.
 
 A verb's module holds its help as ``HELP``, its options as ``arguments(parser)`` and what it does as
 ``run(asked)``. It is imported only when its verb is asked for, so that help comes at once.
@@ -52,6 +54,7 @@ PROVING = {
     *("checkpoint", "prove", "verify-proof", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
+INSTALLED = {"adapters", "practices", "catalog", "compat"}
 
 QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "recompute", "prove"}
 """Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""
@@ -60,5 +63,5 @@ QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "re
 def module_of(verb: str) -> Any:
     """The module of a verb."""
     name = f"{verb}_" if iskeyword(verb) else verb.replace("-", "_")
-    room = "proving." if verb in PROVING else ""
+    room = "proving." if verb in PROVING else "installed." if verb in INSTALLED else ""
     return import_module(f"mentorcore.cli.verbs.{room}{name}")

@@ -12,8 +12,8 @@ from mentorcore.cli.asking import asking
 from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subjects
-from mentorcore.render.audit_lists import setting_lines
 from mentorcore.render.history import history_lines
+from mentorcore.render.proving.audit_lists import setting_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -15,7 +15,8 @@ from mentorcore.cli.asking import asking
 from mentorcore.cli.author_names import authors_of, people_among
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import subject
-from mentorcore.render.audit_lists import (
+from mentorcore.render.events import event_data, event_lines
+from mentorcore.render.proving.audit_lists import (
     copies_lines,
     correction_lines,
     covered_lines,
@@ -23,7 +24,6 @@ from mentorcore.render.audit_lists import (
     trace_data,
     trace_lines,
 )
-from mentorcore.render.events import event_data, event_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

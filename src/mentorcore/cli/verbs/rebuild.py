@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from mentorcore.cli.answering import answer, signed
 from mentorcore.cli.arguments import add_log
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.beside import rebuilt_views_data, rebuilt_views_lines
+from mentorcore.render.proving.beside import rebuilt_views_data, rebuilt_views_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

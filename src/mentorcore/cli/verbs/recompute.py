@@ -8,7 +8,7 @@ from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import add_asked, readable, viewer
 from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.recomputing import recomputed_data, recomputed_lines
+from mentorcore.render.proving.recomputing import recomputed_data, recomputed_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

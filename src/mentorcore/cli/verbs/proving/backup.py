@@ -8,7 +8,7 @@ import mentorcore
 from mentorcore.cli.answering import answer, opened
 from mentorcore.cli.arguments import add_log
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.exporting import backed_up_lines
+from mentorcore.render.proving.exporting import backed_up_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

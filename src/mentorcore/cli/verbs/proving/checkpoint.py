@@ -11,7 +11,7 @@ from mentorcore.cli.answering import answer, signed, signing_key
 from mentorcore.cli.arguments import Usage, add_log, add_signing, command_line, held_note
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.handing_out import aside, handed_out, new_file
-from mentorcore.render.proving import (
+from mentorcore.render.proving.proving import (
     adopted_lines,
     alarm_lines,
     checkpoint_data,

@@ -8,7 +8,7 @@ import mentorcore
 from mentorcore.cli.answering import answer, known_key, signed
 from mentorcore.cli.arguments import Usage, add_actor, add_log, add_signing, by
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.exporting import exported_lines
+from mentorcore.render.proving.exporting import exported_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

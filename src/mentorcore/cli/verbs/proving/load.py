@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.exporting import loaded_lines
+from mentorcore.render.proving.exporting import loaded_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

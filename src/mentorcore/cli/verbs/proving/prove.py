@@ -8,7 +8,7 @@ from mentorcore.cli.answering import known_key, signed
 from mentorcore.cli.arguments import Usage, add_log, add_signing, held_note
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.handing_out import handed_out, new_file
-from mentorcore.render.proving import continued_data, continued_lines, receipt_data
+from mentorcore.render.proving.proving import continued_data, continued_lines, receipt_data
 
 __all__ = ["HELP", "arguments", "run"]
 

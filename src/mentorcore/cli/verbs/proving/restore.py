@@ -8,7 +8,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import add_keys
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.exporting import restored_lines
+from mentorcore.render.proving.exporting import restored_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -9,7 +9,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, place
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.proving import stamp_lines, stamps_data
+from mentorcore.render.proving.proving import stamp_lines, stamps_data
 
 __all__ = ["HELP", "arguments", "run"]
 

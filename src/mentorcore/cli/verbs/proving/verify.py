@@ -11,7 +11,7 @@ from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, place
 from mentorcore.cli.beside import add_beside, beside, with_mappings
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.exporting import verdict_data, verdict_lines
+from mentorcore.render.proving.exporting import verdict_data, verdict_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -9,7 +9,12 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage, held_note, readable
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.proving import continued_data, continued_lines, proven_data, proven_lines
+from mentorcore.render.proving.proving import (
+    continued_data,
+    continued_lines,
+    proven_data,
+    proven_lines,
+)
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -11,7 +11,7 @@ import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.proving import evidence_lines, witness_key_lines
+from mentorcore.render.proving.proving import evidence_lines, witness_key_lines
 
 __all__ = ["HELP", "arguments", "run"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import mentorcore
-from mentorcore.render.proving import kept_alarms_lines, second
+from mentorcore.render.proving.proving import kept_alarms_lines, second
 from mentorcore.render.text import counted, paragraph
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""What comes along or is installed: adapters, practices, the catalog of events."""
