@@ -56,6 +56,7 @@ FLOORS: list[tuple[str, int, set[str]]] = [
     ("mentorcore.tables.postgres", 4, {"psycopg"}),
     ("mentorcore.engine", 4, {"attrs", "msgspec"}),
     ("mentorcore.reference", 4, {"attrs", "msgspec"}),
+    ("mentorcore.blueprints", 4, {"attrs"}),
     # bridges to what a host may have already
     ("mentorcore.interop", 5, {"eventsourcing"}),
     ("mentorcore.telemetry", 5, {"opentelemetry"}),
@@ -134,6 +135,7 @@ WINGS = {
         "mentorcore.engine",
         "mentorcore.telemetry",
     },
+    "mentorcore.blueprints": {"mentorcore.blueprints"},
     "mentorcore.cli": {"mentorcore", "mentorcore.cli", "mentorcore.render", "mentorcore.demo"},
     "mentorcore.render": {"mentorcore", "mentorcore.render"},
     "mentorcore.demo": {"mentorcore", "mentorcore.demo"},

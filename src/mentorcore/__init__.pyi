@@ -104,6 +104,11 @@ from mentorcore.audit.witness.witness import (
     Witness,
     Reply as WitnessReply,
 )
+from mentorcore.blueprints.shipped import (
+    BlueprintStep,
+    ShippedBlueprint,
+    shipped_blueprints,
+)
 from mentorcore.domain.auditing import (
     LogChallenged,
     LogExported,
@@ -682,6 +687,7 @@ __all__ = [
     "BackedUp",
     "BatchId",
     "Blueprint",
+    "BlueprintStep",
     "Cadence",
     "CancelMeeting",
     "Capacity",
@@ -979,6 +985,7 @@ __all__ = [
     "SettleMismatch",
     "SettleResponse",
     "ShapeBounds",
+    "ShippedBlueprint",
     "SignAgreement",
     "Signer",
     "Signing",
@@ -1068,6 +1075,7 @@ __all__ = [
     "read_signing_key",
     "read_source",
     "restore",
+    "shipped_blueprints",
     "sign_with",
     "stamped_at",
     "time_stamps",

@@ -49,6 +49,11 @@ HOMES = {
     "mentorcore.audit.witness.witness": ("RefusedCheckpoint", "Witness", "WitnessReply"),
     "mentorcore.audit.witness.client": ("WitnessSink",),
     "mentorcore.audit.witness.server": ("WitnessServer",),
+    "mentorcore.blueprints.shipped": (
+        "BlueprintStep",
+        "ShippedBlueprint",
+        "shipped_blueprints",
+    ),
     "mentorcore.domain.cohort": ("Remaining",),
     "mentorcore.domain.model_types": ("Command", "Event"),
     "mentorcore.domain.pairing.events.forming": ("Ending", "Member", "Terms", "Unmet"),

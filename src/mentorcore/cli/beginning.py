@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import mentorcore
-from mentorcore.cli.arguments import command_line, practices, readable
+from mentorcore.cli.arguments import Usage, command_line, practices, readable
+from mentorcore.cli.near_names import perhaps
 
-__all__ = ["BLUEPRINT", "begin"]
+__all__ = ["BLUEPRINT", "begin", "shipped"]
 
 BLUEPRINT = "blueprint.toml"
 """The blueprint's name in a program's folder."""
@@ -49,3 +50,16 @@ def begin(
             )
         engine.batch(plan.commands(engine.new_id), actor=command_line())
     return str(plan.name), bool(there)
+
+
+def shipped(name: str) -> mentorcore.ShippedBlueprint:
+    """The blueprint that ships under a name.
+
+    Raises:
+        Usage: There is none.
+    """
+    there = {one.name: one for one in mentorcore.shipped_blueprints()}
+    if name not in there:
+        near = perhaps(there, name)
+        raise Usage(f"no blueprint {name!r} ships{near}; mentorcore blueprints lists them")
+    return there[name]

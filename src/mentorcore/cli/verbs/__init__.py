@@ -14,6 +14,7 @@ __all__ = ["QUESTIONS", "VERBS", "module_of"]
 
 VERBS = {
     "demo": "build a complete example program and show it",
+    "blueprints": "the blueprints to begin a program from",
     "init": "begin a program from a blueprint",
     "import": "import a survey export",
     "sync": "import a form from a survey service",
@@ -54,7 +55,7 @@ PROVING = {
     *("checkpoint", "prove", "verify-proof", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
-INSTALLED = {"adapters", "practices", "catalog", "compat"}
+INSTALLED = {"adapters", "blueprints", "practices", "catalog", "compat"}
 
 QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "recompute", "prove"}
 """Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""

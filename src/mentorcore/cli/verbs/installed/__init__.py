@@ -1,1 +1,1 @@
-"""What comes along or is installed: adapters, practices, the catalog of events."""
+"""What comes along or is installed: adapters, blueprints, practices, the catalog of events."""

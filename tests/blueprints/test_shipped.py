@@ -1,0 +1,172 @@
+"""Every blueprint that ships is whole, is read, and lives its year."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from blueprints.living import SHIPPED, Lived, content, said
+from cli.asking import Run, Said
+
+import mentorcore as mc
+from mentorcore.cli.main import main
+
+EVERY = pytest.mark.parametrize("name", SHIPPED)
+KINDS = mc.Practices.installed().forms
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def asked(*words: object) -> Said:
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        told = capsys.readouterr()
+        return Said(code, told.out, told.err)
+
+    return asked
+
+
+@EVERY
+def test_a_blueprint_is_read_and_says_what_it_began_from(name: str) -> None:
+    text = content(name)["blueprint.toml"].decode()
+
+    plan = mc.read_blueprint(text, "blueprint.toml")
+
+    assert plan.template == name
+    assert plan.goals
+
+
+@EVERY
+def test_every_mapping_is_read_and_belongs_to_a_step_of_the_year(name: str) -> None:
+    files = content(name)
+    mappings = {path for path in files if path.startswith("mappings/")}
+
+    for path in mappings:
+        mc.read_mapping(files[path].decode(), path, kinds=KINDS)
+
+    assert mappings == {step.mapping for step in SHIPPED[name].year} - {None}
+
+
+@EVERY
+def test_every_file_of_the_year_is_a_step_of_it(name: str) -> None:
+    files = content(name)
+
+    of_the_year = {path for path in files if path.startswith(("exports/", "records/"))}
+
+    assert of_the_year == {step.file for step in SHIPPED[name].year}
+    assert set(SHIPPED[name].files()) == files.keys() - of_the_year
+
+
+@EVERY
+def test_nobody_in_a_year_is_anybody(name: str) -> None:
+    files = content(name)
+
+    domains = {
+        word.rpartition("@")[2]
+        for path, data in files.items()
+        if path.startswith("exports/")
+        for row in csv.reader(io.StringIO(data.decode()))
+        for cell in row
+        for word in cell.split()
+        if "@" in word
+    }
+
+    assert all(domain.strip(";,").endswith("example.org") for domain in domains)
+
+
+@EVERY
+def test_what_a_blueprint_is_for_and_what_it_leaves_out_is_told_in_sentences(name: str) -> None:
+    one = SHIPPED[name]
+
+    sentences = [one.purpose, *one.leaves_out]
+
+    assert one.leaves_out
+    assert all(s[0].isupper() and s.endswith(".") for s in sentences)
+
+
+@EVERY
+def test_every_year_is_lived_and_has_some_trouble(name: str, lived: Callable[[str], Lived]) -> None:
+    year = lived(name)
+
+    outcomes = {
+        found["outcome"] for told in year.told.values() for found in told.get("findings", ())
+    }
+
+    assert outcomes & {"refused", "skipped", "amended", "unreadable", "ambiguous"}
+    assert year.status.pairings
+
+
+def test_the_list_tells_every_blueprint(run: Run) -> None:
+    told = run("blueprints")
+
+    assert told.code == 0
+    assert all(name in told.out for name in SHIPPED)
+
+
+def test_all_about_one_names_its_year_and_what_it_leaves_out(run: Run) -> None:
+    one = SHIPPED["new_teacher_induction_ca"]
+
+    told = " ".join(run("blueprints", one.name).out.split())
+
+    assert all(step.file in told for step in one.year)
+    assert all(sentence in told for sentence in one.leaves_out)
+
+
+def test_a_misspelt_name_is_answered_with_what_is_near(run: Run, tmp_path: Path) -> None:
+    told = run("init", tmp_path / "p", "--blueprint", "new_teacher_induction")
+
+    assert told.code == 2
+    assert "perhaps 'new_teacher_induction_ca' is meant" in " ".join(told.err.split())
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_blueprint_comes_without_its_year_unless_it_is_asked_for(tmp_path: Path) -> None:
+    said("init", tmp_path, "--blueprint", "new_teacher_induction_ca")
+
+    assert (tmp_path / "blueprint.toml").exists()
+    assert (tmp_path / "mappings/meetings.toml").exists()
+    assert not (tmp_path / "exports").exists()
+
+
+def test_what_somebody_edited_stays_as_it_is(tmp_path: Path) -> None:
+    said("init", tmp_path, "--blueprint", "new_teacher_induction_ca")
+    mapping = tmp_path / "mappings/meetings.toml"
+    mapping.write_text("mine", "utf-8")
+
+    told = said("init", tmp_path, "--blueprint", "new_teacher_induction_ca", "--year")
+
+    assert mapping.read_text("utf-8") == "mine"
+    assert str(tmp_path / "exports/people.csv") in told["written"]
+    assert str(mapping) not in told["written"]
+
+
+def test_a_folder_that_holds_another_blueprint_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "blueprint.toml").write_text(mc.BLUEPRINT_TEMPLATE, "utf-8")
+
+    told = run("init", tmp_path, "--blueprint", "new_teacher_induction_ca")
+
+    assert told.code == 2
+    assert "is there already" in told.err
+    assert not (tmp_path / "mappings").exists()
+
+
+def test_a_year_is_that_of_a_blueprint(run: Run, tmp_path: Path) -> None:
+    told = run("init", tmp_path / "p", "--year")
+
+    assert told.code == 2
+    assert "--blueprint NAME --year" in told.err
+
+
+def test_a_file_is_taken_before_a_blueprint_that_ships(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("new_teacher_induction_ca").write_text(mc.BLUEPRINT_TEMPLATE, "utf-8")
+
+    told = run("init", "p", "--blueprint", "new_teacher_induction_ca")
+
+    assert told.code == 0
+    assert Path("p/program.db").exists()
