@@ -258,6 +258,10 @@ from mentorcore.domain.program import (
     ReviseProgram,
     SetAcademicCalendar,
 )
+from mentorcore.domain.requirements.adoption import (
+    AdoptPolicyPack,
+    PolicyPackAdopted,
+)
 from mentorcore.domain.requirements.participant_events import (
     CreditService,
     FactStated,
@@ -673,6 +677,7 @@ __all__ = [
     "AdapterError",
     "AddMember",
     "AdoptImprovementAction",
+    "AdoptPolicyPack",
     "AgreeActionItem",
     "AgreementSigned",
     "Alarm",
@@ -895,6 +900,7 @@ __all__ = [
     "PlannedCohort",
     "PlannedGoal",
     "PlannedYear",
+    "PolicyPackAdopted",
     "Pool",
     "Practice",
     "PracticeError",

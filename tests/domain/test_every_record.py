@@ -140,6 +140,19 @@ IN_FULL: dict[str, Case] = {
         PROGRAM,
         {"terms": (mc.Term(name="fall", since=LAUNCH, until=day("2026-12-18")),)},
     ),
+    "program.policy-pack-adopted": Case(
+        program().given(
+            mc.AdoptPolicyPack(
+                program_id=PROGRAM,
+                pack_id="us-ca-teacher-induction",
+                version="1",
+                digest="a" * 64,
+                effective_from=day("2026-12-01"),
+            )
+        ),
+        PROGRAM,
+        {"effective_from": day("2026-12-02")},
+    ),
     "program.cohort-closed": Case(
         program().given(
             mc.CloseCohort(program_id=PROGRAM, cohort_id=AUTUMN, on=day("2027-06-15")),

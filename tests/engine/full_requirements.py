@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.adopting import adopting
 from engine.world import STARTED, mc
 
 __all__ = ["require"]
@@ -22,6 +23,7 @@ def require(w: Any) -> None:
     )
     w.do(mc.CreditService(**here, on=STARTED, amount=11, unit="week", basis=w.text()))
     w.do(mc.StateFact(**here, fact="experience_years", number=1, since=STARTED))
+    w.do(adopting(w))
     program = {"program_id": w.program, "on": STARTED}
     w.do(mc.ReferenceDocument(**program, process="early_completion", title="Early completion"))
     w.do(mc.JustifyRequirement(**program, rule_id="CA-2b", reason="No vacancy was filled"))

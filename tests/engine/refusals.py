@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import attrs
+from engine.adopting import adopting
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, mc
 
 from mentorcore.domain import responses
@@ -547,6 +548,17 @@ def year(w: World, word: str, first: int) -> Any:
 def _(w: World) -> Any:
     w.ask(year(w, "2026-27", 0))
     return year(w, "2027-28", 50)
+
+
+@case("pack_adopted", "program.policy-pack-adopted")
+def _(w: World) -> Any:
+    w.ask(adopting(w))
+    return adopting(w, effective_from=SOON)
+
+
+@case("not_the_version_in_force")
+def _(w: World) -> Any:
+    return adopting(w, replaces="0")
 
 
 @case("no_successor")

@@ -16,6 +16,7 @@ from mentorcore.domain.program import (
     ProgramLaunched,
     ProgramRevised,
 )
+from mentorcore.domain.requirements.adoption import PolicyPackAdopted
 from mentorcore.domain.responses import (
     Counts,
     ImportCompleted,
@@ -130,6 +131,26 @@ def _(town: Any, _pair: str) -> Iterator[None]:
             non_instructional=(
                 DaysOff(since=date(2026, 8, 24), until=date(2026, 9, 12), label="heat"),
             ),
+        ),
+    )
+
+
+@case(
+    PolicyPackAdopted,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("program.policy-pack-adopted"),
+)
+def _(town: Any, _pair: str) -> Iterator[None]:
+    town.subject = town.program
+    yield
+    town.tell(
+        town.program,
+        PolicyPackAdopted(
+            pack_id=Code("us-ca-teacher-induction"),
+            version=Code("1"),
+            digest=Code("a" * 64),
+            effective_from=LATELY,
         ),
     )
 

@@ -225,6 +225,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         "causes_nothing",
     ),
     _guard(
+        59,
+        "Of a policy pack that a program adopted one version is in force for each person on every "
+        "day, and a result says which. A version for new enrolments leaves earlier participants "
+        "under the one before it.",
+        "pack_adopted",
+        "not_the_version_in_force",
+    ),
+    _guard(
         61,
         "An identity in another system belongs to one person at most.",
         "identity_taken",
@@ -272,7 +280,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         70,
-        "A revision of the settings acts from a day on that is not past.",
+        "A revision of the settings, or a policy pack, acts from a day on that is not past; a pack "
+        "that is adopted before the launch may be in force already.",
         "acts_in_the_past",
     ),
     _guard(

@@ -139,6 +139,10 @@ from mentorcore.domain.program import (
     ReviseProgram,
     SetAcademicCalendar,
 )
+from mentorcore.domain.requirements.adoption import (
+    AdoptPolicyPack,
+    PolicyPackAdopted,
+)
 from mentorcore.domain.requirements.participant_events import (
     CreditService,
     FactStated,
@@ -181,6 +185,7 @@ from mentorcore.domain.sustaining.support import (
 Command: TypeAlias = (
     AddMember
     | AdoptImprovementAction
+    | AdoptPolicyPack
     | AgreeActionItem
     | AllocateSupport
     | AmendRecord
@@ -302,6 +307,7 @@ Event: TypeAlias = (
     | PersonRegistered
     | PersonsMerged
     | PlaceChanged
+    | PolicyPackAdopted
     | ProgramClosed
     | ProgramDesigned
     | ProgramLaunched

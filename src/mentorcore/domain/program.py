@@ -17,6 +17,7 @@ from mentorcore.domain.cohort import (
     CohortOpened,
 )
 from mentorcore.domain.declarations import command, event, fresh, public, recorded_as
+from mentorcore.domain.requirements.adoption import AdoptedPack, PolicyPackAdopted
 from mentorcore.domain.school_calendar import (
     EVERY_DAY,
     SCHOOL_DAYS,
@@ -142,6 +143,7 @@ class Program:
     cohorts: tuple[Cohort, ...] = ()
     closings: tuple[ClosedCohort, ...] = ()
     calendars: tuple[AcademicCalendar, ...] = ()
+    packs: tuple[AdoptedPack, ...] = ()
     launched_on: date | None = None
     closed_on: date | None = None
     revisions: tuple[tuple[date, Settings], ...] = ()
@@ -249,6 +251,8 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
         case Program(), ImprovementActionAdopted():
             adopted = recorded_as(Improvement, event)
             return replaced(state, improvements=(*state.improvements, adopted))
+        case Program(), PolicyPackAdopted():
+            return replaced(state, packs=(*state.packs, recorded_as(AdoptedPack, event)))
         case Program(), ProgramClosed():
             return replaced(state, closed_on=event.on)
         case _:

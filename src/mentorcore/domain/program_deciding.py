@@ -50,7 +50,15 @@ from mentorcore.domain.program import (
     SetAcademicCalendar,
     evolve,
 )
+from mentorcore.domain.requirements import adoption as adoptions
 from mentorcore.domain.requirements import program_events, program_rules
+from mentorcore.domain.requirements.adoption import (
+    AdoptedPack,
+    AdoptPolicyPack,
+    PolicyPackAdopted,
+    check_adoption,
+    out_of_line,
+)
 from mentorcore.domain.requirements.program_events import RequirementJustified
 from mentorcore.domain.school_calendar import AcademicCalendar, calendar_problems
 from mentorcore.domain.settings import Settings
@@ -181,6 +189,26 @@ def _set_calendar(
     return ((stream, told),)
 
 
+@decides(AdoptPolicyPack)
+def _adopt(now: Situation, program: Program, command: AdoptPolicyPack, stream: Stream) -> Decision:
+    program_rules.check_digest(command.digest)
+    told = recorded_as(PolicyPackAdopted, command)
+    asked = recorded_as(AdoptedPack, told)
+    if asked in program.packs:
+        return ()
+    if now.corrects is None:
+        if program.closed_on is not None:
+            raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+        if program.launched_on is not None and command.effective_from < now.today(program):
+            raise Refused(
+                "a running program cannot go by a pack before that is recorded; "
+                f"{command.effective_from} is past",
+                "acts_in_the_past",
+            )
+        check_adoption(asked, program.packs)
+    return ((stream, told),)  # a correction is looked at with those that came later, see below
+
+
 @decides(CloseProgram)
 def _close(now: Situation, program: Program, command: CloseProgram, stream: Stream) -> Decision:
     if program.closed_on is not None:
@@ -230,6 +258,12 @@ def _consistent(
         raise Refused(
             "something was set aside for this cohort; retract that first", "others_rest_on_it"
         )
+    if any(out_of_line(state.packs)):
+        raise Refused(
+            "the versions of a pack would not follow each other any more; correct the later ones "
+            "first",
+            "others_rest_on_it",
+        )
     if state.closed_on is None:
         return
     if state.launched_on is None or state.closed_on < state.launched_on:
@@ -250,6 +284,7 @@ AGGREGATE: Aggregate[ProgramState] = Aggregate(
         "program",
         vars(programs),
         vars(cohorts),
+        vars(adoptions),
         vars(program_events),
         vars(support),
         vars(improvement),

@@ -9,6 +9,7 @@ import attrs
 
 from mentorcore.domain.field_docs import meanings
 from mentorcore.domain.program import AcademicCalendarSet, ProgramDesigned, ProgramRevised
+from mentorcore.domain.requirements.adoption import PolicyPackAdopted
 from mentorcore.domain.settings import Settings
 from mentorcore.engine.queries.audit_rows import SettingInForce
 from mentorcore.log.recorded import Recorded
@@ -22,6 +23,7 @@ SETTINGS = tuple(field.name for field in attrs.fields(_SETTINGS))
 """Every setting by its name."""
 
 GOALS = "What the program as a whole wants to reach."
+PACK = "The policy pack that the program goes by, and for whom."
 CALENDAR = "The terms of the school year, its days of lessons and those without."
 
 RULE = re.compile(r" \(INV-\d+\)")
@@ -50,7 +52,7 @@ def in_force(records: Sequence[Recorded[Any]]) -> Iterator[SettingInForce]:
         for name, value, since in _values(record.event):
             told.setdefault(name, []).append(_Set(value, since, record))
     for name, values in told.items():
-        meaning = said.get(name, CALENDAR if name.startswith("calendar ") else "")
+        meaning = said.get(name, PACK if name.startswith("policy pack ") else CALENDAR)
         yield from _periods(name, RULE.sub("", meaning), values)
 
 
@@ -73,6 +75,13 @@ def _values(event: Any) -> Iterator[tuple[str, Any, date | None]]:
                 "non_instructional": event.non_instructional,
             }
             yield f"calendar {event.school_year}{whose}", calendar, event.first_day
+        case PolicyPackAdopted():
+            pack = {
+                "version": event.version,
+                "digest": event.digest,
+                "applies_to": event.applies_to,
+            }
+            yield f"policy pack {event.pack_id}", pack, event.effective_from
 
 
 def _settings(settings: Settings, since: date | None) -> Iterator[tuple[str, Any, date | None]]:
