@@ -1,0 +1,280 @@
+"""Whom a rule is about, and which facts it finds there.
+
+A selector looks at the streams of the subject and of the pairings that the subject is a member of;
+a rule about a pairing at that pairing and its members; one about a cohort or a program at
+everybody in it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from mentorcore.domain.school_calendar import AcademicCalendar
+from mentorcore.policy.facts import (
+    CohortFacts,
+    Fact,
+    Facts,
+    MemberFacts,
+    PairingFacts,
+    ParticipantFacts,
+    Plain,
+)
+from mentorcore.policy.grammar import Scope, Selector
+from mentorcore.policy.results import Cited
+
+__all__ = ["FORMED", "HELD", "STARTED", "Subject", "shared_days"]
+
+ENROLLED = "participant.enrolled"
+FORMED, STARTED, ENDED = "pairing.formed", "pairing.started", "pairing.ended"
+HELD = "pairing.meeting-held"
+VERIFIED = "pairing.meeting-verified"
+
+LEFT = frozenset({"withdrew", "transferred"})
+"""Outcomes of an enrolment by which the participant left, so that nothing is owed any more."""
+LEFT_PAIRING = frozenset({"left_role", "transferred"})
+
+
+class Subject:
+    """What a rule is about, as it is on a day.
+
+    Args:
+        scope: What sort of subject it is.
+        subject: Its id.
+        facts: The program.
+        as_of: The day; nothing after it is seen.
+
+    Attributes:
+        id: Its id.
+        participants: Those whose facts count: itself, the members of a pairing, everybody.
+        pairings: The pairings whose facts count.
+        since: The first day on which it was there.
+        ended_on: The day on which it ended, where that was by the day asked.
+        left: Whether it ended because the participant went away.
+        own: The event by which it is there.
+    """
+
+    def __init__(self, scope: Scope, subject: str, facts: Facts, as_of: date) -> None:
+        self.scope, self.id, self.facts, self.as_of = scope, subject, facts, as_of
+        self.participants: tuple[ParticipantFacts, ...] = ()
+        self.pairings: tuple[PairingFacts, ...] = ()
+        self.cohorts: tuple[CohortFacts, ...] = ()
+        self.ended_on: date | None = None
+        self.left = False
+        self.own: tuple[Cited, ...] = ()
+        self.since: date
+        _SETTLED[scope](self)
+        self._index: Mapping[str, tuple[Fact, ...]] | None = None
+        self._verdicts: Mapping[str, str] | None = None
+
+    @property
+    def participant(self) -> ParticipantFacts | None:
+        """The participant, where it is one."""
+        return self.participants[0] if self.scope in ("participant", "mentor") else None
+
+    @property
+    def pairing(self) -> PairingFacts | None:
+        """The pairing, where it is one."""
+        return self.pairings[0] if self.scope == "pairing" else None
+
+    @property
+    def planned_end(self) -> date:
+        """The first day after its cohort."""
+        return max((cohort.ends_on for cohort in self.cohorts), default=date.max)
+
+    def calendars(self) -> tuple[AcademicCalendar, ...]:
+        """The school years that it goes by; of several cohorts those of the program itself."""
+        if len(self.cohorts) == 1:
+            return self.cohorts[0].calendars
+        found = {year: None for cohort in self.cohorts for year in cohort.calendars}
+        return tuple(year for year in found if year.cohort_id is None)
+
+    def found(self, selector: Selector) -> tuple[Fact, ...]:
+        """The facts that a selector names, by the day asked, in the order of their days."""
+        if self._index is None:
+            self._index = _indexed(self._seen(), self.as_of)
+        facts = self._index.get(selector.event, ())
+        if selector.where or selector.kinds or selector.modalities:
+            facts = tuple(fact for fact in facts if _fits(fact, selector))
+        return facts
+
+    def meetings(self, selector: Selector, *, verified_only: bool = False) -> tuple[Fact, ...]:
+        """As `found`, each meeting once, however many pairings it was for."""
+        found: list[Fact] = []
+        joint: set[object] = set()
+        for fact in self.found(selector):
+            if verified_only and self.verdict(fact) != "confirmed":
+                continue
+            together = fact.values.get("joint_id")
+            if together is None or together not in joint:
+                found.append(fact)
+            joint.add(together)
+        return tuple(found)
+
+    def verdict(self, meeting: Fact) -> str | None:
+        """What was said last of a meeting by whoever verifies it."""
+        if self._verdicts is None:
+            said = self.found(Selector(event=VERIFIED))
+            self._verdicts = {
+                str(fact.values.get("meeting_id")): str(fact.values.get("verdict")) for fact in said
+            }
+        return self._verdicts.get(str(meeting.values.get("meeting_id")))
+
+    def members(self, role: str) -> tuple[MemberFacts, ...]:
+        """The members of the pairing that have a role, or that part of one, in their order."""
+        assert self.pairing is not None
+        known = (m for m in self.pairing.members if m.since <= self.as_of)
+        return tuple(m for m in known if role in (m.role, m.part))
+
+    def _seen(self) -> Iterator[Fact]:
+        for participant in self.participants:
+            yield from participant.facts
+        for pairing in self.pairings:
+            if self.participant is None:
+                yield from pairing.facts
+            else:
+                yield from _as_seen_by(self.participant.id, pairing)
+        if self.scope in ("cohort", "program"):
+            yield from self.facts.facts
+
+
+def _as_seen_by(participant: str, pairing: PairingFacts) -> Iterator[Fact]:
+    """The facts of a pairing that are one member's: of the days of membership, and attended."""
+    mine = [member for member in pairing.members if member.participant == participant]
+    for fact in pairing.facts:
+        if fact.name in (FORMED, STARTED):
+            for member in mine:
+                yield from _begun(fact, pairing, member)
+        elif fact.name == HELD:
+            attendees = fact.values.get("attendees", (participant,))
+            if isinstance(attendees, tuple) and participant in attendees:
+                yield fact
+        elif any(_is_in(member, fact.on, pairing) for member in mine):
+            yield fact
+
+
+def _is_in(member: MemberFacts, day: date, pairing: PairingFacts) -> bool:
+    """Whether a day counts as one of the membership; what follows the end of all does."""
+    if day < member.since:
+        return False
+    stayed = pairing.ended_on is not None and (
+        member.until is None or pairing.ended_on < member.until
+    )
+    return stayed or member.until is None or day < member.until
+
+
+def _begun(fact: Fact, pairing: PairingFacts, member: MemberFacts) -> Iterator[Fact]:
+    """Forming or starting for a member: not before joining, and ``primary`` once there is one."""
+    day = max(fact.on, member.since)
+    if member.until is not None and member.until <= day:
+        return
+    joined = fact.cited if member.since <= fact.on else member.cited
+    values = {**fact.values, "role": member.role, "part": member.part}
+    primary = min(
+        (
+            (max(day, other.since), joined if other.since <= day else other.cited)
+            for other in pairing.members
+            if other.primary and _meet(member, other, day)
+        ),
+        default=None,
+    )
+    yield Fact(fact.name, day, joined, {**values, "primary": primary == (day, joined)})
+    if primary is not None and primary != (day, joined):
+        yield Fact(fact.name, primary[0], primary[1], {**values, "primary": True})
+
+
+def _meet(one: MemberFacts, other: MemberFacts, day: date) -> bool:
+    """Whether the two are members together on some day from *day* on."""
+    return shared_days(one, other, day) is not None
+
+
+def shared_days(
+    one: MemberFacts, other: MemberFacts, since: date
+) -> tuple[date, date | None] | None:
+    """The days on which both are members, half-open; ``None`` without any."""
+    first = max(one.since, other.since, since)
+    ends = [member.until for member in (one, other) if member.until is not None]
+    end = min(ends, default=None)
+    return None if end is not None and end <= first else (first, end)
+
+
+def _indexed(facts: Iterable[Fact], as_of: date) -> Mapping[str, tuple[Fact, ...]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.on <= as_of:
+            found.setdefault(fact.name, []).append(fact)
+    return {name: tuple(sorted(some, key=_place)) for name, some in found.items()}
+
+
+def _place(fact: Fact) -> tuple[date, Cited]:
+    return fact.on, fact.cited
+
+
+def _fits(fact: Fact, selector: Selector) -> bool:
+    values = fact.values
+    if selector.kinds and values.get("kind") not in selector.kinds:
+        return False
+    if selector.modalities and values.get("modality") not in selector.modalities:
+        return False
+    return all(_says(values.get(key), wanted) for key, wanted in selector.where.items())
+
+
+def _says(held: Plain, wanted: object) -> bool:
+    """Whether a field has the value that is wanted, or has it among others."""
+    return held == wanted or (isinstance(held, tuple) and wanted in held)
+
+
+def _settle_participant(subject: Subject) -> None:
+    found = subject.facts.participants[subject.id]
+    subject.participants = (found,)
+    subject.pairings = subject.facts.pairings_of(subject.id)
+    subject.cohorts = (subject.facts.cohorts[found.cohort],)
+    subject.since = found.enrolled_on
+    if found.ended_on is not None and found.ended_on <= subject.as_of:
+        subject.ended_on, subject.left = found.ended_on, found.outcome in LEFT
+    subject.own = tuple(f.cited for f in found.facts if f.name == ENROLLED)[:1]
+
+
+def _settle_pairing(subject: Subject) -> None:
+    found = subject.facts.pairings[subject.id]
+    everybody = dict.fromkeys(member.participant for member in found.members)
+    subject.participants = tuple(subject.facts.participants[p] for p in everybody)
+    subject.pairings = (found,)
+    subject.cohorts = (subject.facts.cohorts[found.cohort],)
+    formed = [fact for fact in found.facts if fact.name == FORMED]
+    subject.since = min((fact.on for fact in formed), default=found.members[0].since)
+    subject.own = tuple(fact.cited for fact in formed) or (found.members[0].cited,)
+    if found.ended_on is not None and found.ended_on <= subject.as_of:
+        subject.ended_on = found.ended_on
+        ends = [
+            f for f in found.facts if f.name == ENDED and f.values.get("reason") in LEFT_PAIRING
+        ]
+        gone = [p for p in subject.participants if p.outcome in LEFT and p.ended_on]
+        subject.left = bool(ends) or any(p.ended_on == found.ended_on for p in gone)
+
+
+def _settle_cohort(subject: Subject) -> None:
+    found = subject.facts.cohorts[subject.id]
+    everybody = subject.facts.participants
+    subject.participants = tuple(p for p in everybody.values() if p.cohort == subject.id)
+    pairings = subject.facts.pairings
+    subject.pairings = tuple(p for p in pairings.values() if p.cohort == subject.id)
+    subject.cohorts = (found,)
+    subject.since = found.starts_on
+    subject.own = (found.cited,)
+    if found.ends_on <= subject.as_of:
+        subject.ended_on = found.ends_on
+
+
+def _settle_program(subject: Subject) -> None:
+    subject.participants = tuple(subject.facts.participants.values())
+    subject.pairings = tuple(subject.facts.pairings.values())
+    subject.cohorts = tuple(subject.facts.cohorts.values())
+    subject.since = min((cohort.starts_on for cohort in subject.cohorts), default=date.min)
+
+
+_SETTLED = {
+    "participant": _settle_participant,
+    "mentor": _settle_participant,
+    "pairing": _settle_pairing,
+    "cohort": _settle_cohort,
+    "program": _settle_program,
+}
