@@ -97,6 +97,7 @@ WINGS = {
         "mentorcore.cached_property",
         "mentorcore.personal_text",
         "mentorcore.domain",
+        "mentorcore.policy",
         "mentorcore.log",
         "mentorcore.projections",
     },

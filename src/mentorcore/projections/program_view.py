@@ -20,7 +20,7 @@ from mentorcore.projections.access.redactor import METADATA, Redactor, others_wi
 from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.folding.event_reader import EventReader, Reader
 from mentorcore.projections.folding.lacking import Lacking
-from mentorcore.projections.folding.moment import NOW, known_by
+from mentorcore.projections.folding.moment import NOW, Moment, known_by
 from mentorcore.projections.folding.partial_codec import unfit_for_storing
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.followed import Followed
@@ -32,6 +32,7 @@ __all__ = [
     "Parts",
     "PracticeViews",
     "ProgramView",
+    "Together",
     "View",
     "check_views",
     "is_shown",
@@ -56,12 +57,40 @@ def _no_needs(_part: Any, _at: ProgramSnapshot, _seer: Redactor) -> tuple[Need, 
     return ()
 
 
+def _no_rows(_part: Any, _at: ProgramSnapshot, _seer: Redactor) -> tuple[Any, ...]:
+    return ()
+
+
+def _always(_at: ProgramSnapshot) -> bool:
+    return True
+
+
 def _counted(rows: tuple[Any, ...]) -> str:
     return f"({len(rows)} rows)"
 
 
 def _class_name(totals: Any) -> str:
     return type(totals).__name__
+
+
+@attrs.frozen
+class Together:
+    """How a view is told whose rows rest on several streams at once; of mentorcore's own alone.
+
+    Attributes:
+        rows: ``(parts, at, seer)``: all rows, each with the stream of what it is about.
+        needs: ``(parts, at, seer)``: what needs a person, each with that stream.
+        narrow: ``(at, subject)``: the program as far as rows about a subject can rest on it.
+        named: The members by which one of the rows about a subject is named in explanations.
+        concerns: Whether there is anything to tell of a program; where there is not, nothing is
+            folded for it.
+    """
+
+    rows: Callable[[Parts, ProgramSnapshot, Redactor], Iterable[tuple[str, Any]]]
+    needs: Callable[[Parts, ProgramSnapshot, Redactor], Iterable[tuple[str, Need]]]
+    narrow: Callable[[ProgramSnapshot, str], ProgramSnapshot]
+    named: tuple[str, str]
+    concerns: Callable[[ProgramSnapshot], bool] = _always
 
 
 @attrs.frozen
@@ -82,15 +111,26 @@ class ProgramView:
             may see the program in numbers.
         kinds: By kind of need, the kind of the core before which it is placed by urgency.
         about: By kind of need, what it says, in a few words.
+        together: How it is told where rows rest on several streams at once.
+        dated: Whether its partials keep the day of every fact, and its rows leave out what was not
+            true yet: then the partials of all days tell any day.
     """
 
     name: str
     projection: Projection[Any]
-    rows: Callable[[Any, ProgramSnapshot, Redactor], Iterable[Any]]
+    rows: Callable[[Any, ProgramSnapshot, Redactor], Iterable[Any]] = _no_rows
     needs: Callable[[Any, ProgramSnapshot, Redactor], Iterable[Need]] = _no_needs
     combine: Callable[[Parts, ProgramSnapshot], Any] | None = None
     kinds: Mapping[str, str] = attrs.Factory(dict)
     about: Mapping[str, str] = attrs.Factory(dict)
+    together: Together | None = None
+    dated: bool = False
+
+    def asked(self, at: ProgramSnapshot) -> Moment:
+        """The moment for which its partials are wanted where a program is looked at."""
+        if not self.dated or isinstance(at.asked.as_of, datetime):
+            return at.asked
+        return Moment(as_known=at.asked.as_known)
 
 
 @attrs.frozen
@@ -157,6 +197,10 @@ def rows_of(
     view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor
 ) -> Iterator[tuple[str, Any]]:
     """Every row with the stream it comes from, whether or not the viewer is shown it."""
+    if view.together is not None:
+        with _named(view):
+            yield from list(view.together.rows(parts, at, seer))
+        return
     for stream, part in sorted(parts.items()):
         with _named(view):
             found = list(view.rows(part, at, seer))
@@ -180,9 +224,7 @@ def needs_of(
     view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor
 ) -> Iterator[tuple[str, Need]]:
     """What needs a person, as far as the viewer is shown it, with the stream it comes from."""
-    for stream, part in sorted(parts.items()):
-        with _named(view):
-            found = list(view.needs(part, at, seer))
+    for stream, found in _needs(view, parts, at, seer):
         for need in found:
             if need.kind not in view.kinds:
                 known = ", ".join(sorted(view.kinds)) or "none"
@@ -192,6 +234,19 @@ def needs_of(
                 )
             if is_shown(at, seer, need):
                 yield stream, need
+
+
+def _needs(
+    view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor
+) -> Iterator[tuple[str, list[Need]]]:
+    if view.together is not None:
+        with _named(view):
+            yield from [(s, [need]) for s, need in view.together.needs(parts, at, seer)]
+        return
+    for stream, part in sorted(parts.items()):
+        with _named(view):
+            found = list(view.needs(part, at, seer))
+        yield stream, found
 
 
 def is_shown(at: ProgramSnapshot, seer: Redactor, shown: Any) -> bool:
@@ -282,14 +337,17 @@ class PracticeViews:
 
     def parts(self, view: ProgramView, at: ProgramSnapshot) -> Parts:
         """The partials of a view at the moment at which a program is looked at."""
+        if view.together is not None and not view.together.concerns(at):
+            return {}
         persons = list(at.persons) if "person" in view.projection.initial else []
         followed = self._followed[view.projection.view]
-        if at.asked == NOW:
+        asked = view.asked(at)
+        if asked == NOW:
             parts, reached = followed.parts(at.program_id, lambda _found: persons, LOG)
             if reached == at.position:
                 return parts
-        streams = [*followed.streams(at.asked, at.position, at.program_id, LOG), *persons]
-        return folded(followed.reading, self._store, streams, at.position, at.until)
+        streams = [*followed.streams(asked, at.position, at.program_id, LOG), *persons]
+        return folded(followed.reading, self._store, streams, at.position, asked.until(at.zone))
 
     def all_parts(self, at: ProgramSnapshot) -> Iterator[tuple[ProgramView, Parts]]:
         """Every view with its partials."""

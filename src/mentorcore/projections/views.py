@@ -24,7 +24,7 @@ from mentorcore.projections.folding.moment import NOW, Moment
 from mentorcore.projections.program_view import PracticeViews, ProgramView, View, told
 from mentorcore.projections.status.status import STATUS
 from mentorcore.projections.summary.point_in_time import late_facts, repeated_meetings
-from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.program_snapshot import PackFinder, ProgramSnapshot, no_packs
 from mentorcore.projections.summary.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Views:
         model: The rules that the log is kept by.
         views: The views of the practices that are here.
         missing: What is said of a kind of stream whose practice is not here.
+        packs: What finds registered policy packs.
 
     Raises:
         PracticeError: The practices' views do not fit together; see `check_views`.
@@ -81,13 +82,14 @@ class Views:
         model: Model = CORE_MODEL,
         views: Sequence[ProgramView] = (),
         missing: Callable[[str], Refused] = practice_missing,
+        packs: PackFinder = no_packs,
     ) -> None:
         self._store = store
         self._codec = codec
         self._model = model
         self._missing = missing
         self._opener = opener
-        self._snapshots = Snapshots(store, codec, model)
+        self._snapshots = Snapshots(store, codec, model, packs)
         self._reading = self._snapshots.reading
         self._practices = PracticeViews(views, store, codec.recorded, model)
 
@@ -153,7 +155,7 @@ class Views:
 
     def stored(self) -> tuple[Followed, ...]:
         """What the stored views are kept by, the core's first."""
-        return (self._snapshots.kept, *self._practices.kept())
+        return self._snapshots.kept, *self._practices.kept()
 
     def parts(self, program_id: str) -> tuple[dict[str, Any], int]:
         """The partials of a program and its people as they are, with the position they are at.
@@ -323,8 +325,7 @@ class Views:
         if (scope := self.scope(viewer)) is not None:
             scope.check(subject, asked)
         about, program = self._about(subject, asked, viewer.program)
-        at = self._gather_late(program, today, asked)
-        seer = self.seer(viewer, asked)
+        at, seer = self._gather_late(program, today, asked), self.seer(viewer, asked)
         practices = PracticeFigures(
             self._practices, self._library.memberships, self._store, at=at, seer=seer
         )

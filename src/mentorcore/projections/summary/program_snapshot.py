@@ -1,6 +1,6 @@
 """All that the log says about one program, side by side: the program, its people, its pairings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from mentorcore.domain.program import Program
 from mentorcore.domain.school_calendar import SchoolTime
 from mentorcore.domain.settings import Part, Settings
 from mentorcore.domain.values import CohortId
+from mentorcore.policy.pack import Pack
 from mentorcore.projections.folding.moment import NOW, Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.partials import (
@@ -24,14 +25,25 @@ from mentorcore.projections.summary.partials import (
 
 __all__ = [
     "LateFact",
+    "PackFinder",
     "ProgramSnapshot",
     "absorbed_beside",
     "evidence",
+    "no_packs",
     "settings_of",
     "snapshot",
     "streams_beside",
     "zone_of",
 ]
+
+
+PackFinder = Callable[[str], Pack | None]
+"""What finds a registered policy pack by its digest."""
+
+
+def no_packs(_digest: str) -> None:
+    """No pack is registered."""
+    return
 
 
 @attrs.frozen
@@ -61,6 +73,7 @@ class ProgramSnapshot:
         after_close: Facts told after the program closed.
         repeats: By pairing, the meetings of each day on which one may repeat another.
         unknown: Kinds of streams that the log holds and nobody here can read.
+        pack: The policy pack of a digest, where it is registered here.
     """
 
     program_id: str
@@ -81,6 +94,7 @@ class ProgramSnapshot:
     after_close: tuple[LateFact, ...] = ()
     repeats: Mapping[str, tuple[tuple[Evidence, ...], ...]] = attrs.Factory(dict)
     unknown: tuple[str, ...] = ()
+    pack: PackFinder = no_packs
 
     @property
     def zone(self) -> ZoneInfo:

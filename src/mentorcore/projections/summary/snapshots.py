@@ -21,8 +21,10 @@ from mentorcore.projections.summary.followed import Followed, nothing_else
 from mentorcore.projections.summary.partials import PersonPart, ProgramPart
 from mentorcore.projections.summary.point_in_time import folded, known_position, program_then
 from mentorcore.projections.summary.program_snapshot import (
+    PackFinder,
     ProgramSnapshot,
     absorbed_beside,
+    no_packs,
     snapshot,
     streams_beside,
     zone_of,
@@ -43,10 +45,14 @@ class Snapshots:
         store: The log.
         codec: What reads its events.
         model: The rules that the log is kept by.
+        packs: What finds registered policy packs.
     """
 
-    def __init__(self, store: Store, codec: Codec, model: Model) -> None:
+    def __init__(
+        self, store: Store, codec: Codec, model: Model, packs: PackFinder = no_packs
+    ) -> None:
         self._store = store
+        self._packs = packs
         self._codec = codec
         self._followed = Followed(SUMMARY, store, codec.recorded, model)
         self.reading = self._followed.reading
@@ -151,6 +157,7 @@ class Snapshots:
             position=position,
             asked=asked,
             unknown=self._followed.unknown(asked, position),
+            pack=self._packs,
         )
         if at is None:
             raise Refused(f"there is no program {program_id}", "no_such_program")
