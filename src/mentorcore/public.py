@@ -79,6 +79,7 @@ HOMES = {
         "Code",
         "CohortId",
         "Erased",
+        "EvidenceId",
         "FeedbackId",
         "GoalId",
         "ImprovementId",

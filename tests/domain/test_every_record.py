@@ -48,6 +48,13 @@ TEN = at("2026-09-10T10:00-07:00")
 ON: Any = {"pairing_id": FIRST, "on": day("2026-09-10")}
 LATER: Any = {"pairing_id": FIRST, "on": day("2026-09-20")}
 TRAINED = {"participant_id": ANNA.here}
+FORM: Any = {
+    "kind": "form",
+    "title": "counseling_form",
+    "purpose": "compliance",
+    "visibility": "coordinator",
+    "signed_by": ("mentor",),
+}
 OPENED = mc.Cohort(
     **{f.name: getattr(cohort(), f.name) for f in attrs.fields(mc.Cohort)} | {"name": "Fall"}
 )
@@ -236,6 +243,15 @@ IN_FULL: dict[str, Case] = {
         ANNA.here,
         {"number": 4},
     ),
+    "participant.evidence-attached": Case(
+        school().given(
+            mc.AttachParticipantEvidence(
+                **TRAINED, **FORM, evidence_id="evidence:1", on=day("2026-08-25")
+            )
+        ),
+        ANNA.here,
+        {"signed_by": ("mentor", "chair")},
+    ),
     "participant.enrolment-ended": Case(
         school().given(mc.EndEnrolment(**TRAINED, on=day("2026-09-10"), outcome="withdrew")),
         ANNA.here,
@@ -309,6 +325,32 @@ IN_FULL: dict[str, Case] = {
         ),
         FIRST,
         {"body": "We began well"},
+    ),
+    "pairing.evidence-attached": Case(
+        paired().given(mc.AttachEvidence(**ON, **FORM, evidence_id="evidence:1")),
+        FIRST,
+        {"purpose": "completion"},
+    ),
+    "pairing.confidentiality-exception-invoked": Case(
+        paired().given(
+            mc.WriteNote(
+                **ON,
+                note_id="note:1",
+                author=ANNA.here,
+                kind="journal",
+                visibility="pair_private",
+                body="We began",
+            ),
+            mc.InvokeConfidentialityException(
+                **ON,
+                ground="danger",
+                material=("note:1",),
+                disclosed_to="coordinator",
+                authority="principal",
+            ),
+        ),
+        FIRST,
+        {"authority": "dean"},
     ),
     "pairing.feedback-given": Case(
         paired().given(

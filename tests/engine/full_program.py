@@ -37,10 +37,10 @@ class FullProgram(World):
         self.membership()
         self.merged()
         self.work()
-        require(self)
         self.imported()
         sustained(self)
         self.corrections()
+        require(self)
         self.audited()
 
     def merged(self) -> None:

@@ -1,9 +1,10 @@
 """What rules ask for, in a program in which everything happens once."""
 
+from hashlib import sha256
 from typing import Any
 
 from engine.adopting import adopting
-from engine.world import STARTED, mc
+from engine.world import STARTED, TODAY, mc
 
 __all__ = ["require"]
 
@@ -27,3 +28,31 @@ def require(w: Any) -> None:
     program = {"program_id": w.program, "on": STARTED}
     w.do(mc.ReferenceDocument(**program, process="early_completion", title="Early completion"))
     w.do(mc.JustifyRequirement(**program, rule_id="CA-2b", reason="No vacancy was filled"))
+    form = {"kind": "form", "title": "plan", "purpose": "mentoring", "visibility": "growth_only"}
+    w.do(mc.AttachEvidence(pairing_id=w.pairing, **form, on=TODAY, digest=digest(w)))
+    w.do(mc.AttachParticipantEvidence(**here, **form, on=TODAY, digest=digest(w)))
+    noted = mc.WriteNote(
+        pairing_id=w.pairing,
+        author=w.mentee_id,
+        kind="reflection",
+        on=TODAY,
+        visibility="pair_private",
+        body=w.text(),
+    )
+    w.do(
+        mc.InvokeConfidentialityException(
+            pairing_id=w.pairing,
+            ground="danger_to_health_or_safety",
+            material=(w.ask(noted).events[0].event.note_id,),
+            disclosed_to="coordinator",
+            authority="principal",
+            on=TODAY,
+        )
+    )
+
+
+def digest(w: Any) -> str:
+    """A digest to look for."""
+    found = sha256(w.text().encode()).hexdigest()
+    w.texts.append(found)
+    return found

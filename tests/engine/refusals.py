@@ -263,34 +263,6 @@ def _(w: World) -> Any:
     return mc.RecordTraining(participant_id=w.mentor(), training_kind="basics", on=STARTED, hours=0)
 
 
-@case("limit_of_extension")
-def _(w: World) -> Any:
-    return mc.WaiveRequirement(
-        participant_id=w.mentee(),
-        rule_id="CA-4",
-        relief="extension",
-        granted_by="coordinator",
-        since=STARTED,
-    )
-
-
-@case("amount_out_of_range")
-def _(w: World) -> Any:
-    return mc.CreditService(participant_id=w.mentee(), on=STARTED, amount=0, unit="week")
-
-
-@case("not_a_digest")
-def _(w: World) -> Any:
-    return mc.ReferenceDocument(
-        program_id=w.program, process="selection", title="Selection", on=STARTED, digest="abc"
-    )
-
-
-@case("one_value")
-def _(w: World) -> Any:
-    return mc.StateFact(participant_id=w.mentor(), fact="experience_years", since=STARTED)
-
-
 @case("merged", "person.absorbed")
 def _(w: World) -> Any:
     survivor, absorbed = w.person(name="One"), w.person(name="Other")

@@ -5,10 +5,13 @@ from typing import Any
 
 from projections.cases import EARLY, LATELY, NOTHING, case, mentor, persons, q, told
 
+from mentorcore.domain.requirements import evidence_events
 from mentorcore.domain.requirements.program_events import (
     DocumentReferenced,
     RequirementJustified,
 )
+
+e: Any = evidence_events
 
 
 @case(
@@ -85,4 +88,61 @@ def _(town: Any, _pair: str) -> Iterator[None]:
     town.tell(
         town.program,
         RequirementJustified(rule_id="IL-2", on=EARLY, reason="A joint program is in the making"),
+    )
+
+
+def evidence(**more: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "evidence_id": f"evidence:{1:032x}",
+        "kind": "form",
+        "title": "counseling_form",
+        "on": LATELY,
+        "purpose": "evaluation",
+        "visibility": "evaluative",
+        "digest": "ab" * 32,
+        "signed_by": ("mentor",),
+    }
+    return {**usual, **more}
+
+
+@case(
+    e.EvidenceAttached,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("pairing.evidence-attached"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(pair, e.EvidenceAttached(**evidence(), subjects=persons(town, pair)))
+
+
+@case(
+    e.ParticipantEvidenceAttached,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("participant.evidence-attached"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    told_of = evidence(subjects=persons(town, pair)[:1])
+    town.tell(mentor(town, pair), e.ParticipantEvidenceAttached(**told_of))
+
+
+@case(
+    e.ConfidentialityExceptionInvoked,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("pairing.confidentiality-exception-invoked"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(
+        pair,
+        e.ConfidentialityExceptionInvoked(
+            ground="danger_to_health_or_safety",
+            material=(f"note:{1:032x}",),
+            disclosed_to="coordinator",
+            authority="principal",
+            on=LATELY,
+        ),
     )

@@ -116,8 +116,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         15,
-        "After its end a pairing takes corrections, last feedback, verification and a reopening "
-        "only; it is not reopened once its cohort is over.",
+        "After its end a pairing takes corrections, last feedback, verification, evidence, opened "
+        "notes and a reopening only; it is not reopened once its cohort is over.",
         "after_end",
         "cohort_closed",
     ),
@@ -172,8 +172,10 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         28,
-        "What was written for growth or between two never becomes part of an evaluation.",
+        "What was written for growth or between two never becomes part of an evaluation; an "
+        "exception has to be invoked first.",
         "visibility_widened",
+        "confidential_material",
     ),
     _guard(
         29,
@@ -305,6 +307,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _reported(
         75, "The matrix of an observation round shows the cells done and the lag between steps."
+    ),
+    _guard(
+        79,
+        "An exception from confidentiality names the notes that it opens and a ground that an "
+        "adopted policy pack knows; no other text is opened by it.",
+        "nothing_named",
     ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
     _guard(

@@ -143,6 +143,14 @@ from mentorcore.domain.requirements.adoption import (
     AdoptPolicyPack,
     PolicyPackAdopted,
 )
+from mentorcore.domain.requirements.evidence_events import (
+    AttachEvidence,
+    AttachParticipantEvidence,
+    ConfidentialityExceptionInvoked,
+    EvidenceAttached,
+    InvokeConfidentialityException,
+    ParticipantEvidenceAttached,
+)
 from mentorcore.domain.requirements.participant_events import (
     CreditService,
     FactStated,
@@ -189,6 +197,8 @@ Command: TypeAlias = (
     | AgreeActionItem
     | AllocateSupport
     | AmendRecord
+    | AttachEvidence
+    | AttachParticipantEvidence
     | CancelMeeting
     | ChangePersonDetails
     | CloseActionItem
@@ -205,6 +215,7 @@ Command: TypeAlias = (
     | FormPairing
     | GiveFeedback
     | HoldMeeting
+    | InvokeConfidentialityException
     | JustifyRequirement
     | LaunchProgram
     | LinkExternalIdentity
@@ -258,11 +269,13 @@ Event: TypeAlias = (
     | AgreementSigned
     | CohortClosed
     | CohortOpened
+    | ConfidentialityExceptionInvoked
     | CredentialRecorded
     | DocumentReferenced
     | DuplicatesRuledOut
     | EmploymentRecorded
     | EnrolmentEnded
+    | EvidenceAttached
     | ExternalIdentityLinked
     | FactStated
     | FeedbackGiven
@@ -300,6 +313,7 @@ Event: TypeAlias = (
     | PairingResumed
     | PairingStarted
     | ParticipantEnrolled
+    | ParticipantEvidenceAttached
     | ParticipantReassigned
     | PersonAbsorbed
     | PersonDetailsChanged

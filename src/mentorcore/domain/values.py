@@ -11,6 +11,7 @@ __all__ = [
     "Code",
     "CohortId",
     "Erased",
+    "EvidenceId",
     "FeedbackId",
     "GoalId",
     "Identifier",
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     MismatchId: TypeAlias = str
     SupportId: TypeAlias = str
     ImprovementId: TypeAlias = str
+    EvidenceId: TypeAlias = str
     BatchId: TypeAlias = str
     ResponseId: TypeAlias = str
     AuditId: TypeAlias = str
@@ -159,6 +161,7 @@ else:
     MismatchId = identifier("MismatchId", "mismatch", stream=False)
     SupportId = identifier("SupportId", "support", stream=False)
     ImprovementId = identifier("ImprovementId", "improvement", stream=False)
+    EvidenceId = identifier("EvidenceId", "evidence", stream=False)
     BatchId = identifier("BatchId", "import")
     ResponseId = identifier("ResponseId", "response")
     AuditId = identifier("AuditId", "audit", corrected=False)

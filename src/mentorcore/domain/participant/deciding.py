@@ -53,8 +53,10 @@ from mentorcore.domain.person.events import PersonEnrolled
 from mentorcore.domain.person.merging import check_takes_facts, enrolments_of, lives
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program, program_of
+from mentorcore.domain.requirements import evidence_events
 from mentorcore.domain.requirements import participant_events as requirement_events
 from mentorcore.domain.requirements import participant_rules as requirements
+from mentorcore.domain.requirements.evidence_events import AttachParticipantEvidence
 from mentorcore.domain.settings import ADVISING, MENTORING, Part, Settings
 from mentorcore.domain.values import (
     PersonId,
@@ -71,6 +73,8 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         return (me, Stream(command.program_id), *_enrolments(seen, person))
     if seen.has(me) and isinstance(seen.state(me), Participant):
         groups = _groups(seen, me) if isinstance(command, EndEnrolment) else ()
+        if isinstance(command, AttachParticipantEvidence) and command.cites:
+            groups = tuple(Stream(j.pairing_id) for j in seen.state(me).pairings)
         return (me, Stream(seen.state(me).program_id), *groups)
     return (me,)
 
@@ -358,7 +362,9 @@ AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     kind="participant",
     initial=NotEnrolled(),
     evolve=evolve,
-    events=events_in("participant", vars(participant_events), vars(requirement_events)),
+    events=events_in(
+        "participant", *map(vars, (participant_events, requirement_events, evidence_events))
+    ),
     commands=tuple(RULES),
     id_field="participant_id",
     reads=reads,

@@ -4,10 +4,20 @@ Which reliefs there are, and who may grant them, is said by the packs that a pro
 is looked at by guards of their own.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from mentorcore.domain.aggregate import Decision, Situation, decides, is_blank
 from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import program_of
+from mentorcore.domain.requirements.confidential import check_use, opened
+from mentorcore.domain.requirements.evidence_events import (
+    AttachParticipantEvidence,
+    ParticipantEvidenceAttached,
+)
 from mentorcore.domain.requirements.participant_events import (
     CreditService,
     FactStated,
@@ -16,6 +26,7 @@ from mentorcore.domain.requirements.participant_events import (
     StateFact,
     WaiveRequirement,
 )
+from mentorcore.domain.requirements.program_rules import check_digest
 from mentorcore.domain.requirements.repeated import is_recorded
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
@@ -57,3 +68,34 @@ def state_fact(now: Situation, _me: Participant, command: StateFact, stream: Str
         raise Refused("the fact would end before it begins", "ends_before_start")
     stated = recorded_as(FactStated, command)
     return () if is_recorded(now, stream, stated) else ((stream, stated),)
+
+
+@decides(AttachParticipantEvidence)
+def attach(
+    now: Situation, me: Participant, command: AttachParticipantEvidence, stream: Stream
+) -> Decision:
+    """Say that a paper about a participant exists (INV-28)."""
+    if command.on > now.today(program_of(now, me.program_id)):
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    if command.on < me.since:
+        raise Refused(f"the enrolment began on {me.since}", "outside_enrolment")
+    check_digest(command.digest)
+    for placed in effective(now.history[stream]):
+        event = placed.event
+        attached = isinstance(event, ParticipantEvidenceAttached)
+        if attached and event.evidence_id == command.evidence_id:
+            raise Refused("this evidence is attached already; amend it instead", "already_attached")
+    cited = list(_cited(now, me)) if command.cites else []
+    notes = {note: written for facts, _ in cited for note, written in facts.notes.items()}
+    open_since = {note: day for _, days in cited for note, day in days.items()}
+    check_use(command, notes, open_since)
+    told = recorded_as(ParticipantEvidenceAttached, command, subjects=(me.person_id,))
+    return ((stream, told),)
+
+
+def _cited(now: Situation, me: Participant) -> Iterator[tuple[Any, Any]]:
+    """What was written in the participant's pairings, and what exceptions opened there."""
+    pairings = dict.fromkeys(Stream(j.pairing_id) for j in me.pairings)
+    for pairing in (p for p in pairings if not isinstance(now.state(p), NotFormed)):
+        events = (placed.event for placed in effective(now.history[pairing]))
+        yield now.state(pairing).facts, opened(events)

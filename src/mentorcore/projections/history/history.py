@@ -21,6 +21,8 @@ from mentorcore.domain.effective import (
     valid_time,
 )
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
+from mentorcore.domain.pairing.events.work import NoteWritten
+from mentorcore.domain.requirements.confidential import opened
 from mentorcore.domain.settings import Settings
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.field_access import (
@@ -51,7 +53,11 @@ UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 
 def tell(subject: HistorySubject, seer: Redactor) -> History:
     """Combine the stories of a subject's streams into its history."""
-    shown = [c for c in subject.chapters if c.is_shown(seer)]
+    shown = [
+        attrs.evolve(c, opened=frozenset(opened(f.event for f in c.story.facts.values())))
+        for c in subject.chapters
+        if c.is_shown(seer)
+    ]
     entries = sorted(found for c in shown for found in _entries(subject, c, seer))
     return History(
         subject=subject.stream,
@@ -244,6 +250,8 @@ def field_shown(
     readers = readers_of_field(latest, field)
     if readers is None:
         return value
+    if isinstance(latest, NoteWritten) and latest.note_id in chapter.opened:
+        readers |= {"coordinator"}
     named = event_info(type(latest)).author
     author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
     told = seer.show(

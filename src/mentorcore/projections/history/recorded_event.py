@@ -14,8 +14,10 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.declarations import field_readers
-from mentorcore.domain.effective import changes_of, valid_time
+from mentorcore.domain.effective import VersionedEvent, changes_of, effective, valid_time
 from mentorcore.domain.model import Model
+from mentorcore.domain.pairing.events.work import NoteWritten
+from mentorcore.domain.requirements.confidential import opened
 from mentorcore.domain.visibility import BY_VISIBILITY
 from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere
 from mentorcore.log.serialization.codec import Codec
@@ -65,6 +67,8 @@ class RecordedEvents:
         rows = self._rows_needed(told, seer)
         latest = self._latest(told, rows)
         chapter = self._chapter(told, rows) if rows and seer.viewer.kind == "member" else _NOBODY
+        if isinstance(latest, NoteWritten) and seer.viewer.kind == "coordinator":
+            chapter = attrs.evolve(_NOBODY, opened=self._opened(rows))
         if seer.viewer.kind == "member":
             chapter = chapter.on(valid_time(latest, told.recorded_at)[0])
             if chapter is _NOBODY or not chapter.is_shown(seer):
@@ -96,7 +100,7 @@ class RecordedEvents:
         told = [self._codec.recorded(row) for row in rows]
         if not told or isinstance(told[0].event, UnknownHere):
             return
-        chapter = self._chapter(told[0], rows)
+        chapter = attrs.evolve(self._chapter(told[0], rows), opened=self._opened(rows))
         facts = [t for t in told if not isinstance(t.event, RecordAmended | RecordRetracted)]
         corrections = [t for t in told if isinstance(t.event, RecordAmended | RecordRetracted)]
         for record in records_of(facts, corrections):
@@ -126,6 +130,12 @@ class RecordedEvents:
         if at not in read or at in passed:
             return told.event
         return next(records_of([read[at]], corrections.values())).latest
+
+    def _opened(self, rows: Sequence[Row]) -> frozenset[str]:
+        """The notes of a pairing that exceptions opened to the coordinator, as it stands now."""
+        read = (self._codec.recorded(row) for row in rows)
+        placed = (VersionedEvent(r.version, r.recorded_at, r.event) for r in read)
+        return frozenset(opened(p.event for p in effective(placed)))
 
     def _chapter(self, told: Recorded[Any], rows: Sequence[Row]) -> StreamHistory:
         """Whom the stream of an event is about; nobody, if it is about the log."""

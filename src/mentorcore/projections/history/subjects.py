@@ -56,6 +56,7 @@ class StreamHistory:
         settings: Those of its program, by which minutes are counted, where that is asked.
         roles: Of a practice's stream, the roles of its members by participant.
         stays: Of a pairing that somebody joined or left, when each was a member.
+        opened: The notes that an exception opened to the coordinator.
     """
 
     stream: str
@@ -66,6 +67,7 @@ class StreamHistory:
     settings: Settings | None = None
     roles: Mapping[str, str] = attrs.Factory(dict)
     stays: tuple[Stay, ...] = ()
+    opened: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:

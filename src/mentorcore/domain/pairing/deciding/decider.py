@@ -8,7 +8,7 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.pairing.deciding import ending, forming, meetings, members, work
+from mentorcore.domain.pairing.deciding import ending, evidence, forming, meetings, members, work
 from mentorcore.domain.pairing.deciding.consistency import consistent
 from mentorcore.domain.pairing.deciding.places import settled
 from mentorcore.domain.pairing.deciding.together import earlier_together
@@ -33,6 +33,7 @@ from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import program_of
+from mentorcore.domain.requirements import evidence_events
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
@@ -142,14 +143,16 @@ def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, .
     return () if isinstance(state, NotFormed) else state.facts.persons
 
 
-RULES = rules_in(vars(forming), vars(members), vars(ending), vars(meetings), vars(work))
+RULES = rules_in(*map(vars, (forming, members, ending, meetings, work, evidence)))
 
 AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
     initial=NotFormed(),
     evolve=evolve,
     events=events_in(
-        "pairing", *map(vars, (beginnings, member_events, meeting_events, work_events, endings))
+        "pairing",
+        *map(vars, (beginnings, member_events, meeting_events, work_events, endings)),
+        vars(evidence_events),
     ),
     commands=tuple(RULES),
     id_field="pairing_id",

@@ -5,6 +5,7 @@ from datetime import date
 
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.effective import VersionedEvent, effective
+from mentorcore.domain.pairing.deciding.evidence import check_evidence
 from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_life, check_present
 from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.deciding.work import ONWARD
@@ -55,7 +56,7 @@ def check_standing(
     Raises:
         Refused: ``others_rest_on_it``, ``before_start``, ``after_end``, ``not_active``,
             ``agreement_missing``, ``not_a_member``, ``size_out_of_bounds``, ``shape_broken``,
-            ``before_the_meeting`` or ``cohort_closed``.
+            ``before_the_meeting``, ``cohort_closed`` or ``confidential_material``.
     """
     events = [p.event for p in effective(placed)]
     if not any(isinstance(e, PairingFormed) for e in events):
@@ -79,6 +80,7 @@ def check_standing(
         check_cohort_open(now, program, state.facts.cohort_id)
     _check_beginning(state.facts, events)
     _check_verified(state.facts, events)
+    check_evidence(state.facts, events)
     return state
 
 

@@ -1,0 +1,99 @@
+"""Evidence about a pairing, and notes that are opened on a named ground (INV-28, INV-79)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from mentorcore.domain.aggregate import Decision, Situation, decides
+from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.effective import effective
+from mentorcore.domain.pairing.deciding.life import check_past
+from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
+from mentorcore.domain.program import Program
+from mentorcore.domain.requirements.confidential import check_use, opened
+from mentorcore.domain.requirements.evidence_events import (
+    AttachEvidence,
+    ConfidentialityExceptionInvoked,
+    EvidenceAttached,
+    InvokeConfidentialityException,
+)
+from mentorcore.domain.requirements.program_rules import check_digest
+from mentorcore.domain.requirements.repeated import is_recorded
+from mentorcore.domain.values import Stream
+from mentorcore.errors import Refused
+
+__all__ = ["check_evidence"]
+
+
+@decides(AttachEvidence)
+def attach(now: Situation, state: Pairing, program: Program, command: AttachEvidence) -> Decision:
+    """Say that a paper exists; those that are signed after the end are accepted (INV-15)."""
+    assert not isinstance(state, NotFormed)
+    facts, stream = state.facts, Stream(command.pairing_id)
+    check_past(now, program, command.on)
+    _check_begun(facts, command.on)
+    check_digest(command.digest)
+    events = [placed.event for placed in effective(now.history[stream])]
+    if any(
+        isinstance(e, EvidenceAttached) and e.evidence_id == command.evidence_id for e in events
+    ):
+        raise Refused("this evidence is attached already; amend it instead", "already_attached")
+    check_use(command, facts.notes, opened(events))
+    told = recorded_as(EvidenceAttached, command, subjects=facts.persons_on(command.on))
+    return ((stream, told),)
+
+
+@decides(InvokeConfidentialityException)
+def invoke(
+    now: Situation, state: Pairing, program: Program, command: InvokeConfidentialityException
+) -> Decision:
+    """Open notes on a named ground; whether a pack names it is looked at by a guard (INV-79)."""
+    assert not isinstance(state, NotFormed)
+    stream = Stream(command.pairing_id)
+    check_past(now, program, command.on)
+    _check_begun(state.facts, command.on)
+    if not command.material:
+        raise Refused("an exception names the notes that it opens", "nothing_named")
+    _check_material(state.facts, command)
+    told = recorded_as(ConfidentialityExceptionInvoked, command)
+    return () if is_recorded(now, stream, told) else ((stream, told),)
+
+
+def check_evidence(facts: Facts, events: Iterable[Any]) -> None:
+    """Refuse what a correction would make of evidence and of opened notes (INV-65).
+
+    Raises:
+        Refused: ``others_rest_on_it`` or ``confidential_material``.
+    """
+    events = list(events)
+    open_since = opened(events)
+    for event in events:
+        match event:
+            case EvidenceAttached():
+                named = event.cites
+            case ConfidentialityExceptionInvoked():
+                named = event.material
+            case _:
+                continue
+        if any(note not in facts.notes for note in named):
+            raise Refused(
+                "this note is cited by evidence or was opened; retract that first",
+                "others_rest_on_it",
+            )
+        if isinstance(event, EvidenceAttached):
+            check_use(event, facts.notes, open_since)
+        else:
+            _check_material(facts, event)
+
+
+def _check_begun(facts: Facts, on: date) -> None:
+    if on < facts.formed_on:
+        raise Refused(
+            f"this pairing began on {facts.formed_on}", "before_start", since=facts.formed_on
+        )
+
+
+def _check_material(facts: Facts, exception: Any) -> None:
+    for note in exception.material:
+        if note not in facts.notes or facts.notes[note].on > exception.on:
+            raise Refused("an exception opens notes that there are", "no_such_note")
