@@ -374,7 +374,10 @@ PRACTICES = {
 """The practices that come with mentorcore."""
 
 
-VIEWS_ONLY: dict[str, str] = {}
+VIEWS_ONLY: dict[str, str] = {
+    "mentorcore.practices.improvement": "mentorcore.domain.sustaining mentorcore.domain.program",
+    "mentorcore.practices.support": "mentorcore.domain.sustaining mentorcore.domain.program",
+}
 """The practices that have no streams of their own, with the modules that their views fold events
 of, or rest on otherwise."""
 

@@ -37,7 +37,12 @@ LISTS = {
 }
 """By module that lists classes, what for. A class of a new kind is in none of them, and is kept."""
 
-OWN = ("mentorcore.intake.forms.", "mentorcore.practices.observation.")
+OWN = (
+    "mentorcore.intake.forms.",
+    "mentorcore.practices.improvement.",
+    "mentorcore.practices.observation.",
+    "mentorcore.practices.support.",
+)
 """Where lists are of the module's own: a form kind says what it tells, a practice what it decides."""
 
 

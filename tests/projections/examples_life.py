@@ -37,7 +37,7 @@ def adopted() -> Any:
 
 @case(
     support.SupportAllocated,
-    status=NOTHING,
+    status={"evidence.3.version": 4, "numbers": NOTHING},
     attention=NOTHING,
     history=told("program.support-allocated"),
 )
@@ -57,7 +57,7 @@ def _(town: Any, _pair: str) -> Iterator[None]:
 
 @case(
     improvement.ImprovementActionAdopted,
-    status=NOTHING,
+    status={"evidence.3.version": 4, "numbers": NOTHING},
     attention=NOTHING,
     history=told("program.improvement-adopted"),
 )

@@ -43,6 +43,9 @@ from mentorcore.errors import Refused
 
 # ---------------------------------------------------------------------------- values
 
+IN_PROGRAMS = ("cohort", "support", "improvement")
+"""The kinds of ids that name something inside a program; see `Program.holds`."""
+
 CloseReason = Literal["completed", "cancelled", "merged", "other"]
 
 
@@ -157,6 +160,14 @@ class Program:
     def improvement(self, improvement_id: ImprovementId) -> Improvement | None:
         """The adopted action of that id."""
         return next((i for i in self.improvements if i.improvement_id == improvement_id), None)
+
+    def holds(self, inside: str) -> bool:
+        """Whether an id is that of a cohort, of support or of an action of the program."""
+        return (
+            any(c.cohort_id == inside for c in self.cohorts)
+            or any(s.support_id == inside for s in self.supports)
+            or any(i.improvement_id == inside for i in self.improvements)
+        )
 
     def cohort(self, cohort_id: CohortId) -> Cohort | None:
         """The cohort of that id."""

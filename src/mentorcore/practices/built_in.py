@@ -1,8 +1,12 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
-from mentorcore.practices import observation
+from mentorcore.practices import improvement, observation, support
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
 
-BUILT_IN: tuple[Practice, ...] = (observation.PRACTICE,)
+BUILT_IN: tuple[Practice, ...] = (
+    observation.PRACTICE,
+    support.PRACTICE,
+    improvement.PRACTICE,
+)

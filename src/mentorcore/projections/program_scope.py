@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.program import IN_PROGRAMS
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.storage.store import Row, Store
@@ -74,17 +75,17 @@ class ProgramScope:
             raise Refused(f"nothing is recorded about {about}", "no_such_subject")
 
     def holds(self, subject: str, asked: Moment) -> bool:
-        """Whether a stream, a person or a cohort belongs to the program."""
+        """Whether a stream, a person, or something inside a program belongs to this one."""
         known = Moment(as_known=asked.as_known)
         kind = kind_of(subject)
         if kind == "program":
             return subject == self._program
-        if kind in ("person", "cohort"):
+        if kind in ("person", *IN_PROGRAMS):
             at = self._snapshots.members(self._program, known)
             if at is None:
                 return False
-            if kind == "cohort":
-                return any(c.cohort_id == subject for c in at.program.cohorts)
+            if kind in IN_PROGRAMS:
+                return at.program.holds(subject)
             held = {p for part in at.enrolments.values() for p in part.persons}
             return not held.isdisjoint(self._snapshots.lives(subject, known))
         return self._of_the_program(subject)

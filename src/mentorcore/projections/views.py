@@ -14,6 +14,7 @@ import attrs
 from mentorcore.cached_property import cached_property
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.model import CORE_MODEL, Model
+from mentorcore.domain.program import IN_PROGRAMS
 from mentorcore.errors import Refused, practice_missing
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
@@ -339,7 +340,7 @@ class Views:
         from mentorcore.projections.history.timeline import UNTOLD
 
         known = Moment(as_known=asked.as_known)
-        if kind_of(subject) not in ("person", "cohort", *UNTOLD):
+        if kind_of(subject) not in ("person", *IN_PROGRAMS, *UNTOLD):
             program = self._library.program_of(subject)
             return subject, program or self.programs(known)[0].program
         for line in self.programs(known):
@@ -348,7 +349,7 @@ class Views:
             at = self._snapshots.members(line.program, known)
             if at is None:
                 continue
-            if any(c.cohort_id == subject for c in at.program.cohorts):
+            if at.program.holds(subject):
                 return subject, line.program
             held = [s for s, p in at.enrolments.items() if p.state and subject in p.persons]
             if len(held) > 1:

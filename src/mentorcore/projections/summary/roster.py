@@ -40,6 +40,8 @@ from mentorcore.domain.program import (
     ProgramRevised,
 )
 from mentorcore.domain.program import evolve as evolve_program
+from mentorcore.domain.sustaining.improvement import ImprovementActionAdopted
+from mentorcore.domain.sustaining.support import SupportAllocated
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import (
     HeldCredential,
@@ -125,6 +127,8 @@ _PROGRAM_KEYS = {
     CohortOpened: "cohort",
     CohortClosed: "cohort_closed",
     AcademicCalendarSet: "calendar",
+    SupportAllocated: "support",
+    ImprovementActionAdopted: "improvement",
     ProgramClosed: "closed",
 }
 
