@@ -67,6 +67,26 @@ def test_what_is_firm_is_not_cut() -> None:
     assert "y" * 60 not in lines[1]
 
 
+def test_names_of_many_people_flow_on_so_that_there_is_room_to_say_why() -> None:
+    people = " & ".join(
+        ["Adaeze Obi", "Ben Carver", "Chiara Moretti", "Dara Kim", "Emil Novak"] * 2
+    )
+
+    lines = list(table(("", "who", "why"), [("goal", people, "a word " * 9)], firm=("", "who")))
+
+    named = " ".join(line[6 : lines[0].index("why")].strip() for line in lines[1:]).strip()
+    assert named == people
+    assert len(lines) < 8
+
+
+def test_what_is_firm_breaks_between_words_only() -> None:
+    stream = "participant:" + "0" * 32
+
+    lines = list(table(("", "id", "why"), [("x" * 40, stream, "a word " * 9)], firm=("", "id")))
+
+    assert stream in lines[1]
+
+
 def test_numbers_are_set_flush_right() -> None:
     lines = list(table(("met", "who"), [(3, "a"), (12, "b")], right=("met",)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import mentorcore
 
@@ -29,8 +30,8 @@ WIDTH = 100
 """Columns that every line of text fits into."""
 
 GAP = "  "
-LEAST = 6
-"""A column that gives way to others keeps this many characters."""
+LEAST, FLOWING = 6, 24
+"""A column that gives way to others keeps this many characters, one that flows as many."""
 
 _ID = re.compile(r"([a-z][a-z0-9-]*):[0-9a-f]{24}([0-9a-f]{8})")
 
@@ -190,6 +191,8 @@ def table(
 ) -> Iterator[str]:
     """A table without lines, in which the last column flows on to further lines.
 
+    So do columns that are never cut, where the last one would have next to no room beside them.
+
     Args:
         titles: Heads of the columns; none are shown when all are empty.
         rows: Cells; shown as text and cleaned on the way.
@@ -202,19 +205,30 @@ def table(
     room = WIDTH - len(indent) - len(GAP) * (len(titles) - 1)
     last = len(titles) - 1
     giving = [i for i, title in enumerate(titles) if title not in firm and i != last]
-    flowing = min(widths[last], max(24, room - sum(widths[:last])))
+    whole = [i for i, title in enumerate(titles) if title in firm and i != last]
+    flowing = min(widths[last], max(FLOWING, room - sum(widths[:last])))
     while giving and sum(widths[:last]) + flowing > room:
         widest = max(giving, key=lambda i: widths[i])
         if widths[widest] <= LEAST:
             break
         widths[widest] -= 1
+    words = [max((width(w) for row in cells for w in row[i].split(" ")), default=0) for i in whole]
+    bound = dict(zip(whole, words, strict=True))
+    while sum(widths[:last]) + flowing > room:
+        wide = [i for i, word in bound.items() if widths[i] > max(FLOWING, word)]
+        if not wide:
+            break
+        widths[max(wide, key=lambda i: widths[i])] -= 1
     widths[last] = max(LEAST, min(widths[last], room - sum(widths[:last])))
     shown = [list(titles), *cells] if any(titles) else cells
     for row in shown:
-        flow = list(_wrapped(row[last], widths[last]))
-        heads = [fit(c, w) for c, w in zip(row[:last], widths, strict=False)]
-        for number, line in enumerate(flow):
-            parts = [*(heads if not number else [""] * last), line]
+        flows = [
+            [fit(cell, widths[i])]
+            if i != last and (titles[i] not in firm or width(cell) <= widths[i])
+            else _wrapped(cell, widths[i])
+            for i, cell in enumerate(row)
+        ]
+        for parts in zip_longest(*flows, fillvalue=""):
             set_ = [
                 _set(part, widths[i], flush_right=titles[i] in right)
                 for i, part in enumerate(parts)
