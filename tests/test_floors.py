@@ -159,9 +159,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "clock": "",
         "missing_events": "",
         "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
-        "health within asking clock",
-        "opening": "clock engine missing_events",
-        "export_opening": "engine opening",
+        "health within asking clock pack_files",
+        "pack_files": "indexes",
+        "opening": "clock engine missing_events pack_files",
+        "export_opening": "indexes engine opening pack_files",
         "zone_tables": "",
         "diagnosis": "engine event_check opening zone_tables",
         "event_check": "",

@@ -405,11 +405,17 @@ from mentorcore.engine.indexes.mappings import (
 from mentorcore.engine.opening import (
     open_engine as open,
 )
+from mentorcore.engine.pack_files import (
+    read_pack,
+)
 from mentorcore.engine.queries.audit_rows import (
     CorrectionRow,
     LateEntry,
     SettingInForce,
     Trace,
+)
+from mentorcore.engine.queries.pack_queries import (
+    AdoptedPolicyPack,
 )
 from mentorcore.engine.queries.recomputing import (
     Recomputed,
@@ -547,6 +553,12 @@ from mentorcore.log.stores.postgres.pool import (
 )
 from mentorcore.log.stores.postgres.privileges import (
     postgres_rights,
+)
+from mentorcore.policy.grammar import (
+    Rule,
+)
+from mentorcore.policy.pack import (
+    Pack,
 )
 from mentorcore.practices.practice import (
     Here as InstalledPractice,
@@ -687,6 +699,7 @@ __all__ = [
     "AddMember",
     "AdoptImprovementAction",
     "AdoptPolicyPack",
+    "AdoptedPolicyPack",
     "AgreeActionItem",
     "AgreementSigned",
     "Alarm",
@@ -886,6 +899,7 @@ __all__ = [
     "OpenedReadOnly",
     "Options",
     "Origin",
+    "Pack",
     "PairingContinued",
     "PairingCounts",
     "PairingEnded",
@@ -988,6 +1002,7 @@ __all__ = [
     "RotateSigningKey",
     "Row",
     "RowsMissing",
+    "Rule",
     "RuleOutDuplicates",
     "Said",
     "Scale",
@@ -1093,6 +1108,7 @@ __all__ = [
     "read_blueprint",
     "read_checkpoint",
     "read_mapping",
+    "read_pack",
     "read_receipt",
     "read_signing_key",
     "read_source",

@@ -114,6 +114,8 @@ HOMES = {
     "mentorcore.engine.zone_tables": ("zone_tables",),
     "mentorcore.engine.importing.file_check": ("CheckedFile",),
     "mentorcore.engine.indexes.imported_files": ("ImportedFile",),
+    "mentorcore.engine.pack_files": ("read_pack",),
+    "mentorcore.engine.queries.pack_queries": ("AdoptedPolicyPack",),
     "mentorcore.engine.queries.audit_rows": (
         "CorrectionRow",
         "LateEntry",
@@ -186,6 +188,8 @@ HOMES = {
     "mentorcore.log.stores.postgres.pool": ("Pool",),
     "mentorcore.log.stores.postgres.privileges": ("postgres_rights",),
     "mentorcore.log.recorded": ("Actor", "LeftOut", "Recorded", "Source", "UnknownHere"),
+    "mentorcore.policy.grammar": ("Rule",),
+    "mentorcore.policy.pack": ("Pack",),
     "mentorcore.practices.practice": (
         "InstalledPractice",
         "LeftOutPractice",

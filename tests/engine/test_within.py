@@ -466,6 +466,8 @@ ANSWERED = {
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
     *("account_id", "check_file", "corrections", "late_entries", "position_at", "traces"),
     "recompute",
+    "packs",
+    "adopted_packs",
     "settings_in_force",
     "verify_mappings",
 }

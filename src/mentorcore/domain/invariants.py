@@ -269,10 +269,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     _reported(67, "A corrected record shows the original, the correction, its reason and author."),
     _guard(
         68,
-        "A program is launched with a goal, roles and a time zone.",
+        "A program is launched with a goal, roles and a time zone, and with an academic calendar "
+        "where a policy pack that it adopted counts school time.",
         "no_goal",
         "no_roles",
         "no_such_zone",
+        "no_calendar",
     ),
     _guard(
         69,

@@ -31,7 +31,9 @@ from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.engine.derived_copies import DerivedCopies, Purger
 from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
+from mentorcore.engine.indexes.kept_packs import keeping
 from mentorcore.engine.left_behind import Home
+from mentorcore.engine.pack_files import registered
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
 from mentorcore.engine.within import begun, nothing_proven, routed
@@ -81,7 +83,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
         practices: Practices | None = None,
         clock_ahead: timedelta | None = YEAR,
     ) -> None:
-        self._practices = practices or Practices()
+        self._practices = registered(practices or Practices(), store)
         self._model = model = self._practices.model
         self._clock = clock
         self._clock_check = ClockCheck(store, clock_ahead)
@@ -95,17 +97,16 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
             kinds=model.aggregates,
             places=left_out_of(store).places,
         )
-        notes = PracticeNotes(store, self._brought_by)
-        identities = IdentityIndex(store, keys, self._sealing)
         self._stand_on(
             CommandContext(
                 store,
                 self._codec,
                 self._sealing,
-                identities,
+                IdentityIndex(store, keys, self._sealing),
                 self._believed_now,
                 model=model,
-                notes=notes,
+                notes=PracticeNotes(store, self._brought_by),
+                keeping=keeping(self._practices.packs),
             )
         )
         self._requests = Requests(self._desk, keys, self._lock)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentorcore.engine.engine import Engine
+from mentorcore.engine.indexes.kept_packs import KIND
 from mentorcore.engine.opening import system_clock
+from mentorcore.engine.pack_files import opened_with, read_packs
 from mentorcore.errors import Invalid
 from mentorcore.log.sealing.no_keys import NoKeys
+from mentorcore.policy.registry import digest_of
 from mentorcore.practices.practice import Practice
 from mentorcore.practices.registry import Practices
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from mentorcore.audit.bundle.reader import ReadBundle
     from mentorcore.intake.form_kind import FormKind
     from mentorcore.log.storage.audit_tables import IndexedRow
+    from mentorcore.policy.pack import Pack
 
 __all__ = ["open_export"]
 
@@ -26,6 +30,7 @@ def open_export(
     path: str | os.PathLike[str],
     *,
     practices: Practices | Iterable[Practice] = (),
+    packs: Iterable["Pack | str | os.PathLike[str]"] = (),
     clock: Callable[[], datetime] = system_clock,
 ) -> Engine:
     """Open an export to ask it: the same questions, and the same figures as in the log itself.
@@ -40,18 +45,31 @@ def open_export(
     Args:
         path: A directory or a ``.zip`` that `Engine.export` wrote, or a copy of a log in SQLite.
         practices: As for `open`.
+        packs: As for `open`; those that programs adopted came along with the export.
         clock: As for `open`: tells the day for which a question without a day is answered.
 
     Raises:
         ExportInvalid: It is no export, or not what its manifest says.
         NotALog: It is a file of SQLite that holds no log.
         PracticeError: The practices do not fit together.
+        Invalid: A policy pack needs correction.
     """
     from mentorcore.audit.bundle.exported_log import read_export  # noqa: PLC0415 - few logs are
 
     together = practices if isinstance(practices, Practices) else Practices.of(practices)
-    log = read_export(Path(path), lambda bundle: _mappings(bundle, together.forms))
-    return Engine(log, NoKeys(), clock=clock, ids=None, practices=together)
+    given = read_packs(packs, together.model)
+    log = read_export(
+        Path(path), lambda bundle: (*_mappings(bundle, together.forms), *_packs(bundle))
+    )
+    here = opened_with(together, given)
+    return Engine(log, NoKeys(), clock=clock, ids=None, practices=here)
+
+
+def _packs(bundle: "ReadBundle") -> Iterator["IndexedRow"]:
+    """The policy packs in a bundle, as the index holds them."""
+    for name, text in bundle.texts("policies/"):
+        if name.endswith(".toml"):
+            yield KIND, bytes.fromhex(digest_of(text)), None, text.encode(), 0, 0
 
 
 def _mappings(bundle: "ReadBundle", kinds: Iterable["FormKind"]) -> Iterator["IndexedRow"]:

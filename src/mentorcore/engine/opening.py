@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mentorcore.engine.clock import YEAR
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.missing_events import KeysBeside
+from mentorcore.engine.pack_files import opened_with, read_packs
 from mentorcore.errors import Invalid, NotALog, Problem
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
 from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
@@ -20,6 +21,7 @@ from mentorcore.practices.registry import Practices
 if TYPE_CHECKING:
     from mentorcore.audit.notes.signing import Signing
     from mentorcore.log.stores.postgres.pool import Pool
+    from mentorcore.policy.pack import Pack
 
 __all__ = ["open_engine", "system_clock"]
 
@@ -42,6 +44,7 @@ def open_engine(
     pool: "Pool | None" = None,
     sign: "Signing | str | os.PathLike[str] | None" = None,
     practices: Practices | Iterable[Practice] = (),
+    packs: Iterable["Pack | str | os.PathLike[str]"] = (),
     clock_ahead: timedelta | None = YEAR,
 ) -> Engine:
     """Open a log, or make a new one where nothing stands yet.
@@ -72,6 +75,8 @@ def open_engine(
             it nothing is signed.
         practices: What the program does beyond the core and the practices that come with
             mentorcore. Nothing is looked for: `Practices.installed` finds what is installed.
+        packs: Policy packs beside those that come with mentorcore, or the files that they stand in.
+            A pack that a program of the log adopted is kept beside it and need not be given again.
         clock_ahead: How far ahead of the last recorded event the clock may be before nothing is
             recorded any more (`Refused`, ``clock_ahead``) until somebody says that it is right:
             `Engine.confirm_clock`. ``None`` believes any clock.
@@ -80,7 +85,7 @@ def open_engine(
         NotALog: Something else stands there, or nothing and *create* is false.
         KeyMissing: The log holds events and its key file is not there.
         Invalid: *location* is no path or address, a PostgreSQL log is opened without *keys*, or
-            one for reading with *sign*.
+            one for reading with *sign*; or a policy pack needs correction.
         LogAway: The server cannot be reached.
         MissingExtra: The address needs a package that is not installed.
         PracticeError: The practices do not fit together.
@@ -98,6 +103,7 @@ def open_engine(
             "a log that is opened for reading makes no checkpoints",
             [Problem("sign", "is given", "no signing key with read_only")],
         )
+    given = read_packs(packs, together.model)
     signing = None if sign is None else _signing(sign)
     beside = KeysBeside(address, keys)
     with ExitStack() as opening:
@@ -128,7 +134,7 @@ def open_engine(
             clock=clock,
             ids=ids,
             signing=signing,
-            practices=together,
+            practices=opened_with(together, given),
             clock_ahead=clock_ahead,
         )
         opening.pop_all()

@@ -4,6 +4,7 @@ A kind, an event or a command belongs to one of them. A distribution whose pract
 does not fit beside the others, is left out with the reason, and the others work.
 """
 
+import copy
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from mentorcore.domain.model import Model
 from mentorcore.errors import PracticeError
 from mentorcore.log.serialization.upcasts import LIFTS, UPCASTS, Lifts, Upcasts
 from mentorcore.plugins import installed, offered_by, reason_of
+from mentorcore.policy.guards.guards import pack_guards
+from mentorcore.policy.registry import Packs
 from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.practice import (
     OURS,
@@ -28,7 +31,7 @@ from mentorcore.projections.program_view import check_views
 if TYPE_CHECKING:
     from mentorcore.intake.form_kind import FormKind
 
-__all__ = ["GROUP", "Practices"]
+__all__ = ["GROUP", "Practices", "under"]
 
 GROUP = "mentorcore.practices"
 """The entry point group under which distributions name the modules of their practices."""
@@ -49,6 +52,7 @@ class Practices:
         upcasts: The steps from older payloads to today's, with those of the core.
         lifts: What those steps do to single fields.
         texts: What their words mean.
+        packs: The policy packs that are registered.
 
     Raises:
         PracticeError: They do not fit together.
@@ -69,6 +73,7 @@ class Practices:
             owners,
             guards=(g for p in practices for g in p.guards),
         )
+        self.packs = Packs()
         self.views = tuple(view for p in practices for view in p.views)
         self.upcasts: Upcasts = MappingProxyType(_joined(UPCASTS, *(p.upcasts for p in practices)))
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
@@ -170,6 +175,24 @@ class Practices:
     def bringing(self, kind: str) -> Here | None:
         """The practice that brings a kind of stream; ``None`` for a kind of the core."""
         return next((h for h in self.here if kind in h.practice.kinds), None)
+
+
+def under(practices: Practices, packs: Packs) -> Practices:
+    """These practices where policy packs are registered, with what the packs forbid.
+
+    Args:
+        practices: The practices; they stay as they are.
+        packs: The policy packs.
+    """
+    made = copy.copy(practices)
+    made.packs = packs
+    here = [found.practice for found in practices.here]
+    made.model = Model(
+        (aggregate for practice in here for aggregate in practice.aggregates),
+        {kind: practice.name for practice in here for kind in practice.kinds},
+        guards=(*(g for practice in here for g in practice.guards), *pack_guards(packs)),
+    )
+    return made
 
 
 def _joined(*parts: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExportedLog", "read_export"]
 
-KEPT = ("mapping", "practice")
+KEPT = ("mapping", "policy", "practice")
 """Entries of the index in a copy that are no digests under a key, and help to read the events."""
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.declarations import command, event
+from mentorcore.domain.declarations import command, event, public
 from mentorcore.domain.values import Code, ProgramId
 from mentorcore.errors import Refused
 
@@ -39,9 +39,9 @@ class PolicyPackAdopted:
         replaces: The version that it takes the place of; nothing for the first.
     """
 
-    pack_id: Code
-    version: Code
-    digest: Code
+    pack_id: Code = public(fixed=True)
+    version: Code = public(fixed=True)
+    digest: Code = public(fixed=True)
     effective_from: date
     applies_to: AppliesTo = "all"
     replaces: Code | None = None

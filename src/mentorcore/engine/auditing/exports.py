@@ -178,9 +178,10 @@ class Exports:
             refusal = self._sign()
             signed = refusal is None
         if form == "sqlite":
+            from mentorcore.engine.indexes.kept_packs import KIND
             from mentorcore.log.stores.sqlite.file import copy_file  # not every log has one
 
-            copy_file(Path(self._store.url), path, (COPY, MARK))
+            copy_file(Path(self._store.url), path, (COPY, MARK), (KIND,))
             size, root = self._store.ledger.read(lambda t: self._stand(t, signed=signed))
         else:
             texts = self.mappings()  # type: ignore[attr-defined] # of the engine

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from mentorcore.domain.model import Model
+from mentorcore.engine.indexes.kept_packs import pack_texts
 from mentorcore.engine.indexes.mappings import KeptMapping
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.serialization.json_schema import schema_files
@@ -38,6 +39,7 @@ def informative_files(
             rules.setdefault(row.stream.partition(":")[2], []).append(told)
         after = page[-1].position
     files |= {f"policies/{program}.json": _text(told) for program, told in rules.items()}
+    files |= {f"policies/{digest[:32]}.toml": text for digest, text in pack_texts(store).items()}
     # Half of a digest tells mappings apart; names in an export have 64 characters at most.
     return files | {f"mappings/{kept.digest[:32]}.toml": kept.text for kept in mappings}
 

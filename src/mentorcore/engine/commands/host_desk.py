@@ -46,6 +46,7 @@ def host_desk(outside: CommandContext, store: HostedStore) -> CommandContext:
         outside.clock,
         model=outside.model,
         notes=notes,
+        keeping=outside.keeping,
     )
     desk.streams = HostStreams.beside(
         outside.streams, store, outside.codec, model=outside.model, missing=notes.missing

@@ -4,7 +4,7 @@ Each decision sees what the ones before it decided, although nothing is stored y
 the write lock once; whoever was overtaken by another writer decides everything again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args
@@ -68,6 +68,7 @@ class CommandContext:
         clock: What says when something is decided.
         model: The rules that decide.
         notes: What the log notes about the practices that it holds events of.
+        keeping: What is kept beside the log together with events that were decided.
 
     Attributes:
         before_append: Called between deciding and storing; a seam at which a test holds a writer.
@@ -83,7 +84,9 @@ class CommandContext:
         *,
         model: Model = CORE_MODEL,
         notes: PracticeNotes | None = None,
+        keeping: Callable[[Iterable[Any]], list[Entry]] = lambda _events: [],
     ) -> None:
+        self.keeping = keeping
         self.store = store
         self.model = model
         self.notes = notes or PracticeNotes(store)
@@ -265,7 +268,7 @@ class UnitOfWork:
         notes = desk.notes.entries(kind_of(item.stream) for item in self.decided)
         done = desk.store.append(
             drafts,
-            [*self.entries, *entries, *notes],
+            [*self.entries, *entries, *notes, *desk.keeping(i.event for i in self.decided)],
             self._clock,
             rests_on(self._model, self.decided, self._base) if drafts else {},
         )

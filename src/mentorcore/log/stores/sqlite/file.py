@@ -233,7 +233,7 @@ def write_ahead(connection: sqlite3.Connection, lock_timeout: float) -> None:
 BESIDE = ("log_index", "view_row", "tracking")
 
 
-def copy_file(path: Path, to: Path, mark: tuple[str, bytes]) -> None:
+def copy_file(path: Path, to: Path, mark: tuple[str, bytes], along: tuple[str, ...] = ()) -> None:
     """Copy a log into a new file, without what is kept beside its events.
 
     The copy is whole in itself, no write-ahead log belongs to it, and positions go on where they
@@ -243,6 +243,7 @@ def copy_file(path: Path, to: Path, mark: tuple[str, bytes]) -> None:
         path: The log.
         to: The new file.
         mark: Kind and digest of the entry of the index by which it is known as a copy.
+        along: Kinds of entries of the index that go along, since the events say nothing without.
 
     Raises:
         NotALog: It cannot be written there.
@@ -252,8 +253,11 @@ def copy_file(path: Path, to: Path, mark: tuple[str, bytes]) -> None:
         with closing(connect(address(path), 10.0)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
         with closing(connect(address(part), 10.0)) as copy:
+            kept = copy.execute("SELECT * FROM log_index").fetchall() if along else []
             for table in BESIDE:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+            rows = [row for row in kept if row[0] in along]
+            copy.executemany("INSERT INTO log_index VALUES (?, ?, ?, ?, ?, ?)", rows)
             copy.execute("INSERT INTO tracking VALUES ('__migration__', 1)")
             copy.execute("INSERT INTO log_index VALUES (?, ?, NULL, NULL, 0, 0)", mark)
             copy.execute("VACUUM")  # so that nothing of it is left in free pages

@@ -1,0 +1,1 @@
+"""In: the registered packs. Out: what they forbid, as guards of commands of the core."""
