@@ -7,10 +7,10 @@ import attrs
 
 from mentorcore.policy.evaluation.outcomes import Outcome, insufficient
 from mentorcore.policy.evaluation.reliefs import Granted
-from mentorcore.policy.evaluation.school import School, month_on
+from mentorcore.policy.evaluation.school import School, Span, month_on
 from mentorcore.policy.evaluation.subjects import Subject
 from mentorcore.policy.facts import Fact
-from mentorcore.policy.grammar import CountFrom, Selector, Unit
+from mentorcore.policy.grammar import CountFrom, Selector, Unit, Window
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Cited
 
@@ -57,6 +57,13 @@ class Case:
         found = self.subject.found(selector)
         return found[0] if found else None
 
+    def windows(self, window: Window, since: date) -> tuple[Span, ...] | None:
+        """The windows from a day on, the one of the day asked among them; as `School.windows`."""
+        until = self.end + ONE
+        if window not in ("week", "month"):
+            until = max(until, self.school.known_until() or until)
+        return self.school.windows(window, since, until)
+
     def due(self, anchor: date, limit: int, unit: Unit, count_from: CountFrom) -> date | None:
         """The last day in time, so many units after a day; ``None`` without a calendar for it.
 
@@ -75,8 +82,7 @@ class Case:
             return None
         if unit == "instructional_day":
             return self.school.lesson(limit, anchor + ONE - first) if limit else anchor
-        known = self.school.known_until()
-        windows = self.school.windows(unit, anchor, known) if known else None
+        windows = self.windows(unit, anchor)
         return windows[limit - 1].last if windows and 0 < limit <= len(windows) else None
 
 

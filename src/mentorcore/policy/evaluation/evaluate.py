@@ -6,9 +6,18 @@ from typing import Any, get_args
 
 import attrs
 
-from mentorcore.policy.evaluation import deadlines, papers
+from mentorcore.policy.evaluation import (
+    bounds,
+    counting,
+    deadlines,
+    dosage,
+    durations,
+    matching,
+    papers,
+    people,
+)
 from mentorcore.policy.evaluation.case import Case
-from mentorcore.policy.evaluation.outcomes import Outcome
+from mentorcore.policy.evaluation.outcomes import Outcome, not_applicable
 from mentorcore.policy.evaluation.reliefs import in_force
 from mentorcore.policy.evaluation.school import School
 from mentorcore.policy.evaluation.scoping import out_of_scope
@@ -16,16 +25,48 @@ from mentorcore.policy.evaluation.subjects import Subject
 from mentorcore.policy.evaluation.versions import adoptions_for
 from mentorcore.policy.facts import Adopted, Facts
 from mentorcore.policy.grammar import Rule, Scope
-from mentorcore.policy.other_kinds import ProcessExists, Relief
+from mentorcore.policy.other_kinds import (
+    Artifact,
+    Count,
+    Eligibility,
+    Prerequisite,
+    ProcessExists,
+    ProhibitedRelation,
+    ProhibitedUse,
+    Ratio,
+    Relief,
+    Report,
+    SoftMatch,
+)
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Cited, Result
-from mentorcore.policy.time_kinds import Deadline
+from mentorcore.policy.time_kinds import (
+    AverageDosage,
+    Cadence,
+    Deadline,
+    Duration,
+    TotalDosage,
+)
 
 __all__ = ["Evaluation", "evaluate"]
 
 KINDS: Mapping[type[Rule], Callable[[Any, Case], Outcome]] = {
     Deadline: deadlines.deadline,
+    Cadence: counting.cadence,
+    AverageDosage: dosage.average_dosage,
+    TotalDosage: dosage.total_dosage,
+    Duration: durations.duration,
+    Ratio: bounds.ratio,
+    Eligibility: people.eligibility,
+    Prerequisite: people.prerequisite,
+    ProhibitedRelation: matching.prohibited_relation,
+    ProhibitedUse: papers.prohibited_use,
+    SoftMatch: matching.soft_match,
+    Artifact: papers.artifact,
+    Count: counting.count,
+    Report: papers.report,
     ProcessExists: papers.process_exists,
+    Relief: lambda _rule, _case: not_applicable("not_evaluated", "it says which reliefs there are"),
 }
 """How each kind of rule is decided."""
 

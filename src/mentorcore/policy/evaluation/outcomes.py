@@ -1,13 +1,22 @@
 """What a kind of rule finds, before it is said of which rule and subject that is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import attrs
 
 from mentorcore.policy.results import Cited, State
 
-__all__ = ["Outcome", "days", "insufficient", "minutes", "no_calendar", "not_applicable", "plural"]
+__all__ = [
+    "Outcome",
+    "days",
+    "insufficient",
+    "minutes",
+    "no_calendar",
+    "not_applicable",
+    "plural",
+    "worst",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -55,3 +64,27 @@ def days(number: int) -> str:
 def minutes(number: int) -> str:
     """Minutes as a threshold has them: ``1,040 min``."""
     return f"{number:,} min"
+
+
+_WORST: tuple[State, ...] = (
+    "breached",
+    "insufficient_data",
+    "cured_late",
+    "at_risk",
+    "not_yet_due",
+    "waived",
+    "met",
+    "not_applicable",
+)
+
+
+def worst(outcomes: Sequence[Outcome]) -> Outcome:
+    """The worst of several; what all of them rest on goes with it, and what is missing anywhere."""
+    shown = min(outcomes, key=lambda outcome: _WORST.index(outcome.state))
+    alike = [outcome for outcome in outcomes if outcome.state == shown.state]
+    return attrs.evolve(
+        shown,
+        evidence=tuple(dict.fromkeys(cited for o in alike for cited in o.evidence)),
+        missing=tuple(dict.fromkeys(word for o in alike for word in o.missing)),
+        said="; ".join(dict.fromkeys(outcome.said for outcome in alike)),
+    )

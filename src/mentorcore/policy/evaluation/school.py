@@ -14,7 +14,7 @@ import attrs
 from mentorcore.domain.school_calendar import AcademicCalendar, school_time
 from mentorcore.policy.grammar import Window
 
-__all__ = ["Part", "School", "Span", "month_on"]
+__all__ = ["SUMMER", "Part", "School", "Span", "month_on"]
 
 SUMMER = 120
 """Days before its first day that a school year reaches back at most."""

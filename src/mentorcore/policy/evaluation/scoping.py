@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mentorcore.policy.evaluation.case import Case
 from mentorcore.policy.evaluation.outcomes import Outcome, insufficient, not_applicable
 from mentorcore.policy.evaluation.versions import begun_on
-from mentorcore.policy.grammar import Plain, Rule
+from mentorcore.policy.evaluation.vocabulary import known
+from mentorcore.policy.grammar import Rule
 
 __all__ = ["out_of_scope"]
 
@@ -33,7 +34,7 @@ def out_of_scope(rule: Rule, case: Case) -> Outcome | None:
     return None
 
 
-def _held(name: str, case: Case) -> Iterator[Plain]:
+def _held(name: str, case: Case) -> Iterator[object]:
     """What a subject has for an attribute; nothing where that is not known."""
     subject = case.subject
     if name == "role":
@@ -44,5 +45,11 @@ def _held(name: str, case: Case) -> Iterator[Plain]:
         for cohort in subject.cohorts:
             yield cohort.id
             yield cohort.name
-    elif name == "shape" and subject.pairing is not None:
-        yield subject.pairing.shape
+    elif name == "shape":
+        for pairing in subject.pairings if subject.pairing is not None else ():
+            yield pairing.shape
+    else:
+        for participant in subject.participants:
+            held = known(name, participant, subject.facts, case.as_of)
+            if held is not None:
+                yield from held.value if isinstance(held.value, tuple) else (held.value,)

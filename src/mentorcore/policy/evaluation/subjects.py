@@ -6,7 +6,7 @@ everybody in it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from mentorcore.domain.school_calendar import AcademicCalendar
 from mentorcore.policy.facts import (
@@ -21,7 +21,19 @@ from mentorcore.policy.facts import (
 from mentorcore.policy.grammar import Scope, Selector
 from mentorcore.policy.results import Cited
 
-__all__ = ["FORMED", "HELD", "STARTED", "Subject", "shared_days"]
+__all__ = [
+    "FORMED",
+    "HELD",
+    "LEFT",
+    "STARTED",
+    "Subject",
+    "as_member",
+    "attended",
+    "is_member_on",
+    "matching",
+    "seen_by",
+    "shared_days",
+]
 
 ENROLLED = "participant.enrolled"
 FORMED, STARTED, ENDED = "pairing.formed", "pairing.started", "pairing.ended"
@@ -61,9 +73,9 @@ class Subject:
         self.left = False
         self.own: tuple[Cited, ...] = ()
         self.since: date
-        _SETTLED[scope](self)
         self._index: Mapping[str, tuple[Fact, ...]] | None = None
         self._verdicts: Mapping[str, str] | None = None
+        _SETTLED[scope](self)
 
     @property
     def participant(self) -> ParticipantFacts | None:
@@ -118,11 +130,19 @@ class Subject:
             }
         return self._verdicts.get(str(meeting.values.get("meeting_id")))
 
-    def members(self, role: str) -> tuple[MemberFacts, ...]:
-        """The members of the pairing that have a role, or that part of one, in their order."""
-        assert self.pairing is not None
-        known = (m for m in self.pairing.members if m.since <= self.as_of)
-        return tuple(m for m in known if role in (m.role, m.part))
+    @property
+    def own_roles(self) -> tuple[str, ...]:
+        """The role of a participant, and the part of it."""
+        return () if self.participant is None else (self.participant.role, self.participant.part)
+
+    def last_day_of(self, member: MemberFacts, pairing: PairingFacts) -> date:
+        """The last day of a membership, or the day asked."""
+        ends = [self.as_of]
+        if member.until is not None:
+            ends.append(member.until - timedelta(days=1))
+        if pairing.ended_on is not None:
+            ends.append(pairing.ended_on)
+        return min(ends)
 
     def _seen(self) -> Iterator[Fact]:
         for participant in self.participants:
@@ -131,38 +151,55 @@ class Subject:
             if self.participant is None:
                 yield from pairing.facts
             else:
-                yield from _as_seen_by(self.participant.id, pairing)
+                yield from seen_by(self.participant.id, pairing)
         if self.scope in ("cohort", "program"):
             yield from self.facts.facts
 
 
-def _as_seen_by(participant: str, pairing: PairingFacts) -> Iterator[Fact]:
+def seen_by(participant: str, pairing: PairingFacts) -> Iterator[Fact]:
     """The facts of a pairing that are one member's: of the days of membership, and attended."""
     mine = [member for member in pairing.members if member.participant == participant]
     for fact in pairing.facts:
         if fact.name in (FORMED, STARTED):
-            for member in mine:
-                yield from _begun(fact, pairing, member)
+            yield from as_member(fact, pairing, participant)
         elif fact.name == HELD:
-            attendees = fact.values.get("attendees", (participant,))
-            if isinstance(attendees, tuple) and participant in attendees:
+            if attended(fact, participant):
                 yield fact
         elif any(_is_in(member, fact.on, pairing) for member in mine):
             yield fact
 
 
+def attended(meeting: Fact, participant: str) -> bool:
+    """Whether somebody attended a meeting."""
+    return _says(meeting.values.get("attendees", (participant,)), participant)
+
+
+def as_member(fact: Fact, pairing: PairingFacts, participant: str) -> Iterator[Fact]:
+    """Forming or starting as a member sees it: not before joining.
+
+    Its ``role`` and ``part`` are the member's own; ``primary`` says whether there is a primary
+    mentor, and where one comes later it is told once more on that day.
+    """
+    for member in pairing.members:
+        if member.participant == participant:
+            yield from _begun(fact, pairing, member)
+
+
+def is_member_on(member: MemberFacts, pairing: PairingFacts, day: date) -> bool:
+    """Whether a membership lasts on a day, that of the end of the pairing included."""
+    live = pairing.ended_on is None or day <= pairing.ended_on
+    return live and member.since <= day and (member.until is None or day < member.until)
+
+
 def _is_in(member: MemberFacts, day: date, pairing: PairingFacts) -> bool:
     """Whether a day counts as one of the membership; what follows the end of all does."""
-    if day < member.since:
-        return False
-    stayed = pairing.ended_on is not None and (
-        member.until is None or pairing.ended_on < member.until
-    )
-    return stayed or member.until is None or day < member.until
+    left = member.until
+    if left is not None and pairing.ended_on is not None and pairing.ended_on < left:
+        left = None
+    return member.since <= day and (left is None or day < left)
 
 
 def _begun(fact: Fact, pairing: PairingFacts, member: MemberFacts) -> Iterator[Fact]:
-    """Forming or starting for a member: not before joining, and ``primary`` once there is one."""
     day = max(fact.on, member.since)
     if member.until is not None and member.until <= day:
         return
@@ -202,6 +239,12 @@ def _indexed(facts: Iterable[Fact], as_of: date) -> Mapping[str, tuple[Fact, ...
         if fact.on <= as_of:
             found.setdefault(fact.name, []).append(fact)
     return {name: tuple(sorted(some, key=_place)) for name, some in found.items()}
+
+
+def matching(selector: Selector, facts: Iterable[Fact], as_of: date) -> tuple[Fact, ...]:
+    """Those of some facts that a selector names, by a day, in the order of their days."""
+    named = (fact for fact in facts if fact.name == selector.event and fact.on <= as_of)
+    return tuple(sorted((fact for fact in named if _fits(fact, selector)), key=_place))
 
 
 def _place(fact: Fact) -> tuple[date, Cited]:
