@@ -17,7 +17,7 @@ from mentorcore.policy.evaluation.periods import of_periods, periods_of
 from mentorcore.policy.evaluation.school import Span
 from mentorcore.policy.evaluation.subjects import matching
 from mentorcore.policy.evaluation.vocabulary import known
-from mentorcore.policy.facts import Fact
+from mentorcore.policy.facts import Fact, ParticipantFacts
 from mentorcore.policy.grammar import Selector
 from mentorcore.policy.other_kinds import Artifact, ProcessExists, ProhibitedUse, Report
 from mentorcore.policy.results import Cited
@@ -27,6 +27,10 @@ __all__ = ["artifact", "process_exists", "prohibited_use", "report"]
 REFERENCED = "program.document-referenced"
 EVIDENCE = ("pairing.evidence-attached", "participant.evidence-attached")
 NOTE = "pairing.note-written"
+MATCHED = frozenset({"credential_area", "grade_levels", "subjects"})
+"""What mentors and mentees are matched by."""
+FEW = 5
+"""What is missing is named in a sentence as long as a person reads it."""
 EXCEPTION = "pairing.confidentiality-exception-invoked"
 
 
@@ -234,20 +238,37 @@ def report(rule: Report, case: Case) -> Outcome:
     missing: list[str] = []
     rests: dict[Cited, None] = {}
     for participant in about:
-        for field in rule.fields:
-            held = known(field, participant, facts, case.as_of)
+        for word, someone, field in _asked(rule, participant, case):
+            held = known(field, someone, facts, case.as_of)
             if held is None:
-                missing.append(f"{participant.id} {field}")
+                missing.append(f"{participant.id} {word}")
             else:
                 rests.update(dict.fromkeys(held.cited))
     asked = f"{', '.join(rule.fields)} of {len(about):,}"
     if missing:
-        said = f"{len(missing):,} of {len(about) * len(rule.fields):,} are not recorded"
+        said = f"not recorded: {', '.join(missing[:FEW])}"
+        if len(missing) > FEW:
+            said += f" and {len(missing) - FEW:,} more"
         return insufficient(missing[0].split(" ", 1)[1], said, missing=missing)
     evidence = tuple(rests) or case.evidence()
     if rule.attested_by is None:
         return Outcome(state="met", said=f"{asked} can be told", threshold=asked, evidence=evidence)
     return _attested(rule, case, asked, evidence)
+
+
+def _asked(
+    rule: Report, participant: ParticipantFacts, case: Case
+) -> Iterator[tuple[str, ParticipantFacts, str]]:
+    """Each field with whom it is asked of: what a match rests on, of the mentor as well."""
+    facts = case.subject.facts
+    for field in rule.fields:
+        yield field, participant, field
+    if participant.part == "mentee" and not MATCHED.isdisjoint(rule.fields):
+        mentors = known("mentor", participant, facts, case.as_of)
+        for mentor in mentors.value if mentors and isinstance(mentors.value, tuple) else ():
+            for field in rule.fields:
+                if field in MATCHED:
+                    yield f"mentor_{field}", facts.participants[mentor], field
 
 
 def _attested(rule: Report, case: Case, asked: str, evidence: tuple[Cited, ...]) -> Outcome:
