@@ -376,6 +376,9 @@ PRACTICES = {
 
 
 VIEWS_ONLY: dict[str, str] = {
+    "mentorcore.practices.compliance": "mentorcore.domain mentorcore.policy "
+    "mentorcore.projections.access mentorcore.projections.folding mentorcore.projections.summary "
+    "mentorcore.projections.program_view",
     "mentorcore.practices.improvement": "mentorcore.domain.sustaining mentorcore.domain.program",
     "mentorcore.practices.support": "mentorcore.domain.sustaining mentorcore.domain.program",
 }

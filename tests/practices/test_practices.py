@@ -22,6 +22,7 @@ from mentorcore.domain.pairing.events.meetings import HoldMeeting, MeetingHeld
 from mentorcore.domain.values import ProgramId, Stream
 from mentorcore.errors import PracticeError, Refused
 from mentorcore.practices import spec
+from mentorcore.practices.compliance.view import RESULTS
 from mentorcore.practices.practice import OURS, Here, Practice
 from mentorcore.practices.registry import Practices
 
@@ -165,6 +166,13 @@ def test_a_view_may_belong_to_the_whole_log() -> None:
     found = Practices.of([practice(rules(events=(Ungrouped,), commands=()), views=(view,))])
 
     assert found.views[-1:] == (view,)
+
+
+def test_rows_of_several_streams_are_told_by_mentorcores_own_views_only() -> None:
+    view = attrs.evolve(LIST, together=RESULTS.together)
+
+    with pytest.raises(PracticeError, match="tells rows of several streams together"):
+        Practices.of([practice(views=(view,))])
 
 
 def test_a_step_leads_older_payloads_on() -> None:

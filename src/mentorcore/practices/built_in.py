@@ -1,6 +1,6 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
-from mentorcore.practices import improvement, observation, support
+from mentorcore.practices import compliance, improvement, observation, support
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
@@ -9,4 +9,5 @@ BUILT_IN: tuple[Practice, ...] = (
     observation.PRACTICE,
     support.PRACTICE,
     improvement.PRACTICE,
+    compliance.PRACTICE,
 )

@@ -212,6 +212,12 @@ def _check_kind(practice: Practice, aggregate: Aggregate[Any], *, ours: bool) ->
 def _check_view(practice: Practice, view: ProgramView, *, ours: bool) -> None:
     if not view.name.startswith(f"{practice.name}."):
         raise _unfit(practice, f"its view {view.name!r} is not called '{practice.name}.…'")
+    if view.together is not None and not ours:
+        raise _unfit(
+            practice,
+            f"its view {view.name!r} tells rows of several streams together, as only views that "
+            "come with mentorcore do",
+        )
     for kind in view.projection.initial:
         own = next((a for a in practice.aggregates if a.kind == kind), None)
         if own is None and not ours:

@@ -41,6 +41,9 @@ from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["PracticeFigures"]
 
+STATE = "state"
+"""What is meant where a row is named and none of its figures."""
+
 
 class Counterfactual:
     """What a view tells from whichever events are asked for.
@@ -58,7 +61,7 @@ class Counterfactual:
         self.told = told
         self._projection = view.projection
         self._question = question
-        self._until = at.until
+        self._until = view.asked(at).until(at.zone)
         self._parts: dict[tuple[str, frozenset[int]], Any] = {}
 
     def value(self, chosen: Chosen) -> Any:
@@ -83,12 +86,29 @@ class Shown:
         row: As the viewer may see it.
         streams: The streams that it comes from.
         question: What tells it, of the view's partials.
+        named: Of a subject with several rows, what this one is called in front of its figures.
     """
 
     view: ProgramView
     row: Any
     streams: tuple[str, ...]
     question: Callable[[Parts], Any]
+    named: tuple[str, ...] = ()
+
+    def figure(self, name: str) -> str | None:
+        """A figure of this row, by a name that tells it from those of other rows.
+
+        Of a row with a name of its own it may be left out: then its state is meant.
+        """
+        name = name.removeprefix(f"{self.view.name}.")
+        if not self.named:
+            return name
+        for named in self.named:
+            if name == named:
+                return STATE
+            if name.startswith(f"{named}."):
+                return name.removeprefix(f"{named}.")
+        return None
 
 
 class PracticeFigures:
@@ -131,6 +151,10 @@ class PracticeFigures:
         for shown in self._shown(subject):
             if isinstance(shown.row, Withheld):
                 continue
+            if shown.named:
+                state, about = getattr(shown.row, STATE), shown.row.title
+                yield Figure(f"{shown.view.name}.{shown.named[-1]}", about, state)
+                continue
             for figure in _figures(shown.row):
                 yield attrs.evolve(figure, name=f"{shown.view.name}.{figure.name}")
         counted: dict[str, int] = {}
@@ -147,7 +171,9 @@ class PracticeFigures:
             figure: Its path, with or without the name of its view before it.
         """
         for shown in self._shown(subject):
-            name = figure.removeprefix(f"{shown.view.name}.")
+            name = shown.figure(figure)
+            if name is None:
+                continue
             if isinstance(shown.row, Withheld):
                 about = About(subject, figure, DependsOn("", frozenset()), shown.row)
                 return answer(self._at, self._seer, about)
@@ -162,7 +188,8 @@ class PracticeFigures:
             def question(parts: Parts, told: Any = shown.question, path: Any = path) -> Any:
                 return found(told(parts), path)
 
-            about = About(subject, f"{shown.view.name}.{'.'.join(path)}", said, value)
+            whole = ".".join((shown.view.name, *shown.named[-1:], *path))
+            about = About(subject, whole, said, value)
             return self._explained(shown.view, about, shown.streams, question)
         return None
 
@@ -172,21 +199,23 @@ class PracticeFigures:
         for view, parts in self._practices.all_parts(self._at):
             if need.kind not in view.kinds:
                 continue
+            at, beside = self._narrowed(view, parts, need.subject)
             found = [
                 (stream, told)
-                for stream, told in needs_of(view, parts, self._at, self._seer)
+                for stream, told in needs_of(view, parts, at, self._seer)
                 if bare(told) == wanted and _whom(told) == whom
             ]
             if not found:
                 continue
-            streams = tuple(stream for stream, _ in found)
+            streams = beside or tuple(stream for stream, _ in found)
             mine = found[0][1]  # with the names that this viewer may see, whoever was told before
 
-            def question(parts: Parts, view: ProgramView = view) -> Any:
+            def question(parts: Parts, view: ProgramView = view, at: ProgramSnapshot = at) -> Any:
                 told = [
                     bare(n)
-                    for _, n in needs_of(view, parts, self._at, self._seer)
-                    if (n.subject, n.kind, _whom(n)) == (need.subject, need.kind, whom)
+                    for _, n in needs_of(view, parts, at, self._seer)
+                    if (n.subject, n.kind, n.code, _whom(n))
+                    == (need.subject, need.kind, need.code, whom)
                 ]
                 if wanted in told:
                     return wanted
@@ -211,14 +240,52 @@ class PracticeFigures:
         return [
             (stream, need)
             for view, parts in self._practices.all_parts(self._at)
-            for stream, need in needs_of(view, parts, self._at, self._seer)
+            for stream, need in needs_of(
+                view, parts, self._narrowed(view, parts, subject)[0], self._seer
+            )
             if need.subject == subject and kind in (None, need.kind)
         ]
+
+    def _narrowed(
+        self, view: ProgramView, parts: Parts, subject: str
+    ) -> tuple[ProgramSnapshot, tuple[str, ...]]:
+        """The program as far as rows about a subject rest on it, and the streams of that.
+
+        Without streams each row rests on its own.
+        """
+        if view.together is None:
+            return self._at, ()
+        at = view.together.narrow(self._at, subject)
+        persons = {state.person_id for state in at.participants.values()}
+        persons |= {a for p in persons if p in at.persons for a in at.persons[p].absorbed}
+        wanted = {at.program_id, *at.participants, *at.pairings, *persons}
+        return at, tuple(sorted(wanted & parts.keys()))
+
+    def _several(self, view: ProgramView, parts: Parts, subject: str) -> Iterator[Shown]:
+        """The rows of a subject that rest on several streams, each by its own name."""
+        assert view.together is not None
+        at, streams = self._narrowed(view, parts, subject)
+        before, last = view.together.named
+        for _, row in rows_of(view, {s: parts[s] for s in streams}, at, self._seer):
+            if row.subject != subject:
+                continue
+
+            def told(parts: Parts, key: str = key_of(row)) -> Any:
+                rows = (row for _, row in rows_of(view, parts, at, self._seer))
+                return next((row for row in rows if key_of(row) == key), MISSING)
+
+            name = getattr(row, last)
+            named = (f"{getattr(row, before)}/{name}", name)
+            may = is_shown(at, self._seer, row)
+            yield Shown(view, row if may else others_withheld(), streams, told, named)
 
     def _shown(self, subject: str) -> Iterator[Shown]:
         """What each view tells of a subject."""
         at, seer = self._at, self._seer
         for view, parts in self._practices.all_parts(at):
+            if view.together is not None:
+                yield from self._several(view, parts, subject)
+                continue
             if subject == at.program_id and view.combine is not None:
 
                 def totals(parts: Parts, view: ProgramView = view) -> Any:

@@ -1,0 +1,144 @@
+"""What rules look at, folded from the streams of the core: each fact with its day, in the clear.
+
+The fold reads any event of the core by what its class declares and lists none, so that a selector
+can name whatever is recorded. Facts keep their own day, hence their order does not matter, and the
+same partials tell every day that is asked about.
+"""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import attrs
+
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import CORE
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.person.events import EmploymentRecorded
+from mentorcore.domain.program import AcademicCalendarSet
+from mentorcore.policy.event_facts import clear_values, fact_day
+from mentorcore.practices.spec import (
+    AcademicCalendar,
+    Projection,
+    Recorded,
+    Sealed,
+    recorded_as,
+)
+
+__all__ = ["FOLD", "Post", "StoredFact", "StoredFacts"]
+
+KINDS = ("person", "program", "participant", "pairing")
+
+Stored = str | int | bool | tuple[str, ...]
+"""A value as it is stored; a day as its text, since JSON has none."""
+
+
+class StoredFact(NamedTuple):
+    """An event in force.
+
+    Attributes:
+        name: Its stored name.
+        on: The day since which it is true.
+        at: The instant of which that day is taken, where the day depends on the zone.
+        version: Its version in its stream.
+        position: Its position in the log.
+        values: Its fields that stand in the clear.
+    """
+
+    name: str
+    on: date
+    at: datetime | None
+    version: int
+    position: int
+    values: dict[str, Stored]
+
+
+class Post(NamedTuple):
+    """Where a person works, half-open, and what they teach there; all of it stays sealed."""
+
+    since: date
+    until: date | None
+    institution: Sealed | str | None
+    unit: Sealed | str | None
+    post: Sealed | str | None
+    subjects: Sealed | tuple[str, ...] | None
+    grade_levels: Sealed | tuple[str, ...] | None
+    version: int
+    position: int
+
+
+@attrs.define
+class StoredFacts:
+    """The facts of one stream.
+
+    Attributes:
+        facts: Its events in force, in the order of their versions.
+        posts: Of a person: where they work or worked.
+        calendars: Of a program: each calendar that was set, with its version.
+        reasons: Of a pairing: why it does not meet what is wished for, sealed.
+    """
+
+    facts: list[StoredFact] = attrs.Factory(list)
+    posts: list[Post] = attrs.Factory(list)
+    calendars: list[tuple[int, AcademicCalendar]] = attrs.Factory(list)
+    reasons: Sealed | str | None = None
+
+
+def apply(part: StoredFacts, told: Recorded[Any]) -> StoredFacts:
+    """Fold one event."""
+    event = told.event
+    on, at = fact_day(event, told.recorded_at)
+    values: dict[str, Stored] = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in clear_values(event).items()
+        if value is not None
+    }
+    part.facts.append(
+        StoredFact(event_info(type(event)).name, on, at, told.version, told.position, values)
+    )
+    if isinstance(event, EmploymentRecorded):
+        part.posts.append(_post(event, told))
+    elif isinstance(event, AcademicCalendarSet):
+        part.calendars.append((told.version, recorded_as(AcademicCalendar, event)))
+    elif isinstance(event, PairingFormed) and isinstance(event.unmet_soft, Sealed):
+        part.reasons = event.unmet_soft
+    return part
+
+
+def _post(event: EmploymentRecorded, told: Recorded[Any]) -> Post:
+    return Post(
+        event.since,
+        event.until,
+        event.institution,
+        event.unit,
+        event.post,
+        event.teaches,
+        event.grade_levels,
+        told.version,
+        told.position,
+    )
+
+
+EVENTS: tuple[type, ...] = tuple(
+    event
+    for aggregate in CORE
+    if aggregate.kind in KINDS
+    for event in aggregate.events
+    if not event_info(event).companion
+)
+"""What happens there; events that only accompany others say the same twice."""
+
+VERSION = crc32(repr([(event_info(e).name, event_info(e).version) for e in EVENTS]).encode())
+"""It follows from the events that are folded: where one is new, all is folded again."""
+
+FOLD: Projection[Any] = Projection(
+    name="compliance",
+    version=VERSION,
+    initial=dict.fromkeys(KINDS, StoredFacts),
+    apply=apply,
+    corrected=lambda part, _correction, _target: part,
+    combine=lambda parts: parts,
+    events=frozenset(EVENTS),
+    unordered=frozenset(e for e in EVENTS if not event_info(e).founding),
+    fixed_groups={"person": ""},
+)

@@ -1,0 +1,378 @@
+"""The facts of a program on a day, made of what was folded from its streams.
+
+Only what was true by the day is in it. Calendars are plans: what is known of a school year counts
+before its first day.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from mentorcore.domain.declarations import event_info
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.school_calendar import school_time
+from mentorcore.domain.visibility import OWN, REASON
+from mentorcore.policy.event_facts import day_fields
+from mentorcore.policy.facts import (
+    Adopted,
+    CohortFacts,
+    Fact,
+    Facts,
+    MemberFacts,
+    PairingFacts,
+    ParticipantFacts,
+    Plain,
+)
+from mentorcore.policy.results import Cited
+from mentorcore.practices.compliance.fold import Post, StoredFact, StoredFacts
+from mentorcore.practices.spec import (
+    AcademicCalendar,
+    Evidence,
+    Participant,
+    ProgramSnapshot,
+    Redactor,
+    Withheld,
+)
+from mentorcore.projections.summary.partials import PairingPart
+
+__all__ = ["FactsOfProgram"]
+
+ADOPTED, COHORT, CREDENTIAL, EMPLOYED, FORMED, JOINED, LEFT, STARTED = (
+    "program.policy-pack-adopted",
+    "program.cohort-opened",
+    "person.credential-recorded",
+    "person.employment-recorded",
+    "pairing.formed",
+    "pairing.member-joined",
+    "pairing.member-left",
+    "pairing.started",
+)
+ONE = timedelta(days=1)
+FULL = 100
+"""Full working time, in hundredths."""
+SEALED = {
+    "institution": Post.institution,
+    "unit": Post.unit,
+    "post": Post.post,
+    "subjects": Post.subjects,
+    "grade_levels": Post.grade_levels,
+}
+"""Attributes of where a person works, which are sealed."""
+
+
+class FactsOfProgram:
+    """Makes `Facts` of the stored facts of one program, for one viewer.
+
+    Args:
+        parts: The stored facts by stream.
+        at: The program on the day that is looked at.
+        seer: Who is asking: what is sealed is opened for those who may read it.
+
+    Attributes:
+        facts: What rules look at.
+        kept_back: How often a rule asked for what the viewer is not shown.
+    """
+
+    def __init__(
+        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+    ) -> None:
+        self._parts, self._at, self._seer = parts, at, seer
+        self.kept_back = 0
+        self._opened: dict[tuple[str, str, date], tuple[tuple[str, ...] | None, bool]] = {}
+        self._of_person: dict[str, tuple[Fact, ...]] = {}
+        own = tuple(self._told(at.program_id))
+        self.facts = Facts(
+            program=at.program_id,
+            cohorts=dict(self._cohorts(own)),
+            participants={
+                stream: self._participant(stream, state)
+                for stream, state in at.participants.items()
+                if state.since <= at.day
+            },
+            pairings={
+                stream: self._pairing(stream, part)
+                for stream, part in at.pairings.items()
+                if part.formed_on is not None and part.formed_on <= at.day
+            },
+            facts=own,
+            adopted=tuple(_adopted(fact) for fact in own if fact.name == ADOPTED),
+            attribute=self.attribute,
+        )
+
+    def evidence(self, cited: Iterable[Cited]) -> tuple[Evidence, ...]:
+        """These events with their positions."""
+        return tuple(
+            Evidence(c.stream, c.version, self._position(c.stream, c.version)) for c in cited
+        )
+
+    def _position(self, stream: str, version: int) -> int:
+        found = self._parts[stream].facts
+        place = bisect_right(found, version, key=lambda fact: fact.version) - 1
+        return found[place].position if place >= 0 and found[place].version == version else 0
+
+    def attribute(self, participant: str, name: str, day: date) -> tuple[str, ...] | None:
+        """The values of an attribute of a person on a day; see `Facts.attribute`."""
+        key = participant, name, day
+        if key not in self._opened:
+            self._opened[key] = self._attribute(self._at.person(participant), name, day)
+        values, kept_back = self._opened[key]
+        self.kept_back += kept_back
+        return values
+
+    def _attribute(self, person: str, name: str, day: date) -> tuple[tuple[str, ...] | None, bool]:
+        """The values, and whether any was kept back."""
+        if name == "credential_area":
+            held = [f for f in self._person(person) if f.name == CREDENTIAL and _holds(f, day)]
+            return tuple(sorted({str(f.values["area"]) for f in held})) or None, False
+        found: dict[str, None] = {}
+        kept_back = False
+        for _, part in self._lives(person):
+            for post in part.posts:
+                if name in SEALED and _works(post, day):
+                    value = SEALED[name].__get__(post)
+                    shown = self._seer.show(value, OWN, "identity", author=person)
+                    kept_back |= isinstance(shown, Withheld)
+                    found.update(dict.fromkeys(_words(shown)))
+        return tuple(sorted(found)) or None, kept_back
+
+    def _lives(self, person: str) -> Iterator[tuple[str, StoredFacts]]:
+        """The streams of a person, and of all who were merged into them."""
+        waiting = [person]
+        for stream in waiting:
+            if stream in self._parts:
+                yield stream, self._parts[stream]
+            if (known := self._at.persons.get(stream)) is not None:
+                waiting.extend(a for a in known.absorbed if a not in waiting)
+
+    def _person(self, person: str) -> tuple[Fact, ...]:
+        if person not in self._of_person:
+            told = [fact for stream, _ in self._lives(person) for fact in self._told(stream)]
+            self._of_person[person] = tuple(sorted(told, key=_order))
+        return self._of_person[person]
+
+    def _told(self, stream: str) -> list[Fact]:
+        """The facts of a stream that were true by the day, in the order of their days."""
+        part = self._parts.get(stream)
+        if part is None:
+            return []
+        zone, last = self._at.zone, self._at.day
+        told = []
+        for stored in part.facts:
+            on = stored.on if stored.at is None else stored.at.astimezone(zone).date()
+            if on <= last or _always(stored.name):
+                told.append(Fact(stored.name, on, Cited(stream, stored.version), _values(stored)))
+        told.sort(key=_order)
+        return told
+
+    def _cohorts(self, own: Iterable[Fact]) -> Iterator[tuple[str, CohortFacts]]:
+        part = self._parts.get(self._at.program_id) or StoredFacts()
+        years = _calendars(part)
+        opened = {f.values.get("cohort.cohort_id"): f.cited for f in own if f.name == COHORT}
+        for cohort in self._at.program.cohorts:
+            mine = tuple(y for y in years if y.cohort_id == cohort.cohort_id)
+            usual = (y for y in years if y.cohort_id is None)
+            calendars = (*mine, *(u for u in usual if not any(m.replaces(u) for m in mine)))
+            yield (
+                cohort.cohort_id,
+                CohortFacts(
+                    id=cohort.cohort_id,
+                    name=cohort.name,
+                    starts_on=cohort.starts_on,
+                    ends_on=cohort.ends_on,
+                    cited=opened.get(cohort.cohort_id) or Cited(self._at.program_id, 1),
+                    calendars=tuple(sorted(calendars, key=lambda year: year.starts_on)),
+                    school_time=school_time(calendars),
+                ),
+            )
+
+    def _participant(self, stream: str, state: Participant) -> ParticipantFacts:
+        person = self._person(state.person_id)
+        own = self._told(stream)
+        enrolled = next((f for f in own if f.on == state.since and "fte_percent" in f.values), None)
+        ended = state.ended_on is not None and state.ended_on <= self._at.day
+        return ParticipantFacts(
+            id=stream,
+            person=state.person_id,
+            cohort=state.cohort_id,
+            role=state.role,
+            part=self._at.settings.part(state.role) or "none",
+            enrolled_on=state.since,
+            ended_on=state.ended_on if ended else None,
+            outcome=state.outcome if ended else None,
+            fte=_working_time(state.since, enrolled, person),
+            facts=tuple(sorted((*own, *person), key=_order)),
+        )
+
+    def _pairing(self, stream: str, part: PairingPart) -> PairingFacts:
+        told = self._told(stream)
+        active_from = part.active_from
+        if active_from is not None and active_from > self._at.day:
+            active_from = None
+        if active_from is not None and not part.start_needs:
+            formed = next((f for f in told if f.name == FORMED), None)
+            if formed is not None:
+                began = Fact(STARTED, active_from, formed.cited, {"on": active_from})
+                told.insert(told.index(formed) + 1, began)
+        ended = part.ended.on if part.ended and part.situation == "ended" else None
+        return PairingFacts(
+            id=stream,
+            cohort=part.cohort_id,
+            shape=part.shape,
+            members=tuple(self._members(part, told)),
+            active_from=active_from,
+            ended_on=ended if ended is not None and ended <= self._at.day else None,
+            reasons=self._reasons(stream),
+            facts=tuple(told),
+        )
+
+    def _reasons(self, stream: str) -> tuple[str, ...]:
+        """The criteria for which a reason is recorded; of those who may not read it, that it is."""
+        part = self._parts.get(stream)
+        if part is None or part.reasons is None:
+            return ()
+        shown = self._seer.show(part.reasons, REASON, "free_text")
+        named = [u["criterion"] for u in shown] if isinstance(shown, list | tuple) else []
+        return tuple(dict.fromkeys(named)) or ("*",)
+
+    def _members(self, part: PairingPart, told: Iterable[Fact]) -> Iterator[MemberFacts]:
+        primary = {m.participant for m in (*part.former, *part.members) if m.primary}
+        there: dict[str, MemberFacts] = {}
+        for fact in told:
+            if fact.name == FORMED:
+                who, roles = fact.values["members.participant"], fact.values["members.role"]
+                assert isinstance(who, tuple)
+                assert isinstance(roles, tuple)
+                for participant, role in zip(who, roles, strict=True):
+                    there[participant] = self._member(participant, role, primary, fact)
+            elif fact.name == JOINED:
+                participant = str(fact.values["participant"])
+                if (before := there.pop(participant, None)) is not None:
+                    yield before
+                role = str(fact.values["role"])
+                there[participant] = self._member(participant, role, primary, fact)
+            elif fact.name == LEFT and (gone := there.pop(str(fact.values["participant"]), None)):
+                yield _until(gone, fact.on + ONE)
+        yield from there.values()
+
+    def _member(
+        self, participant: str, role: str, primary: Iterable[str], fact: Fact
+    ) -> MemberFacts:
+        return MemberFacts(
+            participant=participant,
+            role=role,
+            part=self._at.settings.part(role) or "none",
+            primary=participant in primary,
+            since=fact.on,
+            until=None,
+            cited=fact.cited,
+        )
+
+
+def _until(member: MemberFacts, day: date) -> MemberFacts:
+    return MemberFacts(
+        participant=member.participant,
+        role=member.role,
+        part=member.part,
+        primary=member.primary,
+        since=member.since,
+        until=day,
+        cited=member.cited,
+    )
+
+
+def _order(fact: Fact) -> tuple[date, str, int]:
+    return fact.on, fact.cited.stream, fact.cited.version
+
+
+@cache
+def _always(name: str) -> bool:
+    """Whether an event was true all along, such as that a cohort is open for enrolment."""
+    info = event_info(CORE_MODEL.names[name])
+    return not info.occurred and bool(info.founding or info.at_latest)
+
+
+@cache
+def _days_in(name: str) -> tuple[str, ...]:
+    return day_fields(CORE_MODEL.names[name])
+
+
+def _values(stored: StoredFact) -> Mapping[str, Plain]:
+    values: dict[str, Any] = stored.values
+    days = [name for name in _days_in(stored.name) if name in values]
+    if days:
+        values = dict(values)
+        for name in days:
+            values[name] = date.fromisoformat(values[name])
+    return values
+
+
+def _holds(credential: Fact, day: date) -> bool:
+    expires = credential.values.get("expires_on")
+    return credential.on <= day and (expires is None or day <= _day(expires))
+
+
+def _works(post: Post, day: date) -> bool:
+    return post.since <= day and (post.until is None or day < post.until)
+
+
+def _words(shown: Any) -> tuple[str, ...]:
+    """What was opened, as words; nothing of what is withheld or erased."""
+    if isinstance(shown, str):
+        return (shown,)
+    return tuple(shown) if isinstance(shown, list | tuple) else ()
+
+
+def _calendars(part: StoredFacts) -> tuple[AcademicCalendar, ...]:
+    """The calendars that hold: the last that was set for a school year and a cohort."""
+    last: dict[tuple[str, str | None], AcademicCalendar] = {}
+    for _, year in sorted(part.calendars, key=lambda set_: (set_[1].first_day, set_[0])):
+        last[year.school_year, year.cohort_id] = year
+    return tuple(last.values())
+
+
+def _working_time(
+    since: date, enrolled: Fact | None, person: Iterable[Fact]
+) -> tuple[tuple[date, int], ...]:
+    """The working time in hundredths, from the enrolment on.
+
+    An enrolment that says nothing else goes by the post in force then; later posts change it.
+    """
+    own = enrolled.values["fte_percent"] if enrolled is not None else FULL
+    posts = [f for f in person if f.name == EMPLOYED]
+    if own == FULL:
+        held = [f for f in posts if f.on <= since and _still(f, since)]
+        own = held[-1].values["fte_percent"] if held else own
+    found = {since: _number(own)}
+    found.update((f.on, _number(f.values["fte_percent"])) for f in posts if f.on > since)
+    return tuple(sorted(found.items()))
+
+
+def _still(post: Fact, day: date) -> bool:
+    until = post.values.get("until")
+    return until is None or day < _day(until)
+
+
+def _number(value: Plain) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _day(value: Plain) -> date:
+    assert isinstance(value, date)
+    return value
+
+
+def _adopted(fact: Fact) -> Adopted:
+    said = fact.values
+    replaces = said.get("replaces")
+    return Adopted(
+        pack_id=str(said["pack_id"]),
+        version=str(said["version"]),
+        digest=str(said["digest"]),
+        effective_from=fact.on,
+        applies_to=str(said["applies_to"]),
+        replaces=None if replaces is None else str(replaces),
+        cited=fact.cited,
+    )

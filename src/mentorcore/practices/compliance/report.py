@@ -1,0 +1,134 @@
+"""The results that were asked for, in the order in which somebody reads them, and how many."""
+
+from collections.abc import Callable, Iterable
+
+from mentorcore.practices.compliance.rows import (
+    Compliance,
+    GroupedBy,
+    PackLine,
+    ResultRow,
+    Tally,
+    is_about,
+    tally,
+)
+from mentorcore.practices.spec import Shown, Who, Withheld
+from mentorcore.projections.program_view import View
+
+__all__ = ["report"]
+
+ORDER = (
+    "breached",
+    "at_risk",
+    "insufficient_data",
+    "cured_late",
+    "not_yet_due",
+    "waived",
+    "met",
+    "not_applicable",
+)
+"""The states, what needs somebody first."""
+
+NOT_SAID = "not recorded"
+
+
+def report(
+    view: View,
+    name: str,
+    *,
+    by: GroupedBy | None = None,
+    rule: str | None = None,
+    about: str | None = None,
+    missing: bool = False,
+) -> Compliance:
+    """What the view of all results tells, as far as it was asked for.
+
+    Args:
+        view: All results that the viewer is shown.
+        name: What the program is called.
+        by: What the results are counted by.
+        rule: Only this rule, by its id, or ``pack/rule`` where several packs have it.
+        about: Only what is about this participant, person, pairing, cohort or program.
+        missing: Only where something is missing.
+    """
+    rows = sorted(
+        (
+            row
+            for row in view.rows
+            if (rule is None or rule in (row.rule, f"{row.pack}/{row.rule}"))
+            and (about is None or is_about(row, about))
+            and (row.is_missing or not missing)
+        ),
+        key=_urgency,
+    )
+    packs: tuple[PackLine, ...] = getattr(view.totals, "packs", ())
+    return Compliance(
+        program=view.program,
+        name=name,
+        day=view.day,
+        position=view.position,
+        as_of=view.as_of,
+        as_known=view.as_known,
+        viewer=view.viewer,
+        packs=packs,
+        rows=tuple(rows),
+        total=tally(rows),
+        groups=() if by is None else tuple(_grouped(rows, GROUPS[by])),
+        others=view.others,
+        unknown=view.unknown,
+        lacking=view.lacking,
+    )
+
+
+def _urgency(row: ResultRow) -> tuple[int, str, str, str]:
+    return (
+        ORDER.index(row.state),
+        row.due_on.isoformat() if row.due_on else "~",
+        row.rule,
+        row.subject,
+    )
+
+
+def _grouped(
+    rows: Iterable[ResultRow], groups_of: Callable[[ResultRow], Iterable[tuple[str, Shown]]]
+) -> Iterable[Tally]:
+    """How many of each state there are in each group; a result may belong to several mentors."""
+    found: dict[str, list[ResultRow]] = {}
+    labels: dict[str, Shown] = {}
+    for row in rows:
+        for group, label in groups_of(row):
+            found.setdefault(group, []).append(row)
+            labels[group] = label
+    for group in sorted(found, key=lambda g: (str(labels[g]).casefold(), g)):
+        yield tally(found[group], group, labels[group])
+
+
+def _school(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+    if isinstance(row.school, Withheld):
+        return (("", row.school),)
+    return ((row.school or "", row.school or NOT_SAID),)
+
+
+def _cohort(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+    return ((row.cohort or "", row.cohort or "the whole program"),)
+
+
+def _mentor(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+    if not row.mentors:
+        return (("", "nobody"),)
+    return ((mentor.participant, _named(mentor)) for mentor in row.mentors)
+
+
+def _named(who: Who) -> Shown:
+    return who.participant if who.name is None else who.name
+
+
+def _rule(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+    return ((f"{row.pack}/{row.rule}", f"{row.rule} {row.title}".strip()),)
+
+
+GROUPS: dict[GroupedBy, Callable[[ResultRow], Iterable[tuple[str, Shown]]]] = {
+    "school": _school,
+    "cohort": _cohort,
+    "mentor": _mentor,
+    "rule": _rule,
+}

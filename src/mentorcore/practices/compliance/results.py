@@ -1,0 +1,193 @@
+"""Each rule of the packs in force, evaluated for each subject of a program on a day.
+
+A rule whose attributes a subject has not is no row: it says nothing of that subject.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from mentorcore.domain.visibility import OWN
+from mentorcore.policy.evaluation.evaluate import Evaluation
+from mentorcore.policy.facts import Facts
+from mentorcore.policy.grammar import Rule
+from mentorcore.policy.kinds import KINDS
+from mentorcore.policy.pack import Pack
+from mentorcore.policy.results import Result
+from mentorcore.practices.compliance.fold import StoredFacts
+from mentorcore.practices.compliance.program_facts import FactsOfProgram
+from mentorcore.practices.compliance.rows import PackLine, ResultRow
+from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
+from mentorcore.projections.access.redactor import withheld
+
+__all__ = ["Results", "concerns", "pack_lines"]
+
+WORDS: Mapping[type[Rule], str] = {kind: word for word, kind in KINDS.items()}
+ADVISERS = ("mentor", "facilitator")
+OUT_OF_SCOPE = "out_of_scope"
+WITHHELD = "withheld"
+"""The code of a result that rests on what the viewer is not shown."""
+
+
+def concerns(at: ProgramSnapshot) -> bool:
+    """Whether a program goes by any policy pack."""
+    return bool(at.program.packs)
+
+
+def registered(at: ProgramSnapshot) -> dict[str, Pack]:
+    """The packs of a program that are registered here, by digest."""
+    found = ((adopted.digest, at.pack(adopted.digest)) for adopted in at.program.packs)
+    return {digest: pack for digest, pack in found if pack is not None}
+
+
+def pack_lines(at: ProgramSnapshot) -> tuple[PackLine, ...]:
+    """The packs that a program goes by, in the order in which it adopted them."""
+    here = registered(at)
+    return tuple(
+        PackLine(
+            pack=adopted.pack_id,
+            version=adopted.version,
+            title=pack.title if pack else "",
+            digest=adopted.digest,
+            effective_from=adopted.effective_from,
+            applies_to=adopted.applies_to,
+            replaces=adopted.replaces,
+            reviewed_on=pack.reviewed_on if pack else None,
+            notice=pack.notice if pack else "",
+            registered=pack is not None,
+        )
+        for adopted in at.program.packs
+        for pack in (here.get(adopted.digest),)
+    )
+
+
+class Results:
+    """The results of a program on a day, for one viewer.
+
+    Args:
+        parts: The stored facts by stream.
+        at: The program on that day.
+        seer: Who is asking.
+    """
+
+    def __init__(
+        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+    ) -> None:
+        self._at, self._seer = at, seer
+        self._made = FactsOfProgram(parts, at, seer)
+        self._packs = registered(at)
+        self._rules = {(p.id, p.version, r.id): r for p in self._packs.values() for r in p.rules}
+        self._shown: dict[str, tuple[tuple[Who, ...], tuple[Who, ...], Shown]] = {}
+
+    @property
+    def facts(self) -> Facts:
+        """What the rules look at."""
+        return self._made.facts
+
+    def rows(self) -> Iterator[tuple[str, ResultRow]]:
+        """Every result, with the stream of what it is about."""
+        if not concerns(self._at):
+            return
+        evaluation = Evaluation(self.facts, self._at.day)
+        before = self._made.kept_back
+        for result in evaluation.all(self._packs):
+            kept_back = self._made.kept_back > before
+            if result.code != OUT_OF_SCOPE:
+                yield self._stream(result), self._row(result, kept_back=kept_back)
+            before = self._made.kept_back
+
+    def _stream(self, result: Result) -> str:
+        is_cohort = result.subject in self.facts.cohorts
+        return self._at.program_id if is_cohort else result.subject
+
+    def _row(self, result: Result, *, kept_back: bool) -> ResultRow:
+        rule = self._rules.get((result.pack_id, result.pack_version, result.rule_id))
+        people, mentors, school = self._about(result.subject)
+        hidden = kept_back and result.state == "insufficient_data"
+        said = "this rests on what you are not shown" if hidden else result.said
+        relief = self._made.evidence(() if result.relief is None else (result.relief,))
+        return ResultRow(
+            result=f"{result.pack_id}/{result.rule_id}/{result.subject}",
+            rule=result.rule_id,
+            title="" if rule is None else rule.title,
+            kind="" if rule is None else WORDS[type(rule)],
+            pack=result.pack_id,
+            pack_version=result.pack_version,
+            citation=result.citation,
+            scope=self._scope(result) if rule is None else rule.scope,
+            subject=result.subject,
+            people=people,
+            mentors=mentors,
+            cohort=self._cohort(result.subject),
+            school=school,
+            state=result.state,
+            measured=result.measured,
+            threshold=result.threshold,
+            due_on=result.due_on,
+            satisfied_on=result.satisfied_on,
+            days_late=result.days_late,
+            days_left=result.days_left,
+            code=WITHHELD if hidden else result.code,
+            missing=result.missing,
+            said=said,
+            relief=relief[0] if relief else None,
+            evidence=self._made.evidence(result.evidence),
+            as_of=self._at.day,
+            as_known=self._at.position,
+        )
+
+    def _scope(self, result: Result) -> str:
+        facts = self.facts
+        if result.subject in facts.participants:
+            return "participant"
+        if result.subject in facts.pairings:
+            return "pairing"
+        return "cohort" if result.subject in facts.cohorts else "program"
+
+    def _cohort(self, subject: str) -> str | None:
+        facts = self.facts
+        if subject in facts.cohorts:
+            return subject
+        found = facts.participants.get(subject) or facts.pairings.get(subject)
+        return None if found is None else found.cohort
+
+    def _about(self, subject: str) -> tuple[tuple[Who, ...], tuple[Who, ...], Shown]:
+        """Whom a subject is, who mentors them, and at which school."""
+        if subject not in self._shown:
+            at, seer, facts = self._at, self._seer, self.facts
+            if (pairing := facts.pairings.get(subject)) is not None:
+                members = [m for m in pairing.members if m.until is None or m.until > at.day]
+                mentors = [m.participant for m in members if m.part in ADVISERS]
+                people = [m.participant for m in members]
+                of = next((m.participant for m in members if m.part not in ADVISERS), None)
+            else:
+                people = [subject] if subject in facts.participants else []
+                mentors = list(self._mentors_of(subject)) if people else []
+                of = subject if people else None
+            self._shown[subject] = (
+                tuple(who(at, seer, participant) for participant in people),
+                tuple(who(at, seer, participant) for participant in mentors),
+                None if of is None else self._school(of, at.day),
+            )
+        return self._shown[subject]
+
+    def _mentors_of(self, participant: str) -> Iterator[str]:
+        day = self._at.day
+        found: dict[str, None] = {}
+        for pairing in self.facts.pairings_of(participant):
+            if pairing.ended_on is not None and pairing.ended_on <= day:
+                continue
+            there = [m for m in pairing.members if m.until is None or m.until > day]
+            mine = {m.part for m in there if m.participant == participant}
+            if mine and mine.isdisjoint(ADVISERS):
+                found.update((m.participant, None) for m in there if m.part in ADVISERS)
+        yield from found
+
+    def _school(self, participant: str, day: date) -> Shown:
+        """The unit, or else the institution, where somebody works on a day."""
+        if not self._seer.may(OWN, author=self._at.person(participant)):
+            return withheld("identity", OWN)
+        for name in ("unit", "institution"):
+            found = self.facts.attribute(participant, name, day)
+            if found:
+                return ", ".join(found)
+        return None

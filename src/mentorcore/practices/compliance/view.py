@@ -1,0 +1,99 @@
+"""Compliance as a view: the results of a program's policy packs, and those that need a person."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from mentorcore.practices.compliance.fold import FOLD, StoredFacts
+from mentorcore.practices.compliance.results import Results, concerns, pack_lines
+from mentorcore.practices.compliance.rows import PacksInForce, ResultRow
+from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Redactor
+from mentorcore.projections.program_view import Together
+
+__all__ = ["AT_RISK", "BREACHED", "RESULTS"]
+
+BREACHED, AT_RISK = "requirement_breached", "requirement_at_risk"
+NEEDING = {"breached": BREACHED, "at_risk": AT_RISK}
+
+
+def rows(
+    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+) -> Iterator[tuple[str, ResultRow]]:
+    """Every result, with the stream of what it is about."""
+    return Results(parts, at, seer).rows()
+
+
+def needs(
+    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+) -> Iterator[tuple[str, Need]]:
+    """What is breached or at risk, as long as somebody can still do something about it.
+
+    Whoever has left, and a program that has closed, needs nobody any more; the result stays.
+    """
+    if at.program.closed_on is not None and at.program.closed_on <= at.day:
+        return
+    for stream, row in rows(parts, at, seer):
+        kind = NEEDING.get(row.state)
+        if kind is not None and not _is_over(row, at):
+            yield stream, _need(kind, row, at.day)
+
+
+def _need(kind: str, row: ResultRow, day: date) -> Need:
+    return Need(
+        kind=kind,
+        subject=row.subject,
+        people=(*row.people, *(m for m in row.mentors if m not in row.people)),
+        since=row.due_on if kind == BREACHED else None,
+        days=0 if row.due_on is None else (day - row.due_on).days,
+        why=f"{row.title}: {row.said}",
+        due_on=row.due_on,
+        code=row.rule,
+        evidence=row.evidence,
+    )
+
+
+def _is_over(row: ResultRow, at: ProgramSnapshot) -> bool:
+    """Whether the enrolment or the pairing that it is about has ended."""
+    if (participant := at.participants.get(row.subject)) is not None:
+        return participant.ended_on is not None and participant.ended_on <= at.day
+    pairing = at.pairings.get(row.subject)
+    return pairing is not None and pairing.situation == "ended"
+
+
+def narrow(at: ProgramSnapshot, subject: str) -> ProgramSnapshot:
+    """The program as far as a result about a subject can rest on it.
+
+    That is itself, the pairings that it is in, whoever is or was in those, and what else they are
+    in; of a cohort or the program, all.
+    """
+    if subject not in at.participants and subject not in at.pairings:
+        return at
+    pairings = set(at.joined.get(subject, ())) | ({subject} & at.pairings.keys())
+    people = {subject} & at.participants.keys()
+    for pairing in pairings & at.pairings.keys():
+        part = at.pairings[pairing]
+        people |= {m.participant for m in (*part.members, *part.former)}
+    pairings |= {p for participant in people for p in at.joined.get(participant, ())}
+    return attrs.evolve(
+        at,
+        participants={s: p for s, p in at.participants.items() if s in people},
+        pairings={s: p for s, p in at.pairings.items() if s in pairings},
+    )
+
+
+RESULTS = ProgramView(
+    name="compliance.results",
+    projection=FOLD,
+    together=Together(
+        rows=rows, needs=needs, narrow=narrow, named=("pack", "rule"), concerns=concerns
+    ),
+    combine=lambda _parts, at: PacksInForce(pack_lines(at)),
+    dated=True,
+    kinds={BREACHED: "low_feedback", AT_RISK: "goal_overdue"},
+    about={
+        BREACHED: "a requirement of a policy pack was not kept",
+        AT_RISK: "a requirement of a policy pack is close to being missed",
+    },
+)
+"""A row for each rule and subject."""
