@@ -40,6 +40,7 @@ from mentorcore.domain.program import (
     ProgramRevised,
 )
 from mentorcore.domain.program import evolve as evolve_program
+from mentorcore.domain.requirements.adoption import PolicyPackAdopted
 from mentorcore.domain.sustaining.improvement import ImprovementActionAdopted
 from mentorcore.domain.sustaining.support import SupportAllocated
 from mentorcore.log.recorded import Recorded
@@ -129,6 +130,7 @@ _PROGRAM_KEYS = {
     AcademicCalendarSet: "calendar",
     SupportAllocated: "support",
     ImprovementActionAdopted: "improvement",
+    PolicyPackAdopted: "pack",
     ProgramClosed: "closed",
 }
 
