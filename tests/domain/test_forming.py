@@ -541,6 +541,26 @@ def test_an_unmet_wish_of_the_program_needs_a_reason() -> None:
     assert formed.unmet_soft == (mc.Unmet(criterion="same-school", reason="none here"),)
 
 
+def test_a_wish_of_a_policy_pack_may_be_unmet_for_a_reason_as_well() -> None:
+    """INV-10: what packs wish for is not known here, and only they report it."""
+    adopted = mc.AdoptPolicyPack(
+        program_id=PROGRAM,
+        pack_id="us-ca-teacher-induction",
+        version="1",
+        digest="ab" * 32,
+        effective_from=day("2030-08-01"),
+    )
+    story = school().given(adopted)
+    wish = mc.Unmet(criterion="same-subject", reason="none here")
+
+    formed = story.when(form(unmet_soft=(wish,))).events[0]
+
+    assert formed.unmet_soft == (wish,)
+    story.when(form(unmet_soft=(mc.Unmet(criterion="same-subject", reason=""),))).refuses(
+        "reason_needed"
+    )
+
+
 MISMATCH = mc.Ending(on=day("2026-09-20"), reason="mismatch", initiated_by=CLEO.here)
 
 

@@ -52,7 +52,7 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     # A correction looks at the lines of its own day only.
     until = leaves or (command.on if now.corrects else None)
     check_lines(now, command.members, people, settings, on=command.on, until=until)
-    _check_wishes(command, settings)
+    _check_wishes(command, settings, of_packs=bool(program.packs))
     if not command.override_reason:
         over = command.ended is not None or now.corrects is not None
         check_mismatch(now, people, command.on, over=over)
@@ -276,12 +276,16 @@ def _lines(now: Situation, person: PersonId) -> Iterator[Line]:
         yield from now.state(Stream(one)).lines
 
 
-def _check_wishes(command: FormPairing, settings: Settings) -> None:
+def _check_wishes(command: FormPairing, settings: Settings, *, of_packs: bool) -> None:
+    """Every reason is one for a wish: of the program's own, or of a pack that it goes by.
+
+    What packs wish for is not known here.
+    """
     if isinstance(command.unmet_soft, Sealed):
         # The reasons of a record that is decided again for a correction are never read here.
         return
     for unmet in command.unmet_soft:
-        if unmet.criterion not in settings.soft_criteria:
+        if unmet.criterion not in settings.soft_criteria and not of_packs:
             raise Refused(f"{unmet.criterion!r} is not a wish of this program", "no_such_criterion")
         if not unmet.reason.strip():
             raise Refused(f"the unmet wish {unmet.criterion!r} needs a reason", "reason_needed")
