@@ -461,7 +461,17 @@ PROVING = {
 }
 ANSWERED = {
     *("batch", "check", "command", "commands", "handle", "settle", "sync", "take_in"),
-    *("attention", "diff", "effective", "events", "explain", "figures", "find", "find_pairings"),
+    *(
+        "attention",
+        "compliance",
+        "diff",
+        "effective",
+        "events",
+        "explain",
+        "figures",
+        "find",
+        "find_pairings",
+    ),
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
     *("account_id", "check_file", "corrections", "late_entries", "position_at", "traces"),

@@ -9,6 +9,7 @@ from mentorcore.cached_property import cached_property
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.queries.audit_questions import AuditQuestions
+from mentorcore.engine.queries.compliance_queries import ComplianceQueries
 from mentorcore.engine.queries.only_program import Designed, only_one
 from mentorcore.engine.queries.pack_queries import PackQueries
 from mentorcore.engine.queries.report_queries import ReportQueries
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Queries"]
 
 
-class Queries(ReportQueries, AuditQuestions, PackQueries):
+class Queries(ReportQueries, ComplianceQueries, AuditQuestions, PackQueries):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _desk: CommandContext
