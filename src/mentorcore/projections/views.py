@@ -259,13 +259,12 @@ class Views:
         """
         from mentorcore.projections.history.history import tell
 
-        kind = kind_of(subject)
-        scope = self.scope(viewer)
-        if scope is not None:
+        if (scope := self.scope(viewer)) is not None:
             scope.check(subject, asked)
         position = self._snapshots.position(asked)
         found = self._library.subject(subject, position, asked, today)
-        unknown = self._snapshots.unknown(asked, position) if kind == "program" else ()
+        is_program = kind_of(subject) == "program"
+        unknown = self._snapshots.unknown(asked, position) if is_program else ()
         history = attrs.evolve(tell(found, self.seer(viewer, asked)), unknown=unknown)
         return history if scope is None else scope.history(history)
 
