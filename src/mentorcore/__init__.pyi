@@ -560,6 +560,12 @@ from mentorcore.policy.grammar import (
 from mentorcore.policy.pack import (
     Pack,
 )
+from mentorcore.practices.compliance.rows import (
+    Compliance,
+    PackLine,
+    RequirementRow,
+    StateCounts,
+)
 from mentorcore.practices.practice import (
     Here as InstalledPractice,
     LeftOut as LeftOutPractice,
@@ -742,6 +748,7 @@ __all__ = [
     "Command",
     "Compatibility",
     "CompleteImport",
+    "Compliance",
     "ConfidentialityExceptionInvoked",
     "Conflict",
     "Contact",
@@ -900,6 +907,7 @@ __all__ = [
     "Options",
     "Origin",
     "Pack",
+    "PackLine",
     "PairingContinued",
     "PairingCounts",
     "PairingEnded",
@@ -985,6 +993,7 @@ __all__ = [
     "ReportingLineRecorded",
     "RequiredTraining",
     "RequirementJustified",
+    "RequirementRow",
     "RequirementWaived",
     "Response",
     "ResponseId",
@@ -1033,6 +1042,7 @@ __all__ = [
     "SourceUnreadable",
     "StartImport",
     "StartPairing",
+    "StateCounts",
     "StateFact",
     "StatesRedacted",
     "Status",

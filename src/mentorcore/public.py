@@ -190,6 +190,12 @@ HOMES = {
     "mentorcore.log.recorded": ("Actor", "LeftOut", "Recorded", "Source", "UnknownHere"),
     "mentorcore.policy.grammar": ("Rule",),
     "mentorcore.policy.pack": ("Pack",),
+    "mentorcore.practices.compliance.rows": (
+        "Compliance",
+        "PackLine",
+        "RequirementRow",
+        "StateCounts",
+    ),
     "mentorcore.practices.practice": (
         "InstalledPractice",
         "LeftOutPractice",

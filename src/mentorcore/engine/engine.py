@@ -111,8 +111,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
         )
         self._requests = Requests(self._desk, keys, self._lock)
         refuse_other_index(store, keys)
-        is_copy = bool(store.entries(COPY))
-        if is_copy and signing is not None:
+        if (is_copy := bool(store.entries(COPY))) and signing is not None:
             refuse_signing()
         self._integrity = LogIntegrity(store, signing, self.now)
         if is_copy:
@@ -158,6 +157,7 @@ class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog
             model=self._model,
             views=self._practices.views,
             missing=self._notes.missing,
+            packs=self._practices.packs.of,
         )
 
     def __enter__(self) -> Self:

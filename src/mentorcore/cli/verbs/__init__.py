@@ -22,6 +22,7 @@ VERBS = {
     "discover": "propose a mapping for a form",
     "status": "the program in numbers, pair by pair",
     "attention": "what needs a person today, and why",
+    "compliance": "whether every requirement was kept",
     "history": "all about one participant or pairing",
     "view": "what a practice tells of a program",
     "tables": "tables in a database, for questions in SQL",
@@ -57,7 +58,10 @@ PROVING = {
 }
 INSTALLED = {"adapters", "blueprints", "practices", "catalog", "compat"}
 
-QUESTIONS = {"status", "attention", "history", "view", "diff", "why", "log", "recompute", "prove"}
+QUESTIONS = {
+    *("status", "attention", "compliance", "history", "view", "diff", "why", "log"),
+    *("recompute", "prove"),
+}
 """Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""
 
 

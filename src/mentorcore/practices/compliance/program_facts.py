@@ -39,11 +39,12 @@ from mentorcore.projections.summary.partials import PairingPart
 
 __all__ = ["FactsOfProgram"]
 
-ADOPTED, COHORT, CREDENTIAL, EMPLOYED, FORMED, JOINED, LEFT, STARTED = (
+ADOPTED, COHORT, CREDENTIAL, EMPLOYED, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
     "program.policy-pack-adopted",
     "program.cohort-opened",
     "person.credential-recorded",
     "person.employment-recorded",
+    "participant.enrolled",
     "pairing.formed",
     "pairing.member-joined",
     "pairing.member-left",
@@ -52,13 +53,7 @@ ADOPTED, COHORT, CREDENTIAL, EMPLOYED, FORMED, JOINED, LEFT, STARTED = (
 ONE = timedelta(days=1)
 FULL = 100
 """Full working time, in hundredths."""
-SEALED = {
-    "institution": Post.institution,
-    "unit": Post.unit,
-    "post": Post.post,
-    "subjects": Post.subjects,
-    "grade_levels": Post.grade_levels,
-}
+SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
 
 
@@ -83,18 +78,22 @@ class FactsOfProgram:
         self._opened: dict[tuple[str, str, date], tuple[tuple[str, ...] | None, bool]] = {}
         self._of_person: dict[str, tuple[Fact, ...]] = {}
         own = tuple(self._told(at.program_id))
+        participants = {
+            stream: self._participant(stream, at.participants[stream], told)
+            for stream, told in self._founded(at.participants, ENROLLED)
+        }
+        pairings = (
+            self._pairing(stream, at.pairings[stream], told)
+            for stream, told in self._founded(at.pairings, FORMED)
+        )
         self.facts = Facts(
             program=at.program_id,
             cohorts=dict(self._cohorts(own)),
-            participants={
-                stream: self._participant(stream, state)
-                for stream, state in at.participants.items()
-                if state.since <= at.day
-            },
+            participants=participants,
             pairings={
-                stream: self._pairing(stream, part)
-                for stream, part in at.pairings.items()
-                if part.formed_on is not None and part.formed_on <= at.day
+                pairing.id: pairing
+                for pairing in pairings
+                if all(member.participant in participants for member in pairing.members)
             },
             facts=own,
             adopted=tuple(_adopted(fact) for fact in own if fact.name == ADOPTED),
@@ -131,7 +130,7 @@ class FactsOfProgram:
         for _, part in self._lives(person):
             for post in part.posts:
                 if name in SEALED and _works(post, day):
-                    value = SEALED[name].__get__(post)
+                    value = getattr(post, name)
                     shown = self._seer.show(value, OWN, "identity", author=person)
                     kept_back |= isinstance(shown, Withheld)
                     found.update(dict.fromkeys(_words(shown)))
@@ -151,6 +150,13 @@ class FactsOfProgram:
             told = [fact for stream, _ in self._lives(person) for fact in self._told(stream)]
             self._of_person[person] = tuple(sorted(told, key=_order))
         return self._of_person[person]
+
+    def _founded(self, streams: Iterable[str], by: str) -> Iterator[tuple[str, list[Fact]]]:
+        """The streams that were founded by the day, each with what is told of it."""
+        for stream in streams:
+            told = self._told(stream)
+            if any(fact.name == by for fact in told):
+                yield stream, told
 
     def _told(self, stream: str) -> list[Fact]:
         """The facts of a stream that were true by the day, in the order of their days."""
@@ -187,10 +193,11 @@ class FactsOfProgram:
                 ),
             )
 
-    def _participant(self, stream: str, state: Participant) -> ParticipantFacts:
+    def _participant(
+        self, stream: str, state: Participant, own: Iterable[Fact]
+    ) -> ParticipantFacts:
         person = self._person(state.person_id)
-        own = self._told(stream)
-        enrolled = next((f for f in own if f.on == state.since and "fte_percent" in f.values), None)
+        enrolled = next(f for f in own if f.name == ENROLLED)
         ended = state.ended_on is not None and state.ended_on <= self._at.day
         return ParticipantFacts(
             id=stream,
@@ -205,16 +212,13 @@ class FactsOfProgram:
             facts=tuple(sorted((*own, *person), key=_order)),
         )
 
-    def _pairing(self, stream: str, part: PairingPart) -> PairingFacts:
-        told = self._told(stream)
+    def _pairing(self, stream: str, part: PairingPart, told: list[Fact]) -> PairingFacts:
         active_from = part.active_from
         if active_from is not None and active_from > self._at.day:
             active_from = None
         if active_from is not None and not part.start_needs:
-            formed = next((f for f in told if f.name == FORMED), None)
-            if formed is not None:
-                began = Fact(STARTED, active_from, formed.cited, {"on": active_from})
-                told.insert(told.index(formed) + 1, began)
+            place, formed = next((n, f) for n, f in enumerate(told) if f.name == FORMED)
+            told.insert(place + 1, Fact(STARTED, active_from, formed.cited, {"on": active_from}))
         ended = part.ended.on if part.ended and part.situation == "ended" else None
         return PairingFacts(
             id=stream,
@@ -333,13 +337,13 @@ def _calendars(part: StoredFacts) -> tuple[AcademicCalendar, ...]:
 
 
 def _working_time(
-    since: date, enrolled: Fact | None, person: Iterable[Fact]
+    since: date, enrolled: Fact, person: Iterable[Fact]
 ) -> tuple[tuple[date, int], ...]:
     """The working time in hundredths, from the enrolment on.
 
     An enrolment that says nothing else goes by the post in force then; later posts change it.
     """
-    own = enrolled.values["fte_percent"] if enrolled is not None else FULL
+    own = enrolled.values["fte_percent"]
     posts = [f for f in person if f.name == EMPLOYED]
     if own == FULL:
         held = [f for f in posts if f.on <= since and _still(f, since)]

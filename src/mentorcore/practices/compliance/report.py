@@ -6,10 +6,10 @@ from mentorcore.practices.compliance.rows import (
     Compliance,
     GroupedBy,
     PackLine,
-    ResultRow,
-    Tally,
+    RequirementRow,
+    StateCounts,
     is_about,
-    tally,
+    state_counts,
 )
 from mentorcore.practices.spec import Shown, Who, Withheld
 from mentorcore.projections.program_view import View
@@ -45,7 +45,7 @@ def report(
     Args:
         view: All results that the viewer is shown.
         name: What the program is called.
-        by: What the results are counted by.
+        by: What the results are state_counts by.
         rule: Only this rule, by its id, or ``pack/rule`` where several packs have it.
         about: Only what is about this participant, person, pairing, cohort or program.
         missing: Only where something is missing.
@@ -71,7 +71,7 @@ def report(
         viewer=view.viewer,
         packs=packs,
         rows=tuple(rows),
-        total=tally(rows),
+        total=state_counts(rows),
         groups=() if by is None else tuple(_grouped(rows, GROUPS[by])),
         others=view.others,
         unknown=view.unknown,
@@ -79,7 +79,7 @@ def report(
     )
 
 
-def _urgency(row: ResultRow) -> tuple[int, str, str, str]:
+def _urgency(row: RequirementRow) -> tuple[int, str, str, str]:
     return (
         ORDER.index(row.state),
         row.due_on.isoformat() if row.due_on else "~",
@@ -89,30 +89,31 @@ def _urgency(row: ResultRow) -> tuple[int, str, str, str]:
 
 
 def _grouped(
-    rows: Iterable[ResultRow], groups_of: Callable[[ResultRow], Iterable[tuple[str, Shown]]]
-) -> Iterable[Tally]:
+    rows: Iterable[RequirementRow],
+    groups_of: Callable[[RequirementRow], Iterable[tuple[str, Shown]]],
+) -> Iterable[StateCounts]:
     """How many of each state there are in each group; a result may belong to several mentors."""
-    found: dict[str, list[ResultRow]] = {}
+    found: dict[str, list[RequirementRow]] = {}
     labels: dict[str, Shown] = {}
     for row in rows:
         for group, label in groups_of(row):
             found.setdefault(group, []).append(row)
             labels[group] = label
     for group in sorted(found, key=lambda g: (str(labels[g]).casefold(), g)):
-        yield tally(found[group], group, labels[group])
+        yield state_counts(found[group], group, labels[group])
 
 
-def _school(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+def _school(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
     if isinstance(row.school, Withheld):
         return (("", row.school),)
     return ((row.school or "", row.school or NOT_SAID),)
 
 
-def _cohort(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+def _cohort(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
     return ((row.cohort or "", row.cohort or "the whole program"),)
 
 
-def _mentor(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+def _mentor(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
     if not row.mentors:
         return (("", "nobody"),)
     return ((mentor.participant, _named(mentor)) for mentor in row.mentors)
@@ -122,11 +123,11 @@ def _named(who: Who) -> Shown:
     return who.participant if who.name is None else who.name
 
 
-def _rule(row: ResultRow) -> Iterable[tuple[str, Shown]]:
+def _rule(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
     return ((f"{row.pack}/{row.rule}", f"{row.rule} {row.title}".strip()),)
 
 
-GROUPS: dict[GroupedBy, Callable[[ResultRow], Iterable[tuple[str, Shown]]]] = {
+GROUPS: dict[GroupedBy, Callable[[RequirementRow], Iterable[tuple[str, Shown]]]] = {
     "school": _school,
     "cohort": _cohort,
     "mentor": _mentor,

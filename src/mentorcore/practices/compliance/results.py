@@ -15,7 +15,7 @@ from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Result
 from mentorcore.practices.compliance.fold import StoredFacts
 from mentorcore.practices.compliance.program_facts import FactsOfProgram
-from mentorcore.practices.compliance.rows import PackLine, ResultRow
+from mentorcore.practices.compliance.rows import PackLine, RequirementRow
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
 
@@ -83,7 +83,7 @@ class Results:
         """What the rules look at."""
         return self._made.facts
 
-    def rows(self) -> Iterator[tuple[str, ResultRow]]:
+    def rows(self) -> Iterator[tuple[str, RequirementRow]]:
         """Every result, with the stream of what it is about."""
         if not concerns(self._at):
             return
@@ -99,13 +99,13 @@ class Results:
         is_cohort = result.subject in self.facts.cohorts
         return self._at.program_id if is_cohort else result.subject
 
-    def _row(self, result: Result, *, kept_back: bool) -> ResultRow:
+    def _row(self, result: Result, *, kept_back: bool) -> RequirementRow:
         rule = self._rules.get((result.pack_id, result.pack_version, result.rule_id))
         people, mentors, school = self._about(result.subject)
         hidden = kept_back and result.state == "insufficient_data"
         said = "this rests on what you are not shown" if hidden else result.said
         relief = self._made.evidence(() if result.relief is None else (result.relief,))
-        return ResultRow(
+        return RequirementRow(
             result=f"{result.pack_id}/{result.rule_id}/{result.subject}",
             rule=result.rule_id,
             title="" if rule is None else rule.title,

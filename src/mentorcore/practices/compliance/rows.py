@@ -16,10 +16,10 @@ __all__ = [
     "GroupedBy",
     "PackLine",
     "PacksInForce",
-    "ResultRow",
-    "Tally",
+    "RequirementRow",
+    "StateCounts",
     "is_about",
-    "tally",
+    "state_counts",
 ]
 
 GroupedBy = Literal["school", "cohort", "mentor", "rule"]
@@ -33,7 +33,7 @@ def _counted(rows: tuple[object, ...]) -> str:
 
 
 @attrs.frozen(kw_only=True)
-class ResultRow:
+class RequirementRow:
     """What a rule says of a subject at a moment.
 
     Attributes:
@@ -138,7 +138,7 @@ class PacksInForce:
 
 
 @attrs.frozen(kw_only=True)
-class Tally:
+class StateCounts:
     """How many results there are of each state.
 
     Attributes:
@@ -186,32 +186,32 @@ class Compliance:
     as_known: datetime | int | None
     viewer: str
     packs: tuple[PackLine, ...]
-    rows: tuple[ResultRow, ...] = attrs.field(repr=_counted)
-    total: Tally
-    groups: tuple[Tally, ...] = ()
+    rows: tuple[RequirementRow, ...] = attrs.field(repr=_counted)
+    total: StateCounts
+    groups: tuple[StateCounts, ...] = ()
     others: Withheld | None = None
     unknown: tuple[str, ...] = ()
     lacking: tuple[Lacking, ...] = ()
 
-    def row(self, rule: str, subject: str) -> ResultRow | None:
+    def row(self, rule: str, subject: str) -> RequirementRow | None:
         """The result of a rule for a subject; ``None`` when there is none or it is not shown."""
         return next((r for r in self.rows if r.rule == rule and r.subject == subject), None)
 
-    def about(self, subject: str) -> tuple[ResultRow, ...]:
+    def about(self, subject: str) -> tuple[RequirementRow, ...]:
         """The results about a participant or person, or a pairing, cohort or program."""
         return tuple(r for r in self.rows if is_about(r, subject))
 
 
-def is_about(row: ResultRow, subject: str) -> bool:
+def is_about(row: RequirementRow, subject: str) -> bool:
     """Whether a result is about a participant, person, pairing, cohort or program."""
     if subject in (row.subject, row.cohort if row.scope == "cohort" else None):
         return True
     return any(subject in (who.participant, who.person) for who in row.people)
 
 
-def tally(rows: Iterable[ResultRow], group: str = "", label: Shown = "") -> Tally:
+def state_counts(rows: Iterable[RequirementRow], group: str = "", label: Shown = "") -> StateCounts:
     """How many of these results there are of each state."""
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.state] = counts.get(row.state, 0) + 1
-    return Tally(group=group, label=label, **counts)
+    return StateCounts(group=group, label=label, **counts)

@@ -7,7 +7,7 @@ import attrs
 
 from mentorcore.practices.compliance.fold import FOLD, StoredFacts
 from mentorcore.practices.compliance.results import Results, concerns, pack_lines
-from mentorcore.practices.compliance.rows import PacksInForce, ResultRow
+from mentorcore.practices.compliance.rows import PacksInForce, RequirementRow
 from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Redactor
 from mentorcore.projections.program_view import Together
 
@@ -19,7 +19,7 @@ NEEDING = {"breached": BREACHED, "at_risk": AT_RISK}
 
 def rows(
     parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
-) -> Iterator[tuple[str, ResultRow]]:
+) -> Iterator[tuple[str, RequirementRow]]:
     """Every result, with the stream of what it is about."""
     return Results(parts, at, seer).rows()
 
@@ -39,7 +39,7 @@ def needs(
             yield stream, _need(kind, row, at.day)
 
 
-def _need(kind: str, row: ResultRow, day: date) -> Need:
+def _need(kind: str, row: RequirementRow, day: date) -> Need:
     return Need(
         kind=kind,
         subject=row.subject,
@@ -53,7 +53,7 @@ def _need(kind: str, row: ResultRow, day: date) -> Need:
     )
 
 
-def _is_over(row: ResultRow, at: ProgramSnapshot) -> bool:
+def _is_over(row: RequirementRow, at: ProgramSnapshot) -> bool:
     """Whether the enrolment or the pairing that it is about has ended."""
     if (participant := at.participants.get(row.subject)) is not None:
         return participant.ended_on is not None and participant.ended_on <= at.day

@@ -1,0 +1,184 @@
+"""Compliance as people read it: how many results of each state, then what is missing, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import mentorcore
+from mentorcore.render.status import name_of, named
+from mentorcore.render.text import (
+    clean,
+    counted,
+    lacking_lines,
+    paragraph,
+    sentence,
+    short,
+    table,
+    unknown_lines,
+)
+
+__all__ = ["COLUMNS", "cells", "compliance_lines"]
+
+STATES = {
+    "met": "met",
+    "cured_late": "late",
+    "waived": "waived",
+    "not_yet_due": "not due",
+    "at_risk": "at risk",
+    "breached": "breached",
+    "insufficient_data": "no data",
+}
+"""The states that are counted, each with the head of its column."""
+
+COLUMNS = (
+    "pack",
+    "pack_version",
+    "rule",
+    "title",
+    "citation",
+    "scope",
+    "subject",
+    "people",
+    "mentors",
+    "cohort",
+    "school",
+    "state",
+    "code",
+    "measured",
+    "threshold",
+    "due_on",
+    "satisfied_on",
+    "days_late",
+    "days_left",
+    "missing",
+    "said",
+    "relief",
+    "evidence",
+    "as_of",
+    "as_known",
+)
+"""The columns of a file with all results."""
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell must not begin with, or a spreadsheet takes it for a formula."""
+
+
+def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> Iterator[str]:
+    """The packs, the counts, and the results in words.
+
+    Args:
+        found: What was found.
+        by: What the results are counted by.
+        every: Whether all results are told in words, and not only those that lack something.
+    """
+    yield from paragraph(found.name)
+    yield from paragraph(_asked(found))
+    if not found.packs and not found.rows:
+        yield ""
+        yield "No policy pack is in force there; `mentorcore packs` lists those that come along."
+        return
+    yield from _pack_lines(found.packs)
+    yield ""
+    rows = [_counts(group) for group in (*found.groups, *([found.total] if by != "rule" else ()))]
+    if rows:
+        heads = (by, *STATES.values())
+        yield from table(heads, rows, right=tuple(STATES.values()), firm=heads[1:])
+    listed = [row for row in found.rows if every or row.is_missing]
+    yield ""
+    if listed:
+        yield f"{counted(len(listed), 'result')}:" if every else f"{len(listed):,} to look at:"
+        yield from _results(listed)
+    else:
+        yield "Nothing is missing." if not every else "There is nothing to tell."
+    if found.others is not None:
+        yield ""
+        yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
+    yield from unknown_lines(found.unknown)
+    yield from lacking_lines(found.lacking)
+
+
+def _asked(found: mentorcore.Compliance) -> str:
+    known = found.as_known
+    if known is None:
+        return f"as of {found.day:%A, %d %B %Y}"
+    at = f"at position {known}" if isinstance(known, int) else str(known)
+    return f"as of {found.day:%A, %d %B %Y}, as known {at}"
+
+
+def _pack_lines(packs: Sequence[mentorcore.PackLine]) -> Iterator[str]:
+    for pack in packs:
+        whom = "" if pack.applies_to == "all" else ", for who enrols from then on"
+        since = f"version {pack.version}, from {pack.effective_from} on{whom}"
+        yield ""
+        if not pack.registered:
+            yield from paragraph(
+                f"{pack.pack}, {since}: its rules are not here. Open the log with the pack's file "
+                f"(digest {pack.digest[:12]}…)."
+            )
+            continue
+        yield from paragraph(f"{pack.title} ({pack.pack}), {since}.")
+        yield from paragraph(f"{pack.notice} Last reviewed on {pack.reviewed_on}.", "  ")
+
+
+def _counts(group: mentorcore.StateCounts) -> tuple[object, ...]:
+    label = "in all" if group.group == "" and group.label == "" else _text(group.label)
+    numbers = (getattr(group, state) for state in STATES)
+    return (label, *(f"{number:,}" if number else "-" for number in numbers))
+
+
+def _results(rows: Sequence[mentorcore.RequirementRow]) -> Iterator[str]:
+    """The results under whom they are about, whoever has the most urgent one first."""
+    by_subject: dict[str, list[mentorcore.RequirementRow]] = {}
+    for row in rows:
+        by_subject.setdefault(row.subject, []).append(row)
+    for subject, mine in by_subject.items():
+        yield ""
+        yield from paragraph(_whom(subject, mine[0]), "  ")
+        told = [(row.rule, STATES.get(row.state, "not asked"), _words(row)) for row in mine]
+        yield from table(("", "", ""), told, firm=("",), indent="    ")
+
+
+def _whom(subject: str, row: mentorcore.RequirementRow) -> str:
+    if not row.people:
+        return "the program" if subject.startswith("program:") else short(subject)
+    return named(row.people)
+
+
+def _words(row: mentorcore.RequirementRow) -> str:
+    said = f"{row.title}: {row.said}" if row.title else row.said
+    missing = f" Missing: {', '.join(map(short, row.missing))}." if row.missing else ""
+    return f"{sentence(said)}{missing}"
+
+
+def _text(shown: object) -> str:
+    if isinstance(shown, mentorcore.Withheld | mentorcore.Erased):
+        return "not shown"
+    return clean(str(shown))
+
+
+def cells(row: mentorcore.RequirementRow) -> tuple[str, ...]:
+    """A result as the cells of a row, in the order of `COLUMNS`."""
+    return tuple(_cell(row, column) for column in COLUMNS)
+
+
+def _cell(row: mentorcore.RequirementRow, column: str) -> str:
+    value = getattr(row, column)
+    match column, value:
+        case _, None:
+            return ""
+        case (("people" | "mentors"), _):
+            text = "; ".join(name_of(who) for who in value)
+        case "relief", _:
+            text = f"{value.stream}#{value.version}"
+        case "evidence", _:
+            text = " ".join(f"{e.stream}#{e.version}" for e in value)
+        case "missing", _:
+            text = "; ".join(value)
+        case _, date():
+            return value.isoformat()
+        case _, int():
+            return str(value)
+        case _:
+            text = _text(value)
+    return f"'{text}" if text.startswith(FORMULAS) else text
