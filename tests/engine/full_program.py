@@ -39,8 +39,8 @@ class FullProgram(World):
         self.work()
         self.imported()
         sustained(self)
-        self.corrections()
         require(self)
+        self.corrections()
         self.audited()
 
     def merged(self) -> None:

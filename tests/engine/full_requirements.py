@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+import attrs
 from engine.adopting import adopting
 from engine.world import STARTED, TODAY, mc
 
@@ -49,6 +50,7 @@ def require(w: Any) -> None:
             on=TODAY,
         )
     )
+    w.do(attrs.evolve(noted, body=w.text()))
 
 
 def digest(w: Any) -> str:
